@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { api, applicationSecrets } from "./api.ts";
+import { database } from "./database.ts";
+import { frontend } from "./frontend.ts";
+import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
+import { candidateWeight, images, liveColour, rollout, rolloutOverride } from "./rollout.ts";
+import { alerts, edge, objectives } from "./watching.ts";
+
+/** The two stages; each is one Pulumi stack of that name. */
+export const stages = ["staging", "production"] as const;
+
+/** `staging` or `production`. */
+export type Stage = (typeof stages)[number];
+
+/** Everything a stack file says under `celebrant-portal:`, for either stage. */
+export const stageConfigSchema = z.strictObject({
+  liveColour,
+  candidateWeight,
+  rolloutOverride,
+  images,
+  rollout,
+  aws,
+  hosts,
+  network,
+  database,
+  storage,
+  mail,
+  api,
+  applicationSecrets,
+  frontend,
+  dns,
+  edge,
+  alerts,
+  objectives,
+});
+
+/** A stage's config after validation: every default filled in. */
+export type StageConfig = z.output<typeof stageConfigSchema>;
