@@ -1,0 +1,43 @@
+import { plannedAccountId } from "./model.ts";
+
+/** What the world outside the plan answers. */
+export interface CallAnswers {
+  /** Region of the stack's ARNs. Default `ap-southeast-2`. */
+  readonly region?: string;
+  /** Outputs of the stack's last update, as its self reference reads them. Default none: a new stack. */
+  readonly stackOutputs?: Readonly<Record<string, unknown>>;
+  /** Values of SSM parameters by name. Default none. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Answers a provider function.
+ *
+ * @throws for a function that the model does not know: an invented answer would make a plan that means nothing
+ */
+export function answerCall(
+  token: string,
+  inputs: Readonly<Record<string, unknown>>,
+  answers: CallAnswers,
+): Record<string, unknown> {
+  switch (token) {
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return {
+        id: plannedAccountId,
+        accountId: plannedAccountId,
+        arn: `arn:aws:iam::${plannedAccountId}:user/planner`,
+        userId: "planner",
+      };
+    case "aws:ssm/getParametersByPath:getParametersByPath": {
+      const path = String(inputs["path"]);
+      const found = Object.entries(answers.parameters ?? {}).filter(([name]) => name.startsWith(`${path}/`));
+      return { id: path, path, names: found.map(([name]) => name), values: found.map(([, value]) => value) };
+    }
+    case "cloudflare:index/getZone:getZone":
+      return { id: "planned-zone", zoneId: "0123456789abcdef0123456789abcdef", ...inputs };
+    default:
+      throw new Error(
+        `The provider model does not know the function ${token}. Add what it answers to rehearsal/plan/provider-model/answer-call.ts.`,
+      );
+  }
+}

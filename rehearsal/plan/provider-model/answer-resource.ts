@@ -1,0 +1,46 @@
+import type { CallAnswers } from "./answer-call.ts";
+import { dataModel } from "./data.ts";
+import type { ResourceAnswer, ServiceModel } from "./model.ts";
+import { networkModel } from "./network.ts";
+import { othersModel } from "./others.ts";
+import { serviceModel } from "./service.ts";
+import { watchingModel } from "./watching.ts";
+
+const models: ServiceModel = { ...networkModel, ...dataModel, ...serviceModel, ...watchingModel, ...othersModel };
+
+/** Raised when a program registers a type that the provider model does not know. */
+export class UnmodelledResourcesError extends Error {
+  constructor(types: readonly string[]) {
+    super(
+      `The provider model does not know ${[...types].sort().join(", ")}. Add how each is answered to rehearsal/plan/provider-model, with the outputs its provider documents.`,
+    );
+    this.name = "UnmodelledResourcesError";
+  }
+}
+
+/**
+ * Answers the registration of one resource as its provider would after creating it.
+ *
+ * @returns undefined for a type that the model does not know
+ */
+export function answerResource(question: {
+  type: string;
+  name: string;
+  inputs: Readonly<Record<string, unknown>>;
+  id?: string;
+  calls: CallAnswers;
+}): ResourceAnswer | undefined {
+  if (question.type === "pulumi:pulumi:StackReference") {
+    const outputs = question.calls.stackOutputs ?? {};
+    return {
+      id: question.id ?? question.name,
+      state: { name: question.id ?? question.name, outputs, secretOutputNames: [] },
+    };
+  }
+  return models[question.type]?.({
+    type: question.type,
+    name: question.name,
+    inputs: question.inputs,
+    region: question.calls.region ?? "ap-southeast-2",
+  });
+}

@@ -1,0 +1,155 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import type { PlannedResource } from "./planned-resource.ts";
+import { answerCall, type CallAnswers } from "./provider-model/answer-call.ts";
+import { answerResource, UnmodelledResourcesError } from "./provider-model/answer-resource.ts";
+import { type Unwrapped, unwrapSecrets } from "./unwrap-secrets.ts";
+
+/** What to run and in which stack. */
+export interface RecordRequest {
+  readonly project: string;
+  readonly stack: string;
+  /** Config as the engine hands it over: full keys, every value a text. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Keys of `config` that hold secrets. */
+  readonly secretKeys?: readonly string[];
+  /** What provider functions and stack references answer; anything else fails. */
+  readonly calls?: CallAnswers;
+  /** The program; what it returns are the stack's outputs. */
+  readonly program: () => unknown;
+}
+
+/** What the program registered, in order, and what it returned. */
+export interface RecordedPlan {
+  readonly resources: readonly PlannedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** The SDK keeps its monitor and config in globals, so that programs are run one after the other. */
+let previousRun: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a Pulumi program in this process against the SDK's own mock monitor and records every resource it registers.
+ *
+ * Nothing outside the process is contacted. Provider-assigned values come from the provider model.
+ *
+ * @throws whatever the program throws
+ * @throws {UnmodelledResourcesError} naming every resource type that the provider model does not know
+ */
+export function recordPlan(request: RecordRequest): Promise<RecordedPlan> {
+  const run = previousRun.then(() => runOnce(request));
+  previousRun = run.catch(() => undefined);
+  return run;
+}
+
+async function runOnce(request: RecordRequest): Promise<RecordedPlan> {
+  const recorder = new RecordingMonitor(request.calls ?? {});
+  await pulumi.runtime.setMocks(recorder.mocks, request.project, request.stack, false, "organization");
+  pulumi.runtime.setMockOptions(recorder, request.project, request.stack, false, "organization");
+  pulumi.runtime.setAllConfig({ ...request.config }, [...(request.secretKeys ?? [])]);
+  const failures: unknown[] = [];
+  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+    try {
+      return await request.program();
+    } catch (error) {
+      // Thrown on from here it would also surface as an unhandled rejection of the stack's registration.
+      failures.push(error);
+      return {};
+    }
+  });
+  await pulumi.runtime.disconnect();
+  const [failure] = [...recorder.failures, ...failures];
+  if (failure !== undefined) throw failure;
+  if (recorder.unmodelledTypes.size > 0) throw new UnmodelledResourcesError([...recorder.unmodelledTypes]);
+  return { resources: recorder.planned, outputs: (outputs ?? {}) as Record<string, unknown> };
+}
+
+type RegisterRequest = Parameters<MockMonitor["registerResource"]>[0];
+type Callback = Parameters<MockMonitor["registerResource"]>[1];
+
+interface Registered {
+  readonly id: string;
+  readonly inputs: Unwrapped;
+  readonly outputs: Unwrapped;
+}
+
+/**
+ * The SDK's mock monitor keeps neither parents nor options; this one does, and leaves the rest to it. What the provider
+ * model cannot answer is kept and raised when the program has ended: an error inside a registration would reach the
+ * SDK's own promises, which nobody here can await.
+ */
+class RecordingMonitor extends MockMonitor {
+  readonly planned: PlannedResource[] = [];
+  readonly unmodelledTypes: Set<string>;
+  readonly failures: unknown[];
+  readonly #registered: Map<string, Registered>;
+
+  constructor(calls: CallAnswers) {
+    const unmodelledTypes = new Set<string>();
+    const failures: unknown[] = [];
+    const registered = new Map<string, Registered>();
+    const answer = (question: Parameters<typeof answerResource>[0]) => {
+      try {
+        const answered = answerResource(question);
+        if (answered === undefined) unmodelledTypes.add(question.type);
+        return answered;
+      } catch (error) {
+        failures.push(error);
+        return undefined;
+      }
+    };
+    super({
+      newResource({ type, name, inputs, custom, id }) {
+        if (custom === false) return { id: "", state: {} };
+        const answered = answer({ type, name, inputs, id, calls }) ?? { id: name, state: {} };
+        const state = { ...inputs, ...answered.state };
+        if (registered.has(`${type}|${name}`)) {
+          failures.push(new Error(`Two resources of type ${type} are named ${name}. Give each its own name.`));
+        }
+        registered.set(`${type}|${name}`, {
+          id: answered.id,
+          inputs: unwrapSecrets(inputs),
+          outputs: unwrapSecrets(state),
+        });
+        return { id: answered.id, state };
+      },
+      call({ token, inputs }) {
+        try {
+          return answerCall(token, inputs, calls);
+        } catch (error) {
+          failures.push(error);
+          return {};
+        }
+      },
+    });
+    this.unmodelledTypes = unmodelledTypes;
+    this.failures = failures;
+    this.#registered = registered;
+  }
+
+  override async registerResource(request: RegisterRequest, callback: Callback): Promise<void> {
+    await super.registerResource(request, (error, response) => {
+      if (response !== undefined) this.#record(request, response.getUrn());
+      callback(error, response);
+    });
+  }
+
+  #record(request: RegisterRequest, urn: string): void {
+    const type: string = request.getType();
+    const name: string = request.getName();
+    const parent: string = request.getParent();
+    const answer = this.#registered.get(`${type}|${name}`);
+    this.planned.push({
+      type,
+      name,
+      urn,
+      ...(parent === "" ? {} : { parentUrn: parent }),
+      custom: request.getCustom(),
+      id: answer?.id ?? "",
+      inputs: answer?.inputs ?? {},
+      outputs: answer?.outputs ?? {},
+      ignoreChanges: request.getIgnorechangesList(),
+      protect: request.getProtect() ?? false,
+    });
+  }
+}
