@@ -1,0 +1,65 @@
+import { type Move, type MoveKind, moveKind } from "./move.ts";
+import type { Refusal, Rule } from "./refusal.ts";
+import { backAfterPromote } from "./rules/back-after-promote.ts";
+import { bake } from "./rules/bake.ts";
+import { firstDeployment } from "./rules/first-deployment.ts";
+import { freeze } from "./rules/freeze.ts";
+import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
+import { knownStep } from "./rules/known-step.ts";
+import { latch } from "./rules/latch.ts";
+import { order } from "./rules/order.ts";
+import { promote } from "./rules/promote.ts";
+
+const rules: readonly Rule[] = [
+  latch,
+  firstDeployment,
+  knownStep,
+  order,
+  bake,
+  freeze,
+  promote,
+  backAfterPromote,
+  imagesPresent,
+  liveImage,
+  imageOutOfTraffic,
+  warmImage,
+];
+
+/** Whether a number may be set now. */
+export type Decision =
+  | {
+      readonly accepted: true;
+      readonly kind: MoveKind;
+      /** The written reason that the move needed; absent where it needed none. */
+      readonly override?: string;
+      /** What would have been refused without the reason. */
+      readonly overridden: readonly Refusal[];
+    }
+  | { readonly accepted: false; readonly kind: MoveKind; readonly refusals: readonly Refusal[] };
+
+/**
+ * Decides a move by every rule of the rollout; all refusals are given at once.
+ *
+ * A reason serves one update: the same text in the history means that it was used, and it lets nothing through again,
+ * so that a reason forgotten in the config does not quietly skip the next bake.
+ */
+export function decide(move: Move): Decision {
+  const kind = moveKind(move);
+  const refusals = rules.flatMap((rule) => rule(move) ?? []);
+  const override = move.wanted.override;
+  const used = override === undefined ? undefined : move.previous?.history.find((entry) => entry.override === override);
+  const overridden = refusals.filter((refusal) => refusal.overridable);
+  if (override !== undefined && used === undefined && overridden.length === refusals.length) {
+    return { accepted: true, kind, overridden, ...(overridden.length > 0 ? { override } : {}) };
+  }
+  if (refusals.length === 0) return { accepted: true, kind, overridden: [] };
+  const spent =
+    used === undefined ? "" : ` The reason "${override}" was used at ${used.at} and serves once: write a new one.`;
+  return {
+    accepted: false,
+    kind,
+    refusals: refusals.map((refusal) =>
+      refusal.overridable ? { ...refusal, message: `${refusal.message}${spent}` } : refusal,
+    ),
+  };
+}

@@ -1,0 +1,21 @@
+import { otherColour } from "./colour.ts";
+import { addSeconds } from "./instant.ts";
+import type { RolloutRecord } from "./record.ts";
+
+/** The end of the rollback window that the last promote opened, or undefined where none was opened. */
+export function rollbackWindowEnd(record: RolloutRecord, rollbackWindowSeconds: number): Date | undefined {
+  return record.promotedAt === null ? undefined : addSeconds(new Date(record.promotedAt), rollbackWindowSeconds);
+}
+
+/**
+ * Whether the version that served before the last promote can still become live again at once: its window is open and
+ * the old colour still runs the image it had then.
+ */
+export function canReturn(record: RolloutRecord, rollbackWindowSeconds: number, now: Date): boolean {
+  const end = rollbackWindowEnd(record, rollbackWindowSeconds);
+  if (end === undefined || now >= end) return false;
+  const oldColour = otherColour(record.liveColour);
+  const promotion = record.history.findLast((entry) => entry.event === "promoted");
+  const image = record.images[oldColour];
+  return image !== null && image === promotion?.images[oldColour];
+}

@@ -1,0 +1,66 @@
+import { colours, otherColour } from "../colour.ts";
+import { formatInstant } from "../instant.ts";
+import { type Move, moveKind } from "../move.ts";
+import type { Refusal } from "../refusal.ts";
+import { canReturn, rollbackWindowEnd } from "../rollback-window.ts";
+
+/** Both colours need an image before the candidate gets traffic: one to send it to, one to return it to. */
+export function imagesPresent({ wanted }: Move): Refusal | undefined {
+  const missing = wanted.weightPercent === 0 ? undefined : colours.find((colour) => wanted.images[colour] === null);
+  if (missing === undefined) return undefined;
+  return {
+    rule: "images",
+    message: `candidateWeight is ${wanted.weightPercent} but images.${missing} is not set, and a colour without an image has no tasks. Set candidateWeight to 0, set images.${missing} to a digest and run the update first.`,
+    overridable: false,
+  };
+}
+
+/** What the public is served by is never swapped in place: a new version comes in as the candidate. */
+export function liveImage({ previous, wanted }: Move): Refusal | undefined {
+  if (previous === null) return undefined;
+  const live = previous.liveColour;
+  const [before, after] = [previous.images[live], wanted.images[live]];
+  if (before === null || before === after) return undefined;
+  return {
+    rule: "images",
+    message: `images.${live} is ${after ?? "not set"} but ${live} is live with ${before}, and the live colour's image never changes. Put it back; roll a new version out as images.${otherColour(live)}.`,
+    overridable: false,
+  };
+}
+
+/**
+ * An image changes at weight 0 only, in an update of its own. That is the candidate's, and the first one of a live
+ * colour that had none.
+ */
+export function imageOutOfTraffic(move: Move): Refusal | undefined {
+  const { previous, wanted } = move;
+  if (previous === null || (previous.weightPercent === 0 && moveKind(move) === "stay")) return undefined;
+  const live = previous.liveColour;
+  const changed = colours.find(
+    (colour) =>
+      previous.images[colour] !== wanted.images[colour] && (colour !== live || previous.images[colour] === null),
+  );
+  if (changed === undefined) return undefined;
+  const where =
+    previous.weightPercent > 0
+      ? `${otherColour(live)} has ${previous.weightPercent} % of the traffic`
+      : "the same edit moves traffic or the live colour";
+  return {
+    rule: "images",
+    message: `images.${changed} is ${wanted.images[changed] ?? "not set"} but ${where}, and an image changes only at weight 0. Put back ${previous.images[changed] ?? "nothing"}; to change it, set candidateWeight to 0 and run the update first.`,
+    overridable: false,
+  };
+}
+
+/** Within the rollback window the old colour stays as it was, warm, to be returned to. */
+export function warmImage({ previous, wanted, schedule, now }: Move): Refusal | undefined {
+  if (previous === null || !canReturn(previous, schedule.rollbackWindowSeconds, now)) return undefined;
+  const old = otherColour(previous.liveColour);
+  const end = rollbackWindowEnd(previous, schedule.rollbackWindowSeconds);
+  if (wanted.images[old] === previous.images[old] || end === undefined) return undefined;
+  return {
+    rule: "images",
+    message: `images.${old} is ${wanted.images[old] ?? "not set"} but ${old} is kept warm with ${previous.images[old]} until ${formatInstant(end, now)}, to return to. Wait until then, or set rolloutOverride to a reason.`,
+    overridable: true,
+  };
+}

@@ -1,0 +1,43 @@
+/** One entry of the schedule. */
+export interface Step {
+  /** Per cent of public traffic for the candidate. */
+  readonly weightPercent: number;
+  /** How long the step is watched before the next may be taken. */
+  readonly bakeSeconds: number;
+}
+
+/** A time in which no weight may rise. */
+export interface FreezeWindow {
+  /** ISO 8601 instant, included. */
+  readonly from: string;
+  /** ISO 8601 instant, excluded. */
+  readonly until: string;
+  readonly reason: string;
+}
+
+/** How a stage rolls out: the steps in rising order, the last of weight 100 (guide R1). */
+export interface Schedule {
+  readonly steps: readonly Step[];
+  /** How long after promote the old colour stays warm and may become live again at once. */
+  readonly rollbackWindowSeconds: number;
+  readonly freezeWindows: readonly FreezeWindow[];
+}
+
+/** The step after `weightPercent`, or undefined at 100. */
+export function stepAfter(schedule: Schedule, weightPercent: number): Step | undefined {
+  return schedule.steps.find((step) => step.weightPercent > weightPercent);
+}
+
+/**
+ * How long the weight bakes: nothing at 0. A weight that an edited schedule no longer names bakes as long as the first
+ * step above it, which watched more traffic.
+ */
+export function bakeSecondsAt(schedule: Schedule, weightPercent: number): number {
+  if (weightPercent === 0) return 0;
+  return schedule.steps.find((step) => step.weightPercent >= weightPercent)?.bakeSeconds ?? 0;
+}
+
+/** Whether the schedule names this weight; 0 is always named. */
+export function isScheduled(schedule: Schedule, weightPercent: number): boolean {
+  return weightPercent === 0 || schedule.steps.some((step) => step.weightPercent === weightPercent);
+}

@@ -1,0 +1,75 @@
+import { clearLatch } from "../../rollout/core/latch.ts";
+import type { Move, WantedRollout } from "../../rollout/core/move.ts";
+import type { ImagesByColour, RolloutRecord } from "../../rollout/core/record.ts";
+import type { Schedule } from "../../rollout/core/schedule.ts";
+
+const hour = 3600;
+
+/** The guide's schedule (R1, R3), with a week to return in. */
+export const guideSchedule: Schedule = {
+  steps: [
+    { weightPercent: 5, bakeSeconds: 2 * hour },
+    { weightPercent: 25, bakeSeconds: 4 * hour },
+    { weightPercent: 50, bakeSeconds: 8 * hour },
+    { weightPercent: 100, bakeSeconds: 48 * hour },
+  ],
+  rollbackWindowSeconds: 168 * hour,
+  freezeWindows: [],
+};
+
+/** A digest that a person can tell from another. */
+export function digest(letter: string): string {
+  return `sha256:${letter.repeat(64)}`;
+}
+
+/** Blue runs release a, green release b. */
+export const bothImages: ImagesByColour = { blue: digest("a"), green: digest("b") };
+
+/** A record that stands at `weightPercent` with blue live since noon. */
+export function recordAt(weightPercent: number, over: Partial<RolloutRecord> = {}): RolloutRecord {
+  const since = over.since ?? "2026-11-23T12:00:00.000Z";
+  const entry = { at: since, liveColour: "blue", weightPercent, images: bothImages } as const;
+  return {
+    version: 1,
+    liveColour: "blue",
+    weightPercent,
+    since,
+    images: bothImages,
+    promotedAt: null,
+    history: [{ ...entry, event: weightPercent === 0 ? "deployed" : "advanced" }],
+    ...over,
+  };
+}
+
+/** A record after green was promoted at noon. */
+export function promotedRecord(over: Partial<RolloutRecord> = {}): RolloutRecord {
+  const at = "2026-11-23T12:00:00.000Z";
+  return recordAt(0, {
+    liveColour: "green",
+    promotedAt: at,
+    history: [{ at, event: "promoted", liveColour: "green", weightPercent: 0, images: bothImages }],
+    ...over,
+  });
+}
+
+/** A move from a record to what the config wants, at a time of 23 November 2026 UTC such as `12:40`. */
+export function move(
+  previous: RolloutRecord | null,
+  wanted: Partial<WantedRollout>,
+  time: string,
+  over: Partial<Move> = {},
+): Move {
+  return {
+    previous,
+    wanted: {
+      liveColour: previous?.liveColour ?? "blue",
+      weightPercent: previous?.weightPercent ?? 0,
+      images: previous?.images ?? bothImages,
+      ...wanted,
+    },
+    schedule: guideSchedule,
+    latch: clearLatch,
+    now: new Date(time.includes("T") ? time : `2026-11-23T${time}:00.000Z`),
+    ...over,
+  };
+}
