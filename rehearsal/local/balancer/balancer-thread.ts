@@ -1,0 +1,24 @@
+import { Worker } from "node:worker_threads";
+import { callsTo, type RemoteCalls } from "../worker-calls.ts";
+import type { Balancer, BalancerOptions } from "./balancer.ts";
+
+/** What the balancer's worker offers. */
+export type BalancerCalls = Omit<Balancer, "port"> & { readonly port: () => number };
+
+/** A balancer in its own thread: the same calls, each answered by a promise. */
+export type BalancerThread = Omit<RemoteCalls<BalancerCalls>, "port"> & { readonly port: number };
+
+/** Starts a balancer in its own thread. Closing it ends the thread. */
+export async function startBalancerThread(options: BalancerOptions): Promise<BalancerThread> {
+  const worker = new Worker(new URL("./balancer-worker.ts", import.meta.url), { workerData: options });
+  const names = ["port", "applyRoutes", "registerTarget", "deregisterTarget", "status", "close"] as const;
+  const calls = callsTo<BalancerCalls>(worker, names);
+  return {
+    ...calls,
+    port: await calls.port(),
+    async close() {
+      await calls.close();
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,9 @@
+/** Runs the balancer in a thread of its own, so that planning in the main thread never stalls traffic. */
+import { parentPort, workerData } from "node:worker_threads";
+import { answerCalls } from "../worker-calls.ts";
+import { type BalancerOptions, startBalancer } from "./balancer.ts";
+import type { BalancerCalls } from "./balancer-thread.ts";
+
+if (parentPort === null) throw new Error("balancer-worker.ts runs as a worker thread only.");
+const { port, ...balancer } = await startBalancer(workerData as BalancerOptions);
+answerCalls(parentPort, { ...balancer, port: () => port } satisfies BalancerCalls);

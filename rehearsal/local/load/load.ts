@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { Agent } from "node:http";
+import { seededRandom } from "../balancer/seeded-random.ts";
+import type { RequestRecord } from "./request-record.ts";
+import { isLost } from "./request-record.ts";
+import { preciseNow, sendRequest } from "./send-request.ts";
+
+/** How load is made. It ends at whichever of the two bounds comes first, or when it is stopped. */
+export interface LoadOptions {
+  /** Port of the balancer on 127.0.0.1. */
+  readonly port: number;
+  /** The public host. */
+  readonly host: string;
+  /** Requests due each second, whether or not earlier ones were answered (an open loop). */
+  readonly requestsPerSecond: number;
+  /** Requests under way at once at most. Further ones wait, and their waiting counts as latency. */
+  readonly maxInFlight: number;
+  /** Share of requests, from 0 to 1, that write a row of their own; the rest read one that was acknowledged. */
+  readonly writeShare: number;
+  readonly maxRequests: number;
+  readonly maxSeconds: number;
+  readonly seed: number;
+}
+
+/** A load that is running. */
+export interface Load {
+  /** The requests that ended since the last call. */
+  drain(): readonly RequestRecord[];
+  /** Sends no more, and resolves once every request sent has ended. */
+  stop(): Promise<void>;
+}
+
+const tickMilliseconds = 4;
+const answerTimeoutSeconds = 10;
+const rowsToReadFrom = 500;
+
+/** Starts load at once. */
+export function startLoad(options: LoadOptions): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: options.maxInFlight, scheduling: "lifo" });
+  const target = { port: options.port, host: options.host, agent, timeoutSeconds: answerTimeoutSeconds };
+  const random = seededRandom(options.seed);
+  const startedAt = preciseNow();
+  const acknowledged: string[] = [];
+  const all = Promise.withResolvers<void>();
+  let ended: RequestRecord[] = [];
+  let sent = 0;
+  let inFlight = 0;
+  let stopped = false;
+
+  function next(): { readonly kind: "write" | "read"; readonly id: string } {
+    const known = acknowledged[Math.floor(random() * acknowledged.length)];
+    return known === undefined || random() < options.writeShare
+      ? { kind: "write", id: randomUUID() }
+      : { kind: "read", id: known };
+  }
+
+  function finishIfDone(): void {
+    if (!stopped || inFlight > 0) return;
+    agent.destroy();
+    all.resolve();
+  }
+
+  async function send(dueAt: number): Promise<void> {
+    sent++;
+    inFlight++;
+    const { kind, id } = next();
+    const record = await sendRequest(target, kind, id, dueAt);
+    ended.push(record);
+    if (kind === "write" && !isLost(record)) {
+      if (acknowledged.length < rowsToReadFrom) acknowledged.push(id);
+      else acknowledged[sent % rowsToReadFrom] = id;
+    }
+    inFlight--;
+    sendDue();
+    finishIfDone();
+  }
+
+  function sendDue(): void {
+    const spacing = 1000 / options.requestsPerSecond;
+    while (!stopped && sent < options.maxRequests && inFlight < options.maxInFlight) {
+      const dueAt = startedAt + sent * spacing;
+      if (dueAt > preciseNow()) return;
+      void send(dueAt);
+    }
+  }
+
+  function end(): void {
+    stopped = true;
+    clearInterval(timer);
+    finishIfDone();
+  }
+
+  const timer = setInterval(() => {
+    sendDue();
+    if (sent >= options.maxRequests || preciseNow() - startedAt > options.maxSeconds * 1000) end();
+  }, tickMilliseconds);
+
+  return {
+    drain() {
+      const drained = ended;
+      ended = [];
+      return drained;
+    },
+    async stop() {
+      end();
+      await all.promise;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+
+/** A WebSocket through the balancer, kept open to see whether changes leave it alone. */
+export interface WebSocketProbe {
+  /** Says something and waits for the echo. @returns the colour that answered, or undefined when nothing did in time */
+  echo(): Promise<string | undefined>;
+  readonly isOpen: () => boolean;
+  close(): void;
+}
+
+const echoTimeoutMilliseconds = 5000;
+
+/** Opens `/events` on the public host. */
+export async function openWebSocketProbe(port: number, host: string): Promise<WebSocketProbe> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/events`, { headers: { host } });
+  await once(socket, "open");
+  socket.on("error", () => socket.terminate());
+  return {
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    async echo() {
+      if (socket.readyState !== WebSocket.OPEN) return undefined;
+      const heard = once(socket, "message", { signal: AbortSignal.timeout(echoTimeoutMilliseconds) });
+      socket.send("still there?");
+      try {
+        const [data] = await heard;
+        return (JSON.parse(String(data)) as { readonly colour: string }).colour;
+      } catch {
+        return undefined;
+      }
+    },
+    close: () => socket.terminate(),
+  };
+}
