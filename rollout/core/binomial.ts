@@ -90,16 +90,16 @@ function betaContinuedFraction(x: number, a: number, b: number): number {
   throw new RangeError(`the incomplete beta function did not converge at x ${x}, a ${a}, b ${b}.`);
 }
 
-const lanczos = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-] as const;
+const lanczosBase = 0.99999999999980993;
+const lanczosCoefficients: readonly number[] = [
+  676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
+  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+];
 
 /** Natural logarithm of the gamma function for arguments from 1/2 up, by Lanczos's series with g = 7. */
 function logGamma(x: number): number {
   const z = x - 1;
   const shifted = z + 7.5;
-  const [first, ...rest] = lanczos;
-  const series = rest.reduce((sum, coefficient, index) => sum + coefficient / (z + index + 1), first);
+  const series = lanczosCoefficients.reduce((sum, part, index) => sum + part / (z + index + 1), lanczosBase);
   return 0.5 * Math.log(2 * Math.PI) + (z + 0.5) * Math.log(shifted) - shifted + Math.log(series);
 }
