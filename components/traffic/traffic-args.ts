@@ -1,0 +1,72 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Colour } from "../../rollout/core/colour.ts";
+import type { Tags } from "../tags.ts";
+
+/** Managed prefix lists, one for each address family, that may reach the load balancer. */
+export interface IngressPrefixListIds {
+  readonly ipv4: pulumi.Input<string>;
+  readonly ipv6: pulumi.Input<string>;
+}
+
+/** What `Traffic` needs. */
+export interface TrafficArgs {
+  /** The VPC of the load balancer and the targets. Changing it replaces everything here. */
+  readonly vpcId: pulumi.Input<string>;
+  /** IPv4 range of the VPC: the load balancer sends to no address outside it. */
+  readonly vpcCidrBlock: pulumi.Input<string>;
+  /** Public subnets, one in each zone, at least two (FSBP ELB.13). */
+  readonly publicSubnetIds: readonly pulumi.Input<string>[];
+  /** Certificate for both hosts, already validated. Changing it updates the listener in place. */
+  readonly certificateArn: pulumi.Input<string>;
+  /** Host of the API. Its rule carries the weights. */
+  readonly publicHost: string;
+  /** Host of the candidate alone, whatever its weight. */
+  readonly candidateHost: string;
+  /** The colour that serves the public at weight 0. */
+  readonly liveColour: Colour;
+  /** Per cent of public traffic for the other colour, 0 to 100. Changing it updates the public rule and nothing else. */
+  readonly candidateWeightPercent: number;
+  /** The schedule's weights, rising to 100. They are written on the public rule for policies to read. */
+  readonly stepWeightsPercent: readonly number[];
+  /** Port of the containers. Changing it replaces the target groups. */
+  readonly containerPort: number;
+  /** Path that answers 200 when a container can serve. */
+  readonly healthCheckPath: string;
+  /** Seconds that a leaving container keeps its requests in flight: as long as it may take to stop, 0 to 3600. */
+  readonly deregistrationDelaySeconds: number;
+  /** Seconds that a silent connection stays open, 1 to 4000. A WebSocket ends when it says nothing for longer. */
+  readonly idleTimeoutSeconds: number;
+  /** Bucket of the access logs. */
+  readonly accessLogsBucketName: pulumi.Input<string>;
+  /** Policy of that bucket: the load balancer tests its access when it is created. */
+  readonly accessLogsBucketPolicy: pulumi.Resource;
+  /** Who may connect to ports 80 and 443. Default: everyone. */
+  readonly ingressPrefixListIds?: IngressPrefixListIds;
+  /** Whether AWS and Pulumi refuse to delete the load balancer (FSBP ELB.6). */
+  readonly deletionProtection: boolean;
+  readonly tags: Tags;
+}
+
+/**
+ * Checks what AWS would refuse only halfway through an update, or not at all.
+ *
+ * @throws {RangeError} naming the argument, its value and the rule
+ */
+export function checkTrafficArgs(args: TrafficArgs): void {
+  const { candidateWeightPercent: weight, publicHost, candidateHost } = args;
+  if (!Number.isInteger(weight) || weight < 0 || weight > 100) {
+    throw new RangeError(
+      `candidateWeightPercent is ${weight}. Weights are whole per cents from 0 to 100: set 0 or a weight of the schedule.`,
+    );
+  }
+  if (publicHost === candidateHost) {
+    throw new RangeError(
+      `candidateHost is ${candidateHost}, the public host too. The public rule would answer for both: give the candidate a host of its own.`,
+    );
+  }
+  if (args.publicSubnetIds.length < 2) {
+    throw new RangeError(
+      `publicSubnetIds has ${args.publicSubnetIds.length}. A load balancer stands in two zones at least: give a subnet of each.`,
+    );
+  }
+}
