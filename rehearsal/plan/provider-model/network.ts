@@ -1,4 +1,4 @@
-import { arn, ec2Id, type ResourceModel, type ServiceModel } from "./model.ts";
+import { arn, ec2Id, plannedAccountId, type ResourceModel, type ServiceModel } from "./model.ts";
 
 function ec2(prefix: string, kind: string, more: (id: string) => Record<string, unknown> = () => ({})): ResourceModel {
   return (question) => {
@@ -16,6 +16,7 @@ export const networkModel: ServiceModel = {
       id,
       state: {
         arn: arn(question, "ec2", `vpc/${id}`),
+        ownerId: plannedAccountId,
         defaultSecurityGroupId: `sg-${suffix}`,
         defaultNetworkAclId: `acl-${suffix}`,
         defaultRouteTableId: `rtb-${suffix}`,
