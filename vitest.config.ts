@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // The GitHub language service imports JSON without the attribute that Node asks for; Vite reads it.
+    server: { deps: { inline: [/@actions\//] } },
   },
 });

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { validate } from "@actions/languageservice";
+import { describe, expect, it } from "vitest";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { parse } from "yaml";
+
+const folder = new URL("../../.github/workflows/", import.meta.url);
+const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), "utf8") }));
+
+/** What GitHub's own language service says of a workflow. */
+async function lint(name: string, text: string): Promise<string[]> {
+  const document = TextDocument.create(`file:///.github/workflows/${name}`, "yaml", 0, text);
+  return (await validate(document)).map(({ message, range }) => `${range.start.line + 1}: ${message}`);
+}
+
+interface Workflow {
+  readonly permissions: Record<string, string>;
+  readonly jobs: Record<
+    string,
+    { readonly permissions: Record<string, string>; readonly steps: { uses?: string; run?: string }[] }
+  >;
+}
+
+describe.each(workflows)("$name", ({ name, text }) => {
+  const workflow = parse(text) as Workflow;
+
+  it("is a workflow that GitHub accepts", async () => {
+    expect(await lint(name, text)).toEqual([]);
+  });
+
+  it("pins every action by commit and says which release that is", () => {
+    const uses = text.split("\n").filter((line) => /\buses:/.test(line));
+    expect(uses.length).toBeGreaterThan(0);
+    for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it("gives no permission to the workflow and to each job only what it names", () => {
+    expect(workflow.permissions).toEqual({});
+    for (const job of Object.values(workflow.jobs)) expect(job.permissions["contents"]).toBe("read");
+  });
+
+  it("puts no expression into a shell, where a branch name could become a command", () => {
+    for (const job of Object.values(workflow.jobs)) {
+      for (const { run } of job.steps) expect(run ?? "").not.toContain("${{");
+    }
+  });
+});
+
+describe("the linter", () => {
+  it("sees an unknown key and an unknown variable", async () => {
+    const broken =
+      "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    if: matrixx.a\n    step:\n      - run: echo\n";
+    const messages = await lint("broken.yml", broken);
+    expect(messages).toContainEqual(expect.stringMatching(/^6: Unexpected value 'step'/));
+    expect(messages).toContainEqual(expect.stringMatching(/^5: Unrecognized named-value: 'matrixx'/));
+  });
+});
