@@ -1,0 +1,26 @@
+import type { Tags } from "../components/tags.ts";
+import type { Stage } from "./config/schema/stage-config.ts";
+
+/**
+ * The name every component of a stage is constructed with. It is short because load balancer and target group names end
+ * at 32 characters, Pulumi's eight of random suffix included: `portal-production-green-1a2b3c4` has 31.
+ */
+export function stageName(stage: Stage): string {
+  return `portal-${stage}`;
+}
+
+/** Tags of every taggable resource of a stage. */
+export function stageTags(project: string, stage: Stage): Tags {
+  return { Project: project, Stage: stage, ManagedBy: "pulumi" };
+}
+
+/** Where the rollback latch is kept; the CLI and the state machine use the same parameter. */
+export function latchParameter(project: string, stage: Stage): { readonly path: string; readonly name: string } {
+  const path = `/${project}/${stage}/rollout`;
+  return { path, name: `${path}/latch` };
+}
+
+/** CloudWatch namespace of the stage's own metrics. */
+export function metricNamespace(stage: Stage): string {
+  return `CelebrantPortal/${stage}`;
+}

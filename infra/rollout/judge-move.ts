@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Decision, decide } from "../../rollout/core/decide.ts";
+import type { Move } from "../../rollout/core/move.ts";
+
+/** Raised when the program refuses the number that the config names; nothing was registered. */
+export class RolloutRefusedError extends pulumi.RunError {
+  /** One message for each rule that refuses. */
+  readonly refusals: readonly string[];
+
+  constructor(refusals: readonly string[]) {
+    super(refusals.length === 1 ? `Rollout refused. ${refusals[0]}` : `Rollout refused.\n- ${refusals.join("\n- ")}`);
+    this.refusals = refusals;
+  }
+}
+
+/**
+ * Asks the rules whether the configured number may be set now.
+ *
+ * @returns the accepted decision; a reason that was needed is reported to the update's log
+ * @throws {RolloutRefusedError} naming every refusal
+ */
+export async function judgeMove(move: Move): Promise<Extract<Decision, { accepted: true }>> {
+  const decision = decide(move);
+  if (!decision.accepted) throw new RolloutRefusedError(decision.refusals.map((refusal) => refusal.message));
+  for (const refusal of decision.overridden) {
+    await pulumi.log.warn(`rolloutOverride "${decision.override}" lets this through: ${refusal.message}`);
+  }
+  return decision;
+}

@@ -1,0 +1,12 @@
+import { parseDurationSeconds } from "../../rollout/core/duration.ts";
+import type { Schedule } from "../../rollout/core/schedule.ts";
+import type { StageConfig } from "../config/schema/stage-config.ts";
+
+/** The schedule as the rules read it: durations in seconds. */
+export function scheduleOf({ steps, rollbackWindow, freezeWindows }: StageConfig["rollout"]): Schedule {
+  return {
+    steps: steps.map(({ weight, bake }) => ({ weightPercent: weight, bakeSeconds: parseDurationSeconds(bake) })),
+    rollbackWindowSeconds: parseDurationSeconds(rollbackWindow),
+    freezeWindows,
+  };
+}

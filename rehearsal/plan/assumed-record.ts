@@ -1,0 +1,23 @@
+import { addSeconds } from "../../rollout/core/instant.ts";
+import type { WantedRollout } from "../../rollout/core/move.ts";
+import { nextRecord } from "../../rollout/core/next-record.ts";
+import type { RolloutRecord } from "../../rollout/core/record.ts";
+import { bakeSecondsAt, type Schedule } from "../../rollout/core/schedule.ts";
+
+/**
+ * A record under which a plan without AWS may assume that the configured weight is the next move: the step before it
+ * has just baked. Null at weight 0, which a new stack starts with.
+ *
+ * The rules still judge the move; nothing but the past is assumed.
+ */
+export function assumedRecord(wanted: WantedRollout, schedule: Schedule, now: Date): RolloutRecord | null {
+  if (wanted.weightPercent === 0) return null;
+  const before = schedule.steps.findLast((step) => step.weightPercent < wanted.weightPercent)?.weightPercent ?? 0;
+  const observed = { liveColour: wanted.liveColour, weightPercent: before, images: wanted.images };
+  return bakedRecord(nextRecord(null, observed, now), schedule, now);
+}
+
+/** The record with its current step's bake just over at `now`. */
+export function bakedRecord(record: RolloutRecord, schedule: Schedule, now: Date): RolloutRecord {
+  return { ...record, since: addSeconds(now, -bakeSecondsAt(schedule, record.weightPercent)).toISOString() };
+}

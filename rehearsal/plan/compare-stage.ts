@@ -1,0 +1,78 @@
+import { projectName } from "../../infra/config/project-name.ts";
+import { readStageConfig } from "../../infra/config/read-stage-config.ts";
+import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { wantedRollout } from "../../infra/rollout/wanted.ts";
+import type { RolloutRecord } from "../../rollout/core/record.ts";
+import { assumedImages } from "./assumed-images.ts";
+import { assumedRecord, bakedRecord } from "./assumed-record.ts";
+import { type PlanRequest, planStage, type StagePlan } from "./plan-stage.ts";
+
+/** A plan, and what had to be assumed to make it. */
+export interface AssumedPlan {
+  readonly plan: StagePlan;
+  /** One sentence for each assumption, for the reader of the plan. */
+  readonly assumptions: readonly string[];
+}
+
+type Settings = NonNullable<PlanRequest["set"]>;
+
+/** What to plan and under which past. */
+export interface AssumedPlanRequest {
+  readonly stage: PlanRequest["stage"];
+  readonly set: Settings;
+  readonly now: Date;
+  readonly projectFolder: string;
+  /** The stack's real record; one is assumed where it is absent. */
+  readonly record?: RolloutRecord;
+}
+
+/** Plans a stage without AWS, assuming a past in which its number may be set, and saying so. */
+export async function planAssumed(request: AssumedPlanRequest): Promise<AssumedPlan> {
+  const { stage, now, projectFolder, record } = request;
+  const { set, images } = withImages(request);
+  const config = stageConfig(request, set);
+  const previousRecord = record ?? assumedRecord(wantedRollout(config), scheduleOf(config.rollout), now);
+  const past =
+    record !== undefined
+      ? []
+      : previousRecord === null
+        ? ["The stack was never updated."]
+        : [`The stack stands at ${previousRecord.weightPercent} % and that step's bake is over.`];
+  const plan = await planStage({ stage, set, now, projectFolder, previousRecord });
+  return { plan, assumptions: [...past, ...images] };
+}
+
+/** Plans the update from one config to another: the second is judged against the record that the first one leaves. */
+export async function planMove(
+  request: AssumedPlanRequest & { readonly from: Settings },
+): Promise<{ readonly before: AssumedPlan; readonly after: AssumedPlan }> {
+  const { stage, now, projectFolder } = request;
+  const filled = withImages(request);
+  const from = { ...filled.set, ...request.from };
+  const before = await planAssumed({ ...request, set: from });
+  const schedule = scheduleOf(stageConfig(request, filled.set).rollout);
+  const previousRecord = bakedRecord(before.plan.record, schedule, now);
+  const plan = await planStage({ stage, set: filled.set, now, projectFolder, previousRecord });
+  const past = `The stack stands at ${previousRecord.weightPercent} % and that step's bake is over.`;
+  return { before, after: { plan, assumptions: [past, ...filled.images] } };
+}
+
+/** Fills in images where a move has to be planned and the stack file names none yet. */
+function withImages(request: AssumedPlanRequest & { readonly from?: Settings }): { set: Settings; images: string[] } {
+  const { stage, projectFolder, set, from } = request;
+  const values = applySettings(readStackFile(projectFolder, stage).values, set);
+  const named = JSON.parse(values[`${projectName}:images`] ?? "{}") as Record<string, unknown>;
+  const weight = Number(values[`${projectName}:candidateWeight`]);
+  if (from === undefined && weight === 0) return { set, images: [] };
+  const missing = Object.entries(assumedImages).filter(([colour]) => named[colour] === undefined);
+  return {
+    set: { ...Object.fromEntries(missing.map(([colour, digest]) => [`images.${colour}`, digest])), ...set },
+    images: missing.map(([colour]) => `images.${colour} is not set; a digest is made up for this plan.`),
+  };
+}
+
+function stageConfig({ stage, projectFolder }: AssumedPlanRequest, set: Settings) {
+  const values = applySettings(readStackFile(projectFolder, stage).values, set);
+  return readStageConfig({ project: projectName, stack: stage, values });
+}

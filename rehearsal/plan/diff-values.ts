@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from "node:util";
+
+/** One property that differs, by its path: `actions[0].forward.targetGroups[1].weight`. */
+export interface PropertyChange {
+  readonly path: string;
+  /** Absent where the property is new. */
+  readonly before?: unknown;
+  /** Absent where the property goes. */
+  readonly after?: unknown;
+}
+
+/**
+ * The properties that differ between two values, at the depth where they do. Texts that hold JSON, such as policies and
+ * container definitions, are compared as what they hold.
+ */
+export function diffValues(before: unknown, after: unknown, path = ""): PropertyChange[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  const [left, right] = [parsedJson(before), parsedJson(after)];
+  if (Array.isArray(left) && Array.isArray(right) && left.length === right.length) {
+    return left.flatMap((value, index) => diffValues(value, right[index], `${path}[${index}]`));
+  }
+  if (isPlainObject(left) && isPlainObject(right)) {
+    const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+    return keys.flatMap((key) => diffValues(left[key], right[key], path === "" ? key : `${path}.${key}`));
+  }
+  return [
+    { path, ...(before === undefined ? {} : { before: left }), ...(after === undefined ? {} : { after: right }) },
+  ];
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parsedJson(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

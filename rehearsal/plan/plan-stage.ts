@@ -1,0 +1,88 @@
+import { fileURLToPath } from "node:url";
+import { projectName } from "../../infra/config/project-name.ts";
+import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
+import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import program from "../../infra/index.ts";
+import { latchParameter } from "../../infra/naming.ts";
+import { recordOutput } from "../../infra/rollout/previous-record.ts";
+import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
+import type { Latch } from "../../rollout/core/latch.ts";
+import { parseRecord } from "../../rollout/core/parse-record.ts";
+import type { RolloutRecord } from "../../rollout/core/record.ts";
+import type { PlannedResource } from "./planned-resource.ts";
+import { judgePlan, type PolicyFinding } from "./policy-findings.ts";
+import { recordPlan } from "./record-plan.ts";
+
+/** What to plan. */
+export interface PlanRequest {
+  readonly stage: Stage;
+  /** Config keys that differ from the committed stack file, dotted: `candidateWeight`, `images.green`. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** What the last update left behind; null for a stack that was never updated. */
+  readonly previousRecord: RolloutRecord | null;
+  /** The rollback latch in AWS; absent where the parameter does not exist yet. */
+  readonly latch?: Latch;
+  /** The update's clock. */
+  readonly now: Date;
+  /** Folder with Pulumi.yaml and the stack files. Default this project's. */
+  readonly projectFolder?: string;
+}
+
+/** What one update of a stage would be. */
+export interface StagePlan {
+  readonly stage: Stage;
+  readonly resources: readonly PlannedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** The rollout's record after the update. */
+  readonly record: RolloutRecord;
+  readonly findings: readonly PolicyFinding[];
+}
+
+/**
+ * Plans a stage in this process from its committed file, by the real program.
+ *
+ * @throws whatever the program throws: a `ConfigError` naming every mistake, a `RolloutRefusedError` naming every rule
+ */
+export async function planStage(request: PlanRequest): Promise<StagePlan> {
+  const { stage, previousRecord, latch, now } = request;
+  const projectFolder = request.projectFolder ?? fileURLToPath(new URL("../../", import.meta.url));
+  const file = readStackFile(projectFolder, stage);
+  const values = applySettings(file.values, request.set ?? {});
+  const { resources, outputs } = await recordPlan({
+    project: projectName,
+    stack: stage,
+    config: values,
+    secretKeys: file.secretKeys,
+    calls: {
+      ...regionOf(values),
+      stackOutputs: previousRecord === null ? {} : { [recordOutput]: previousRecord },
+      parameters: latch === undefined ? {} : { [latchParameter(projectName, stage).name]: JSON.stringify(latch) },
+    },
+    program: () => withUpdateTime(now, program),
+  });
+  const record = parseRecord(outputs[recordOutput]);
+  if (record === null) throw new Error(`The program wrote no output "${recordOutput}".`);
+  return { stage, resources, outputs, record, findings: judgePlan(resources) };
+}
+
+/** The region that the planned ARNs name; a config too broken to tell is refused by the program itself. */
+function regionOf(values: Readonly<Record<string, string>>): { region?: string } {
+  try {
+    const aws = stageConfigSchema.shape.aws.safeParse(JSON.parse(values[`${projectName}:aws`] ?? ""));
+    return aws.success ? { region: aws.data.region } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Plans run one after the other, so that the environment is this plan's alone while its program reads it. */
+async function withUpdateTime<T>(now: Date, run: () => Promise<T>): Promise<T> {
+  const before = process.env[updateTimeVariable];
+  process.env[updateTimeVariable] = now.toISOString();
+  try {
+    return await run();
+  } finally {
+    if (before === undefined) delete process.env[updateTimeVariable];
+    else process.env[updateTimeVariable] = before;
+  }
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import { parseRecord } from "../../rollout/core/parse-record.ts";
+import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
+import { type ComparablePlan, diffOutputs, diffPlans } from "./diff-plans.ts";
+import { renderChanges } from "./report/render-changes.ts";
+import { renderFindings } from "./report/render-findings.ts";
+import { renderTree } from "./report/render-tree.ts";
+import { parseSettings, repeatedOption } from "./settings.ts";
+
+/** The command line of `npm run plan`. */
+export interface PlanOptions {
+  readonly stage: Stage;
+  /** The raw arguments, for the options that may be repeated. */
+  readonly set: readonly string[];
+  readonly against: string | undefined;
+  readonly record: string | undefined;
+  readonly at: string | undefined;
+  readonly listResources: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Plans, compares and prints.
+ *
+ * @returns the exit code: 0 when the plan stands, 1 when the program refuses it or a mandatory policy is violated
+ */
+export async function runPlan(options: PlanOptions): Promise<number> {
+  try {
+    const { planned, baseline } = await makePlans(options);
+    const { plan, assumptions } = planned;
+    const changes = baseline === undefined ? undefined : diffPlans(baseline, plan);
+    const outputs = baseline === undefined ? [] : diffOutputs(baseline, plan);
+    if (options.json) {
+      const compared = changes === undefined ? {} : { changes, outputChanges: outputs };
+      console.log(JSON.stringify({ ...plan, assumptions, ...compared }, null, 2));
+    } else {
+      const parts = [
+        ...(changes === undefined
+          ? [renderTree(plan.resources, options.listResources)]
+          : [renderChanges(changes, outputs)]),
+        renderFindings(plan.findings),
+        assumptions.map((assumption) => `Assumed: ${assumption}`).join("\n"),
+      ];
+      console.log(parts.filter((part) => part !== "").join("\n\n"));
+    }
+    return plan.findings.some((finding) => finding.enforcementLevel === "mandatory") ? 1 : 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}
+
+async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; baseline?: ComparablePlan }> {
+  const set = parseSettings(repeatedOption(options.set, "set"));
+  const from = parseSettings(repeatedOption(options.set, "diff"));
+  const record = options.record === undefined ? null : parseRecord(readJson(options.record));
+  const request = {
+    stage: options.stage,
+    set,
+    now: readTime(options.at),
+    projectFolder: fileURLToPath(new URL("../../", import.meta.url)),
+    ...(record === null ? {} : { record }),
+  };
+  if (Object.keys(from).length > 0) {
+    const { before, after } = await planMove({ ...request, from });
+    return { planned: after, baseline: before.plan };
+  }
+  const planned = await planAssumed(request);
+  return options.against === undefined
+    ? { planned }
+    : { planned, baseline: readJson(options.against) as ComparablePlan };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new Error(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readTime(text: string | undefined): Date {
+  if (text === undefined) return new Date();
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()))
+    throw new RangeError(`--at is "${text}" but must be a moment such as 2026-11-23T14:20:00Z.`);
+  return time;
+}

@@ -1,0 +1,29 @@
+import { parse } from "yaml";
+
+/**
+ * Reads settings as given on the command line: `key=value` with the value as YAML, so that `25` is a number, `true` a
+ * boolean, `[]` a list and `2h` a text.
+ *
+ * @throws {TypeError} for one without a key or an equals sign
+ */
+export function parseSettings(settings: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(setting) ?? [];
+      if (key === undefined || value === undefined) {
+        throw new TypeError(
+          `"${setting}" is no setting. Write key=value, such as candidateWeight=25 or images.green=sha256:….`,
+        );
+      }
+      return [key, parse(value)];
+    }),
+  );
+}
+
+/** Every value given to an option that may be repeated: `--set a=1 --set=b=2`. */
+export function repeatedOption(rawArgs: readonly string[], name: string): string[] {
+  return rawArgs.flatMap((argument, index) => {
+    if (argument === `--${name}`) return rawArgs[index + 1] ?? [];
+    return argument.startsWith(`--${name}=`) ? argument.slice(name.length + 3) : [];
+  });
+}
