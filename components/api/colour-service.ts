@@ -79,7 +79,7 @@ export class ColourService extends pulumi.ComponentResource {
   public readonly serviceName: string;
   /** ARN of the task definition with its revision. */
   public readonly taskDefinitionArn: pulumi.Output<string>;
-  /** Image that the task definition runs, read from its own outputs: what is, not what config asked for. */
+  /** Image that the service runs, read from the task definition's own outputs: what is, not what config asked for. */
   public readonly image: pulumi.Output<string>;
 
   constructor(name: string, args: ColourServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -129,7 +129,10 @@ export class ColourService extends pulumi.ComponentResource {
     createAutoscaling(logicalName, { ...args, serviceName: service.name }, this);
     this.serviceName = logicalName;
     this.taskDefinitionArn = taskDefinition.arn;
-    this.image = taskDefinition.containerDefinitions.apply(imageOf);
+    // Only once the service has settled on it: a deployment that failed leaves this output, and the record, as they were.
+    this.image = pulumi
+      .all([taskDefinition.containerDefinitions, service.taskDefinition])
+      .apply(([containerDefinitions]) => imageOf(containerDefinitions));
     this.registerOutputs({
       serviceName: this.serviceName,
       taskDefinitionArn: this.taskDefinitionArn,

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { ApiLogGroups } from "../../../components/api/api-log-groups.ts";
+import { planProgram, testName, testTags } from "../../support/plan-component.ts";
+
+const planned = planProgram(() => {
+  const groups = new ApiLogGroups(testName, { retentionDays: 90, tags: testTags });
+  return { names: groups.logGroupNames, oneOff: groups.oneOffTaskLogGroupName, arns: groups.logGroupArns };
+});
+
+describe("ApiLogGroups", () => {
+  it("has a group for each colour and one for one-off tasks, under names a person can guess", async () => {
+    const { outputs } = await planned;
+    expect(outputs["names"]).toEqual({ blue: "/portal-production/api/blue", green: "/portal-production/api/green" });
+    expect(outputs["oneOff"]).toBe("/portal-production/api/one-off-tasks");
+  });
+
+  it("keeps events for the configured days, tagged", async () => {
+    const { all } = await planned;
+    expect(
+      all("aws:cloudwatch/logGroup:LogGroup").map(({ inputs }) => [inputs["retentionInDays"], inputs["tags"]]),
+    ).toEqual(
+      ["blue", "green", "one-off-tasks"].map((purpose) => [
+        90,
+        { ...testTags, Name: `portal-production-api-${purpose}` },
+      ]),
+    );
+  });
+
+  it("gives the ARN of every group to the role that writes", async () => {
+    const { outputs } = await planned;
+    expect(outputs["arns"]).toEqual(
+      ["blue", "green", "one-off-tasks"].map(
+        (purpose) => `arn:aws:logs:ap-southeast-2:123456789012:log-group:/portal-production/api/${purpose}`,
+      ),
+    );
+  });
+});
