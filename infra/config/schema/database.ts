@@ -1,34 +1,28 @@
 import { z } from "zod";
-import { instant, wholeNumber } from "./primitives.ts";
+import { instant, patterned, wholeNumber } from "./primitives.ts";
 
-const postgresName = z
-  .string()
-  .regex(/^[a-z_][a-z0-9_]{0,62}$/, "a PostgreSQL name: lower case letters, digits and _, at most 63");
+const postgresName = patterned(
+  /^[a-z_][a-z0-9_]{0,62}$/,
+  "a PostgreSQL name: lower case letters, digits and _, at most 63",
+);
 
-const restoreFrom = z
-  .strictObject({
-    snapshotIdentifier: z.string().min(1).optional().describe("Restore this snapshot."),
-    sourceInstanceIdentifier: z.string().min(1).optional().describe("Restore this instance to a point in time."),
-    restoreTime: instant.optional().describe("The point in time; the latest restorable one when absent."),
-  })
-  .refine((value) => (value.snapshotIdentifier === undefined) !== (value.sourceInstanceIdentifier === undefined), {
-    error: "either snapshotIdentifier or sourceInstanceIdentifier, not both and not neither",
-  })
-  .refine((value) => value.restoreTime === undefined || value.sourceInstanceIdentifier !== undefined, {
-    error: "restoreTime only together with sourceInstanceIdentifier",
-    path: ["restoreTime"],
-  });
+const restoreFrom = z.strictObject({
+  snapshotIdentifier: z.string().min(1).optional().describe("Restore this snapshot."),
+  sourceInstanceIdentifier: z.string().min(1).optional().describe("Restore this instance to a point in time."),
+  restoreTime: instant.optional().describe("The point in time; the latest restorable one when absent."),
+});
 
 /** `database`: RDS PostgreSQL (guide S1, P1, B2, A5). */
 export const database = z
   .strictObject({
     name: postgresName.describe("Name of the database."),
     user: postgresName.describe("Role that the API connects as."),
-    engineVersion: z
-      .string()
-      .regex(/^\d{2}(\.\d+)?$/, "a PostgreSQL version such as 17 or 17.6")
-      .describe("A major version takes minor upgrades in the maintenance window."),
-    instanceClass: z.string().regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class such as db.t4g.medium"),
+    engineVersion: patterned(/^\d{2}(\.\d+)?$/, 'a PostgreSQL version in quotes such as "17" or "17.6"').describe(
+      "A major version takes minor upgrades in the maintenance window.",
+    ),
+    instanceClass: patterned(/^db\.[a-z0-9]+\.[a-z0-9]+$/, "an RDS instance class such as db.t4g.medium").describe(
+      "Size of the instance. Changing it restarts the database, in Multi-AZ with a failover.",
+    ),
     allocatedStorageGib: wholeNumber(20, 65_536).describe("Storage at the start, GiB."),
     maxAllocatedStorageGib: wholeNumber(20, 65_536).describe("Ceiling of storage autoscaling, GiB."),
     multiAz: z.boolean().describe("A standby in another zone."),
@@ -55,9 +49,5 @@ export const database = z
     restoreFrom: restoreFrom
       .optional()
       .describe("Create the instance from a backup (guide B2). Changing it replaces the instance."),
-  })
-  .refine((value) => value.maxAllocatedStorageGib >= value.allocatedStorageGib * 1.1, {
-    error: "a ceiling at least 10 % above allocatedStorageGib: RDS refuses a smaller one",
-    path: ["maxAllocatedStorageGib"],
   })
   .describe("The PostgreSQL database.");

@@ -1,24 +1,20 @@
 import { z } from "zod";
-import { hostName, ipv4Cidr, logRetentionDays, wholeNumber } from "./primitives.ts";
+import { hostName, logRetentionDays, mailAddress, patterned, vpcNetwork, wholeNumber } from "./primitives.ts";
 
 /** `aws`: where the stack lives. */
 export const aws = z
   .strictObject({
-    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as ap-southeast-2"),
+    region: patterned(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as ap-southeast-2").describe(
+      "Region of everything but the frontend and the DNS records.",
+    ),
     availabilityZones: z
-      .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as ap-southeast-2a"))
+      .array(patterned(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as ap-southeast-2a"))
       .min(2, "at least two zones: a load balancer and a database subnet group need them")
       .max(3)
       .describe("Zones of the region; one public, one private and one database subnet is made in each."),
-    accountId: z
-      .string()
-      .regex(/^\d{12}$/, "an AWS account id of 12 digits")
+    accountId: patterned(/^\d{12}$/, "an AWS account id of 12 digits, in quotes")
       .optional()
       .describe("When set, the provider refuses to work in any other account."),
-  })
-  .refine((value) => value.availabilityZones.every((zone) => zone.slice(0, -1) === value.region), {
-    error: "zones of the configured region",
-    path: ["availabilityZones"],
   })
   .describe("Region, zones and account of the stack.");
 
@@ -36,9 +32,7 @@ export const hosts = z
 /** `network`: the VPC. Changing cidrBlock replaces everything. */
 export const network = z
   .strictObject({
-    cidrBlock: ipv4Cidr
-      .refine((cidr) => Number(cidr.split("/")[1]) === 16, "a /16 network: subnets are cut from it as /20 blocks")
-      .describe("Address range of the VPC. Changing it replaces the VPC and everything in it."),
+    cidrBlock: vpcNetwork.describe("Address range of the VPC. Changing it replaces the VPC and everything in it."),
     natGateways: z
       .enum(["one", "one-per-zone"])
       .describe("one-per-zone survives the loss of a zone; one costs a third."),
@@ -66,13 +60,11 @@ export const dns = z
 export const mail = z
   .strictObject({
     domain: hostName.describe("Domain that mail is sent from."),
-    mailFromSubdomain: z
-      .string()
-      .regex(/^[a-z0-9-]+$/, "one label such as bounce")
+    mailFromSubdomain: patterned(/^[a-z0-9-]+$/, "one label such as bounce")
       .default("bounce")
       .describe("Label of the MAIL FROM domain, so that SPF aligns."),
     dmarcPolicy: z.enum(["none", "quarantine", "reject"]).describe("What receivers do with mail that fails DMARC."),
-    dmarcReportAddress: z.email("a mail address").describe("Where receivers send DMARC reports."),
+    dmarcReportAddress: mailAddress.describe("Where receivers send DMARC reports."),
   })
   .describe("Outgoing mail.");
 

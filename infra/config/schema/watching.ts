@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration, logRetentionDays, wholeNumber } from "./primitives.ts";
+import { logRetentionDays, mailAddress, patterned, urlPath, wholeNumber } from "./primitives.ts";
 
 /** `edge`: the web application firewall. */
 export const edge = z
@@ -8,10 +8,7 @@ export const edge = z
     loginRequestsPerFiveMinutes: wholeNumber(10, 2_000_000).describe(
       "Login attempts one address may make in five minutes.",
     ),
-    loginPathPrefixes: z
-      .array(z.string().startsWith("/"))
-      .min(1)
-      .describe("Paths that the login limit covers (guide M4)."),
+    loginPathPrefixes: z.array(urlPath).min(1).describe("Paths that the login limit covers (guide M4)."),
     logRetentionDays: logRetentionDays.describe("Days that the firewall's logs are kept."),
   })
   .describe("The web application firewall.");
@@ -19,10 +16,7 @@ export const edge = z
 /** `alerts`: when people are told and when traffic returns (guide A1 to A5). */
 export const alerts = z
   .strictObject({
-    notify: z
-      .array(z.email("a mail address"))
-      .min(1)
-      .describe("Addresses that alarms and rollbacks are sent to (guide K2)."),
+    notify: z.array(mailAddress).min(1).describe("Addresses that alarms and rollbacks are sent to (guide K2)."),
     errorRatePercent: z
       .number()
       .positive()
@@ -34,9 +28,10 @@ export const alerts = z
     minimumErrors: wholeNumber(1, 1000).describe(
       "Errors in the window before the error rate can alarm: one failed request in ten is no 10 % error rate.",
     ),
-    window: duration.describe("Window that the error rate and the response time are taken over, whole minutes."),
+    window: patterned(/^[1-9]\d*[mh]$/, "a window of whole minutes or hours such as 5m").describe(
+      "Window that the error rate and the response time are taken over.",
+    ),
   })
-  .refine((value) => /^\d+[mh]$/.test(value.window), { error: "whole minutes or hours, such as 5m", path: ["window"] })
   .describe("Thresholds of the alarms and who is told.");
 
 /** `objectives`: what the team promises (guide C1 to C3). */

@@ -1,0 +1,55 @@
+import { type KeyPath, parseKeyPath } from "./key-path.ts";
+import { asText } from "./merge-stack-file.ts";
+import { projectName } from "./project-name.ts";
+
+/**
+ * Replaces single values of a stack's config, as an edit of its file would.
+ *
+ * @param values every value as text by its full key
+ * @param set new values by path: `candidateWeight`, `images.green`, `rollout.freezeWindows`, `rollout.steps[0].bake`. A
+ * value of `undefined` takes the key out. A path with a colon is a full key of any namespace, such as `aws:region`.
+ * @throws {RangeError} when a key is no path, or leads through a value that is no block
+ */
+export function applySettings(
+  values: Readonly<Record<string, string>>,
+  set: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  return Object.entries(set).reduce((current, [key, value]) => applyOne(current, key, value), values);
+}
+
+function applyOne(values: Readonly<Record<string, string>>, key: string, value: unknown) {
+  const path = key.includes(":") ? [key] : parseKeyPath(key);
+  const [first, ...inner] = path;
+  const full = key.includes(":") ? key : `${projectName}:${first}`;
+  const { [full]: before, ...others } = values;
+  const after = inner.length === 0 ? value : replaced(block(before, key), inner, value, key);
+  return after === undefined ? others : { ...values, [full]: asText(after) };
+}
+
+function block(text: string | undefined, key: string): unknown {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw notInside(key);
+  }
+}
+
+/** A copy of a block with the value at a path replaced; blocks on the way are made where there are none. */
+function replaced(inside: unknown, path: KeyPath, value: unknown, key: string): unknown {
+  const [part, ...rest] = path;
+  if (part === undefined) return value;
+  if (typeof part === "number") {
+    if (!Array.isArray(inside) || part > inside.length) throw notInside(key);
+    const entry = replaced(inside[part] ?? {}, rest, value, key);
+    return entry === undefined ? inside.toSpliced(part, 1) : inside.toSpliced(part, 1, entry);
+  }
+  if (typeof inside !== "object" || inside === null || Array.isArray(inside)) throw notInside(key);
+  const { [part]: before, ...others } = inside as Readonly<Record<string, unknown>>;
+  const inner = replaced(before ?? (rest.length > 0 ? {} : undefined), rest, value, key);
+  return inner === undefined ? others : { ...inside, [part]: inner };
+}
+
+function notInside(key: string): RangeError {
+  return new RangeError(`"${key}" leads through a value that is no block or no list with that entry.`);
+}

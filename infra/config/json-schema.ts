@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { projectName } from "./project-name.ts";
+import { applicationSecrets } from "./schema/api.ts";
+import { stageConfigSchema } from "./schema/stage-config.ts";
+
+/** Path of the generated file inside the project, which the first line of each stack file names. */
+export const jsonSchemaPath = "docs/config.schema.json";
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * The JSON Schema of the stack files, for editors: completion, descriptions and the rules of single values.
+ *
+ * It differs from the reader's schema where a file differs from what the program is given: keys carry the project's name,
+ * other namespaces' keys stand beside them, what has a default may be left out, a top-level number may be text, because
+ * `pulumi config set` writes it so, and an application secret stands there encrypted.
+ */
+export function stackFileJsonSchema(): JsonSchema {
+  const { properties, required, definitions } = configJsonSchema();
+  const own = Object.entries(properties).map(([name, schema]) => [`${projectName}:${name}`, orText(schema)] as const);
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Stack file of the Melbourne Celebrant Portal",
+    description:
+      "Pulumi.staging.yaml and Pulumi.production.yaml. Generated from infra/config/schema: npm run config:schema.",
+    type: "object",
+    properties: {
+      secretsprovider: { type: "string", description: "What encrypts the stack's secrets." },
+      encryptedkey: { type: "string", description: "Data key of the secrets provider. Written by Pulumi." },
+      encryptionsalt: { type: "string", description: "Salt of a passphrase. Written by Pulumi." },
+      environment: { type: ["array", "object"], description: "Pulumi ESC environments." },
+      config: {
+        type: "object",
+        properties: Object.fromEntries(own),
+        required: required.map((name) => `${projectName}:${name}`),
+        patternProperties: { [`^(?!${projectName}:)[^:]+:`]: { description: "A setting of a provider." } },
+        additionalProperties: false,
+      },
+    },
+    required: ["config"],
+    additionalProperties: false,
+    ...(definitions === undefined ? {} : { definitions }),
+  };
+}
+
+interface ConfigJsonSchema {
+  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly required: readonly string[];
+  readonly definitions?: JsonSchema;
+}
+
+function configJsonSchema(): ConfigJsonSchema {
+  const schema = z.toJSONSchema(stageConfigSchema, {
+    io: "input",
+    target: "draft-7",
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === applicationSecrets.unwrap()) jsonSchema.additionalProperties = encrypted;
+    },
+  });
+  return schema as ConfigJsonSchema;
+}
+
+const encrypted = {
+  type: "object" as const,
+  properties: { secure: { type: "string" as const, description: "Written by pulumi config set --secret." } },
+  required: ["secure"],
+  additionalProperties: false,
+};
+
+/** A whole number may stand in quotes at the top level, where the engine makes text of every scalar anyway. */
+function orText(schema: JsonSchema): JsonSchema {
+  if (schema["type"] !== "integer") return schema;
+  const { description, ...number } = schema;
+  return { description, anyOf: [number, { type: "string", pattern: "^(0|[1-9]\\d*)$" }] };
+}

@@ -1,0 +1,55 @@
+/** Where a value stands in a stack file, from the top-level key inwards: `["rollout", "steps", 1, "bake"]`. */
+export type KeyPath = readonly (string | number)[];
+
+/** Keys that a path may show as they are; Pulumi's property paths want every other one in brackets and quotes. */
+const plainKey = /^[\w-]+$/;
+
+/**
+ * Writes a path as `pulumi config set --path` reads it.
+ *
+ * @example formatKeyPath(["rollout", "steps", 1, "bake"]) === "rollout.steps[1].bake"
+ */
+export function formatKeyPath(path: KeyPath): string {
+  return path
+    .map((part, index) => {
+      if (typeof part === "number") return `[${part}]`;
+      if (!plainKey.test(part)) return `[${JSON.stringify(part)}]`;
+      return index === 0 ? part : `.${part}`;
+    })
+    .join("");
+}
+
+/**
+ * Reads what {@link formatKeyPath} writes.
+ *
+ * @throws {RangeError} when the text is no path; the message shows the accepted form
+ */
+export function parseKeyPath(text: string): KeyPath {
+  const parts = [...text.matchAll(/(?:^|\.)([\w-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy)];
+  const read = parts.reduce((length, [part]) => length + part.length, 0);
+  if (parts.length === 0 || read !== text.length) {
+    throw new RangeError(`"${text}" is no config key. Write it like rollout.steps[1].bake.`);
+  }
+  return parts.map(([, key, position, quoted]) => {
+    if (key !== undefined) return key;
+    return position === undefined ? String(JSON.parse(quoted ?? '""')) : Number(position);
+  });
+}
+
+/** Whether the one path is the other, or lies inside it. */
+export function isWithin(inner: KeyPath, outer: KeyPath): boolean {
+  return outer.length <= inner.length && outer.every((part, index) => part === inner[index]);
+}
+
+/** Whether two paths lead to the same place. */
+export function isSamePath(one: KeyPath, other: KeyPath): boolean {
+  return one.length === other.length && isWithin(one, other);
+}
+
+/** The value at a path, `undefined` where there is none. */
+export function valueAt(root: unknown, path: KeyPath): unknown {
+  return path.reduce<unknown>((value, part) => {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+    return (value as Readonly<Record<string | number, unknown>>)[part];
+  }, root);
+}

@@ -1,0 +1,67 @@
+import { decodeValues } from "./decode-values.ts";
+import { isWithin, type KeyPath } from "./key-path.ts";
+import { ConfigError } from "./problems/config-error.ts";
+import { fileKey, stackFileName } from "./problems/fix.ts";
+import { plainSecrets } from "./problems/plain-secrets.ts";
+import { noOwnWords, type PlacedProblem, schemaProblems } from "./problems/schema-problems.ts";
+import { readStage } from "./read-stage.ts";
+import { readablePart } from "./readable-part.ts";
+import { ruleProblems } from "./rules/rule-problems.ts";
+import { type Stage, type StageConfig, stageConfigSchema } from "./schema/stage-config.ts";
+
+/** What the engine tells a program about its config. */
+export interface StageConfigInput {
+  /** Name of the stack: `pulumi.getStack()`. */
+  readonly stack: string;
+  /** Name of the project: `pulumi.getProject()`. */
+  readonly project: string;
+  /** Every value as text by its full key, scalars bare and blocks as JSON: `pulumi.runtime.allConfig()`. */
+  readonly values: Readonly<Record<string, string>>;
+  /**
+   * Full keys that hold a secret, as the engine lists them in `PULUMI_CONFIG_SECRET_KEYS`. Given, no value under them is
+   * ever shown, and application secrets must be among them. Absent, whether those are encrypted is not checked.
+   */
+  readonly secretKeys?: readonly string[] | undefined;
+}
+
+/**
+ * Reads and checks a stage's whole config, with every default filled in.
+ *
+ * @throws {ConfigError} that tells every problem at once: key, value, rule and fix
+ */
+export function readStageConfig(input: StageConfigInput): StageConfig & { readonly stage: Stage } {
+  const { values, secretKeys } = input;
+  const stage = readStage(input);
+  const { raw, misplaced } = decodeValues(values, stage);
+  const isSecret = (path: KeyPath) =>
+    path[0] === "applicationSecrets" || secretKeys?.includes(fileKey(path.slice(0, 1))) === true;
+  const surroundings = { stage, raw, isSecret };
+
+  const parsed = stageConfigSchema.safeParse(raw, { error: () => noOwnWords });
+  const misnamed = misplaced.map(({ meant }) => meant);
+  const ofSchema = parsed.success ? [] : schemaProblems(parsed.error.issues, surroundings, misnamed);
+  const config = parsed.success ? parsed.data : readablePart(raw, parsed.error.issues);
+  const ofRules = [
+    ...(secretKeys === undefined ? [] : plainSecrets(raw["applicationSecrets"], stage, secretKeys)),
+    ...ruleProblems(config, surroundings),
+  ].filter((rule) => !ofSchema.some((refused) => overlap(rule.path, refused.path)));
+  const problems = [...misplaced.map(({ problem }) => problem), ...inFileOrder([...ofSchema, ...ofRules])];
+
+  if (!parsed.success || problems.length > 0) throw new ConfigError(stackFileName(stage), problems);
+  return { ...parsed.data, stage };
+}
+
+/** Whether a rule speaks of a value that the schema refused already, or that is absent because it was refused. */
+function overlap(one: KeyPath, other: KeyPath): boolean {
+  return isWithin(one, other) || isWithin(other, one);
+}
+
+/** By top-level key in the schema's order, which is the stack files'; keys that it does not have come last. */
+function inFileOrder(placed: readonly PlacedProblem[]) {
+  const order = Object.keys(stageConfigSchema.shape);
+  const position = ({ path }: PlacedProblem) => {
+    const found = order.indexOf(String(path[0]));
+    return found === -1 ? order.length : found;
+  };
+  return placed.toSorted((one, other) => position(one) - position(other)).map(({ problem }) => problem);
+}
