@@ -14,8 +14,7 @@ export interface DnsRecordRequest {
   readonly name: pulumi.Input<string>;
   readonly type: DnsRecordType;
   /**
-   * The value in zone-file form: an address, a host name, the text of a TXT record without quotes, or
-   * `0 issue "amazon.com"` for CAA.
+   * The value: an address, a host name, the text of a TXT record without quotes, or `0 issue "amazon.com"` for CAA.
    */
   readonly content: pulumi.Input<string>;
   /** Preference of an MX record, and of no other. */
