@@ -4,7 +4,7 @@ import type { Colour } from "../../rollout/core/colour.ts";
 import type { Tags } from "../tags.ts";
 import { createAutoscaling } from "./autoscaling.ts";
 import { apiContainerName, type ContainerSecret } from "./container-definition.ts";
-import { imageDigest, imageOf } from "./image.ts";
+import { digestOf, imageOf } from "./image.ts";
 import { serverEnvironment } from "./server-environment.ts";
 import { type CpuArchitecture, createTaskDefinition } from "./task-definition.ts";
 
@@ -148,7 +148,7 @@ function servingContainer(args: ColourServiceArgs) {
       ...args.environment,
       ...serverEnvironment(args),
       RELEASE_COLOUR: args.colour,
-      RELEASE_DIGEST: pulumi.output(args.image).apply(imageDigest),
+      RELEASE_DIGEST: pulumi.output(args.image).apply(digestOf),
     },
     logStreamPrefix: args.colour,
     serves: { port: args.containerPort, healthCheckPath: args.healthCheckPath },

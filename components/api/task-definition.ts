@@ -2,7 +2,6 @@ import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 import { type ContainerSettings, containerDefinition } from "./container-definition.ts";
-import { imageByDigest } from "./image.ts";
 import { writableVolumes } from "./writable-volumes.ts";
 
 /** Processor that an image was built for. */
@@ -23,10 +22,9 @@ export interface ApiTaskArgs {
 
 /**
  * A task definition with the one hardened container. The family is the logical name; every change registers the next
- * revision. An image given by tag fails the plan.
+ * revision.
  */
 export function createTaskDefinition(logicalName: string, args: ApiTaskArgs, parent: pulumi.Resource): TaskDefinition {
-  const image = pulumi.output(args.container.image).apply(imageByDigest);
   return new TaskDefinition(
     logicalName,
     {
@@ -39,7 +37,7 @@ export function createTaskDefinition(logicalName: string, args: ApiTaskArgs, par
       executionRoleArn: args.executionRoleArn,
       taskRoleArn: args.taskRoleArn,
       volumes: writableVolumes(args.container.enableExecuteCommand).map(({ name }) => ({ name })),
-      containerDefinitions: pulumi.jsonStringify([containerDefinition({ ...args.container, image })]),
+      containerDefinitions: pulumi.jsonStringify([containerDefinition(args.container)]),
       tags: { ...args.tags, Name: logicalName },
     },
     { parent },

@@ -1,17 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { imageByDigest, imageDigest, imageOf } from "../../../components/api/image.ts";
+import { digestOf, imageOf } from "../../../components/api/image.ts";
 import { digest, image } from "./service-args.ts";
 
-describe("imageByDigest", () => {
-  it("passes an image that is named by digest", () => {
-    expect(imageByDigest(image)).toBe(image);
-    expect(imageDigest(image)).toBe(digest);
-  });
-
-  it.each(["portal:v1.2.0", "portal", `portal@sha256:${"4e".repeat(31)}`, `@${digest}`])("refuses %s", (tagged) => {
-    expect(() => imageByDigest(tagged)).toThrow(
-      `The image ${tagged} is not named by digest. A tag can move while traffic is on it`,
-    );
+describe("digestOf", () => {
+  it("is what follows the repository", () => {
+    expect(digestOf(image)).toBe(digest);
   });
 });
 
