@@ -1,0 +1,100 @@
+import type { TargetArgs } from "@pulumi/aws/appautoscaling/target.js";
+import type { VaultArgs } from "@pulumi/aws/backup/vault.js";
+import type { VaultLockConfigurationArgs } from "@pulumi/aws/backup/vaultLockConfiguration.js";
+import type { CompositeAlarmArgs } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
+import type { LogGroupArgs } from "@pulumi/aws/cloudwatch/logGroup.js";
+import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import type { DefaultSecurityGroupArgs } from "@pulumi/aws/ec2/defaultSecurityGroup.js";
+import type { FlowLogArgs } from "@pulumi/aws/ec2/flowLog.js";
+import type { SecurityGroupArgs } from "@pulumi/aws/ec2/securityGroup.js";
+import type { SecurityGroupRuleArgs } from "@pulumi/aws/ec2/securityGroupRule.js";
+import type { SubnetArgs } from "@pulumi/aws/ec2/subnet.js";
+import type { VpcArgs } from "@pulumi/aws/ec2/vpc.js";
+import type { LifecyclePolicyArgs } from "@pulumi/aws/ecr/lifecyclePolicy.js";
+import type { RepositoryArgs } from "@pulumi/aws/ecr/repository.js";
+import type { ClusterArgs } from "@pulumi/aws/ecs/cluster.js";
+import type { ServiceArgs } from "@pulumi/aws/ecs/service.js";
+import type { TaskDefinitionArgs } from "@pulumi/aws/ecs/taskDefinition.js";
+import type { PolicyArgs } from "@pulumi/aws/iam/policy.js";
+import type { RoleArgs } from "@pulumi/aws/iam/role.js";
+import type { RolePolicyArgs } from "@pulumi/aws/iam/rolePolicy.js";
+import type { RolePolicyAttachmentArgs } from "@pulumi/aws/iam/rolePolicyAttachment.js";
+import type { KeyArgs } from "@pulumi/aws/kms/key.js";
+import type { ListenerArgs } from "@pulumi/aws/lb/listener.js";
+import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
+import type { LoadBalancerArgs } from "@pulumi/aws/lb/loadBalancer.js";
+import type { TargetGroupArgs } from "@pulumi/aws/lb/targetGroup.js";
+import type { InstanceArgs } from "@pulumi/aws/rds/instance.js";
+import type { ParameterGroupArgs } from "@pulumi/aws/rds/parameterGroup.js";
+import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
+import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import type { BucketPolicyArgs } from "@pulumi/aws/s3/bucketPolicy.js";
+import type { BucketPublicAccessBlockArgs } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
+import type { BucketServerSideEncryptionConfigurationArgs } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
+import type { BucketVersioningArgs } from "@pulumi/aws/s3/bucketVersioning.js";
+import type { SecretArgs } from "@pulumi/aws/secretsmanager/secret.js";
+import type { StateMachineArgs } from "@pulumi/aws/sfn/stateMachine.js";
+import type { TopicArgs } from "@pulumi/aws/sns/topic.js";
+import type { TopicPolicyArgs } from "@pulumi/aws/sns/topicPolicy.js";
+import type { ParameterArgs } from "@pulumi/aws/ssm/parameter.js";
+import type { SecurityGroupIngressRuleArgs } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
+import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
+import type { WebAclAssociationArgs } from "@pulumi/aws/wafv2/webAclAssociation.js";
+import type { WebAclLoggingConfigurationArgs } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
+import { kind } from "./kind.ts";
+
+export const backupVault = kind<VaultArgs>("aws:backup/vault:Vault");
+export const backupVaultLock = kind<VaultLockConfigurationArgs>(
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+);
+export const bucket = kind<BucketArgs>("aws:s3/bucket:Bucket");
+export const bucketEncryption = kind<BucketServerSideEncryptionConfigurationArgs>(
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+);
+export const bucketLifecycle = kind<BucketLifecycleConfigurationArgs>(
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+);
+export const bucketPolicy = kind<BucketPolicyArgs>("aws:s3/bucketPolicy:BucketPolicy");
+export const bucketPublicAccessBlock = kind<BucketPublicAccessBlockArgs>(
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+);
+export const bucketVersioning = kind<BucketVersioningArgs>("aws:s3/bucketVersioning:BucketVersioning");
+export const cluster = kind<ClusterArgs>("aws:ecs/cluster:Cluster");
+export const compositeAlarm = kind<CompositeAlarmArgs>("aws:cloudwatch/compositeAlarm:CompositeAlarm");
+export const databaseInstance = kind<InstanceArgs>("aws:rds/instance:Instance");
+export const databaseParameterGroup = kind<ParameterGroupArgs>("aws:rds/parameterGroup:ParameterGroup");
+export const defaultSecurityGroup = kind<DefaultSecurityGroupArgs>("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup");
+export const flowLog = kind<FlowLogArgs>("aws:ec2/flowLog:FlowLog");
+export const imageLifecycle = kind<LifecyclePolicyArgs>("aws:ecr/lifecyclePolicy:LifecyclePolicy");
+export const imageRepository = kind<RepositoryArgs>("aws:ecr/repository:Repository");
+export const key = kind<KeyArgs>("aws:kms/key:Key");
+export const listener = kind<ListenerArgs>("aws:lb/listener:Listener");
+export const listenerRule = kind<ListenerRuleArgs>("aws:lb/listenerRule:ListenerRule");
+export const loadBalancer = kind<LoadBalancerArgs>("aws:lb/loadBalancer:LoadBalancer");
+export const logGroup = kind<LogGroupArgs>("aws:cloudwatch/logGroup:LogGroup");
+export const metricAlarm = kind<MetricAlarmArgs>("aws:cloudwatch/metricAlarm:MetricAlarm");
+export const parameter = kind<ParameterArgs>("aws:ssm/parameter:Parameter");
+export const policy = kind<PolicyArgs>("aws:iam/policy:Policy");
+export const role = kind<RoleArgs>("aws:iam/role:Role");
+export const rolePolicy = kind<RolePolicyArgs>("aws:iam/rolePolicy:RolePolicy");
+export const rolePolicyAttachment = kind<RolePolicyAttachmentArgs>("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+export const scalableTarget = kind<TargetArgs>("aws:appautoscaling/target:Target");
+export const secret = kind<SecretArgs>("aws:secretsmanager/secret:Secret");
+export const securityGroup = kind<SecurityGroupArgs>("aws:ec2/securityGroup:SecurityGroup");
+export const securityGroupIngressRule = kind<SecurityGroupIngressRuleArgs>(
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+);
+export const securityGroupRule = kind<SecurityGroupRuleArgs>("aws:ec2/securityGroupRule:SecurityGroupRule");
+export const service = kind<ServiceArgs>("aws:ecs/service:Service");
+export const stateMachine = kind<StateMachineArgs>("aws:sfn/stateMachine:StateMachine");
+export const subnet = kind<SubnetArgs>("aws:ec2/subnet:Subnet");
+export const targetGroup = kind<TargetGroupArgs>("aws:lb/targetGroup:TargetGroup");
+export const taskDefinition = kind<TaskDefinitionArgs>("aws:ecs/taskDefinition:TaskDefinition");
+export const topic = kind<TopicArgs>("aws:sns/topic:Topic");
+export const topicPolicy = kind<TopicPolicyArgs>("aws:sns/topicPolicy:TopicPolicy");
+export const vpc = kind<VpcArgs>("aws:ec2/vpc:Vpc");
+export const webAcl = kind<WebAclArgs>("aws:wafv2/webAcl:WebAcl");
+export const webAclAssociation = kind<WebAclAssociationArgs>("aws:wafv2/webAclAssociation:WebAclAssociation");
+export const webAclLogging = kind<WebAclLoggingConfigurationArgs>(
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+);

@@ -1,0 +1,37 @@
+import type { Member } from "./stack-rule.ts";
+
+/**
+ * Reads a value, or undefined while a preview does not know it: the policy server hands out properties that throw an
+ * error of a class it does not export.
+ */
+export function known<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && error.constructor.name === "UnknownValueError") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether a property of `holder` names `target`: by its id, ARN or name, alone or in a list. A preview of a new stack
+ * knows none of these, but it knows which resource the property was made from.
+ */
+export function refersTo<Props extends object>(
+  holder: Member<Props>,
+  property: keyof Props & string,
+  target: Member<object>,
+): boolean {
+  if (holder.propertyDependencies[property]?.some(({ urn }) => urn === target.urn)) return true;
+  const value: unknown = known(() => holder.props[property]);
+  const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return identifiersOf(target).some((identifier) => given.includes(identifier));
+}
+
+/** The strings by which other resources name this one. */
+function identifiersOf({ props }: Member<object>): readonly string[] {
+  const readable = props as Readonly<Record<string, unknown>>;
+  return ["id", "arn", "name", "bucket"]
+    .map((property) => known(() => readable[property]))
+    .filter((value): value is string => typeof value === "string" && value !== "");
+}

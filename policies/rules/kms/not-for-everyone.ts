@@ -1,0 +1,19 @@
+import { statementsOf } from "../../facts/policy-document.ts";
+import { key } from "../../kinds.ts";
+import { resourceRule } from "../../resource-rule.ts";
+
+export const kmsNotForEveryone = resourceRule({
+  name: "kms-not-for-everyone",
+  rule: "A key's policy lets no stranger use it",
+  source: "FSBP KMS.5",
+  kinds: [key],
+  check({ props }, report) {
+    for (const { effect, principals, condition } of statementsOf(props.policy)) {
+      if (effect !== "Allow" || !principals.includes("*") || Object.keys(condition).length > 0) continue;
+      report({
+        found: "its policy allows everyone without a condition",
+        fix: "name the principals, or add a condition",
+      });
+    }
+  },
+});

@@ -1,0 +1,16 @@
+import { statementsOf } from "../../facts/policy-document.ts";
+import { topicPolicy } from "../../kinds.ts";
+import { resourceRule } from "../../resource-rule.ts";
+
+export const snsNotForEveryone = resourceRule({
+  name: "sns-not-for-everyone",
+  rule: "A topic's policy lets no stranger use it",
+  source: "FSBP SNS.4",
+  kinds: [topicPolicy],
+  check({ props }, report) {
+    for (const { effect, principals, condition } of statementsOf(props.policy)) {
+      if (effect !== "Allow" || !principals.includes("*") || Object.keys(condition).length > 0) continue;
+      report({ found: "it allows everyone without a condition", fix: "name the services, with aws:SourceAccount" });
+    }
+  },
+});
