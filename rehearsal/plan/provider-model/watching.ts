@@ -31,7 +31,12 @@ export const watchingModel: ServiceModel = {
     return { id: subscriptionArn, state: { arn: subscriptionArn } };
   },
   "aws:sns/topicPolicy:TopicPolicy": plain,
-  "aws:sqs/queue:Queue": named("sqs", ""),
+  "aws:sqs/queue:Queue": (question) => {
+    const name = physicalName(question, "name", 80);
+    const queueArn = arn(question, "sqs", name);
+    const url = `https://sqs.${question.region}.amazonaws.com/${queueArn.split(":")[4]}/${name}`;
+    return { id: url, state: { name, arn: queueArn, url } };
+  },
   "aws:sqs/queuePolicy:QueuePolicy": plain,
   "aws:sfn/stateMachine:StateMachine": (question) => {
     const name = physicalName(question, "name", 80);

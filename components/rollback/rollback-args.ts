@@ -1,0 +1,51 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Colour } from "../../rollout/core/colour.ts";
+import type { Tags } from "../tags.ts";
+
+/** A composite alarm on one colour. */
+export interface CompositeAlarmReference {
+  readonly arn: pulumi.Input<string>;
+  readonly name: pulumi.Input<string>;
+}
+
+/** What `Rollback` needs. Changing anything but the latch's name updates in place. */
+export interface RollbackArgs {
+  /** The public listener rule, whose weights the machine changes and no other rule's. */
+  readonly publicRuleArn: pulumi.Input<string>;
+  /** Target groups by colour. */
+  readonly targetGroupArns: Readonly<Record<Colour, pulumi.Input<string>>>;
+  /** The colour that serves the public. Flipping it changes the event rule and the targets' inputs, and not the machine. */
+  readonly liveColour: Colour;
+  /** Composite alarms by colour. Only the candidate's moves traffic. */
+  readonly compositeAlarms: Readonly<Record<Colour, CompositeAlarmReference>>;
+  /**
+   * Name of the SSM parameter that holds the latch, with a leading slash; the program and the CLI read it by name.
+   * Changing it replaces the parameter, and the new one is clear.
+   */
+  readonly latchParameterName: string;
+  /** Topic that rollbacks, and failures of the rollback itself, are told to. */
+  readonly alertTopicArn: pulumi.Input<string>;
+  /**
+   * Whether AWS runs the check each minute. Without it an alarm that was firing before a step moves nothing, a weight that
+   * lands over a set latch stays, and the alarms that need to know the weight are silent.
+   */
+  readonly automaticCheck: boolean;
+  /** Namespace of the `TrafficWeight` metric that the check publishes. */
+  readonly metricNamespace: string;
+  readonly region: string;
+  readonly accountId: pulumi.Input<string>;
+  readonly tags: Tags;
+}
+
+/**
+ * Checks what AWS would refuse only halfway through an update.
+ *
+ * @throws {RangeError} naming the argument, its value and the rule
+ */
+export function checkRollbackArgs({ latchParameterName }: Pick<RollbackArgs, "latchParameterName">): void {
+  if (!/^(\/[A-Za-z0-9_.-]+)+$/.test(latchParameterName) || /^\/(aws|ssm)/i.test(latchParameterName)) {
+    throw new RangeError(
+      `latchParameterName is "${latchParameterName}". A parameter's name is a path of letters, digits, ., _ and - that does not begin with aws or ssm: write one such as /celebrant-portal/production/rollout-latch.`,
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createLatchParameter } from "./latch-parameter.ts";
+import { createMachineAlarms } from "./machine-alarms.ts";
+import { checkRollbackArgs, type RollbackArgs } from "./rollback-args.ts";
+import { createStateMachine } from "./state-machine.ts";
+import { createTriggers } from "./triggers.ts";
+
+/**
+ * Automatic rollback in AWS itself, with no one at a keyboard: the candidate's composite alarm starts a state machine that
+ * returns the traffic, sets the latch and tells people.
+ */
+export class Rollback extends pulumi.ComponentResource {
+  /** ARN of the state machine; started with a `MachineInput`. */
+  public readonly stateMachineArn: pulumi.Output<string>;
+  /** Name of the SSM parameter that holds the latch. */
+  public readonly latchParameterName: pulumi.Output<string>;
+
+  /**
+   * @param name base name of the stack, such as `portal-production`
+   * @throws {RangeError} when `latchParameterName` is no name that SSM accepts
+   */
+  constructor(name: string, args: RollbackArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("celebrant:rollback:Rollback", name, {}, opts);
+    checkRollbackArgs(args);
+
+    const latch = createLatchParameter(name, args, this);
+    const machine = createStateMachine(name, args, latch, this);
+    const triggers = createTriggers(name, args, machine, this);
+    createMachineAlarms(name, args, { machine, triggers }, this);
+
+    this.stateMachineArn = machine.arn;
+    this.latchParameterName = latch.name;
+    this.registerOutputs({ stateMachineArn: this.stateMachineArn, latchParameterName: this.latchParameterName });
+  }
+}
