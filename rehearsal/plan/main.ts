@@ -36,7 +36,7 @@ const command = defineCommand({
     const { runPlan } = await import("./run-plan.ts");
     process.exitCode = await runPlan({
       stage: args.stage,
-      set: rawArgs,
+      rawArgs,
       against: args.against,
       record: args.record,
       at: args.at,

@@ -13,7 +13,7 @@ import { parseSettings, repeatedOption } from "./settings.ts";
 export interface PlanOptions {
   readonly stage: Stage;
   /** The raw arguments, for the options that may be repeated. */
-  readonly set: readonly string[];
+  readonly rawArgs: readonly string[];
   readonly against: string | undefined;
   readonly record: string | undefined;
   readonly at: string | undefined;
@@ -53,8 +53,8 @@ export async function runPlan(options: PlanOptions): Promise<number> {
 }
 
 async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; baseline?: ComparablePlan }> {
-  const set = parseSettings(repeatedOption(options.set, "set"));
-  const from = parseSettings(repeatedOption(options.set, "diff"));
+  const set = parseSettings(repeatedOption(options.rawArgs, "set"));
+  const from = parseSettings(repeatedOption(options.rawArgs, "diff"));
   const record = options.record === undefined ? null : parseRecord(readJson(options.record));
   const request = {
     stage: options.stage,

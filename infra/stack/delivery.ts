@@ -1,0 +1,90 @@
+import { getZoneOutput } from "@pulumi/cloudflare/getZone.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { DnsRecords } from "../../components/dns/dns-records.ts";
+import { ValidatedCertificate } from "../../components/dns/validated-certificate.ts";
+import { CloudflarePrefixLists } from "../../components/edge/cloudflare-prefix-lists.ts";
+import { WebAcl } from "../../components/edge/web-acl.ts";
+import { Frontend } from "../../components/frontend/frontend.ts";
+import { Traffic } from "../../components/traffic/traffic.ts";
+import type { Foundation } from "./foundation.ts";
+import type { StackContext } from "./stack-context.ts";
+
+/** How requests arrive. */
+export type Delivery = ReturnType<typeof createDelivery>;
+
+/** Certificate, load balancer with the weighted rule, firewall, frontend and the DNS records of all hosts. */
+export function createDelivery(context: StackContext, { network, accessLogs, mail }: Foundation) {
+  const { name, config, tags, options } = context;
+  const { hosts, api, rollout, dns } = config;
+  const zoneId = getZoneOutput({ filter: { name: dns.zone } }).zoneId;
+  const certificate = new ValidatedCertificate(name, { hosts: [hosts.api, hosts.candidateApi], zoneId, tags }, options);
+  const traffic = new Traffic(
+    name,
+    {
+      vpcId: network.vpcId,
+      vpcCidrBlock: network.vpcCidrBlock,
+      publicSubnetIds: network.publicSubnetIds,
+      certificateArn: certificate.certificateArn,
+      publicHost: hosts.api,
+      candidateHost: hosts.candidateApi,
+      liveColour: config.liveColour,
+      candidateWeightPercent: config.candidateWeight,
+      stepWeightsPercent: rollout.steps.map((step) => step.weight),
+      containerPort: api.containerPort,
+      healthCheckPath: api.healthCheckPath,
+      deregistrationDelaySeconds: api.stopTimeoutSeconds,
+      idleTimeoutSeconds: api.idleTimeoutSeconds,
+      accessLogsBucketName: accessLogs.bucketName,
+      accessLogsBucketPolicy: accessLogs.policy,
+      ...(dns.proxied ? { ingressPrefixListIds: createProxyRanges(context) } : {}),
+      deletionProtection: !config.storage.destroyable,
+      tags,
+    },
+    options,
+  );
+  const { requestsPerFiveMinutes, loginRequestsPerFiveMinutes, loginPathPrefixes, logRetentionDays } = config.edge;
+  const webAcl = new WebAcl(
+    name,
+    {
+      loadBalancerArn: traffic.loadBalancerArn,
+      requestsPerFiveMinutes,
+      loginRequestsPerFiveMinutes,
+      loginPathPrefixes,
+      logRetentionDays,
+      ...(dns.proxied ? { clientIpHeader: "CF-Connecting-IP" } : {}),
+      tags,
+    },
+    options,
+  );
+  const frontend = new Frontend(
+    name,
+    { ...config.frontend, host: hosts.frontend, apiUrl: `https://${hosts.api}` },
+    options,
+  );
+  new DnsRecords(
+    name,
+    {
+      zoneId,
+      records: [
+        balancerRecord("api", hosts.api, traffic, dns.proxied),
+        balancerRecord("candidate", hosts.candidateApi, traffic, dns.proxied),
+        ...frontend.dnsRecords,
+        ...mail.dnsRecords,
+      ],
+    },
+    options,
+  );
+  return { traffic, webAcl, frontend };
+}
+
+function balancerRecord(key: string, host: string, traffic: Traffic, proxied: boolean) {
+  return { key, name: host, type: "CNAME", content: traffic.loadBalancerDnsName, proxied } as const;
+}
+
+function createProxyRanges({ name, tags, options }: StackContext): {
+  ipv4: pulumi.Output<string>;
+  ipv6: pulumi.Output<string>;
+} {
+  const lists = new CloudflarePrefixLists(name, { tags }, options);
+  return { ipv4: lists.ipv4PrefixListId, ipv6: lists.ipv6PrefixListId };
+}

@@ -1,0 +1,112 @@
+import * as pulumi from "@pulumi/pulumi";
+import { apiEnvironment } from "../../components/api/api-environment.ts";
+import { ApiLogGroups } from "../../components/api/api-log-groups.ts";
+import { ApiPlatform } from "../../components/api/api-platform.ts";
+import { ApiSecrets } from "../../components/api/api-secrets.ts";
+import { ColourService } from "../../components/api/colour-service.ts";
+import { ImageRegistry } from "../../components/api/image-registry.ts";
+import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
+import { migratorRole, readOnlyRole } from "../../components/database/role-names.ts";
+import { byColour, type Colour } from "../../rollout/core/colour.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Foundation } from "./foundation.ts";
+import type { StackContext } from "./stack-context.ts";
+
+/** The API's two colours. */
+export type Service = ReturnType<typeof createService>;
+
+/** Registry, secrets, cluster, and for each colour with an image its service and its one-off tasks. */
+export function createService(context: StackContext, foundation: Foundation, { traffic }: Delivery) {
+  const { name, config, tags, options, accountId } = context;
+  const { database, uploads, mail, network } = foundation;
+  const { region } = config.aws;
+  const { destroyable } = config.storage;
+  const registry = new ImageRegistry(name, { destroyable, tags }, options);
+  const logGroups = new ApiLogGroups(name, { retentionDays: config.api.logRetentionDays, tags }, options);
+  const { secrets, secretArns } = new ApiSecrets(
+    name,
+    { applicationSecrets: asSecrets(config.applicationSecrets), destroyable, tags },
+    options,
+  );
+  const databaseUserNames = { application: config.database.user, migrator: migratorRole, readOnly: readOnlyRole };
+  const platform = new ApiPlatform(
+    name,
+    {
+      vpcId: network.vpcId,
+      databaseSecurityGroupId: database.securityGroupId,
+      databasePort: database.port,
+      databaseResourceId: database.resourceId,
+      databaseUserNames,
+      bucketArn: uploads.bucketArn,
+      mailIdentityArn: mail.identityArn,
+      configurationSetName: mail.configurationSetName,
+      secretArns,
+      logGroupArns: logGroups.logGroupArns,
+      repositoryArn: registry.repositoryArn,
+      loadBalancerSecurityGroupId: traffic.securityGroupId,
+      containerPort: config.api.containerPort,
+      region,
+      accountId,
+      tags,
+    },
+    options,
+  );
+  const environment = apiEnvironment({
+    ...config.api,
+    databaseHost: database.address,
+    databasePort: database.port,
+    databaseName: config.database.name,
+    databaseUser: config.database.user,
+    bucketName: uploads.bucketName,
+    mailDomain: config.mail.domain,
+    configurationSetName: mail.configurationSetName,
+    region,
+  });
+  const shared = { ...config.api, ...platformArns(platform), environment, secrets, region, tags };
+
+  const createColour = (colour: Colour) => {
+    const digest = config.images[colour];
+    if (digest === undefined) return undefined;
+    const image = pulumi.interpolate`${registry.repositoryUrl}@${digest}`;
+    const service = new ColourService(
+      name,
+      {
+        ...shared,
+        colour,
+        image,
+        clusterArn: platform.clusterArn,
+        clusterName: platform.clusterName,
+        subnetIds: network.privateSubnetIds,
+        securityGroupId: platform.securityGroupId,
+        targetGroupArn: traffic.targetGroups[colour].arn,
+        trustedProxyCidrs: [network.vpcCidrBlock],
+        logGroupName: logGroups.logGroupNames[colour],
+        dependsOn: [traffic.publicRule, traffic.candidateRule],
+      },
+      options,
+    );
+    const tasks = new OneOffTasks(
+      `${name}-${colour}`,
+      {
+        ...shared,
+        image,
+        seed: config.api.environment === "staging",
+        databaseUserNames,
+        migratorTaskRoleArn: platform.migratorTaskRoleArn,
+        integrityTaskRoleArn: platform.integrityTaskRoleArn,
+        logGroupName: logGroups.oneOffTaskLogGroupName,
+      },
+      options,
+    );
+    return { service, tasks };
+  };
+  return { registry, platform, logGroups, colours: byColour(createColour) };
+}
+
+function platformArns({ executionRoleArn, taskRoleArn }: ApiPlatform) {
+  return { executionRoleArn, taskRoleArn };
+}
+
+function asSecrets(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(Object.entries(values).map(([variable, value]) => [variable, pulumi.secret(value)]));
+}

@@ -1,0 +1,34 @@
+import type { Provider } from "@pulumi/aws/provider.js";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../../components/tags.ts";
+import type { RolloutRecord } from "../../rollout/core/record.ts";
+import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
+
+/** What a stack is made from. */
+export interface StackRequest {
+  /** Name of the Pulumi project. */
+  readonly project: string;
+  readonly stage: Stage;
+  readonly config: StageConfig;
+  readonly awsProvider: Provider;
+  /** What the last update left behind; null on the first deployment. */
+  readonly previous: RolloutRecord | null;
+  /** The update's one clock. */
+  readonly now: Date;
+  /** The written reason that the move needed; absent where it needed none. */
+  readonly override: string | undefined;
+}
+
+/** What every part of the composition needs. */
+export interface StackContext {
+  /** Name that every component is constructed with. */
+  readonly name: string;
+  readonly stage: Stage;
+  readonly config: StageConfig;
+  readonly tags: Tags;
+  readonly accountId: pulumi.Output<string>;
+  /** Options of every component: the stage's own AWS provider. */
+  readonly options: pulumi.ComponentResourceOptions;
+  readonly latchParameterName: string;
+  readonly metricNamespace: string;
+}

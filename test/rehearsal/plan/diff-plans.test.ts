@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
+import { diffValues } from "../../../rehearsal/plan/diff-values.ts";
+import type { PlannedResource } from "../../../rehearsal/plan/planned-resource.ts";
+import { renderChanges } from "../../../rehearsal/plan/report/render-changes.ts";
+
+function resource(name: string, inputs: Record<string, unknown>, over: Partial<PlannedResource> = {}): PlannedResource {
+  const type = over.type ?? "aws:lb/listenerRule:ListenerRule";
+  const urn = `urn:pulumi:production::celebrant-portal::${type}::${name}`;
+  return {
+    type,
+    name,
+    urn,
+    custom: true,
+    id: name,
+    inputs,
+    outputs: inputs,
+    ignoreChanges: [],
+    protect: false,
+    ...over,
+  };
+}
+
+const weights = (blue: number) => ({
+  priority: 10,
+  actions: [
+    {
+      type: "forward",
+      forward: {
+        targetGroups: [
+          { arn: "b", weight: blue },
+          { arn: "g", weight: 100 - blue },
+        ],
+      },
+    },
+  ],
+});
+
+describe("diffValues", () => {
+  it("names each differing property by its path, at the depth where it differs", () => {
+    expect(diffValues(weights(95), weights(75))).toEqual([
+      { path: "actions[0].forward.targetGroups[0].weight", before: 95, after: 75 },
+      { path: "actions[0].forward.targetGroups[1].weight", before: 5, after: 25 },
+    ]);
+  });
+
+  it("looks into texts that hold JSON, and shows lists of other lengths whole", () => {
+    expect(diffValues({ policy: '{"a":[1,2],"b":1}' }, { policy: '{"a":[1],"b":2}' })).toEqual([
+      { path: "policy.a", before: [1, 2], after: [1] },
+      { path: "policy.b", before: 1, after: 2 },
+    ]);
+  });
+
+  it("tells an absent property from one that is null, and a text from what it holds", () => {
+    expect(diffValues({}, { a: null })).toEqual([{ path: "a", after: null }]);
+    expect(diffValues({ a: 1 }, {})).toEqual([{ path: "a", before: 1 }]);
+    expect(diffValues("[broken", "[broken]")).toEqual([{ path: "", before: "[broken", after: "[broken]" }]);
+  });
+});
+
+describe("diffPlans", () => {
+  const plan = (...resources: PlannedResource[]) => ({ resources, outputs: {} });
+
+  it("names creates, updates and deletes, and leaves components and stack references out", () => {
+    const component = resource("portal", { a: 1 }, { custom: false, type: "celebrant:traffic:Traffic" });
+    const reference = resource("self", { a: 1 }, { type: "pulumi:pulumi:StackReference" });
+    const before = plan(
+      resource("kept", { a: 1 }),
+      resource("changed", { a: 1 }),
+      resource("gone", {}),
+      component,
+      reference,
+    );
+    const after = plan(
+      resource("kept", { a: 1 }),
+      resource("changed", { a: 2 }),
+      resource("fresh", {}),
+      { ...component, inputs: { a: 2 } },
+      { ...reference, inputs: { a: 2 } },
+    );
+    expect(diffPlans(before, after).map(({ kind, name, properties }) => ({ kind, name, properties }))).toEqual([
+      { kind: "update", name: "changed", properties: [{ path: "a", before: 1, after: 2 }] },
+      { kind: "create", name: "fresh", properties: [] },
+      { kind: "delete", name: "gone", properties: [] },
+    ]);
+  });
+
+  it("leaves out what the program ignores, and only that", () => {
+    const options = { ignoreChanges: ["value"] };
+    const before = plan(resource("latch", { value: { state: "clear" }, type: "String" }, options));
+    expect(diffPlans(before, plan(resource("latch", { value: { state: "set" }, type: "String" }, options)))).toEqual(
+      [],
+    );
+    expect(diffPlans(before, plan(resource("latch", { value: {}, type: "List" }, options)))).toMatchObject([
+      { properties: [{ path: "type" }] },
+    ]);
+  });
+
+  it("compares outputs too", () => {
+    const outputs = (weightPercent: number) => ({ resources: [], outputs: { rollout: { weightPercent } } });
+    expect(diffOutputs(outputs(5), outputs(25))).toEqual([{ path: "rollout.weightPercent", before: 5, after: 25 }]);
+  });
+});
+
+describe("renderChanges", () => {
+  it("reads as a sentence and a list", () => {
+    const before = { resources: [resource("public", weights(95))], outputs: { weight: 5 } };
+    const after = { resources: [resource("public", weights(75))], outputs: { weight: 25 } };
+    expect(renderChanges(diffPlans(before, after), diffOutputs(before, after))).toBe(
+      [
+        "1 cloud resource changes:",
+        "~ aws:lb/listenerRule:ListenerRule public",
+        "    actions[0].forward.targetGroups[0].weight: 95 -> 75",
+        "    actions[0].forward.targetGroups[1].weight: 5 -> 25",
+        "stack outputs:",
+        "    weight: 5 -> 25",
+      ].join("\n"),
+    );
+    expect(renderChanges([], [])).toBe("No cloud resource changes.");
+  });
+});

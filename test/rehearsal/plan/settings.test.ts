@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { parseSettings, repeatedOption } from "../../../rehearsal/plan/settings.ts";
+
+describe("parseSettings", () => {
+  it("reads values as the stack file would", () => {
+    expect(
+      parseSettings(["candidateWeight=25", "api.debug=true", "rollout.rollbackWindow=48h", "images.green=sha256:ab"]),
+    ).toEqual({
+      candidateWeight: 25,
+      "api.debug": true,
+      "rollout.rollbackWindow": "48h",
+      "images.green": "sha256:ab",
+    });
+    expect(parseSettings(["rollout.freezeWindows=[]", "rolloutOverride=a = b"])).toEqual({
+      "rollout.freezeWindows": [],
+      rolloutOverride: "a = b",
+    });
+  });
+
+  it("refuses what has no key or no equals sign", () => {
+    expect(() => parseSettings(["candidateWeight"])).toThrow(
+      '"candidateWeight" is no setting. Write key=value, such as candidateWeight=25 or images.green=sha256:….',
+    );
+    expect(() => parseSettings(["=5"])).toThrow('"=5" is no setting');
+  });
+});
+
+describe("repeatedOption", () => {
+  it("finds every occurrence in both spellings", () => {
+    const args = ["--stage", "staging", "--set", "a=1", "--set=b=2", "--settle=3", "--set", "c=3"];
+    expect(repeatedOption(args, "set")).toEqual(["a=1", "b=2", "c=3"]);
+  });
+});
