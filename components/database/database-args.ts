@@ -1,0 +1,50 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../tags.ts";
+import type { RestoreFrom } from "./restore.ts";
+
+/** What the database of a stage looks like. Nothing here replaces the instance unless it says so. */
+export interface DatabaseArgs {
+  /** VPC of the subnets. Changing it replaces the instance. */
+  readonly vpcId: pulumi.Input<string>;
+  /** Subnets without a route out, in at least two zones. */
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  /**
+   * PostgreSQL version such as `17` or `17.6`. RDS takes minor upgrades of a major version in the maintenance window. A
+   * new major version is refused here: docs/database.md tells how one is taken.
+   */
+  readonly engineVersion: string;
+  /** RDS instance class such as `db.t4g.medium`. Changing it restarts the instance. */
+  readonly instanceClass: string;
+  /** Storage at the start, GiB. RDS never shrinks it. */
+  readonly allocatedStorageGib: number;
+  /** Ceiling of storage autoscaling, GiB. */
+  readonly maxAllocatedStorageGib: number;
+  /** A synchronous standby in another zone (AWS FSBP RDS.5). */
+  readonly multiAz: boolean;
+  /**
+   * Whether RDS and Pulumi both refuse to delete or replace the instance (AWS FSBP RDS.8). While true, changes that
+   * restart the instance wait for the maintenance window.
+   */
+  readonly deletionProtection: boolean;
+  /** Whether the data may be lost: no final snapshot, backups and keys go with the instance. Not with deletionProtection. */
+  readonly destroyable: boolean;
+  /** Days of automatic backups and point-in-time restore, 1 to 35. */
+  readonly backupRetentionDays: number;
+  /** Days that the AWS Backup vault keeps its daily copies. Default: no vault. */
+  readonly vaultRetentionDays?: number;
+  /** Statements slower than this are logged, milliseconds. */
+  readonly slowQueryMilliseconds: number;
+  /** `max_connections`. Changing it takes effect on the next restart. */
+  readonly maxConnections: number;
+  /** The backup that the instance is created from. Default: an empty instance. Changing or removing it replaces the instance. */
+  readonly restoreFrom?: RestoreFrom;
+  /** Days that exported logs are kept, a retention that CloudWatch Logs accepts. Default 365. */
+  readonly logRetentionDays?: number;
+  /** SNS topic that RDS and AWS Backup report failures to (AWS FSBP RDS.20 to RDS.22). Default: they report nothing. */
+  readonly alertTopicArn?: pulumi.Input<string>;
+  /** Region of the subnets. */
+  readonly region: string;
+  /** Account that the instance is created in. */
+  readonly accountId: pulumi.Input<string>;
+  readonly tags: Tags;
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { schedule } from "../../../components/database/schedule.ts";
+import { planDatabase, productionArgs, stagingArgs } from "./database-fixture.ts";
+
+describe("the backup vault", () => {
+  it("keeps a daily copy of this one instance for as long as it is told to", async () => {
+    const plan = await planDatabase(productionArgs);
+    const vault = plan.only("aws:backup/vault:Vault");
+    const dailyPlan = plan.only("aws:backup/plan:Plan");
+    expect(dailyPlan.inputs["rules"]).toEqual([
+      expect.objectContaining({
+        ruleName: "daily",
+        targetVaultName: vault.outputs["name"],
+        schedule: "cron(0 19 * * ? *)",
+        lifecycle: { deleteAfter: 90 },
+        enableContinuousBackup: false,
+      }),
+    ]);
+    expect(plan.only("aws:backup/selection:Selection").inputs).toMatchObject({
+      planId: dailyPlan.id,
+      resources: [plan.only("aws:rds/instance:Instance").outputs["arn"]],
+      iamRoleArn: plan.only("aws:iam/role:Role", "portal-production-backup").outputs["arn"],
+    });
+    expect(vault.inputs).toMatchObject({
+      kmsKeyArn: plan.only("aws:kms/key:Key").outputs["arn"],
+      forceDestroy: false,
+    });
+    expect(vault.protect).toBe(true);
+  });
+
+  it("is locked in governance mode, never in compliance mode", async () => {
+    const plan = await planDatabase(productionArgs);
+    const { inputs } = plan.only("aws:backup/vaultLockConfiguration:VaultLockConfiguration");
+    expect(inputs).toEqual({
+      backupVaultName: plan.only("aws:backup/vault:Vault").outputs["name"],
+      minRetentionDays: 90,
+      maxRetentionDays: 90,
+    });
+  });
+
+  it("is copied into by a role that only AWS Backup of this account takes, and that cannot restore", async () => {
+    const plan = await planDatabase(productionArgs);
+    const role = plan.only("aws:iam/role:Role", "portal-production-backup");
+    expect(JSON.parse(String(role.inputs["assumeRolePolicy"])).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { Service: "backup.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      },
+    ]);
+    const attached = plan
+      .all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+      .filter(({ name }) => name === role.name);
+    expect(attached.map(({ inputs }) => inputs["policyArn"])).toEqual([
+      "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+    ]);
+  });
+
+  it("does not exist without a retention", async () => {
+    const plan = await planDatabase(stagingArgs);
+    expect(plan.resources.filter(({ type }) => type.startsWith("aws:backup/"))).toEqual([]);
+  });
+
+  it("can be destroyed full, and so is not locked, where data may be lost", async () => {
+    const plan = await planDatabase({ ...stagingArgs, vaultRetentionDays: 7 });
+    expect(plan.only("aws:backup/vault:Vault").inputs["forceDestroy"]).toBe(true);
+    expect(plan.all("aws:backup/vaultLockConfiguration:VaultLockConfiguration")).toEqual([]);
+  });
+});
+
+describe("notices", () => {
+  it("report the instance, its parameters and groups, and failed copies", async () => {
+    const alertTopicArn = "arn:aws:sns:ap-southeast-2:123456789012:alerts";
+    const plan = await planDatabase({ ...productionArgs, alertTopicArn });
+    const subscriptions = ["instance", "parameter-group", "security-group"].map((what) =>
+      plan.only("aws:rds/eventSubscription:EventSubscription", `portal-production-${what}-events`),
+    );
+    expect(subscriptions.map(({ inputs }) => [inputs["sourceType"], inputs["sourceIds"], inputs["snsTopic"]])).toEqual([
+      ["db-instance", [plan.only("aws:rds/instance:Instance").outputs["identifier"]], alertTopicArn],
+      ["db-parameter-group", undefined, alertTopicArn],
+      ["db-security-group", undefined, alertTopicArn],
+    ]);
+    // AWS FSBP RDS.20 names these three.
+    expect(subscriptions[0]?.inputs["eventCategories"]).toEqual(
+      expect.arrayContaining(["maintenance", "configuration change", "failure"]),
+    );
+    expect(plan.only("aws:backup/vaultNotifications:VaultNotifications").inputs).toMatchObject({
+      snsTopicArn: alertTopicArn,
+      backupVaultEvents: ["BACKUP_JOB_FAILED", "BACKUP_JOB_EXPIRED"],
+    });
+  });
+
+  it("do not exist without a topic, nor for a vault that does not", async () => {
+    const silent = await planDatabase(productionArgs);
+    expect(silent.resources.filter(({ type }) => /eventSubscription|vaultNotifications/.test(type))).toEqual([]);
+    const noVault = await planDatabase({
+      ...stagingArgs,
+      alertTopicArn: "arn:aws:sns:ap-southeast-2:123456789012:alerts",
+    });
+    expect(noVault.all("aws:rds/eventSubscription:EventSubscription")).toHaveLength(3);
+    expect(noVault.all("aws:backup/vaultNotifications:VaultNotifications")).toEqual([]);
+  });
+});
+
+describe("the schedule", () => {
+  /** Hours of the day in Melbourne, summer time included, that a UTC time falls on. */
+  function melbourneHours(utcTime: string): number[] {
+    return ["2026-01-15", "2026-07-15"].map((day) =>
+      Number(
+        new Intl.DateTimeFormat("en-AU", { timeZone: "Australia/Melbourne", hour: "2-digit", hourCycle: "h23" }).format(
+          new Date(`${day}T${utcTime}:00Z`),
+        ),
+      ),
+    );
+  }
+
+  const [backupStart = "", backupEnd = ""] = schedule.backupWindowUtc.split("-");
+  const [, maintenanceStart = "", maintenanceEnd = ""] =
+    /^sat:(\d\d:\d\d)-sat:(\d\d:\d\d)$/.exec(schedule.maintenanceWindowUtc) ?? [];
+  const [, vaultHour = ""] = /^cron\(0 (\d+) \* \* \? \*\)$/.exec(schedule.vaultCronUtc) ?? [];
+
+  it("lies in Melbourne's night", () => {
+    for (const time of [backupStart, backupEnd, maintenanceStart, maintenanceEnd, `${vaultHour}:00`]) {
+      for (const hour of melbourneHours(time)) {
+        expect(hour).toBeGreaterThanOrEqual(1);
+        expect(hour).toBeLessThan(7);
+      }
+    }
+  });
+
+  it("keeps its windows apart, and the vault's copy out of the hour before and during maintenance", () => {
+    expect(backupEnd < maintenanceStart).toBe(true);
+    expect(`${vaultHour}:00` >= maintenanceEnd).toBe(true);
+  });
+});
