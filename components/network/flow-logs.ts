@@ -47,7 +47,7 @@ export function createFlowLogs(scope: NetworkScope, args: FlowLogArgs): void {
       iamRoleArn: role.arn,
       tags,
     },
-    // Without the dependency the first records are dropped, and the flow log shows "Access error" until they are not.
+    // A flow log that is created before its permissions shows "Access error" and drops its first records.
     { parent, dependsOn: permissions },
   );
 }
