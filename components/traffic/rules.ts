@@ -9,9 +9,10 @@ import type { TrafficArgs } from "./traffic-args.ts";
 export const rolloutStepsTag = "RolloutSteps";
 
 /**
- * No client is tied to a colour: sticky clients outlast a rollback. The provider's type asks for a duration even so, and
- * ELB stores it. Whoever else writes the rule, such as the rollback machine, must write the same, or the next preview
- * shows a difference.
+ * No client is tied to a colour: sticky clients outlast a rollback. It is said and not left out, because the provider
+ * ignores a difference in a block that the program leaves out, and stickiness that somebody switched on would stay. The
+ * provider asks for a duration even so. Whoever else writes the rule, such as the rollback machine, writes the same, or
+ * the next preview shows a difference.
  */
 export const groupStickiness = { enabled: false, duration: 1 } as const;
 
