@@ -7,11 +7,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
-import { fromEnvironment } from "./api-settings.ts";
+import { type ApiRequest, fromEnvironment } from "./api-settings.ts";
 import { type ApiAnswer, health, readCouple, storeCouple } from "./couples.ts";
 import { serveEvents } from "./events.ts";
 
-const { colour, release, database, stopTimeoutSeconds, faults } = fromEnvironment(process.env);
+const settings = fromEnvironment(process.env);
+const { colour, release, database, stopTimeoutSeconds } = settings;
+let { faults } = settings;
 const pool = new Pool({ ...database, max: 6, connectionTimeoutMillis: 5000 });
 // A connection that breaks while it is idle must not end the process: the next query opens another.
 pool.on("error", () => {});
@@ -61,8 +63,9 @@ process.once("SIGTERM", () => {
   server.closeIdleConnections();
   events.close();
 });
-process.on("message", (message) => {
-  if (message === "count") process.send?.({ kind: "count", requests });
+process.on("message", (request: ApiRequest) => {
+  if (request.kind === "faults") faults = request.faults;
+  process.send?.({ kind: request.kind, requests });
 });
 // Nobody is left to stop this process, so it stops by itself.
 process.once("disconnect", () => process.exit(0));

@@ -19,6 +19,9 @@ export interface Faults {
   readonly failingHealth?: boolean;
 }
 
+/** What a running process of the sample API is asked; it answers with the same kind and its request count. */
+export type ApiRequest = { readonly kind: "count" } | { readonly kind: "faults"; readonly faults: Faults };
+
 /** Everything that a process of the sample API is told. */
 export interface ApiSettings {
   readonly colour: string;

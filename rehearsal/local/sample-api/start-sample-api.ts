@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { endChild, isAlive } from "../child-process.ts";
-import { type ApiSettings, toEnvironment } from "./api-settings.ts";
+import { type ApiRequest, type ApiSettings, type Faults, toEnvironment } from "./api-settings.ts";
 import type { SampleRelease } from "./releases.ts";
 
 /** A running process of the sample API. */
@@ -12,11 +12,15 @@ export interface SampleApi {
   readonly release: SampleRelease;
   /** Requests that it received itself, without health checks. */
   requestCount(): Promise<number>;
+  /** Breaks or mends it while it runs; from the next request on. */
+  setFaults(faults: Faults): Promise<void>;
   /** Ends it by SIGTERM, and outright after its stop timeout. @returns whether it ended by itself, in order */
   stop(): Promise<boolean>;
 }
 
-type ApiMessage = { readonly kind: "listening"; readonly port: number } | { readonly kind: "count"; requests: number };
+type ApiMessage =
+  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: ApiRequest["kind"]; readonly requests: number };
 
 /** Starts one process and waits until it listens. It ends by itself when this process is gone. */
 export async function startSampleApi(settings: ApiSettings): Promise<SampleApi> {
@@ -30,6 +34,11 @@ export async function startSampleApi(settings: ApiSettings): Promise<SampleApi> 
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     complaint = (complaint + text).slice(-2000);
   });
+  const ask = (request: ApiRequest) => {
+    const reply = nextMessage(child, request.kind, () => complaint);
+    child.send(request);
+    return reply;
+  };
   try {
     const { port } = await nextMessage(child, "listening", () => complaint);
     return {
@@ -37,10 +46,9 @@ export async function startSampleApi(settings: ApiSettings): Promise<SampleApi> 
       port,
       colour: settings.colour,
       release: settings.release,
-      async requestCount() {
-        const reply = nextMessage(child, "count", () => complaint);
-        child.send("count");
-        return (await reply).requests;
+      requestCount: async () => (await ask({ kind: "count" })).requests,
+      async setFaults(faults) {
+        await ask({ kind: "faults", faults });
       },
       async stop() {
         const wentWhenAsked = await endChild(child, "SIGTERM", settings.stopTimeoutSeconds + 1);

@@ -1,0 +1,145 @@
+import { z } from "zod";
+
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
+const percent = z.number().min(0).max(100);
+const colour = z.enum(["blue", "green"]);
+const held = z.boolean().describe("Whether what was measured is what must be.");
+
+const check = z
+  .object({
+    what: z.string().describe("What must hold, as a sentence."),
+    held,
+    found: z.string().describe("What was measured, or the other side's own words."),
+  })
+  .describe("One thing that must hold.");
+
+const latency = z
+  .object({ mean: milliseconds, p50: milliseconds, p95: milliseconds, max: milliseconds })
+  .describe("Milliseconds, from when a request was due: waiting for a slow server counts.");
+
+const change = z.object({
+  kind: z.enum(["create", "update", "delete"]),
+  type: z.string(),
+  name: z.string(),
+  properties: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
+});
+
+const split = z
+  .object({
+    held,
+    plannedPercent: percent.describe("Share of the candidate in the planned rule."),
+    candidateAnswers: count,
+    answers: count,
+    servedPercent: percent,
+    intervalPercent: z
+      .object({ lower: percent, upper: percent })
+      .describe("Exact (Clopper-Pearson) interval of the served share at 99.9 %."),
+  })
+  .describe("The split that was served, judged by its exact binomial interval.");
+
+const move = z
+  .object({
+    name: z.string(),
+    edit: z.record(z.string(), z.unknown()).describe("The config keys that were edited."),
+    at: z.iso.datetime().describe("The virtual clock."),
+    planMilliseconds: milliseconds.describe("What the real program needed to plan it."),
+    changes: z.array(change).describe("Cloud resources that the update changes, outputs left out."),
+    applyMilliseconds: milliseconds.describe("From giving the balancer the planned routes to its acknowledgement."),
+    split,
+    requests: count.describe("Requests that ended from the change on until the split was judged."),
+    lost: count.describe("Of those, requests that were not answered as they should be."),
+    underWay: count.describe("Requests that were under way while the routes were swapped."),
+    underWayLost: count,
+    latencyMilliseconds: latency,
+    candidateHost: z
+      .object({ asked: count, answeredByCandidate: count })
+      .describe("Requests to the candidate's own host."),
+    webSocket: colour.nullable().describe("The colour that still answers a WebSocket opened before the walk."),
+    checks: z.array(check),
+  })
+  .describe("One update: planned, compared, applied and measured.");
+
+const refusal = z
+  .object({
+    name: z.string(),
+    edit: z.record(z.string(), z.unknown()),
+    at: z.iso.datetime(),
+    held: z.boolean().describe("Whether the program refused it, and for the expected reason."),
+    message: z.string().describe("The program's own words."),
+  })
+  .describe("An illegal move that was tried.");
+
+const rollback = z
+  .object({
+    fault: z.string().describe("What was made wrong with the candidate."),
+    noticedMilliseconds: milliseconds.describe(
+      "From the fault to an error rate that is above the alarm's for certain.",
+    ),
+    candidateErrorPercent: percent.describe("Error rate of the candidate when it was noticed."),
+    planMilliseconds: milliseconds,
+    changes: z.array(change),
+    applyMilliseconds: milliseconds,
+    lastCandidateAnswerMilliseconds: milliseconds.describe("From noticing it to the end of the last request it had."),
+    candidateRequestsAfter: count.describe("Requests that the candidate's process itself counted after that."),
+    answersAfter: count.describe("Requests that were answered meanwhile."),
+    lostAfter: count,
+    failedByFault: count.describe("Requests that failed in all: what the candidate cost."),
+    checks: z.array(check),
+  })
+  .describe("A failing candidate, rolled back by an update to weight 0.");
+
+const stage = z.object({
+  stage: z.enum(["staging", "production"]),
+  seconds: z.number(),
+  plan: z.object({
+    milliseconds,
+    resources: count.describe("Cloud resources of the plan at weight 0."),
+    components: count,
+    byProvider: z.record(z.string(), count),
+    findings: z.array(z.object({ policy: z.string(), urn: z.string(), message: z.string() })),
+  }),
+  database: z.object({ resources: count, statements: count, checks: z.array(check) }),
+  moves: z.array(move),
+  refusals: z.array(refusal),
+  rollback: rollback,
+  requests: z.object({ sent: count, lost: count, failedByFault: count, latencyMilliseconds: latency }),
+  rows: z.object({ acknowledged: count, stored: count, lost: count, unacknowledged: count, foreign: count }),
+  checks: z.array(check).describe("Every check of the stage; the stage held when all of them did."),
+});
+
+/** The file that a rehearsal writes. */
+export const rehearsalReportSchema = z.object({
+  version: z.literal(1),
+  startedAt: z.iso.datetime(),
+  seconds: z.number(),
+  held,
+  machine: z.object({ node: z.string(), platform: z.string(), cores: count }),
+  settings: z.object({
+    seed: z.int(),
+    timeFactor: z.number().describe("How many times faster than planned health checks and draining pass."),
+    requestsPerSecond: z.number(),
+    answersPerStep: count,
+  }),
+  memory: z
+    .object({ peakMib: z.number(), processes: count })
+    .nullable()
+    .describe("Peak of the whole process tree, each shared page counted once (PSS); null where it cannot be read."),
+  models: z.array(z.string()).describe("What was a model of the real thing, or was not rehearsed at all."),
+  stages: z.array(stage),
+  checks: z.array(check).describe("What must hold of the whole run."),
+  failure: z.string().optional().describe("Why the run ended early, where it did."),
+});
+
+/** One thing that must hold, and whether it did. */
+export type Check = z.output<typeof check>;
+/** One update of the walk. */
+export type MoveReport = z.output<typeof move>;
+/** One illegal move that was tried. */
+export type RefusalReport = z.output<typeof refusal>;
+/** A failing candidate and its rollback. */
+export type RollbackReport = z.output<typeof rollback>;
+/** One stage. */
+export type StageReport = z.output<typeof stage>;
+/** A whole rehearsal. */
+export type RehearsalReport = z.output<typeof rehearsalReportSchema>;

@@ -1,0 +1,140 @@
+import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import { parseDurationSeconds } from "../../rollout/core/duration.ts";
+import { type Cleanup, createCleanup } from "../local/cleanup.ts";
+import { planDatabase } from "../local/database/database-plan.ts";
+import { findFreePort } from "../local/database/free-port.ts";
+import { startPostgresServer } from "../local/database/postgres-server.ts";
+import type { Keeper } from "../local/keeper/keeper.ts";
+import { accountRows } from "../local/load/row-account.ts";
+import { tally } from "../local/load/tally.ts";
+import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
+import type { Traces } from "../local/traces.ts";
+import { makeWorkFolder } from "../local/work-folder.ts";
+import type { MoveReport, RefusalReport, StageReport } from "../report/report-schema.ts";
+import { showProgress } from "../report/show-progress.ts";
+import type { Terminal } from "../report/terminal.ts";
+import { describePlan } from "./describe-plan.ts";
+import { failAndRollBack } from "./failing-candidate.ts";
+import { tryIllegalMoves } from "./illegal-moves.ts";
+import { applyAndMeasure } from "./make-move.ts";
+import { RehearsedProgram } from "./rehearsed-program.ts";
+import { stageChecks } from "./stage-checks.ts";
+import type { StageContext, WalkSettings } from "./stage-context.ts";
+import { readStageFacts } from "./stage-facts.ts";
+import { startDatabase, startTraffic } from "./start-stage.ts";
+import { changeCandidateImage, promote, walkSteps } from "./walk-release.ts";
+
+/** What every stage's rehearsal shares. */
+export interface Surroundings {
+  readonly cleanup: Cleanup;
+  readonly keeper: Keeper;
+  readonly traces: Traces;
+  readonly terminal: Terminal;
+  readonly settings: WalkSettings;
+  /** Aborts when the run is to end early. */
+  readonly aborted: AbortSignal;
+}
+
+/** The step at which the second release is made to fail. */
+const failsAtPercent = 25;
+
+/**
+ * Rehearses one stage from its first deployment on: one release all the way to promote, with illegal moves tried on the
+ * way, and after it a second one that fails at 25 % and is rolled back.
+ *
+ * @throws when something that the rehearsal stands on did not work; what merely did not hold is in the report
+ */
+export async function rehearseStage(stage: Stage, surroundings: Surroundings): Promise<StageReport> {
+  const own = createCleanup();
+  const endStage = surroundings.cleanup.add(stage, async () => {
+    const failures = await own.run();
+    if (failures.length > 0) throw new Error(failures.join("; "));
+  });
+  const report = await rehearse(stage, { ...surroundings, cleanup: own });
+  await endStage();
+  return report;
+}
+
+async function rehearse(stage: Stage, surroundings: Surroundings): Promise<StageReport> {
+  const { aborted, cleanup, keeper, settings, terminal, traces } = surroundings;
+  const startedAt = performance.now();
+  const progress = showProgress(terminal);
+  terminal.line();
+  terminal.line(terminal.paint("bold", stage));
+
+  terminal.status(`  ${stage}: planning, and starting PostgreSQL`);
+  const port = await findFreePort();
+  const edits = {
+    "images.blue": sampleImageDigest("1.0.0"),
+    "images.green": sampleImageDigest("1.1.0"),
+    "database.adminEndpoint": { host: "127.0.0.1", port },
+    // The committed windows would refuse steps on some days of the year; one of its own is tried further down.
+    "rollout.freezeWindows": [],
+  };
+  const config = readStageFacts(stage, edits);
+  const program = new RehearsedProgram(stage, edits, new Date());
+  const folder = await makeWorkFolder(cleanup, keeper);
+  traces.folder(folder);
+  const [server, first] = await Promise.all([startPostgresServer(folder, port, keeper), program.deploy({})]);
+  cleanup.add("PostgreSQL", server.stop);
+  traces.process(server.pid, "PostgreSQL");
+  traces.port(port, "PostgreSQL");
+  const plan = describePlan(first);
+  progress.plan(plan);
+
+  terminal.status(`  ${stage}: creating the database`);
+  const created = await startDatabase(server, first.plan, config);
+  const statements = planDatabase(first.plan.resources).reduce((sum, { sql }) => sum + sql.length, 0);
+  const database = { resources: created.resources, statements, checks: [...(await created.check())] };
+  progress.database(database);
+  await created.migrate("1.1.0");
+
+  terminal.status(`  ${stage}: starting the sample API, the balancer and the load`);
+  const running = await startTraffic(first.plan, created, config, settings, { aborted, cleanup, traces });
+  const { webSocket } = running;
+  const webSocketEcho = () => webSocket.echo();
+  const context: StageContext = { program, config, database: created, settings, terminal, webSocketEcho, ...running };
+
+  const moves: MoveReport[] = [];
+  const refusals: RefusalReport[] = [];
+  const onMove = (move: MoveReport) => {
+    moves.push(move);
+    progress.move(move);
+  };
+  onMove(await applyAndMeasure(context, "0 %", first));
+  await walkSteps(context, 100, async (move) => {
+    onMove(move);
+    if (refusals.length > 0) return;
+    refusals.push(...(await tryIllegalMoves(context)));
+    progress.refusals(refusals);
+  });
+  onMove(await promote(context));
+
+  program.wait(parseDurationSeconds(config.rollout.rollbackWindow));
+  webSocket.close();
+  await created.migrate("1.2.0");
+  onMove(await changeCandidateImage(context, sampleImageDigest("1.2.0")));
+  await walkSteps(context, failsAtPercent, onMove);
+  const rollback = await failAndRollBack(context);
+  progress.rollback(rollback);
+
+  terminal.status(`  ${stage}: counting rows`);
+  await running.load.stop();
+  const records = await running.traffic.all();
+  const { requests: sent, lost, latencyMilliseconds } = tally(records);
+  const rows = accountRows(records, await created.storedIds());
+  const measured = {
+    stage,
+    seconds: (performance.now() - startedAt) / 1000,
+    plan,
+    database,
+    moves,
+    refusals,
+    rollback,
+    requests: { sent, lost, failedByFault: rollback.failedByFault, latencyMilliseconds },
+    rows: { ...rows, lost: rows.lost.length },
+  };
+  const report = { ...measured, checks: stageChecks(measured, running.fleet.stopped) };
+  progress.end(report);
+  return report;
+}

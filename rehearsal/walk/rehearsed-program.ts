@@ -1,0 +1,88 @@
+import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import type { Latch } from "../../rollout/core/latch.ts";
+import { diffPlans, type ResourceChange } from "../plan/diff-plans.ts";
+import { planStage, type StagePlan } from "../plan/plan-stage.ts";
+
+/** Config keys and their new values, as a person would edit the stack file. */
+export type Edit = Readonly<Record<string, unknown>>;
+
+/** An update that the program accepted. */
+export interface Deployment {
+  readonly edit: Edit;
+  readonly at: Date;
+  readonly plan: StagePlan;
+  /** Against the update before; empty for the first one. */
+  readonly changes: readonly ResourceChange[];
+  readonly planMilliseconds: number;
+}
+
+/** A move to try: what is edited, when, and under which latch. */
+export interface Attempt {
+  readonly edit: Edit;
+  readonly at: Date;
+  readonly latch?: Latch;
+}
+
+/**
+ * The real program of one stage with a past: each update is planned with the record that the one before left behind, on a
+ * clock that only this class moves.
+ */
+export class RehearsedProgram {
+  now: Date;
+  readonly stage: Stage;
+  #settings: Edit;
+  #plan: StagePlan | undefined;
+
+  /** @param settings what differs from the committed stack file throughout */
+  constructor(stage: Stage, settings: Edit, startsAt: Date) {
+    this.stage = stage;
+    this.#settings = settings;
+    this.now = startsAt;
+  }
+
+  /** The plan of the last update. */
+  get plan(): StagePlan {
+    if (this.#plan === undefined) throw new Error("Nothing was deployed yet.");
+    return this.#plan;
+  }
+
+  /** Lets time pass on the virtual clock. */
+  wait(seconds: number): void {
+    this.now = new Date(this.now.getTime() + seconds * 1000);
+  }
+
+  /**
+   * Plans an update and takes it for done.
+   *
+   * @throws what the program throws, a refusal among them; then nothing has changed
+   */
+  async deploy(edit: Edit): Promise<Deployment> {
+    const startedAt = performance.now();
+    const plan = await this.#planWith({ edit, at: this.now });
+    const planMilliseconds = performance.now() - startedAt;
+    const changes = this.#plan === undefined ? [] : diffPlans(this.#plan, plan);
+    this.#settings = { ...this.#settings, ...edit };
+    this.#plan = plan;
+    return { edit, at: this.now, plan, changes, planMilliseconds };
+  }
+
+  /** Plans a move that should be refused. @returns the refusal, or undefined when the program accepts it */
+  async attempt(attempt: Attempt): Promise<Error | undefined> {
+    try {
+      await this.#planWith(attempt);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  #planWith({ edit, at, latch }: Attempt): Promise<StagePlan> {
+    return planStage({
+      stage: this.stage,
+      set: { ...this.#settings, ...edit },
+      previousRecord: this.#plan?.record ?? null,
+      now: at,
+      ...(latch === undefined ? {} : { latch }),
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
+import type { Colour } from "../../rollout/core/colour.ts";
+import type { BalancerThread } from "../local/balancer/balancer-thread.ts";
+import type { LocalDatabase } from "../local/database/local-database.ts";
+import type { Fleet } from "../local/fleet.ts";
+import type { TrafficRecord } from "../local/traffic-record.ts";
+import type { Terminal } from "../report/terminal.ts";
+import type { RehearsedProgram } from "./rehearsed-program.ts";
+
+/** How much is measured. */
+export interface WalkSettings {
+  /** Seed of the balancer's and the load's draws. */
+  readonly seed: number;
+  /** How many times faster than planned health checks and draining pass. */
+  readonly timeFactor: number;
+  readonly requestsPerSecond: number;
+  /** Answers that each split is judged by. */
+  readonly answersPerStep: number;
+}
+
+/** What a stage's rehearsal works with once traffic runs. */
+export interface StageContext {
+  readonly program: RehearsedProgram;
+  readonly config: StageConfig;
+  readonly balancer: BalancerThread;
+  readonly database: LocalDatabase;
+  readonly fleet: Fleet;
+  readonly traffic: TrafficRecord;
+  readonly settings: WalkSettings;
+  readonly terminal: Terminal;
+  /** The colour that still answers the WebSocket that was opened before the walk; undefined when it is closed. */
+  readonly webSocketEcho: () => Promise<string | undefined>;
+}
+
+/** The colour that is not live in a program's last plan. */
+export function candidateOf({ plan }: RehearsedProgram): Colour {
+  return plan.record.liveColour === "blue" ? "green" : "blue";
+}

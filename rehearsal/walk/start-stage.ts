@@ -1,0 +1,71 @@
+import { masterUserName, migratorRole, readOnlyRole } from "../../components/database/role-names.ts";
+import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
+import { startBalancerThread } from "../local/balancer/balancer-thread.ts";
+import type { Cleanup } from "../local/cleanup.ts";
+import { createLocalDatabase, type LocalDatabase } from "../local/database/local-database.ts";
+import type { PostgresServer } from "../local/database/postgres-server.ts";
+import { Fleet } from "../local/fleet.ts";
+import { startLoadThread } from "../local/load/load-thread.ts";
+import { openWebSocketProbe } from "../local/load/websocket-probe.ts";
+import { readPlannedServices } from "../local/planned-services.ts";
+import { readRoutes } from "../local/routes.ts";
+import type { Traces } from "../local/traces.ts";
+import { TrafficRecord } from "../local/traffic-record.ts";
+import type { StagePlan } from "../plan/plan-stage.ts";
+import type { WalkSettings } from "./stage-context.ts";
+
+/** Requests under way at once at most: enough for a slow moment, few enough not to hide one. */
+const maxInFlight = 100;
+/** A load that nobody stops ends by itself. */
+const maxLoadSeconds = 300;
+const writeShare = 0.5;
+
+/** Creates the planned database with the releases' first schema. */
+export async function startDatabase(
+  server: PostgresServer,
+  plan: StagePlan,
+  { database }: StageConfig,
+): Promise<LocalDatabase> {
+  const created = await createLocalDatabase(server, plan.resources, {
+    database: database.name,
+    master: masterUserName,
+    application: database.user,
+    migrator: migratorRole,
+    readOnly: readOnlyRole,
+  });
+  await created.migrate("1.0.0");
+  return created;
+}
+
+/** Starts the balancer with the planned routes, the planned services' processes behind it, and the load in front of it. */
+export async function startTraffic(
+  plan: StagePlan,
+  database: LocalDatabase,
+  config: StageConfig,
+  settings: WalkSettings,
+  { cleanup, traces, aborted }: { readonly cleanup: Cleanup; readonly traces: Traces; readonly aborted: AbortSignal },
+) {
+  const balancer = await startBalancerThread({ seed: settings.seed, timeFactor: settings.timeFactor });
+  cleanup.add("balancer", balancer.close);
+  traces.port(balancer.port, "balancer");
+  await balancer.applyRoutes(readRoutes(plan.resources));
+
+  const fleet = new Fleet(balancer, database.application, traces);
+  cleanup.add("sample API", () => fleet.stop());
+  await fleet.reconcile(readPlannedServices(plan.resources));
+
+  const webSocket = await openWebSocketProbe(balancer.port, config.hosts.api);
+  cleanup.add("WebSocket", webSocket.close);
+  const load = startLoadThread({
+    port: balancer.port,
+    host: config.hosts.api,
+    requestsPerSecond: settings.requestsPerSecond,
+    maxInFlight,
+    writeShare,
+    maxRequests: settings.requestsPerSecond * maxLoadSeconds,
+    maxSeconds: maxLoadSeconds,
+    seed: settings.seed,
+  });
+  cleanup.add("load", load.close);
+  return { balancer, fleet, webSocket, load, traffic: new TrafficRecord(load, aborted) };
+}
