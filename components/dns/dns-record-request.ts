@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** The record types that the stack writes. */
-export type DnsRecordType = "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "CAA";
+type DnsRecordType = "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "CAA";
 
 /**
  * A DNS record that a component needs. Components return these instead of creating records, so that one place,

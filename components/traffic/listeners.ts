@@ -7,7 +7,7 @@ import type { TrafficArgs } from "./traffic-args.ts";
  * The policy that AWS recommends (Application Load Balancers, "Security policies for your Application Load Balancer";
  * FSBP ELB.17).
  */
-export const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
+const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
 /** Browsers keep to HTTPS for a year after each answer. */
 const strictTransportSecurity = "max-age=31536000; includeSubDomains";

@@ -6,7 +6,7 @@ import { weightsByColour } from "../../rollout/core/weights.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
 
 /** Tag of the public rule that holds the schedule's weights, separated by spaces. Policies judge the split by it. */
-export const rolloutStepsTag = "RolloutSteps";
+const rolloutStepsTag = "RolloutSteps";
 
 /**
  * No client is tied to a colour: sticky clients outlast a rollback. It is said and not left out, because the provider
