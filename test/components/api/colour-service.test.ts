@@ -234,7 +234,9 @@ describe("ColourService outputs", () => {
       return {};
     });
     expect(all(serviceType).map(({ name }) => name)).toEqual(["portal-production-blue", "portal-production-green"]);
-    const parents = resources.filter(({ type }) => type === "celebrant:api:ColourService").map(({ urn }) => urn);
+    const components = resources.filter(({ type }) => type === "celebrant:api:ColourService");
+    expect(components.map(({ name }) => name)).toEqual(["portal-production-blue", "portal-production-green"]);
+    const parents = components.map(({ urn }) => urn);
     const children = resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
     expect(children).toHaveLength(10);
     expect(children.every(({ parentUrn }) => parents.includes(parentUrn ?? ""))).toBe(true);
