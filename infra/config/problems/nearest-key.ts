@@ -4,14 +4,21 @@ import { rootNode, type SchemaNode } from "./schema-node.ts";
 
 /**
  * The known key that a misspelt one was most likely meant to be, if one is near: at most a third of the longer word's
- * letters apart, letter case aside. A wilder guess would send the reader astray.
+ * letters apart, or made of the same letters, letter case aside. A wilder guess would send the reader astray.
  */
 export function nearestKey(unknown: string, known: readonly string[]): string | undefined {
   const near = known
     .map((key) => ({ key, apart: distance(unknown.toLowerCase(), key.toLowerCase()), length: key.length }))
-    .filter(({ apart, length }) => apart <= Math.max(1, Math.floor(Math.max(length, unknown.length) / 3)))
+    .filter(({ key, apart, length }) => {
+      const mostApart = Math.max(1, Math.floor(Math.max(length, unknown.length) / 3));
+      return apart <= mostApart || letters(key) === letters(unknown);
+    })
     .sort((one, other) => one.apart - other.apart);
   return near[0]?.key;
+}
+
+function letters(word: string): string {
+  return [...word.toLowerCase()].sort().join("");
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { KeyPath } from "../key-path.ts";
-import { type Fix, fileKey } from "./fix.ts";
+import type { Fix } from "./fix.ts";
 import { nearestKey } from "./nearest-key.ts";
 import type { SchemaNode } from "./schema-node.ts";
-import { skeleton } from "./skeleton.ts";
+import { skeletonAt } from "./skeleton.ts";
 
 /**
  * How a value that the schema refuses is mended.
@@ -11,15 +11,10 @@ import { skeleton } from "./skeleton.ts";
  * @param node what should stand there
  */
 export function schemaFix(path: KeyPath, value: unknown, node: SchemaNode): Fix {
-  if (node.type === "object" || node.type === "array") return writeBlock(path, node);
+  if (node.type === "object" || node.type === "array") return { write: skeletonAt(path, node) };
   const meant = meantValue(value, node);
   if (meant !== undefined) return { set: meant };
   return { choose: choices(node), ...choiceType(path, node) };
-}
-
-function writeBlock(path: KeyPath, node: SchemaNode): Fix {
-  const [, ...inner] = skeleton("", node);
-  return { write: [`${fileKey(path)}:`, ...inner] };
 }
 
 /** What a value of the wrong type, or a misspelt word, was meant to be. */

@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import { ConfigError } from "../../../infra/config/problems/config-error.ts";
+import type { Problem } from "../../../infra/config/problems/problem.ts";
+import { projectName } from "../../../infra/config/project-name.ts";
+import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
+import type { Stage } from "../../../infra/config/schema/stage-config.ts";
+import { applySettings, readStackFile } from "../../../infra/config/stack-file.ts";
+
+/** The project's own folder, whose stack files the tests start from. */
+export const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Reads a committed stack file with some values replaced. */
+export function readCommitted(stage: Stage, set: Readonly<Record<string, unknown>> = {}) {
+  const { values, secretKeys } = readStackFile(projectFolder, stage);
+  return readStageConfig({ stack: stage, project: projectName, values: applySettings(values, set), secretKeys });
+}
+
+/** The error of reading something that must be refused. */
+export function refusal(read: () => unknown): ConfigError {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("The config was accepted.");
+}
+
+/** What is wrong with a committed stack file after some values are replaced; nothing when it is accepted. */
+export function problemsOf(stage: Stage, set: Readonly<Record<string, unknown>>): readonly Problem[] {
+  try {
+    readCommitted(stage, set);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}

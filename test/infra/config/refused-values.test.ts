@@ -1,0 +1,226 @@
+import { describe, expect, it } from "vitest";
+import { problemsOf } from "./committed.ts";
+
+/** Set in staging, whose stage has no demands of its own, and what must be told of it. */
+const cases: readonly {
+  readonly mistake: string;
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly key: string;
+  readonly value: string;
+  readonly rule: string;
+  readonly fix: string;
+}[] = [
+  {
+    mistake: "a misspelt word",
+    set: { "database.multiAz": "True" },
+    key: "celebrant-portal:database.multiAz",
+    value: '"True"',
+    rule: "true or false",
+    fix: "pulumi config set --stack staging --path database.multiAz true",
+  },
+  {
+    mistake: "a word near a choice",
+    set: { liveColour: "gren" },
+    key: "celebrant-portal:liveColour",
+    value: '"gren"',
+    rule: "blue or green",
+    fix: "pulumi config set --stack staging liveColour green",
+  },
+  {
+    mistake: "a word near no choice",
+    set: { "mail.dmarcPolicy": "strict" },
+    key: "celebrant-portal:mail.dmarcPolicy",
+    value: '"strict"',
+    rule: "none, quarantine or reject",
+    fix: "pulumi config set --stack staging --path mail.dmarcPolicy <none|quarantine|reject>",
+  },
+  {
+    mistake: "a number in quotes inside a block",
+    set: { "api.minTasks": "2" },
+    key: "celebrant-portal:api.minTasks",
+    value: '"2"',
+    rule: "a whole number from 1 to 50",
+    fix: "pulumi config set --stack staging --path api.minTasks 2",
+  },
+  {
+    mistake: "a weight that is no number",
+    set: { candidateWeight: "5%" },
+    key: "celebrant-portal:candidateWeight",
+    value: '"5%"',
+    rule: "a whole number from 0 to 100",
+    fix: "pulumi config set --stack staging --type int candidateWeight <value>",
+  },
+  {
+    mistake: "a weight out of range",
+    set: { candidateWeight: 250 },
+    key: "celebrant-portal:candidateWeight",
+    value: "250",
+    rule: "a whole number from 0 to 100",
+    fix: "pulumi config set --stack staging --type int candidateWeight <value>",
+  },
+  {
+    mistake: "a retention that CloudWatch does not offer",
+    set: { "edge.logRetentionDays": 10 },
+    key: "celebrant-portal:edge.logRetentionDays",
+    value: "10",
+    rule: "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731",
+    fix: "pulumi config set --stack staging --path edge.logRetentionDays <1|3|5|7|14|30|60|90|120|150|180|365|400|545|731>",
+  },
+  {
+    mistake: "a fraction in quotes",
+    set: { "alerts.responseTimeSeconds": "1.5" },
+    key: "celebrant-portal:alerts.responseTimeSeconds",
+    value: '"1.5"',
+    rule: "a number above 0 and at most 60",
+    fix: "pulumi config set --stack staging --type float --path alerts.responseTimeSeconds 1.5",
+  },
+  {
+    mistake: "a tag where a digest must be",
+    set: { "images.green": "v1.2.3" },
+    key: "celebrant-portal:images.green",
+    value: '"v1.2.3"',
+    rule: "an image digest, sha256: and 64 hexadecimal digits; a tag can move",
+    fix: "pulumi config set --stack staging --path images.green <value>",
+  },
+  {
+    mistake: "an account id that YAML took for a number",
+    set: { "aws.accountId": 123456789012 },
+    key: "celebrant-portal:aws.accountId",
+    value: "123456789012",
+    rule: "an AWS account id of 12 digits, in quotes",
+    fix: "pulumi config set --stack staging --type string --path aws.accountId 123456789012",
+  },
+  {
+    mistake: "a moment that YAML rewrote",
+    set: {
+      "rollout.freezeWindows": [
+        { from: "2026-12-19 00:00:00 +1100 +1100", until: "2027-01-04T00:00:00+11:00", reason: "weddings" },
+      ],
+    },
+    key: "celebrant-portal:rollout.freezeWindows[0].from",
+    value: '"2026-12-19 00:00:00 +1100 +1100"',
+    rule: 'a moment in quotes such as "2026-12-24T00:00:00+11:00"; without quotes YAML rewrites it',
+    fix: "pulumi config set --stack staging --type string --path 'rollout.freezeWindows[0].from' <value>",
+  },
+  {
+    mistake: "a network of another size",
+    set: { "network.cidrBlock": "10.20.0.0/20" },
+    key: "celebrant-portal:network.cidrBlock",
+    value: '"10.20.0.0/20"',
+    rule: "a /16 network such as 10.20.0.0/16: subnets are cut from it as /20 blocks",
+    fix: "pulumi config set --stack staging --path network.cidrBlock <value>",
+  },
+  {
+    mistake: "a reason too short to understand",
+    set: { rolloutOverride: "because" },
+    key: "celebrant-portal:rolloutOverride",
+    value: '"because"',
+    rule: "a reason of at least 10 characters that a reader of the history will understand",
+    fix: "pulumi config set --stack staging rolloutOverride <value>",
+  },
+  {
+    mistake: "a missing value",
+    set: { "database.user": undefined },
+    key: "celebrant-portal:database.user",
+    value: "missing",
+    rule: "required: a PostgreSQL name: lower case letters, digits and _, at most 63",
+    fix: "pulumi config set --stack staging --path database.user <value>",
+  },
+  {
+    mistake: "a missing choice",
+    set: { "dns.proxied": undefined },
+    key: "celebrant-portal:dns.proxied",
+    value: "missing",
+    rule: "required: true or false",
+    fix: "pulumi config set --stack staging --path dns.proxied <true|false>",
+  },
+  {
+    mistake: "a missing block",
+    set: { hosts: undefined },
+    key: "celebrant-portal:hosts",
+    value: "missing",
+    rule: "required: a block with api, candidateApi and frontend",
+    fix: `in Pulumi.staging.yaml, write
+  celebrant-portal:hosts:
+    api: <a host name such as api.example.com>
+    candidateApi: <a host name such as api.example.com>
+    frontend: <a host name such as api.example.com>`,
+  },
+  {
+    mistake: "text where a block must be",
+    set: { dns: "celebrant-portal.com" },
+    key: "celebrant-portal:dns",
+    value: '"celebrant-portal.com"',
+    rule: "a block with zone and proxied",
+    fix: `in Pulumi.staging.yaml, write
+  celebrant-portal:dns:
+    zone: <a host name such as api.example.com>
+    proxied: <true or false>`,
+  },
+  {
+    mistake: "an empty list",
+    set: { "alerts.notify": [] },
+    key: "celebrant-portal:alerts.notify",
+    value: "[]",
+    rule: "a list of at least 1 entry, each a mail address",
+    fix: `in Pulumi.staging.yaml, write
+  celebrant-portal:alerts:
+    notify:
+      - <a mail address>`,
+  },
+  {
+    mistake: "an entry that is no block",
+    set: { "rollout.steps[3]": 100 },
+    key: "celebrant-portal:rollout.steps[3]",
+    value: "100",
+    rule: "a block with weight and bake",
+    fix: `in Pulumi.staging.yaml, write
+  celebrant-portal:rollout:
+    steps:
+      - weight: <a whole number from 1 to 100>
+        bake: <a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h>`,
+  },
+  {
+    mistake: "too few zones",
+    set: { "aws.availabilityZones": ["ap-southeast-2a"] },
+    key: "celebrant-portal:aws.availabilityZones",
+    value: '["ap-southeast-2a"]',
+    rule: "at least two zones: a load balancer and a database subnet group need them",
+    fix: `in Pulumi.staging.yaml, write
+  celebrant-portal:aws:
+    availabilityZones:
+      - <a zone such as ap-southeast-2a>
+      - <a zone such as ap-southeast-2a>`,
+  },
+];
+
+describe("a value that the schema refuses", () => {
+  it.each(cases)("tells of $mistake", ({ set, key, value, rule, fix }) => {
+    expect(problemsOf("staging", set)).toEqual([{ key, value, rule, fix }]);
+  });
+
+  it("tells a value that breaks two rules once, with both", () => {
+    expect(problemsOf("staging", { "aws.availabilityZones": ["sydney"] }).map(({ key, rule }) => [key, rule])).toEqual([
+      ["celebrant-portal:aws.availabilityZones[0]", "a zone such as ap-southeast-2a"],
+      [
+        "celebrant-portal:aws.availabilityZones",
+        "at least two zones: a load balancer and a database subnet group need them",
+      ],
+    ]);
+  });
+
+  it("cuts a long value", () => {
+    const [problem] = problemsOf("staging", { "database.user": "x".repeat(100) });
+    expect(problem?.value).toBe(`"${"x".repeat(79)}…`);
+  });
+
+  it("tells problems in the order of the file", () => {
+    const set = { "objectives.errorRatePercent": 0, "aws.region": "sydney", candidateWeight: 101, "hosts.api": "API" };
+    expect(problemsOf("staging", set).map(({ key }) => key)).toEqual([
+      "celebrant-portal:candidateWeight",
+      "celebrant-portal:aws.region",
+      "celebrant-portal:hosts.api",
+      "celebrant-portal:objectives.errorRatePercent",
+    ]);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { problemsOf } from "./committed.ts";
+
+const unknown = "not a known key";
+
+describe("an unknown key", () => {
+  it("is refused at the top level, with the nearest known key", () => {
+    expect(problemsOf("production", { candidateWieght: "5" })).toEqual([
+      {
+        key: "celebrant-portal:candidateWieght",
+        value: unknown,
+        rule: "did you mean candidateWeight?",
+        fix: "in Pulumi.production.yaml, rename celebrant-portal:candidateWieght to candidateWeight",
+      },
+    ]);
+  });
+
+  it("is refused in a block", () => {
+    expect(problemsOf("staging", { "database.slowQueryMillis": 5 })).toEqual([
+      {
+        key: "celebrant-portal:database.slowQueryMillis",
+        value: unknown,
+        rule: "did you mean slowQueryMilliseconds?",
+        fix: "in Pulumi.staging.yaml, rename celebrant-portal:database.slowQueryMillis to slowQueryMilliseconds",
+      },
+    ]);
+  });
+
+  it("is refused in a block of a block", () => {
+    const adminEndpoint = { host: "127.0.0.1", port: 5433, hots: "x" };
+    expect(problemsOf("staging", { "database.adminEndpoint": adminEndpoint })).toEqual([
+      {
+        key: "celebrant-portal:database.adminEndpoint.hots",
+        value: unknown,
+        rule: "did you mean host?",
+        fix: "in Pulumi.staging.yaml, rename celebrant-portal:database.adminEndpoint.hots to host",
+      },
+    ]);
+  });
+
+  it("is refused in an entry of a list", () => {
+    expect(problemsOf("staging", { "rollout.steps[1].wieght": 25 })).toEqual([
+      {
+        key: "celebrant-portal:rollout.steps[1].wieght",
+        value: unknown,
+        rule: "did you mean weight?",
+        fix: "in Pulumi.staging.yaml, rename celebrant-portal:rollout.steps[1].wieght to weight",
+      },
+    ]);
+  });
+
+  it("is one problem together with the missing key that it was meant to be", () => {
+    const problems = problemsOf("staging", { "database.multiAz": undefined, "database.multAZ": false });
+    expect(problems.map(({ key, rule }) => [key, rule])).toEqual([
+      ["celebrant-portal:database.multAZ", "did you mean multiAz?"],
+    ]);
+  });
+
+  it("does not hide that the block of the key it was meant to be is missing", () => {
+    const problems = problemsOf("staging", { network: undefined, natGateways: "one" });
+    expect(problems.map(({ key, value }) => [key, value])).toEqual([
+      ["celebrant-portal:network", "missing"],
+      ["celebrant-portal:natGateways", unknown],
+    ]);
+  });
+
+  it("that is a good name in the wrong block is sent to the right one", () => {
+    expect(problemsOf("staging", { "api.natGateways": "one" })).toEqual([
+      {
+        key: "celebrant-portal:api.natGateways",
+        value: unknown,
+        rule: "did you mean network.natGateways?",
+        fix: "pulumi config rm --stack staging --path api.natGateways\npulumi config set --stack staging --path network.natGateways <value>",
+      },
+    ]);
+  });
+
+  it("that came of a command without --path is told so", () => {
+    expect(problemsOf("staging", { "celebrant-portal:database.multiAz": "true" })).toEqual([
+      {
+        key: "celebrant-portal:database.multiAz",
+        value: unknown,
+        rule: "database.multiAz lies inside the block database, which only --path writes to",
+        fix: "pulumi config rm --stack staging database.multiAz\npulumi config set --stack staging --path database.multiAz <value>",
+      },
+    ]);
+  });
+
+  it("that is near nothing gets no guess", () => {
+    expect(problemsOf("staging", { "dns.registrar": "x" })).toEqual([
+      {
+        key: "celebrant-portal:dns.registrar",
+        value: unknown,
+        rule: "known keys here: zone and proxied",
+        fix: "pulumi config rm --stack staging --path dns.registrar",
+      },
+    ]);
+  });
+
+  it("of an odd name is quoted for the shell", () => {
+    const [problem] = problemsOf("staging", { 'dns["a key"]': "x" });
+    expect(problem?.fix).toBe(`pulumi config rm --stack staging --path 'dns["a key"]'`);
+  });
+});
+
+describe("a key in another namespace", () => {
+  it("is refused when it is one of this project's", () => {
+    expect(problemsOf("staging", { candidateWeight: undefined, "aws:candidateWeight": "5" })).toEqual([
+      {
+        key: "aws:candidateWeight",
+        value: unknown,
+        rule: "this project's keys stand under celebrant-portal:",
+        fix: "in Pulumi.staging.yaml, rename aws:candidateWeight to celebrant-portal:candidateWeight",
+      },
+    ]);
+  });
+
+  it("is refused when the namespace is this project's name misspelt", () => {
+    expect(problemsOf("staging", { "celebrant-protal:newKey": "5" }).map(({ key }) => key)).toEqual([
+      "celebrant-protal:newKey",
+    ]);
+  });
+});
