@@ -25,7 +25,7 @@ export function formatKeyPath(path: KeyPath): string {
  * @throws {RangeError} when the text is no path; the message shows the accepted form
  */
 export function parseKeyPath(text: string): KeyPath {
-  const parts = [...text.matchAll(/(?:^|\.)([\w-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy)];
+  const parts = [...text.matchAll(/(?:^|(?<=.)\.)([\w-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy)];
   const read = parts.reduce((length, [part]) => length + part.length, 0);
   if (parts.length === 0 || read !== text.length) {
     throw new RangeError(`"${text}" is no config key. Write it like rollout.steps[1].bake.`);

@@ -46,7 +46,7 @@ export function schemaProblems(
     .map((issue) => ({ issue, path: issue.path.map((part) => (typeof part === "number" ? part : String(part))) }))
     .filter(({ path }) => valueAt(surroundings.raw, path) !== undefined || !meant.some((key) => isSamePath(key, path)))
     .map(({ issue, path }) => ({ path, problem: valueProblem(issue, path, surroundings) }));
-  return mergeByKey([...known, ...unknown]);
+  return firstOfEachKey([...known, ...unknown]);
 }
 
 function unknownKeysOf(issue: z.core.$ZodIssue, { stage }: Surroundings): readonly (UnknownKey & PlacedProblem)[] {
@@ -81,14 +81,7 @@ function renamed(path: KeyPath) {
   return /^[A-Z]/.test(name) ? { rename: name } : ({ remove: true } as const);
 }
 
-function mergeByKey(placed: readonly PlacedProblem[]): readonly PlacedProblem[] {
-  const merged = new Map<string, PlacedProblem>();
-  for (const entry of placed) {
-    const earlier = merged.get(entry.problem.key);
-    const isNews = earlier !== undefined && !earlier.problem.rule.includes(entry.problem.rule);
-    const rule = isNews ? `${earlier.problem.rule}; ${entry.problem.rule}` : undefined;
-    if (earlier === undefined) merged.set(entry.problem.key, entry);
-    else if (rule !== undefined) merged.set(entry.problem.key, { ...earlier, problem: { ...earlier.problem, rule } });
-  }
-  return [...merged.values()];
+function firstOfEachKey(placed: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  const keys = placed.map(({ problem }) => problem.key);
+  return placed.filter(({ problem }, index) => keys.indexOf(problem.key) === index);
 }

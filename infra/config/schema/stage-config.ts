@@ -12,7 +12,11 @@ export const stages = ["staging", "production"] as const;
 /** `staging` or `production`. */
 export type Stage = (typeof stages)[number];
 
-/** Everything a stack file says under `celebrant-portal:`, for either stage. */
+/**
+ * Everything a stack file says under `celebrant-portal:`, for either stage, in the file's order.
+ *
+ * Each value is judged here by itself. What holds between several, or in one stage only, is in `infra/config/rules`.
+ */
 export const stageConfigSchema = z.strictObject({
   liveColour,
   candidateWeight,
@@ -21,6 +25,7 @@ export const stageConfigSchema = z.strictObject({
   rollout,
   aws,
   hosts,
+  dns,
   network,
   database,
   storage,
@@ -28,7 +33,6 @@ export const stageConfigSchema = z.strictObject({
   api,
   applicationSecrets,
   frontend,
-  dns,
   edge,
   alerts,
   objectives,

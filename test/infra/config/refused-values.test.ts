@@ -199,7 +199,13 @@ describe("a value that the schema refuses", () => {
     expect(problemsOf("staging", set)).toEqual([{ key, value, rule, fix }]);
   });
 
-  it("tells a value that breaks two rules once, with both", () => {
+  it("tells a value that breaks two rules once", () => {
+    expect(problemsOf("staging", { candidateWeight: 100.5 }).map(({ rule }) => rule)).toEqual([
+      "a whole number from 0 to 100",
+    ]);
+  });
+
+  it("tells of a list and of its entry", () => {
     expect(problemsOf("staging", { "aws.availabilityZones": ["sydney"] }).map(({ key, rule }) => [key, rule])).toEqual([
       ["celebrant-portal:aws.availabilityZones[0]", "a zone such as ap-southeast-2a"],
       [

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { jsonSchemaPath, stackFileJsonSchema } from "../../../infra/config/json-schema.ts";
+import { parseYaml } from "../../../infra/config/parse-yaml.ts";
+import { stages } from "../../../infra/config/schema/stage-config.ts";
+import { projectFolder } from "./committed.ts";
+
+const read = (name: string) => readFileSync(join(projectFolder, name), "utf8");
+const committed: unknown = JSON.parse(read(jsonSchemaPath));
+const validator = z.fromJSONSchema(committed as Parameters<typeof z.fromJSONSchema>[0]);
+
+type StackFile = { config: Record<string, Record<string, unknown>> };
+
+/** Production's file after an edit: whether an editor would accept it. */
+function accepts(edit: (config: StackFile["config"], file: Record<string, unknown>) => void): boolean {
+  const file = parseYaml({ name: "Pulumi.production.yaml", text: read("Pulumi.production.yaml") }) as StackFile;
+  edit(file.config, file);
+  return validator.safeParse(file).success;
+}
+
+describe("the stack files' JSON Schema", () => {
+  it("is the one that the config schema makes: npm run config:schema", () => {
+    expect(JSON.stringify(committed)).toBe(JSON.stringify(stackFileJsonSchema()));
+  });
+
+  it.each(stages)("accepts the committed file of %s, which names it", (stage) => {
+    const text = read(`Pulumi.${stage}.yaml`);
+    expect(text.split("\n")[0]).toBe(`# yaml-language-server: $schema=${jsonSchemaPath}`);
+    const result = validator.safeParse(parseYaml({ name: stage, text }));
+    expect(result.error?.issues ?? []).toEqual([]);
+  });
+
+  it.each<[string, Parameters<typeof accepts>[0]]>([
+    [
+      "a weight in quotes, as pulumi config set writes it",
+      (config) => Object.assign(config, { "celebrant-portal:candidateWeight": "25" }),
+    ],
+    ["a provider's setting", (config) => Object.assign(config, { "aws:region": "ap-southeast-2" })],
+    [
+      "an encrypted secret",
+      (config) => Object.assign(config, { "celebrant-portal:applicationSecrets": { STRIPE: { secure: "AAA" } } }),
+    ],
+    [
+      "what a secrets provider writes",
+      (_config, file) => Object.assign(file, { encryptionsalt: "v1:x", secretsprovider: "passphrase" }),
+    ],
+    ["a file without what has a default", (config) => Reflect.deleteProperty(config, "celebrant-portal:images")],
+  ])("accepts %s", (_what, edit) => {
+    expect(accepts(edit)).toBe(true);
+  });
+
+  it.each<[string, Parameters<typeof accepts>[0]]>([
+    ["an unknown key", (config) => Object.assign(config, { "celebrant-portal:candidateWieght": 5 })],
+    [
+      "an unknown key in a block",
+      (config) => Object.assign(config["celebrant-portal:database"] ?? {}, { multAz: true }),
+    ],
+    ["a key without the namespace", (config) => Object.assign(config, { candidateWeight: 5 })],
+    ["a weight above 100", (config) => Object.assign(config, { "celebrant-portal:candidateWeight": 101 })],
+    ["a tag for an image", (config) => Object.assign(config["celebrant-portal:images"] ?? {}, { blue: "latest" })],
+    [
+      "a secret in plain text",
+      (config) => Object.assign(config, { "celebrant-portal:applicationSecrets": { STRIPE: "sk_live" } }),
+    ],
+    [
+      "a secret of a wrong name",
+      (config) => Object.assign(config, { "celebrant-portal:applicationSecrets": { stripe: { secure: "A" } } }),
+    ],
+    ["a file without a required block", (config) => Reflect.deleteProperty(config, "celebrant-portal:database")],
+    ["an unknown key of the file", (_config, file) => Object.assign(file, { konfig: {} })],
+  ])("refuses %s", (_what, edit) => {
+    expect(accepts(edit)).toBe(false);
+  });
+
+  it("says in editors what each pattern accepts", () => {
+    const text = JSON.stringify(committed);
+    expect(text).toContain(
+      '"patternErrorMessage":"an image digest, sha256: and 64 hexadecimal digits; a tag can move"',
+    );
+    expect(count(text, '"pattern":') - count(text, '"patternErrorMessage":')).toBe(
+      count(text, '"pattern":"^(0|[1-9]\\\\d*)$"'),
+    );
+  });
+});
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
