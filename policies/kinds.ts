@@ -28,14 +28,19 @@ import type { InstanceArgs } from "@pulumi/aws/rds/instance.js";
 import type { ParameterGroupArgs } from "@pulumi/aws/rds/parameterGroup.js";
 import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
 import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import type { BucketLoggingArgs } from "@pulumi/aws/s3/bucketLogging.js";
+import type { BucketOwnershipControlsArgs } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import type { BucketPolicyArgs } from "@pulumi/aws/s3/bucketPolicy.js";
 import type { BucketPublicAccessBlockArgs } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
 import type { BucketServerSideEncryptionConfigurationArgs } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import type { BucketVersioningArgs } from "@pulumi/aws/s3/bucketVersioning.js";
 import type { SecretArgs } from "@pulumi/aws/secretsmanager/secret.js";
+import type { ConfigurationSetArgs } from "@pulumi/aws/sesv2/configurationSet.js";
 import type { StateMachineArgs } from "@pulumi/aws/sfn/stateMachine.js";
 import type { TopicArgs } from "@pulumi/aws/sns/topic.js";
 import type { TopicPolicyArgs } from "@pulumi/aws/sns/topicPolicy.js";
+import type { QueueArgs } from "@pulumi/aws/sqs/queue.js";
+import type { QueuePolicyArgs } from "@pulumi/aws/sqs/queuePolicy.js";
 import type { ParameterArgs } from "@pulumi/aws/ssm/parameter.js";
 import type { SecurityGroupIngressRuleArgs } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
@@ -53,6 +58,10 @@ export const bucketEncryption = kind<BucketServerSideEncryptionConfigurationArgs
 );
 export const bucketLifecycle = kind<BucketLifecycleConfigurationArgs>(
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+);
+export const bucketLogging = kind<BucketLoggingArgs>("aws:s3/bucketLogging:BucketLogging");
+export const bucketOwnership = kind<BucketOwnershipControlsArgs>(
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
 );
 export const bucketPolicy = kind<BucketPolicyArgs>("aws:s3/bucketPolicy:BucketPolicy");
 export const bucketPublicAccessBlock = kind<BucketPublicAccessBlockArgs>(
@@ -72,9 +81,12 @@ export const listener = kind<ListenerArgs>("aws:lb/listener:Listener");
 export const listenerRule = kind<ListenerRuleArgs>("aws:lb/listenerRule:ListenerRule");
 export const loadBalancer = kind<LoadBalancerArgs>("aws:lb/loadBalancer:LoadBalancer");
 export const logGroup = kind<LogGroupArgs>("aws:cloudwatch/logGroup:LogGroup");
+export const mailConfiguration = kind<ConfigurationSetArgs>("aws:sesv2/configurationSet:ConfigurationSet");
 export const metricAlarm = kind<MetricAlarmArgs>("aws:cloudwatch/metricAlarm:MetricAlarm");
 export const parameter = kind<ParameterArgs>("aws:ssm/parameter:Parameter");
 export const policy = kind<PolicyArgs>("aws:iam/policy:Policy");
+export const queue = kind<QueueArgs>("aws:sqs/queue:Queue");
+export const queuePolicy = kind<QueuePolicyArgs>("aws:sqs/queuePolicy:QueuePolicy");
 export const role = kind<RoleArgs>("aws:iam/role:Role");
 export const rolePolicy = kind<RolePolicyArgs>("aws:iam/rolePolicy:RolePolicy");
 export const rolePolicyAttachment = kind<RolePolicyAttachmentArgs>("aws:iam/rolePolicyAttachment:RolePolicyAttachment");

@@ -36,11 +36,21 @@ export function stackRule(spec: StackRuleSpec): StackRule {
     enforcementLevel: "mandatory",
     tokens: spec.kinds.map(({ token }) => token),
     validateStack: ({ resources }, reportViolation) => {
-      const judged = resources.filter(({ urn }) => appliesTo(spec, urn));
-      const all = <Props>(kind: Kind<Props>) => judged.filter(({ type }) => type === kind.token) as Member<Props>[];
+      const byType = groupByType(resources);
+      const all = <Props>(kind: Kind<Props>) =>
+        (byType.get(kind.token) ?? []).filter(({ urn }) => appliesTo(spec, urn)) as Member<Props>[];
       spec.check({ all }, (resource, violation) =>
         reportViolation(violationMessage(spec, resource, violation), resource.urn),
       );
     },
   };
+}
+
+const groupsOf = new WeakMap<readonly PolicyResource[], ReadonlyMap<string, readonly PolicyResource[]>>();
+
+/** Kept for as long as the list lives: the in-process planner gives every rule the same one. */
+function groupByType(resources: readonly PolicyResource[]): ReadonlyMap<string, readonly PolicyResource[]> {
+  const groups = groupsOf.get(resources) ?? Map.groupBy(resources, ({ type }) => type);
+  groupsOf.set(resources, groups);
+  return groups;
 }

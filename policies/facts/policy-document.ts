@@ -29,6 +29,11 @@ export function statementsOf(document: unknown): readonly Statement[] {
   });
 }
 
+/** Whether a statement lets everyone in without any condition. */
+export function isForEveryone({ effect, principals, condition }: Statement): boolean {
+  return effect === "Allow" && principals.includes("*") && Object.keys(condition).length === 0;
+}
+
 function principalsOf(principal: unknown): readonly string[] {
   const isByKind = typeof principal === "object" && principal !== null && !Array.isArray(principal);
   return isByKind ? Object.values(principal).flatMap(strings) : strings(principal);

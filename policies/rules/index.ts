@@ -59,15 +59,20 @@ import { rolloutSplitIsTagged } from "./rollout/split-is-tagged.ts";
 import { rolloutWeightedColourHasTasks } from "./rollout/weighted-colour-has-tasks.ts";
 import { rolloutWeightsAreAStep } from "./rollout/weights-are-a-step.ts";
 import { rolloutWeightsAreNotIgnored } from "./rollout/weights-are-not-ignored.ts";
+import { s3AccessLogged } from "./s3/access-logged.ts";
+import { s3AclsOff } from "./s3/acls-off.ts";
 import { s3Encrypted } from "./s3/encrypted.ts";
 import { s3Lifecycle } from "./s3/lifecycle.ts";
 import { s3PublicAccessBlocked } from "./s3/public-access-blocked.ts";
 import { s3TlsOnly } from "./s3/tls-only.ts";
 import { s3Versioned } from "./s3/versioned.ts";
 import { secretsmanagerRecoveryWindow } from "./secretsmanager/recovery-window.ts";
+import { sesv2Tls } from "./sesv2/tls.ts";
 import { sfnLogging } from "./sfn/logging.ts";
 import { snsEncrypted } from "./sns/encrypted.ts";
 import { snsNotForEveryone } from "./sns/not-for-everyone.ts";
+import { sqsEncrypted } from "./sqs/encrypted.ts";
+import { sqsNotForEveryone } from "./sqs/not-for-everyone.ts";
 import { ssmSecretParameters } from "./ssm/secret-parameters.ts";
 import { tagsRequired } from "./tags/required.ts";
 import { wafv2Logging } from "./wafv2/logging.ts";
@@ -136,15 +141,20 @@ export const rules: readonly Rule[] = [
   rdsSomeBackups,
   rdsStorageEncrypted,
   rdsTaggedSnapshots,
+  s3AccessLogged,
+  s3AclsOff,
   s3Encrypted,
   s3Lifecycle,
   s3PublicAccessBlocked,
   s3TlsOnly,
   s3Versioned,
   secretsmanagerRecoveryWindow,
+  sesv2Tls,
   sfnLogging,
   snsEncrypted,
   snsNotForEveryone,
+  sqsEncrypted,
+  sqsNotForEveryone,
   ssmSecretParameters,
   tagsRequired,
   wafv2Logging,

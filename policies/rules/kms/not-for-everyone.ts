@@ -1,4 +1,4 @@
-import { statementsOf } from "../../facts/policy-document.ts";
+import { isForEveryone, statementsOf } from "../../facts/policy-document.ts";
 import { key } from "../../kinds.ts";
 import { resourceRule } from "../../resource-rule.ts";
 
@@ -8,12 +8,10 @@ export const kmsNotForEveryone = resourceRule({
   source: "FSBP KMS.5",
   kinds: [key],
   check({ props }, report) {
-    for (const { effect, principals, condition } of statementsOf(props.policy)) {
-      if (effect !== "Allow" || !principals.includes("*") || Object.keys(condition).length > 0) continue;
-      report({
-        found: "its policy allows everyone without a condition",
-        fix: "name the principals, or add a condition",
-      });
-    }
+    if (!statementsOf(props.policy).some(isForEveryone)) return;
+    report({
+      found: "its policy allows everyone without a condition",
+      fix: "name the principals, or add a condition",
+    });
   },
 });

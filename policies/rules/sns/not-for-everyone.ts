@@ -1,4 +1,4 @@
-import { statementsOf } from "../../facts/policy-document.ts";
+import { isForEveryone, statementsOf } from "../../facts/policy-document.ts";
 import { topicPolicy } from "../../kinds.ts";
 import { resourceRule } from "../../resource-rule.ts";
 
@@ -8,9 +8,7 @@ export const snsNotForEveryone = resourceRule({
   source: "FSBP SNS.4",
   kinds: [topicPolicy],
   check({ props }, report) {
-    for (const { effect, principals, condition } of statementsOf(props.policy)) {
-      if (effect !== "Allow" || !principals.includes("*") || Object.keys(condition).length > 0) continue;
-      report({ found: "it allows everyone without a condition", fix: "name the services, with aws:SourceAccount" });
-    }
+    if (!statementsOf(props.policy).some(isForEveryone)) return;
+    report({ found: "it allows everyone without a condition", fix: "name the services, with aws:SourceAccount" });
   },
 });
