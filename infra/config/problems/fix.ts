@@ -3,7 +3,7 @@ import { projectName } from "../project-name.ts";
 import type { Stage } from "../schema/stage-config.ts";
 
 /** What a config value can be set to by one command. */
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 
 /** How a problem is mended; {@link fixText} puts it into words. */
 export type Fix =

@@ -22,8 +22,8 @@ function meantValue(value: unknown, node: SchemaNode): string | number | boolean
   if (node.enum?.every((choice) => typeof choice === "string") === true) {
     return typeof value === "string" ? nearestKey(value, node.enum) : undefined;
   }
-  if (node.type === "string" && node.patternErrorMessage?.includes("in quotes") && typeof value === "number") {
-    return String(value);
+  if (node.type === "string" && typeof value === "number") {
+    return matches(String(value), node) ? String(value) : undefined;
   }
   if (typeof value !== "string") return undefined;
   if (node.type === "boolean" && /^(true|false)$/i.test(value)) return value.toLowerCase() === "true";
@@ -47,5 +47,13 @@ function choices(node: SchemaNode): string {
 function choiceType(path: KeyPath, node: SchemaNode): { readonly type?: "int" | "float" | "string" } {
   if (node.type === "number" && node.enum === undefined) return { type: "float" };
   if (node.type === "integer" && path.length === 1) return { type: "int" };
-  return node.type === "string" && node.patternErrorMessage?.includes("in quotes") ? { type: "string" } : {};
+  const mayBeDigits = node.type === "string" && path.length > 1 && digits.some((text) => matches(text, node));
+  return mayBeDigits ? { type: "string" } : {};
+}
+
+/** Texts that are nothing but digits, as long as an AWS account id at most. */
+const digits = Array.from({ length: 12 }, (_none, index) => "1".repeat(index + 1));
+
+function matches(text: string, { pattern }: SchemaNode): boolean {
+  return pattern !== undefined && new RegExp(pattern).test(text);
 }

@@ -6,6 +6,7 @@ import { stageConfigSchema } from "../schema/stage-config.ts";
 export interface SchemaNode {
   readonly type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
   readonly description?: string;
+  readonly pattern?: string;
   readonly patternErrorMessage?: string;
   readonly enum?: readonly (string | number)[];
   readonly minimum?: number;

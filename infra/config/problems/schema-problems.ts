@@ -28,7 +28,7 @@ export interface Surroundings {
 export const noOwnWords = "";
 
 /**
- * Puts the schema's issues into words: one problem for each key, however many of its rules the value breaks.
+ * Puts the schema's issues into words, in the order that it found them and unknown keys last.
  *
  * A missing key that an unknown one was probably meant to be is not told: it is one mistake and mending it is one edit.
  *
@@ -43,16 +43,20 @@ export function schemaProblems(
   const meant = [...meantElsewhere, ...unknown.flatMap((entry) => (entry.meant === undefined ? [] : [entry.meant]))];
   const known = issues
     .filter((issue) => issue.code !== "unrecognized_keys")
-    .map((issue) => ({ issue, path: issue.path.map((part) => (typeof part === "number" ? part : String(part))) }))
+    .map((issue) => ({ issue, path: pathOf(issue) }))
     .filter(({ path }) => valueAt(surroundings.raw, path) !== undefined || !meant.some((key) => isSamePath(key, path)))
     .map(({ issue, path }) => ({ path, problem: valueProblem(issue, path, surroundings) }));
-  return firstOfEachKey([...known, ...unknown]);
+  return [...known, ...unknown];
 }
 
 function unknownKeysOf(issue: z.core.$ZodIssue, { stage }: Surroundings): readonly (UnknownKey & PlacedProblem)[] {
   if (issue.code !== "unrecognized_keys") return [];
-  const block = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+  const block = pathOf(issue);
   return issue.keys.map((name) => ({ ...unknownKey(block, name, stage), path: [...block, name] }));
+}
+
+function pathOf(issue: z.core.$ZodIssue): KeyPath {
+  return issue.path.map((part) => (typeof part === "number" ? part : String(part)));
 }
 
 function valueProblem(issue: z.core.$ZodIssue, path: KeyPath, { stage, raw, isSecret }: Surroundings): Problem {
@@ -79,9 +83,4 @@ function renamed(path: KeyPath) {
     .replace(/\W+/g, "_")
     .toUpperCase();
   return /^[A-Z]/.test(name) ? { rename: name } : ({ remove: true } as const);
-}
-
-function firstOfEachKey(placed: readonly PlacedProblem[]): readonly PlacedProblem[] {
-  const keys = placed.map(({ problem }) => problem.key);
-  return placed.filter(({ problem }, index) => keys.indexOf(problem.key) === index);
 }

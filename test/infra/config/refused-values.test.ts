@@ -100,7 +100,7 @@ const cases: readonly {
     key: "celebrant-portal:rollout.freezeWindows[0].from",
     value: '"2026-12-19 00:00:00 +1100 +1100"',
     rule: 'a moment in quotes such as "2026-12-24T00:00:00+11:00"; without quotes YAML rewrites it',
-    fix: "pulumi config set --stack staging --type string --path 'rollout.freezeWindows[0].from' <value>",
+    fix: "pulumi config set --stack staging --path 'rollout.freezeWindows[0].from' <value>",
   },
   {
     mistake: "a network of another size",
@@ -125,6 +125,22 @@ const cases: readonly {
     value: "missing",
     rule: "required: a PostgreSQL name: lower case letters, digits and _, at most 63",
     fix: "pulumi config set --stack staging --path database.user <value>",
+  },
+  {
+    mistake: "a missing text that may be all digits, which the command would save as a number",
+    set: { "database.engineVersion": undefined },
+    key: "celebrant-portal:database.engineVersion",
+    value: "missing",
+    rule: 'required: a PostgreSQL version in quotes such as "17" or "17.6"',
+    fix: "pulumi config set --stack staging --type string --path database.engineVersion <value>",
+  },
+  {
+    mistake: "a number that is no text of the wanted form either",
+    set: { "hosts.api": 1 },
+    key: "celebrant-portal:hosts.api",
+    value: "1",
+    rule: "a host name such as api.example.com",
+    fix: "pulumi config set --stack staging --path hosts.api <value>",
   },
   {
     mistake: "a missing choice",
