@@ -1,0 +1,71 @@
+import type { Colour } from "../../rollout/core/colour.ts";
+
+/**
+ * What is read from the API's logs. Beside its usual lines the application writes one JSON object a line with a field
+ * `event`; `docs/observability.md` is the contract with its authors.
+ */
+export interface LogEvent {
+  /** First part of the metric's name. */
+  readonly metric: string;
+  /** Filter patterns that find it (CloudWatch Logs User Guide, "Filter pattern syntax"). */
+  readonly patterns: readonly string[];
+  /** What is published for each line found. Default: the count, 1. */
+  readonly value?: string;
+  /** Unit of the metric. Default `Count`. */
+  readonly unit?: "Milliseconds";
+  /** Fields of the line that become dimensions; CloudWatch then reports no zero for an empty minute. */
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
+/** Name of a log event. */
+export type LogEventName = keyof typeof logEvents;
+
+/** The events, by what they tell. */
+export const logEvents = {
+  /** Guide M4. */
+  failedLogins: { metric: "FailedLogins", patterns: ['{ $.event = "login_failed" }'] },
+  /** Guide M5. */
+  registrations: { metric: "Registrations", patterns: ['{ $.event = "registration_completed" }'] },
+  /** Guide M5. The feature's name is a dimension: it comes from a list in the application, never from a user. */
+  featureUsage: {
+    metric: "FeatureUsage",
+    patterns: ['{ $.event = "feature_used" && $.feature = "*" }'],
+    dimensions: { Feature: "$.feature" },
+  },
+  /** Guide M3: page load time as browsers report it to the API. */
+  pageLoad: {
+    metric: "PageLoad",
+    patterns: ['{ $.event = "page_loaded" && $.milliseconds >= 0 }'],
+    value: "$.milliseconds",
+    unit: "Milliseconds",
+  },
+  /**
+   * Guide A3. Besides the event, what psycopg and SQLAlchemy themselves write in a traceback, so that the alarm works
+   * when the application fails before it can log.
+   */
+  connectionFailures: {
+    metric: "DatabaseConnectionFailures",
+    patterns: [
+      '{ $.event = "database_connection_failed" }',
+      '"connection to server at" "failed" -"database_connection_failed"',
+      '"QueuePool limit of size" -"database_connection_failed"',
+    ],
+  },
+} as const satisfies Readonly<Record<string, LogEvent>>;
+
+/**
+ * The metric that a colour's log event is published as. The colour is in the name and not in a dimension, because a
+ * filter with dimensions cannot report a zero, and an alarm that never saw a zero cannot return to OK.
+ *
+ * @example logMetricName("failedLogins", "blue") === "FailedLogins-blue"
+ */
+export function logMetricName(event: LogEventName, colour: Colour): string {
+  return `${logEvents[event].metric}-${colour}`;
+}
+
+/** Guide M2: statements that PostgreSQL logged for being slow. */
+export const slowQueries = {
+  metric: "SlowQueries",
+  /** What `log_min_duration_statement` writes. */
+  pattern: '"duration:" "ms"',
+} as const;
