@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
+import { isRunning } from "./is-running.ts";
 
 /** What a run has made and must not leave: it is looked for again once everything was ended. */
 export class Traces {
@@ -34,16 +35,6 @@ export class Traces {
     );
     const folders = [...this.#folders].filter((path) => existsSync(path)).map((path) => `folder ${path}`);
     return [...processes, ...answering.flat(), ...folders];
-  }
-}
-
-/** Whether there is a process with this id. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

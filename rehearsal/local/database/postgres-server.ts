@@ -48,7 +48,7 @@ export async function startPostgresServer(folder: string, port: number, keeper: 
   await createCluster(programs, data, join(folder, "password"), superuserPassword);
   const child = await startServer(programs, data, port);
   const pid = child.pid ?? 0;
-  keeper.watchProcess(pid, "SIGQUIT");
+  keeper.watchProcess(pid, "SIGINT");
   return {
     pid,
     port,

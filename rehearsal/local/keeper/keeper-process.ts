@@ -5,19 +5,11 @@
  */
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isRunning } from "../is-running.ts";
 import type { KeeperMessage } from "./keeper-message.ts";
 
 const processes = new Map<number, NodeJS.Signals>();
 const folders = new Set<string>();
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -5,7 +5,7 @@ import type { KeeperMessage } from "./keeper-message.ts";
 /** A small process that ends and removes what it was told of, should this process die without doing so itself. */
 export interface Keeper {
   readonly pid: number;
-  /** @param signal how to end it: SIGQUIT is PostgreSQL's immediate shutdown, SIGKILL is for what has no state */
+  /** @param signal how to ask it to end; it is killed when that takes more than 5 s */
   watchProcess(pid: number, signal: NodeJS.Signals): void;
   forgetProcess(pid: number): void;
   watchFolder(path: string): void;

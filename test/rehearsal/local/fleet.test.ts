@@ -1,0 +1,120 @@
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { withConnection } from "../../../rehearsal/local/database/connect.ts";
+import { createLocalDatabase, type LocalDatabase } from "../../../rehearsal/local/database/local-database.ts";
+import { type LoadThread, startLoadThread } from "../../../rehearsal/local/load/load-thread.ts";
+import { accountRows } from "../../../rehearsal/local/load/row-account.ts";
+import { tally } from "../../../rehearsal/local/load/tally.ts";
+import { openWebSocketProbe } from "../../../rehearsal/local/load/websocket-probe.ts";
+import { readRoutes } from "../../../rehearsal/local/routes.ts";
+import { judgeSplit } from "../../../rehearsal/local/split.ts";
+import { TrafficRecord } from "../../../rehearsal/local/traffic-record.ts";
+import { databaseNames, plannedDatabase } from "./fixtures/planned-database.ts";
+import { plannedTraffic, publicHost } from "./fixtures/planned-traffic.ts";
+import { runPostgres } from "./fixtures/run-postgres.ts";
+import { plannedService, runTraffic } from "./fixtures/run-traffic.ts";
+
+const never = new AbortController().signal;
+
+function startLoad(port: number, maxRequests: number): LoadThread {
+  const options = {
+    host: publicHost,
+    requestsPerSecond: 400,
+    maxInFlight: 50,
+    writeShare: 0.5,
+    maxSeconds: 30,
+    seed: 1,
+  };
+  const load = startLoadThread({ ...options, port, maxRequests });
+  onTestFinished(() => load.close());
+  return load;
+}
+
+describe("real processes behind the balancer, on a real database", () => {
+  const postgres = runPostgres();
+  let database: LocalDatabase;
+  beforeAll(async () => {
+    database = await createLocalDatabase(postgres.server(), plannedDatabase, databaseNames);
+    await database.migrate("1.1.0");
+  });
+
+  it("loses no request and no row while weights change and a process is replaced, and would see one", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 0);
+    await fleet.reconcile([plannedService("blue", "1.0.0"), plannedService("green", "1.1.0")]);
+    const load = startLoad(balancer.port, 100_000);
+    const traffic = new TrafficRecord(load, never);
+    const judged = async (percent: number) => {
+      const generation = await balancer.applyRoutes(readRoutes(plannedTraffic(percent)));
+      const answers = await traffic.answersUnder(generation, 200);
+      return judgeSplit(percent, tally(answers).answeredBy["green"] ?? 0, answers.length);
+    };
+    for (const percent of [0, 25, 100]) expect(await judged(percent)).toMatchObject({ held: true });
+    // Blue has no traffic now, and its replacement takes the traffic back.
+    await fleet.reconcile([plannedService("blue", "1.1.0"), plannedService("green", "1.1.0")]);
+    expect(await judged(0)).toMatchObject({ held: true });
+    await fleet.reconcile([plannedService("blue", "1.0.0"), plannedService("green", "1.1.0")]);
+    await traffic.answersUnder(await balancer.applyRoutes(readRoutes(plannedTraffic(0))), 100);
+    await load.stop();
+
+    const records = await traffic.all();
+    expect(tally(records).lost).toBe(0);
+    expect(fleet.stopped).toEqual({ all: 2, inOrder: 2 });
+    const account = accountRows(records, await database.storedIds());
+    expect(account).toMatchObject({ lost: [], unacknowledged: 0, foreign: 0 });
+    expect(account.acknowledged).toBeGreaterThan(300);
+
+    const victim = records.find((record) => record.kind === "write")?.id;
+    await withConnection(database.application, (client) => client.query("delete from couples where id = $1", [victim]));
+    expect(accountRows(records, await database.storedIds()).lost).toEqual([victim]);
+  });
+
+  it("counts a failing release's requests as lost, by its colour", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 100);
+    await fleet.reconcile([plannedService("green", "1.1.0")]);
+    const before = await fleet.api("green").requestCount();
+    await fleet.api("green").setFaults({ errorRate: 1 });
+    const load = startLoad(balancer.port, 50);
+    const traffic = new TrafficRecord(load, never);
+    const records = await traffic.until("50 answers", 20, (all) => all.length >= 50);
+    expect(tally(records)).toMatchObject({ requests: 50, lost: 50, lostBy: { green: 50 }, byStatus: { "500": 50 } });
+    expect((await fleet.api("green").requestCount()) - before).toBe(50);
+  });
+
+  it("waits for latency as part of latency", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 100);
+    await fleet.reconcile([plannedService("green", "1.0.0")]);
+    await fleet.api("green").setFaults({ latencyMilliseconds: 60 });
+    const load = startLoad(balancer.port, 20);
+    const records = await new TrafficRecord(load, never).until("20 answers", 20, (all) => all.length >= 20);
+    expect(Math.min(...records.map((record) => record.latencyMilliseconds))).toBeGreaterThan(55);
+  });
+
+  it("takes a process whose health fails for unhealthy", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 100);
+    await fleet.reconcile([plannedService("green", "1.1.0")]);
+    await fleet.api("green").setFaults({ failingHealth: true });
+    const until = new TrafficRecord(startLoad(balancer.port, 1), never);
+    await until.until("one answer", 10, (all) => all.length === 1);
+    const state = async () => (await balancer.status()).flatMap(({ targets }) => targets.map((one) => one.state));
+    await vi.waitFor(async () => expect(await state()).toEqual(["unhealthy"]), { timeout: 10_000 });
+  });
+
+  it("echoes on a WebSocket, and closes it when its process is replaced", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 0);
+    await fleet.reconcile([plannedService("blue", "1.0.0")]);
+    const probe = await openWebSocketProbe(balancer.port, publicHost);
+    expect(await probe.echo()).toBe("blue");
+    await fleet.reconcile([plannedService("blue", "1.1.0")]);
+    expect(probe.isOpen()).toBe(false);
+    expect(await probe.echo()).toBeUndefined();
+    expect(fleet.stopped).toEqual({ all: 1, inOrder: 1 });
+  });
+
+  it("leaves no process and no port once stopped", async () => {
+    const { balancer, fleet, traces } = await runTraffic(database.application, 0);
+    await fleet.reconcile([plannedService("blue", "1.0.0"), plannedService("green", "1.1.0")]);
+    expect(await traces.left()).toHaveLength(4);
+    await fleet.stop();
+    expect(await traces.left()).toEqual([]);
+    expect((await balancer.status()).length).toBe(2);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { imageDigest } from "../../../../infra/config/schema/primitives.ts";
+import { insertStatement, migrationsUpTo, sampleReleases } from "../../../../rehearsal/local/sample-api/releases.ts";
+import { releaseOfImage, sampleImageDigest } from "../../../../rehearsal/local/sample-api/sample-image.ts";
+
+describe("sampleImageDigest", () => {
+  it("is a digest that config accepts, another for each release, the same each time", () => {
+    const digests = sampleReleases.map(sampleImageDigest);
+    for (const digest of digests) expect(imageDigest.safeParse(digest).success).toBe(true);
+    expect(new Set(digests).size).toBe(sampleReleases.length);
+    expect(sampleReleases.map(sampleImageDigest)).toEqual(digests);
+  });
+
+  it("is read back from a planned image", () => {
+    for (const release of sampleReleases) {
+      const digest = sampleImageDigest(release);
+      expect(releaseOfImage(`1234.dkr.ecr.ap-southeast-2.amazonaws.com/portal@${digest}`)).toBe(release);
+      expect(releaseOfImage(digest)).toBe(release);
+    }
+    expect(() => releaseOfImage("portal@sha256:0000")).toThrow(
+      "The plan runs image portal@sha256:0000, which is no release of the sample API.",
+    );
+  });
+});
+
+describe("releases", () => {
+  it("migrate in order, up to the one that is asked for", () => {
+    expect(migrationsUpTo("1.0.0")).toHaveLength(1);
+    expect(migrationsUpTo("1.1.0").at(-1)).toBe("alter table couples add column if not exists ceremony_date date");
+    expect(migrationsUpTo("1.2.0").slice(0, 2)).toEqual(migrationsUpTo("1.1.0"));
+  });
+
+  it("only ever expand, so that two colours can run at once", () => {
+    for (const statement of migrationsUpTo("1.2.0").slice(1)) {
+      expect(statement).toMatch(/^alter table \w+ add column if not exists \w+ \w+$/);
+    }
+  });
+
+  it("write the columns that they know", () => {
+    expect(insertStatement("1.0.0")).not.toContain("ceremony_date");
+    expect(insertStatement("1.1.0")).toContain("ceremony_date");
+    expect(insertStatement("1.2.0")).toContain("venue");
+  });
+});
