@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import { Rollback } from "../../../components/rollback/rollback.ts";
+import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
+import { groupStickiness } from "../../../components/traffic/rules.ts";
+import { parseLatch } from "../../../rollout/core/latch.ts";
+import { planProgram, testName } from "../../support/plan-component.ts";
+import { alertTopicArn, publicRuleArn, rollbackArgs } from "./fixtures.ts";
+
+const plan = (args: Partial<RollbackArgs> = {}) =>
+  planProgram(() => {
+    const rollback = new Rollback(testName, { ...rollbackArgs, ...args });
+    return { stateMachineArn: rollback.stateMachineArn, latchParameterName: rollback.latchParameterName };
+  });
+
+const ruleType = "aws:cloudwatch/eventRule:EventRule";
+const targetType = "aws:cloudwatch/eventTarget:EventTarget";
+const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const json = (value: unknown) => JSON.parse(String(value));
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: unknown;
+}
+
+describe("Rollback", () => {
+  it("creates a clear latch that nothing but AWS writes again", async () => {
+    const latch = (await plan()).only("aws:ssm/parameter:Parameter");
+    expect(latch.inputs).toMatchObject({ name: rollbackArgs.latchParameterName, type: "String" });
+    expect(parseLatch(String(latch.inputs["value"]))).toEqual({ state: "clear" });
+    expect(latch.ignoreChanges).toEqual([
+      "value",
+      "insecureValue",
+      "description",
+      "allowedPattern",
+      "dataType",
+      "tier",
+      "type",
+    ]);
+  });
+
+  it("runs a standard machine that logs and traces", async () => {
+    const { only, outputs } = await plan();
+    const machine = only("aws:sfn/stateMachine:StateMachine");
+    const group = only("aws:cloudwatch/logGroup:LogGroup");
+    expect(machine.inputs).toMatchObject({
+      type: "STANDARD",
+      loggingConfiguration: {
+        level: "ALL",
+        includeExecutionData: true,
+        logDestination: `${String(group.outputs["arn"])}:*`,
+      },
+      tracingConfiguration: { enabled: true },
+    });
+    expect(group.inputs).toMatchObject({
+      name: "/aws/vendedlogs/states/portal-production-rollback",
+      retentionInDays: 365,
+    });
+    expect(outputs).toEqual({
+      stateMachineArn: machine.outputs["arn"],
+      latchParameterName: rollbackArgs.latchParameterName,
+    });
+  });
+
+  it("writes the stickiness that the traffic component plans", async () => {
+    const definition = json((await plan()).only("aws:sfn/stateMachine:StateMachine").inputs["definition"]);
+    expect(definition.States.ReturnTraffic.Parameters.Actions[0].ForwardConfig.TargetGroupStickinessConfig).toEqual({
+      Enabled: groupStickiness.enabled,
+      DurationSeconds: groupStickiness.duration,
+    });
+  });
+
+  it("gives the machine what it calls and no more", async () => {
+    const { all, only } = await plan();
+    const policy = all("aws:iam/rolePolicy:RolePolicy").find(({ name }) => name === `${testName}-rollback`);
+    const statements: Statement[] = json(policy?.inputs["policy"]).Statement;
+    const latchArn = only("aws:ssm/parameter:Parameter").outputs["arn"];
+    expect(statements.slice(0, 5)).toEqual([
+      expect.objectContaining({ Action: ["elasticloadbalancing:ModifyRule"], Resource: [publicRuleArn] }),
+      expect.objectContaining({ Action: ["ssm:GetParameter", "ssm:PutParameter"], Resource: [latchArn] }),
+      expect.objectContaining({ Action: ["sns:Publish"], Resource: [alertTopicArn] }),
+      expect.objectContaining({
+        Action: ["cloudwatch:PutMetricData"],
+        Condition: { StringEquals: { "cloudwatch:namespace": "CelebrantPortal/production" } },
+      }),
+      expect.objectContaining({
+        Action: ["elasticloadbalancing:DescribeRules", "cloudwatch:DescribeAlarms"],
+        Resource: ["*"],
+      }),
+    ]);
+    const unbound = statements.filter(({ Resource, Condition }) => Resource.includes("*") && Condition === undefined);
+    expect(unbound.flatMap(({ Action }) => Action).filter((action) => !/^(logs|xray):/.test(action))).toEqual([
+      "elasticloadbalancing:DescribeRules",
+      "cloudwatch:DescribeAlarms",
+    ]);
+  });
+
+  it("lets EventBridge start this machine only, and each service take its own role only", async () => {
+    const { all, only } = await plan();
+    const start = all("aws:iam/rolePolicy:RolePolicy").find(({ name }) => name === `${testName}-rollback-start`);
+    expect(json(start?.inputs["policy"]).Statement).toEqual([
+      {
+        Sid: "StartRollback",
+        Effect: "Allow",
+        Action: ["states:StartExecution"],
+        Resource: [only("aws:sfn/stateMachine:StateMachine").outputs["arn"]],
+      },
+    ]);
+    const trusts = all("aws:iam/role:Role").map(({ inputs }) => json(inputs["assumeRolePolicy"]).Statement[0]);
+    expect(trusts.map(({ Principal, Condition }) => [Principal.Service, Condition])).toEqual([
+      [
+        "states.amazonaws.com",
+        {
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+          ArnLike: { "aws:SourceArn": "arn:aws:states:ap-southeast-2:123456789012:stateMachine:*" },
+        },
+      ],
+      [
+        "events.amazonaws.com",
+        {
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+          ArnLike: { "aws:SourceArn": "arn:aws:events:ap-southeast-2:123456789012:rule/*" },
+        },
+      ],
+    ]);
+  });
+
+  it.each([
+    ["blue", "green"],
+    ["green", "blue"],
+  ] as const)("listens, with %s live, to the alarm of %s alone", async (liveColour, candidate) => {
+    const { only } = await plan({ liveColour });
+    expect(json(only(ruleType, `${testName}-candidate-alarm`).inputs["eventPattern"])).toEqual({
+      source: ["aws.cloudwatch"],
+      "detail-type": ["CloudWatch Alarm State Change"],
+      resources: [rollbackArgs.compositeAlarms[candidate].arn],
+      detail: { state: { value: ["ALARM"] } },
+    });
+    expect(only(targetType, `${testName}-candidate-alarm`).inputs["inputTransformer"]).toEqual({
+      inputPaths: { alarmName: "$.detail.alarmName" },
+      inputTemplate: `{"alarmName": <alarmName>, "candidate": "${candidate}"}`,
+    });
+  });
+
+  it("keeps the events that could not be delivered, from its own rule only", async () => {
+    const { only } = await plan();
+    const queue = only("aws:sqs/queue:Queue");
+    expect(only(targetType, `${testName}-candidate-alarm`).inputs).toMatchObject({
+      retryPolicy: { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 185 },
+      deadLetterConfig: { arn: queue.outputs["arn"] },
+    });
+    expect(queue.inputs).toMatchObject({ sqsManagedSseEnabled: true, messageRetentionSeconds: 1_209_600 });
+    expect(json(only("aws:sqs/queuePolicy:QueuePolicy").inputs["policy"]).Statement[0]).toMatchObject({
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Condition: { ArnEquals: { "aws:SourceArn": only(ruleType, `${testName}-candidate-alarm`).outputs["arn"] } },
+    });
+  });
+
+  it("checks the candidate each minute", async () => {
+    const { only } = await plan();
+    expect(only(ruleType, `${testName}-rollback-check`).inputs["scheduleExpression"]).toBe("rate(1 minute)");
+    const { inputs } = only(targetType, `${testName}-rollback-check`);
+    expect(json(inputs["input"])).toEqual({ check: true, candidate: "green" });
+  });
+
+  it("has no check, and no alarm on one, where it is switched off", async () => {
+    const { all } = await plan({ automaticCheck: false });
+    expect(all(ruleType).map(({ name }) => name)).toEqual([`${testName}-candidate-alarm`]);
+    expect(all(targetType)).toHaveLength(1);
+    const alarms = ["aborted", "failed", "not-started", "timed-out", "undelivered"];
+    expect(
+      all(alarmType)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(alarms.map((what) => `${testName}-rollback-${what}`));
+  });
+
+  it("alarms on its own failure, and on its own silence", async () => {
+    const { all } = await plan();
+    const alarms = all(alarmType).map(({ inputs }) => `${inputs["metricName"]} ${inputs["treatMissingData"]}`);
+    expect(alarms.sort()).toEqual([
+      "ApproximateNumberOfMessagesVisible notBreaching",
+      "ExecutionsAborted notBreaching",
+      "ExecutionsFailed notBreaching",
+      "ExecutionsSucceeded breaching",
+      "ExecutionsTimedOut notBreaching",
+      "FailedInvocations notBreaching",
+      "FailedInvocations notBreaching",
+    ]);
+    for (const { inputs } of all(alarmType)) expect(inputs["alarmActions"]).toEqual([alertTopicArn]);
+  });
+
+  it("changes the alarm's rule and the two targets when promoting, and nothing else", async () => {
+    const before = await plan({ liveColour: "blue" });
+    const after = await plan({ liveColour: "green" });
+    const inputsAfter = new Map(after.resources.map(({ urn, inputs }) => [urn, JSON.stringify(inputs)]));
+    const changed = before.resources.filter(({ urn, inputs }) => JSON.stringify(inputs) !== inputsAfter.get(urn));
+    expect(after.resources).toHaveLength(before.resources.length);
+    expect(changed.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
+      `${ruleType} ${testName}-candidate-alarm`,
+      `${targetType} ${testName}-candidate-alarm`,
+      `${targetType} ${testName}-rollback-check`,
+    ]);
+  });
+
+  it("hangs everything below itself, tagged", async () => {
+    const { resources, only } = await plan();
+    const { urn } = only("celebrant:rollback:Rollback");
+    const children = resources.filter(({ custom }) => custom);
+    expect(children.filter(({ parentUrn }) => parentUrn !== urn)).toEqual([]);
+    const untaggable = [targetType, "aws:iam/rolePolicy:RolePolicy", "aws:sqs/queuePolicy:QueuePolicy"];
+    for (const { type, name, inputs } of children.filter((child) => !untaggable.includes(child.type))) {
+      expect(inputs["tags"], `${type} ${name}`).toEqual({ ...rollbackArgs.tags, Name: name });
+    }
+  });
+
+  it.each(["rollout-latch", "/aws/latch", "/a b", "/latch/"])("refuses %j as the latch's name", async (name) => {
+    await expect(plan({ latchParameterName: name })).rejects.toThrow(`latchParameterName is "${name}".`);
+  });
+});
