@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { readStageConfig } from "./config/read-stage-config.ts";
+import { secretConfigKeys } from "./config/secret-config-keys.ts";
 import { latchParameter, stageName } from "./naming.ts";
 import { createAwsProvider } from "./providers.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
@@ -23,6 +24,7 @@ export default async function program(): Promise<Record<string, unknown>> {
     project,
     stack: pulumi.getStack(),
     values: pulumi.runtime.allConfig(),
+    ...secretConfigKeys(process.env),
   });
   const now = updateClock(process.env, new Date());
   const previous = await readPreviousRecord();

@@ -6,6 +6,7 @@ import { createAutoscaling } from "./autoscaling.ts";
 import { apiContainerName, type ContainerSecret } from "./container-definition.ts";
 import { digestOf, imageOf } from "./image.ts";
 import { serverEnvironment } from "./server-environment.ts";
+import { colourServiceName } from "./service-name.ts";
 import { type CpuArchitecture, createTaskDefinition } from "./task-definition.ts";
 
 /** Arguments of {@link ColourService}. */
@@ -83,7 +84,7 @@ export class ColourService extends pulumi.ComponentResource {
   public readonly image: pulumi.Output<string>;
 
   constructor(name: string, args: ColourServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const logicalName = `${name}-${args.colour}`;
+    const logicalName = colourServiceName(name, args.colour);
     super("celebrant:api:ColourService", logicalName, {}, opts);
     const enableExecuteCommand = args.enableExecuteCommand ?? false;
     const taskDefinition = createTaskDefinition(

@@ -6,6 +6,7 @@ import { CloudflarePrefixLists } from "../../components/edge/cloudflare-prefix-l
 import { WebAcl } from "../../components/edge/web-acl.ts";
 import { Frontend } from "../../components/frontend/frontend.ts";
 import { Traffic } from "../../components/traffic/traffic.ts";
+import { parseDurationSeconds } from "../../rollout/core/duration.ts";
 import type { Foundation } from "./foundation.ts";
 import type { StackContext } from "./stack-context.ts";
 
@@ -56,9 +57,16 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
     },
     options,
   );
+  const { rollingRelease, ...frontendSettings } = config.frontend;
   const frontend = new Frontend(
     name,
-    { ...config.frontend, host: hosts.frontend, apiUrl: `https://${hosts.api}` },
+    {
+      ...frontendSettings,
+      ...(rollingRelease === undefined ? {} : { rollingRelease: rollingRelease.map(visitorStage) }),
+      host: hosts.frontend,
+      zone: dns.zone,
+      apiUrl: `https://${hosts.api}`,
+    },
     options,
   );
   new DnsRecords(
@@ -79,6 +87,15 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
 
 function balancerRecord(key: string, host: string, traffic: Traffic, proxied: boolean) {
   return { key, name: host, type: "CNAME", content: traffic.loadBalancerDnsName, proxied } as const;
+}
+
+type ConfiguredStage = NonNullable<StackContext["config"]["frontend"]["rollingRelease"]>[number];
+
+function visitorStage({ targetPercentage, duration }: ConfiguredStage) {
+  return {
+    targetPercent: targetPercentage,
+    ...(duration === undefined ? {} : { durationSeconds: parseDurationSeconds(duration) }),
+  };
 }
 
 function createProxyRanges({ name, tags, options }: StackContext): {

@@ -45,7 +45,7 @@ export function createFoundation({ name, config, tags, accountId, options }: Sta
       ...databaseSettings,
       vpcId: network.vpcId,
       subnetIds: network.databaseSubnetIds,
-      destroyable: !databaseSettings.deletionProtection,
+      destroyable,
       alertTopicArn,
       region,
       accountId,

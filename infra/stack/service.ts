@@ -7,6 +7,7 @@ import { ColourService } from "../../components/api/colour-service.ts";
 import { ImageRegistry } from "../../components/api/image-registry.ts";
 import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
 import { migratorRole, readOnlyRole } from "../../components/database/role-names.ts";
+import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare-ranges.ts";
 import { byColour, type Colour } from "../../rollout/core/colour.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Foundation } from "./foundation.ts";
@@ -23,7 +24,7 @@ export function createService(context: StackContext, foundation: Foundation, { t
   const { destroyable } = config.storage;
   const registry = new ImageRegistry(name, { destroyable, tags }, options);
   const logGroups = new ApiLogGroups(name, { retentionDays: config.api.logRetentionDays, tags }, options);
-  const { secrets, secretArns } = new ApiSecrets(
+  const apiSecrets = new ApiSecrets(
     name,
     { applicationSecrets: asSecrets(config.applicationSecrets), destroyable, tags },
     options,
@@ -40,7 +41,7 @@ export function createService(context: StackContext, foundation: Foundation, { t
       bucketArn: uploads.bucketArn,
       mailIdentityArn: mail.identityArn,
       configurationSetName: mail.configurationSetName,
-      secretArns,
+      secretArns: apiSecrets.secretArns,
       logGroupArns: logGroups.logGroupArns,
       repositoryArn: registry.repositoryArn,
       loadBalancerSecurityGroupId: traffic.securityGroupId,
@@ -62,7 +63,7 @@ export function createService(context: StackContext, foundation: Foundation, { t
     configurationSetName: mail.configurationSetName,
     region,
   });
-  const shared = { ...config.api, ...platformArns(platform), environment, secrets, region, tags };
+  const shared = { ...config.api, ...platformArns(platform), environment, secrets: apiSecrets.secrets, region, tags };
 
   const createColour = (colour: Colour) => {
     const digest = config.images[colour];
@@ -79,9 +80,13 @@ export function createService(context: StackContext, foundation: Foundation, { t
         subnetIds: network.privateSubnetIds,
         securityGroupId: platform.securityGroupId,
         targetGroupArn: traffic.targetGroups[colour].arn,
-        trustedProxyCidrs: [network.vpcCidrBlock],
+        trustedProxyCidrs: [
+          network.vpcCidrBlock,
+          ...(config.dns.proxied ? [...cloudflareIpv4Ranges, ...cloudflareIpv6Ranges] : []),
+        ],
         logGroupName: logGroups.logGroupNames[colour],
-        dependsOn: [traffic.publicRule, traffic.candidateRule],
+        // The first tasks need the roles' policies, the security group's rules and the secrets' values to exist.
+        dependsOn: [traffic.publicRule, traffic.candidateRule, platform, apiSecrets],
       },
       options,
     );

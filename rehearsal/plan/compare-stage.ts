@@ -30,7 +30,9 @@ export interface AssumedPlanRequest {
 /** Plans a stage without AWS, assuming a past in which its number may be set, and saying so. */
 export async function planAssumed(request: AssumedPlanRequest): Promise<AssumedPlan> {
   const { stage, now, projectFolder, record } = request;
-  const { set, images } = withImages(request);
+  const weight = Number(settledValues(request)[`${projectName}:candidateWeight`]);
+  const images = weight === 0 ? {} : missingImages(request);
+  const set = { ...images, ...request.set };
   const config = stageConfig(request, set);
   const previousRecord = record ?? assumedRecord(wantedRollout(config), scheduleOf(config.rollout), now);
   const past =
@@ -40,39 +42,43 @@ export async function planAssumed(request: AssumedPlanRequest): Promise<AssumedP
         ? ["The stack was never updated."]
         : [`The stack stands at ${previousRecord.weightPercent} % and that step's bake is over.`];
   const plan = await planStage({ stage, set, now, projectFolder, previousRecord });
-  return { plan, assumptions: [...past, ...images] };
+  return { plan, assumptions: [...past, ...notes(images)] };
 }
 
-/** Plans the update from one config to another: the second is judged against the record that the first one leaves. */
+/**
+ * Plans the update from one config to another: from the stack file with `from` to the stack file with `set`. The second
+ * is judged against the record that the first one leaves.
+ */
 export async function planMove(
   request: AssumedPlanRequest & { readonly from: Settings },
 ): Promise<{ readonly before: AssumedPlan; readonly after: AssumedPlan }> {
-  const { stage, now, projectFolder } = request;
-  const filled = withImages(request);
-  const from = { ...filled.set, ...request.from };
-  const before = await planAssumed({ ...request, set: from });
+  const { stage, now, projectFolder, set, from } = request;
+  const images = missingImages(request);
+  const filled = { set: { ...images, ...set }, notes: notes(images) };
+  const before = await planAssumed({ ...request, set: { ...images, ...from } });
   const schedule = scheduleOf(stageConfig(request, filled.set).rollout);
   const previousRecord = bakedRecord(before.plan.record, schedule, now);
   const plan = await planStage({ stage, set: filled.set, now, projectFolder, previousRecord });
   const past = `The stack stands at ${previousRecord.weightPercent} % and that step's bake is over.`;
-  return { before, after: { plan, assumptions: [past, ...filled.images] } };
+  return { before, after: { plan, assumptions: [past, ...filled.notes] } };
 }
 
-/** Fills in images where a move has to be planned and the stack file names none yet. */
-function withImages(request: AssumedPlanRequest & { readonly from?: Settings }): { set: Settings; images: string[] } {
-  const { stage, projectFolder, set, from } = request;
-  const values = applySettings(readStackFile(projectFolder, stage).values, set);
-  const named = JSON.parse(values[`${projectName}:images`] ?? "{}") as Record<string, unknown>;
-  const weight = Number(values[`${projectName}:candidateWeight`]);
-  if (from === undefined && weight === 0) return { set, images: [] };
+/** Images for the colours that neither the stack file nor the settings give one, so that a move can be planned. */
+function missingImages(request: AssumedPlanRequest): Record<string, string> {
+  const named = JSON.parse(settledValues(request)[`${projectName}:images`] ?? "{}") as Record<string, unknown>;
   const missing = Object.entries(assumedImages).filter(([colour]) => named[colour] === undefined);
-  return {
-    set: { ...Object.fromEntries(missing.map(([colour, digest]) => [`images.${colour}`, digest])), ...set },
-    images: missing.map(([colour]) => `images.${colour} is not set; a digest is made up for this plan.`),
-  };
+  return Object.fromEntries(missing.map(([colour, digest]) => [`images.${colour}`, digest]));
 }
 
-function stageConfig({ stage, projectFolder }: AssumedPlanRequest, set: Settings) {
-  const values = applySettings(readStackFile(projectFolder, stage).values, set);
-  return readStageConfig({ project: projectName, stack: stage, values });
+function notes(images: Readonly<Record<string, string>>): string[] {
+  return Object.keys(images).map((key) => `${key} is not set; a digest is made up for this plan.`);
+}
+
+function settledValues({ stage, projectFolder, set }: AssumedPlanRequest): Record<string, string> {
+  return applySettings(readStackFile(projectFolder, stage).values, set);
+}
+
+function stageConfig(request: AssumedPlanRequest, set: Settings) {
+  const values = settledValues({ ...request, set });
+  return readStageConfig({ project: projectName, stack: request.stage, values });
 }

@@ -16,8 +16,9 @@ export interface PropertyChange {
 export function diffValues(before: unknown, after: unknown, path = ""): PropertyChange[] {
   if (isDeepStrictEqual(before, after)) return [];
   const [left, right] = [parsedJson(before), parsedJson(after)];
-  if (Array.isArray(left) && Array.isArray(right) && left.length === right.length) {
-    return left.flatMap((value, index) => diffValues(value, right[index], `${path}[${index}]`));
+  if (Array.isArray(left) && Array.isArray(right) && areComparable(left, right)) {
+    const longer = left.length > right.length ? left : right;
+    return longer.flatMap((_, index) => diffValues(left[index], right[index], `${path}[${index}]`));
   }
   if (isPlainObject(left) && isPlainObject(right)) {
     const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
@@ -26,6 +27,12 @@ export function diffValues(before: unknown, after: unknown, path = ""): Property
   return [
     { path, ...(before === undefined ? {} : { before: left }), ...(after === undefined ? {} : { after: right }) },
   ];
+}
+
+/** Element by element says most where nothing was inserted: lists of one length, or one that goes on where the other ends. */
+function areComparable(left: readonly unknown[], right: readonly unknown[]): boolean {
+  const shared = Math.min(left.length, right.length);
+  return left.length === right.length || isDeepStrictEqual(left.slice(0, shared), right.slice(0, shared));
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

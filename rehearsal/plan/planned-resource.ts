@@ -17,6 +17,8 @@ export interface PlannedResource {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Properties whose changes the program ignores. */
   readonly ignoreChanges: readonly string[];
+  /** Reference of the provider (`urn::id`); absent where the environment's default provider is used. */
+  readonly provider?: string;
   /** Whether Pulumi refuses to delete the resource. */
   readonly protect: boolean;
 }

@@ -88,6 +88,7 @@ class RecordingMonitor extends MockMonitor {
     const unmodelledTypes = new Set<string>();
     const failures: unknown[] = [];
     const registered = new Map<string, Registered>();
+    const names = new Set<string>();
     const answer = (question: Parameters<typeof answerResource>[0]) => {
       try {
         const answered = answerResource(question);
@@ -100,12 +101,13 @@ class RecordingMonitor extends MockMonitor {
     };
     super({
       newResource({ type, name, inputs, custom, id }) {
+        if (names.has(`${type}|${name}`)) {
+          failures.push(new Error(`Two resources of type ${type} are named ${name}. Give each its own name.`));
+        }
+        names.add(`${type}|${name}`);
         if (custom === false) return { id: "", state: {} };
         const answered = answer({ type, name, inputs, id, calls }) ?? { id: name, state: {} };
         const state = { ...inputs, ...answered.state };
-        if (registered.has(`${type}|${name}`)) {
-          failures.push(new Error(`Two resources of type ${type} are named ${name}. Give each its own name.`));
-        }
         registered.set(`${type}|${name}`, {
           id: answered.id,
           inputs: unwrapSecrets(inputs),
@@ -138,6 +140,7 @@ class RecordingMonitor extends MockMonitor {
     const type: string = request.getType();
     const name: string = request.getName();
     const parent: string = request.getParent();
+    const provider: string = request.getProvider();
     const answer = this.#registered.get(`${type}|${name}`);
     this.planned.push({
       type,
@@ -148,6 +151,7 @@ class RecordingMonitor extends MockMonitor {
       id: answer?.id ?? "",
       inputs: answer?.inputs ?? {},
       outputs: answer?.outputs ?? {},
+      ...(provider === "" ? {} : { provider }),
       ignoreChanges: request.getIgnorechangesList(),
       protect: request.getProtect() ?? false,
     });

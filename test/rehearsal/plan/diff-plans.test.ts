@@ -44,11 +44,18 @@ describe("diffValues", () => {
     ]);
   });
 
-  it("looks into texts that hold JSON, and shows lists of other lengths whole", () => {
-    expect(diffValues({ policy: '{"a":[1,2],"b":1}' }, { policy: '{"a":[1],"b":2}' })).toEqual([
-      { path: "policy.a", before: [1, 2], after: [1] },
+  it("looks into texts that hold JSON, and shows lists that differ in between whole", () => {
+    expect(diffValues({ policy: '{"a":[1,2],"b":1}' }, { policy: '{"a":[2],"b":2}' })).toEqual([
+      { path: "policy.a", before: [1, 2], after: [2] },
       { path: "policy.b", before: 1, after: 2 },
     ]);
+  });
+
+  it("shows only what was added to the end of a list, or taken from it", () => {
+    expect(diffValues({ history: [{ at: 1 }] }, { history: [{ at: 1 }, { at: 2 }] })).toEqual([
+      { path: "history[1]", after: { at: 2 } },
+    ]);
+    expect(diffValues([1, 2], [1])).toEqual([{ path: "[1]", before: 2 }]);
   });
 
   it("tells an absent property from one that is null, and a text from what it holds", () => {

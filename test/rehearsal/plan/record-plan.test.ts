@@ -54,6 +54,13 @@ describe("recording a plan", () => {
     await expect(recordPlan({ ...stack, program })).rejects.toThrow(/has 45 characters, 32 are allowed/);
   });
 
+  it("refuses two resources or components of one type and name", async () => {
+    const groups = () => void [new Group("portal-production"), new Group("portal-production")];
+    await expect(recordPlan({ ...stack, program: groups })).rejects.toThrow(
+      "Two resources of type celebrant:test:Group are named portal-production. Give each its own name.",
+    );
+  });
+
   it("names every resource type that it cannot answer", async () => {
     const program = () => void [new WorkspacesThing("one"), new WorkspacesThing("two")];
     await expect(recordPlan({ ...stack, program })).rejects.toThrow(

@@ -1,0 +1,60 @@
+import { byColour } from "../rollout/core/colour.ts";
+import { nextRecord } from "../rollout/core/next-record.ts";
+import { observeRollout } from "./rollout/observed-rollout.ts";
+import { recordOutput } from "./rollout/previous-record.ts";
+import type { Delivery } from "./stack/delivery.ts";
+import type { Foundation } from "./stack/foundation.ts";
+import type { Service } from "./stack/service.ts";
+import type { StackContext, StackRequest } from "./stack/stack-context.ts";
+import type { Watching } from "./stack/watching.ts";
+
+/** The parts that outputs are read from. */
+export interface StackParts {
+  readonly foundation: Foundation;
+  readonly delivery: Delivery;
+  readonly service: Service;
+  readonly watching: Watching;
+}
+
+/**
+ * What the stack tells the world: the rollout's record, the endpoints, and by ARN or name everything that the CLI works
+ * with. It holds no secret.
+ */
+export function stackOutputs(request: StackRequest, context: StackContext, parts: StackParts): Record<string, unknown> {
+  const { foundation, delivery, service, watching } = parts;
+  const { traffic } = delivery;
+  const { hosts } = request.config;
+  const observed = observeRollout({
+    publicRule: traffic.publicRule,
+    candidateRule: traffic.candidateRule,
+    targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),
+    images: byColour((colour) => service.colours[colour]?.service.image),
+  });
+  return {
+    [recordOutput]: observed.apply((seen) => nextRecord(request.previous, seen, request.now, request.override)),
+    endpoints: {
+      api: `https://${hosts.api}`,
+      candidateApi: `https://${hosts.candidateApi}`,
+      frontend: `https://${hosts.frontend}`,
+    },
+    region: request.config.aws.region,
+    loadBalancerArn: traffic.loadBalancerArn,
+    publicRuleArn: traffic.publicRule.arn,
+    candidateRuleArn: traffic.candidateRule.arn,
+    targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),
+    compositeAlarmNames: byColour((colour) => watching.colourAlarms[colour].compositeAlarmName),
+    rollbackStateMachineArn: watching.rollback.stateMachineArn,
+    latchParameterName: watching.rollback.latchParameterName,
+    alertTopicArn: foundation.alertTopicArn,
+    metricNamespace: context.metricNamespace,
+    dashboardName: watching.dashboard.dashboardName,
+    imageRepositoryUrl: service.registry.repositoryUrl,
+    clusterArn: service.platform.clusterArn,
+    serviceNames: byColour((colour) => service.colours[colour]?.service.serviceName ?? null),
+    taskDefinitionArns: byColour((colour) => service.colours[colour]?.service.taskDefinitionArn ?? null),
+    oneOffTaskDefinitionArns: byColour((colour) => service.colours[colour]?.tasks.taskDefinitionArns ?? null),
+    databaseInstanceIdentifier: foundation.database.instanceIdentifier,
+    databaseAddress: foundation.database.address,
+    uploadsBucketName: foundation.uploads.bucketName,
+  };
+}

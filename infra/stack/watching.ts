@@ -1,0 +1,111 @@
+import { colourServiceName } from "../../components/api/service-name.ts";
+import { ColourAlarms } from "../../components/observability/colour-alarms.ts";
+import { LogMetrics } from "../../components/observability/log-metrics.ts";
+import { PortalDashboard } from "../../components/observability/portal-dashboard.ts";
+import { SharedAlarms } from "../../components/observability/shared-alarms.ts";
+import { Rollback } from "../../components/rollback/rollback.ts";
+import { byColour, otherColour } from "../../rollout/core/colour.ts";
+import { parseDurationSeconds } from "../../rollout/core/duration.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Service } from "./service.ts";
+import type { StackContext } from "./stack-context.ts";
+
+/** Who watches, and what returns the traffic. */
+export type Watching = ReturnType<typeof createWatching>;
+
+/** Log metrics, alarms, the dashboard, and the rollback that the candidate's alarm starts. */
+export function createWatching(context: StackContext, foundation: Foundation, delivery: Delivery, service: Service) {
+  const { name, config, tags, options, accountId, metricNamespace, latchParameterName } = context;
+  const { alertTopicArn, database } = foundation;
+  const { traffic, webAcl } = delivery;
+  const { alerts, objectives, rollout } = config;
+  const { region } = config.aws;
+  const { maxConnections } = config.database;
+  const thresholds = { ...alerts, windowSeconds: parseDurationSeconds(alerts.window) };
+  const { loadBalancerArnSuffix, targetGroups } = traffic;
+
+  new LogMetrics(
+    name,
+    {
+      logGroupNames: service.logGroups.logGroupNames,
+      databaseLogGroupName: database.serverLogGroupName,
+      namespace: metricNamespace,
+    },
+    options,
+  );
+  const colourAlarms = byColour(
+    (colour) =>
+      new ColourAlarms(
+        name,
+        {
+          colour,
+          loadBalancerArnSuffix,
+          targetGroupArnSuffix: targetGroups[colour].arnSuffix,
+          otherTargetGroupArnSuffix: targetGroups[otherColour(colour)].arnSuffix,
+          clusterName: service.platform.clusterName,
+          serviceName: colourServiceName(name, colour),
+          metricNamespace,
+          thresholds,
+          alertTopicArn,
+          tags,
+        },
+        options,
+      ),
+  );
+  new SharedAlarms(
+    name,
+    {
+      databaseInstanceIdentifier: database.instanceIdentifier,
+      allocatedStorageGib: config.database.allocatedStorageGib,
+      maxConnections,
+      diskPercent: alerts.diskPercent,
+      metricNamespace,
+      loadBalancerArnSuffix,
+      availabilityPercent: objectives.availabilityPercent,
+      minimumErrors: alerts.minimumErrors,
+      alertTopicArn,
+      tags,
+    },
+    options,
+  );
+  const rollback = new Rollback(
+    name,
+    {
+      publicRuleArn: traffic.publicRule.arn,
+      targetGroupArns: byColour((colour) => targetGroups[colour].arn),
+      liveColour: config.liveColour,
+      compositeAlarms: byColour((colour) => ({
+        arn: colourAlarms[colour].compositeAlarmArn,
+        name: colourAlarms[colour].compositeAlarmName,
+      })),
+      latchParameterName,
+      alertTopicArn,
+      automaticCheck: rollout.automaticCheck,
+      metricNamespace,
+      region,
+      accountId,
+      tags,
+    },
+    options,
+  );
+  const dashboard = new PortalDashboard(
+    name,
+    {
+      region,
+      metricNamespace,
+      loadBalancerArnSuffix,
+      targetGroupArnSuffixes: byColour((colour) => targetGroups[colour].arnSuffix),
+      clusterName: service.platform.clusterName,
+      serviceNames: byColour((colour) => colourServiceName(name, colour)),
+      databaseInstanceIdentifier: database.instanceIdentifier,
+      maxConnections,
+      webAclName: webAcl.webAclName,
+      compositeAlarmArns: byColour((colour) => colourAlarms[colour].compositeAlarmArn),
+      thresholds,
+      objectives,
+    },
+    options,
+  );
+  return { colourAlarms, rollback, dashboard };
+}

@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { defineCommand, runMain } from "citty";
+import { type Cost, measureInTurn, median } from "./measure.ts";
+import { updatesPerStep } from "./updates-per-step.ts";
+
+const document = new URL("../../docs/benchmarks.md", import.meta.url);
+const [begin, end] = ["<!-- planning: begin -->", "<!-- planning: end -->"];
+const four = "production,staging,production,staging";
+
+/** A row of the table: what is compared, the figure, and the bound that the project sets itself. */
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly bound: string;
+}
+
+async function measureRows(rounds: number): Promise<Row[]> {
+  const costs = await measureInTurn(["import", "production", four], rounds);
+  const of = (subject: string, figure: (cost: Cost) => number) => median((costs.get(subject) ?? []).map(figure));
+  const milliseconds = (subject: string) => of(subject, (cost) => cost.milliseconds);
+  const peak = (subject: string) => of(subject, (cost) => cost.peakMebibytes);
+  const stages = (subject: string) =>
+    of(subject, (cost) => cost.stageMilliseconds.reduce((sum, each) => sum + each, 0));
+  const updates = await updatesPerStep();
+  return [
+    {
+      what: "time: planning production / importing the SDKs it uses",
+      measured: `${(milliseconds("production") / milliseconds("import")).toFixed(2)} (${milliseconds("production").toFixed(0)} ms / ${milliseconds("import").toFixed(0)} ms)`,
+      bound: "at most 2.0",
+    },
+    {
+      what: "peak memory of the same two processes",
+      measured: `${(peak("production") / peak("import")).toFixed(2)} (${peak("production").toFixed(0)} MiB / ${peak("import").toFixed(0)} MiB)`,
+      bound: "at most 2.0",
+    },
+    {
+      what: "time of planning 4 stages in one process / planning 1",
+      measured: `${(stages(four) / stages("production")).toFixed(2)} (${stages(four).toFixed(0)} ms / ${stages("production").toFixed(0)} ms)`,
+      bound: "at most 4 (linear)",
+    },
+    {
+      what: "cloud resources that a step of the rollout updates, at most",
+      measured: `staging ${updates.staging}, production ${updates.production}`,
+      bound: "1",
+    },
+  ];
+}
+
+function renderTable(rows: readonly Row[]): string {
+  return [
+    "| what | measured | bound |",
+    "|---|---|---|",
+    ...rows.map(({ what, measured, bound }) => `| ${what} | ${measured} | ${bound} |`),
+  ].join("\n");
+}
+
+const command = defineCommand({
+  meta: { name: "npm run bench --", description: "Measure planning, as ratios within this run." },
+  args: {
+    rounds: { type: "string", default: "5", description: "Counted rounds after one that is not." },
+    write: { type: "boolean", description: "Write the table into docs/benchmarks.md." },
+  },
+  async run({ args }) {
+    const table = renderTable(await measureRows(Number(args.rounds)));
+    console.log(table);
+    if (!args.write) return;
+    const text = readFileSync(document, "utf8");
+    const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+    writeFileSync(document, `${text.slice(0, before)}\n${table}\n${text.slice(after)}`);
+  },
+});
+
+await runMain(command);

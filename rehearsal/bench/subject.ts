@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import { sdkModules } from "./sdk-modules.ts";
+
+/** One process under measurement: does what its argument says and prints what it cost as JSON. */
+const [subject] = process.argv.slice(2);
+const started = performance.now();
+const stageMilliseconds: number[] = [];
+
+if (subject === "import") {
+  const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
+  for (const module of sdkModules(projectFolder)) await import(module);
+} else {
+  const stages = (subject ?? "").split(",") as Stage[];
+  const { planStage } = await import("../plan/plan-stage.ts");
+  for (const stage of stages) {
+    const begun = performance.now();
+    await planStage({ stage, previousRecord: null, now: new Date() });
+    stageMilliseconds.push(performance.now() - begun);
+  }
+}
+
+console.log(
+  JSON.stringify({
+    milliseconds: performance.now() - started,
+    stageMilliseconds,
+    peakMebibytes: process.resourceUsage().maxRSS / 1024,
+  }),
+);

@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import program from "../../infra/index.ts";
+import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
+import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
+import { planStage } from "../../rehearsal/plan/plan-stage.ts";
+import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
+import { recordAt } from "../support/rollout.ts";
+
+const projectFolder = new URL("../../", import.meta.url).pathname;
+const images = { blue: assumedImages.blue, green: assumedImages.green };
+const settings = { "images.blue": images.blue, "images.green": images.green };
+const now = new Date("2026-11-23T12:40:00Z");
+
+/** Runs the program as far as it goes and tells what it had registered when it ended. */
+async function registeredUntil(set: Record<string, unknown>, stackOutputs: Record<string, unknown>) {
+  const config = applySettings(readStackFile(projectFolder, "production").values, set);
+  const seen: { types: string[]; error?: unknown } = { types: [] };
+  process.env[updateTimeVariable] = now.toISOString();
+  const { resources } = await recordPlan({
+    project: "celebrant-portal",
+    stack: "production",
+    config,
+    calls: { stackOutputs },
+    program: () =>
+      program().catch((error: unknown) => {
+        seen.error = error;
+        return {};
+      }),
+  });
+  return { ...seen, types: resources.map(({ type }) => type) };
+}
+
+afterEach(() => {
+  delete process.env[updateTimeVariable];
+});
+
+describe("the program", () => {
+  it("registers nothing when the config is wrong", async () => {
+    const { types, error } = await registeredUntil({ candidateWeight: 7, "api.debug": true }, {});
+    expect(types).toEqual(["pulumi:pulumi:Stack"]);
+    expect(String(error)).toContain("2 problems");
+  });
+
+  it("registers nothing but its provider when the rules refuse the number", async () => {
+    const rollout = recordAt(5, { since: "2026-11-23T12:00:00.000Z", images });
+    const { types, error } = await registeredUntil({ ...settings, candidateWeight: 25 }, { rollout });
+    expect(types.filter((type) => type !== "pulumi:pulumi:StackReference")).toEqual([
+      "pulumi:pulumi:Stack",
+      "pulumi:providers:aws",
+    ]);
+    expect(String(error)).toBe(
+      "Error: Rollout refused. candidateWeight is 25 but the 5 % step began 40 min ago and bakes for 2 h. Wait until 14:00 UTC, or set rolloutOverride to a reason. Setting a lower weight is always allowed.",
+    );
+  });
+
+  it("refuses to decide on a record that it cannot read", async () => {
+    const { error } = await registeredUntil(settings, { rollout: { version: 2, liveColour: "blue" } });
+    expect(String(error)).toMatch(/^TypeError: The stack output "rollout" cannot be read: .*version/);
+  });
+
+  it("reads the latch from AWS on every plan and accepts nothing but weight 0 while it is set", async () => {
+    const previousRecord = recordAt(25, { images });
+    const latch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "portal-production-green-unfit" } as const;
+    const request = { stage: "production", previousRecord, latch, now } as const;
+    await expect(planStage({ ...request, set: { ...settings, candidateWeight: 25 } })).rejects.toThrow(
+      "candidateWeight is 25 but the rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green-unfit)",
+    );
+    const lowered = await planStage({ ...request, set: { ...settings, candidateWeight: 0 } });
+    expect(lowered.record).toMatchObject({ weightPercent: 0, since: now.toISOString() });
+  });
+
+  it("takes the record from the resources: a rule that did not change keeps the old step", async () => {
+    const previousRecord = recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" });
+    const plan = await planStage({
+      stage: "production",
+      previousRecord,
+      now,
+      set: { ...settings, candidateWeight: 25 },
+    });
+    const rule = plan.resources.find(({ name, type }) => type.endsWith(":ListenerRule") && name.endsWith("-public"));
+    expect(JSON.stringify(rule?.outputs["actions"])).toContain('"weight":25');
+    expect(plan.record.weightPercent).toBe(25);
+    expect(plan.record.images).toEqual(images);
+  });
+
+  it("records the reason that a move needed", async () => {
+    const previousRecord = recordAt(5, { images, since: "2026-11-23T12:30:00.000Z" });
+    const set = { ...settings, candidateWeight: 25, rolloutOverride: "payment outage, agreed with Kim" };
+    const plan = await planStage({ stage: "production", previousRecord, now, set });
+    expect(plan.record.history.at(-1)).toMatchObject({
+      event: "advanced",
+      override: "payment outage, agreed with Kim",
+    });
+  });
+
+  it("hands every AWS resource to the stage's own provider", async () => {
+    const plan = await planStage({ stage: "staging", previousRecord: null, now, set: settings });
+    const aws = plan.resources.filter(({ type }) => type.startsWith("aws:"));
+    expect(aws.length).toBeGreaterThan(150);
+    const provider = plan.resources.find(({ type }) => type === "pulumi:providers:aws");
+    expect(new Set(aws.map((resource) => resource.provider))).toEqual(new Set([`${provider?.urn}::${provider?.id}`]));
+  });
+});

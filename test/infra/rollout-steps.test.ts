@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { type Stage, stages } from "../../infra/config/schema/stage-config.ts";
+import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
+import { diffOutputs, diffPlans } from "../../rehearsal/plan/diff-plans.ts";
+import { planStage, type StagePlan } from "../../rehearsal/plan/plan-stage.ts";
+import type { RolloutRecord } from "../../rollout/core/record.ts";
+
+const images = { "images.blue": assumedImages.blue, "images.green": assumedImages.green };
+const hours = (count: number) => new Date(Date.parse("2026-11-23T00:00:00Z") + count * 3_600_000);
+
+/** Plans the whole rollout of the guide (R1), each update on the record that the one before it left. */
+async function rolloutOf(
+  stage: Stage,
+): Promise<Record<"0" | "5" | "25" | "50" | "100" | "promoted" | "returned", StagePlan>> {
+  const plan = (set: Record<string, unknown>, previous: StagePlan | null, now: Date) =>
+    planStage({ stage, set: { ...images, ...set }, previousRecord: previous?.record ?? null, now });
+  const at0 = await plan({ candidateWeight: 0 }, null, hours(0));
+  const at5 = await plan({ candidateWeight: 5 }, at0, hours(1));
+  const at25 = await plan({ candidateWeight: 25 }, at5, hours(3));
+  const at50 = await plan({ candidateWeight: 50 }, at25, hours(7));
+  const at100 = await plan({ candidateWeight: 100 }, at50, hours(15));
+  const promoted = await plan({ liveColour: "green", candidateWeight: 0 }, at100, hours(63));
+  const returned = await plan({ liveColour: "blue", candidateWeight: 0 }, promoted, hours(63.1));
+  return { "0": at0, "5": at5, "25": at25, "50": at50, "100": at100, promoted, returned };
+}
+
+describe.each(stages)("the rollout of %s", (stage) => {
+  const rollout = rolloutOf(stage);
+  const publicRule = `portal-${stage}-public`;
+
+  it.each([
+    ["0", "5", 5],
+    ["5", "25", 25],
+    ["25", "50", 50],
+    ["50", "100", 100],
+  ] as const)("changes the public rule's weights and nothing else from %s to %s", async (from, to, weight) => {
+    const { [from]: before, [to]: after } = await rollout;
+    const changes = diffPlans(before, after);
+    expect(changes.map(({ kind, type, name }) => `${kind} ${type} ${name}`)).toEqual([
+      `update aws:lb/listenerRule:ListenerRule ${publicRule}`,
+    ]);
+    expect(changes[0]?.properties.map(({ path, after: value }) => [path, value])).toEqual([
+      ["actions[0].forward.targetGroups[0].weight", 100 - weight],
+      ["actions[0].forward.targetGroups[1].weight", weight],
+    ]);
+    expect(diffOutputs(before, after).map(({ path }) => path)).toEqual([
+      "rollout.weightPercent",
+      "rollout.since",
+      expect.stringMatching(/^rollout\.history\[\d\]$/),
+    ]);
+  });
+
+  it("promotes without touching the public rule: the candidate's own host moves, and what listens to its alarm", async () => {
+    const { "100": before, promoted } = await rollout;
+    expect(
+      diffPlans(before, promoted)
+        .map(({ kind, type, name }) => `${kind} ${type} ${name}`)
+        .sort(),
+    ).toEqual([
+      `update aws:cloudwatch/eventRule:EventRule portal-${stage}-candidate-alarm`,
+      `update aws:cloudwatch/eventTarget:EventTarget portal-${stage}-candidate-alarm`,
+      `update aws:cloudwatch/eventTarget:EventTarget portal-${stage}-rollback-check`,
+      `update aws:lb/listenerRule:ListenerRule portal-${stage}-candidate`,
+    ]);
+    expect(promoted.record).toMatchObject({
+      liveColour: "green",
+      weightPercent: 0,
+      promotedAt: hours(63).toISOString(),
+    });
+  });
+
+  it("returns after promote by moving the public rule and the candidate's host back", async () => {
+    const { promoted, returned, "0": first } = await rollout;
+    const rules = diffPlans(promoted, returned).filter(({ type }) => type === "aws:lb/listenerRule:ListenerRule");
+    expect(rules.map(({ name }) => name).sort()).toEqual([`portal-${stage}-candidate`, publicRule]);
+    expect(diffPlans(first, returned)).toEqual([]);
+    expect(returned.record.history.map(({ event }) => event)).toEqual([
+      "deployed",
+      "advanced",
+      "advanced",
+      "advanced",
+      "advanced",
+      "promoted",
+      "returned",
+    ]);
+  });
+
+  it("names blue and green in that order whichever is live", async () => {
+    const plans = Object.values(await rollout);
+    for (const plan of plans) {
+      const groups = new Map(
+        plan.resources
+          .filter(({ type }) => type === "aws:lb/targetGroup:TargetGroup")
+          .map(({ outputs, name }) => [outputs["arn"], name.split("-").at(-1)]),
+      );
+      const rule = plan.resources.find(({ name, type }) => name === publicRule && type.endsWith(":ListenerRule"));
+      const actions = rule?.inputs["actions"] as [{ forward: { targetGroups: { arn: string }[] } }];
+      expect(actions[0].forward.targetGroups.map(({ arn }) => groups.get(arn))).toEqual(["blue", "green"]);
+    }
+  });
+
+  it("violates no policy at any step", async () => {
+    for (const plan of Object.values(await rollout)) expect(plan.findings).toEqual([]);
+  });
+
+  it("changes nothing, outputs included, when it is run again without a move", async () => {
+    const { "25": before } = await rollout;
+    const set = { ...images, candidateWeight: 25 };
+    const again = await planStage({ stage, set, previousRecord: before.record, now: hours(5) });
+    expect(diffPlans(before, again)).toEqual([]);
+    expect(diffOutputs(before, again)).toEqual([]);
+  });
+
+  it("keeps secrets out of the record", async () => {
+    const keys = new Set(Object.values(await rollout).flatMap(({ record }) => Object.keys(record)));
+    const expected: (keyof RolloutRecord)[] = [
+      "version",
+      "liveColour",
+      "weightPercent",
+      "since",
+      "images",
+      "promotedAt",
+      "history",
+    ];
+    expect([...keys].sort()).toEqual([...expected].sort());
+  });
+});
