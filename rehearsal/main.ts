@@ -27,7 +27,7 @@ const command = defineCommand({
     const held = await runRehearsal({
       stages: stages.filter((stage) => args.stage === "both" || args.stage === stage),
       reportPath: args.json,
-      settings: { seed: Number.parseInt(args.seed, 10), timeFactor: 20, requestsPerSecond: 300, answersPerStep: 400 },
+      settings: { seed: Number.parseInt(args.seed, 10), timeFactor: 20, requestsPerSecond: 400, answersPerStep: 400 },
     });
     process.exitCode = held ? 0 : 1;
   },

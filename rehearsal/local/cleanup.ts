@@ -1,7 +1,8 @@
 /** What a rehearsal started and must end: the last thing begun is the first to go. */
 export interface Cleanup {
   /**
-   * Adds something to undo.
+   * Adds something to undo. On a stack that has run already it is undone at once: whoever was still starting it when the
+   * run was ended would otherwise leave it behind.
    *
    * @param what named in the error when undoing it fails
    * @returns undoes it now and takes it off the stack; a second call does nothing
@@ -23,6 +24,7 @@ interface Entry {
 /** @param limitSeconds how long one entry may take before it is given up */
 export function createCleanup(limitSeconds = 10): Cleanup {
   const entries: Entry[] = [];
+  let closed = false;
   let running: Promise<readonly string[]> | undefined;
 
   async function undoAll(): Promise<readonly string[]> {
@@ -38,6 +40,7 @@ export function createCleanup(limitSeconds = 10): Cleanup {
     add(what, undo) {
       const entry = { what, undo };
       entries.push(entry);
+      if (closed) void undoAll();
       return async () => {
         const index = entries.indexOf(entry);
         if (index < 0) return;
@@ -46,6 +49,7 @@ export function createCleanup(limitSeconds = 10): Cleanup {
       };
     },
     async run() {
+      closed = true;
       running ??= undoAll().finally(() => {
         running = undefined;
       });

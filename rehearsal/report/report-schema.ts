@@ -81,13 +81,21 @@ const rollback = z
     changes: z.array(change),
     applyMilliseconds: milliseconds,
     lastCandidateAnswerMilliseconds: milliseconds.describe("From noticing it to the end of the last request it had."),
+    split: split.describe("What was served under the planned routes for weight 0."),
+    latencyMilliseconds: latency.describe("Under those routes."),
     candidateRequestsAfter: count.describe("Requests that the candidate's process itself counted after that."),
-    answersAfter: count.describe("Requests that were answered meanwhile."),
     lostAfter: count,
     failedByFault: count.describe("Requests that failed in all: what the candidate cost."),
     checks: z.array(check),
   })
   .describe("A failing candidate, rolled back by an update to weight 0.");
+
+const limit = z.object({
+  what: z.string(),
+  limit: z.number(),
+  measured: z.number().nullable().describe("null where it cannot be measured."),
+  kept: z.boolean(),
+});
 
 const stage = z.object({
   stage: z.enum(["staging", "production"]),
@@ -121,16 +129,22 @@ export const rehearsalReportSchema = z.object({
     requestsPerSecond: z.number(),
     answersPerStep: count,
   }),
-  memory: z
-    .object({ peakMib: z.number(), processes: count })
-    .nullable()
-    .describe("Peak of the whole process tree, each shared page counted once (PSS); null where it cannot be read."),
+  limits: z
+    .object({
+      seconds: limit.describe("Of the whole run."),
+      memoryMib: limit.describe("Peak of all processes together, each shared page counted once (PSS)."),
+    })
+    .describe(
+      "What the rehearsal should not exceed. They tell of this machine and its load, so the verdict ignores them.",
+    ),
   models: z.array(z.string()).describe("What was a model of the real thing, or was not rehearsed at all."),
   stages: z.array(stage),
   checks: z.array(check).describe("What must hold of the whole run."),
   failure: z.string().optional().describe("Why the run ended early, where it did."),
 });
 
+/** Something that the run should not exceed. */
+export type Limit = z.output<typeof limit>;
 /** One thing that must hold, and whether it did. */
 export type Check = z.output<typeof check>;
 /** One update of the walk. */

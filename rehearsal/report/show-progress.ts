@@ -2,7 +2,7 @@ import type { Check, MoveReport, RefusalReport, RollbackReport, StageReport } fr
 import type { Terminal } from "./terminal.ts";
 import { counted, duration, percent } from "./wording.ts";
 
-const labelWidth = 12;
+const labelWidth = 15;
 
 /** Tells each part of a stage's rehearsal as it is done. */
 export interface Progress {
@@ -42,14 +42,13 @@ export function showProgress(terminal: Terminal): Progress {
     move(move) {
       const { split, requests, lost, underWay, latencyMilliseconds, changes } = move;
       const interval = `${percent(split.intervalPercent.lower)} to ${percent(split.intervalPercent.upper)}`;
-      const changed = changes.length === 1 ? (changes[0]?.name ?? "") : counted(changes.length, "resource");
       const swap = `${underWay} under way at the swap`;
       tell(
         move.name,
         allHeld(move.checks),
         `served ${percent(split.servedPercent)} (${interval}) of ${split.answers}; lost ${lost} of ${requests}, ${swap}; p95 ${duration(latencyMilliseconds.p95)}`,
       );
-      if (changes.length > 0) below(terminal.paint("dim", `changed ${changed}`));
+      for (const change of changes) below(terminal.paint("dim", describeChange(change)));
       failed(move.checks);
     },
     refusals(refusals) {
@@ -75,6 +74,18 @@ export function showProgress(terminal: Terminal): Progress {
       tell("stage", allHeld(checks), `${held} of ${counted(checks.length, "check")} held, in ${seconds.toFixed(1)} s`);
     },
   };
+}
+
+/** One line a changed resource: what of it, from what to what. */
+function describeChange({ kind, name, properties }: MoveReport["changes"][number]): string {
+  const changed = properties.map(({ path, before, after }) => `${path} ${shown(before)} -> ${shown(after)}`);
+  return `${kind} ${name}${changed.length === 0 ? "" : `: ${changed.join(", ")}`}`;
+}
+
+/** The end of a long value tells it apart: an ARN's name, a digest's last digits. */
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
+  return text.length > 28 ? `…${text.slice(-27)}` : text;
 }
 
 /** A tick or a cross; told by its shape too, for who sees no colours. */

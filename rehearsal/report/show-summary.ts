@@ -1,4 +1,4 @@
-import type { Check, MoveReport, RehearsalReport, StageReport } from "./report-schema.ts";
+import type { Check, MoveReport, RehearsalReport, RollbackReport, StageReport } from "./report-schema.ts";
 import { mark } from "./show-progress.ts";
 import { type Column, renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,7 +22,10 @@ const columns: readonly Column[] = [
 export function showSummary(terminal: Terminal, report: RehearsalReport, reportPath: string): void {
   if (report.stages.length > 0) {
     terminal.line();
-    const rows = report.stages.flatMap((stage) => stage.moves.map((move) => moveRow(terminal, stage, move)));
+    const rows = report.stages.flatMap(({ stage, moves, rollback }) => [
+      ...moves.map((move) => moveRow(terminal, stage, move)),
+      moveRow(terminal, stage, rollbackRow(rollback)),
+    ]);
     for (const line of renderTable(columns, rows)) terminal.line(line);
     for (const stage of report.stages) showStage(terminal, stage);
   }
@@ -33,6 +36,10 @@ export function showSummary(terminal: Terminal, report: RehearsalReport, reportP
 
   const failed = allChecks(report).filter(({ held }) => !held);
   terminal.line();
+  for (const { what, measured, limit, kept } of Object.values(report.limits)) {
+    const of = measured === null ? "not measured: there is no /proc" : `${Math.round(measured)} of at most ${limit}`;
+    terminal.line(`${kept ? " " : terminal.paint("yellow", "!")} ${what}: ${of}`);
+  }
   for (const { what, held, found } of report.checks) terminal.line(`${mark(terminal, held)} ${what}: ${found}`);
   if (report.failure !== undefined) terminal.line(terminal.paint("red", `The run ended early: ${report.failure}`));
   terminal.line();
@@ -45,7 +52,16 @@ export function showSummary(terminal: Terminal, report: RehearsalReport, reportP
   terminal.line(`${verdict} Measured in full: ${reportPath}`);
 }
 
-function moveRow(terminal: Terminal, { stage }: StageReport, move: MoveReport): readonly string[] {
+type Row = Pick<
+  MoveReport,
+  "name" | "changes" | "split" | "lost" | "requests" | "latencyMilliseconds" | "planMilliseconds" | "checks"
+>;
+
+function rollbackRow(rollback: RollbackReport): Row {
+  return { ...rollback, name: "rolled back", lost: rollback.lostAfter, requests: rollback.split.answers };
+}
+
+function moveRow(terminal: Terminal, stage: string, move: Row): readonly string[] {
   const { split, latencyMilliseconds: latency } = move;
   return [
     stage,

@@ -9,7 +9,8 @@ export function percent(value: number): string {
   return `${Number(value.toFixed(1))} %`;
 }
 
-/** `1 resource`, `3 resources`. */
+/** `1 resource`, `3 resources`, `5 processes`. */
 export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+  const ending = thing.endsWith("s") ? "es" : "s";
+  return `${count} ${thing}${count === 1 ? "" : ending}`;
 }

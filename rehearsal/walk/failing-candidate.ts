@@ -1,8 +1,9 @@
 import { clopperPearson } from "../../rollout/core/binomial.ts";
 import { isLost, type RequestRecord } from "../local/load/request-record.ts";
 import { preciseNow } from "../local/load/send-request.ts";
+import { tally } from "../local/load/tally.ts";
 import { readRoutes } from "../local/routes.ts";
-import { splitConfidence } from "../local/split.ts";
+import { judgeSplit, splitConfidence } from "../local/split.ts";
 import type { RollbackReport } from "../report/report-schema.ts";
 import { onlyThePublicRule } from "./make-move.ts";
 import { candidateOf, type StageContext } from "./stage-context.ts";
@@ -35,7 +36,7 @@ export async function failAndRollBack(context: StageContext): Promise<RollbackRe
   const appliedAt = preciseNow();
   const generation = await balancer.applyRoutes(readRoutes(plan.resources));
   const acknowledgedAt = preciseNow();
-  const answers = await traffic.answersUnder(generation, settings.answersPerStep);
+  await traffic.answersUnder(generation, settings.answersPerStep);
   const countedAtFirst = await api.requestCount();
   const records = await traffic.until(
     "as many answers again",
@@ -49,7 +50,7 @@ export async function failAndRollBack(context: StageContext): Promise<RollbackRe
   const lastAnswer = Math.max(acknowledgedAt, ...ofCandidate(records, noticedAt).map((record) => record.endedAt));
   const lostAfter = underNewRoutes.filter(isLost).length;
   const failures = records.filter((record) => record.endedAt >= failsFrom && isLost(record));
-  const strays = underNewRoutes.filter((record) => record.colour === candidate).length;
+  const split = judgeSplit(0, ofCandidate(underNewRoutes, 0).length, underNewRoutes.length);
   return {
     fault: `${candidate} answers ${errorRate * 100} % of its requests with 500`,
     noticedMilliseconds: noticedAt - failsFrom,
@@ -58,16 +59,17 @@ export async function failAndRollBack(context: StageContext): Promise<RollbackRe
     changes: [...changes].map((change) => ({ ...change, properties: [...change.properties] })),
     applyMilliseconds: acknowledgedAt - appliedAt,
     lastCandidateAnswerMilliseconds: lastAnswer - noticedAt,
+    split,
+    latencyMilliseconds: tally(underNewRoutes).latencyMilliseconds,
     candidateRequestsAfter: countedAtLast - countedAtFirst,
-    answersAfter: underNewRoutes.length,
     lostAfter,
     failedByFault: failures.length,
     checks: [
       onlyThePublicRule(changes),
       {
         what: "no request reaches the candidate under the new routes",
-        held: strays === 0 && answers.length > 0,
-        found: `${strays} of ${underNewRoutes.length}`,
+        held: split.held,
+        found: `${split.candidateAnswers} of ${split.answers}`,
       },
       {
         what: "the candidate's own count stands still",
@@ -78,7 +80,7 @@ export async function failAndRollBack(context: StageContext): Promise<RollbackRe
       {
         what: "nothing but the candidate failed",
         held: failures.every((record) => record.colour === candidate),
-        found: `${failures.length} failed, all of them at the candidate's`,
+        found: `${failures.filter((record) => record.colour !== candidate).length} of ${failures.length}`,
       },
       {
         what: "the traffic is back within 5 minutes (guide B1)",

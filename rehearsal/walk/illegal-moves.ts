@@ -24,7 +24,7 @@ export async function tryIllegalMoves(context: StageContext): Promise<readonly R
       name: move.name,
       edit: { ...move.edit },
       at: move.at.toISOString(),
-      held: refusal !== undefined && move.refusedWith.test(refusal.message),
+      held: refusal !== undefined && isRefusal(refusal) && move.refusedWith.test(refusal.message),
       message: refusal?.message ?? "the program accepted it",
     });
   }
@@ -82,4 +82,9 @@ function illegalMoves({ program, config }: StageContext): readonly IllegalMove[]
       refusedWith: /no weight may rise until/,
     },
   ];
+}
+
+/** Whether the rules of the rollout refused, rather than that something broke. */
+function isRefusal({ message }: Error): boolean {
+  return message.startsWith("Rollout refused.");
 }

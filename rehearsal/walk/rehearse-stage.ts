@@ -17,6 +17,7 @@ import { describePlan } from "./describe-plan.ts";
 import { failAndRollBack } from "./failing-candidate.ts";
 import { tryIllegalMoves } from "./illegal-moves.ts";
 import { applyAndMeasure } from "./make-move.ts";
+import type { PlannerThread } from "./planner-thread.ts";
 import { RehearsedProgram } from "./rehearsed-program.ts";
 import { stageChecks } from "./stage-checks.ts";
 import type { StageContext, WalkSettings } from "./stage-context.ts";
@@ -28,6 +29,7 @@ import { changeCandidateImage, promote, walkSteps } from "./walk-release.ts";
 export interface Surroundings {
   readonly cleanup: Cleanup;
   readonly keeper: Keeper;
+  readonly planner: PlannerThread;
   readonly traces: Traces;
   readonly terminal: Terminal;
   readonly settings: WalkSettings;
@@ -35,7 +37,10 @@ export interface Surroundings {
   readonly aborted: AbortSignal;
 }
 
-/** The step at which the second release is made to fail. */
+const liveRelease = "1.0.0";
+const newRelease = "1.1.0";
+const failingRelease = "1.2.0";
+/** The step at which the failing release is made to fail. */
 const failsAtPercent = 25;
 
 /**
@@ -65,17 +70,20 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
   terminal.status(`  ${stage}: planning, and starting PostgreSQL`);
   const port = await findFreePort();
   const edits = {
-    "images.blue": sampleImageDigest("1.0.0"),
-    "images.green": sampleImageDigest("1.1.0"),
+    "images.blue": sampleImageDigest(liveRelease),
+    "images.green": sampleImageDigest(newRelease),
     "database.adminEndpoint": { host: "127.0.0.1", port },
     // The committed windows would refuse steps on some days of the year; one of its own is tried further down.
     "rollout.freezeWindows": [],
   };
   const config = readStageFacts(stage, edits);
-  const program = new RehearsedProgram(stage, edits, new Date());
+  const program = new RehearsedProgram(surroundings.planner, stage, edits, new Date());
   const folder = await makeWorkFolder(cleanup, keeper);
   traces.folder(folder);
-  const [server, first] = await Promise.all([startPostgresServer(folder, port, keeper), program.deploy({})]);
+  const [server, first] = await Promise.all([
+    startPostgresServer(folder, port, { aborted, keeper }),
+    program.deploy({}),
+  ]);
   cleanup.add("PostgreSQL", server.stop);
   traces.process(server.pid, "PostgreSQL");
   traces.port(port, "PostgreSQL");
@@ -87,7 +95,7 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
   const statements = planDatabase(first.plan.resources).reduce((sum, { sql }) => sum + sql.length, 0);
   const database = { resources: created.resources, statements, checks: [...(await created.check())] };
   progress.database(database);
-  await created.migrate("1.1.0");
+  await created.migrate(newRelease);
 
   terminal.status(`  ${stage}: starting the sample API, the balancer and the load`);
   const running = await startTraffic(first.plan, created, config, settings, { aborted, cleanup, traces });
@@ -101,20 +109,22 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
     moves.push(move);
     progress.move(move);
   };
-  onMove(await applyAndMeasure(context, "0 %", first));
-  await walkSteps(context, 100, async (move) => {
-    onMove(move);
-    if (refusals.length > 0) return;
-    refusals.push(...(await tryIllegalMoves(context)));
-    progress.refusals(refusals);
+  onMove(await applyAndMeasure(context, `${liveRelease} live`, first));
+  await walkSteps(context, newRelease, {
+    upToPercent: 100,
+    onMove,
+    async atFirstStep() {
+      refusals.push(...(await tryIllegalMoves(context)));
+    },
   });
-  onMove(await promote(context));
+  progress.refusals(refusals);
+  onMove(await promote(context, newRelease));
 
   program.wait(parseDurationSeconds(config.rollout.rollbackWindow));
   webSocket.close();
-  await created.migrate("1.2.0");
-  onMove(await changeCandidateImage(context, sampleImageDigest("1.2.0")));
-  await walkSteps(context, failsAtPercent, onMove);
+  await created.migrate(failingRelease);
+  onMove(await changeCandidateImage(context, failingRelease));
+  await walkSteps(context, failingRelease, { upToPercent: failsAtPercent, onMove });
   const rollback = await failAndRollBack(context);
   progress.rollback(rollback);
 

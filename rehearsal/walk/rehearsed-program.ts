@@ -1,7 +1,8 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import type { Latch } from "../../rollout/core/latch.ts";
 import { diffPlans, type ResourceChange } from "../plan/diff-plans.ts";
-import { planStage, type StagePlan } from "../plan/plan-stage.ts";
+import type { StagePlan } from "../plan/plan-stage.ts";
+import type { PlannerThread } from "./planner-thread.ts";
 
 /** Config keys and their new values, as a person would edit the stack file. */
 export type Edit = Readonly<Record<string, unknown>>;
@@ -30,11 +31,13 @@ export interface Attempt {
 export class RehearsedProgram {
   now: Date;
   readonly stage: Stage;
+  readonly #planner: PlannerThread;
   #settings: Edit;
   #plan: StagePlan | undefined;
 
   /** @param settings what differs from the committed stack file throughout */
-  constructor(stage: Stage, settings: Edit, startsAt: Date) {
+  constructor(planner: PlannerThread, stage: Stage, settings: Edit, startsAt: Date) {
+    this.#planner = planner;
     this.stage = stage;
     this.#settings = settings;
     this.now = startsAt;
@@ -77,7 +80,7 @@ export class RehearsedProgram {
   }
 
   #planWith({ edit, at, latch }: Attempt): Promise<StagePlan> {
-    return planStage({
+    return this.#planner.planStage({
       stage: this.stage,
       set: { ...this.#settings, ...edit },
       previousRecord: this.#plan?.record ?? null,

@@ -5,11 +5,13 @@ import { createCleanup } from "../local/cleanup.ts";
 import { startKeeper } from "../local/keeper/keeper.ts";
 import { endOnSignals } from "../local/signals.ts";
 import { Traces } from "../local/traces.ts";
-import { type TreeMemory, watchTreeMemory } from "../local/tree-memory.ts";
+import { watchTreeMemory } from "../local/tree-memory.ts";
 import { modelsOf } from "../report/models.ts";
-import type { Check, RehearsalReport, StageReport } from "../report/report-schema.ts";
+import type { Limit, RehearsalReport, StageReport } from "../report/report-schema.ts";
 import { showSummary } from "../report/show-summary.ts";
 import { createTerminal } from "../report/terminal.ts";
+import { counted } from "../report/wording.ts";
+import { startPlannerThread } from "./planner-thread.ts";
 import { rehearseStage } from "./rehearse-stage.ts";
 import type { WalkSettings } from "./stage-context.ts";
 
@@ -21,8 +23,6 @@ export interface RehearsalOptions {
   readonly settings: WalkSettings;
 }
 
-/** Limits of the whole run: what a laptop, and a small build machine, can spare. */
-const limits = { seconds: 60, memoryMib: 600 } as const;
 const memorySampleMilliseconds = 500;
 
 /**
@@ -39,6 +39,8 @@ export async function runRehearsal({ stages, reportPath, settings }: RehearsalOp
   const keeper = await startKeeper();
   traces.process(keeper.pid, "keeper");
   cleanup.add("keeper", keeper.stop);
+  const planner = startPlannerThread();
+  cleanup.add("planner", planner.close);
   const endMemoryWatch = watchTreeMemory(memorySampleMilliseconds);
 
   const factor = settings.timeFactor;
@@ -49,7 +51,7 @@ export async function runRehearsal({ stages, reportPath, settings }: RehearsalOp
   let failure: string | undefined;
   try {
     for (const stage of stages)
-      reports.push(await rehearseStage(stage, { aborted, cleanup, keeper, settings, terminal, traces }));
+      reports.push(await rehearseStage(stage, { aborted, cleanup, keeper, planner, settings, terminal, traces }));
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
@@ -59,9 +61,14 @@ export async function runRehearsal({ stages, reportPath, settings }: RehearsalOp
   if (aborted.aborted) return false;
 
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
-  const checks = runChecks(seconds, stages.length, peak, left, traces);
-  const held =
-    failure === undefined && [...checks, ...reports.flatMap((report) => report.checks)].every((check) => check.held);
+  const { processes, ports, folders } = traces.counts;
+  const gone = [counted(processes, "process"), counted(ports, "port"), counted(folders, "folder")].join(", ");
+  const check = {
+    what: "nothing is left behind",
+    held: left.length === 0,
+    found: left.join("; ") || `${gone}: all gone`,
+  };
+  const held = failure === undefined && check.held && reports.every(({ checks }) => checks.every((one) => one.held));
   const report: RehearsalReport = {
     version: 1,
     startedAt: startedAt.toISOString(),
@@ -69,10 +76,13 @@ export async function runRehearsal({ stages, reportPath, settings }: RehearsalOp
     held,
     machine: { node: process.version, platform: `${process.platform}-${process.arch}`, cores: availableParallelism() },
     settings: { ...settings },
-    memory: peak === undefined ? null : { peakMib: peak.mib, processes: peak.processes },
+    limits: {
+      seconds: limit("seconds in all", 60, seconds),
+      memoryMib: limit("MiB of memory in all", 600, peak?.mib ?? null),
+    },
     models: [...modelsOf(factor)],
     stages: reports,
-    checks,
+    checks: [check],
     ...(failure === undefined ? {} : { failure }),
   };
   await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
@@ -80,31 +90,6 @@ export async function runRehearsal({ stages, reportPath, settings }: RehearsalOp
   return held;
 }
 
-function runChecks(
-  seconds: number,
-  stages: number,
-  peak: TreeMemory | undefined,
-  left: readonly string[],
-  traces: Traces,
-): Check[] {
-  const { processes, ports, folders } = traces.counts;
-  const memory = peak === undefined ? "not measured: there is no /proc" : `${Math.round(peak.mib)} MiB`;
-  return [
-    {
-      what: `${stages === 1 ? "one stage" : "both stages"} in under ${limits.seconds} s`,
-      held: seconds < limits.seconds,
-      found: `${seconds.toFixed(1)} s`,
-    },
-    {
-      what: `under ${limits.memoryMib} MiB in all`,
-      held: peak === undefined || peak.mib < limits.memoryMib,
-      found: memory,
-    },
-    {
-      what: "nothing is left behind",
-      held: left.length === 0,
-      found:
-        left.length > 0 ? left.join("; ") : `${processes} processes, ${ports} ports and ${folders} folders are gone`,
-    },
-  ];
+function limit(what: string, most: number, measured: number | null): Limit {
+  return { what, limit: most, measured, kept: measured === null || measured < most };
 }

@@ -10,7 +10,7 @@ export function stageChecks(
 ): Check[] {
   const { plan, database, moves, refusals, rollback, requests, rows } = measured;
   const lostOtherwise = requests.lost - requests.failedByFault;
-  const promoted = moves.find(({ name }) => name === "promote");
+  const promoted = moves.find(({ edit }) => "liveColour" in edit);
   const before = moves[0];
   return [
     {

@@ -39,16 +39,23 @@ const environment = { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
  * user of the machine can enter.
  *
  * @param keeper ends it should this process be killed
+ * @param aborted gives the start up
  * @throws {Error} with PostgreSQL's own words when it does not start
  */
-export async function startPostgresServer(folder: string, port: number, keeper: Keeper): Promise<PostgresServer> {
+export async function startPostgresServer(
+  folder: string,
+  port: number,
+  { keeper, aborted }: { readonly keeper: Keeper; readonly aborted: AbortSignal },
+): Promise<PostgresServer> {
   const programs = await findPostgresPrograms(folder);
   const data = join(folder, "data");
   const superuserPassword = randomBytes(18).toString("base64url");
-  await createCluster(programs, data, join(folder, "password"), superuserPassword);
-  const child = await startServer(programs, data, port);
+  await createCluster(programs, data, { passwordFile: join(folder, "password"), superuserPassword, aborted });
+  aborted.throwIfAborted();
+  const child = spawnServer(programs, data, port);
   const pid = child.pid ?? 0;
   keeper.watchProcess(pid, "SIGINT");
+  await readyToServe(child);
   return {
     pid,
     port,
@@ -61,10 +68,15 @@ export async function startPostgresServer(folder: string, port: number, keeper: 
   };
 }
 
-async function createCluster(programs: PostgresPrograms, data: string, passwordFile: string, password: string) {
+async function createCluster(
+  programs: PostgresPrograms,
+  data: string,
+  options: { readonly passwordFile: string; readonly superuserPassword: string; readonly aborted: AbortSignal },
+): Promise<void> {
+  const { aborted, passwordFile, superuserPassword } = options;
   const { uid, gid } = programs;
   await mkdir(data, { mode: 0o700 });
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  await writeFile(passwordFile, `${superuserPassword}\n`, { mode: 0o600 });
   if (uid !== undefined && gid !== undefined) {
     await chown(data, uid, gid);
     await chown(passwordFile, uid, gid);
@@ -80,7 +92,7 @@ async function createCluster(programs: PostgresPrograms, data: string, passwordF
       "--no-locale",
       "--no-sync",
     ],
-    { uid, gid, cwd: data, env: environment, stdio: ["ignore", "ignore", "pipe"] },
+    { uid, gid, cwd: data, env: environment, stdio: ["ignore", "ignore", "pipe"], signal: aborted },
   );
   const complaint = collect(child);
   const [code] = await once(child, "exit");
@@ -88,8 +100,8 @@ async function createCluster(programs: PostgresPrograms, data: string, passwordF
   if (code !== 0) throw new Error(`initdb ended with ${code}: ${complaint()}`);
 }
 
-async function startServer(programs: PostgresPrograms, data: string, port: number): Promise<ChildProcess> {
-  const child = spawn(programs.postgres, ["-D", data, "-p", String(port), ...settings.flatMap((one) => ["-c", one])], {
+function spawnServer(programs: PostgresPrograms, data: string, port: number): ChildProcess {
+  return spawn(programs.postgres, ["-D", data, "-p", String(port), ...settings.flatMap((one) => ["-c", one])], {
     uid: programs.uid,
     gid: programs.gid,
     cwd: data,
@@ -98,6 +110,9 @@ async function startServer(programs: PostgresPrograms, data: string, port: numbe
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
+}
+
+async function readyToServe(child: ChildProcess): Promise<void> {
   const complaint = collect(child);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   child.stderr?.on("data", () => {
@@ -106,7 +121,6 @@ async function startServer(programs: PostgresPrograms, data: string, port: numbe
   child.once("error", reject);
   child.once("exit", (code) => reject(new Error(`postgres ended with ${code}: ${complaint()}`)));
   await promise;
-  return child;
 }
 
 /** Keeps the last words of a program. */
