@@ -15,6 +15,12 @@ const command = defineCommand({
       default: "rehearsal-report.json",
       description: "Where everything measured is written.",
     },
+    answers: {
+      type: "string",
+      valueHint: "number",
+      default: "400",
+      description: "Answers that each split is judged by: more of them take longer and judge more sharply.",
+    },
     seed: {
       type: "string",
       valueHint: "number",
@@ -23,14 +29,27 @@ const command = defineCommand({
     },
   },
   async run({ args }) {
+    const settings = {
+      seed: readWholeNumber("seed", args.seed),
+      answersPerStep: readWholeNumber("answers", args.answers),
+      timeFactor: 20,
+      requestsPerSecond: 400,
+    };
     const { runRehearsal } = await import("./walk/run-rehearsal.ts");
     const held = await runRehearsal({
       stages: stages.filter((stage) => args.stage === "both" || args.stage === stage),
       reportPath: args.json,
-      settings: { seed: Number.parseInt(args.seed, 10), timeFactor: 20, requestsPerSecond: 400, answersPerStep: 400 },
+      settings,
     });
     process.exitCode = held ? 0 : 1;
   },
 });
+
+function readWholeNumber(name: string, text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new RangeError(`--${name} is "${text}" but must be a whole number from 1 up. Leave it out for the default.`);
+  }
+  return Number(text);
+}
 
 await runMain(command);

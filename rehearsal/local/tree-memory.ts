@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { processTree, readProcessFile } from "./process-tree.ts";
 
 /** Memory of a process and all below it. */
 export interface TreeMemory {
@@ -14,7 +14,7 @@ export interface TreeMemory {
  */
 export function measureTree(): TreeMemory | undefined {
   try {
-    const pids = treeBelow(process.pid);
+    const pids = processTree(process.pid);
     const kib = pids.reduce((sum, pid) => sum + proportionalKib(pid), 0);
     return { mib: kib / 1024, processes: pids.length };
   } catch {
@@ -36,36 +36,6 @@ export function watchTreeMemory(intervalMilliseconds: number): () => TreeMemory 
   };
 }
 
-function treeBelow(root: number): readonly number[] {
-  const children = new Map<number, number[]>();
-  for (const entry of readdirSync("/proc")) {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid)) continue;
-    const parent = parentOf(pid);
-    if (parent === undefined) continue;
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
-  const tree = [root];
-  for (const pid of tree) tree.push(...(children.get(pid) ?? []));
-  return tree;
-}
-
-/** The parent's id follows the state, which follows the name in brackets, which may hold anything. */
-function parentOf(pid: number): number | undefined {
-  const stat = readOrEmpty(`/proc/${pid}/stat`);
-  const parent = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1];
-  return parent === undefined ? undefined : Number(parent);
-}
-
 function proportionalKib(pid: number): number {
-  return Number(/^Pss:\s+(\d+) kB/m.exec(readOrEmpty(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
-}
-
-/** A process may end between being listed and being read. */
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  return Number(/^Pss:\s+(\d+) kB/m.exec(readProcessFile(pid, "smaps_rollup"))?.[1] ?? 0);
 }

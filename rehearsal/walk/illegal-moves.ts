@@ -4,6 +4,9 @@ import type { RefusalReport } from "../report/report-schema.ts";
 import type { Attempt } from "./rehearsed-program.ts";
 import { candidateOf, type StageContext } from "./stage-context.ts";
 
+/** What trying them takes: no traffic, since none may move. */
+export type IllegalMovesContext = Pick<StageContext, "program" | "config" | "terminal">;
+
 interface IllegalMove extends Attempt {
   readonly name: string;
   /** Words of the refusal that is expected; any other error would prove nothing about this rule. */
@@ -14,7 +17,7 @@ interface IllegalMove extends Attempt {
  * Tries, from the first step and while it carries traffic, what must not be done. None of it changes anything: the program
  * refuses before it registers a resource.
  */
-export async function tryIllegalMoves(context: StageContext): Promise<readonly RefusalReport[]> {
+export async function tryIllegalMoves(context: IllegalMovesContext): Promise<readonly RefusalReport[]> {
   const { program, terminal } = context;
   const reports: RefusalReport[] = [];
   for (const move of illegalMoves(context)) {
@@ -31,7 +34,7 @@ export async function tryIllegalMoves(context: StageContext): Promise<readonly R
   return reports;
 }
 
-function illegalMoves({ program, config }: StageContext): readonly IllegalMove[] {
+function illegalMoves({ program, config }: IllegalMovesContext): readonly IllegalMove[] {
   const [standingStep] = config.rollout.steps;
   const bakeSeconds = parseDurationSeconds(standingStep?.bake ?? "0s");
   const weights = config.rollout.steps.map(({ weight }) => weight);

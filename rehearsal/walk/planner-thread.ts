@@ -13,7 +13,7 @@ export interface PlannerThread {
  * Twice what a plan of production lives on. Without a bound the engine lets the garbage of ten plans stand until there is
  * half a gigabyte of it.
  */
-const heapLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 224 } as const;
+const heapLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 } as const;
 
 /** Starts the thread, which loads the program and its SDKs at its first plan. */
 export function startPlannerThread(): PlannerThread {

@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { dirname, resolve } from "node:path";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { createCleanup } from "../local/cleanup.ts";
 import { startKeeper } from "../local/keeper/keeper.ts";
@@ -32,6 +33,7 @@ const memorySampleMilliseconds = 500;
  */
 export async function runRehearsal({ stages, reportPath, settings }: RehearsalOptions): Promise<boolean> {
   const startedAt = new Date();
+  await checkReportPath(reportPath);
   const terminal = createTerminal(process.stdout);
   const cleanup = createCleanup();
   const aborted = endOnSignals(cleanup, (line) => terminal.line(line));
@@ -88,6 +90,14 @@ export async function runRehearsal({ stages, reportPath, settings }: RehearsalOp
   await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
   showSummary(terminal, report, reportPath);
   return held;
+}
+
+/** Known before a minute's work and not after it. */
+async function checkReportPath(path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  await access(folder, constants.W_OK).catch(() => {
+    throw new Error(`The report cannot be written to ${path}: ${folder} is no folder that can be written to.`);
+  });
 }
 
 function limit(what: string, most: number, measured: number | null): Limit {

@@ -10,7 +10,10 @@ export type BalancerThread = Omit<RemoteCalls<BalancerCalls>, "port"> & { readon
 
 /** Starts a balancer in its own thread. Closing it ends the thread. */
 export async function startBalancerThread(options: BalancerOptions): Promise<BalancerThread> {
-  const worker = new Worker(new URL("./balancer-worker.ts", import.meta.url), { workerData: options });
+  const worker = new Worker(new URL("./balancer-worker.ts", import.meta.url), {
+    workerData: options,
+    resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
+  });
   const names = ["port", "applyRoutes", "registerTarget", "deregisterTarget", "status", "close"] as const;
   const calls = callsTo<BalancerCalls>(worker, names);
   return {

@@ -19,7 +19,7 @@ export async function startKeeper(): Promise<Keeper> {
   const child = fork(new URL("./keeper-process.ts", import.meta.url), {
     detached: true,
     stdio: ["ignore", "ignore", "ignore", "ipc"],
-    execArgv: ["--max-old-space-size=32"],
+    execArgv: ["--max-old-space-size=32", "--max-semi-space-size=1"],
   });
   await once(child, "spawn");
   // A keeper must not keep the rehearsal alive: the channel to it is what it watches.

@@ -12,7 +12,10 @@ export interface LoadThread extends RemoteCalls<LoadCalls> {
 
 /** Starts load in its own thread. */
 export function startLoadThread(options: LoadOptions): LoadThread {
-  const worker = new Worker(new URL("./load-worker.ts", import.meta.url), { workerData: options });
+  const worker = new Worker(new URL("./load-worker.ts", import.meta.url), {
+    workerData: options,
+    resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
+  });
   return {
     ...callsTo<LoadCalls>(worker, ["drain", "stop"]),
     async close() {

@@ -27,7 +27,7 @@ export async function startSampleApi(settings: ApiSettings): Promise<SampleApi> 
   const child = fork(new URL("./api-process.ts", import.meta.url), {
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    execArgv: ["--max-old-space-size=96"],
+    execArgv: ["--max-old-space-size=64", "--max-semi-space-size=2"],
     env: { PATH: process.env["PATH"], ...toEnvironment(settings) },
   });
   let complaint = "";

@@ -47,6 +47,16 @@ describe("createCleanup", () => {
     expect(order).toEqual(["stage"]);
   });
 
+  it("undoes at once what is added after it ran", async () => {
+    const order: string[] = [];
+    const cleanup = createCleanup();
+    await cleanup.run();
+    cleanup.add("late", () => void order.push("late"));
+    expect(order).toEqual(["late"]);
+    expect(await cleanup.run()).toEqual([]);
+    expect(order).toEqual(["late"]);
+  });
+
   it("is one run for who asks twice at once, as after a second signal", async () => {
     const order: string[] = [];
     const cleanup = createCleanup();

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { isRunning } from "../../rehearsal/local/is-running.ts";
+import { processTree } from "../../rehearsal/local/process-tree.ts";
+import { rehearsalReportSchema } from "../../rehearsal/report/report-schema.ts";
+
+interface Run {
+  readonly child: ChildProcess;
+  /** The run's own temporary folder. */
+  readonly temporary: string;
+  readonly reportPath: string;
+  readonly lines: string[];
+}
+
+async function start(...options: string[]): Promise<Run> {
+  const folder = await mkdtemp(join(tmpdir(), "rehearsal-test-"));
+  // PostgreSQL, as a user of its own, has to reach its folder inside.
+  await chmod(folder, 0o755);
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const reportPath = join(folder, "report.json");
+  const main = new URL("../../rehearsal/main.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, "--stage", "staging", "--json", reportPath, ...options], {
+    env: { ...process.env, TMPDIR: folder, NO_COLOR: "1", FORCE_COLOR: undefined },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => lines.push(line));
+  return { child, temporary: folder, reportPath, lines };
+}
+
+/** Looking for what is left needs the process table. */
+const onLinux = it.runIf(process.platform === "linux");
+
+describe("npm run rehearse", () => {
+  it("rehearses a stage from its first deployment to a rollback, and reports that everything held", async () => {
+    const { child, temporary, reportPath, lines } = await start("--answers", "100");
+    const [exitCode] = await once(child, "exit");
+    expect(lines.filter((line) => line.includes("✗"))).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(readdirSync(temporary)).toEqual(["report.json"]);
+
+    const report = rehearsalReportSchema.parse(JSON.parse(readFileSync(reportPath, "utf8")));
+    expect(report.held).toBe(true);
+    const [stage] = report.stages;
+    expect(stage?.moves.map(({ name, split }) => [name, split.plannedPercent])).toEqual([
+      ["1.0.0 live", 0],
+      ["1.1.0 at 5 %", 5],
+      ["1.1.0 at 25 %", 25],
+      ["1.1.0 at 50 %", 50],
+      ["1.1.0 at 100 %", 100],
+      ["1.1.0 promoted", 0],
+      ["1.2.0 at 0 %", 0],
+      ["1.2.0 at 5 %", 5],
+      ["1.2.0 at 25 %", 25],
+    ]);
+    const steps = stage?.moves.filter(({ edit }) => Object.keys(edit).join() === "candidateWeight") ?? [];
+    expect(steps).toHaveLength(6);
+    for (const { changes } of steps) expect(changes.map(({ name }) => name)).toEqual(["portal-staging-public"]);
+    expect(stage?.moves[5]?.changes.map(({ name }) => name)).toContain("portal-staging-candidate");
+    expect(stage?.refusals.map(({ held }) => held)).toEqual([true, true, true, true, true]);
+    expect(stage?.rollback.candidateRequestsAfter).toBe(0);
+    expect(stage?.rollback.failedByFault).toBeGreaterThan(0);
+    expect(stage?.requests.lost).toBe(stage?.rollback.failedByFault);
+    expect(stage?.rows.acknowledged).toBeGreaterThan(400);
+    expect(stage?.rows.lost).toBe(0);
+  }, 180_000);
+
+  onLinux.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "leaves nothing behind after %s in the middle",
+    async (signal, exitCode) => {
+      const { child, temporary, reportPath, lines } = await start();
+      await vi.waitFor(() => expect(lines.join("\n")).toContain("1.0.0 live"), { timeout: 60_000 });
+      const tree = processTree(child.pid ?? 0);
+      // The keeper, PostgreSQL and its workers, and a sample API for each colour.
+      expect(tree.length).toBeGreaterThan(6);
+      child.kill(signal);
+      expect(await once(child, "exit")).toEqual([exitCode, null]);
+      expect(tree.filter(isRunning)).toEqual([]);
+      expect(readdirSync(temporary)).toEqual([]);
+      expect(existsSync(reportPath)).toBe(false);
+      expect(lines.at(-1)).toBe(`${signal}: ending processes and removing folders.`);
+    },
+    90_000,
+  );
+
+  onLinux(
+    "leaves nothing behind when it is killed outright in the middle",
+    async () => {
+      const { child, temporary, lines } = await start();
+      await vi.waitFor(() => expect(lines.join("\n")).toContain("1.0.0 live"), { timeout: 60_000 });
+      const tree = processTree(child.pid ?? 0);
+      child.kill("SIGKILL");
+      await vi.waitFor(() => expect(tree.filter(isRunning)).toEqual([]), { timeout: 20_000 });
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+    90_000,
+  );
+
+  it.each([
+    [["--answers", "none"], '--answers is "none" but must be a whole number from 1 up. Leave it out for the default.'],
+    [["--json", "/nowhere/report.json"], "/nowhere is no folder that can be written to."],
+  ])("refuses %j before it starts anything", async (options, message) => {
+    const { child, temporary, lines } = await start(...options);
+    expect(await once(child, "close")).toEqual([1, null]);
+    expect(lines.join("\n")).toContain(message);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});

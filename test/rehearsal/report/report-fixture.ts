@@ -1,0 +1,91 @@
+import type { MoveReport, RehearsalReport, StageReport } from "../../../rehearsal/report/report-schema.ts";
+
+const latencyMilliseconds = { mean: 4, p50: 3, p95: 9, max: 20 };
+const interval = { lower: 2.3, upper: 9.9 };
+const split = {
+  held: true,
+  plannedPercent: 5,
+  candidateAnswers: 21,
+  answers: 400,
+  servedPercent: 5.25,
+  intervalPercent: interval,
+};
+const change = {
+  kind: "update" as const,
+  type: "aws:lb/listenerRule:ListenerRule",
+  name: "portal-staging-public",
+  properties: [{ path: "weight", before: 0, after: 5 }],
+};
+
+/** One step as it is reported. */
+export const moveReport: MoveReport = {
+  name: "1.1.0 at 5 %",
+  edit: { candidateWeight: 5 },
+  at: "2026-11-23T00:00:00.000Z",
+  planMilliseconds: 700,
+  changes: [change],
+  applyMilliseconds: 1,
+  split,
+  requests: 410,
+  lost: 0,
+  underWay: 3,
+  underWayLost: 0,
+  latencyMilliseconds,
+  candidateHost: { asked: 5, answeredByCandidate: 5 },
+  webSocket: "blue",
+  checks: [{ what: "no requests lost", held: true, found: "0 of 410" }],
+};
+
+/** A promote as it is reported. */
+export const promoteReport: MoveReport = {
+  ...moveReport,
+  name: "1.1.0 promoted",
+  edit: { liveColour: "green", candidateWeight: 0 },
+};
+
+/** A stage in which everything held. */
+export const stageReport: StageReport = {
+  stage: "staging",
+  seconds: 18.9,
+  plan: { milliseconds: 700, resources: 236, components: 26, byProvider: { aws: 236 }, findings: [] },
+  database: { resources: 22, statements: 45, checks: [{ what: "staging_user reads", held: true, found: "allowed" }] },
+  moves: [moveReport, promoteReport],
+  refusals: [
+    { name: "skip a step", edit: { candidateWeight: 50 }, at: moveReport.at, held: true, message: "Rollout refused." },
+  ],
+  rollback: {
+    fault: "blue answers 40 % of its requests with 500",
+    noticedMilliseconds: 80,
+    candidateErrorPercent: 40,
+    planMilliseconds: 700,
+    changes: [change],
+    applyMilliseconds: 1,
+    lastCandidateAnswerMilliseconds: 804,
+    split: { ...split, plannedPercent: 0 },
+    latencyMilliseconds,
+    candidateRequestsAfter: 0,
+    lostAfter: 0,
+    failedByFault: 30,
+    checks: [{ what: "no request fails after the rollback", held: true, found: "0 failed" }],
+  },
+  requests: { sent: 6000, lost: 30, failedByFault: 30, latencyMilliseconds },
+  rows: { acknowledged: 3000, stored: 3000, lost: 0, unacknowledged: 0, foreign: 0 },
+  checks: [{ what: "no acknowledged row is lost (guide C4)", held: true, found: "0 of 3000" }],
+};
+
+/** A run in which everything held. */
+export const rehearsalReport: RehearsalReport = {
+  version: 1,
+  startedAt: moveReport.at,
+  seconds: 38,
+  held: true,
+  machine: { node: "v24.0.0", platform: "linux-x64", cores: 2 },
+  settings: { seed: 1, timeFactor: 20, requestsPerSecond: 400, answersPerStep: 400 },
+  limits: {
+    seconds: { what: "seconds in all", limit: 60, measured: 38, kept: true },
+    memoryMib: { what: "MiB of memory in all", limit: 600, measured: null, kept: true },
+  },
+  models: ["The load balancer is a model."],
+  stages: [stageReport],
+  checks: [{ what: "nothing is left behind", held: true, found: "all gone" }],
+};

@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { readRoutes, routeNamed } from "../../../rehearsal/local/routes.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
+import { tryIllegalMoves } from "../../../rehearsal/walk/illegal-moves.ts";
+import { notThePublicRule, onlyThePublicRule } from "../../../rehearsal/walk/make-move.ts";
+import { plannedPercent } from "../../../rehearsal/walk/planned-share.ts";
+import { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
+import { readStageFacts } from "../../../rehearsal/walk/stage-facts.ts";
+
+const images = { "images.blue": sampleImageDigest("1.0.0"), "images.green": sampleImageDigest("1.1.0") };
+const settings = { ...images, "rollout.freezeWindows": [] };
+const start = new Date("2026-11-23T00:00:00Z");
+const planner = { planStage, close: async () => {} };
+const terminal = { line: () => {}, status: () => {}, paint: (_: unknown, text: string) => text };
+
+describe("the real program with a past", () => {
+  const program = new RehearsedProgram(planner, "staging", settings, start);
+  beforeAll(async () => {
+    await program.deploy({});
+  });
+
+  it("begins at weight 0 and takes a step, which changes the public rule alone", async () => {
+    expect(plannedPercent(readRoutes(program.plan.resources), "green")).toBe(0);
+    program.wait(60);
+    const { changes, at } = await program.deploy({ candidateWeight: 5 });
+    expect(at.toISOString()).toBe("2026-11-23T00:01:00.000Z");
+    expect(onlyThePublicRule(changes)).toEqual({
+      what: "exactly one cloud resource changes, the public rule",
+      held: true,
+      found: "update portal-staging-public",
+    });
+    expect(notThePublicRule(changes).held).toBe(false);
+    expect(program.plan.record).toMatchObject({ weightPercent: 5, since: "2026-11-23T00:01:00.000Z" });
+    expect(plannedPercent(readRoutes(program.plan.resources), "green")).toBe(5);
+  });
+
+  it("has every illegal move refused for its own reason, and nothing changed", async () => {
+    const before = program.plan;
+    const config = readStageFacts("staging", settings);
+    const refusals = await tryIllegalMoves({ program, config, terminal });
+    expect(refusals.map(({ name, held }) => [name, held])).toEqual([
+      ["skip a step: 5 % to 50 %", true],
+      ["go on before the bake is over", true],
+      ["swap the candidate's image under traffic", true],
+      ["push traffic out over a set latch", true],
+      ["rise inside a freeze window", true],
+    ]);
+    expect(program.plan).toBe(before);
+  });
+
+  it("tells of a move that the program accepts although it should not", async () => {
+    const reason = { rolloutOverride: "rehearsed on purpose, to see it accepted" };
+    const lenient = new RehearsedProgram(planner, "staging", { ...settings, ...reason }, start);
+    await lenient.deploy({});
+    await lenient.deploy({ candidateWeight: 5 });
+    const config = readStageFacts("staging", settings);
+    const [skip] = await tryIllegalMoves({ program: lenient, config, terminal });
+    expect(skip).toMatchObject({ held: false, message: "the program accepted it" });
+  });
+
+  it("does not take another error for a refusal", async () => {
+    const error = await program.attempt({ edit: { candidateWeight: "many" }, at: program.now });
+    expect(error?.message).toContain("candidateWeight");
+    expect(error?.message).not.toContain("Rollout refused.");
+    expect(routeNamed(readRoutes(program.plan.resources), "public").hosts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { stageChecks } from "../../../rehearsal/walk/stage-checks.ts";
+import { promoteReport, stageReport } from "../report/report-fixture.ts";
+
+const inOrder = { all: 2, inOrder: 2 };
+const broken = (changes: object, stopped = inOrder) =>
+  stageChecks({ ...stageReport, ...changes }, stopped)
+    .filter(({ held }) => !held)
+    .map(({ what, found }) => `${what}: ${found}`);
+
+describe("stageChecks", () => {
+  it("holds when all of it held", () => {
+    expect(broken({})).toEqual([]);
+  });
+
+  it.each([
+    [
+      { plan: { ...stageReport.plan, findings: [{ policy: "rds-encrypted", urn: "u", message: "m" }] } },
+      "the plan violates no policy: rds-encrypted",
+    ],
+    [{ rows: { ...stageReport.rows, lost: 1 } }, "no acknowledged row is lost (guide C4): 1 of 3000"],
+    [{ rows: { ...stageReport.rows, acknowledged: 0 } }, "no acknowledged row is lost (guide C4): 0 of 0"],
+    [{ rows: { ...stageReport.rows, foreign: 2 } }, "no row is there that nobody wrote: 2 of 3000"],
+    [{ requests: { ...stageReport.requests, lost: 31 } }, "no request is lost but for the fault: 1 of 6000"],
+    [
+      { moves: [stageReport.moves[0], { ...promoteReport, webSocket: null }] },
+      "a WebSocket opened before the walk stays with its colour until after promote: closed",
+    ],
+    [
+      { refusals: [{ name: "skip a step", edit: {}, at: "", held: false, message: "the program accepted it" }] },
+      "refused: skip a step: the program accepted it",
+    ],
+  ])("sees each thing that did not: %#", (changes, expected) => {
+    expect(broken(changes)).toEqual([expected]);
+  });
+
+  it("sees a process that had to be killed", () => {
+    expect(broken({}, { all: 2, inOrder: 1 })).toEqual([
+      "replaced processes finish what they have and end by themselves: 1 of 2",
+    ]);
+  });
+});
