@@ -33,8 +33,8 @@ export interface WebAclArgs {
  */
 export class WebAcl extends pulumi.ComponentResource {
   readonly webAclArn: pulumi.Output<string>;
-  /** The dimension of CloudWatch metrics. */
-  readonly webAclName: pulumi.Output<string>;
+  /** Metric name of the ACL: CloudWatch's dimension `WebACL` carries it, not the ACL's name. */
+  readonly webAclMetricName: pulumi.Output<string>;
 
   /** @throws {RangeError} when loginPathPrefixes is empty */
   constructor(name: string, args: WebAclArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -46,8 +46,8 @@ export class WebAcl extends pulumi.ComponentResource {
     new WebAclAssociation(`${name}-web-acl`, { resourceArn: args.loadBalancerArn, webAclArn: acl.arn }, parent);
 
     this.webAclArn = acl.arn;
-    this.webAclName = acl.name;
-    this.registerOutputs({ webAclArn: this.webAclArn, webAclName: this.webAclName });
+    this.webAclMetricName = acl.visibilityConfig.metricName;
+    this.registerOutputs({ webAclArn: this.webAclArn, webAclMetricName: this.webAclMetricName });
   }
 }
 

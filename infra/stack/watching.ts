@@ -100,7 +100,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
       serviceNames: byColour((colour) => colourServiceName(name, colour)),
       databaseInstanceIdentifier: database.instanceIdentifier,
       maxConnections,
-      webAclName: webAcl.webAclName,
+      webAclMetricName: webAcl.webAclMetricName,
       compositeAlarmArns: byColour((colour) => colourAlarms[colour].compositeAlarmArn),
       thresholds,
       objectives,

@@ -25,7 +25,7 @@ function planAcl(settings: Partial<WebAclArgs> = {}): Promise<PlannedProgram> {
       tags: testTags,
       ...settings,
     });
-    return { arn: acl.webAclArn, name: acl.webAclName };
+    return { arn: acl.webAclArn, name: acl.webAclMetricName };
   });
 }
 
