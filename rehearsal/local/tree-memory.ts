@@ -12,7 +12,7 @@ export interface TreeMemory {
  *
  * @returns undefined where there is no Linux /proc to read it from
  */
-export function measureTree(): TreeMemory | undefined {
+function measureTree(): TreeMemory | undefined {
   try {
     const pids = processTree(process.pid);
     const kib = pids.reduce((sum, pid) => sum + proportionalKib(pid), 0);

@@ -5,7 +5,7 @@ import type { Cleanup } from "./cleanup.ts";
 import type { Keeper } from "./keeper/keeper.ts";
 
 /** Start of the name of every folder that a rehearsal makes in the system's temporary folder. */
-export const workFolderPrefix = "celebrant-rehearsal-";
+const workFolderPrefix = "celebrant-rehearsal-";
 
 /**
  * Makes a folder for one run, which the cleanup stack removes, or the keeper when this process is killed.

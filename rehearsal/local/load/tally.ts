@@ -1,7 +1,7 @@
 import { isLost, type RequestRecord } from "./request-record.ts";
 
 /** Latency of a set of requests, milliseconds. */
-export interface Latency {
+interface Latency {
   readonly mean: number;
   readonly p50: number;
   readonly p95: number;
