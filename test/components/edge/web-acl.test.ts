@@ -25,7 +25,7 @@ function planAcl(settings: Partial<WebAclArgs> = {}): Promise<PlannedProgram> {
       tags: testTags,
       ...settings,
     });
-    return { arn: acl.webAclArn, name: acl.webAclMetricName };
+    return { arn: acl.webAclArn, metricName: acl.webAclMetricName };
   });
 }
 
@@ -69,7 +69,7 @@ describe("WebAcl", () => {
       resourceArn: loadBalancerArn,
       webAclArn: acl.outputs["arn"],
     });
-    expect(plan.outputs).toEqual({ arn: acl.outputs["arn"], name: acl.outputs["name"] });
+    expect(plan.outputs).toEqual({ arn: acl.outputs["arn"], metricName: "portal-production-web-acl" });
   });
 
   it.each([
