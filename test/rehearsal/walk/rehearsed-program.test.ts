@@ -35,6 +35,14 @@ describe("the real program with a past", () => {
     expect(plannedPercent(readRoutes(program.plan.resources), "green")).toBe(5);
   });
 
+  it("does not take a refusal for another reason for the one it expects", async () => {
+    const standing = new RehearsedProgram(planner, "staging", settings, start);
+    await standing.deploy({});
+    const tried = await tryIllegalMoves({ program: standing, config: readStageFacts("staging", settings), terminal });
+    const early = tried.find(({ name }) => name === "go on before the bake is over");
+    expect(early).toMatchObject({ held: false, message: expect.stringContaining("its next step is 5 %") });
+  });
+
   it("has every illegal move refused for its own reason, and nothing changed", async () => {
     const before = program.plan;
     const config = readStageFacts("staging", settings);

@@ -27,7 +27,7 @@ describe("chooseByWeight", () => {
     expect(chooseByWeight(groups(0, 0), 0.5)).toBeUndefined();
   });
 
-  it.each([5, 25, 50])("serves %i %% as drawn, over many requests", (percent) => {
+  it.each([5, 25, 50])("serves %i per cent as drawn, over many requests", (percent) => {
     const random = seededRandom(percent);
     const answers = 20_000;
     let green = 0;
