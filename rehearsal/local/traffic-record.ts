@@ -41,10 +41,18 @@ export class TrafficRecord {
   }
 
   /** Waits for that many answers by either colour under one generation of routes. @returns exactly those, the first ones */
-  async answersUnder(generation: number, count: number): Promise<readonly RequestRecord[]> {
+  async answersUnder(
+    generation: number,
+    count: number,
+    onProgress: (answers: number) => void = () => {},
+  ): Promise<readonly RequestRecord[]> {
     const under = (records: readonly RequestRecord[]) =>
       records.filter((record) => record.generation === generation && record.colour !== undefined);
-    const records = await this.until(`${count} answers`, 30, (all) => under(all).length >= count);
+    const records = await this.until(`${count} answers`, 30, (all) => {
+      const answers = under(all).length;
+      onProgress(Math.min(answers, count));
+      return answers >= count;
+    });
     return under(records).slice(0, count);
   }
 }

@@ -60,11 +60,12 @@ export async function applyAndMeasure(
   const routes = readRoutes(plan.resources);
   await fleet.reconcile(readPlannedServices(plan.resources));
 
-  terminal.status(`  ${program.stage} ${name}: serving ${settings.answersPerStep} requests`);
   const appliedAt = preciseNow();
   const generation = await balancer.applyRoutes(routes);
   const acknowledgedAt = preciseNow();
-  const answered = await traffic.answersUnder(generation, settings.answersPerStep);
+  const answered = await traffic.answersUnder(generation, settings.answersPerStep, (answers) =>
+    terminal.status(`  ${program.stage} ${name}: ${answers} of ${settings.answersPerStep} answers`),
+  );
   const during = (await traffic.all()).filter((record) => record.endedAt >= appliedAt);
 
   const served = tally(during);
