@@ -10,7 +10,7 @@ import type { SharedAlarmsArgs } from "./shared-alarms.ts";
  *
  * @see The Site Reliability Workbook, "Alerting on SLOs", table 5-8: 14.4 and 6 times the budget
  */
-export const burnRates = [
+const burnRates = [
   { speed: "fast", rate: 14.4, longSeconds: 3600, shortSeconds: 300 },
   { speed: "slow", rate: 6, longSeconds: 21_600, shortSeconds: 1800 },
 ] as const;

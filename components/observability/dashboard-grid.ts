@@ -1,5 +1,5 @@
 /** CloudWatch's grid is this wide. */
-export const gridColumns = 24;
+const gridColumns = 24;
 
 /** A widget without its place. */
 export interface Widget {

@@ -10,7 +10,7 @@ const longWindowSeconds = 3600;
  * The windows that requests are judged over. The short one is fast. But a candidate at 5 % of a small portal's traffic may
  * see one request in five minutes, in which no rate can reach the minimum of errors; over an hour it can.
  */
-export function requestWindows({ windowSeconds }: ColourThresholds): readonly { suffix: string; seconds: number }[] {
+function requestWindows({ windowSeconds }: ColourThresholds): readonly { suffix: string; seconds: number }[] {
   const short = { suffix: "", seconds: windowSeconds };
   return windowSeconds >= longWindowSeconds ? [short] : [short, { suffix: "-hourly", seconds: longWindowSeconds }];
 }

@@ -10,7 +10,7 @@ const windowSeconds = 3600;
  * Requests that a colour must have been due before none at all means a fault. Where 10 are expected, none arrive by
  * chance once in 22,000 hours (e to the -10).
  */
-export const expectedRequests = 10;
+const expectedRequests = 10;
 
 /** Minutes of the hour whose weight must be known; fewer, and the lowest weight of the hour is a guess. */
 const knownMinutes = 50;

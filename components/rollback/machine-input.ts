@@ -1,7 +1,7 @@
 import type { Colour } from "../../rollout/core/colour.ts";
 
 /** Starts a rollback: the candidate's composite alarm went off. */
-export interface AlarmInput {
+interface AlarmInput {
   /** Name of the alarm. The machine refuses one that is not the candidate's. */
   readonly alarmName: string;
   /** The colour that is no longer to have traffic. */

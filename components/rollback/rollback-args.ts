@@ -3,7 +3,7 @@ import type { Colour } from "../../rollout/core/colour.ts";
 import type { Tags } from "../tags.ts";
 
 /** A composite alarm on one colour. */
-export interface CompositeAlarmReference {
+interface CompositeAlarmReference {
   readonly arn: pulumi.Input<string>;
   readonly name: pulumi.Input<string>;
 }

@@ -31,7 +31,7 @@ export type TaskState = {
 export type Transition = { readonly Next: string } | { readonly End: true };
 
 /** How an error is tried again. */
-export interface Retrier {
+interface Retrier {
   readonly ErrorEquals: readonly string[];
   /** Seconds before the first new attempt. */
   readonly IntervalSeconds: number;
@@ -51,7 +51,7 @@ export interface Catcher {
 }
 
 /** Leads on by the first choice that holds. */
-export interface ChoiceState {
+interface ChoiceState {
   readonly Type: "Choice";
   readonly Comment: string;
   readonly Choices: readonly (Condition & { readonly Next: string })[];
@@ -68,7 +68,7 @@ export type Condition =
   | { readonly Variable: string; readonly NumericEquals: number };
 
 /** Adds to the state's input without calling anything. */
-export type PassState = {
+type PassState = {
   readonly Type: "Pass";
   readonly Comment: string;
   readonly ResultPath: string;
@@ -76,13 +76,13 @@ export type PassState = {
 } & ({ readonly Result: unknown } | { readonly Parameters: Payload });
 
 /** Ends an execution well. */
-export interface SucceedState {
+interface SucceedState {
   readonly Type: "Succeed";
   readonly Comment: string;
 }
 
 /** Ends an execution as failed, so that the alarm on failed executions tells people. */
-export interface FailState {
+interface FailState {
   readonly Type: "Fail";
   readonly Error: string;
   readonly Cause: string;
