@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // Vite warns of each source map that a dependency names and does not ship.
+  logLevel: "error",
   test: {
     include: ["test/**/*.test.ts"],
     // Planning loads the provider SDKs once per worker; two workers are what the smallest supported machine has cores for.

@@ -53,6 +53,8 @@ export function stackOutputs(request: StackRequest, context: StackContext, parts
     serviceNames: byColour((colour) => service.colours[colour]?.service.serviceName ?? null),
     taskDefinitionArns: byColour((colour) => service.colours[colour]?.service.taskDefinitionArn ?? null),
     oneOffTaskDefinitionArns: byColour((colour) => service.colours[colour]?.tasks.taskDefinitionArns ?? null),
+    privateSubnetIds: foundation.network.privateSubnetIds,
+    apiSecurityGroupId: service.platform.securityGroupId,
     databaseInstanceIdentifier: foundation.database.instanceIdentifier,
     databaseAddress: foundation.database.address,
     uploadsBucketName: foundation.uploads.bucketName,

@@ -24,7 +24,7 @@ export function overviewRows(context: DashboardContext): readonly Row[] {
       widgets: [
         text(
           24,
-          `# ${stackName}\nFigures are taken over the time shown: choose the time since the step began. Weights come from the check each minute. The gate of the next step: \`npm run rollout -- check\`.`,
+          `# ${stackName}\nFigures are taken over the time shown: choose the time since the step began. Weights come from the check each minute.`,
         ),
       ],
     },

@@ -73,22 +73,22 @@ function noticeStates({ alertTopicArn, latchParameterName }: RollbackDefinitionO
     TellTrafficStuck: tell(
       "The one notice that needs a person at once",
       "ACT NOW: the rollback could not move the traffic",
-      "The candidate {} still has public traffic. It could not be returned to {}. Cause of the rollback: {}. Run the rollback command now: npm run rollout -- rollback.",
+      "The candidate {} still has public traffic. It could not be returned to {}. Cause of the rollback: {}. Roll back by hand now: docs/runbook.md, Roll back.",
     ),
     TellLatchOpen: tell(
       "Nothing keeps the next update from raising the weight again",
       "Rolled back, but the latch is not set",
-      `The candidate {} is off the public path and {} serves all of it. Cause: {}. The latch ${latchParameterName} could not be set: run no update before npm run rollout -- rollback has set it.`,
+      `The candidate {} is off the public path and {} serves all of it. Cause: {}. The latch ${latchParameterName} could not be set: run no update before it is set: docs/runbook.md, Set the latch.`,
     ),
     TellUpdateUndone: tell(
       "The rollback itself was told when it happened",
       "An update over a set latch was undone",
-      `The candidate {} had public traffic although the latch was set, and {} serves all of it again. Alarm watched: {}. The latch ${latchParameterName} says why it is set; npm run rollout -- resume clears it.`,
+      `The candidate {} had public traffic although the latch was set, and {} serves all of it again. Alarm watched: {}. The latch ${latchParameterName} says why it is set; to clear it: docs/runbook.md, Resume.`,
     ),
     TellRolledBack: tell(
       "The usual notice",
       "Rolled back: the candidate is off the public path",
-      `The candidate {} is off the public path and {} serves all of it. Cause: {}. The latch ${latchParameterName} is set: no weight can rise until npm run rollout -- resume.`,
+      `The candidate {} is off the public path and {} serves all of it. Cause: {}. The latch ${latchParameterName} is set: no weight can rise before it is cleared: docs/runbook.md, Resume.`,
     ),
   };
 }

@@ -3,7 +3,7 @@ import { type Decision, decide } from "../../rollout/core/decide.ts";
 import type { Move } from "../../rollout/core/move.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
-export class RolloutRefusedError extends pulumi.RunError {
+class RolloutRefusedError extends pulumi.RunError {
   /** One message for each rule that refuses. */
   readonly refusals: readonly string[];
 

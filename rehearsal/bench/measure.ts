@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const script = fileURLToPath(new URL("./subject.ts", import.meta.url));
 
 /** Measures one subject in a process of its own. */
-export async function measureOnce(subject: string): Promise<Cost> {
+async function measureOnce(subject: string): Promise<Cost> {
   const { stdout } = await run(process.execPath, [script, subject], { timeout: 120_000 });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Cost;
 }

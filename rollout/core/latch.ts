@@ -7,12 +7,12 @@ import type { Colour } from "./colour.ts";
 export type Latch = ClearLatch | SetLatch;
 
 /** No rollback stands. */
-export interface ClearLatch {
+interface ClearLatch {
   readonly state: "clear";
 }
 
 /** A rollback stands. */
-export interface SetLatch {
+interface SetLatch {
   readonly state: "set";
   /** ISO 8601 instant of the rollback. */
   readonly at: string;

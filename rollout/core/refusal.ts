@@ -1,7 +1,7 @@
 import type { Move } from "./move.ts";
 
 /** The rules of the rollout, by name. */
-export type RuleName =
+type RuleName =
   | "first deployment"
   | "known step"
   | "order"

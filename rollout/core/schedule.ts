@@ -7,7 +7,7 @@ export interface Step {
 }
 
 /** A time in which no weight may rise. */
-export interface FreezeWindow {
+interface FreezeWindow {
   /** ISO 8601 instant, included. */
   readonly from: string;
   /** ISO 8601 instant, excluded. */

@@ -1,5 +1,6 @@
 import { candidateWeight } from "./candidate-weight.ts";
 import type { ConfigRule } from "./config-rule.ts";
+import { databaseNames } from "./database-names.ts";
 import { databaseStorage } from "./database-storage.ts";
 import { environment } from "./environment.ts";
 import { freezeWindows } from "./freeze-windows.ts";
@@ -25,6 +26,7 @@ export const rules: readonly ConfigRule[] = [
   hosts,
   proxiedHosts,
   mailDomain,
+  databaseNames,
   databaseStorage,
   restoreFrom,
   environment,

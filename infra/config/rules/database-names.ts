@@ -1,0 +1,32 @@
+import type { ConfigRule } from "./config-rule.ts";
+
+/** Roles that mean something already: the stack's own, and PostgreSQL's. */
+const takenRoles = ["celebrant_admin", "celebrant_migrator", "celebrant_readonly", "public", "none", "postgres"];
+
+/** Databases that every RDS instance has already. */
+const takenDatabases = ["postgres", "rdsadmin", "template0", "template1"];
+
+/** The database and the API's role have names of their own, which neither PostgreSQL nor RDS keeps for itself. */
+export const databaseNames: ConfigRule = ({ database }, stage) => {
+  const { name, user } = database ?? {};
+  return [
+    ...(name !== undefined && takenDatabases.includes(name)
+      ? [
+          {
+            path: ["database", "name"],
+            rule: "a name of its own: every instance has this database already",
+            fix: { set: stage === "staging" ? "celebrant_portal_staging" : "celebrant_portal" },
+          },
+        ]
+      : []),
+    ...(user !== undefined && (takenRoles.includes(user) || /^(pg_|rds)/.test(user))
+      ? [
+          {
+            path: ["database", "user"],
+            rule: "a name that no other role has, and not one with pg_ or rds before it, which PostgreSQL and RDS keep",
+            fix: { set: stage === "staging" ? "staging_user" : "prod_user" },
+          },
+        ]
+      : []),
+  ];
+};
