@@ -15,7 +15,7 @@ interface Row {
 }
 
 async function measureRows(rounds: number): Promise<Row[]> {
-  const costs = await measureInTurn(["import", "production", four], rounds);
+  const costs = await measureInTurn(["packages", "modules", "production", four], rounds);
   const of = (subject: string, figure: (cost: Cost) => number) => median((costs.get(subject) ?? []).map(figure));
   const milliseconds = (subject: string) => of(subject, (cost) => cost.milliseconds);
   const peak = (subject: string) => of(subject, (cost) => cost.peakMebibytes);
@@ -24,18 +24,23 @@ async function measureRows(rounds: number): Promise<Row[]> {
   const updates = await updatesPerStep();
   return [
     {
-      what: "time: planning production / importing the SDKs it uses",
-      measured: `${(milliseconds("production") / milliseconds("import")).toFixed(2)} (${milliseconds("production").toFixed(0)} ms / ${milliseconds("import").toFixed(0)} ms)`,
+      what: "time: planning production / importing the SDK packages it uses",
+      measured: ratio(milliseconds("production"), milliseconds("packages"), "ms"),
       bound: "at most 2.0",
     },
     {
       what: "peak memory of the same two processes",
-      measured: `${(peak("production") / peak("import")).toFixed(2)} (${peak("production").toFixed(0)} MiB / ${peak("import").toFixed(0)} MiB)`,
+      measured: ratio(peak("production"), peak("packages"), "MiB"),
       bound: "at most 2.0",
     },
     {
+      what: "time: planning production / importing only the SDK files it uses",
+      measured: ratio(milliseconds("production"), milliseconds("modules"), "ms"),
+      bound: "none: a floor to watch",
+    },
+    {
       what: "time of planning 4 stages in one process / planning 1",
-      measured: `${(stages(four) / stages("production")).toFixed(2)} (${stages(four).toFixed(0)} ms / ${stages("production").toFixed(0)} ms)`,
+      measured: ratio(stages(four), stages("production"), "ms"),
       bound: "at most 4 (linear)",
     },
     {
@@ -44,6 +49,10 @@ async function measureRows(rounds: number): Promise<Row[]> {
       bound: "1",
     },
   ];
+}
+
+function ratio(value: number, base: number, unit: string): string {
+  return `${(value / base).toFixed(2)} (${value.toFixed(0)} ${unit} / ${base.toFixed(0)} ${unit})`;
 }
 
 function renderTable(rows: readonly Row[]): string {

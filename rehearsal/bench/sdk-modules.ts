@@ -11,6 +11,11 @@ export function sdkModules(projectFolder: string): string[] {
   return [...new Set(modules)].sort();
 }
 
+/** The packages that those modules belong to. */
+export function sdkPackages(modules: readonly string[]): string[] {
+  return [...new Set(modules.map((module) => module.split("/").slice(0, 2).join("/")))];
+}
+
 function importedModules(source: string): string[] {
   const imports = source.matchAll(/^import (?!type\b)[^;]*?from "(@pulumi(?:verse)?\/[^"]+)";$/gms);
   return [...imports].map(([, module]) => module ?? "");

@@ -1,15 +1,15 @@
 import { fileURLToPath } from "node:url";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { sdkModules } from "./sdk-modules.ts";
+import { sdkModules, sdkPackages } from "./sdk-modules.ts";
 
 /** One process under measurement: does what its argument says and prints what it cost as JSON. */
 const [subject] = process.argv.slice(2);
 const started = performance.now();
 const stageMilliseconds: number[] = [];
 
-if (subject === "import") {
-  const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
-  for (const module of sdkModules(projectFolder)) await import(module);
+if (subject === "modules" || subject === "packages") {
+  const modules = sdkModules(fileURLToPath(new URL("../../", import.meta.url)));
+  for (const name of subject === "modules" ? modules : sdkPackages(modules)) await import(name);
 } else {
   const stages = (subject ?? "").split(",") as Stage[];
   const { planStage } = await import("../plan/plan-stage.ts");
