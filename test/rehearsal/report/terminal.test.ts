@@ -41,6 +41,7 @@ describe("createTerminal", () => {
   });
 
   it("paints on a terminal unless NO_COLOR forbids it", () => {
+    vi.stubEnv("CI", undefined);
     vi.stubEnv("FORCE_COLOR", undefined);
     vi.stubEnv("NODE_DISABLE_COLORS", undefined);
     vi.stubEnv("NO_COLOR", undefined);
