@@ -1,8 +1,8 @@
-import { Role } from "@pulumi/aws/iam/role.js";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
+import type { Role } from "@pulumi/aws/iam/role.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { AllowStatement } from "../iam/policy-document.ts";
+import { createServiceRole } from "../iam/service-role.ts";
 import type { Tags } from "../tags.ts";
-import { type AllowStatement, policyDocument } from "./policy-document.ts";
 
 /** What a role of ECS tasks is made from. */
 export interface EcsRoleArgs {
@@ -16,32 +16,11 @@ export interface EcsRoleArgs {
 /**
  * A role that ECS tasks of this account and region may take, with one inline policy.
  *
- * The conditions keep another account's tasks from using it through ECS (ECS developer guide, "Amazon ECS task IAM
- * role", confused deputy). The tasks cannot be named more closely: their ARNs are known only once they run.
+ * The tasks cannot be named more closely: their ARNs are known only once they run (ECS developer guide, "Amazon ECS task
+ * IAM role", confused deputy).
  */
 export function createEcsRole(logicalName: string, args: EcsRoleArgs, parent: pulumi.Resource): Role {
-  const role = new Role(
-    logicalName,
-    {
-      description: args.description,
-      assumeRolePolicy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: "sts:AssumeRole",
-            Principal: { Service: "ecs-tasks.amazonaws.com" },
-            Condition: {
-              StringEquals: { "aws:SourceAccount": args.accountId },
-              ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:ecs:${args.region}:${args.accountId}:*` },
-            },
-          },
-        ],
-      }),
-      tags: { ...args.tags, Name: logicalName },
-    },
-    { parent },
-  );
-  new RolePolicy(logicalName, { role: role.name, policy: policyDocument(args.statements) }, { parent });
-  return role;
+  const service = "ecs-tasks.amazonaws.com";
+  const sourceArn = pulumi.interpolate`arn:aws:ecs:${args.region}:${args.accountId}:*`;
+  return createServiceRole(logicalName, { ...args, service, sourceArn }, parent).role;
 }

@@ -1,8 +1,8 @@
 import type { Role } from "@pulumi/aws/iam/role.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { AllowStatement } from "../iam/policy-document.ts";
 import type { Tags } from "../tags.ts";
 import { createEcsRole } from "./ecs-role.ts";
-import type { AllowStatement } from "./policy-document.ts";
 
 /** Names of the PostgreSQL roles that tasks connect as. */
 export interface DatabaseUserNames {

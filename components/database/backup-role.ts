@@ -1,6 +1,7 @@
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
 import * as pulumi from "@pulumi/pulumi";
+import { serviceTrust } from "../iam/service-trust.ts";
 import type { DatabaseScope } from "./scope.ts";
 
 /**
@@ -17,17 +18,7 @@ export function createBackupRole(
     logicalName,
     {
       description: `AWS Backup of the database of ${name}`,
-      assumeRolePolicy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "backup.amazonaws.com" },
-            Action: "sts:AssumeRole",
-            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-          },
-        ],
-      }),
+      assumeRolePolicy: serviceTrust({ service: "backup.amazonaws.com", accountId }),
       tags: { ...tags, Name: logicalName },
     },
     { parent },

@@ -1,6 +1,7 @@
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment.js";
 import * as pulumi from "@pulumi/pulumi";
+import { serviceTrust } from "../iam/service-trust.ts";
 import type { DatabaseScope } from "./scope.ts";
 
 /** Which instance the role may be used for. */
@@ -25,21 +26,10 @@ export function createMonitoringRole(
     logicalName,
     {
       description: `Enhanced monitoring of the database of ${name}`,
-      assumeRolePolicy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "monitoring.rds.amazonaws.com" },
-            Action: "sts:AssumeRole",
-            Condition: {
-              StringEquals: { "aws:SourceAccount": accountId },
-              ArnLike: {
-                "aws:SourceArn": pulumi.interpolate`arn:aws:rds:${region}:${accountId}:db:${instanceIdentifier}`,
-              },
-            },
-          },
-        ],
+      assumeRolePolicy: serviceTrust({
+        service: "monitoring.rds.amazonaws.com",
+        accountId,
+        sourceArn: pulumi.interpolate`arn:aws:rds:${region}:${accountId}:db:${instanceIdentifier}`,
       }),
       tags: { ...tags, Name: logicalName },
     },

@@ -4,6 +4,8 @@ import type { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import { Role } from "@pulumi/aws/iam/role.js";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "../iam/policy-document.ts";
+import { serviceTrust } from "../iam/service-trust.ts";
 import type { NetworkScope } from "./scope.ts";
 
 /** Where the logs come from and how long they are kept. */
@@ -54,19 +56,10 @@ export function createFlowLogs(scope: NetworkScope, args: FlowLogArgs): void {
 
 /** Only flow logs of this account may assume the role (AWS "IAM role for publishing flow logs to CloudWatch Logs"). */
 function trustPolicy({ vpc, region }: FlowLogArgs): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: {
-          StringEquals: { "aws:SourceAccount": vpc.ownerId },
-          ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:ec2:${region}:${vpc.ownerId}:vpc-flow-log/*` },
-        },
-      },
-    ],
+  return serviceTrust({
+    service: "vpc-flow-logs.amazonaws.com",
+    accountId: vpc.ownerId,
+    sourceArn: pulumi.interpolate`arn:aws:ec2:${region}:${vpc.ownerId}:vpc-flow-log/*`,
   });
 }
 
@@ -75,21 +68,16 @@ function trustPolicy({ vpc, region }: FlowLogArgs): pulumi.Output<string> {
  * answers a list and takes no single group.
  */
 function writePolicy({ vpc, region }: FlowLogArgs, logGroupArn: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "WriteThisGroup",
-        Effect: "Allow",
-        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        Resource: [logGroupArn, pulumi.interpolate`${logGroupArn}:*`],
-      },
-      {
-        Sid: "FindTheGroup",
-        Effect: "Allow",
-        Action: "logs:DescribeLogGroups",
-        Resource: pulumi.interpolate`arn:aws:logs:${region}:${vpc.ownerId}:log-group:*`,
-      },
-    ],
-  });
+  return policyDocument([
+    {
+      sid: "WriteThisGroup",
+      actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      resources: [logGroupArn, pulumi.interpolate`${logGroupArn}:*`],
+    },
+    {
+      sid: "FindTheGroup",
+      actions: ["logs:DescribeLogGroups"],
+      resources: [pulumi.interpolate`arn:aws:logs:${region}:${vpc.ownerId}:log-group:*`],
+    },
+  ]);
 }

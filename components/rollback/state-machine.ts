@@ -2,10 +2,11 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { AllowStatement } from "../iam/policy-document.ts";
+import { createServiceRole, type ServiceRole } from "../iam/service-role.ts";
 import { groupStickiness } from "../traffic/rules.ts";
 import { buildRollbackDefinition } from "./definition.ts";
 import type { RollbackArgs } from "./rollback-args.ts";
-import { createServiceRole, type Permission, type ServiceRole } from "./service-role.ts";
 
 /** Days that the machine's logs are kept. Its executions are the evidence of a rollback; Step Functions keeps them for 90. */
 const logRetentionDays = 365;
@@ -86,14 +87,14 @@ function createMachineRole(
       service: "states.amazonaws.com",
       sourceArn: pulumi.interpolate`arn:aws:states:${args.region}:${args.accountId}:stateMachine:*`,
       accountId: args.accountId,
-      permissions: [...rollbackPermissions(args, latch), ...watchPermissions],
+      statements: [...rollbackPermissions(args, latch), ...watchPermissions],
       tags: args.tags,
     },
     parent,
   );
 }
 
-function rollbackPermissions(args: RollbackArgs, latch: Parameter): readonly Permission[] {
+function rollbackPermissions(args: RollbackArgs, latch: Parameter): readonly AllowStatement[] {
   return [
     { sid: "ReturnTraffic", actions: ["elasticloadbalancing:ModifyRule"], resources: [args.publicRuleArn] },
     { sid: "KeepLatch", actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [latch.arn] },
@@ -102,7 +103,7 @@ function rollbackPermissions(args: RollbackArgs, latch: Parameter): readonly Per
       sid: "PublishWeights",
       actions: ["cloudwatch:PutMetricData"],
       resources: ["*"],
-      condition: { StringEquals: { "cloudwatch:namespace": args.metricNamespace } },
+      conditions: { StringEquals: { "cloudwatch:namespace": args.metricNamespace } },
     },
     {
       // Neither takes a resource: DescribeRules knows none, DescribeAlarms leaves out composite alarms unless it may see
@@ -115,7 +116,7 @@ function rollbackPermissions(args: RollbackArgs, latch: Parameter): readonly Per
 }
 
 /** As the Step Functions Developer Guide has them under "Using CloudWatch Logs" and "X-Ray"; none takes a resource. */
-const watchPermissions: readonly Permission[] = [
+const watchPermissions: readonly AllowStatement[] = [
   {
     sid: "DeliverLogs",
     actions: [

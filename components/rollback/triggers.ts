@@ -4,9 +4,9 @@ import type { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { Queue } from "@pulumi/aws/sqs/queue.js";
 import * as pulumi from "@pulumi/pulumi";
 import { otherColour } from "../../rollout/core/colour.ts";
+import { createServiceRole } from "../iam/service-role.ts";
 import { checkInput } from "./machine-input.ts";
 import type { RollbackArgs } from "./rollback-args.ts";
-import { createServiceRole } from "./service-role.ts";
 import { createUndeliveredQueue } from "./undelivered-queue.ts";
 
 /** Seconds that EventBridge keeps trying to start a rollback. Older, it might hit a candidate that was not meant. */
@@ -38,7 +38,7 @@ export function createTriggers(
       service: "events.amazonaws.com",
       sourceArn: pulumi.interpolate`arn:aws:events:${args.region}:${args.accountId}:rule/*`,
       accountId: args.accountId,
-      permissions: [{ sid: "StartRollback", actions: ["states:StartExecution"], resources: [machine.arn] }],
+      statements: [{ sid: "StartRollback", actions: ["states:StartExecution"], resources: [machine.arn] }],
       tags: args.tags,
     },
     parent,
