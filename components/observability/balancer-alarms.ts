@@ -1,6 +1,6 @@
 import { type AlarmScope, createAlarm } from "./alarms.ts";
 import { balancerMetric } from "./balancer-metrics.ts";
-import type { SharedAlarmsArgs } from "./shared-alarms.ts";
+import type { SharedAlarmsArgs } from "./shared-alarms-args.ts";
 
 /** Alarms on the load balancer's own failures, which count for no colour. */
 export function createBalancerAlarms(

@@ -2,7 +2,7 @@ import { CompositeAlarm } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type AlarmScope, createMathAlarm } from "./alarms.ts";
 import { balancerMetric } from "./balancer-metrics.ts";
-import type { SharedAlarmsArgs } from "./shared-alarms.ts";
+import type { SharedAlarmsArgs } from "./shared-alarms-args.ts";
 
 /**
  * How fast the error budget of a month may burn: each needs the long window, so that a blip alarms nobody, and the short

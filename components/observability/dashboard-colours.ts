@@ -1,5 +1,5 @@
 import { type Colour, colours } from "../../rollout/core/colour.ts";
-import type { DashboardContext } from "./dashboard-body.ts";
+import type { DashboardContext } from "./dashboard-context.ts";
 import type { Row, Widget } from "./dashboard-grid.ts";
 import { lineColours } from "./dashboard-overview.ts";
 import { expressionLine, graph, type LineOptions, type MetricLine, metricLine } from "./dashboard-widgets.ts";

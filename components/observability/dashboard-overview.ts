@@ -1,6 +1,6 @@
 import { type Colour, colours } from "../../rollout/core/colour.ts";
 import { trafficWeightDimension, trafficWeightMetricName } from "../rollback/traffic-weight-metric.ts";
-import type { DashboardContext } from "./dashboard-body.ts";
+import type { DashboardContext } from "./dashboard-context.ts";
 import type { Row } from "./dashboard-grid.ts";
 import { alarmStates, expressionLine, graph, type MetricLine, metricLine, text } from "./dashboard-widgets.ts";
 

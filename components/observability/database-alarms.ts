@@ -1,7 +1,7 @@
 import { colours } from "../../rollout/core/colour.ts";
 import { type AlarmScope, createAlarm, type Metric } from "./alarms.ts";
 import { logMetricName } from "./log-contract.ts";
-import type { SharedAlarmsArgs } from "./shared-alarms.ts";
+import type { SharedAlarmsArgs } from "./shared-alarms-args.ts";
 
 const bytesPerMib = 1024 ** 2;
 const bytesPerGib = 1024 ** 3;

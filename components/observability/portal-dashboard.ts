@@ -1,7 +1,8 @@
 import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/core/colour.ts";
-import { buildDashboardBody, type DashboardContext } from "./dashboard-body.ts";
+import { buildDashboardBody } from "./dashboard-body.ts";
+import type { DashboardContext } from "./dashboard-context.ts";
 
 type PerColour = Readonly<Record<Colour, pulumi.Input<string>>>;
 

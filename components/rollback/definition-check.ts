@@ -1,7 +1,7 @@
 import { colours } from "../../rollout/core/colour.ts";
 import { clearLatch, type Latch } from "../../rollout/core/latch.ts";
 import { bothWeightsKnown, isPresent, isText, weightPath } from "./conditions.ts";
-import type { RollbackDefinitionOptions } from "./definition.ts";
+import type { RollbackDefinitionOptions } from "./definition-options.ts";
 import { serviceTask } from "./service-task.ts";
 import type { Condition, State } from "./states-language.ts";
 import { targetGroupArnSuffix, trafficWeightDimension, trafficWeightMetricName } from "./traffic-weight-metric.ts";

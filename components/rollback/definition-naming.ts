@@ -1,7 +1,7 @@
 import { type Colour, colours, otherColour } from "../../rollout/core/colour.ts";
 import { weightsByColour } from "../../rollout/core/weights.ts";
 import { isPresent, isText } from "./conditions.ts";
-import type { RollbackDefinitionOptions } from "./definition.ts";
+import type { RollbackDefinitionOptions } from "./definition-options.ts";
 import type { State } from "./states-language.ts";
 
 const planState = (candidate: Colour) => (candidate === "blue" ? "CandidateIsBlue" : "CandidateIsGreen");

@@ -1,6 +1,6 @@
 import { isPresent } from "./conditions.ts";
-import type { RollbackDefinitionOptions } from "./definition.ts";
 import { latchIsSet } from "./definition-check.ts";
+import type { RollbackDefinitionOptions } from "./definition-options.ts";
 import { serviceTask } from "./service-task.ts";
 import type { State } from "./states-language.ts";
 

@@ -1,3 +1,4 @@
+import type { NamedText } from "./named-text.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { hiddenValue } from "./problems/shown-value.ts";
 
@@ -7,12 +8,6 @@ export interface StackSettings {
   readonly values: Readonly<Record<string, string>>;
   /** Full keys that hold a secret, or a block with one inside. */
   readonly secretKeys: readonly string[];
-}
-
-/** A file's name, for its errors, and its text. */
-export interface NamedText {
-  readonly name: string;
-  readonly text: string;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { parse, type ScalarTag } from "yaml";
-import type { NamedText } from "./merge-stack-file.ts";
+import type { NamedText } from "./named-text.ts";
 
 /**
  * A moment without quotes. The engine's YAML reader makes a time of it and writes that back in Go's way, zone twice, so

@@ -50,8 +50,8 @@ describe("flow logs", () => {
       {
         Sid: "FindTheGroup",
         Effect: "Allow",
-        Action: "logs:DescribeLogGroups",
-        Resource: "arn:aws:logs:ap-southeast-2:123456789012:log-group:*",
+        Action: ["logs:DescribeLogGroups"],
+        Resource: ["arn:aws:logs:ap-southeast-2:123456789012:log-group:*"],
       },
     ]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { buildDashboardBody, type DashboardContext } from "../../../components/observability/dashboard-body.ts";
+import { buildDashboardBody } from "../../../components/observability/dashboard-body.ts";
+import type { DashboardContext } from "../../../components/observability/dashboard-context.ts";
 import { type PlacedWidget, placeRows, type Widget } from "../../../components/observability/dashboard-grid.ts";
 import { PortalDashboard } from "../../../components/observability/portal-dashboard.ts";
 import { planProgram, testName } from "../../support/plan-component.ts";

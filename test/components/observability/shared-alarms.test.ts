@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SharedAlarms, type SharedAlarmsArgs } from "../../../components/observability/shared-alarms.ts";
+import { SharedAlarms } from "../../../components/observability/shared-alarms.ts";
+import type { SharedAlarmsArgs } from "../../../components/observability/shared-alarms-args.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 
 const alertTopicArn = "arn:aws:sns:ap-southeast-2:123456789012:alerts";
