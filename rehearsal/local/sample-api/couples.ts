@@ -9,16 +9,6 @@ export interface ApiAnswer {
   readonly body: unknown;
 }
 
-/** GET /health: whether the service can serve, which it cannot without its database. */
-export async function health(pool: Pool): Promise<ApiAnswer> {
-  try {
-    await pool.query("select 1");
-    return { statusCode: 200, body: { status: "ok" } };
-  } catch (error) {
-    return { statusCode: 503, body: { status: "no database", error: String(error) } };
-  }
-}
-
 /** POST /couples: stores `{ id, names }` and answers only once it is committed. */
 export async function storeCouple(pool: Pool, request: IncomingMessage, release: SampleRelease): Promise<ApiAnswer> {
   const couple = (await json(request)) as { readonly id?: unknown; readonly names?: unknown };
