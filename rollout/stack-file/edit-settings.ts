@@ -1,0 +1,157 @@
+import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
+import { projectName } from "../../infra/config/project-name.ts";
+import { candidateWeight, liveColour, rolloutOverride } from "../../infra/config/schema/rollout.ts";
+import type { Colour } from "../core/colour.ts";
+import { scalarText } from "./scalar-text.ts";
+
+/** The settings of a stack file that a rollout changes; what is absent stays as it is. */
+export interface SettingsEdit {
+  readonly liveColour?: Colour;
+  /** Per cent of public traffic for the candidate, a whole number from 0 to 100. */
+  readonly candidateWeight?: number;
+  /** The written reason, or null to take its line out. */
+  readonly rolloutOverride?: string | null;
+}
+
+/** One replacement of a stretch of the text. */
+interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const schemas = { liveColour, candidateWeight, rolloutOverride };
+
+/** In the order in which absent ones are written. */
+const settings = ["liveColour", "candidateWeight", "rolloutOverride"] as const;
+
+type Setting = (typeof settings)[number];
+
+/**
+ * Changes the rollout's settings in the text of a stack file.
+ *
+ * The values are found in the parsed document and replaced in the text itself, so that every other byte stays: comments,
+ * order, quotes, blank lines and line endings. A value keeps its quotes. An absent setting is written on a line of its own
+ * after `candidateWeight`, which itself has to be there: no default stands for the rollout's number.
+ *
+ * @param text the whole of a `Pulumi.<stage>.yaml`
+ * @returns the new text; `text` itself where nothing differs
+ * @throws {RangeError} for a new value that the config's schema refuses, and for a file in which a setting is no plain value
+ * on a line of its own; the message names the key and what to write
+ */
+export function editStackFile(text: string, edit: SettingsEdit): string {
+  checkValues(edit);
+  const config = configBlock(text);
+  const splices = settings.flatMap((name) => {
+    const value = edit[name];
+    return value === undefined ? [] : (spliceFor(text, config, name, value) ?? []);
+  });
+  // From the end of the text, so that no splice moves another; of several at one place, the last is put in first.
+  return splices
+    .toReversed()
+    .toSorted((one, other) => other.start - one.start)
+    .reduce((current, { start, end, text }) => current.slice(0, start) + text + current.slice(end), text);
+}
+
+function checkValues(edit: SettingsEdit): void {
+  for (const name of settings) {
+    const value = edit[name];
+    if (value === undefined || value === null) continue;
+    const problem = schemas[name].safeParse(value).error?.issues[0]?.message;
+    if (problem !== undefined) {
+      throw new RangeError(
+        `${fullKey(name)} cannot be set to ${JSON.stringify(value)}: ${problem}. Nothing was changed.`,
+      );
+    }
+    if (typeof value === "string" && /[\p{Cc}\u2028\u2029]/u.test(value)) {
+      throw new RangeError(
+        `${fullKey(name)} cannot be set to ${JSON.stringify(value)}: it is one line of text. Write it without line breaks and control characters.`,
+      );
+    }
+  }
+}
+
+function configBlock(text: string): YAMLMap {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error !== undefined) throw new RangeError(`The stack file is no YAML: ${error.message}`, { cause: error });
+  const config = document.get("config");
+  if (isMap(config) && config.flow !== true) return config;
+  throw new RangeError('The stack file has no block "config:" with a setting a line. Write one; nothing was changed.');
+}
+
+function spliceFor(text: string, config: YAMLMap, name: Setting, value: string | number | null): Splice | undefined {
+  const pair = findPair(config, name);
+  if (pair === undefined) return value === null ? undefined : insertion(text, config, name, value);
+  const scalar = plainValue(text, pair, name);
+  const [start, end] = rangeOf(scalar);
+  if (value === null) return removal(text, rangeOf(pair.key)[0], end);
+  if (String(scalar.value) === String(value)) return undefined;
+  if (start < end) return { start, end, text: scalarText(value, scalar.type, text.slice(start, end)) };
+  const behindColon = text.indexOf(":", rangeOf(pair.key)[1]) + 1;
+  return { start: behindColon, end: behindColon, text: ` ${scalarText(value)}` };
+}
+
+/** The engine reads a key without a namespace, and one with `config:` in it, as the project's own. */
+function findPair(config: YAMLMap, name: Setting): Pair | undefined {
+  const spellings: readonly unknown[] = [fullKey(name), `${projectName}:config:${name}`, name];
+  const found = config.items.filter(({ key }) => isScalar(key) && spellings.includes(key.value));
+  if (found.length > 1) {
+    throw new RangeError(
+      `${fullKey(name)} stands in the stack file ${found.length} times. Leave one; nothing was changed.`,
+    );
+  }
+  return found[0];
+}
+
+function plainValue(text: string, pair: Pair, name: Setting): Scalar {
+  const { key, value } = pair;
+  const example = name === "liveColour" ? "blue" : name === "candidateWeight" ? "25" : '"a reason"';
+  const indent = isScalar(key) ? text.slice(lineStart(text, rangeOf(key)[0]), rangeOf(key)[0]) : "?";
+  if (isScalar(value) && value.anchor === undefined && value.tag === undefined && indent.trim() === "") return value;
+  throw new RangeError(
+    `${fullKey(name)} in the stack file is no plain value on a line of its own, such as "${fullKey(name)}: ${example}". Write it so; nothing was changed.`,
+  );
+}
+
+function insertion(text: string, config: YAMLMap, name: Setting, value: string | number): Splice {
+  const weight = name === "candidateWeight" ? undefined : findPair(config, "candidateWeight");
+  if (weight === undefined) {
+    throw new RangeError(
+      `The stack file has no ${fullKey("candidateWeight")}, and no default stands for it. Write the weight that is deployed; nothing was changed.`,
+    );
+  }
+  const keyStart = rangeOf(weight.key)[0];
+  const indent = text.slice(lineStart(text, keyStart), keyStart);
+  const newLine = text.includes("\r\n") ? "\r\n" : "\n";
+  const valueEnd = rangeOf(plainValue(text, weight, "candidateWeight"))[1];
+  const at = lineEnd(text, valueEnd);
+  const line = `${indent}${fullKey(name)}: ${scalarText(value)}`;
+  return { start: at, end: at, text: text[at - 1] === "\n" ? line + newLine : newLine + line };
+}
+
+function removal(text: string, keyStart: number, valueEnd: number): Splice {
+  return { start: lineStart(text, keyStart), end: lineEnd(text, valueEnd), text: "" };
+}
+
+/** Where the line begins that holds this place. */
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf("\n", offset - 1) + 1;
+}
+
+/** Where the line after this place begins; a place behind a line break, as a block of text ends, is there already. */
+function lineEnd(text: string, offset: number): number {
+  if (text[offset - 1] === "\n") return offset;
+  const found = text.indexOf("\n", offset);
+  return found === -1 ? text.length : found + 1;
+}
+
+function rangeOf(node: unknown): readonly [start: number, end: number] {
+  const range = isScalar(node) ? node.range : undefined;
+  if (range === undefined || range === null) throw new TypeError("A parsed document gave a value without its place.");
+  return [range[0], range[1]];
+}
+
+function fullKey(name: Setting): string {
+  return `${projectName}:${name}`;
+}
