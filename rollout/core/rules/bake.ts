@@ -17,6 +17,13 @@ export function bake(move: Move): Refusal | undefined {
     kind === "promote" ? `liveColour is ${wanted.liveColour}` : `candidateWeight is ${wanted.weightPercent}`;
   const began = formatDuration(secondsBetween(since, now));
   const end = kind === "promote" ? "" : ` ${loweringIsAllowed}`;
+  if (now < since) {
+    return {
+      rule: "bake",
+      message: `${asked} but the update's clock says ${formatInstant(now, since)}, before the ${previous.weightPercent} % step began at ${formatInstant(since, since)}. Set this machine's clock right, or ROLLOUT_UPDATE_TIME where it is set.${end}`,
+      overridable: false,
+    };
+  }
   return {
     rule: "bake",
     message: `${asked} but the ${previous.weightPercent} % step began ${began} ago and bakes for ${formatDuration(bakeSeconds)}. Wait until ${formatInstant(over, now)}, or set rolloutOverride to a reason.${end}`,

@@ -44,6 +44,15 @@ describe("up", () => {
     ]);
   });
 
+  it("refuses to rise by a clock that runs behind the record, and still falls", () => {
+    const early = move(recordAt(0), { weightPercent: 5 }, "11:00");
+    expect(verdict(early)).toEqual([
+      "candidateWeight is 5 but the update's clock says 11:00 UTC, before the 0 % step began at 12:00 UTC. Set this machine's clock right, or ROLLOUT_UPDATE_TIME where it is set. Setting a lower weight is always allowed.",
+    ]);
+    expect(verdict({ ...early, wanted: { ...early.wanted, override: "the clock is wrong, we know" } })).toHaveLength(1);
+    expect(verdict(move(recordAt(25), { weightPercent: 0 }, "11:00"))).toBe("accepted");
+  });
+
   it("refuses a skipped step, and says both things where it is early as well", () => {
     expect(verdict(move(recordAt(5), { weightPercent: 50 }, "15:00"))).toEqual([
       "candidateWeight is 50 but the rollout stands at 5 % and its next step is 25 %. Set candidateWeight to 25, or set rolloutOverride to a reason. Setting a lower weight is always allowed.",
