@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+
+/** `history`: what each update made true, oldest first, from the record that the last one left behind. */
+export const history = rolloutCommand({
+  name: "history",
+  description: "Every step, image, promote and return of a stage, with its time and written reason.",
+  options: commonOptions,
+  examples: [
+    { line: "npm run rollout -- history --stage production", purpose: "A table, the latest last. Times are UTC." },
+    {
+      line: "npm run --silent rollout -- history --stage production --json | jq '.history[-1]'",
+      purpose: "The latest alone, with its images' whole digests.",
+    },
+  ],
+  async run({ args: { stage, json } }) {
+    const [{ parseRecord }, { createPulumiCli }, { renderHistory }] = await Promise.all([
+      import("../core/parse-record.ts"),
+      import("../ports/pulumi-cli.ts"),
+      import("./history/render-history.ts"),
+    ]);
+    const outputs = await createPulumiCli(stage, fileURLToPath(new URL("../../", import.meta.url))).outputs();
+    const entries = parseRecord(outputs["rollout"])?.history ?? [];
+    console.log(json === true ? JSON.stringify({ stage, history: entries }, null, 2) : renderHistory(stage, entries));
+  },
+});
