@@ -1,5 +1,6 @@
-import { defineCommand, runMain } from "citty";
+import { defineCommand } from "citty";
 import { stages } from "../infra/config/schema/stage-config.ts";
+import { runStrictly } from "../rollout/terminal/run-strictly.ts";
 
 const command = defineCommand({
   meta: {
@@ -52,4 +53,4 @@ function readWholeNumber(name: string, text: string): number {
   return Number(text);
 }
 
-await runMain(command);
+await runStrictly(command);

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { defineCommand, runMain } from "citty";
+import { defineCommand } from "citty";
+import { runStrictly } from "../../rollout/terminal/run-strictly.ts";
 import { type Cost, measureInTurn, median } from "./measure.ts";
 import { updatesPerStep } from "./updates-per-step.ts";
 
@@ -79,4 +80,4 @@ const command = defineCommand({
   },
 });
 
-await runMain(command);
+await runStrictly(command);

@@ -1,4 +1,5 @@
-import { defineCommand, runMain } from "citty";
+import { defineCommand } from "citty";
+import { runStrictly } from "../../rollout/terminal/run-strictly.ts";
 
 const command = defineCommand({
   meta: {
@@ -46,4 +47,4 @@ const command = defineCommand({
   },
 });
 
-await runMain(command);
+await runStrictly(command);

@@ -1,6 +1,6 @@
+import { type Column, renderTable } from "../../rollout/terminal/table.ts";
 import type { Check, MoveReport, RehearsalReport, RollbackReport, StageReport } from "./report-schema.ts";
 import { mark } from "./show-progress.ts";
-import { type Column, renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { duration, percent } from "./wording.ts";
 

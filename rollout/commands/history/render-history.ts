@@ -1,6 +1,6 @@
-import { type Column, renderTable } from "../../../rehearsal/report/table.ts";
 import { colours } from "../../core/colour.ts";
 import type { HistoryEntry } from "../../core/record.ts";
+import { type Column, renderTable } from "../../terminal/table.ts";
 
 const columns: readonly Column[] = [
   { heading: "when (UTC)" },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderTable } from "../../../rehearsal/report/table.ts";
+import { renderTable } from "../../../rollout/terminal/table.ts";
 
 describe("renderTable", () => {
   it("makes columns as wide as their widest cell, figures to the right", () => {
