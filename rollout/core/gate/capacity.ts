@@ -1,0 +1,78 @@
+import type { CapacityInput } from "./gate-input.ts";
+import { countText, type Finding } from "./verdict.ts";
+
+/**
+ * Whether the healthy tasks are enough, in both directions: the candidate's for the next weight, the live colour's for
+ * all traffic back.
+ *
+ * A task is trusted with what tasks have been seen to carry: what a live task carries now, or more where the caller has
+ * proof of more. The live colour needs `minTasks`, from which autoscaling grows; that is no proof that they carry
+ * everything in the first minutes.
+ */
+export function judgeCapacity(capacity: CapacityInput): readonly Finding[] {
+  return [judgeCandidate(capacity), judgeLive(capacity)];
+}
+
+function judgeCandidate(capacity: CapacityInput): Finding {
+  const healthy = capacity.healthyTasks.candidate;
+  const needed = candidateTasksNeeded(capacity);
+  const target = `${capacity.nextWeightPercent} %`;
+  const finding = { what: "candidate's capacity", value: countText(healthy, "healthy task") };
+  if (needed === undefined) {
+    return {
+      ...finding,
+      bound: "unknown",
+      verdict: "not enough data",
+      sentence: `The live colour has no healthy task to measure a task's share by, so nobody can say what ${target} of the traffic needs. Bring the live colour back to health first.`,
+    };
+  }
+  const bound = `at least ${needed} for ${target} of the traffic`;
+  return healthy >= needed
+    ? {
+        ...finding,
+        bound,
+        verdict: "pass",
+        sentence: `The candidate's ${countText(healthy, "healthy task")} can carry ${target}.`,
+      }
+    : {
+        ...finding,
+        bound,
+        verdict: "fail",
+        sentence: `The candidate has ${countText(healthy, "healthy task")} and needs ${needed} for ${target} of the traffic. Raise its service's task count or api.minTasks, and wait until they are healthy.`,
+      };
+}
+
+function judgeLive({ healthyTasks, minTasks }: CapacityInput): Finding {
+  const healthy = healthyTasks.live;
+  const finding = {
+    what: "live's capacity",
+    value: countText(healthy, "healthy task"),
+    bound: `at least ${minTasks} to take all traffic back`,
+  };
+  return healthy >= minTasks
+    ? {
+        ...finding,
+        verdict: "pass",
+        sentence: `The live colour's ${countText(healthy, "healthy task")} can take all traffic back.`,
+      }
+    : {
+        ...finding,
+        verdict: "fail",
+        sentence: `The live colour has ${countText(healthy, "healthy task")}, fewer than the ${minTasks} of api.minTasks, so a rollback would overload it. Find out why its tasks are unhealthy before the next step.`,
+      };
+}
+
+/** Undefined where the weight rises and nothing shows what a task can carry. */
+function candidateTasksNeeded(capacity: CapacityInput): number | undefined {
+  const { minTasks, weightPercent, nextWeightPercent, requestsPerMinuteTotal, healthyTasks } = capacity;
+  // What it already carries is judged by its errors and response time, not by arithmetic.
+  if (nextWeightPercent <= weightPercent) return minTasks;
+  const livePercent = 100 - weightPercent;
+  const proven = capacity.provenRequestsPerMinutePerTask ?? 0;
+  const provenPercent = requestsPerMinuteTotal > 0 ? (100 * proven) / requestsPerMinuteTotal : 0;
+  const tasksBy = [
+    ...(healthyTasks.live > 0 ? [(nextWeightPercent * healthyTasks.live) / livePercent] : []),
+    ...(provenPercent > 0 ? [nextWeightPercent / provenPercent] : []),
+  ];
+  return tasksBy.length === 0 ? undefined : Math.max(minTasks, Math.ceil(Math.min(...tasksBy) - 1e-9));
+}

@@ -1,0 +1,36 @@
+import { judgeAgainstLive } from "./against-live.ts";
+import { judgeAlarms } from "./alarm-states.ts";
+import { judgeCapacity } from "./capacity.ts";
+import { judgeErrorRate } from "./error-rate.ts";
+import { checkGateInput, defaultConfidence, type GateInput } from "./gate-input.ts";
+import { judgeResponseTime } from "./response-time.ts";
+import { type Finding, type Verdict, worstVerdict } from "./verdict.ts";
+
+/** A gate's verdict and everything it rests on, in the order in which it is shown. */
+export interface GateJudgement {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Whether the next step may be taken, as far as what was measured since the last one tells. The worst finding wins: fail,
+ * then not enough data, then pass.
+ *
+ * Each bound has its confidence for one look. Asking again and again until it passes uses that up: ask when the bake is
+ * over.
+ *
+ * @throws {RangeError} when a number cannot be, such as more errors than requests
+ */
+export function judgeGate(input: GateInput): GateJudgement {
+  checkGateInput(input);
+  const { counts, thresholds, responseTimes, alarms, capacity } = input;
+  const confidence = thresholds.confidence ?? defaultConfidence;
+  const findings = [
+    judgeErrorRate(counts.candidate, thresholds.errorRatePercent, confidence),
+    judgeAgainstLive(counts, confidence),
+    judgeResponseTime(responseTimes, thresholds.responseTimeSeconds),
+    ...judgeAlarms(alarms),
+    ...judgeCapacity(capacity),
+  ];
+  return { verdict: worstVerdict(findings), findings };
+}
