@@ -92,6 +92,13 @@ describe("forecastSteps", () => {
     );
   });
 
+  it("does not lose the last request of that bake to rounding", () => {
+    // The quotient here rounds to 839 598 seconds, in which 298 whole requests come.
+    const requestsPerHour = 25.640842403150078;
+    expect(forecast(requestsPerHour).bakeSecondsToPass).toBe(839_599);
+    expect(forecast(requestsPerHour, 5, 839_598).candidateRequests).toBe(298);
+  });
+
   it("needs a longer bake and detects less at a higher confidence and power", () => {
     const [sure] = forecastSteps({
       steps: [{ weightPercent: 5, bakeSeconds: 2 * hour }],
