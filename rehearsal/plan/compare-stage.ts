@@ -35,12 +35,7 @@ export async function planAssumed(request: AssumedPlanRequest): Promise<AssumedP
   const set = { ...images, ...request.set };
   const config = stageConfig(request, set);
   const previousRecord = record ?? assumedRecord(wantedRollout(config), scheduleOf(config.rollout), now);
-  const past =
-    record !== undefined
-      ? []
-      : previousRecord === null
-        ? ["The stack was never updated."]
-        : [`The stack stands at ${previousRecord.weightPercent} % and that step's bake is over.`];
+  const past = record === undefined ? [standsAt(previousRecord)] : [];
   const plan = await planStage({ stage, set, now, projectFolder, previousRecord });
   return { plan, assumptions: [...past, ...notes(images)] };
 }
@@ -54,13 +49,19 @@ export async function planMove(
 ): Promise<{ readonly before: AssumedPlan; readonly after: AssumedPlan }> {
   const { stage, now, projectFolder, set, from } = request;
   const images = missingImages(request);
-  const filled = { set: { ...images, ...set }, notes: notes(images) };
+  const filled = { ...images, ...set };
   const before = await planAssumed({ ...request, set: { ...images, ...from } });
-  const schedule = scheduleOf(stageConfig(request, filled.set).rollout);
+  const schedule = scheduleOf(stageConfig(request, filled).rollout);
   const previousRecord = bakedRecord(before.plan.record, schedule, now);
-  const plan = await planStage({ stage, set: filled.set, now, projectFolder, previousRecord });
-  const past = `The stack stands at ${previousRecord.weightPercent} % and that step's bake is over.`;
-  return { before, after: { plan, assumptions: [past, ...filled.notes] } };
+  const plan = await planStage({ stage, set: filled, now, projectFolder, previousRecord });
+  return { before, after: { plan, assumptions: [standsAt(previousRecord), ...notes(images)] } };
+}
+
+/** The past that a plan assumes, as a sentence. */
+function standsAt(record: RolloutRecord | null): string {
+  return record === null
+    ? "The stack was never updated."
+    : `The stack stands at ${record.weightPercent} % and that step's bake is over.`;
 }
 
 /** Images for the colours that neither the stack file nor the settings give one, so that a move can be planned. */
