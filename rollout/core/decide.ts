@@ -2,6 +2,7 @@ import { type Move, type MoveKind, moveKind } from "./move.ts";
 import type { Refusal, Rule } from "./refusal.ts";
 import { backAfterPromote } from "./rules/back-after-promote.ts";
 import { bake } from "./rules/bake.ts";
+import { drift } from "./rules/drift.ts";
 import { firstDeployment } from "./rules/first-deployment.ts";
 import { freeze } from "./rules/freeze.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
@@ -12,6 +13,7 @@ import { promote } from "./rules/promote.ts";
 
 const rules: readonly Rule[] = [
   latch,
+  drift,
   firstDeployment,
   knownStep,
   order,

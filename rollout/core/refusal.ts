@@ -2,6 +2,7 @@ import type { Move } from "./move.ts";
 
 /** The rules of the rollout, by name. */
 type RuleName =
+  | "drift"
   | "first deployment"
   | "known step"
   | "order"

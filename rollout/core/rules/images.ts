@@ -1,6 +1,7 @@
 import { colours, otherColour } from "../colour.ts";
 import { formatInstant } from "../instant.ts";
 import { type Move, moveKind } from "../move.ts";
+import { driftedSplit } from "../real-split.ts";
 import type { Refusal } from "../refusal.ts";
 import { canReturn, rollbackWindowEnd } from "../rollback-window.ts";
 
@@ -30,11 +31,13 @@ export function liveImage({ previous, wanted }: Move): Refusal | undefined {
 
 /**
  * An image changes at weight 0 only, in an update of its own. That is the candidate's, and the first one of a live
- * colour that had none.
+ * colour that had none. Weight 0 is one that AWS has too, and not only the record.
  */
 export function imageOutOfTraffic(move: Move): Refusal | undefined {
   const { previous, wanted } = move;
-  if (previous === null || (previous.weightPercent === 0 && moveKind(move) === "stay")) return undefined;
+  const real = driftedSplit(move);
+  if (previous === null) return undefined;
+  if (previous.weightPercent === 0 && moveKind(move) === "stay" && real === undefined) return undefined;
   const live = previous.liveColour;
   const changed = colours.find(
     (colour) =>
@@ -44,7 +47,9 @@ export function imageOutOfTraffic(move: Move): Refusal | undefined {
   const where =
     previous.weightPercent > 0
       ? `${otherColour(live)} has ${previous.weightPercent} % of the traffic`
-      : "the same edit moves traffic or the live colour";
+      : real === undefined
+        ? "the same edit moves traffic or the live colour"
+        : "the same edit takes back traffic that AWS has moved";
   return {
     rule: "images",
     message: `images.${changed} is ${wanted.images[changed] ?? "not set"} but ${where}, and an image changes only at weight 0. Put back ${previous.images[changed] ?? "nothing"}; to change it, set candidateWeight to 0 and run the update first.`,

@@ -1,0 +1,50 @@
+import { otherColour } from "../colour.ts";
+import { type Move, moveKind } from "../move.ts";
+import { driftedSplit, formatSplit, isSameSplit, type Split } from "../real-split.ts";
+import type { RolloutRecord } from "../record.ts";
+import type { Refusal } from "../refusal.ts";
+import { canReturn } from "../rollback-window.ts";
+import { isScheduled, stepAfter } from "../schedule.ts";
+import { weightsByColour } from "../weights.ts";
+
+/**
+ * Nothing moves on from a split that the public rule in AWS does not have: a step would begin from traffic that nobody
+ * watched, and a promote would make a colour live that the public does not reach.
+ *
+ * Three ways lead out. All traffic to the live colour, whatever it was. What AWS has already: it ends an update that was
+ * killed after it moved the rule, or a return whose traffic went first, and the other rules judge it as a move from the
+ * record. And a return, which gives the public back to a version that served it. Under a set latch the latch's own rule
+ * refuses all that this one would.
+ */
+export function drift(move: Move): Refusal | undefined {
+  const { previous, wanted, latch } = move;
+  const real = driftedSplit(move);
+  if (previous === null || real === undefined || latch.state === "set") return undefined;
+  const flips = wanted.liveColour !== previous.liveColour;
+  if (wanted.weightPercent === 0 && !flips) return undefined;
+  if (isSameSplit(real, weightsByColour(wanted.liveColour, wanted.weightPercent))) return undefined;
+  if (moveKind(move) === "return") return undefined;
+  const asked = flips
+    ? `liveColour is ${wanted.liveColour} and candidateWeight is ${wanted.weightPercent}`
+    : `candidateWeight is ${wanted.weightPercent}`;
+  const recorded = formatSplit(weightsByColour(previous.liveColour, previous.weightPercent));
+  const back = flips ? `liveColour to ${previous.liveColour} and candidateWeight to 0` : "candidateWeight to 0";
+  return {
+    rule: "drift",
+    message: `${asked} but the public rule in AWS gives ${formatSplit(real)} where the last update recorded ${recorded}: an update was interrupted, or something else moved the traffic. Set ${back}, or run npm run rollout -- rollback --stage <stage>.${finishing(move, previous, real)}`,
+    overridable: false,
+  };
+}
+
+/** The edit that ends what was begun, where AWS has a split that an update or a return can have left. */
+function finishing({ schedule, now }: Move, previous: RolloutRecord, real: Split): string {
+  const candidate = otherColour(previous.liveColour);
+  const weight = real[candidate];
+  if (!isSameSplit(real, weightsByColour(previous.liveColour, weight))) return "";
+  if (weight === 100 && canReturn(previous, schedule.rollbackWindowSeconds, now)) {
+    return ` To finish a return, set liveColour to ${candidate} and candidateWeight to 0.`;
+  }
+  const next = stepAfter(schedule, previous.weightPercent)?.weightPercent ?? 100;
+  if (weight === 0 || weight > next || !isScheduled(schedule, weight)) return "";
+  return ` To finish an interrupted update, set candidateWeight to ${weight}, which AWS has.`;
+}
