@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { isSafeFromAnySplit } from "../rollout/core/real-split.ts";
 import { readStageConfig } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secret-config-keys.ts";
 import { latchParameter, stageName } from "./naming.ts";
 import { createAwsProvider } from "./providers.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
-import { readPreviousRecord } from "./rollout/previous-record.ts";
+import { readPreviousUpdate } from "./rollout/previous-update.ts";
 import { readLatch } from "./rollout/read-latch.ts";
+import { readWeights } from "./rollout/read-weights.ts";
 import { scheduleOf } from "./rollout/schedule.ts";
 import { updateClock } from "./rollout/update-clock.ts";
 import { wantedRollout } from "./rollout/wanted.ts";
@@ -27,12 +29,16 @@ export default async function program(): Promise<Record<string, unknown>> {
     ...secretConfigKeys(process.env),
   });
   const now = updateClock(process.env, new Date());
-  const previous = await readPreviousRecord();
+  const { record: previous, rule } = await readPreviousUpdate();
   const awsProvider = createAwsProvider(stageName(stage), config.aws);
   const parameter = latchParameter(project, stage);
-  const latch = await readLatch(parameter.path, parameter.name, awsProvider);
+  const wanted = wantedRollout(config);
+  const [latch, realWeights] = await Promise.all([
+    readLatch(parameter.path, parameter.name, awsProvider),
+    readWeights({ rule, provider: awsProvider, isSafeFromAnySplit: isSafeFromAnySplit({ previous, wanted }) }),
+  ]);
   const schedule = scheduleOf(config.rollout);
-  const decision = await judgeMove({ previous, wanted: wantedRollout(config), schedule, latch, now });
+  const decision = await judgeMove({ previous, wanted, schedule, latch, now, realWeights });
 
   const outputs = createStack({ project, stage, config, awsProvider, previous, now, override: decision.override });
   return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };

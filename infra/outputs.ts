@@ -1,7 +1,7 @@
 import { byColour } from "../rollout/core/colour.ts";
 import { nextRecord } from "../rollout/core/next-record.ts";
 import { observeRollout } from "./rollout/observed-rollout.ts";
-import { recordOutput } from "./rollout/previous-record.ts";
+import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./rollout/previous-update.ts";
 import type { Delivery } from "./stack/delivery.ts";
 import type { Foundation } from "./stack/foundation.ts";
 import type { Service } from "./stack/service.ts";
@@ -39,9 +39,9 @@ export function stackOutputs(request: StackRequest, context: StackContext, parts
     },
     region: request.config.aws.region,
     loadBalancerArn: traffic.loadBalancerArn,
-    publicRuleArn: traffic.publicRule.arn,
+    [publicRuleOutput]: traffic.publicRule.arn,
     candidateRuleArn: traffic.candidateRule.arn,
-    targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),
+    [targetGroupsOutput]: byColour((colour) => traffic.targetGroups[colour].arn),
     compositeAlarmNames: byColour((colour) => watching.colourAlarms[colour].compositeAlarmName),
     rollbackStateMachineArn: watching.rollback.stateMachineArn,
     latchParameterName: watching.rollback.latchParameterName,

@@ -4,14 +4,16 @@ import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-c
 import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
 import { latchParameter } from "../../infra/naming.ts";
-import { recordOutput } from "../../infra/rollout/previous-record.ts";
+import { recordOutput } from "../../infra/rollout/previous-update.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
+import type { Colour } from "../../rollout/core/colour.ts";
 import type { Latch } from "../../rollout/core/latch.ts";
 import { parseRecord } from "../../rollout/core/parse-record.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
 import type { PlannedResource } from "./planned-resource.ts";
 import { judgePlan, type PolicyFinding } from "./policy-findings.ts";
 import { recordPlan } from "./record-plan.ts";
+import { worldAfter } from "./world-after.ts";
 
 /** What to plan. */
 export interface PlanRequest {
@@ -22,6 +24,11 @@ export interface PlanRequest {
   readonly previousRecord: RolloutRecord | null;
   /** The rollback latch in AWS; absent where the parameter does not exist yet. */
   readonly latch?: Latch;
+  /**
+   * What the public rule in AWS gives each colour, per cent. Default what the record says; of no meaning for a stack that
+   * was never updated.
+   */
+  readonly realWeights?: Readonly<Record<Colour, number>>;
   /** The update's clock. */
   readonly now: Date;
   /** Folder with Pulumi.yaml and the stack files. Default this project's. */
@@ -55,7 +62,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     secretKeys: file.secretKeys,
     calls: {
       ...regionOf(values),
-      stackOutputs: previousRecord === null ? {} : { [recordOutput]: previousRecord },
+      ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights)),
       parameters: latch === undefined ? {} : { [latchParameter(projectName, stage).name]: JSON.stringify(latch) },
     },
     program: () => withUpdateTime(now, program),

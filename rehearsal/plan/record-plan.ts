@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import type { PlannedResource } from "./planned-resource.ts";
-import { answerCall, type CallAnswers } from "./provider-model/answer-call.ts";
+import { answerCall, type CallAnswers, ProviderError } from "./provider-model/answer-call.ts";
 import { answerResource, UnmodelledResourcesError } from "./provider-model/answer-resource.ts";
 import { type Unwrapped, unwrapSecrets } from "./unwrap-secrets.ts";
 
@@ -136,6 +136,7 @@ class RecordingMonitor extends MockMonitor {
         try {
           return answerCall(token, inputs, calls);
         } catch (error) {
+          if (error instanceof ProviderError) throw error;
           failures.push(error);
           return {};
         }

@@ -24,7 +24,7 @@ export interface Move {
    * What the public rule in AWS gives each colour, as it stands there: per cent, unless somebody wrote other weights by
    * hand. Absent where nothing is deployed yet, and where nobody could ask; then it is taken to be what the record says.
    */
-  readonly realWeights?: Readonly<Record<Colour, number>>;
+  readonly realWeights?: Readonly<Record<Colour, number>> | undefined;
   /** The one clock of this update. */
   readonly now: Date;
 }

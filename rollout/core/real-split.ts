@@ -16,6 +16,16 @@ export function driftedSplit({ previous, realWeights }: Pick<Move, "previous" | 
   return isSameSplit(realWeights, recorded) ? undefined : realWeights;
 }
 
+/**
+ * Whether a move is right from whatever split AWS has: all traffic to the colour that is live, and nothing else changed.
+ * It undoes what nobody can see, so that a rule that is gone or unreadable can be made again.
+ */
+export function isSafeFromAnySplit({ previous, wanted }: Pick<Move, "previous" | "wanted">): boolean {
+  if (previous === null) return true;
+  const isSame = colours.every((colour) => previous.images[colour] === wanted.images[colour]);
+  return wanted.weightPercent === 0 && wanted.liveColour === previous.liveColour && isSame;
+}
+
 /** Whether two splits give every colour the same number. Weights that do not sum to 100 are like no split of ours. */
 export function isSameSplit(one: Split, other: Split): boolean {
   return colours.every((colour) => one[colour] === other[colour]);

@@ -4,7 +4,9 @@ import program from "../../infra/index.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { planStage } from "../../rehearsal/plan/plan-stage.ts";
+import type { CallAnswers } from "../../rehearsal/plan/provider-model/answer-call.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
+import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import { recordAt } from "../support/rollout.ts";
 
 const projectFolder = new URL("../../", import.meta.url).pathname;
@@ -13,7 +15,7 @@ const settings = { "images.blue": images.blue, "images.green": images.green };
 const now = new Date("2026-11-23T12:40:00Z");
 
 /** Runs the program as far as it goes and tells what it had registered when it ended. */
-async function registeredUntil(set: Record<string, unknown>, stackOutputs: Record<string, unknown>) {
+async function registeredUntil(set: Record<string, unknown>, calls: CallAnswers) {
   const config = applySettings(readStackFile(projectFolder, "production").values, set);
   const seen: { types: string[]; error?: unknown } = { types: [] };
   process.env[updateTimeVariable] = now.toISOString();
@@ -21,7 +23,7 @@ async function registeredUntil(set: Record<string, unknown>, stackOutputs: Recor
     project: "celebrant-portal",
     stack: "production",
     config,
-    calls: { stackOutputs },
+    calls,
     program: () =>
       program().catch((error: unknown) => {
         seen.error = error;
@@ -44,7 +46,7 @@ describe("the program", () => {
 
   it("registers nothing but its provider when the rules refuse the number", async () => {
     const rollout = recordAt(5, { since: "2026-11-23T12:00:00.000Z", images });
-    const { types, error } = await registeredUntil({ ...settings, candidateWeight: 25 }, { rollout });
+    const { types, error } = await registeredUntil({ ...settings, candidateWeight: 25 }, worldAfter(rollout));
     expect(types.filter((type) => type !== "pulumi:pulumi:StackReference")).toEqual([
       "pulumi:pulumi:Stack",
       "pulumi:providers:aws",
@@ -55,7 +57,9 @@ describe("the program", () => {
   });
 
   it("refuses to decide on a record that it cannot read", async () => {
-    const { error } = await registeredUntil(settings, { rollout: { version: 2, liveColour: "blue" } });
+    const { error } = await registeredUntil(settings, {
+      stackOutputs: { rollout: { version: 2, liveColour: "blue" } },
+    });
     expect(String(error)).toMatch(/^TypeError: The stack output "rollout" cannot be read: .*version/);
   });
 
@@ -68,6 +72,37 @@ describe("the program", () => {
     );
     const lowered = await planStage({ ...request, set: { ...settings, candidateWeight: 0 } });
     expect(lowered.record).toMatchObject({ weightPercent: 0, since: now.toISOString() });
+  });
+
+  it("asks AWS for the real split on every plan, and decides by it before it registers anything", async () => {
+    const rollout = recordAt(25, { images, since: "2026-11-23T08:00:00.000Z" });
+    const set = { ...settings, candidateWeight: 50 };
+    const rolledBack = await registeredUntil(set, worldAfter(rollout, { blue: 100, green: 0 }));
+    expect(rolledBack.types).not.toContain("aws:ec2/vpc:Vpc");
+    expect(String(rolledBack.error)).toMatch(
+      /^Error: Rollout refused\. candidateWeight is 50 but the public rule in AWS gives blue 100 and green 0 where the last update recorded blue 75 and green 25:/,
+    );
+    const agreeing = await registeredUntil(set, worldAfter(rollout));
+    expect(agreeing.error).toBeUndefined();
+  });
+
+  it("finishes an update that was killed after it had moved the rule", async () => {
+    const previousRecord = recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" });
+    const request = { stage: "production", previousRecord, now, realWeights: { blue: 75, green: 25 } } as const;
+    const plan = await planStage({ ...request, set: { ...settings, candidateWeight: 25 } });
+    expect(plan.record).toMatchObject({ weightPercent: 25, since: now.toISOString() });
+    await expect(planStage({ ...request, set: { ...settings, candidateWeight: 5 } })).rejects.toThrow(
+      "To finish an interrupted update, set candidateWeight to 25, which AWS has.",
+    );
+  });
+
+  it("registers nothing when the rule that carries the weights cannot be read, unless all traffic goes to the live colour", async () => {
+    const calls = { ...worldAfter(recordAt(25, { images })), listenerRules: {} };
+    const { types, error } = await registeredUntil({ ...settings, candidateWeight: 25 }, calls);
+    expect(types).not.toContain("aws:ec2/vpc:Vpc");
+    expect(String(error)).toMatch(/^Error: The public rule's weights cannot be read from AWS/);
+    const lowered = await registeredUntil({ ...settings, candidateWeight: 0 }, calls);
+    expect(lowered.error).toBeUndefined();
   });
 
   it("takes the record from the resources: a rule that did not change keeps the old step", async () => {

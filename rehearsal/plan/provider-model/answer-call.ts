@@ -8,12 +8,26 @@ export interface CallAnswers {
   readonly stackOutputs?: Readonly<Record<string, unknown>>;
   /** Values of SSM parameters by name. Default none. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Listener rules in AWS by ARN: the weight of each target group, by its ARN. Default none. */
+  readonly listenerRules?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** What a provider answers where AWS refuses: the program's to handle, where an unknown function is the model's fault. */
+export class ProviderError extends Error {
+  /** Where the SDK looks for what a provider said, as gRPC hands it over. */
+  readonly details: string;
+
+  constructor(message: string) {
+    super(message);
+    this.details = message;
+  }
 }
 
 /**
  * Answers a provider function.
  *
- * @throws for a function that the model does not know: an invented answer would make a plan that means nothing
+ * @throws {ProviderError} where the provider itself would answer with an error
+ * @throws {Error} for a function that the model does not know: an invented answer would make a plan that means nothing
  */
 export function answerCall(
   token: string,
@@ -32,6 +46,18 @@ export function answerCall(
       const path = String(inputs["path"]);
       const found = Object.entries(answers.parameters ?? {}).filter(([name]) => name.startsWith(`${path}/`));
       return { id: path, path, names: found.map(([name]) => name), values: found.map(([, value]) => value) };
+    }
+    case "aws:lb/getListenerRule:getListenerRule": {
+      const arn = String(inputs["arn"]);
+      const weights = answers.listenerRules?.[arn];
+      if (weights === undefined) {
+        throw new ProviderError(
+          `invoking aws:lb/getListenerRule:getListenerRule: reading ELBv2 Listener Rule (${arn}): couldn't find resource`,
+        );
+      }
+      const targetGroups = Object.entries(weights).map(([group, weight]) => ({ arn: group, weight }));
+      const forwards = [{ targetGroups, stickinesses: [{ enabled: false, duration: 1 }] }];
+      return { arn, actions: [{ type: "forward", order: 1, forwards }] };
     }
     case "cloudflare:index/getZone:getZone":
       return { id: "planned-zone", zoneId: "0123456789abcdef0123456789abcdef", ...inputs };

@@ -1,0 +1,33 @@
+import { publicRuleOutput, recordOutput, targetGroupsOutput } from "../../infra/rollout/previous-update.ts";
+import { byColour, colours } from "../../rollout/core/colour.ts";
+import type { Split } from "../../rollout/core/real-split.ts";
+import type { RolloutRecord } from "../../rollout/core/record.ts";
+import { weightsByColour } from "../../rollout/core/weights.ts";
+import type { CallAnswers } from "./provider-model/answer-call.ts";
+import { plannedAccountId } from "./provider-model/model.ts";
+
+const arn = (resource: string) => `arn:aws:elasticloadbalancing:ap-southeast-2:${plannedAccountId}:${resource}`;
+const publicRuleArn = arn("listener-rule/app/deployed/1/2/3");
+const targetGroupArns = byColour((colour) => arn(`targetgroup/deployed-${colour}/1`));
+
+/**
+ * What an update finds that comes after another one: the outputs that it left, and the public rule in AWS. Their ARNs are
+ * made up, since the program reads them and compares them with nothing that it plans.
+ *
+ * @param realWeights what the rule gives each colour; default what the record says
+ */
+export function worldAfter(
+  record: RolloutRecord,
+  realWeights: Split = weightsByColour(record.liveColour, record.weightPercent),
+): Pick<CallAnswers, "stackOutputs" | "listenerRules"> {
+  return {
+    stackOutputs: {
+      [recordOutput]: record,
+      [publicRuleOutput]: publicRuleArn,
+      [targetGroupsOutput]: targetGroupArns,
+    },
+    listenerRules: {
+      [publicRuleArn]: Object.fromEntries(colours.map((colour) => [targetGroupArns[colour], realWeights[colour]])),
+    },
+  };
+}
