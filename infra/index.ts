@@ -18,7 +18,8 @@ import { createStack } from "./stack.ts";
  * The program of both stacks.
  *
  * It reads the config whole, asks the rules of the rollout whether the configured number may be set now, and only then
- * registers anything: a refusal costs nothing and stops a pull request's preview as well as an update.
+ * registers anything: a refusal costs nothing and stops a pull request's preview as well as an update. An update that
+ * moved nothing does not end as a success.
  */
 export default async function program(): Promise<Record<string, unknown>> {
   const project = pulumi.getProject();
@@ -40,6 +41,14 @@ export default async function program(): Promise<Record<string, unknown>> {
   const schedule = scheduleOf(config.rollout);
   const decision = await judgeMove({ previous, wanted, schedule, latch, now, realWeights });
 
-  const outputs = createStack({ project, stage, config, awsProvider, previous, now, override: decision.override });
+  const outputs = await createStack({
+    project,
+    stage,
+    config,
+    awsProvider,
+    previous,
+    now,
+    override: decision.override,
+  });
   return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };
 }

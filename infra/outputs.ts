@@ -1,6 +1,7 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../rollout/core/colour.ts";
 import { nextRecord } from "../rollout/core/next-record.ts";
-import { observeRollout } from "./rollout/observed-rollout.ts";
+import { observeRollout, type RolloutAnswers } from "./rollout/observed-rollout.ts";
 import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./rollout/previous-update.ts";
 import type { Delivery } from "./stack/delivery.ts";
 import type { Foundation } from "./stack/foundation.ts";
@@ -20,18 +21,19 @@ export interface StackParts {
  * What the stack tells the world: the rollout's record, the endpoints, and by ARN or name everything that the CLI works
  * with. It holds no secret.
  */
-export function stackOutputs(request: StackRequest, context: StackContext, parts: StackParts): Record<string, unknown> {
+export function stackOutputs(
+  request: StackRequest,
+  context: StackContext,
+  parts: StackParts,
+  answers: pulumi.Output<RolloutAnswers>,
+): Record<string, unknown> {
   const { foundation, delivery, service, watching } = parts;
   const { traffic } = delivery;
   const { hosts } = request.config;
-  const observed = observeRollout({
-    publicRule: traffic.publicRule,
-    candidateRule: traffic.candidateRule,
-    targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),
-    images: byColour((colour) => service.colours[colour]?.service.image),
-  });
   return {
-    [recordOutput]: observed.apply((seen) => nextRecord(request.previous, seen, request.now, request.override)),
+    [recordOutput]: answers.apply((answered) =>
+      nextRecord(request.previous, observeRollout(answered), request.now, request.override),
+    ),
     endpoints: {
       api: `https://${hosts.api}`,
       candidateApi: `https://${hosts.candidateApi}`,

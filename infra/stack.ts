@@ -1,6 +1,10 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
+import { byColour } from "../rollout/core/colour.ts";
 import { latchParameter, metricNamespace, stageName, stageTags } from "./naming.ts";
 import { stackOutputs } from "./outputs.ts";
+import { askRollout } from "./rollout/observed-rollout.ts";
+import { requireMoved } from "./rollout/require-moved.ts";
+import { wantedRollout } from "./rollout/wanted.ts";
 import { createDelivery } from "./stack/delivery.ts";
 import { createFoundation } from "./stack/foundation.ts";
 import { createService } from "./stack/service.ts";
@@ -8,11 +12,12 @@ import type { StackContext, StackRequest } from "./stack/stack-context.ts";
 import { createWatching } from "./stack/watching.ts";
 
 /**
- * Composes a stage from its components.
+ * Composes a stage from its components, and waits until the rollout's have answered.
  *
  * @returns the stack's outputs
+ * @throws {pulumi.RunError} when the rollout does not stand where the config wants it
  */
-export function createStack(request: StackRequest): Record<string, unknown> {
+export async function createStack(request: StackRequest): Promise<Record<string, unknown>> {
   const { project, stage, config, awsProvider } = request;
   const context: StackContext = {
     name: stageName(stage),
@@ -28,5 +33,12 @@ export function createStack(request: StackRequest): Record<string, unknown> {
   const delivery = createDelivery(context, foundation);
   const service = createService(context, foundation, delivery);
   const watching = createWatching(context, foundation, delivery, service);
-  return stackOutputs(request, context, { foundation, delivery, service, watching });
+  const answers = askRollout({
+    publicRule: delivery.traffic.publicRule,
+    candidateRule: delivery.traffic.candidateRule,
+    targetGroupArns: byColour((colour) => delivery.traffic.targetGroups[colour].arn),
+    images: byColour((colour) => service.colours[colour]?.service.image),
+  });
+  await requireMoved(wantedRollout(config), answers, stage);
+  return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);
 }

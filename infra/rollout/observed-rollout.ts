@@ -14,12 +14,16 @@ export interface RolloutResources {
   readonly images: Readonly<Record<Colour, pulumi.Input<string> | undefined>>;
 }
 
-/**
- * Reads the rollout back from what its resources answered: the weight from the public rule, the candidate from the rule
- * of its own host, the images from the task definitions. Never from config, since an update whose rule change failed
- * still writes its outputs, and the record would then tell of a step that never happened.
- */
-export function observeRollout(resources: RolloutResources): pulumi.Output<ObservedRollout> {
+/** What the resources answered, as it comes from them. */
+export interface RolloutAnswers {
+  readonly publicActions: Actions;
+  readonly candidateActions: Actions;
+  readonly targetGroupArns: Readonly<Record<Colour, string>>;
+  readonly images: Readonly<Record<Colour, string | null>>;
+}
+
+/** Waits for the resources. Nothing is concluded here, so that no answer can fail inside of an output. */
+export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAnswers> {
   return pulumi
     .all([
       resources.publicRule.actions,
@@ -27,22 +31,34 @@ export function observeRollout(resources: RolloutResources): pulumi.Output<Obser
       resources.targetGroupArns,
       pulumi.output(byColour((colour) => pulumi.output(resources.images[colour] ?? null))),
     ])
-    .apply(([publicActions, candidateActions, arns, images]) => {
-      const candidateArn = forwardedTo(candidateActions)[0]?.arn;
-      const candidate = colours.find((colour) => arns[colour] === candidateArn);
-      if (candidate === undefined) {
-        throw new Error(
-          `The candidate's rule forwards to ${candidateArn ?? "nothing"}, which is neither colour's target group.`,
-        );
-      }
-      const weight = forwardedTo(publicActions).find((target) => target.arn === arns[candidate])?.weight;
-      if (weight === undefined) throw new Error(`The public rule does not name the target group of ${candidate}.`);
-      return {
-        liveColour: otherColour(candidate),
-        weightPercent: weight,
-        images: byColour((colour) => digestOf(images[colour])),
-      };
+    .apply(([publicActions, candidateActions, targetGroupArns, images]) => {
+      return { publicActions, candidateActions, targetGroupArns, images };
     });
+}
+
+/**
+ * Reads the rollout back from what its resources answered: the weight from the public rule, the candidate from the rule
+ * of its own host, the images from the task definitions. Never from config, since an update whose rule change failed
+ * still writes its outputs, and the record would then tell of a step that never happened.
+ *
+ * @throws {Error} where a rule names another target group than the colours'
+ */
+export function observeRollout(answers: RolloutAnswers): ObservedRollout {
+  const { publicActions, candidateActions, targetGroupArns: arns, images } = answers;
+  const candidateArn = forwardedTo(candidateActions)[0]?.arn;
+  const candidate = colours.find((colour) => arns[colour] === candidateArn);
+  if (candidate === undefined) {
+    throw new Error(
+      `The candidate's rule forwards to ${candidateArn ?? "nothing"}, which is neither colour's target group.`,
+    );
+  }
+  const weight = forwardedTo(publicActions).find((target) => target.arn === arns[candidate])?.weight;
+  if (weight === undefined) throw new Error(`The public rule does not name the target group of ${candidate}.`);
+  return {
+    liveColour: otherColour(candidate),
+    weightPercent: weight,
+    images: byColour((colour) => digestOf(images[colour])),
+  };
 }
 
 type Actions = pulumi.Unwrap<ListenerRule["actions"]>;

@@ -3,6 +3,7 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import type { PlannedResource } from "./planned-resource.ts";
 import { answerCall, type CallAnswers, ProviderError } from "./provider-model/answer-call.ts";
 import { answerResource, UnmodelledResourcesError } from "./provider-model/answer-resource.ts";
+import type { ServiceModel } from "./provider-model/model.ts";
 import { type Unwrapped, unwrapSecrets } from "./unwrap-secrets.ts";
 
 /** What to run and in which stack. */
@@ -15,6 +16,8 @@ export interface RecordRequest {
   readonly secretKeys?: readonly string[];
   /** What provider functions and stack references answer; anything else fails. */
   readonly calls?: CallAnswers;
+  /** Resource types that another provider answers than the provider model, such as one that fails to change a rule. */
+  readonly models?: ServiceModel;
   /** The program; what it returns are the stack's outputs. */
   readonly program: () => unknown;
 }
@@ -43,7 +46,7 @@ export function recordPlan(request: RecordRequest): Promise<RecordedPlan> {
 }
 
 async function runOnce(request: RecordRequest): Promise<RecordedPlan> {
-  const recorder = new RecordingMonitor(request.calls ?? {});
+  const recorder = new RecordingMonitor(request.calls ?? {}, request.models ?? {});
   await pulumi.runtime.setMocks(recorder.mocks, request.project, request.stack, false, "organization");
   pulumi.runtime.setMockOptions(recorder, request.project, request.stack, false, "organization");
   pulumi.runtime.setAllConfig({ ...request.config }, [...(request.secretKeys ?? [])]);
@@ -101,7 +104,7 @@ class RecordingMonitor extends MockMonitor {
   readonly failures: unknown[];
   readonly #registered: Map<string, Registered>;
 
-  constructor(calls: CallAnswers) {
+  constructor(calls: CallAnswers, models: ServiceModel) {
     const unmodelledTypes = new Set<string>();
     const failures: unknown[] = [];
     const registered = new Map<string, Registered>();
@@ -123,7 +126,7 @@ class RecordingMonitor extends MockMonitor {
         }
         names.add(`${type}|${name}`);
         if (custom === false) return { id: "", state: {} };
-        const answered = answer({ type, name, inputs, id, calls }) ?? { id: name, state: {} };
+        const answered = answer({ type, name, inputs, id, calls, models }) ?? { id: name, state: {} };
         const state = { ...inputs, ...answered.state };
         registered.set(`${type}|${name}`, {
           id: answered.id,

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
@@ -5,8 +6,13 @@ import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { planStage } from "../../rehearsal/plan/plan-stage.ts";
 import type { CallAnswers } from "../../rehearsal/plan/provider-model/answer-call.ts";
+import type { ResourceAnswer, ResourceQuestion } from "../../rehearsal/plan/provider-model/model.ts";
+import { serviceModel } from "../../rehearsal/plan/provider-model/service.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
+import { byColour, colours, otherColour } from "../../rollout/core/colour.ts";
+import type { RolloutRecord } from "../../rollout/core/record.ts";
+import { weightsByColour } from "../../rollout/core/weights.ts";
 import { recordAt } from "../support/rollout.ts";
 
 const projectFolder = new URL("../../", import.meta.url).pathname;
@@ -31,6 +37,43 @@ async function registeredUntil(set: Record<string, unknown>, calls: CallAnswers)
       }),
   });
   return { ...seen, types: resources.map(({ type }) => type) };
+}
+
+/** An update by a provider that leaves one of the two rules as it was and answers as if nothing had failed. */
+function stuckUpdate(previous: RolloutRecord, set: Record<string, unknown>, stuck: "public" | "candidate") {
+  process.env[updateTimeVariable] = now.toISOString();
+  const ruleType = "aws:lb/listenerRule:ListenerRule";
+  const groupType = "aws:lb/targetGroup:TargetGroup";
+  const before = weightsByColour(previous.liveColour, previous.weightPercent);
+  return recordPlan({
+    project: "celebrant-portal",
+    stack: "production",
+    config: applySettings(readStackFile(projectFolder, "production").values, { ...settings, ...set }),
+    calls: worldAfter(previous),
+    models: {
+      [ruleType]: (question) => {
+        const answer = answered(ruleType, question);
+        if (!question.name.endsWith(`-${stuck}`)) return answer;
+        const arns = byColour((colour) => {
+          const group = { ...question, type: groupType, name: `portal-production-${colour}`, inputs: {} };
+          return answered(groupType, group).state["arn"];
+        });
+        const targetGroups = colours.map((colour) => ({ arn: arns[colour], weight: before[colour] }));
+        const action =
+          stuck === "public"
+            ? { forward: { targetGroups } }
+            : { targetGroupArn: arns[otherColour(previous.liveColour)] };
+        return { ...answer, state: { ...answer.state, actions: [{ type: "forward", ...action }] } };
+      },
+    },
+    program,
+  });
+}
+
+function answered(type: string, question: ResourceQuestion): ResourceAnswer {
+  const answer = serviceModel[type]?.(question);
+  if (answer === undefined) throw new Error(`No model of ${type}.`);
+  return answer;
 }
 
 afterEach(() => {
@@ -117,6 +160,20 @@ describe("the program", () => {
     expect(JSON.stringify(rule?.outputs["actions"])).toContain('"weight":25');
     expect(plan.record.weightPercent).toBe(25);
     expect(plan.record.images).toEqual(images);
+  });
+
+  it("fails when the rules answer another split or live colour than was asked for, and says what to do", async () => {
+    const at5 = recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" });
+    const up = stuckUpdate(at5, { candidateWeight: 25 }, "public");
+    await expect(up).rejects.toThrow(
+      "The update did not move what it should have: asked for was blue live with candidateWeight 25 (blue 75 and green 25), and the rules answered blue live with candidateWeight 5 (blue 95 and green 5). The rollout's record was not changed. Run npx pulumi up --refresh --stack production, then verify with aws elbv2 describe-rules and the output publicRuleArn.",
+    );
+    await expect(up).rejects.toSatisfy((error) => pulumi.RunError.isInstance(error));
+    const at100 = recordAt(100, { images, since: "2026-11-20T08:00:00.000Z" });
+    const promote = { liveColour: "green", candidateWeight: 0 };
+    await expect(stuckUpdate(at100, promote, "candidate")).rejects.toThrow(
+      "asked for was green live with candidateWeight 0 (blue 0 and green 100), and the rules answered blue live with candidateWeight 100 (blue 0 and green 100).",
+    );
   });
 
   it("records the reason that a move needed", async () => {

@@ -6,7 +6,13 @@ import { othersModel } from "./others.ts";
 import { serviceModel } from "./service.ts";
 import { watchingModel } from "./watching.ts";
 
-const models: ServiceModel = { ...networkModel, ...dataModel, ...serviceModel, ...watchingModel, ...othersModel };
+const providerModel: ServiceModel = {
+  ...networkModel,
+  ...dataModel,
+  ...serviceModel,
+  ...watchingModel,
+  ...othersModel,
+};
 
 /** Raised when a program registers a type that the provider model does not know. */
 export class UnmodelledResourcesError extends Error {
@@ -29,6 +35,8 @@ export function answerResource(question: {
   inputs: Readonly<Record<string, unknown>>;
   id?: string;
   calls: CallAnswers;
+  /** Types that are answered otherwise. */
+  models?: ServiceModel;
 }): ResourceAnswer | undefined {
   if (question.type === "pulumi:pulumi:StackReference") {
     const outputs = question.calls.stackOutputs ?? {};
@@ -37,7 +45,8 @@ export function answerResource(question: {
       state: { name: question.id ?? question.name, outputs, secretOutputNames: [] },
     };
   }
-  return models[question.type]?.({
+  const model = question.models?.[question.type] ?? providerModel[question.type];
+  return model?.({
     type: question.type,
     name: question.name,
     inputs: question.inputs,
