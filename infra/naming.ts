@@ -20,6 +20,15 @@ export function latchParameter(project: string, stage: Stage): { readonly path: 
   return { path, name: `${path}/latch` };
 }
 
+/** Where the rollback address is kept: under the latch's path, so that one call reads both. */
+export function rollbackAddressParameter(
+  project: string,
+  stage: Stage,
+): { readonly path: string; readonly name: string } {
+  const { path } = latchParameter(project, stage);
+  return { path, name: `${path}/address` };
+}
+
 /** CloudWatch namespace of the stage's own metrics. */
 export function metricNamespace(stage: Stage): string {
   return `CelebrantPortal/${stage}`;

@@ -1,6 +1,6 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import { byColour } from "../rollout/core/colour.ts";
-import { latchParameter, metricNamespace, stageName, stageTags } from "./naming.ts";
+import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
 import { stackOutputs } from "./outputs.ts";
 import { askRollout } from "./rollout/observed-rollout.ts";
 import { requireMoved } from "./rollout/require-moved.ts";
@@ -27,6 +27,7 @@ export async function createStack(request: StackRequest): Promise<Record<string,
     accountId: getCallerIdentityOutput({}, { provider: awsProvider }).accountId,
     options: { providers: [awsProvider] },
     latchParameterName: latchParameter(project, stage).name,
+    addressParameterName: rollbackAddressParameter(project, stage).name,
     metricNamespace: metricNamespace(stage),
   };
   const foundation = createFoundation(context);

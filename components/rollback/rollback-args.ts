@@ -8,7 +8,7 @@ interface CompositeAlarmReference {
   readonly name: pulumi.Input<string>;
 }
 
-/** What `Rollback` needs. Changing anything but the latch's name updates in place. */
+/** What `Rollback` needs. Changing anything but a parameter's name updates in place. */
 export interface RollbackArgs {
   /** The public listener rule, whose weights the machine changes and no other rule's. */
   readonly publicRuleArn: pulumi.Input<string>;
@@ -23,6 +23,11 @@ export interface RollbackArgs {
    * Changing it replaces the parameter, and the new one is clear.
    */
   readonly latchParameterName: string;
+  /**
+   * Name of the SSM parameter that holds the rollback address. The rollback command reads it by path together with the
+   * latch, so that it stands beside it. Changing it replaces the parameter.
+   */
+  readonly addressParameterName: string;
   /** Topic that rollbacks, and failures of the rollback itself, are told to. */
   readonly alertTopicArn: pulumi.Input<string>;
   /**
@@ -42,10 +47,13 @@ export interface RollbackArgs {
  *
  * @throws {RangeError} naming the argument, its value and the rule
  */
-export function checkRollbackArgs({ latchParameterName }: Pick<RollbackArgs, "latchParameterName">): void {
-  if (!/^(\/[A-Za-z0-9_.-]+)+$/.test(latchParameterName) || /^\/(aws|ssm)/i.test(latchParameterName)) {
-    throw new RangeError(
-      `latchParameterName is "${latchParameterName}". A parameter's name is a path of letters, digits, ., _ and - that does not begin with aws or ssm: write one such as /celebrant-portal/production/rollout-latch.`,
-    );
-  }
+export function checkRollbackArgs(args: Pick<RollbackArgs, "latchParameterName" | "addressParameterName">): void {
+  for (const key of ["latchParameterName", "addressParameterName"] as const) checkParameterName(key, args[key]);
+}
+
+function checkParameterName(key: string, name: string): void {
+  if (/^(\/[A-Za-z0-9_.-]+)+$/.test(name) && !/^\/(aws|ssm)/i.test(name)) return;
+  throw new RangeError(
+    `${key} is "${name}". A parameter's name is a path of letters, digits, ., _ and - that does not begin with aws or ssm: write one such as /celebrant-portal/production/rollout/latch.`,
+  );
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { createAddressParameter } from "./address-parameter.ts";
 import { createLatchParameter } from "./latch-parameter.ts";
 import { createMachineAlarms } from "./machine-alarms.ts";
 import { checkRollbackArgs, type RollbackArgs } from "./rollback-args.ts";
@@ -17,7 +18,7 @@ export class Rollback extends pulumi.ComponentResource {
 
   /**
    * @param name base name of the stack, such as `portal-production`
-   * @throws {RangeError} when `latchParameterName` is no name that SSM accepts
+   * @throws {RangeError} when a parameter's name is none that SSM accepts
    */
   constructor(name: string, args: RollbackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:rollback:Rollback", name, {}, opts);
@@ -27,6 +28,7 @@ export class Rollback extends pulumi.ComponentResource {
     const machine = createStateMachine(name, args, latch, this);
     const triggers = createTriggers(name, args, machine, this);
     createMachineAlarms(name, args, { machine, triggers }, this);
+    createAddressParameter(name, args, machine, this);
 
     this.stateMachineArn = machine.arn;
     this.latchParameterName = latch.name;

@@ -30,5 +30,6 @@ export interface StackContext {
   /** Options of every component: the stage's own AWS provider. */
   readonly options: pulumi.ComponentResourceOptions;
   readonly latchParameterName: string;
+  readonly addressParameterName: string;
   readonly metricNamespace: string;
 }

@@ -16,7 +16,7 @@ export type Watching = ReturnType<typeof createWatching>;
 
 /** Log metrics, alarms, the dashboard, and the rollback that the candidate's alarm starts. */
 export function createWatching(context: StackContext, foundation: Foundation, delivery: Delivery, service: Service) {
-  const { name, config, tags, options, accountId, metricNamespace, latchParameterName } = context;
+  const { name, config, tags, options, accountId, metricNamespace, latchParameterName, addressParameterName } = context;
   const { alertTopicArn, database } = foundation;
   const { traffic, webAcl } = delivery;
   const { alerts, objectives, rollout } = config;
@@ -80,6 +80,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
         name: colourAlarms[colour].compositeAlarmName,
       })),
       latchParameterName,
+      addressParameterName,
       alertTopicArn,
       automaticCheck: rollout.automaticCheck,
       metricNamespace,

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
+import { stages } from "../../infra/config/schema/stage-config.ts";
 import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
+import { latchParameter, rollbackAddressParameter } from "../../infra/naming.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { planStage } from "../../rehearsal/plan/plan-stage.ts";
@@ -12,6 +14,7 @@ import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import { byColour, colours, otherColour } from "../../rollout/core/colour.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
+import { parseRollbackAddress } from "../../rollout/core/rollback-address.ts";
 import { weightsByColour } from "../../rollout/core/weights.ts";
 import { recordAt } from "../support/rollout.ts";
 
@@ -115,6 +118,40 @@ describe("the program", () => {
     );
     const lowered = await planStage({ ...request, set: { ...settings, candidateWeight: 0 } });
     expect(lowered.record).toMatchObject({ weightPercent: 0, since: now.toISOString() });
+  });
+
+  it("keeps the rollback address under the path that it reads the latch by, and small enough for SSM", async () => {
+    for (const stage of stages) {
+      const plan = await planStage({ stage, previousRecord: null, now, set: settings });
+      const parameters = plan.resources.filter(({ type }) => type === "aws:ssm/parameter:Parameter");
+      const named = Object.fromEntries(parameters.map(({ inputs }) => [inputs["name"], String(inputs["value"])]));
+      const { path, name } = rollbackAddressParameter("celebrant-portal", stage);
+      expect(Object.keys(named).sort()).toEqual([`${path}/address`, `${path}/latch`]);
+      expect(named[name]?.length).toBeLessThan(2048);
+      const address = parseRollbackAddress(named[name] ?? "");
+      expect(address).toMatchObject({
+        publicRuleArn: plan.outputs["publicRuleArn"],
+        targetGroupArns: plan.outputs["targetGroupArns"],
+        compositeAlarmNames: plan.outputs["compositeAlarmNames"],
+        stateMachineArn: plan.outputs["rollbackStateMachineArn"],
+        alertTopicArn: plan.outputs["alertTopicArn"],
+        liveColour: "blue",
+      });
+    }
+  });
+
+  it("finds the latch beside the rollback address", async () => {
+    const { name } = latchParameter("celebrant-portal", "production");
+    const address = rollbackAddressParameter("celebrant-portal", "production");
+    const latch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "alarm" };
+    for (const value of [JSON.stringify({ state: "clear" }), JSON.stringify(latch)]) {
+      const parameters = { [address.name]: "{}", [name]: value };
+      const calls = { ...worldAfter(recordAt(25, { images })), parameters };
+      const { error } = await registeredUntil({ ...settings, candidateWeight: 25 }, calls);
+      expect(error === undefined ? "accepted" : String(error)).toMatch(
+        value.includes("set") ? /latch was set/ : /^accepted$/,
+      );
+    }
   });
 
   it("asks AWS for the real split on every plan, and decides by it before it registers anything", async () => {

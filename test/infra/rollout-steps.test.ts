@@ -50,7 +50,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
     ]);
   });
 
-  it("promotes without touching the public rule: the candidate's own host moves, and what listens to its alarm", async () => {
+  it("promotes without touching the public rule: the candidate's own host moves, what listens to its alarm, and who is named as live", async () => {
     const { "100": before, promoted } = await rollout;
     expect(
       diffPlans(before, promoted)
@@ -61,6 +61,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
       `update aws:cloudwatch/eventTarget:EventTarget portal-${stage}-candidate-alarm`,
       `update aws:cloudwatch/eventTarget:EventTarget portal-${stage}-rollback-check`,
       `update aws:lb/listenerRule:ListenerRule portal-${stage}-candidate`,
+      `update aws:ssm/parameter:Parameter portal-${stage}-rollback-address`,
     ]);
     expect(promoted.record).toMatchObject({
       liveColour: "green",

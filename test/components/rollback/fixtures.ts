@@ -25,6 +25,7 @@ export const rollbackArgs: RollbackArgs = {
     green: { arn: "arn:aws:cloudwatch:ap-southeast-2:123456789012:alarm:green-unfit", name: "green-unfit" },
   },
   latchParameterName: "/celebrant-portal/production/rollout-latch",
+  addressParameterName: "/celebrant-portal/production/rollout-address",
   alertTopicArn,
   automaticCheck: true,
   metricNamespace: "CelebrantPortal/production",

@@ -3,8 +3,9 @@ import { Rollback } from "../../../components/rollback/rollback.ts";
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
 import { groupStickiness } from "../../../components/traffic/rules.ts";
 import { parseLatch } from "../../../rollout/core/latch.ts";
+import { parseRollbackAddress } from "../../../rollout/core/rollback-address.ts";
 import { planProgram, testName } from "../../support/plan-component.ts";
-import { alertTopicArn, publicRuleArn, rollbackArgs } from "./fixtures.ts";
+import { alertTopicArn, publicRuleArn, rollbackArgs, targetGroupArns } from "./fixtures.ts";
 
 const plan = (args: Partial<RollbackArgs> = {}) =>
   planProgram(() => {
@@ -15,6 +16,7 @@ const plan = (args: Partial<RollbackArgs> = {}) =>
 const ruleType = "aws:cloudwatch/eventRule:EventRule";
 const targetType = "aws:cloudwatch/eventTarget:EventTarget";
 const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const parameterType = "aws:ssm/parameter:Parameter";
 const json = (value: unknown) => JSON.parse(String(value));
 
 interface Statement {
@@ -25,7 +27,7 @@ interface Statement {
 
 describe("Rollback", () => {
   it("creates a clear latch that nothing but AWS writes again", async () => {
-    const latch = (await plan()).only("aws:ssm/parameter:Parameter");
+    const latch = (await plan()).only(parameterType, `${testName}-latch`);
     expect(latch.inputs).toMatchObject({ name: rollbackArgs.latchParameterName, type: "String" });
     expect(parseLatch(String(latch.inputs["value"]))).toEqual({ state: "clear" });
     expect(latch.ignoreChanges).toEqual([
@@ -37,6 +39,23 @@ describe("Rollback", () => {
       "tier",
       "type",
     ]);
+  });
+
+  it("keeps the address beside the latch, as the rollback command reads it", async () => {
+    const { only, outputs } = await plan();
+    const { inputs, ignoreChanges } = only(parameterType, `${testName}-rollback-address`);
+    expect(inputs).toMatchObject({ name: rollbackArgs.addressParameterName, type: "String" });
+    expect(ignoreChanges).toEqual([]);
+    expect(parseRollbackAddress(String(inputs["value"]))).toEqual({
+      version: 1,
+      publicRuleArn,
+      targetGroupArns,
+      stickiness: { enabled: groupStickiness.enabled, durationSeconds: groupStickiness.duration },
+      alertTopicArn,
+      liveColour: "blue",
+      compositeAlarmNames: { blue: "blue-unfit", green: "green-unfit" },
+      stateMachineArn: outputs["stateMachineArn"],
+    });
   });
 
   it("runs a standard machine that logs and traces", async () => {
@@ -74,7 +93,7 @@ describe("Rollback", () => {
     const { all, only } = await plan();
     const policy = all("aws:iam/rolePolicy:RolePolicy").find(({ name }) => name === `${testName}-rollback`);
     const statements: Statement[] = json(policy?.inputs["policy"]).Statement;
-    const latchArn = only("aws:ssm/parameter:Parameter").outputs["arn"];
+    const latchArn = only(parameterType, `${testName}-latch`).outputs["arn"];
     expect(statements.slice(0, 5)).toEqual([
       expect.objectContaining({ Action: ["elasticloadbalancing:ModifyRule"], Resource: [publicRuleArn] }),
       expect.objectContaining({ Action: ["ssm:GetParameter", "ssm:PutParameter"], Resource: [latchArn] }),
@@ -191,7 +210,7 @@ describe("Rollback", () => {
     for (const { inputs } of all(alarmType)) expect(inputs["alarmActions"]).toEqual([alertTopicArn]);
   });
 
-  it("changes the alarm's rule and the two targets when promoting, and nothing else", async () => {
+  it("changes the alarm's rule, the two targets and the address when promoting, and nothing else", async () => {
     const before = await plan({ liveColour: "blue" });
     const after = await plan({ liveColour: "green" });
     const inputsAfter = new Map(after.resources.map(({ urn, inputs }) => [urn, JSON.stringify(inputs)]));
@@ -201,6 +220,7 @@ describe("Rollback", () => {
       `${ruleType} ${testName}-candidate-alarm`,
       `${targetType} ${testName}-candidate-alarm`,
       `${targetType} ${testName}-rollback-check`,
+      `${parameterType} ${testName}-rollback-address`,
     ]);
   });
 
@@ -215,7 +235,8 @@ describe("Rollback", () => {
     }
   });
 
-  it.each(["rollout-latch", "/aws/latch", "/a b", "/latch/"])("refuses %j as the latch's name", async (name) => {
+  it.each(["rollout-latch", "/aws/latch", "/a b", "/latch/"])("refuses %j as a parameter's name", async (name) => {
     await expect(plan({ latchParameterName: name })).rejects.toThrow(`latchParameterName is "${name}".`);
+    await expect(plan({ addressParameterName: name })).rejects.toThrow(`addressParameterName is "${name}".`);
   });
 });
