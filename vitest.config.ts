@@ -5,6 +5,7 @@ export default defineConfig({
   logLevel: "error",
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/aws/report-moto-skips.ts",
     // Planning loads the provider SDKs once per worker; two workers are what the smallest supported machine has cores for.
     maxWorkers: 2,
     testTimeout: 60_000,
