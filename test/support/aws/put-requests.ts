@@ -1,0 +1,47 @@
+import { type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import type { Colour } from "../../../rollout/core/colour.ts";
+import { colourTargetGroup } from "./colour-target-group.ts";
+import type { PlannedAccount } from "./planned-account.ts";
+
+/** Requests that a load balancer served in one moment. */
+export interface ServedRequests {
+  readonly colour: Colour;
+  /** When; any time, also past. CloudWatch counts them to the minute that it falls into. */
+  readonly at: Date;
+  readonly requests: number;
+  /** How many of them were answered 5xx. Default 0; none is published as no data, as a load balancer does. */
+  readonly errors?: number;
+  /** Response time of each, in seconds. Default 0.05. */
+  readonly seconds?: number;
+}
+
+/**
+ * Publishes the metrics that a load balancer does for a target group, under the names and dimensions that it uses. No
+ * requests are no metrics.
+ */
+export async function putRequests(account: PlannedAccount, served: ServedRequests): Promise<void> {
+  const { colour, at, requests, errors = 0, seconds = 0.05 } = served;
+  if (requests === 0) return;
+  const { suffix, loadBalancerSuffix } = colourTargetGroup(account, colour);
+  const group = { Name: "TargetGroup", Value: suffix };
+  const both = [{ Name: "LoadBalancer", Value: loadBalancerSuffix }, group];
+  const count = (MetricName: string, Dimensions: MetricDatum["Dimensions"], value: number): MetricDatum[] =>
+    value === 0 ? [] : [{ MetricName, Dimensions, Timestamp: at, Unit: "Count", Value: value }];
+  await account.clients.watching.send(
+    new PutMetricDataCommand({
+      Namespace: "AWS/ApplicationELB",
+      MetricData: [
+        ...count("RequestCount", both, requests),
+        ...count("HTTPCode_Target_5XX_Count", both, errors),
+        ...count("RequestCountPerTarget", [group], requests),
+        {
+          MetricName: "TargetResponseTime",
+          Dimensions: both,
+          Timestamp: at,
+          Unit: "Seconds",
+          StatisticValues: { SampleCount: requests, Sum: requests * seconds, Minimum: seconds, Maximum: seconds },
+        },
+      ],
+    }),
+  );
+}
