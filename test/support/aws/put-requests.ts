@@ -1,4 +1,4 @@
-import { type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { type Dimension, type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import type { Colour } from "../../../rollout/core/colour.ts";
 import { colourTargetGroup } from "./colour-target-group.ts";
 import type { PlannedAccount } from "./planned-account.ts";
@@ -17,30 +17,35 @@ export interface ServedRequests {
 
 /**
  * Publishes the metrics that a load balancer does for a target group, under the names and dimensions that it uses. No
- * requests are no metrics.
+ * requests are no metrics. `RequestCountPerTarget` is that of a group with one container.
  */
 export async function putRequests(account: PlannedAccount, served: ServedRequests): Promise<void> {
   const { colour, at, requests, errors = 0, seconds = 0.05 } = served;
   if (requests === 0) return;
   const { suffix, loadBalancerSuffix } = colourTargetGroup(account, colour);
   const group = { Name: "TargetGroup", Value: suffix };
-  const both = [{ Name: "LoadBalancer", Value: loadBalancerSuffix }, group];
-  const count = (MetricName: string, Dimensions: MetricDatum["Dimensions"], value: number): MetricDatum[] =>
+  const balancer = { Name: "LoadBalancer", Value: loadBalancerSuffix };
+  const count = (MetricName: string, Dimensions: Dimension[], value: number): MetricDatum[] =>
     value === 0 ? [] : [{ MetricName, Dimensions, Timestamp: at, Unit: "Count", Value: value }];
+  const ofGroup = (Dimensions: Dimension[]): MetricDatum[] => [
+    ...count("RequestCount", Dimensions, requests),
+    ...count("HTTPCode_Target_5XX_Count", Dimensions, errors),
+    {
+      MetricName: "TargetResponseTime",
+      Dimensions,
+      Timestamp: at,
+      Unit: "Seconds",
+      StatisticValues: { SampleCount: requests, Sum: requests * seconds, Minimum: seconds, Maximum: seconds },
+    },
+  ];
   await account.clients.watching.send(
     new PutMetricDataCommand({
       Namespace: "AWS/ApplicationELB",
       MetricData: [
-        ...count("RequestCount", both, requests),
-        ...count("HTTPCode_Target_5XX_Count", both, errors),
+        // GetMetricData of moto takes the same dimensions in another order for others. Each question finds one of the two.
+        ...ofGroup([balancer, group]),
+        ...ofGroup([group, balancer]),
         ...count("RequestCountPerTarget", [group], requests),
-        {
-          MetricName: "TargetResponseTime",
-          Dimensions: both,
-          Timestamp: at,
-          Unit: "Seconds",
-          StatisticValues: { SampleCount: requests, Sum: requests * seconds, Minimum: seconds, Maximum: seconds },
-        },
       ],
     }),
   );

@@ -2,13 +2,18 @@
 
 The first line on standard output is the port. Standard input is a pipe that the test process holds open: it closes when
 that process ends, however it ends, and the server with it. The one argument is the most seconds that the server may live.
+
+One thing is added to moto: percentiles of metrics, which it would answer with an error 500.
 """
 
 import logging
+import math
 import os
+import re
 import sys
 import threading
 
+from moto.cloudwatch.models import Statistics
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -26,6 +31,27 @@ def end_when_late() -> None:
     os._exit(3)
 
 
+def add_percentiles() -> None:
+    """Nearest rank, of single values and of statistic sets whose values are all the same, as CloudWatch takes them."""
+    others = Statistics.get_statistics_for_type
+
+    def statistic(self: Statistics, stat: str) -> float | None:
+        percent = re.fullmatch(r"p(\d{1,2}(?:\.\d+)?|100)", stat)
+        if percent is None:
+            return others(self, stat)
+        values = [(value, 1) for value in self.metric_single_values_list]
+        values += [(s.min, s.sample_count) for s in self.metric_aggregated_list if s.min == s.max]
+        rank = math.ceil(sum(count for _, count in values) * float(percent[1]) / 100)
+        for value, count in sorted(values):
+            rank -= count
+            if rank <= 0:
+                return value
+        return None
+
+    Statistics.get_statistics_for_type = statistic
+
+
+add_percentiles()
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 threading.Thread(target=end_with_parent, daemon=True).start()
 limit = threading.Timer(float(sys.argv[1]), end_when_late)
