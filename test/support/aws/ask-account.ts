@@ -13,7 +13,10 @@ export interface RealOutputs {
   readonly candidateRuleArn: string;
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
   readonly rollbackStateMachineArn: string;
+  readonly compositeAlarmNames: Readonly<Record<Colour, string>>;
   readonly latchParameterName: string;
+  readonly alertTopicArn: string;
+  readonly metricNamespace: string;
   readonly clusterArn: string;
   readonly serviceNames: Readonly<Record<Colour, string>>;
 }

@@ -1,0 +1,216 @@
+import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { DeleteTopicCommand } from "@aws-sdk/client-sns";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Stage } from "../../../infra/config/schema/stage-config.ts";
+import type { StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
+import { parseLatch } from "../../../rollout/core/latch.ts";
+import { alarmEvent } from "../../support/aws/alarm-event.ts";
+import { askAccount, plannedResource } from "../../support/aws/ask-account.ts";
+import { colourTargetGroup } from "../../support/aws/colour-target-group.ts";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { subscribeInbox } from "../../support/aws/inbox.ts";
+import { matchEvents } from "../../support/aws/match-events.ts";
+import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
+import { createPlannedAccount } from "../../support/aws/planned-account.ts";
+import { runMachine } from "../../support/aws/run-machine.ts";
+import { sealParameter } from "../../support/aws/seal-parameter.ts";
+import { setAlarm } from "../../support/aws/set-alarm.ts";
+import { planSteps, stageProgram } from "../../support/aws/stage-program.ts";
+import { transformEvent } from "../../support/aws/transform-event.ts";
+
+const clearLatch = { value: '{"state":"clear"}', version: 1 };
+const allToBlue = [
+  ["blue", 100],
+  ["green", 0],
+];
+
+/** The first deployment of a stage and its steps to 5, 25 and 50 %. */
+async function planRelease(stage: Stage) {
+  const program = stageProgram(stage);
+  const { plan: first } = await program.deploy({});
+  const [, at25, at50] = await planSteps(program, 50);
+  if (at25 === undefined || at50 === undefined) throw new Error("The schedule has no steps of 25 and 50 %.");
+  return { first, at25, at50 };
+}
+
+describeWithMoto("the planned rollback, executed", () => {
+  let moto: MotoServer;
+  let releases: Record<Stage, Awaited<ReturnType<typeof planRelease>>>;
+  beforeAll(async () => {
+    moto = await startMoto();
+    releases = { production: await planRelease("production"), staging: await planRelease("staging") };
+  });
+  afterAll(() => moto.stop());
+  beforeEach(() => moto.reset());
+
+  /** A stage whose candidate green has 25 %, and what is asked of it. */
+  async function standAt25(stage: Stage) {
+    const { first, at25 } = releases[stage];
+    const account = createPlannedAccount(moto);
+    await account.deploy(first);
+    await account.deploy(at25);
+    const { clients } = account;
+    const asked = askAccount(account, at25);
+    const { rollbackStateMachineArn, alertTopicArn, compositeAlarmNames } = asked.outputs;
+    const alarmRule = await asked.eventRule("-candidate-alarm");
+    const checkRule = await asked.eventRule("-rollback-check");
+    const arnOf = (colour: "blue" | "green") =>
+      `arn:aws:cloudwatch:ap-southeast-2:123456789012:alarm:${compositeAlarmNames[colour]}`;
+    return {
+      ...asked,
+      account,
+      notices: await subscribeInbox(clients, alertTopicArn),
+      alarmRule,
+      arnOf,
+      /** Runs the machine as EventBridge would for an alarm of a colour. */
+      async alarmGoesOff(colour: "blue" | "green") {
+        await setAlarm(clients, compositeAlarmNames[colour], "ALARM");
+        const transformer = alarmRule.targets?.[0]?.InputTransformer ?? { InputTemplate: undefined };
+        return await runMachine(
+          clients,
+          rollbackStateMachineArn,
+          transformEvent(transformer, alarmEvent(arnOf(colour), "ALARM")),
+        );
+      },
+      /** Runs the machine as the schedule does each minute. */
+      check: () => runMachine(clients, rollbackStateMachineArn, String(checkRule.targets?.[0]?.Input)),
+    };
+  }
+
+  it("is the text of the plan, but for moto's name of one service", async () => {
+    const { account, definition } = await standAt25("production");
+    const plan: StagePlan = releases.production.at25;
+    const { inputs } = plannedResource(plan, "aws:sfn/stateMachine:StateMachine", "-rollback");
+    const planned = account.translate(String(inputs["definition"]));
+    const executed = await definition();
+    expect(planned).not.toContain("aws-sdk:elbv2:");
+    expect(executed.match(/aws-sdk:elbv2:\w+/g)).toEqual(["aws-sdk:elbv2:describeRules", "aws-sdk:elbv2:modifyRule"]);
+    expect(executed.replaceAll("aws-sdk:elbv2:", "aws-sdk:elasticloadbalancingv2:")).toBe(planned);
+  });
+
+  it("is started by the candidate's alarm going off, and by no other event", async () => {
+    const { account, alarmRule, arnOf } = await standAt25("production");
+    const goesOff = alarmEvent(arnOf("green"), "ALARM");
+    const others = [
+      alarmEvent(arnOf("green"), "OK"),
+      alarmEvent(arnOf("blue"), "ALARM"),
+      alarmEvent(`${arnOf("green")}-too`, "ALARM"),
+    ];
+    expect(await matchEvents(account.clients, String(alarmRule.pattern), [goesOff, ...others])).toEqual([goesOff]);
+  });
+
+  it("returns the traffic with its second call, sets the latch, tells people; and does nothing a second time", async () => {
+    const { alarmGoesOff, weights, latch, notices, outputs } = await standAt25("production");
+    expect(await alarmGoesOff("green")).toEqual({
+      status: "SUCCEEDED",
+      calls: ["describeRules", "modifyRule", "putParameter", "publish"],
+    });
+    expect(await weights()).toEqual(allToBlue);
+    const set = await latch();
+    expect(parseLatch(set.value)).toEqual({
+      state: "set",
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/),
+      reason: outputs.compositeAlarmNames.green,
+      rolledBack: "green",
+    });
+    expect(await notices()).toEqual(["Rolled back: the candidate is off the public path"]);
+
+    expect(await alarmGoesOff("green")).toEqual({ status: "SUCCEEDED", calls: ["describeRules"] });
+    expect(await weights()).toEqual(allToBlue);
+    expect(await latch()).toEqual(set);
+    expect(await notices()).toEqual([]);
+  });
+
+  it("moves nothing for the live colour's alarm", async () => {
+    const { alarmGoesOff, weights, latch, notices } = await standAt25("production");
+    expect(await alarmGoesOff("blue")).toEqual({ status: "FAILED", error: "UnknownInput", calls: [] });
+    expect(await weights()).toEqual([
+      ["blue", 75],
+      ["green", 25],
+    ]);
+    expect(await latch()).toEqual(clearLatch);
+    expect(await notices()).toEqual([]);
+  });
+
+  it("finds an alarm by its check that was firing already, and otherwise publishes the weights", async () => {
+    const { account, check, weights, latch, notices, outputs } = await standAt25("production");
+    expect(await check()).toEqual({
+      status: "SUCCEEDED",
+      calls: ["describeRules", "describeAlarms", "getParameter", "putMetricData"],
+    });
+    expect(await latch()).toEqual(clearLatch);
+    const { MetricDataResults } = await account.clients.watching.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(Date.now() - 600_000),
+        EndTime: new Date(Date.now() + 600_000),
+        MetricDataQueries: [
+          {
+            Id: "weight",
+            MetricStat: {
+              Metric: {
+                Namespace: outputs.metricNamespace,
+                MetricName: "TrafficWeight",
+                Dimensions: [{ Name: "TargetGroup", Value: colourTargetGroup(account, "green").suffix }],
+              },
+              Period: 3600,
+              Stat: "Maximum",
+            },
+          },
+        ],
+      }),
+    );
+    expect(MetricDataResults?.[0]?.Values).toEqual([25]);
+
+    await setAlarm(account.clients, outputs.compositeAlarmNames.green, "ALARM");
+    expect(await check()).toEqual({
+      status: "SUCCEEDED",
+      calls: ["describeRules", "describeAlarms", "getParameter", "modifyRule", "putParameter", "publish"],
+    });
+    expect(await weights()).toEqual(allToBlue);
+    expect(parseLatch((await latch()).value)).toMatchObject({ state: "set", rolledBack: "green" });
+    expect(await notices()).toEqual(["Rolled back: the candidate is off the public path"]);
+  });
+
+  it("undoes an update that was under way during the rollback and lands after it", async () => {
+    const { account, alarmGoesOff, check, weights, latch, notices, outputs } = await standAt25("production");
+    await alarmGoesOff("green");
+    await setAlarm(account.clients, outputs.compositeAlarmNames.green, "OK");
+    const set = await latch();
+    await notices();
+
+    await account.deploy(releases.production.at50);
+    expect(await weights()).toEqual([
+      ["blue", 50],
+      ["green", 50],
+    ]);
+    expect(await check()).toMatchObject({ status: "SUCCEEDED" });
+    expect(await weights()).toEqual(allToBlue);
+    expect(await latch()).toEqual(set);
+    expect(await notices()).toEqual(["An update over a set latch was undone"]);
+  });
+
+  it("returns the traffic where the latch cannot be set or nobody can be told, and fails in the end", async () => {
+    const [unset, untold] = [await standAt25("staging"), await standAt25("production")];
+    await sealParameter(unset.account.clients, unset.outputs.latchParameterName, clearLatch.value);
+    await untold.account.clients.notices.send(new DeleteTopicCommand({ TopicArn: untold.outputs.alertTopicArn }));
+    const failed = { status: "FAILED", error: "RollbackIncomplete" };
+    const attempts = (call: string) => Array.from({ length: 6 }, () => call);
+    // Each failing call is tried six times over 23 s: side by side.
+    const [withoutLatch, withoutNotice] = await Promise.all([
+      unset.alarmGoesOff("green"),
+      untold.alarmGoesOff("green"),
+    ]);
+    expect(withoutLatch).toEqual({
+      ...failed,
+      calls: ["describeRules", "modifyRule", ...attempts("putParameter"), "publish"],
+    });
+    expect(await unset.weights()).toEqual(allToBlue);
+    expect(await unset.notices()).toEqual(["Rolled back, but the latch is not set"]);
+    expect(withoutNotice).toEqual({
+      ...failed,
+      calls: ["describeRules", "modifyRule", "putParameter", ...attempts("publish")],
+    });
+    expect(await untold.weights()).toEqual(allToBlue);
+    expect(parseLatch((await untold.latch()).value)).toMatchObject({ state: "set", rolledBack: "green" });
+  }, 120_000);
+});
