@@ -11,6 +11,8 @@ export interface WeightedTargetGroup {
 
 /** One planned listener rule: the hosts it answers and where their requests go. */
 export interface Route {
+  /** ARN of the rule. */
+  readonly arn: string;
   /** Logical name of the rule. */
   readonly name: string;
   readonly hosts: readonly string[];
@@ -81,7 +83,7 @@ function readRoute(rule: PlannedResource, targetGroups: readonly PlannedTargetGr
       throw new Error(`Rule "${rule.name}" forwards to ${arn}, which is no target group of the plan.`);
     }
   }
-  return { name: rule.name, hosts: readRuleHosts(rule), targetGroups: forwarded };
+  return { arn: String(arnOf(rule)), name: rule.name, hosts: readRuleHosts(rule), targetGroups: forwarded };
 }
 
 function priority(rule: PlannedResource): number {

@@ -1,4 +1,5 @@
 import type { Check, MoveReport, RefusalReport, RollbackReport, StageReport } from "./report-schema.ts";
+import { describeRollback } from "./show-rollback.ts";
 import type { Terminal } from "./terminal.ts";
 import { counted, duration, percent } from "./wording.ts";
 
@@ -58,12 +59,12 @@ export function showProgress(terminal: Terminal): Progress {
       }
     },
     rollback(rollback) {
-      const { fault, noticedMilliseconds, candidateErrorPercent, checks, planMilliseconds } = rollback;
-      tell("rollback", allHeld(checks), `${fault}; noticed after ${duration(noticedMilliseconds)}`);
-      const last = duration(rollback.lastCandidateAnswerMilliseconds);
-      below(`last request at the candidate ${last} after that, of which ${duration(planMilliseconds)} were planning`);
-      const rate = percent(candidateErrorPercent);
-      below(terminal.paint("dim", `${rollback.failedByFault} requests failed in all, ${rate} of the candidate's`));
+      const { candidateErrorPercent, checks, failedByFault } = rollback;
+      const [heading, ...lines] = describeRollback(rollback);
+      tell("rollback", allHeld(checks), heading);
+      for (const line of lines) below(line);
+      const rate = `${percent(candidateErrorPercent)} of the candidate's until the alarm`;
+      below(terminal.paint("dim", `${counted(failedByFault, "request")} failed in all, ${rate}`));
       failed(checks);
     },
     end({ rows, requests, seconds, checks }) {

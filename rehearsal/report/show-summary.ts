@@ -58,7 +58,8 @@ type Row = Pick<
 >;
 
 function rollbackRow(rollback: RollbackReport): Row {
-  return { ...rollback, name: "rolled back", lost: rollback.lostAfter, requests: rollback.split.answers };
+  const { agreed, lostAfter, split } = rollback;
+  return { ...rollback, ...agreed, name: "rolled back", lost: lostAfter, requests: split.answers };
 }
 
 function moveRow(terminal: Terminal, stage: string, move: Row): readonly string[] {
@@ -83,10 +84,11 @@ function moveRow(terminal: Terminal, stage: string, move: Row): readonly string[
 
 function showStage(terminal: Terminal, { stage, rollback, rows, requests, refusals }: StageReport): void {
   const refused = refusals.filter(({ held }) => held).length;
+  const noticed = duration(rollback.alarm.milliseconds);
   const back = duration(rollback.lastCandidateAnswerMilliseconds);
   terminal.line();
   terminal.line(
-    `${stage}: ${refused} of ${refusals.length} illegal moves refused; failing candidate out of traffic ${back} after it was noticed; ` +
+    `${stage}: ${refused} of ${refusals.length} illegal moves refused; failing candidate noticed by its planned alarm after ${noticed} and taken out of traffic by the planned machine ${back} later; ` +
       `${requests.sent} requests, ${requests.failedByFault} failed by the fault, ${requests.lost - requests.failedByFault} lost otherwise; ` +
       `${rows.acknowledged} rows acknowledged, ${rows.lost} lost.`,
   );

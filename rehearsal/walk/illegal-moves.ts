@@ -88,6 +88,6 @@ function illegalMoves({ program, config }: IllegalMovesContext): readonly Illega
 }
 
 /** Whether the rules of the rollout refused, rather than that something broke. */
-function isRefusal({ message }: Error): boolean {
+export function isRefusal({ message }: Error): boolean {
   return message.startsWith("Rollout refused.");
 }

@@ -55,11 +55,12 @@ export async function applyAndMeasure(
   { edit, at, plan, changes, planMilliseconds }: Deployment,
   expected?: ExpectedChanges,
 ): Promise<MoveReport> {
-  const { balancer, config, fleet, program, settings, terminal, traffic } = context;
+  const { balancer, config, fleet, program, rollback, settings, terminal, traffic } = context;
   const candidate = otherColour(plan.record.liveColour);
   const routes = readRoutes(plan.resources);
   await fleet.reconcile(readPlannedServices(plan.resources));
 
+  rollback.apply(plan.resources);
   const appliedAt = preciseNow();
   const generation = await balancer.applyRoutes(routes);
   const acknowledgedAt = preciseNow();

@@ -98,7 +98,11 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
   await created.migrate(newRelease);
 
   terminal.status(`  ${stage}: starting the sample API, the balancer and the load`);
-  const running = await startTraffic(first.plan, created, config, settings, { aborted, cleanup, traces });
+  const running = await startTraffic({ plan: first.plan, now: () => program.now }, created, config, settings, {
+    aborted,
+    cleanup,
+    traces,
+  });
   const { webSocket } = running;
   const webSocketEcho = () => webSocket.echo();
   const context: StageContext = { program, config, database: created, settings, terminal, webSocketEcho, ...running };
@@ -126,6 +130,7 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
   onMove(await changeCandidateImage(context, failingRelease));
   await walkSteps(context, failingRelease, { upToPercent: failsAtPercent, onMove });
   const rollback = await failAndRollBack(context);
+  await running.rollback.stop();
   progress.rollback(rollback);
 
   terminal.status(`  ${stage}: counting rows`);

@@ -57,11 +57,12 @@ export class RehearsedProgram {
   /**
    * Plans an update and takes it for done.
    *
+   * @param latch the latch as AWS has it; absent where none was ever set
    * @throws what the program throws, a refusal among them; then nothing has changed
    */
-  async deploy(edit: Edit): Promise<Deployment> {
+  async deploy(edit: Edit, latch?: Latch): Promise<Deployment> {
     const startedAt = performance.now();
-    const plan = await this.#planWith({ edit, at: this.now });
+    const plan = await this.foresee({ edit, at: this.now, ...(latch === undefined ? {} : { latch }) });
     const planMilliseconds = performance.now() - startedAt;
     const changes = this.#plan === undefined ? [] : diffPlans(this.#plan, plan);
     this.#settings = { ...this.#settings, ...edit };
@@ -72,14 +73,15 @@ export class RehearsedProgram {
   /** Plans a move that should be refused. @returns the refusal, or undefined when the program accepts it */
   async attempt(attempt: Attempt): Promise<Error | undefined> {
     try {
-      await this.#planWith(attempt);
+      await this.foresee(attempt);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  #planWith({ edit, at, latch }: Attempt): Promise<StagePlan> {
+  /** Plans a move and leaves everything as it is. @throws what the program throws */
+  foresee({ edit, at, latch }: Attempt): Promise<StagePlan> {
     return this.#planner.planStage({
       stage: this.stage,
       set: { ...this.#settings, ...edit },

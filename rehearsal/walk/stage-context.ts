@@ -3,6 +3,7 @@ import type { Colour } from "../../rollout/core/colour.ts";
 import type { BalancerThread } from "../local/balancer/balancer-thread.ts";
 import type { LocalDatabase } from "../local/database/local-database.ts";
 import type { Fleet } from "../local/fleet.ts";
+import type { AutomaticRollback } from "../local/rollback/automatic-rollback.ts";
 import type { TrafficRecord } from "../local/traffic-record.ts";
 import type { Terminal } from "../report/terminal.ts";
 import type { RehearsedProgram } from "./rehearsed-program.ts";
@@ -11,7 +12,7 @@ import type { RehearsedProgram } from "./rehearsed-program.ts";
 export interface WalkSettings {
   /** Seed of the balancer's and the load's draws. */
   readonly seed: number;
-  /** How many times faster than planned health checks and draining pass. */
+  /** How many times faster than planned health checks, draining, alarm periods and the rollback's check pass. */
   readonly timeFactor: number;
   readonly requestsPerSecond: number;
   /** Answers that each split is judged by. */
@@ -26,6 +27,8 @@ export interface StageContext {
   readonly database: LocalDatabase;
   readonly fleet: Fleet;
   readonly traffic: TrafficRecord;
+  /** Watches and acts by itself. */
+  readonly rollback: AutomaticRollback;
   readonly settings: WalkSettings;
   readonly terminal: Terminal;
   /** The colour that still answers the WebSocket that was opened before the walk; undefined when it is closed. */

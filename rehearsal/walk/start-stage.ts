@@ -8,6 +8,7 @@ import { Fleet } from "../local/fleet.ts";
 import { startLoadThread } from "../local/load/load-thread.ts";
 import { openWebSocketProbe } from "../local/load/websocket-probe.ts";
 import { readPlannedServices } from "../local/planned-services.ts";
+import { AutomaticRollback } from "../local/rollback/automatic-rollback.ts";
 import { readRoutes } from "../local/routes.ts";
 import type { Traces } from "../local/traces.ts";
 import { TrafficRecord } from "../local/traffic-record.ts";
@@ -37,9 +38,14 @@ export async function startDatabase(
   return created;
 }
 
-/** Starts the balancer with the planned routes, the planned services' processes behind it, and the load in front of it. */
+/**
+ * Starts the balancer with the planned routes, the planned services' processes behind it, the load in front of it, and the
+ * planned rollback that watches them.
+ *
+ * @param now the clock that moves are judged by
+ */
 export async function startTraffic(
-  plan: StagePlan,
+  { plan, now }: { readonly plan: StagePlan; readonly now: () => Date },
   database: LocalDatabase,
   config: StageConfig,
   settings: WalkSettings,
@@ -67,5 +73,11 @@ export async function startTraffic(
     seed: settings.seed,
   });
   cleanup.add("load", load.close);
-  return { balancer, fleet, webSocket, load, traffic: new TrafficRecord(load, aborted) };
+  const traffic = new TrafficRecord(load, aborted);
+  const rollback = new AutomaticRollback({ balancer, traffic, timeFactor: settings.timeFactor, now });
+  rollback.apply(plan.resources);
+  rollback.start();
+  // What ended its watch early is told to whoever waits for it; here it only has to be over.
+  cleanup.add("automatic rollback", () => rollback.stop().catch(() => {}));
+  return { balancer, fleet, webSocket, load, traffic, rollback };
 }

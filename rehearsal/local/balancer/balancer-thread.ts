@@ -14,7 +14,16 @@ export async function startBalancerThread(options: BalancerOptions): Promise<Bal
     workerData: options,
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
   });
-  const names = ["port", "applyRoutes", "registerTarget", "deregisterTarget", "status", "close"] as const;
+  const names = [
+    "port",
+    "applyRoutes",
+    "current",
+    "reweigh",
+    "registerTarget",
+    "deregisterTarget",
+    "status",
+    "close",
+  ] as const;
   const calls = callsTo<BalancerCalls>(worker, names);
   return {
     ...calls,

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Route, Routes } from "../routes.ts";
+import type { Route, Routes, WeightedTargetGroup } from "../routes.ts";
 import { chooseByWeight } from "./choose-by-weight.ts";
 import { answer, forwardRequest } from "./forward-request.ts";
 import { forwardUpgrade, refuseUpgrade } from "./forward-upgrade.ts";
@@ -17,6 +17,13 @@ export interface BalancerOptions {
   readonly timeFactor: number;
 }
 
+/** The routes in force. */
+export interface CurrentRoutes {
+  readonly routes: Routes;
+  /** What requests that are routed by them carry. */
+  readonly generation: number;
+}
+
 /** A running balancer. */
 export interface Balancer {
   /** Port on 127.0.0.1. */
@@ -28,6 +35,15 @@ export interface Balancer {
    * @returns the generation that requests routed from now on carry
    */
   applyRoutes(routes: Routes): number;
+  /** What it routes by now, read from the balancer itself; undefined before the first routes. */
+  current(): CurrentRoutes | undefined;
+  /**
+   * Gives one rule other weights and leaves the rest as it is, as ModifyRule does.
+   *
+   * @returns the generation that requests routed from now on carry
+   * @throws {Error} when there is no such rule
+   */
+  reweigh(change: { readonly ruleArn: string; readonly targetGroups: readonly WeightedTargetGroup[] }): number;
   /** Registers a process with a target group: it has traffic once it passed one health check. */
   registerTarget(target: { readonly targetGroupArn: string; readonly port: number }): void;
   /** Ends after the target has drained. */
@@ -82,27 +98,40 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
     return group;
   }
 
+  function applyRoutes(routes: Routes): number {
+    const arns = new Set(routes.targetGroups.map(({ arn }) => arn));
+    for (const [arn, group] of groups) {
+      if (arns.has(arn)) continue;
+      groups.delete(arn);
+      void group.close();
+    }
+    for (const planned of routes.targetGroups) {
+      const group = groups.get(planned.arn);
+      if (group === undefined) groups.set(planned.arn, new TargetGroup(planned, options.timeFactor));
+      else group.planned = planned;
+    }
+    const byHost = new Map(
+      routes.routes.toReversed().flatMap((entry) => entry.hosts.map((host) => [host, entry] as const)),
+    );
+    current = { routes, byHost };
+    generation++;
+    random = seededRandom(options.seed + generation);
+    return generation;
+  }
+
   return {
     port: (server.address() as AddressInfo).port,
-    applyRoutes(routes) {
-      const arns = new Set(routes.targetGroups.map(({ arn }) => arn));
-      for (const [arn, group] of groups) {
-        if (arns.has(arn)) continue;
-        groups.delete(arn);
-        void group.close();
+    applyRoutes,
+    current: () => (current === undefined ? undefined : { routes: current.routes, generation }),
+    reweigh({ ruleArn, targetGroups }) {
+      if (current?.routes.routes.some(({ arn }) => arn === ruleArn) !== true) {
+        throw new Error(`The routes have no rule ${ruleArn}.`);
       }
-      for (const planned of routes.targetGroups) {
-        const group = groups.get(planned.arn);
-        if (group === undefined) groups.set(planned.arn, new TargetGroup(planned, options.timeFactor));
-        else group.planned = planned;
-      }
-      const byHost = new Map(
-        routes.routes.toReversed().flatMap((entry) => entry.hosts.map((host) => [host, entry] as const)),
-      );
-      current = { routes, byHost };
-      generation++;
-      random = seededRandom(options.seed + generation);
-      return generation;
+      const { routes } = current;
+      return applyRoutes({
+        ...routes,
+        routes: routes.routes.map((entry) => (entry.arn === ruleArn ? { ...entry, targetGroups } : entry)),
+      });
     },
     registerTarget: ({ targetGroupArn, port }) => groupOf(targetGroupArn).register(port),
     deregisterTarget: ({ targetGroupArn, port }) => groupOf(targetGroupArn).deregister(port),

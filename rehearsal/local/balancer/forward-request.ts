@@ -49,7 +49,10 @@ export function forwardRequest(
     fail(response, options.generation, 504, "Gateway Timeout");
     upstream.destroy();
   });
-  upstream.once("error", () => fail(response, options.generation, 502, "Bad Gateway"));
+  upstream.once("error", (error: NodeJS.ErrnoException) => {
+    if (error.syscall === "connect") target.connectionErrors++;
+    fail(response, options.generation, 502, "Bad Gateway");
+  });
   response.once("close", () => {
     target.end(exchange);
     // The client left early: what the target still does for it is of no use.

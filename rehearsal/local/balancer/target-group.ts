@@ -6,6 +6,8 @@ import type { TargetState } from "./target-health.ts";
 export interface TargetGroupStatus {
   readonly arn: string;
   readonly name: string;
+  /** Requests that found no connection to a target, since the group began; those of targets that are gone included. */
+  readonly connectionErrors: number;
   readonly targets: readonly {
     readonly port: number;
     readonly state: TargetState;
@@ -21,6 +23,7 @@ export class TargetGroup {
   readonly #targets: Target[] = [];
   readonly #timeFactor: number;
   #next = 0;
+  #connectionErrorsOfGone = 0;
 
   constructor(planned: PlannedTargetGroup, timeFactor: number) {
     this.planned = planned;
@@ -38,6 +41,7 @@ export class TargetGroup {
     const target = this.#targets.find((candidate) => candidate.port === port && candidate.state !== "draining");
     if (target === undefined) throw new Error(`Target group ${this.planned.name} has no target on port ${port}.`);
     await target.drain((this.planned.deregistrationDelaySeconds * 1000) / this.#timeFactor);
+    this.#connectionErrorsOfGone += target.connectionErrors;
     this.#targets.splice(this.#targets.indexOf(target), 1);
   }
 
@@ -56,7 +60,11 @@ export class TargetGroup {
 
   status(): TargetGroupStatus {
     const targets = this.#targets.map(({ port, state, inFlight, requests }) => ({ port, state, inFlight, requests }));
-    return { arn: this.planned.arn, name: this.planned.name, targets };
+    const connectionErrors = this.#targets.reduce(
+      (sum, target) => sum + target.connectionErrors,
+      this.#connectionErrorsOfGone,
+    );
+    return { arn: this.planned.arn, name: this.planned.name, connectionErrors, targets };
   }
 
   /** Breaks everything off at once. */

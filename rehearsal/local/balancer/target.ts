@@ -16,6 +16,8 @@ export class Target {
   readonly agent = new Agent({ keepAlive: true, maxSockets: 256, scheduling: "lifo" });
   /** Requests that were sent to it, without health checks. */
   requests = 0;
+  /** Requests that found no connection to it. */
+  connectionErrors = 0;
   #health: TargetHealth = initialHealth;
   #timer: NodeJS.Timeout | undefined;
   readonly #exchanges = new Set<Exchange>();

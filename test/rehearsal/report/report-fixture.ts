@@ -1,4 +1,9 @@
-import type { MoveReport, RehearsalReport, StageReport } from "../../../rehearsal/report/report-schema.ts";
+import type {
+  ExecutionReport,
+  MoveReport,
+  RehearsalReport,
+  StageReport,
+} from "../../../rehearsal/report/report-schema.ts";
 
 const latencyMilliseconds = { mean: 4, p50: 3, p95: 9, max: 20 };
 const interval = { lower: 2.3, upper: 9.9 };
@@ -43,6 +48,18 @@ export const promoteReport: MoveReport = {
   edit: { liveColour: "green", candidateWeight: 0 },
 };
 
+const execution: ExecutionReport = {
+  startedBy: "alarm",
+  input: { alarmName: "portal-staging-blue-unfit", candidate: "blue" },
+  calls: [
+    { state: "ReadRule", action: "elasticloadbalancingv2:describeRules", milliseconds: 1 },
+    { state: "ReturnTraffic", action: "elasticloadbalancingv2:modifyRule", milliseconds: 2 },
+  ],
+  endState: "Returned",
+  succeeded: true,
+  milliseconds: 9,
+};
+
 /** A stage in which everything held. */
 export const stageReport: StageReport = {
   stage: "staging",
@@ -55,17 +72,34 @@ export const stageReport: StageReport = {
   ],
   rollback: {
     fault: "blue answers 40 % of its requests with 500",
-    noticedMilliseconds: 80,
+    alarm: {
+      name: "portal-staging-blue-unfit",
+      firing: ["portal-staging-blue-error-rate"],
+      milliseconds: 2400,
+      plannedPaceMilliseconds: 48_000,
+    },
     candidateErrorPercent: 40,
-    planMilliseconds: 700,
-    changes: [change],
-    applyMilliseconds: 1,
-    lastCandidateAnswerMilliseconds: 804,
+    execution,
+    trafficCall: 2,
+    trafficCallMilliseconds: 8,
+    lastCandidateAnswerMilliseconds: 12,
     split: { ...split, plannedPercent: 0 },
     latencyMilliseconds,
     candidateRequestsAfter: 0,
     lostAfter: 0,
     failedByFault: 30,
+    latch: { state: "set", at: moveReport.at, reason: "portal-staging-blue-unfit", rolledBack: "blue" },
+    notices: [{ topicArn: "arn:alerts", subject: "Rolled back: the candidate is off the public path", message: "…" }],
+    undone: {
+      plannedPercent: 50,
+      milliseconds: 1300,
+      candidateAnswers: 250,
+      execution: { ...execution, startedBy: "check", input: { check: true, candidate: "blue" } },
+      notice: { topicArn: "arn:alerts", subject: "An update over a set latch was undone", message: "…" },
+    },
+    repeated: { ...execution, startedBy: "hand", calls: execution.calls.slice(0, 1), endState: "NothingOut" },
+    refused: "Rollout refused. candidateWeight is 25 but the rollback latch was set.",
+    agreed: { edit: { candidateWeight: 0 }, planMilliseconds: 700, changes: [change] },
     checks: [{ what: "no request fails after the rollback", held: true, found: "0 failed" }],
   },
   requests: { sent: 6000, lost: 30, failedByFault: 30, latencyMilliseconds },
