@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../rollout/core/colour.ts";
 import { nextRecord } from "../rollout/core/next-record.ts";
 import { observeRollout, type RolloutAnswers } from "./rollout/observed-rollout.ts";
@@ -45,6 +45,12 @@ export function stackOutputs(
     candidateRuleArn: traffic.candidateRule.arn,
     [targetGroupsOutput]: byColour((colour) => traffic.targetGroups[colour].arn),
     compositeAlarmNames: byColour((colour) => watching.colourAlarms[colour].compositeAlarmName),
+    watchedAlarmNames: {
+      ...byColour((colour) => watching.colourAlarms[colour].watchedAlarmNames),
+      shared: pulumi
+        .all([watching.sharedAlarms.watchedAlarmNames, watching.rollback.watchedAlarmNames])
+        .apply((names) => names.flat()),
+    },
     rollbackStateMachineArn: watching.rollback.stateMachineArn,
     latchParameterName: watching.rollback.latchParameterName,
     alertTopicArn: foundation.alertTopicArn,

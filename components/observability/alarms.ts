@@ -1,5 +1,6 @@
+import type { CompositeAlarm } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 
 /** What every alarm of a component is created with. */
@@ -83,6 +84,11 @@ export function createMathAlarm(
     },
     { parent: scope.parent },
   );
+}
+
+/** The physical names of alarms, as CloudWatch is asked for them. */
+export function alarmNames(alarms: readonly (MetricAlarm | CompositeAlarm)[]): pulumi.Output<readonly string[]> {
+  return pulumi.all(alarms.map((alarm) => ("alarmName" in alarm ? alarm.alarmName : alarm.name)));
 }
 
 function commonArgs(scope: AlarmScope, rule: AlarmRule) {

@@ -16,15 +16,15 @@ const burnRates = [
 ] as const;
 
 /** Alarms on the error budget that guide C1 leaves: two composite ones, each over two windows. */
-export function createBurnAlarms(scope: AlarmScope, args: SharedAlarmsArgs): void {
-  for (const { speed, rate, longSeconds, shortSeconds } of burnRates) {
+export function createBurnAlarms(scope: AlarmScope, args: SharedAlarmsArgs): readonly CompositeAlarm[] {
+  return burnRates.map(({ speed, rate, longSeconds, shortSeconds }) => {
     const thresholdPercent = Number(((100 - args.availabilityPercent) * rate).toFixed(4));
     const parts = [longSeconds, shortSeconds].map((seconds) =>
       createWindow(scope, args, { speed, thresholdPercent, seconds }),
     );
     const alarmName = `${scope.name}-error-budget-${speed}`;
     const actions = scope.alertTopicArn === undefined ? [] : [scope.alertTopicArn];
-    new CompositeAlarm(
+    return new CompositeAlarm(
       alarmName,
       {
         alarmName,
@@ -38,7 +38,7 @@ export function createBurnAlarms(scope: AlarmScope, args: SharedAlarmsArgs): voi
       },
       { parent: scope.parent },
     );
-  }
+  });
 }
 
 function createWindow(

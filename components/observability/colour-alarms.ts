@@ -1,10 +1,10 @@
 import { CompositeAlarm } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type AlarmScope, createAlarm } from "./alarms.ts";
+import { type AlarmScope, alarmNames, createAlarm } from "./alarms.ts";
 import { trafficWeightMetric } from "./balancer-metrics.ts";
 import { type ColourAlarmsArgs, checkColourAlarmsArgs } from "./colour-alarm-args.ts";
-import { createHostAlarms } from "./host-alarms.ts";
+import { createHostAlarms, type HostAlarms } from "./host-alarms.ts";
 import { createRequestAlarms } from "./request-alarms.ts";
 import { createSilenceAlarm } from "./silence-alarm.ts";
 
@@ -20,6 +20,11 @@ export class ColourAlarms extends pulumi.ComponentResource {
   public readonly compositeAlarmArn: pulumi.Output<string>;
   /** Name of the composite alarm: `<name>-<colour>-unfit`. */
   public readonly compositeAlarmName: pulumi.Output<string>;
+  /**
+   * Names of the alarms that each mean a fault of this colour: the composite one, and the metric alarms that speak for it
+   * by themselves. `none-healthy` and `weighted` are not among them, being in ALARM where nothing is wrong.
+   */
+  public readonly watchedAlarmNames: pulumi.Output<readonly string[]>;
 
   /**
    * @param name base name of the stack, such as `portal-production`; the component is named `<name>-<colour>`
@@ -31,44 +36,43 @@ export class ColourAlarms extends pulumi.ComponentResource {
     checkColourAlarmsArgs(args);
     const parts: AlarmScope = { name: colourName, tags: args.tags, parent: this };
 
-    const composite = createComposite(parts, args, {
-      requests: createRequestAlarms(parts, args, args.thresholds),
-      hosts: createHostAlarms(
-        parts,
-        args,
-        trafficWeightMetric(args.metricNamespace, args.targetGroupArnSuffix, "Maximum"),
-      ),
-      silence: createSilenceAlarm(parts, args),
-    });
-    createMemoryAlarm({ ...parts, alertTopicArn: args.alertTopicArn }, args);
+    const weight = trafficWeightMetric(args.metricNamespace, args.targetGroupArnSuffix, "Maximum");
+    const hosts = createHostAlarms(parts, args, weight);
+    const alone = [
+      ...createRequestAlarms(parts, args, args.thresholds),
+      hosts.unhealthy,
+      createSilenceAlarm(parts, args),
+    ];
+    const composite = createComposite(parts, args, alone, hosts);
+    const memory = createMemoryAlarm({ ...parts, alertTopicArn: args.alertTopicArn }, args);
 
     this.compositeAlarmArn = composite.arn;
     this.compositeAlarmName = composite.alarmName;
+    this.watchedAlarmNames = alarmNames([composite, ...alone, memory]);
     this.registerOutputs({
       compositeAlarmArn: this.compositeAlarmArn,
       compositeAlarmName: this.compositeAlarmName,
+      watchedAlarmNames: this.watchedAlarmNames,
     });
   }
 }
 
-interface Parts {
-  readonly requests: readonly MetricAlarm[];
-  readonly hosts: ReturnType<typeof createHostAlarms>;
-  readonly silence: MetricAlarm;
-}
-
-function createComposite(scope: AlarmScope, args: ColourAlarmsArgs, parts: Parts): CompositeAlarm {
+/** @param alone alarms of which each says by itself that the colour is unfit */
+function createComposite(
+  scope: AlarmScope,
+  args: ColourAlarmsArgs,
+  alone: readonly MetricAlarm[],
+  { noneHealthy, weighted }: HostAlarms,
+): CompositeAlarm {
   const alarmName = `${scope.name}-unfit`;
   const isFiring = (alarm: MetricAlarm) => pulumi.interpolate`ALARM("${alarm.name}")`;
-  const { unhealthy, noneHealthy, weighted } = parts.hosts;
-  const alone = [...parts.requests, unhealthy, parts.silence].map(isFiring);
   const deserted = pulumi.interpolate`(${isFiring(noneHealthy)} AND ${isFiring(weighted)})`;
   return new CompositeAlarm(
     alarmName,
     {
       alarmName,
       alarmDescription: `${args.colour} is unfit for public traffic. If it is the candidate, its traffic is being returned.`,
-      alarmRule: pulumi.all([...alone, deserted]).apply((conditions) => conditions.join(" OR ")),
+      alarmRule: pulumi.all([...alone.map(isFiring), deserted]).apply((conditions) => conditions.join(" OR ")),
       alarmActions: [args.alertTopicArn],
       okActions: [args.alertTopicArn],
       tags: { ...args.tags, Name: alarmName },
@@ -77,8 +81,8 @@ function createComposite(scope: AlarmScope, args: ColourAlarmsArgs, parts: Parts
   );
 }
 
-function createMemoryAlarm(scope: AlarmScope, { clusterName, serviceName, thresholds }: ColourAlarmsArgs): void {
-  createAlarm(
+function createMemoryAlarm(scope: AlarmScope, { clusterName, serviceName, thresholds }: ColourAlarmsArgs): MetricAlarm {
+  return createAlarm(
     scope,
     {
       what: "memory",

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AlarmScope } from "./alarms.ts";
+import { type AlarmScope, alarmNames } from "./alarms.ts";
 import { createBalancerAlarms } from "./balancer-alarms.ts";
 import { createBurnAlarms } from "./burn-alarms.ts";
 import { createDatabaseAlarms } from "./database-alarms.ts";
@@ -11,6 +11,12 @@ import type { SharedAlarmsArgs } from "./shared-alarms-args.ts";
  */
 export class SharedAlarms extends pulumi.ComponentResource {
   /**
+   * Names of the alarms that each mean a fault. The windows that a burning error budget is made of are not among them:
+   * one without the other means nothing.
+   */
+  public readonly watchedAlarmNames: pulumi.Output<readonly string[]>;
+
+  /**
    * @param name base name of the stack, such as `portal-production`
    * @throws {RangeError} when `diskPercent` or `availabilityPercent` leaves nothing to alarm on
    */
@@ -19,10 +25,12 @@ export class SharedAlarms extends pulumi.ComponentResource {
     checkPercent("diskPercent", args.diskPercent);
     checkPercent("availabilityPercent", args.availabilityPercent);
     const scope: AlarmScope = { name, tags: args.tags, parent: this, alertTopicArn: args.alertTopicArn };
-    createDatabaseAlarms(scope, args);
-    createBalancerAlarms(scope, args);
-    createBurnAlarms(scope, args);
-    this.registerOutputs({});
+    this.watchedAlarmNames = alarmNames([
+      ...createDatabaseAlarms(scope, args),
+      ...createBalancerAlarms(scope, args),
+      ...createBurnAlarms(scope, args),
+    ]);
+    this.registerOutputs({ watchedAlarmNames: this.watchedAlarmNames });
   }
 }
 

@@ -14,16 +14,20 @@ interface Failure {
   readonly statistic: "Sum" | "Maximum";
 }
 
-/** Alarms on the rollback itself: a watchman that fell asleep must not look like a quiet night. */
+/**
+ * Alarms on the rollback itself: a watchman that fell asleep must not look like a quiet night.
+ *
+ * @returns all of them; each means that nobody may take a step
+ */
 export function createMachineAlarms(
   name: string,
   args: Pick<RollbackArgs, "alertTopicArn" | "tags">,
   { machine, triggers }: { machine: StateMachine; triggers: Triggers },
   parent: pulumi.Resource,
-): void {
-  for (const { what, description, ...metric } of failures(machine, triggers)) {
+): readonly MetricAlarm[] {
+  const onFailure = failures(machine, triggers).map(({ what, description, ...metric }) => {
     const logicalName = `${name}-rollback-${what}`;
-    new MetricAlarm(
+    return new MetricAlarm(
       logicalName,
       {
         ...metric,
@@ -39,8 +43,9 @@ export function createMachineAlarms(
       },
       { parent },
     );
-  }
-  if (triggers.checkRule !== undefined) createAsleepAlarm(name, args, machine, parent);
+  });
+  if (triggers.checkRule === undefined) return onFailure;
+  return [...onFailure, createAsleepAlarm(name, args, machine, parent)];
 }
 
 function failures(machine: StateMachine, { alarmRule, checkRule, undelivered }: Triggers): readonly Failure[] {
@@ -99,9 +104,9 @@ function createAsleepAlarm(
   args: Pick<RollbackArgs, "alertTopicArn" | "tags">,
   machine: StateMachine,
   parent: pulumi.Resource,
-): void {
+): MetricAlarm {
   const logicalName = `${name}-rollback-asleep`;
-  new MetricAlarm(
+  return new MetricAlarm(
     logicalName,
     {
       alarmDescription: "No check has succeeded for ten minutes. Nothing watches over the weight; take no step.",

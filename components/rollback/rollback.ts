@@ -15,6 +15,8 @@ export class Rollback extends pulumi.ComponentResource {
   public readonly stateMachineArn: pulumi.Output<string>;
   /** Name of the SSM parameter that holds the latch. */
   public readonly latchParameterName: pulumi.Output<string>;
+  /** Names of the alarms on the rollback itself. While one goes off nothing watches over the weight: take no step. */
+  public readonly watchedAlarmNames: pulumi.Output<readonly string[]>;
 
   /**
    * @param name base name of the stack, such as `portal-production`
@@ -27,11 +29,16 @@ export class Rollback extends pulumi.ComponentResource {
     const latch = createLatchParameter(name, args, this);
     const machine = createStateMachine(name, args, latch, this);
     const triggers = createTriggers(name, args, machine, this);
-    createMachineAlarms(name, args, { machine, triggers }, this);
+    const alarms = createMachineAlarms(name, args, { machine, triggers }, this);
     createAddressParameter(name, args, machine, this);
 
     this.stateMachineArn = machine.arn;
     this.latchParameterName = latch.name;
-    this.registerOutputs({ stateMachineArn: this.stateMachineArn, latchParameterName: this.latchParameterName });
+    this.watchedAlarmNames = pulumi.all(alarms.map((alarm) => alarm.name));
+    this.registerOutputs({
+      stateMachineArn: this.stateMachineArn,
+      latchParameterName: this.latchParameterName,
+      watchedAlarmNames: this.watchedAlarmNames,
+    });
   }
 }

@@ -53,7 +53,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
         options,
       ),
   );
-  new SharedAlarms(
+  const sharedAlarms = new SharedAlarms(
     name,
     {
       databaseInstanceIdentifier: database.instanceIdentifier,
@@ -108,5 +108,5 @@ export function createWatching(context: StackContext, foundation: Foundation, de
     },
     options,
   );
-  return { colourAlarms, rollback, dashboard };
+  return { colourAlarms, sharedAlarms, rollback, dashboard };
 }

@@ -112,6 +112,30 @@ describe.each(stages)("the rollout of %s", (stage) => {
     expect(diffOutputs(before, again)).toEqual([]);
   });
 
+  it("names the alarms that a gate judges: all that there are, but for indicators and parts", async () => {
+    const { "5": plan, promoted } = await rollout;
+    const watched = plan.outputs["watchedAlarmNames"] as Record<"blue" | "green" | "shared", string[]>;
+    expect(Object.keys(watched)).toEqual(["blue", "green", "shared"]);
+    const named = Object.values(watched).flat();
+    const alarms = plan.resources.filter(({ type }) => /^aws:cloudwatch\/(metric|composite)Alarm:/.test(type));
+    const left = alarms.filter(({ outputs }) => !named.includes(String(outputs["alarmName"] ?? outputs["name"])));
+    expect(left.map(({ name }) => name.replace(`portal-${stage}-`, "")).sort()).toEqual([
+      "blue-none-healthy",
+      "blue-weighted",
+      "error-budget-fast-5m",
+      "error-budget-fast-60m",
+      "error-budget-slow-30m",
+      "error-budget-slow-360m",
+      "green-none-healthy",
+      "green-weighted",
+    ]);
+    expect(new Set(named).size).toBe(alarms.length - left.length);
+    for (const colour of ["blue", "green"] as const) {
+      expect(watched[colour].every((name) => name.startsWith(`portal-${stage}-${colour}-`))).toBe(true);
+    }
+    expect(promoted.outputs["watchedAlarmNames"]).toEqual(watched);
+  });
+
   it("keeps secrets out of the record", async () => {
     const keys = new Set(Object.values(await rollout).flatMap(({ record }) => Object.keys(record)));
     const expected: (keyof RolloutRecord)[] = [

@@ -30,7 +30,8 @@ const plan = (thresholds: Partial<ColourThresholds> = {}) =>
       alertTopicArn,
       tags: testTags,
     });
-    return { arn: alarms.compositeAlarmArn, name: alarms.compositeAlarmName };
+    const { compositeAlarmArn: arn, compositeAlarmName: name, watchedAlarmNames: watched } = alarms;
+    return { arn, name, watched };
   });
 
 interface Query {
@@ -150,7 +151,7 @@ describe("ColourAlarms", () => {
         `(${isFiring("none-healthy")} AND ${isFiring("weighted")})`,
       ].sort(),
     );
-    expect(outputs).toEqual({ arn: composite.outputs["arn"], name: "portal-production-green-unfit" });
+    expect(outputs).toMatchObject({ arn: composite.outputs["arn"], name: "portal-production-green-unfit" });
     expect(composite.inputs).toMatchObject({ alarmActions: [alertTopicArn], okActions: [alertTopicArn] });
   });
 
@@ -184,5 +185,15 @@ describe("ColourAlarms", () => {
     [{ minimumErrors: 0 }, "minimumErrors is 0."],
   ])("refuses %j", async (thresholds, message) => {
     await expect(plan(thresholds)).rejects.toThrow(message);
+  });
+
+  it("names what a gate judges: the composite and all that accuse the colour by themselves, and no indicator", async () => {
+    const { all, outputs } = await plan();
+    const indicators = [`${testName}-green-none-healthy`, `${testName}-green-weighted`];
+    const metricAlarms = all(metricAlarm).filter(({ name }) => !indicators.includes(name));
+    expect(outputs["watched"]).toHaveLength(10);
+    expect([...(outputs["watched"] as string[])].sort()).toEqual(
+      [outputs["name"], ...metricAlarms.map((alarm) => alarm.outputs["name"])].sort(),
+    );
   });
 });

@@ -9,7 +9,7 @@ const compositeAlarm = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
 
 const plan = (args: Partial<SharedAlarmsArgs> = {}) =>
   planProgram(() => {
-    new SharedAlarms(testName, {
+    const alarms = new SharedAlarms(testName, {
       databaseInstanceIdentifier: "portal-db",
       allocatedStorageGib: 100,
       maxConnections: 200,
@@ -22,7 +22,7 @@ const plan = (args: Partial<SharedAlarmsArgs> = {}) =>
       tags: testTags,
       ...args,
     });
-    return {};
+    return { watched: alarms.watchedAlarmNames };
   });
 
 describe("SharedAlarms", () => {
@@ -94,5 +94,16 @@ describe("SharedAlarms", () => {
     [{ availabilityPercent: 100 }, "availabilityPercent is 100. It lies above 0 and below 100"],
   ])("refuses %j", async (args, message) => {
     await expect(plan(args)).rejects.toThrow(message);
+  });
+
+  it("names what a gate judges: every alarm, of a burning budget the whole and not its windows", async () => {
+    const { all, outputs } = await plan();
+    const alone = all(metricAlarm).filter(({ name }) => !name.includes("-error-budget-"));
+    const expected = [
+      ...alone.map((alarm) => alarm.outputs["name"]),
+      ...all(compositeAlarm).map((alarm) => alarm.outputs["alarmName"]),
+    ];
+    expect([...(outputs["watched"] as string[])].sort()).toEqual(expected.sort());
+    expect(outputs["watched"]).toHaveLength(10);
   });
 });

@@ -10,7 +10,8 @@ import { alertTopicArn, publicRuleArn, rollbackArgs, targetGroupArns } from "./f
 const plan = (args: Partial<RollbackArgs> = {}) =>
   planProgram(() => {
     const rollback = new Rollback(testName, { ...rollbackArgs, ...args });
-    return { stateMachineArn: rollback.stateMachineArn, latchParameterName: rollback.latchParameterName };
+    const { stateMachineArn, latchParameterName, watchedAlarmNames } = rollback;
+    return { stateMachineArn, latchParameterName, watchedAlarmNames };
   });
 
 const ruleType = "aws:cloudwatch/eventRule:EventRule";
@@ -75,7 +76,7 @@ describe("Rollback", () => {
       name: "/aws/vendedlogs/states/portal-production-rollback",
       retentionInDays: 365,
     });
-    expect(outputs).toEqual({
+    expect(outputs).toMatchObject({
       stateMachineArn: machine.outputs["arn"],
       latchParameterName: rollbackArgs.latchParameterName,
     });
@@ -208,6 +209,15 @@ describe("Rollback", () => {
       "FailedInvocations notBreaching",
     ]);
     for (const { inputs } of all(alarmType)) expect(inputs["alarmActions"]).toEqual([alertTopicArn]);
+  });
+
+  it("names all of them, the sleeping watchman's where there is one, as reasons to take no step", async () => {
+    for (const automaticCheck of [true, false]) {
+      const { all, outputs } = await plan({ automaticCheck });
+      const expected = all(alarmType).map((alarm) => alarm.outputs["name"]);
+      expect(outputs["watchedAlarmNames"]).toHaveLength(automaticCheck ? 7 : 5);
+      expect(outputs["watchedAlarmNames"]).toEqual(expect.arrayContaining(expected));
+    }
   });
 
   it("changes the alarm's rule, the two targets and the address when promoting, and nothing else", async () => {
