@@ -4,8 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import type { Tags } from "../tags.ts";
 import type { ContainerSecret } from "./container-definition.ts";
-
-const signingKeyName = "SECRET_KEY";
+import { signingKeyName } from "./signing-key-name.ts";
 
 /** Characters of the generated key: letters and digits, so that no shell or URL needs to quote it; 381 bits of entropy. */
 const signingKeyLength = 64;

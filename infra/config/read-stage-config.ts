@@ -41,17 +41,21 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
   const misnamed = misplaced.map(({ meant }) => meant);
   const ofSchema = parsed.success ? [] : schemaProblems(parsed.error.issues, surroundings, misnamed);
   const config = parsed.success ? parsed.data : readablePart(raw, parsed.error.issues);
-  const ofRules = [
-    ...(secretKeys === undefined ? [] : plainSecrets(raw["applicationSecrets"], stage, secretKeys)),
-    ...ruleProblems(config, surroundings),
-  ].filter((rule) => !ofSchema.some((refused) => overlap(rule.path, refused.path)));
-  const problems = [...misplaced.map(({ problem }) => problem), ...inFileOrder([...ofSchema, ...ofRules])];
+  const ofRules = besides(ofSchema, ruleProblems(config, surroundings));
+  const plain = secretKeys === undefined ? [] : plainSecrets(raw["applicationSecrets"], stage, secretKeys);
+  const placed = [...ofSchema, ...ofRules, ...besides([...ofSchema, ...ofRules], plain)];
+  const problems = [...misplaced.map(({ problem }) => problem), ...inFileOrder(placed)];
 
   if (!parsed.success || problems.length > 0) throw new ConfigError(stackFileName(stage), problems);
   return { ...parsed.data, stage };
 }
 
-/** Whether a rule speaks of a value that the schema refused already, or that is absent because it was refused. */
+/** Of further problems those at other places: a value that is refused is told of once, by what comes first. */
+function besides(told: readonly PlacedProblem[], further: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  return further.filter(({ path }) => !told.some((refused) => overlap(path, refused.path)));
+}
+
+/** Whether two problems are of one value, or one of a value that is absent because the other was refused. */
 function overlap(one: KeyPath, other: KeyPath): boolean {
   return isWithin(one, other) || isWithin(other, one);
 }

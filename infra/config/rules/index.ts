@@ -12,6 +12,7 @@ import { proxiedHosts } from "./proxied-hosts.ts";
 import { restoreFrom } from "./restore-from.ts";
 import { rollingRelease } from "./rolling-release.ts";
 import { rolloutSteps } from "./rollout-steps.ts";
+import { signingKey } from "./signing-key.ts";
 import { taskCount } from "./task-count.ts";
 import { taskSize } from "./task-size.ts";
 import { timeouts } from "./timeouts.ts";
@@ -34,6 +35,7 @@ export const rules: readonly ConfigRule[] = [
   taskSize,
   taskCount,
   timeouts,
+  signingKey,
   rollingRelease,
   production,
 ];

@@ -35,6 +35,7 @@ const mistakes: readonly (readonly [setting: string, value: unknown, key: string
   ["api.cpuUnits", 100, "api.cpuUnits"],
   ["api.containerPort", 80, "api.containerPort"],
   ["applicationSecrets.stripe", "x", "applicationSecrets.stripe"],
+  ["applicationSecrets.SECRET_KEY", "x", "applicationSecrets.SECRET_KEY"],
   ["frontend.rollingRelease[3].targetPercentage", 90, "frontend.rollingRelease[3].targetPercentage"],
   ["frontend.framework", "nextjs", "frontend.framework"],
   ["edge", undefined, "edge"],
