@@ -1,5 +1,5 @@
 import { type KeyPath, parseKeyPath } from "./key-path.ts";
-import { asText } from "./merge-stack-file.ts";
+import { asText } from "./parse-stack-file.ts";
 import { projectName } from "./project-name.ts";
 
 /**

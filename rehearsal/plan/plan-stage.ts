@@ -31,7 +31,7 @@ export interface PlanRequest {
   readonly realWeights?: Readonly<Record<Colour, number>>;
   /** The update's clock. */
   readonly now: Date;
-  /** Folder with Pulumi.yaml and the stack files. Default this project's. */
+  /** Folder with the stack files. Default this project's. */
   readonly projectFolder?: string;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { describe, expect, it } from "vitest";
-import { mergeStackFile } from "../../../infra/config/merge-stack-file.ts";
+import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
 import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
 import { problemsOf, projectFolder, readCommitted, refusal } from "./committed.ts";
@@ -81,8 +81,7 @@ describe("readStageConfig", () => {
       ["multiAz: true", "multiAz: false"],
       ["debug: false", "debugg: false"],
     ]);
-    const projectFile = { name: "Pulumi.yaml", text: readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8") };
-    const settings = mergeStackFile(projectFile, { name: "Pulumi.production.yaml", text });
+    const settings = parseStackFile({ name: "Pulumi.production.yaml", text });
     const error = refusal(() => readStageConfig({ stack: "production", project: "celebrant-portal", ...settings }));
     expect(error.message).toBe(`Pulumi.production.yaml has 5 problems. Nothing was changed.
 

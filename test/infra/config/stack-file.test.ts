@@ -2,27 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { mergeStackFile } from "../../../infra/config/merge-stack-file.ts";
+import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { projectFolder } from "./committed.ts";
 
-const projectText = `
-name: portal
-config:
-  images: { type: object, default: {} }
-  weight: { type: integer, default: 0 }
-  liveColour: { type: string }
-  short: brief
-  aws:region: { value: us-east-1 }
-`;
+const read = (text: string) => parseStackFile({ name: "Pulumi.dev.yaml", text });
 
-function merge(stackText: string) {
-  return mergeStackFile({ name: "Pulumi.yaml", text: projectText }, { name: "Pulumi.dev.yaml", text: stackText });
-}
-
-describe("mergeStackFile", () => {
+describe("parseStackFile", () => {
   it("gives scalars as bare text and blocks as JSON, as the engine does", () => {
-    const { values } = merge(`
+    const { values } = read(`
 config:
   portal:text: two words
   portal:digits: "007"
@@ -47,31 +35,15 @@ config:
     });
   });
 
-  it("puts defaults and fixed values where the stack has no such key", () => {
-    expect(merge("config: {}").values).toEqual({
-      "portal:images": "{}",
-      "portal:weight": "0",
-      "portal:short": "brief",
-      "aws:region": "us-east-1",
-    });
-  });
-
-  it("merges no default into a block of the stack", () => {
-    expect(merge("config: { portal:images: { blue: x }, aws:region: eu-west-1 }").values).toMatchObject({
-      "portal:images": '{"blue":"x"}',
-      "aws:region": "eu-west-1",
-    });
-  });
-
   it("puts a key without a namespace into the project's, and drops the old word config from one", () => {
-    expect(merge("config: { liveColour: green, portal:config:weight: 5 }").values).toMatchObject({
-      "portal:liveColour": "green",
+    expect(read("config: { liveColour: green, portal:config:weight: 5 }").values).toEqual({
+      "celebrant-portal:liveColour": "green",
       "portal:weight": "5",
     });
   });
 
   it("reads no secret, and lists the keys that hold one", () => {
-    const { values, secretKeys } = merge(`
+    const { values, secretKeys } = read(`
 config:
   portal:token: { secure: AAABBB }
   portal:block: { plain: x, inner: { key: { secure: CCC } }, list: [{ secure: DDD }] }
@@ -90,16 +62,16 @@ config:
     ["2026-12-24T00:00:00+11:00", "2026-12-24 00:00:00 +1100 +1100"],
     ["2026-12-24 00:00:00.5Z", "2026-12-24 00:00:00.5 +0000 UTC"],
   ])("rewrites the moment %s without quotes as the engine does", (moment, rewritten) => {
-    expect(merge(`config: { portal:from: ${moment} }`).values["portal:from"]).toBe(rewritten);
-    expect(merge(`config: { portal:from: "${moment}" }`).values["portal:from"]).toBe(moment);
+    expect(read(`config: { portal:from: ${moment} }`).values["portal:from"]).toBe(rewritten);
+    expect(read(`config: { portal:from: "${moment}" }`).values["portal:from"]).toBe(moment);
   });
 
   it("takes an empty stack file for one without config", () => {
-    expect(merge("").values["portal:weight"]).toBe("0");
+    expect(read("")).toEqual({ values: {}, secretKeys: [] });
   });
 
   it("names the file that is no YAML, and the line", () => {
-    expect(() => merge("config:\n  a: [1\n  b: 2")).toThrow(/^Pulumi\.dev\.yaml is no YAML: .* at line 3/);
+    expect(() => read("config:\n  a: [1\n  b: 2")).toThrow(/^Pulumi\.dev\.yaml is no YAML: .* at line 3/);
   });
 });
 
@@ -107,15 +79,14 @@ describe("readStackFile", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "stack-file-"));
-    writeFileSync(join(folder, "Pulumi.yaml"), projectText);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("reads the stage's file over the project's defaults", () => {
+  it("reads the stage's file", () => {
     writeFileSync(join(folder, "Pulumi.staging.yaml"), "config: { portal:weight: 5 }");
     writeFileSync(join(folder, "Pulumi.production.yaml"), "config: { portal:weight: 25 }");
-    expect(readStackFile(folder, "staging").values).toMatchObject({ "portal:weight": "5", "portal:images": "{}" });
-    expect(readStackFile(folder, "production").values).toMatchObject({ "portal:weight": "25" });
+    expect(readStackFile(folder, "staging").values).toEqual({ "portal:weight": "5" });
+    expect(readStackFile(folder, "production").values).toEqual({ "portal:weight": "25" });
   });
 
   it("names a file that is missing", () => {
@@ -124,7 +95,7 @@ describe("readStackFile", () => {
 
   it("finds no plain secret in the committed files", () => {
     const { values } = readStackFile(projectFolder, "production");
-    expect(values["celebrant-portal:applicationSecrets"]).toBe("{}");
+    expect(values).not.toHaveProperty("celebrant-portal:applicationSecrets");
     expect(values["celebrant-portal:candidateWeight"]).toBe("0");
   });
 });

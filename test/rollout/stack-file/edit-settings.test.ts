@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { mergeStackFile } from "../../../infra/config/merge-stack-file.ts";
+import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
 import { editStackFile, type SettingsEdit } from "../../../rollout/stack-file/edit-settings.ts";
 
@@ -45,8 +45,7 @@ describe.each(stages)("the committed stack file of %s", (stage) => {
 
   it("reads as the edit says, and as before in everything else", () => {
     const read = (stackText: string) => {
-      const project = { name: "Pulumi.yaml", text: committed("Pulumi.yaml") };
-      return mergeStackFile(project, { name: `Pulumi.${stage}.yaml`, text: stackText }).values;
+      return parseStackFile({ name: `Pulumi.${stage}.yaml`, text: stackText }).values;
     };
     const edited = editStackFile(text, { liveColour: "green", candidateWeight: 5, rolloutOverride: reason });
     expect(read(edited)).toEqual({

@@ -1,8 +1,9 @@
 import type { NamedText } from "./named-text.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { hiddenValue } from "./problems/shown-value.ts";
+import { projectName } from "./project-name.ts";
 
-/** What a stack file and its project's defaults come to. */
+/** What a stack file comes to. */
 export interface StackSettings {
   /** Every value as text by its full key, as `pulumi.runtime.allConfig()` returns them. */
   readonly values: Readonly<Record<string, string>>;
@@ -11,27 +12,18 @@ export interface StackSettings {
 }
 
 /**
- * Merges a project file's defaults and a stack file into the values that the engine gives a program.
+ * Reads a stack file's values as the engine gives them to a program: a key without a namespace is the project's own, and a
+ * number, a boolean or a block becomes JSON text. The project file declares no config and so adds none.
  *
- * It follows the engine: a key without a namespace is the project's own, a default counts where the stack has no such key
- * at all, blocks are not merged into each other, and a number, a boolean or a block becomes JSON text.
+ * @throws {Error} when the file is no YAML
  */
-export function mergeStackFile(projectFile: NamedText, stackFile: NamedText): StackSettings {
-  const project = block(parseYaml(projectFile));
-  const namespace = String(project["name"]);
-  const defaults = Object.entries(block(project["config"])).map(
-    ([key, declared]) => [fullKey(key, namespace), declaredValue(declared)] as const,
-  );
+export function parseStackFile(stackFile: NamedText): StackSettings {
   const own = Object.entries(block(block(parseYaml(stackFile))["config"])).map(
-    ([key, value]) => [fullKey(key, namespace), value] as const,
+    ([key, value]) => [fullKey(key), value] as const,
   );
-  const merged = Object.entries({
-    ...Object.fromEntries(defaults.filter(([, value]) => value !== undefined)),
-    ...Object.fromEntries(own),
-  });
   return {
-    values: Object.fromEntries(merged.map(([key, value]) => [key, asText(withoutSecrets(value))])),
-    secretKeys: merged.filter(([, value]) => holdsSecret(value)).map(([key]) => key),
+    values: Object.fromEntries(own.map(([key, value]) => [key, asText(withoutSecrets(value))])),
+    secretKeys: own.filter(([, value]) => holdsSecret(value)).map(([key]) => key),
   };
 }
 
@@ -40,14 +32,8 @@ export function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function fullKey(key: string, namespace: string): string {
-  return key.includes(":") ? key.replace(/^([^:]+):config:/, "$1:") : `${namespace}:${key}`;
-}
-
-/** A declaration is a type with a default, a fixed value for a provider's key, or, in short, the value itself. */
-function declaredValue(declared: unknown): unknown {
-  if (!isBlock(declared)) return declared;
-  return declared["default"] ?? declared["value"];
+function fullKey(key: string): string {
+  return key.includes(":") ? key.replace(/^([^:]+):config:/, "$1:") : `${projectName}:${key}`;
 }
 
 function isSecret(value: unknown): boolean {
