@@ -95,6 +95,8 @@ async function build(command: string, folder: string): Promise<string | undefine
       (await run([command, "-m", "venv", draft])) ??
       (await run([...pip, ...install, ...network, "--requirement", requirements]));
     if (problem !== undefined) return problem;
+    // What stands there without a Python lost it: the one of the system that it leant on is gone.
+    if (!existsSync(join(folder, "bin", "python"))) rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
     return undefined;
   } catch (error) {

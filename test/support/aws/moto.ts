@@ -96,7 +96,9 @@ async function readPort(child: ChildProcess): Promise<number> {
   ]).catch(() => `said nothing for ${startLimitSeconds} s`);
   if (typeof answer === "number" && answer > 0) return answer;
   child.kill("SIGKILL");
-  throw new Error(`moto did not start, it ${answer}.\n${complaints.join("\n")}`);
+  throw new Error(
+    `moto did not start, it ${answer}. If the system's Python has changed, remove .cache/moto-* and try again.\n${complaints.join("\n")}`,
+  );
 }
 
 async function post(url: string, body: unknown): Promise<void> {
