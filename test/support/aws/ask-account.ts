@@ -8,7 +8,7 @@ import type { Colour } from "../../../rollout/core/colour.ts";
 import type { PlannedAccount } from "./planned-account.ts";
 
 /** What tests read of a plan's outputs, as it really is in the account. */
-export interface RealOutputs {
+interface RealOutputs {
   readonly publicRuleArn: string;
   readonly candidateRuleArn: string;
   readonly targetGroupArns: Readonly<Record<Colour, string>>;

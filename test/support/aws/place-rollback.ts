@@ -73,7 +73,7 @@ async function putTarget({ events }: AwsClients, { planned, inputs }: Placed): P
  *
  * @param id of the target within its rule
  */
-export function eventTarget(id: string, planned: Readonly<Record<string, unknown>>): Target {
+function eventTarget(id: string, planned: Readonly<Record<string, unknown>>): Target {
   const inputs = planned as {
     arn: string;
     roleArn?: string;
