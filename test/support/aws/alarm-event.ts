@@ -7,8 +7,10 @@ export interface AwsEvent {
 }
 
 /**
- * What CloudWatch sends to EventBridge when a composite alarm changes state, recorded in the CloudWatch User Guide,
- * "Alarm events and EventBridge", with this alarm's name and states in it.
+ * What CloudWatch sends to EventBridge when a composite alarm changes state: the fields of the event that its User Guide
+ * shows, with this alarm's name and states in them, and without those of a suppressor.
+ *
+ * @see Amazon CloudWatch User Guide, "Alarm events and EventBridge"
  */
 export function alarmEvent(alarmArn: string, state: "ALARM" | "OK"): AwsEvent {
   const alarmName = alarmArn.split(":alarm:")[1] ?? "";
