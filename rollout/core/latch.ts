@@ -12,7 +12,7 @@ interface ClearLatch {
 }
 
 /** A rollback stands. */
-interface SetLatch {
+export interface SetLatch {
   readonly state: "set";
   /** ISO 8601 instant of the rollback. */
   readonly at: string;

@@ -1,8 +1,8 @@
-import type { AlarmState } from "./gate-input.ts";
+import type { WatchedAlarmState } from "./gate-input.ts";
 import type { Finding } from "./verdict.ts";
 
 /** One finding an alarm. No alarm at all is not health either: something that should watch is not there. */
-export function judgeAlarms(alarms: Readonly<Record<string, AlarmState>>): readonly Finding[] {
+export function judgeAlarms(alarms: Readonly<Record<string, WatchedAlarmState>>): readonly Finding[] {
   const names = Object.keys(alarms).sort();
   if (names.length === 0) {
     return [
@@ -19,7 +19,7 @@ export function judgeAlarms(alarms: Readonly<Record<string, AlarmState>>): reado
   return names.map((name) => judgeAlarm(name, alarms[name]));
 }
 
-function judgeAlarm(name: string, state: AlarmState | undefined): Finding {
+function judgeAlarm(name: string, state: WatchedAlarmState | undefined): Finding {
   const finding = { what: `alarm ${name}`, value: state ?? "unknown", bound: "OK" };
   switch (state) {
     case "OK":
@@ -29,6 +29,12 @@ function judgeAlarm(name: string, state: AlarmState | undefined): Finding {
         ...finding,
         verdict: "fail",
         sentence: `Alarm ${name} is firing. Roll back, and take no step until it is OK.`,
+      };
+    case "MISSING":
+      return {
+        ...finding,
+        verdict: "fail",
+        sentence: `Alarm ${name} was planned and is not in AWS, so it could not go off. Run npx pulumi up --refresh, which creates it again.`,
       };
     default:
       return {

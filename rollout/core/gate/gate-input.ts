@@ -15,6 +15,9 @@ export interface ResponseTimes {
 /** The states of a CloudWatch alarm. */
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
+/** The state of an alarm that should be there. */
+export type WatchedAlarmState = AlarmState | "MISSING";
+
 /** Whether the tasks that run now can carry what the next step brings. */
 export interface CapacityInput {
   /** Targets that the load balancer finds healthy, by role. */
@@ -46,7 +49,7 @@ export interface GateInput {
     readonly confidence?: number | undefined;
   };
   /** State by alarm name: every alarm that speaks for the candidate. */
-  readonly alarms: Readonly<Record<string, AlarmState>>;
+  readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
   readonly capacity: CapacityInput;
 }
 

@@ -19,18 +19,33 @@ export interface GateJudgement {
  * Each bound has its confidence for one look. Asking again and again until it passes uses that up: ask when the bake is
  * over.
  *
+ * At weight 0 the candidate has no public traffic to be judged by, and the first step is what brings it some: requests are
+ * then held against it and not waited for.
+ *
  * @throws {RangeError} when a number cannot be, such as more errors than requests
  */
 export function judgeGate(input: GateInput): GateJudgement {
   checkGateInput(input);
   const { counts, thresholds, responseTimes, alarms, capacity } = input;
   const confidence = thresholds.confidence ?? defaultConfidence;
-  const findings = [
+  const ofRequests = [
     judgeErrorRate(counts.candidate, thresholds.errorRatePercent, confidence),
     judgeAgainstLive(counts, confidence),
     judgeResponseTime(responseTimes, thresholds.responseTimeSeconds),
+  ];
+  const findings = [
+    ...(capacity.weightPercent === 0 ? ofRequests.map(notWaitedFor) : ofRequests),
     ...judgeAlarms(alarms),
     ...judgeCapacity(capacity),
   ];
   return { verdict: worstVerdict(findings), findings };
+}
+
+function notWaitedFor(finding: Finding): Finding {
+  if (finding.verdict !== "not enough data") return finding;
+  return {
+    ...finding,
+    verdict: "no objection",
+    sentence: "The candidate has no public traffic yet; the first step brings some. Test it on its own host before.",
+  };
 }

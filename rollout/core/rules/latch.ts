@@ -1,10 +1,13 @@
-import type { Rule } from "../refusal.ts";
+import { type Move, moveKind } from "../move.ts";
+import type { Refusal } from "../refusal.ts";
 
 /**
  * While the latch is set the only accepted weight is 0 and the live colour stays: the traffic was returned by AWS, so
- * the weight that the config still names would push it out again, and so would a promote.
+ * the weight that the config still names would push it out again, and so would a promote. A return gives the public back
+ * to the version that served it before, which is what a latch is for.
  */
-export const latch: Rule = ({ latch: current, wanted, previous }) => {
+export function latch(move: Move): Refusal | undefined {
+  const { latch: current, wanted, previous } = move;
   if (current.state === "clear") return undefined;
   const why = `the rollback latch was set at ${current.at} (${current.reason})`;
   const resume = "Find the cause, then resume with a different candidate image or a recorded reason.";
@@ -15,7 +18,7 @@ export const latch: Rule = ({ latch: current, wanted, previous }) => {
       overridable: false,
     };
   }
-  if (previous !== null && previous.liveColour !== wanted.liveColour) {
+  if (previous !== null && previous.liveColour !== wanted.liveColour && moveKind(move) !== "return") {
     return {
       rule: "latch",
       message: `liveColour is ${wanted.liveColour} but ${why}, and while it is set ${previous.liveColour} stays live. Set liveColour to ${previous.liveColour}. ${resume}`,
@@ -23,4 +26,4 @@ export const latch: Rule = ({ latch: current, wanted, previous }) => {
     };
   }
   return undefined;
-};
+}

@@ -177,6 +177,13 @@ describe("latch", () => {
     ]);
   });
 
+  it("lets the version that served before promote become live again, which is a rollback as well", () => {
+    const back = { liveColour: "blue", weightPercent: 0 } as const;
+    expect(verdict(move(promotedRecord(), back, "12:40", { latch: setLatch }))).toBe("accepted");
+    const late = "2026-11-30T12:00:00.000Z";
+    expect(verdict(move(promotedRecord(), back, late, { latch: setLatch }))).not.toBe("accepted");
+  });
+
   it("accepts a different candidate image at weight 0, from which the rollout can be resumed", () => {
     const images = { ...bothImages, green: digest("c") };
     expect(verdict(move(recordAt(0), { images }, "12:40", { latch: setLatch }))).toBe("accepted");

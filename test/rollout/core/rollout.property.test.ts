@@ -7,6 +7,7 @@ import { type Move, moveKind, type WantedRollout } from "../../../rollout/core/m
 import { nextRecord } from "../../../rollout/core/next-record.ts";
 import { isSameSplit } from "../../../rollout/core/real-split.ts";
 import type { RolloutRecord } from "../../../rollout/core/record.ts";
+import { canReturn } from "../../../rollout/core/rollback-window.ts";
 import { bakeSecondsAt, type Schedule, stepAfter } from "../../../rollout/core/schedule.ts";
 import { weightsByColour } from "../../../rollout/core/weights.ts";
 import { digest, guideSchedule } from "../../support/rollout.ts";
@@ -177,13 +178,16 @@ describe("no sequence of accepted updates", () => {
     expect(flips).toBeGreaterThan(300);
   });
 
-  it("leaves any weight but 0, or flips the live colour, while the latch is set", () => {
+  it("leaves any weight but 0, or flips the live colour but to return, while the latch is set", () => {
     fc.assert(
       fc.property(events, (sequence) => {
-        walk(sequence, ({ previous, wanted, latch }) => {
+        walk(sequence, (move) => {
+          const { previous, wanted, latch } = move;
           if (latch.state === "clear") return;
           expect(wanted.weightPercent).toBe(0);
-          if (previous !== null) expect(wanted.liveColour).toBe(previous.liveColour);
+          if (previous === null || wanted.liveColour === previous.liveColour) return;
+          expect(moveKind(move)).toBe("return");
+          expect(canReturn(previous, schedule.rollbackWindowSeconds, move.now)).toBe(true);
         });
       }),
       runs,

@@ -1,0 +1,64 @@
+/** What kinds of failures mean to the person in front of the screen. */
+const advice: readonly { readonly names: RegExp; readonly todo: string }[] = [
+  {
+    names: /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/,
+    todo: "The credentials have expired. Log in again, and run the command again.",
+  },
+  {
+    names: /^(CredentialsProviderError|TokenProviderError|NoAuthHandlerFound)$/,
+    todo: "There are no AWS credentials. Log in (aws sso login) or set AWS_PROFILE, and run the command again.",
+  },
+  {
+    names: /^(InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException)$/,
+    todo: "AWS does not know these credentials. Log in again, and run the command again.",
+  },
+  {
+    names:
+      /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|AuthorizationErrorException)$/,
+    todo: "These credentials may not do this. Use those of somebody who may update the stack.",
+  },
+  {
+    names: /Thrott|TooManyRequests|RequestLimitExceeded|SlowDown/,
+    todo: "AWS is throttling this account. Wait a minute, and run the command again.",
+  },
+  {
+    names: /NotFound|DoesNotExist|ResourceNotFound|StateMachineDoesNotExist/,
+    todo: "What the last update left behind is not in this account and region. Check which account you are logged in to; if it is the right one, run npx pulumi up --refresh.",
+  },
+  {
+    names: /^(TimeoutError|ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|EPIPE|AbortError|NetworkingError)$/,
+    todo: "AWS cannot be reached from here. Check the network, and run the command again.",
+  },
+];
+
+const otherwise = "Run the command again; if it stays so, look at the AWS Health Dashboard.";
+
+/**
+ * Makes one readable error of whatever an SDK client throws.
+ *
+ * @param asked what was asked, as a clause: `the public rule could not be read`
+ */
+export function explainFailure(asked: string, error: unknown): Error {
+  const names = namesOf(error);
+  const found = advice.find((one) => names.some((name) => one.names.test(name)));
+  const said = error instanceof Error && error.message !== "" ? error.message : names[0];
+  return new Error(`AWS: ${asked}: ${said} (${names[0] ?? "unknown"}). ${found?.todo ?? otherwise}`, { cause: error });
+}
+
+/** Runs a call and explains its failure. */
+export async function explained<T>(asked: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw explainFailure(asked, error);
+  }
+}
+
+/** The error's own name first, then codes of the system and of what caused it. */
+function namesOf(error: unknown): string[] {
+  if (typeof error !== "object" || error === null) return [];
+  const { name, code, cause, errors } = error as Record<string, unknown>;
+  const own = [name, code].filter((one) => typeof one === "string" && one !== "Error" && one !== "AggregateError");
+  const inner = Array.isArray(errors) ? errors.flatMap(namesOf) : [];
+  return [...(own as string[]), ...namesOf(cause), ...inner];
+}

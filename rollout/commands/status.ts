@@ -1,0 +1,27 @@
+import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+
+/** `status`: where the rollout stands, and whether it may go on. */
+export const status = rolloutCommand({
+  name: "status",
+  description: "Show record, live weights, drift, tasks, alarms, latch, time left in the bake, and the gate's verdict.",
+  options: commonOptions,
+  examples: [
+    {
+      line: "npm run rollout -- status --stage production",
+      purpose: "Everything that a step depends on, on one screen.",
+    },
+    {
+      line: "npm run --silent rollout -- status --stage production --json | jq .gate.verdict",
+      purpose: "The verdict alone.",
+    },
+  ],
+  async run({ args: { stage }, openWorld }) {
+    const [{ describeStage }, { renderStatus }, { readSnapshot }] = await Promise.all([
+      import("./status/describe-stage.ts"),
+      import("./status/render-status.ts"),
+      import("../world/snapshot.ts"),
+    ]);
+    const described = describeStage(stage, await readSnapshot(await openWorld(stage)));
+    return { exitCode: 0, text: renderStatus(described), json: described };
+  },
+});

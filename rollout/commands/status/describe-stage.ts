@@ -1,0 +1,60 @@
+import { byColour, type Colour, otherColour } from "../../core/colour.ts";
+import { addSeconds } from "../../core/instant.ts";
+import { nextMove } from "../../core/next-move.ts";
+import { driftedSplit } from "../../core/real-split.ts";
+import { rollbackWindowEnd } from "../../core/rollback-window.ts";
+import { bakeSecondsAt } from "../../core/schedule.ts";
+import { serviceProblem } from "../../core/service-state.ts";
+import { decideEdit } from "../../moves/decide-edit.ts";
+import { gateOf } from "../../world/gate.ts";
+import type { Snapshot } from "../../world/snapshot.ts";
+
+/** A stage's standing, for a person and for a machine. */
+export type StageDescription = ReturnType<typeof describeStage>;
+
+/** Says where a rollout stands, from a snapshot of it. */
+export function describeStage(stage: string, snapshot: Snapshot) {
+  const { record, candidate, schedule, split, takenAt, latch, addresses, config } = snapshot;
+  const next = nextMove(record, schedule);
+  const edit =
+    next.kind === "step"
+      ? { candidateWeight: next.nextWeightPercent }
+      : { candidateWeight: 0, liveColour: next.liveColour };
+  const decision = decideEdit(snapshot, edit, undefined);
+  const bakeSeconds = bakeSecondsAt(schedule, record.weightPercent);
+  const bakedAt = addSeconds(new Date(record.since), bakeSeconds);
+  const returnUntil = rollbackWindowEnd(record, schedule.rollbackWindowSeconds);
+  return {
+    stage,
+    at: takenAt.toISOString(),
+    record: { liveColour: record.liveColour, weightPercent: record.weightPercent, since: record.since },
+    candidate,
+    configuredWeightPercent: config.candidateWeight,
+    split,
+    drift: driftedSplit({ previous: record, realWeights: split }) !== undefined,
+    colours: byColour((colour) => describeColour(snapshot, colour)),
+    alarms: snapshot.alarms,
+    latch,
+    bake: {
+      seconds: bakeSeconds,
+      over: bakedAt.toISOString(),
+      secondsLeft: Math.max(0, (bakedAt.getTime() - takenAt.getTime()) / 1000),
+    },
+    returnUntil: returnUntil !== undefined && returnUntil > takenAt ? returnUntil.toISOString() : null,
+    next: { kind: next.kind, weightPercent: next.kind === "step" ? next.nextWeightPercent : 0 },
+    refusals: decision.accepted ? [] : decision.refusals.map(({ message }) => message),
+    gate: { window: snapshot.window ?? null, ...gateOf(snapshot) },
+    dashboardName: addresses.dashboardName,
+  };
+}
+
+function describeColour({ record, targets, services, addresses }: Snapshot, colour: Colour) {
+  const service = services[colour];
+  return {
+    role: colour === otherColour(record.liveColour) ? "candidate" : "live",
+    image: record.images[colour],
+    targets: targets[colour],
+    service,
+    problem: serviceProblem(colour, service, addresses.taskDefinitionArns[colour]) ?? null,
+  };
+}

@@ -1,0 +1,70 @@
+import type { Colour } from "../colour.ts";
+import { otherColour } from "../colour.ts";
+import type { Latch } from "../latch.ts";
+import { formatSplit, isSameSplit, type Split } from "../real-split.ts";
+import type { RolloutRecord } from "../record.ts";
+import { weightsByColour } from "../weights.ts";
+
+/** Everything that decides whether the latch may be cleared. */
+export interface ResumeRequest {
+  readonly record: RolloutRecord;
+  readonly latch: Latch;
+  /** What AWS really gives each colour. */
+  readonly split: Split;
+  /** The weight that the stack file asks for. */
+  readonly configuredWeightPercent: number;
+  /** The written reason, where one was given. */
+  readonly reason?: string | undefined;
+}
+
+/** Shortest reason that a reader of the evidence will understand, as for `rolloutOverride`. */
+export const minimumReasonLength = 10;
+
+/**
+ * Why the latch must stay set; empty where it may be cleared: at weight 0 in AWS, in the record and in config, so that
+ * nothing goes out by clearing it, and with another candidate image than the one that was rolled back, or a reason why the
+ * same one may go out again.
+ */
+export function refuseResume(request: ResumeRequest): string[] {
+  const { record, split, configuredWeightPercent, reason } = request;
+  const problems: string[] = [];
+  const safe = weightsByColour(record.liveColour, 0);
+  if (!isSameSplit(split, safe)) {
+    problems.push(
+      `The public rule in AWS gives ${formatSplit(split)}, and the latch is cleared at weight 0 only. Run npm run rollout -- rollback first.`,
+    );
+  }
+  if (configuredWeightPercent !== 0 || record.weightPercent !== 0) {
+    problems.push(
+      `candidateWeight is ${configuredWeightPercent} in config and ${record.weightPercent} in the record, and clearing the latch would let it go out again. Set it to 0 and update, or run npm run rollout -- rollback, which does both.`,
+    );
+  }
+  if (reason !== undefined && reason.trim().length < minimumReasonLength) {
+    problems.push(
+      `The reason is "${reason}": write at least ${minimumReasonLength} characters that a reader of the evidence will understand.`,
+    );
+  }
+  const image = rolledBackImage(request);
+  if (reason === undefined && image !== undefined && image.rolledBack === image.now) {
+    problems.push(
+      `images.${image.colour} is still ${image.now}, which was rolled back. Set it to a fixed release and update, or give --reason why the same one may go out again.`,
+    );
+  }
+  return problems;
+}
+
+/** The image of the colour that was rolled back: the one under traffic then, and the one that it has now. */
+function rolledBackImage({
+  record,
+  latch,
+}: ResumeRequest):
+  | { readonly colour: Colour; readonly rolledBack: string | null; readonly now: string | null }
+  | undefined {
+  if (latch.state === "clear") return undefined;
+  const colour = latch.rolledBack ?? otherColour(record.liveColour);
+  // A colour that is live again is no candidate that could go out.
+  if (colour === record.liveColour) return undefined;
+  const before = record.history.filter(({ at }) => !(at > latch.at));
+  const last = before.at(-1) ?? record.history[0];
+  return { colour, rolledBack: last?.images[colour] ?? null, now: record.images[colour] };
+}

@@ -1,0 +1,55 @@
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Evidence, evidenceFileName, evidenceSchema } from "./evidence.ts";
+
+/** Where a stage's evidence is kept. */
+export interface EvidenceStore {
+  /** Writes one command's evidence whole, over an earlier state of the same. @returns its path below the project */
+  write(evidence: Evidence): Promise<string>;
+  /** All of a stage, oldest first. */
+  list(): Promise<readonly Evidence[]>;
+}
+
+/**
+ * Evidence as files that are committed beside the stack file, a file for each command.
+ *
+ * @param projectFolder absolute
+ */
+export function openEvidenceFolder(projectFolder: string, stage: string): EvidenceStore {
+  const below = join("evidence", stage);
+  const folder = join(projectFolder, below);
+  return {
+    async write(evidence) {
+      const name = evidenceFileName(evidence);
+      await mkdir(folder, { recursive: true });
+      const temporary = join(folder, `.${name}.tmp`);
+      await writeFile(temporary, `${JSON.stringify(evidence, null, 2)}\n`, { flush: true });
+      await rename(temporary, join(folder, name));
+      return join(below, name);
+    },
+    async list() {
+      const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d.*\.json$/.test(name)).sort();
+      return await Promise.all(names.map(async (name) => readEvidence(join(folder, name))));
+    },
+  };
+}
+
+/**
+ * Reads one evidence file.
+ *
+ * @throws {Error} naming the file, where it is none
+ */
+export async function readEvidence(path: string): Promise<Evidence> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    throw new Error(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+    });
+  }
+  const parsed = evidenceSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${path} is no evidence of a rollout: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+}

@@ -1,0 +1,85 @@
+import { standingProblems } from "../core/standing-problems.ts";
+import type { SettingsEdit } from "../stack-file/edit-settings.ts";
+import { gateOf, type SnapshotGate } from "../world/gate.ts";
+import type { Snapshot } from "../world/snapshot.ts";
+import { decideEdit } from "./decide-edit.ts";
+import { RefusedError } from "./refused-error.ts";
+import type { AcceptedMove } from "./take-move.ts";
+import { overrideEdit, reasonProblems } from "./written-reason.ts";
+
+/** A move that is asked for. */
+export interface AskedMove extends Pick<AcceptedMove, "action" | "name" | "to" | "judgePlan"> {
+  readonly edit: Pick<SettingsEdit, "liveColour" | "candidateWeight">;
+  /** The written reason, where one was given. */
+  readonly reason: string | undefined;
+}
+
+/**
+ * Holds a move against the rules, against what stands in its way and against the gate, and tells everything at once.
+ *
+ * A written reason lets a step skip its bake or its order, as in config, and stands in for requests that a gate would wait
+ * for. It never lets one over a gate that fails.
+ *
+ * @throws {RefusedError} naming every reason why not; with exit code 3 where only data is missing
+ */
+export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
+  const { record, addresses } = snapshot;
+  const reason = asked.reason?.trim();
+  const decision = decideEdit(snapshot, asked.edit, reason);
+  const gate = gateOf(snapshot);
+  const failed = gate.findings.filter(({ verdict }) => verdict === "fail").map(({ sentence }) => sentence);
+  const standing = standingProblems({ ...snapshot, plannedTaskDefinitionArns: addresses.taskDefinitionArns });
+  // A firing alarm fails the gate as well, in words of its own.
+  const problems = [
+    ...reasonProblems(reason),
+    ...configProblems(snapshot, asked),
+    ...(decision.accepted ? [] : decision.refusals.map(({ message }) => message)),
+    ...standing,
+    ...failed.filter((sentence) => !/^Alarm .* is firing/.test(sentence)),
+  ];
+  const report = { move: { action: asked.action, from: standingOf(record), to: asked.to }, gate };
+  if (problems.length > 0) throw new RefusedError(asked.name, [...new Set(problems)], { report });
+  if (gate.verdict === "not enough data" && reason === undefined) {
+    throw new RefusedError(asked.name, [...missingData(gate), overrideHint], { exitCode: 3, report });
+  }
+  const { name, action, to, judgePlan } = asked;
+  return {
+    action,
+    name,
+    to,
+    judgePlan,
+    edit: { ...asked.edit, ...overrideEdit(snapshot, reason) },
+    reason: reason ?? null,
+    overridden: decision.accepted ? decision.overridden : [],
+    gate,
+  };
+}
+
+const overrideHint =
+  "Ask again later, forecast how long it takes with npm run rollout -- forecast, or give a written --reason, which is recorded.";
+
+/** A stack file that asks for something else than what is deployed is somebody's edit, and not ours to overwrite. */
+function configProblems({ config, record }: Snapshot, { edit }: AskedMove): string[] {
+  const problems: string[] = [];
+  const weights = [record.weightPercent, edit.candidateWeight];
+  if (!weights.includes(config.candidateWeight)) {
+    problems.push(
+      `candidateWeight is ${config.candidateWeight} in the stack file, ${record.weightPercent} is deployed and ${edit.candidateWeight} is the next. Set it back to ${record.weightPercent}, or pull the version that is deployed.`,
+    );
+  }
+  const lives = [record.liveColour, edit.liveColour ?? record.liveColour];
+  if (!lives.includes(config.liveColour)) {
+    problems.push(
+      `liveColour is ${config.liveColour} in the stack file and ${record.liveColour} is deployed. Set it back, or pull the version that is deployed.`,
+    );
+  }
+  return problems;
+}
+
+function missingData({ findings }: SnapshotGate): string[] {
+  return findings.filter(({ verdict }) => verdict === "not enough data").map(({ sentence }) => sentence);
+}
+
+function standingOf({ liveColour, weightPercent }: Snapshot["record"]): AcceptedMove["to"] {
+  return { liveColour, weightPercent };
+}

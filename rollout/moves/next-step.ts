@@ -1,0 +1,28 @@
+import { nextMove } from "../core/next-move.ts";
+import type { Snapshot } from "../world/snapshot.ts";
+import type { AskedMove } from "./accept-move.ts";
+import { judgeStepPlan } from "./judge-plan.ts";
+import { RefusedError } from "./refused-error.ts";
+
+/**
+ * The next step of the schedule, as it is asked for.
+ *
+ * @throws {RefusedError} at 100 %, from where the way on is to promote
+ */
+export function nextStep({ record, schedule }: Snapshot, stage: string, reason: string | undefined): AskedMove {
+  const next = nextMove(record, schedule);
+  if (next.kind === "promote") {
+    throw new RefusedError("The next step", [
+      `The rollout stands at ${record.weightPercent} %, its last step. When its bake is over: npm run rollout -- promote --stage ${stage}.`,
+    ]);
+  }
+  const weightPercent = next.step.weightPercent;
+  return {
+    action: "advance",
+    name: `The step to ${weightPercent} %`,
+    to: { liveColour: record.liveColour, weightPercent },
+    edit: { candidateWeight: weightPercent },
+    reason,
+    judgePlan: judgeStepPlan,
+  };
+}

@@ -1,0 +1,161 @@
+import { type Colour, otherColour } from "../core/colour.ts";
+import type { SetLatch } from "../core/latch.ts";
+import { formatSplit, isSameSplit, type Split } from "../core/real-split.ts";
+import type { RolloutRecord } from "../core/record.ts";
+import { weightsByColour } from "../core/weights.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { RescuePort, RollbackPlace } from "../ports/rescue.ts";
+import { editStackFile } from "../stack-file/edit-settings.ts";
+import { readRecord } from "../world/snapshot.ts";
+import type { RolloutWorld } from "../world/world.ts";
+import { type Settled, settle } from "./settle.ts";
+
+/** What is asked for. */
+export interface RollbackRequest {
+  /** Why; it stands in the latch and in the notice. */
+  readonly reason: string;
+  /** The colour that gets all public traffic; default the live one. The other one is a return after promote. */
+  readonly to: Colour | undefined;
+}
+
+/** How a rollback ended. */
+export interface RollbackResult {
+  /** The split as it was read back from AWS, or as AWS accepted it where it could not be read. */
+  readonly split: Split;
+  /** Milliseconds from the command's first call until AWS had accepted the weights. */
+  readonly trafficMilliseconds: number;
+  /** What is still to be done, a sentence each; empty where everything is. */
+  readonly problems: readonly string[];
+  readonly evidence: Evidence;
+  readonly evidencePath: string;
+}
+
+/**
+ * Takes the candidate off the public path: the traffic first, by AWS's second call and before anything is asked of Pulumi;
+ * the latch second; people third; then the stack file and an update, so that config, record and AWS agree again.
+ *
+ * Whatever fails after the traffic undoes nothing and stops none of the rest; it is told at the end. Everything can be done
+ * twice, so that a rollback that was cut off is run again.
+ *
+ * @throws {Error} only where the traffic itself could not be moved
+ */
+export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequest): Promise<RollbackResult> {
+  // To the second, which is what the names of evidence files tell apart.
+  const startedAt = new Date(Math.floor(world.now().getTime() / 1000) * 1000);
+  const firstCallAt = world.now().getTime();
+  const rescue = await world.openRescue();
+  const place = await rescue.find();
+  const live = to ?? place.address.liveColour;
+  await refuseEmptyReturn(rescue, place, live);
+
+  const accepted = await rescue.moveAllTraffic(place.address, live);
+  const trafficMilliseconds = world.now().getTime() - firstCallAt;
+  world.say(`AWS accepted ${formatSplit(accepted)} after ${(trafficMilliseconds / 1000).toFixed(1)} s`);
+
+  const problems: string[] = [];
+  const attempt = async (what: string, run: () => Promise<void>) => {
+    try {
+      await run();
+    } catch (error) {
+      problems.push(`${what} ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const rolledBack = otherColour(live);
+  const latch: SetLatch = { state: "set", at: startedAt.toISOString(), reason, rolledBack };
+  const isReturn = live !== place.address.liveColour;
+  // A return is an update that flips the live colour, which a set latch refuses: there the latch comes after it.
+  if (!isReturn) await attempt("The latch is not set, so run no update.", () => setLatch(rescue, place, latch));
+  const settled = await readBack(world, rescue, place, live, problems);
+  await attempt("Nobody was told.", () =>
+    rescue.publish(
+      place.address,
+      `Rolled back by hand: ${rolledBack} is off the public path`,
+      `${live} serves all public traffic. Reason: ${reason}. To go on: npm run rollout -- resume --stage ${world.stage}; docs/runbook.md.`,
+    ),
+  );
+  let before: RolloutRecord | undefined;
+  await attempt(
+    "Traffic is back, but config and record do not say so yet. When it is mended, run this command again.",
+    async () => {
+      before = await converge(world, live, startedAt);
+    },
+  );
+  if (isReturn) await attempt("The latch is not set.", () => setLatch(rescue, place, latch));
+
+  const at = world.now().toISOString();
+  const evidence: Evidence = {
+    version: 1,
+    stage: world.stage,
+    action: "rollback",
+    outcome: problems.length === 0 ? "done" : "incomplete",
+    at: startedAt.toISOString(),
+    finishedAt: at,
+    by: await world.repository.author(),
+    from: before === undefined ? null : { liveColour: before.liveColour, weightPercent: before.weightPercent },
+    to: { liveColour: live, weightPercent: 0 },
+    images: before === undefined ? null : { ...before.images },
+    reason,
+    overridden: [],
+    gate: null,
+    plan: null,
+    readBack:
+      settled === undefined ? null : { at, split: { ...settled.split }, healthyTasks: { ...settled.healthyTasks } },
+    problems,
+  };
+  const split = settled?.split ?? accepted;
+  return { split, trafficMilliseconds, problems, evidence, evidencePath: await world.evidence.write(evidence) };
+}
+
+/** All public traffic to a colour without a healthy task would be an outage of its own. */
+async function refuseEmptyReturn(rescue: RescuePort, { address }: RollbackPlace, to: Colour): Promise<void> {
+  if (to === address.liveColour) return;
+  const { healthy } = await rescue.readTargets(address, to);
+  if (healthy > 0) return;
+  throw new Error(
+    `${to} has no healthy task, so nothing was moved: it would answer nobody. It was retired, or its tasks are failing; a release that fixes ${address.liveColour} is the way on.`,
+  );
+}
+
+/** The first reason stands: it says why the traffic was returned. */
+async function setLatch(rescue: RescuePort, place: RollbackPlace, latch: SetLatch): Promise<void> {
+  if (place.latch.state === "clear") await rescue.writeLatch(latch);
+}
+
+async function readBack(
+  world: RolloutWorld,
+  rescue: RescuePort,
+  { address }: RollbackPlace,
+  live: Colour,
+  problems: string[],
+): Promise<Settled | undefined> {
+  const expected = weightsByColour(live, 0);
+  try {
+    const settled = await settle(world, {
+      readSplit: () => rescue.readSplit(address),
+      readTargets: (colour) => rescue.readTargets(address, colour),
+      expected,
+      healthyTasks: 1,
+    });
+    problems.push(...settled.problems);
+    return settled;
+  } catch (error) {
+    problems.push(`The weights could not be read back. ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** Makes the stack file and the record say what AWS has. @returns the record as it was before */
+async function converge(world: RolloutWorld, live: Colour, now: Date): Promise<RolloutRecord> {
+  const { stackFile, pulumi } = world;
+  const text = await stackFile.read();
+  const edited = editStackFile(text, { liveColour: live, candidateWeight: 0 });
+  if (edited !== text) await stackFile.write(edited);
+  const record = await readRecord(world);
+  const safe = weightsByColour(live, 0);
+  if (isSameSplit(weightsByColour(record.liveColour, record.weightPercent), safe) && record.weightPercent === 0) {
+    return record;
+  }
+  world.say("Traffic is back; updating, so that config and record say so");
+  await pulumi.update({ updateTime: now, onLine: (line) => world.say(`  ${line}`) });
+  return record;
+}

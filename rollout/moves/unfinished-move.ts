@@ -1,0 +1,31 @@
+import type { RolloutRecord } from "../core/record.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { RolloutWorld } from "../world/world.ts";
+
+/** What earlier runs left open. */
+export interface UnfinishedMoves {
+  /** The standing step's own: its update was made, and nobody has read back since. */
+  readonly standing: Evidence | undefined;
+  /** Begun, and never in the record: another run has to take that step. */
+  readonly lost: readonly Evidence[];
+}
+
+/** Finds the evidence that was begun and not ended. */
+export async function unfinishedMoves(
+  { evidence }: Pick<RolloutWorld, "evidence">,
+  record: RolloutRecord,
+): Promise<UnfinishedMoves> {
+  const begun = (await evidence.list()).filter(({ outcome, action }) => outcome === "begun" && action !== "rollback");
+  const latest = record.history.at(-1)?.at;
+  return {
+    standing: begun.find(({ at }) => at === latest),
+    lost: begun.filter(({ at }) => !record.history.some((entry) => entry.at === at)),
+  };
+}
+
+/** Says of lost moves that they were interrupted, once another run has taken over. */
+export async function closeLostMoves(world: RolloutWorld, lost: readonly Evidence[]): Promise<void> {
+  for (const evidence of lost) {
+    await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
+  }
+}

@@ -1,0 +1,40 @@
+import { userInfo } from "node:os";
+import { runProcess } from "./run-process.ts";
+
+/** What the commands ask of git. */
+export interface RepositoryPort {
+  /** Who commits here, as `Name <mail>`; the machine's user where git does not say. */
+  author(): Promise<string>;
+  /**
+   * Commits the named files and nothing else that is staged.
+   *
+   * @returns the commit's abbreviated id
+   * @throws {Error} with git's own words
+   */
+  commit(paths: readonly string[], message: string): Promise<string>;
+}
+
+/** Git by its command. */
+export function openRepository(projectFolder: string): RepositoryPort {
+  const git = async (...words: string[]) => await runProcess({ command: "git", words, cwd: projectFolder });
+  return {
+    async author() {
+      const [name, mail] = await Promise.all([git("config", "user.name"), git("config", "user.email")]).catch(() => []);
+      const given = [name?.stdout.trim() ?? "", mail?.stdout.trim() ?? ""];
+      return given[0] === "" ? userInfo().username : `${given[0]} <${given[1]}>`;
+    },
+    async commit(paths, message) {
+      await need(git("add", "--", ...paths));
+      await need(git("commit", "--quiet", "--message", message, "--", ...paths));
+      return (await need(git("rev-parse", "--short", "HEAD"))).stdout.trim();
+    },
+  };
+}
+
+async function need(running: ReturnType<typeof runProcess>) {
+  const result = await running;
+  if (result.exitCode !== 0) {
+    throw new Error(`git failed, and the edit is not committed. It said: ${(result.stderr || result.stdout).trim()}`);
+  }
+  return result;
+}

@@ -1,0 +1,23 @@
+import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import type { EvidenceStore } from "../evidence/evidence-folder.ts";
+import type { CloudPort } from "../ports/cloud.ts";
+import type { PulumiPort } from "../ports/pulumi.ts";
+import type { RepositoryPort } from "../ports/repository.ts";
+import type { RescuePort } from "../ports/rescue.ts";
+import type { StackFile } from "../stack-file/stack-file.ts";
+import type { StageAddresses } from "./stage-addresses.ts";
+
+/** Everything outside of this program that a command works with, for one stage. */
+export interface RolloutWorld {
+  readonly stage: Stage;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Tells the person at the keyboard how it goes; results are not told by it. */
+  readonly say: (line: string) => void;
+  readonly stackFile: StackFile;
+  readonly pulumi: PulumiPort;
+  readonly openCloud: (addresses: StageAddresses) => CloudPort;
+  readonly openRescue: () => Promise<RescuePort>;
+  readonly evidence: EvidenceStore;
+  readonly repository: RepositoryPort;
+}

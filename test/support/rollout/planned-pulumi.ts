@@ -1,0 +1,143 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { projectName } from "../../../infra/config/project-name.ts";
+import type { Stage } from "../../../infra/config/schema/stage-config.ts";
+import { latchParameter } from "../../../infra/naming.ts";
+import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
+import { planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
+import { readSplit } from "../../../rollout/aws/public-rule.ts";
+import { parseLatch } from "../../../rollout/core/latch.ts";
+import type { RolloutRecord } from "../../../rollout/core/record.ts";
+import type { PulumiPort, SavedPlan, UpdateRequest } from "../../../rollout/ports/pulumi.ts";
+import { explainPulumi } from "../../../rollout/ports/pulumi-failure.ts";
+import { createPlannedAccount, type PlannedAccount } from "../aws/planned-account.ts";
+
+/** What the last finished update left behind: Pulumi's state. */
+interface State {
+  readonly plan: Pick<StagePlan, "resources" | "outputs" | "record">;
+  readonly account: string;
+}
+
+/** What a saved plan file of this fake holds. */
+interface PlanFile extends SavedPlan {
+  readonly updateTime: string;
+}
+
+/**
+ * Pulumi in this process, for tests: it plans with the real program, which reads the latch and the rule from moto, and
+ * applies what differs to moto. State and lock are files, so that a run that was cut off leaves what it leaves behind.
+ *
+ * It keeps what is known of the engine: a program that refuses changes nothing; an update that does not fit its plan stops
+ * before it begins; the record is written last; a cut off update leaves its lock.
+ */
+export class PlannedPulumi implements PulumiPort {
+  readonly #stage: Stage;
+  readonly #projectFolder: string;
+  readonly #moto: { readonly endpoint: string };
+  readonly #statePath: string;
+  readonly #lockPath: string;
+  /** Called within an update, after the cloud was changed and before the state is written. */
+  betweenCloudAndState: () => Promise<void> = async () => {};
+
+  constructor(stage: Stage, projectFolder: string, moto: { readonly endpoint: string }) {
+    this.#stage = stage;
+    this.#projectFolder = projectFolder;
+    this.#moto = moto;
+    this.#statePath = join(projectFolder, ".fake-state.json");
+    this.#lockPath = join(projectFolder, ".fake-lock");
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const state = this.#read();
+    return state === undefined ? {} : { ...this.account().translate(state.plan.outputs) };
+  }
+
+  async preview({ updateTime, planPath }: UpdateRequest & { readonly planPath: string }): Promise<SavedPlan> {
+    const saved = planFile(this.#read()?.plan, await this.#plan(updateTime), updateTime);
+    writeFileSync(planPath, JSON.stringify(saved));
+    return saved;
+  }
+
+  async update({ updateTime, planPath, onLine }: UpdateRequest & { readonly planPath?: string }): Promise<void> {
+    const words = ["up", ...(planPath === undefined ? [] : ["--plan", planPath])];
+    if (existsSync(this.#lockPath)) {
+      const stderr = "error: the stack is currently locked by 1 lock(s). Either wait or run `pulumi cancel`.";
+      throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "", stderr });
+    }
+    const plan = await this.#plan(updateTime);
+    if (planPath !== undefined && differs(planPath, planFile(this.#read()?.plan, plan, updateTime))) {
+      throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "Previewing update\n", stderr: "" });
+    }
+    writeFileSync(this.#lockPath, "");
+    const account = this.account();
+    onLine?.("Updating");
+    await account.deploy(plan);
+    await this.betweenCloudAndState();
+    const { resources, outputs, record } = plan;
+    const state: State = { plan: { resources, outputs, record }, account: account.snapshot() };
+    writeFileSync(this.#statePath, JSON.stringify(state));
+    rmSync(this.#lockPath);
+  }
+
+  /** `pulumi cancel`. */
+  cancel(): void {
+    rmSync(this.#lockPath, { force: true });
+  }
+
+  /** The account in moto as the last finished update knows it. */
+  account(): PlannedAccount {
+    return createPlannedAccount(this.#moto, this.#read()?.account);
+  }
+
+  get record(): RolloutRecord {
+    const state = this.#read();
+    if (state === undefined) throw new Error("No update has finished.");
+    return state.plan.record;
+  }
+
+  #read(): State | undefined {
+    return existsSync(this.#statePath) ? JSON.parse(readFileSync(this.#statePath, "utf8")) : undefined;
+  }
+
+  /** What the program plans, with what it would read from the last update and from AWS. */
+  async #plan(updateTime: Date): Promise<StagePlan> {
+    const state = this.#read();
+    const request = { stage: this.#stage, now: updateTime, projectFolder: this.#projectFolder };
+    if (state === undefined) return await planStage({ ...request, previousRecord: null });
+    const { clients, translate } = this.account();
+    const address = translate(state.plan.outputs) as unknown as Parameters<typeof readSplit>[1];
+    const { Parameter } = await clients.parameters.send(
+      new GetParameterCommand({ Name: latchParameter(projectName, this.#stage).name }),
+    );
+    return await planStage({
+      ...request,
+      previousRecord: state.plan.record,
+      latch: parseLatch(Parameter?.Value),
+      realWeights: await readSplit(clients.balancing, address),
+    });
+  }
+}
+
+function planFile(before: State["plan"] | undefined, after: StagePlan, updateTime: Date): PlanFile {
+  const empty = { resources: [], outputs: {} };
+  return {
+    updateTime: updateTime.toISOString(),
+    changes: diffPlans(before ?? empty, after).map(({ kind, urn, type, name, properties }) => ({
+      urn,
+      type,
+      name,
+      operations: [kind],
+      properties: topLevel(properties),
+    })),
+    outputs: topLevel(diffOutputs(before ?? empty, after)),
+  };
+}
+
+function topLevel(properties: readonly { readonly path: string }[]): string[] {
+  return [...new Set(properties.map(({ path }) => path.split(/[.[]/)[0] ?? path))].sort();
+}
+
+function differs(planPath: string, now: PlanFile): boolean {
+  return readFileSync(planPath, "utf8") !== JSON.stringify(now);
+}
