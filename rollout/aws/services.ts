@@ -22,10 +22,11 @@ export async function readServices(
   });
 }
 
+/** A deployment that ECS rolls back sets the service's own task definition to the one before, which is what counts. */
 function stateOf({ taskDefinition, deployments, runningCount, desiredCount }: Service): ServiceState {
   const newest = deployments?.find(({ status }) => status === "PRIMARY");
   return {
-    taskDefinitionArn: newest?.taskDefinition ?? taskDefinition ?? "",
+    taskDefinitionArn: taskDefinition ?? "",
     rollout: newest?.rolloutState ?? "COMPLETED",
     runningTasks: runningCount ?? 0,
     desiredTasks: desiredCount ?? 0,

@@ -1,62 +1,54 @@
-import { type ExecFileException, execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import type { PulumiPort } from "./pulumi.ts";
-
-/**
- * Pulumi's exit codes.
- *
- * @see Pulumi CLI Exit Codes, https://www.pulumi.com/docs/iac/cli/exit-codes/: the same since 3.226.1
- */
-const exitCodes = { notLoggedIn: 3, stackMissing: 6 } as const;
-
-/** Far above any stack's outputs: a history of thousands of entries is a few megabytes. */
-const maximumOutputBytes = 64 * 1024 * 1024;
+import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
+import type { PulumiPort, UpdateRequest } from "./pulumi.ts";
+import { explainPulumi } from "./pulumi-failure.ts";
+import { type ProcessResult, runProcess } from "./run-process.ts";
+import { readSavedPlan } from "./saved-plan.ts";
 
 /**
  * Pulumi by its CLI: the `pulumi` on the path, which in npm's scripts is the project's own.
  *
+ * The Automation API would stand between: its `up` always skips the preview, and then a plan that does not fit stops the
+ * update only after the rule was changed and before the record is written; its errors lose the exit code; reading outputs
+ * decrypts them, and choosing a stack changes which one the user has selected.
+ *
  * @param projectFolder folder with `Pulumi.yaml`, which tells the CLI the project
  */
 export function createPulumiCli(stage: Stage, projectFolder: string): PulumiPort {
+  const run = async (words: readonly string[], request?: UpdateRequest): Promise<ProcessResult> => {
+    try {
+      return await runProcess({
+        command: "pulumi",
+        words: [...words, "--non-interactive", "--stack", stage],
+        cwd: projectFolder,
+        ...(request === undefined ? {} : { environment: { [updateTimeVariable]: request.updateTime.toISOString() } }),
+        ...(request?.onLine === undefined ? {} : { onLine: request.onLine }),
+      });
+    } catch (error) {
+      throw explainPulumi(stage, words, error);
+    }
+  };
   return {
-    outputs: async () => {
-      const text = await run(stage, projectFolder, [
-        "stack",
-        "output",
-        "--json",
-        "--non-interactive",
-        "--stack",
-        stage,
-      ]);
-      return parseOutputs(text, stage);
+    async outputs() {
+      const words = ["stack", "output", "--json"];
+      const result = await run(words);
+      if (result.exitCode !== 0) throw explainPulumi(stage, words, result);
+      return parseOutputs(result.stdout, stage);
+    },
+    async preview(request) {
+      const words = ["preview", "--color", "never", "--policy-pack", "policies", "--save-plan", request.planPath];
+      const result = await run(words, request);
+      if (result.exitCode !== 0) throw explainPulumi(stage, words, result);
+      return readSavedPlan(await readFile(request.planPath, "utf8"));
+    },
+    async update(request) {
+      const plan = request.planPath === undefined ? [] : ["--plan", request.planPath];
+      const words = ["up", "--yes", "--color", "never", "--policy-pack", "policies", ...plan];
+      const result = await run(words, request);
+      if (result.exitCode !== 0) throw explainPulumi(stage, words, result);
     },
   };
-}
-
-function run(stage: Stage, cwd: string, words: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile("pulumi", words, { cwd, maxBuffer: maximumOutputBytes }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(explain(error, stderr.trim(), stage), { cause: error }));
-    });
-  });
-}
-
-function explain(error: ExecFileException, stderr: string, stage: Stage): string {
-  const said = stderr === "" ? error.message : stderr;
-  // The npm package `pulumi` fetches the CLI on first use. It says why it could not in its last line, in its own name.
-  const [, fetching] = /(?:^|\n)pulumi: (.+)$/.exec(stderr) ?? [];
-  if (error.code === "ENOENT" || fetching !== undefined) {
-    const reason = fetching === undefined ? "is not on the path" : `could not be fetched (${fetching})`;
-    return `The Pulumi CLI ${reason}. Run the command by npm run rollout after npm ci, which brings it, or install it: https://www.pulumi.com/docs/install/`;
-  }
-  if (error.code === exitCodes.notLoggedIn) {
-    return `Pulumi is not logged in, or may not read the stack ${stage}. Run pulumi login, or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL. It said: ${said}`;
-  }
-  if (error.code === exitCodes.stackMissing) {
-    return `The stack ${stage} is not in the backend that Pulumi is logged in to. Compare with pulumi whoami --verbose and pulumi stack ls, or create it: pulumi stack init ${stage}. It said: ${said}`;
-  }
-  return `The outputs of the stack ${stage} cannot be read: pulumi stack output failed. It said: ${said}`;
 }
 
 function parseOutputs(text: string, stage: Stage): Record<string, unknown> {
