@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
 
 /** `history`: what each update made true, oldest first, from the record that the last one left behind. */
@@ -13,14 +12,14 @@ export const history = rolloutCommand({
       purpose: "The latest alone, with its images' whole digests.",
     },
   ],
-  async run({ args: { stage, json } }) {
-    const [{ parseRecord }, { createPulumiCli }, { renderHistory }] = await Promise.all([
+  async run({ args: { stage }, openWorld }) {
+    const [{ parseRecord }, { renderHistory }, { pulumi }] = await Promise.all([
       import("../core/parse-record.ts"),
-      import("../ports/pulumi-cli.ts"),
       import("./history/render-history.ts"),
+      openWorld(stage),
     ]);
-    const outputs = await createPulumiCli(stage, fileURLToPath(new URL("../../", import.meta.url))).outputs();
+    const outputs = await pulumi.outputs();
     const entries = parseRecord(outputs["rollout"])?.history ?? [];
-    console.log(json === true ? JSON.stringify({ stage, history: entries }, null, 2) : renderHistory(stage, entries));
+    return { exitCode: 0, text: renderHistory(stage, entries), json: { stage, history: entries } };
   },
 });

@@ -1,8 +1,10 @@
 import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
-import { projectName } from "../../infra/config/project-name.ts";
 import { candidateWeight, liveColour, rolloutOverride } from "../../infra/config/schema/rollout.ts";
 import type { Colour } from "../core/colour.ts";
+import { findPair, fullKey } from "./find-pair.ts";
+import { removeImage } from "./remove-image.ts";
 import { scalarText } from "./scalar-text.ts";
+import { lineEnd, lineStart, rangeOf, removal, type Splice } from "./text-places.ts";
 
 /** The settings of a stack file that a rollout changes; what is absent stays as it is. */
 export interface SettingsEdit {
@@ -11,13 +13,8 @@ export interface SettingsEdit {
   readonly candidateWeight?: number;
   /** The written reason, or null to take its line out. */
   readonly rolloutOverride?: string | null;
-}
-
-/** One replacement of a stretch of the text. */
-interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+  /** The colour whose image is taken out, so that it runs no tasks. */
+  readonly retiredColour?: Colour;
 }
 
 const schemas = { liveColour, candidateWeight, rolloutOverride };
@@ -46,8 +43,9 @@ export function editStackFile(text: string, edit: SettingsEdit): string {
     const value = edit[name];
     return value === undefined ? [] : (spliceFor(text, config, name, value) ?? []);
   });
+  const retired = edit.retiredColour === undefined ? undefined : removeImage(text, config, edit.retiredColour);
   // From the end of the text, so that no splice moves another; of several at one place, the last is put in first.
-  return splices
+  return [...splices, ...(retired === undefined ? [] : [retired])]
     .toReversed()
     .toSorted((one, other) => other.start - one.start)
     .reduce((current, { start, end, text }) => current.slice(0, start) + text + current.slice(end), text);
@@ -92,18 +90,6 @@ function spliceFor(text: string, config: YAMLMap, name: Setting, value: string |
   return { start: behindColon, end: behindColon, text: ` ${scalarText(value)}` };
 }
 
-/** The engine reads a key without a namespace, and one with `config:` in it, as the project's own. */
-function findPair(config: YAMLMap, name: Setting): Pair | undefined {
-  const spellings: readonly unknown[] = [fullKey(name), `${projectName}:config:${name}`, name];
-  const found = config.items.filter(({ key }) => isScalar(key) && spellings.includes(key.value));
-  if (found.length > 1) {
-    throw new RangeError(
-      `${fullKey(name)} stands in the stack file ${found.length} times. Leave one; nothing was changed.`,
-    );
-  }
-  return found[0];
-}
-
 function plainValue(text: string, pair: Pair, name: Setting): Scalar {
   const { key, value } = pair;
   const example = name === "liveColour" ? "blue" : name === "candidateWeight" ? "25" : '"a reason"';
@@ -128,30 +114,4 @@ function insertion(text: string, config: YAMLMap, name: Setting, value: string |
   const at = lineEnd(text, valueEnd);
   const line = `${indent}${fullKey(name)}: ${scalarText(value)}`;
   return { start: at, end: at, text: text[at - 1] === "\n" ? line + newLine : newLine + line };
-}
-
-function removal(text: string, keyStart: number, valueEnd: number): Splice {
-  return { start: lineStart(text, keyStart), end: lineEnd(text, valueEnd), text: "" };
-}
-
-/** Where the line begins that holds this place. */
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf("\n", offset - 1) + 1;
-}
-
-/** Where the line after this place begins; a place behind a line break, as a block of text ends, is there already. */
-function lineEnd(text: string, offset: number): number {
-  if (text[offset - 1] === "\n") return offset;
-  const found = text.indexOf("\n", offset);
-  return found === -1 ? text.length : found + 1;
-}
-
-function rangeOf(node: unknown): readonly [start: number, end: number] {
-  const range = isScalar(node) ? node.range : undefined;
-  if (range === undefined || range === null) throw new TypeError("A parsed document gave a value without its place.");
-  return [range[0], range[1]];
-}
-
-function fullKey(name: Setting): string {
-  return `${projectName}:${name}`;
 }

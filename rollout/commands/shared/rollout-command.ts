@@ -1,12 +1,14 @@
-import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
-import { stages } from "../../../infra/config/schema/stage-config.ts";
+import { type ArgsDef, defineCommand, type ParsedArgs, renderUsage, runCommand } from "citty";
+import { type Stage, stages } from "../../../infra/config/schema/stage-config.ts";
+import type { RolloutWorld } from "../../world/world.ts";
+import type { CommandOutcome } from "./outcome.ts";
 
 /** How the program is called, as help shows it. */
 export const programName = "npm run rollout --";
 
 /** The options that every command has. */
 export const commonOptions = {
-  stage: { type: "enum", options: [...stages], required: true, description: "The stage to look at." },
+  stage: { type: "enum", options: [...stages], required: true, description: "The stage it is about." },
   json: { type: "boolean", description: "Print one JSON document, for machines." },
 } as const satisfies ArgsDef;
 
@@ -15,6 +17,9 @@ interface Example {
   readonly line: string;
   readonly purpose: string;
 }
+
+/** Opens everything outside of this program that a command works with. */
+export type OpenWorld = (stage: Stage) => Promise<RolloutWorld>;
 
 /** One command of the CLI, whatever its options are. */
 export interface RolloutCommand {
@@ -26,9 +31,11 @@ export interface RolloutCommand {
   usage(): Promise<string>;
   /**
    * @param rawArguments the words after the command's name
-   * @throws {Error} when it is refused or fails; the message says what to do
+   * @param openWorld what the command works with, for the stage that it is about
+   * @throws {RefusedError} when it is refused
+   * @throws {Error} when it fails; the message says what to do
    */
-  run(rawArguments: readonly string[]): Promise<unknown>;
+  run(rawArguments: readonly string[], openWorld: OpenWorld): Promise<CommandOutcome>;
 }
 
 /** The commands by name, each loaded only when it is asked for. */
@@ -40,18 +47,25 @@ interface CommandParts<Options extends ArgsDef> {
   readonly description: string;
   readonly options: Options;
   readonly examples: readonly Example[];
-  readonly run: NonNullable<CommandDef<Options>["run"]>;
+  readonly run: (context: {
+    readonly args: ParsedArgs<Options>;
+    readonly openWorld: OpenWorld;
+  }) => Promise<CommandOutcome>;
 }
 
 /** Defines a command; its `run` is given the options that it names, with their types. */
 export function rolloutCommand<const Options extends ArgsDef>(parts: CommandParts<Options>): RolloutCommand {
   const { name, description, options, examples, run } = parts;
-  const definition = defineCommand({ meta: { name: `${programName} ${name}`, description }, args: options, run });
+  const meta = { name: `${programName} ${name}`, description };
+  const definition = defineCommand({ meta, args: options, run: ({ args, data }) => run({ args, openWorld: data }) });
   return {
     description,
     options,
     examples,
     usage: () => renderUsage(definition),
-    run: (rawArguments) => runCommand(definition, { rawArgs: [...rawArguments] }),
+    async run(rawArguments, openWorld) {
+      const { result } = await runCommand(definition, { rawArgs: [...rawArguments], data: openWorld });
+      return result as CommandOutcome;
+    },
   };
 }

@@ -1,18 +1,22 @@
+import { RefusedError } from "../../moves/refused-error.ts";
 import { argumentProblem } from "./check-arguments.ts";
-import type { Commands } from "./rollout-command.ts";
+import { exitCodes } from "./outcome.ts";
+import type { Commands, OpenWorld } from "./rollout-command.ts";
 import { commandUsage, programUsage, shownOn } from "./usage.ts";
 
-/** How a command ended, for scripts; `--help` says them in words. */
-const exitCodes = { done: 0, refusedOrFailed: 1, wrongUse: 2 } as const;
-
 /**
- * Runs one command of the CLI. Results go to standard output; refusals, failures and wrong use to standard error, so that
- * with `--json` standard output is one document or nothing.
+ * Runs one command of the CLI. Results go to standard output; progress, refusals, failures and wrong use to standard
+ * error. With `--json` standard output is one document, a refusal's too, or nothing where the command failed.
  *
  * @param rawArguments the command's name and its arguments
- * @returns the exit code: 0 done, 1 refused or failed, 2 wrong use
+ * @param openWorld what commands work with
+ * @returns the exit code: 0 done, 1 refused or failed, 2 wrong use, 3 not enough data
  */
-export async function runCli(commands: Commands, rawArguments: readonly string[]): Promise<number> {
+export async function runCli(
+  commands: Commands,
+  rawArguments: readonly string[],
+  openWorld: OpenWorld,
+): Promise<number> {
   const [name, ...rest] = rawArguments;
   if (name === undefined) return wrongUse("No command was given.", await programUsage(commands));
   if (isHelp(name)) return help(await programUsage(commands));
@@ -23,12 +27,18 @@ export async function runCli(commands: Commands, rawArguments: readonly string[]
   if (rest.some(isHelp)) return help(await commandUsage(command));
   const problem = argumentProblem(command.options, rest);
   if (problem !== undefined) return wrongUse(problem, await commandUsage(command));
+  const json = rest.includes("--json");
   try {
-    await command.run(rest);
-    return exitCodes.done;
+    const { exitCode, text, json: document } = await command.run(rest, openWorld);
+    console.log(json ? JSON.stringify(document, null, 2) : text);
+    return exitCode;
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
-    return exitCodes.refusedOrFailed;
+    if (!(error instanceof RefusedError)) return exitCodes.refusedOrFailed;
+    const { problems, report, exitCode } = error;
+    const outcome = exitCode === exitCodes.notEnoughData ? "not enough data" : "refused";
+    if (json) console.log(JSON.stringify({ outcome, problems, ...report }, null, 2));
+    return exitCode;
   }
 }
 

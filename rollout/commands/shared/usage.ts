@@ -28,7 +28,7 @@ export async function commandUsage(command: RolloutCommand): Promise<string> {
     "",
     "EXIT CODES",
     "",
-    "  0 done, 1 refused or failed, 2 wrong use",
+    "  0 done, 1 refused or failed, 2 wrong use, 3 not enough data",
   ].join("\n");
 }
 
