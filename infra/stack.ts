@@ -40,6 +40,6 @@ export async function createStack(request: StackRequest): Promise<Record<string,
     targetGroupArns: byColour((colour) => delivery.traffic.targetGroups[colour].arn),
     images: byColour((colour) => service.colours[colour]?.service.image),
   });
-  await requireMoved(wantedRollout(config), answers, stage);
+  await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage });
   return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);
 }

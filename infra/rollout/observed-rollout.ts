@@ -16,6 +16,7 @@ export interface RolloutResources {
 
 /** What the resources answered, as it comes from them. */
 export interface RolloutAnswers {
+  readonly publicRuleArn: string;
   readonly publicActions: Actions;
   readonly candidateActions: Actions;
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
@@ -26,13 +27,14 @@ export interface RolloutAnswers {
 export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAnswers> {
   return pulumi
     .all([
+      resources.publicRule.arn,
       resources.publicRule.actions,
       resources.candidateRule.actions,
       resources.targetGroupArns,
       pulumi.output(byColour((colour) => pulumi.output(resources.images[colour] ?? null))),
     ])
-    .apply(([publicActions, candidateActions, targetGroupArns, images]) => {
-      return { publicActions, candidateActions, targetGroupArns, images };
+    .apply(([publicRuleArn, publicActions, candidateActions, targetGroupArns, images]) => {
+      return { publicRuleArn, publicActions, candidateActions, targetGroupArns, images };
     });
 }
 

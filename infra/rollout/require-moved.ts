@@ -1,37 +1,61 @@
+import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { formatSplit } from "../../rollout/core/real-split.ts";
+import { formatSplit, isSameSplit, type Split } from "../../rollout/core/real-split.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
 import { weightsByColour } from "../../rollout/core/weights.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { observeRollout, type RolloutAnswers } from "./observed-rollout.ts";
+import { readWeights } from "./read-weights.ts";
 
-/** Which colour is live and what the candidate gets. */
-type Standing = Pick<RolloutRecord, "liveColour" | "weightPercent">;
+/** How often AWS is asked whether the rule has moved, and how long is waited in between: it may answer a moment behind. */
+const reads = { attempts: 3, waitMilliseconds: 1000 } as const;
+
+/** What an update should have made true, and whom to ask. */
+export interface MoveToCheck {
+  /** What the config says. */
+  readonly asked: Pick<RolloutRecord, "liveColour" | "weightPercent">;
+  /** What the rollout's resources answer. */
+  readonly answers: pulumi.Output<RolloutAnswers>;
+  readonly provider: pulumi.ProviderResource;
+  readonly stage: Stage;
+}
 
 /**
- * Waits until the rollout's resources have answered, and requires that they stand where the config wants them: an update
- * that moved nothing must not end as a success. It could, where the engine's state and AWS have come apart.
+ * Waits until the rollout's resources have answered, and requires that they and AWS stand where the config wants them: an
+ * update that moved nothing must not end as a success.
+ *
+ * The resources alone do not tell. Where an earlier update failed to write what the engine's state holds since, the next
+ * one finds nothing to do and its rule answers from the state; so AWS is asked itself.
  *
  * A preview is not judged, for its outputs may stay unknown for ever. The error is one of the program and not of an
  * output, which would fail in as many promises as the SDK has made of it.
  *
- * @param asked what the config says
- * @param answers what the resources themselves answer
  * @throws {pulumi.RunError} naming both and what to do; the stack's outputs, and so the record, stay as they were
  */
-export async function requireMoved(
-  asked: Standing,
-  answers: pulumi.Output<RolloutAnswers>,
-  stage: Stage,
-): Promise<void> {
+export async function requireMoved({ asked, answers, provider, stage }: MoveToCheck): Promise<void> {
   if (pulumi.runtime.isDryRun()) return;
-  const seen = observeRollout(await new Promise<RolloutAnswers>((resolve) => answers.apply(resolve)));
-  if (asked.liveColour === seen.liveColour && asked.weightPercent === seen.weightPercent) return;
-  throw new pulumi.RunError(
-    `The update did not move what it should have: asked for was ${describe(asked)}, and the rules answered ${describe(seen)}. The rollout's record was not changed. Run npx pulumi up --refresh --stack ${stage}, then verify with aws elbv2 describe-rules and the output publicRuleArn.`,
-  );
+  const answered = await new Promise<RolloutAnswers>((resolve) => answers.apply(resolve));
+  const seen = observeRollout(answered);
+  const wanted = weightsByColour(asked.liveColour, asked.weightPercent);
+  if (asked.liveColour !== seen.liveColour || asked.weightPercent !== seen.weightPercent) {
+    const split = formatSplit(weightsByColour(seen.liveColour, seen.weightPercent));
+    throw notMoved(asked, stage, `the rules answered ${seen.liveColour} live with ${split}`);
+  }
+  const real = await readUntil(wanted, () => readWeights({ rule: answered, provider, isSafeFromAnySplit: false }));
+  if (!isSameSplit(real, wanted)) throw notMoved(asked, stage, `AWS gives ${formatSplit(real)}`);
 }
 
-function describe({ liveColour, weightPercent }: Standing): string {
-  return `${liveColour} live with candidateWeight ${weightPercent} (${formatSplit(weightsByColour(liveColour, weightPercent))})`;
+async function readUntil(wanted: Split, read: () => Promise<Split | undefined>): Promise<Split> {
+  for (let attempt = 1; ; attempt += 1) {
+    const real = (await read()) ?? wanted;
+    if (isSameSplit(real, wanted) || attempt === reads.attempts) return real;
+    await setTimeout(reads.waitMilliseconds);
+  }
+}
+
+function notMoved({ liveColour, weightPercent }: MoveToCheck["asked"], stage: Stage, instead: string): pulumi.RunError {
+  const split = formatSplit(weightsByColour(liveColour, weightPercent));
+  return new pulumi.RunError(
+    `The update did not move what it should have: asked for was ${liveColour} live with ${split} (candidateWeight ${weightPercent}), and ${instead}. The rollout's record was not changed. Run npx pulumi up --refresh --stack ${stage}, then verify with aws elbv2 describe-rules and the output publicRuleArn.`,
+  );
 }

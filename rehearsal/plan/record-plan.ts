@@ -3,6 +3,7 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import type { PlannedResource } from "./planned-resource.ts";
 import { answerCall, type CallAnswers, ProviderError } from "./provider-model/answer-call.ts";
 import { answerResource, UnmodelledResourcesError } from "./provider-model/answer-resource.ts";
+import { listenerRuleType, weightsOf } from "./provider-model/listener-rule.ts";
 import type { ServiceModel } from "./provider-model/model.ts";
 import { type Unwrapped, unwrapSecrets } from "./unwrap-secrets.ts";
 
@@ -109,6 +110,7 @@ class RecordingMonitor extends MockMonitor {
     const failures: unknown[] = [];
     const registered = new Map<string, Registered>();
     const names = new Set<string>();
+    const rulesInAws: Record<string, Record<string, number>> = {};
     const answer = (question: Parameters<typeof answerResource>[0]) => {
       try {
         const answered = answerResource(question);
@@ -128,6 +130,7 @@ class RecordingMonitor extends MockMonitor {
         if (custom === false) return { id: "", state: {} };
         const answered = answer({ type, name, inputs, id, calls, models }) ?? { id: name, state: {} };
         const state = { ...inputs, ...answered.state };
+        if (type === listenerRuleType) rulesInAws[answered.id] = weightsOf(unwrapSecrets(state));
         registered.set(`${type}|${name}`, {
           id: answered.id,
           inputs: unwrapSecrets(inputs),
@@ -137,7 +140,7 @@ class RecordingMonitor extends MockMonitor {
       },
       call({ token, inputs }) {
         try {
-          return answerCall(token, inputs, calls);
+          return answerCall(token, inputs, { ...calls, listenerRules: { ...rulesInAws, ...calls.listenerRules } });
         } catch (error) {
           if (error instanceof ProviderError) throw error;
           failures.push(error);

@@ -12,7 +12,7 @@ import type { ResourceAnswer, ResourceQuestion } from "../../rehearsal/plan/prov
 import { serviceModel } from "../../rehearsal/plan/provider-model/service.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
-import { byColour, colours, otherColour } from "../../rollout/core/colour.ts";
+import { byColour, type Colour, colours, otherColour } from "../../rollout/core/colour.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
 import { parseRollbackAddress } from "../../rollout/core/rollback-address.ts";
 import { weightsByColour } from "../../rollout/core/weights.ts";
@@ -203,14 +203,25 @@ describe("the program", () => {
     const at5 = recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" });
     const up = stuckUpdate(at5, { candidateWeight: 25 }, "public");
     await expect(up).rejects.toThrow(
-      "The update did not move what it should have: asked for was blue live with candidateWeight 25 (blue 75 and green 25), and the rules answered blue live with candidateWeight 5 (blue 95 and green 5). The rollout's record was not changed. Run npx pulumi up --refresh --stack production, then verify with aws elbv2 describe-rules and the output publicRuleArn.",
+      "asked for was blue live with blue 75 and green 25 (candidateWeight 25), and the rules answered blue live with blue 95 and green 5.",
     );
     await expect(up).rejects.toSatisfy((error) => pulumi.RunError.isInstance(error));
     const at100 = recordAt(100, { images, since: "2026-11-20T08:00:00.000Z" });
     const promote = { liveColour: "green", candidateWeight: 0 };
     await expect(stuckUpdate(at100, promote, "candidate")).rejects.toThrow(
-      "asked for was green live with candidateWeight 0 (blue 0 and green 100), and the rules answered blue live with candidateWeight 100 (blue 0 and green 100).",
+      "asked for was green live with blue 0 and green 100 (candidateWeight 0), and the rules answered blue live with blue 0 and green 100.",
     );
+  });
+
+  it("fails when AWS kept another split than its resources answer", async () => {
+    const previousRecord = recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" });
+    const set = { ...settings, candidateWeight: 25 };
+    const { outputs } = await planStage({ stage: "production", previousRecord, now, set });
+    const arns = outputs["targetGroupArns"] as Record<Colour, string>;
+    const world = worldAfter(previousRecord);
+    const kept = { [String(outputs["publicRuleArn"])]: { [arns.blue]: 95, [arns.green]: 5 } };
+    const { error } = await registeredUntil(set, { ...world, listenerRules: { ...world.listenerRules, ...kept } });
+    expect(String(error)).toContain("and AWS gives blue 95 and green 5.");
   });
 
   it("records the reason that a move needed", async () => {

@@ -1,21 +1,27 @@
+import { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import type { RolloutAnswers } from "../../../infra/rollout/observed-rollout.ts";
 import { requireMoved } from "../../../infra/rollout/require-moved.ts";
+import type { Split } from "../../../rollout/core/real-split.ts";
 import { weightsByColour } from "../../../rollout/core/weights.ts";
-import { targetGroupArns } from "../../components/rollback/fixtures.ts";
+import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
 import { bothImages } from "../../support/rollout.ts";
 
 const asked = { liveColour: "blue", weightPercent: 25 } as const;
 
-/** What the rules answer with green as the candidate at so many per cent. */
-function answers(greenPercent: number, candidateArn: string = targetGroupArns.green): pulumi.Output<RolloutAnswers> {
-  const { blue, green } = weightsByColour("blue", greenPercent);
-  const targetGroups = [
+function groups({ blue, green }: Split) {
+  return [
     { arn: targetGroupArns.blue, weight: blue },
     { arn: targetGroupArns.green, weight: green },
   ];
+}
+
+/** What the rules answer with green as the candidate at so many per cent. */
+function answers(greenPercent: number, candidateArn: string = targetGroupArns.green): pulumi.Output<RolloutAnswers> {
+  const targetGroups = groups(weightsByColour("blue", greenPercent));
   return pulumi.output({
+    publicRuleArn,
     publicActions: [{ type: "forward", order: 1, forward: { targetGroups } }],
     candidateActions: [{ type: "forward", order: 1, targetGroupArn: candidateArn }],
     targetGroupArns,
@@ -23,35 +29,59 @@ function answers(greenPercent: number, candidateArn: string = targetGroupArns.gr
   } as RolloutAnswers);
 }
 
-async function withPreview(isPreview: boolean): Promise<void> {
-  const mocks = { newResource: () => ({ id: "", state: {} }), call: () => ({}) };
+/**
+ * Asks with an AWS that gives green so many per cent, one answer after the other, the last for ever.
+ *
+ * @returns how often AWS was asked
+ */
+async function check(answered: pulumi.Output<RolloutAnswers>, greenInAws: readonly number[], isPreview = false) {
+  let calls = 0;
+  const mocks = {
+    newResource: () => ({ id: "id", state: {} }),
+    call: () => {
+      const green = greenInAws[Math.min(calls, greenInAws.length - 1)] ?? 0;
+      calls += 1;
+      return { actions: [{ forwards: [{ targetGroups: groups(weightsByColour("blue", green)) }] }] };
+    },
+  };
   await pulumi.runtime.setMocks(mocks, "celebrant-portal", "production", isPreview);
+  const provider = new Provider("portal-production", { region: "ap-southeast-2" });
+  await requireMoved({ asked, answers: answered, provider, stage: "production" });
+  return calls;
 }
 
-afterEach(() => withPreview(false));
+afterEach(() => pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }));
 
 describe("requireMoved", () => {
-  it("has nothing to say where the rules answer what was asked for", async () => {
-    await withPreview(false);
-    await expect(requireMoved(asked, answers(25), "production")).resolves.toBeUndefined();
+  it("has nothing to say where the rules and AWS have what was asked for", async () => {
+    expect(await check(answers(25), [25])).toBe(1);
   });
 
-  it("names both where they answer something else", async () => {
-    await withPreview(false);
-    await expect(requireMoved(asked, answers(5), "staging")).rejects.toThrow(
-      /asked for was blue live with candidateWeight 25 .*, and the rules answered blue live with candidateWeight 5 .* npx pulumi up --refresh --stack staging,/,
+  it("names both where the rules answer something else", async () => {
+    await expect(check(answers(5), [25])).rejects.toThrow(
+      "The update did not move what it should have: asked for was blue live with blue 75 and green 25 (candidateWeight 25), and the rules answered blue live with blue 95 and green 5. The rollout's record was not changed. Run npx pulumi up --refresh --stack production, then verify with aws elbv2 describe-rules and the output publicRuleArn.",
     );
   });
 
+  it("believes AWS and not a rule that answers from the engine's state", async () => {
+    const claimed = check(answers(25), [5]);
+    await expect(claimed).rejects.toThrow(
+      "asked for was blue live with blue 75 and green 25 (candidateWeight 25), and AWS gives blue 95 and green 5.",
+    );
+    await expect(claimed).rejects.toSatisfy((error) => pulumi.RunError.isInstance(error));
+  });
+
+  it("asks again where AWS is a moment behind", async () => {
+    expect(await check(answers(25), [5, 5, 25])).toBe(3);
+  });
+
   it("passes on that a rule names another target group", async () => {
-    await withPreview(false);
-    await expect(requireMoved(asked, answers(25, "arn:of:another"), "production")).rejects.toThrow(
+    await expect(check(answers(25, "arn:of:another"), [25])).rejects.toThrow(
       "The candidate's rule forwards to arn:of:another, which is neither colour's target group.",
     );
   });
 
   it("judges no preview, whose outputs may stay unknown", async () => {
-    await withPreview(true);
-    await expect(requireMoved(asked, answers(5), "production")).resolves.toBeUndefined();
+    expect(await check(answers(5), [5], true)).toBe(0);
   });
 });
