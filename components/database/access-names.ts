@@ -1,10 +1,4 @@
-import { masterUserName, migratorRole, readOnlyRole } from "./role-names.ts";
-
-/** Roles that mean something already. */
-const takenRoles: readonly string[] = [masterUserName, migratorRole, readOnlyRole, "public", "none", "postgres"];
-
-/** Databases that every instance has already. */
-const takenDatabases: readonly string[] = ["postgres", "rdsadmin", "template0", "template1"];
+import { isTakenDatabase, isTakenRole } from "./taken-names.ts";
 
 /**
  * Refuses a name for the application's role that PostgreSQL or RDS keeps for itself, or that another role has.
@@ -12,7 +6,7 @@ const takenDatabases: readonly string[] = ["postgres", "rdsadmin", "template0", 
  * @throws {RangeError} naming the rule
  */
 export function refuseTakenRole(applicationRole: string): void {
-  if (takenRoles.includes(applicationRole) || /^(pg_|rds)/.test(applicationRole)) {
+  if (isTakenRole(applicationRole)) {
     throw new RangeError(
       `DatabaseAccess: applicationRole is ${applicationRole}. That name is taken, or begins with pg_ or rds, which PostgreSQL and RDS keep for themselves. Choose another.`,
     );
@@ -25,7 +19,7 @@ export function refuseTakenRole(applicationRole: string): void {
  * @throws {RangeError} naming the rule
  */
 export function refuseTakenDatabase(databaseName: string): void {
-  if (takenDatabases.includes(databaseName)) {
+  if (isTakenDatabase(databaseName)) {
     throw new RangeError(
       `DatabaseAccess: databaseName is ${databaseName}, which every instance has already. Choose a name for the portal's own database.`,
     );

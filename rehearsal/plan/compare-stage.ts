@@ -15,6 +15,8 @@ export interface AssumedPlan {
   readonly assumptions: readonly string[];
 }
 
+/** A stack's values as text by their full keys. */
+type Values = Readonly<Record<string, string>>;
 type Settings = NonNullable<PlanRequest["set"]>;
 
 /** What to plan and under which past. */
@@ -29,15 +31,7 @@ export interface AssumedPlanRequest {
 
 /** Plans a stage without AWS, assuming a past in which its number may be set, and saying so. */
 export async function planAssumed(request: AssumedPlanRequest): Promise<AssumedPlan> {
-  const { stage, now, projectFolder, record } = request;
-  const weight = Number(settledValues(request)[`${projectName}:candidateWeight`]);
-  const images = weight === 0 ? {} : missingImages(request);
-  const set = { ...images, ...request.set };
-  const config = stageConfig(request, set);
-  const previousRecord = record ?? assumedRecord(wantedRollout(config), scheduleOf(config.rollout), now);
-  const past = record === undefined ? [standsAt(previousRecord)] : [];
-  const plan = await planStage({ stage, set, now, projectFolder, previousRecord });
-  return { plan, assumptions: [...past, ...notes(images)] };
+  return await planFrom(request, committedValues(request));
 }
 
 /**
@@ -48,13 +42,26 @@ export async function planMove(
   request: AssumedPlanRequest & { readonly from: Settings },
 ): Promise<{ readonly before: AssumedPlan; readonly after: AssumedPlan }> {
   const { stage, now, projectFolder, set, from } = request;
-  const images = missingImages(request);
+  const committed = committedValues(request);
+  const images = missingImages(applySettings(committed, set));
   const filled = { ...images, ...set };
-  const before = await planAssumed({ ...request, set: { ...images, ...from } });
-  const schedule = scheduleOf(stageConfig(request, filled).rollout);
+  const before = await planFrom({ ...request, set: { ...images, ...from } }, committed);
+  const schedule = scheduleOf(stageConfig(stage, applySettings(committed, filled)).rollout);
   const previousRecord = bakedRecord(before.plan.record, schedule, now);
   const plan = await planStage({ stage, set: filled, now, projectFolder, previousRecord });
   return { before, after: { plan, assumptions: [standsAt(previousRecord), ...notes(images)] } };
+}
+
+async function planFrom(request: AssumedPlanRequest, committed: Values): Promise<AssumedPlan> {
+  const { stage, now, projectFolder, record } = request;
+  const settled = applySettings(committed, request.set);
+  const images = Number(settled[`${projectName}:candidateWeight`]) === 0 ? {} : missingImages(settled);
+  const set = { ...images, ...request.set };
+  const config = stageConfig(stage, applySettings(committed, set));
+  const previousRecord = record ?? assumedRecord(wantedRollout(config), scheduleOf(config.rollout), now);
+  const past = record === undefined ? [standsAt(previousRecord)] : [];
+  const plan = await planStage({ stage, set, now, projectFolder, previousRecord });
+  return { plan, assumptions: [...past, ...notes(images)] };
 }
 
 /** The past that a plan assumes, as a sentence. */
@@ -64,9 +71,9 @@ function standsAt(record: RolloutRecord | null): string {
     : `The stack stands at ${record.weightPercent} % and that step's bake is over.`;
 }
 
-/** Images for the colours that neither the stack file nor the settings give one, so that a move can be planned. */
-function missingImages(request: AssumedPlanRequest): Record<string, string> {
-  const named = JSON.parse(settledValues(request)[`${projectName}:images`] ?? "{}") as Record<string, unknown>;
+/** Images for the colours that the values give none, so that a move can be planned. */
+function missingImages(values: Values): Record<string, string> {
+  const named = JSON.parse(values[`${projectName}:images`] ?? "{}") as Record<string, unknown>;
   const missing = Object.entries(assumedImages).filter(([colour]) => named[colour] === undefined);
   return Object.fromEntries(missing.map(([colour, digest]) => [`images.${colour}`, digest]));
 }
@@ -75,11 +82,10 @@ function notes(images: Readonly<Record<string, string>>): string[] {
   return Object.keys(images).map((key) => `${key} is not set; a digest is made up for this plan.`);
 }
 
-function settledValues({ stage, projectFolder, set }: AssumedPlanRequest): Record<string, string> {
-  return applySettings(readStackFile(projectFolder, stage).values, set);
+function committedValues({ stage, projectFolder }: AssumedPlanRequest): Values {
+  return readStackFile(projectFolder, stage).values;
 }
 
-function stageConfig(request: AssumedPlanRequest, set: Settings) {
-  const values = settledValues({ ...request, set });
-  return readStageConfig({ project: projectName, stack: request.stage, values });
+function stageConfig(stage: AssumedPlanRequest["stage"], values: Values) {
+  return readStageConfig({ project: projectName, stack: stage, values });
 }

@@ -1,16 +1,11 @@
+import { isTakenDatabase, isTakenRole } from "../../../components/database/taken-names.ts";
 import type { ConfigRule } from "./config-rule.ts";
-
-/** Roles that mean something already: the stack's own, and PostgreSQL's. */
-const takenRoles = ["celebrant_admin", "celebrant_migrator", "celebrant_readonly", "public", "none", "postgres"];
-
-/** Databases that every RDS instance has already. */
-const takenDatabases = ["postgres", "rdsadmin", "template0", "template1"];
 
 /** The database and the API's role have names of their own, which neither PostgreSQL nor RDS keeps for itself. */
 export const databaseNames: ConfigRule = ({ database }, stage) => {
   const { name, user } = database ?? {};
   return [
-    ...(name !== undefined && takenDatabases.includes(name)
+    ...(name !== undefined && isTakenDatabase(name)
       ? [
           {
             path: ["database", "name"],
@@ -19,7 +14,7 @@ export const databaseNames: ConfigRule = ({ database }, stage) => {
           },
         ]
       : []),
-    ...(user !== undefined && (takenRoles.includes(user) || /^(pg_|rds)/.test(user))
+    ...(user !== undefined && isTakenRole(user)
       ? [
           {
             path: ["database", "user"],
