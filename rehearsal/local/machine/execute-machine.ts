@@ -37,9 +37,12 @@ export interface MachineOptions {
   readonly now: () => Date;
 }
 
+/** Executes a definition with an input; resolves once the execution has ended, however it did. */
+export type Machine = (input: unknown) => Promise<Execution>;
+
 /**
- * Executes a state machine's definition with aws-local-stepfunctions, an implementation of the Amazon States Language
- * that shares nothing with this project, on stand-ins for the services that it calls.
+ * Makes a state machine's definition executable with aws-local-stepfunctions, an implementation of the Amazon States
+ * Language that shares nothing with this project, on stand-ins for the services that it calls.
  *
  * Where the library differs from AWS (3.0.0): `$$.State` is not kept, so it is given here; intrinsic functions drop
  * backslashes, so a JSON text with an escaped quotation mark comes out broken; and a path that finds nothing in a list
@@ -49,43 +52,42 @@ export interface MachineOptions {
  * @param text the definition as it is planned
  * @throws {Error} when the definition is no valid States Language, or calls something that has no stand-in
  */
-export async function executeMachine(text: string, input: unknown, options: MachineOptions): Promise<Execution> {
+export function createMachine(text: string, { services, timeFactor, now }: MachineOptions): Machine {
   const definition = JSON.parse(text);
   // The constructor has asl-validator check the definition with its paths and ARNs.
   const machine = new StateMachine(definition);
-  const tasks = findTaskActions(definition, options.services);
-  const calls: MachineCall[] = [];
-  const startedAt = preciseNow();
-  const running = machine.run(input as Parameters<StateMachine["run"]>[0], {
-    overrides: {
-      taskResourceLocalHandlers: Object.fromEntries(tasks.map((task) => [task.state, recordCalls(task, calls)])),
-      retryIntervalOverrides: Object.fromEntries(
-        tasks.map(({ state, retryIntervals }) => [
-          state,
-          retryIntervals.map((seconds) => (seconds * 1000) / options.timeFactor),
-        ]),
-      ),
-    },
-    context: {
-      State: {
-        get EnteredTime() {
-          return options.now().toISOString();
-        },
+  const tasks = findTaskActions(definition, services);
+  const retryIntervalOverrides = Object.fromEntries(
+    tasks.map(({ state, retryIntervals }) => [state, retryIntervals.map((seconds) => (seconds * 1000) / timeFactor)]),
+  );
+  const context = {
+    State: {
+      get EnteredTime() {
+        return now().toISOString();
       },
     },
-  });
-  let endState = "";
-  const following = (async () => {
-    for await (const event of running.eventLogs) if (event.type === "StateEntered") endState = event.state.name;
-  })();
-  const error = await running.result.then(
-    () => undefined,
-    (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
-  );
-  const endedAt = preciseNow();
-  await following;
-  const failure = error === undefined ? {} : { error };
-  return { input, startedAt, endedAt, calls, endState, succeeded: error === undefined, ...failure };
+  };
+  return async (input) => {
+    const calls: MachineCall[] = [];
+    const taskResourceLocalHandlers = Object.fromEntries(tasks.map((task) => [task.state, recordCalls(task, calls)]));
+    const startedAt = preciseNow();
+    const { eventLogs, result } = machine.run(input as Parameters<StateMachine["run"]>[0], {
+      overrides: { taskResourceLocalHandlers, retryIntervalOverrides },
+      context,
+    });
+    let endState = "";
+    const following = (async () => {
+      for await (const event of eventLogs) if (event.type === "StateEntered") endState = event.state.name;
+    })();
+    const error = await result.then(
+      () => undefined,
+      (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
+    );
+    const endedAt = preciseNow();
+    await following;
+    const failure = error === undefined ? {} : { error };
+    return { input, startedAt, endedAt, calls, endState, succeeded: error === undefined, ...failure };
+  };
 }
 
 type Handler = NonNullable<

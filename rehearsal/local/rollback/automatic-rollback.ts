@@ -8,7 +8,7 @@ import { TrafficMetrics } from "../alarms/traffic-metrics.ts";
 import type { Balancer } from "../balancer/balancer.ts";
 import { alarmStateChange } from "../events/alarm-event.ts";
 import { preciseNow } from "../load/send-request.ts";
-import { type Execution, executeMachine } from "../machine/execute-machine.ts";
+import { createMachine, type Execution, type Machine } from "../machine/execute-machine.ts";
 import { publishedMetrics } from "../machine/published-metrics.ts";
 import { loadBalancingActions } from "../services/load-balancing.ts";
 import { monitoringActions } from "../services/monitoring.ts";
@@ -69,6 +69,7 @@ export class AutomaticRollback {
   readonly #ending = new AbortController();
   #metrics: TrafficMetrics | undefined;
   #planned: PlannedRollback | undefined;
+  #machine: Machine | undefined;
   #running: Promise<void> | undefined;
   #failure: unknown;
   #minutes = 0;
@@ -86,6 +87,11 @@ export class AutomaticRollback {
   /** Takes over what an update plans. The latch is created once and never written again, since the program ignores it. */
   apply(resources: readonly PlannedResource[]): void {
     const planned = readRollback(resources);
+    const { timeFactor, now } = this.#around;
+    // A machine that did not change is not checked again: promoting leaves it as it is.
+    if (this.#machine === undefined || this.#planned?.machine.definition !== planned.machine.definition) {
+      this.#machine = createMachine(planned.machine.definition, { services: this.#services, timeFactor, now });
+    }
     this.#planned = planned;
     this.#metrics ??= new TrafficMetrics(this.#store, resources);
     for (const { namespace, metricName } of publishedMetrics(planned.machine.definition)) {
@@ -185,12 +191,8 @@ export class AutomaticRollback {
   }
 
   async #execute(startedBy: StartedExecution["startedBy"], input: unknown): Promise<StartedExecution> {
-    const { now, timeFactor } = this.#around;
-    const execution = await executeMachine(this.#plan.machine.definition, input, {
-      services: this.#services,
-      timeFactor,
-      now,
-    });
+    if (this.#machine === undefined) throw new Error("No plan was applied to the rollback yet.");
+    const execution = await this.#machine(input);
     const started = { ...execution, startedBy };
     this.executions.push(started);
     return started;

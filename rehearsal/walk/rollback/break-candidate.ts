@@ -41,8 +41,9 @@ export async function breakCandidate({
   const candidate = candidateOf(program);
   const api = fleet.api(candidate);
   terminal.status(`  ${program.stage}: ${candidate} fails`);
-  await api.setFaults({ errorRate });
+  // From before it is told, or a request that fails while the acknowledgement is under way counts as lost otherwise.
   const failsFrom = preciseNow();
+  await api.setFaults({ errorRate });
   const execution = await rollback.until("an execution that the planned alarm starts", limitSeconds, () =>
     rollback.executions.find(({ startedBy, startedAt }) => startedBy === "alarm" && startedAt >= failsFrom),
   );

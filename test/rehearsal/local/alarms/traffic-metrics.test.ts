@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { MetricStore } from "../../../../rehearsal/local/alarms/metric-store.ts";
+import { TrafficMetrics } from "../../../../rehearsal/local/alarms/traffic-metrics.ts";
+import type { TargetGroupStatus } from "../../../../rehearsal/local/balancer/target-group.ts";
+import type { TargetState } from "../../../../rehearsal/local/balancer/target-health.ts";
+import type { RequestRecord } from "../../../../rehearsal/local/load/request-record.ts";
+import { planned } from "../fixtures/planned.ts";
+
+const balancer = { LoadBalancer: "app/portal/1" };
+const arn = (name: string) => `arn:aws:elasticloadbalancing:r:1:targetgroup/${name}/2`;
+const resources = [
+  planned("aws:lb/loadBalancer:LoadBalancer", "portal", {}),
+  planned("aws:lb/targetGroup:TargetGroup", "portal-blue", {}),
+  planned("aws:lb/targetGroup:TargetGroup", "portal-green", {}),
+].map((resource) => ({
+  ...resource,
+  outputs: {
+    arn: resource.name === "portal" ? "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/portal/1" : arn(resource.name),
+  },
+}));
+
+function measured() {
+  const store = new MetricStore();
+  const metrics = new TrafficMetrics(store, resources);
+  const values = (metricName: string, dimensions: Record<string, string>) =>
+    store.values({ namespace: "AWS/ApplicationELB", metricName, dimensions }, 0, 1000);
+  return { metrics, values, green: { ...balancer, TargetGroup: "targetgroup/portal-green/2" } };
+}
+
+const request = { kind: "read", id: "", dueAt: 1, endedAt: 5, latencyMilliseconds: 1500, statusCode: 200 } as const;
+const byGreen: RequestRecord = { ...request, colour: "green", generation: 1 };
+
+describe("TrafficMetrics", () => {
+  it("reports requests of the balancer and of each target group, each once", () => {
+    const { metrics, values, green } = measured();
+    const all = [byGreen, { ...byGreen, statusCode: 503 }, { ...byGreen, colour: "blue" }];
+    metrics.recordRequests(all);
+    metrics.recordRequests(all);
+    metrics.recordRequests([...all, byGreen]);
+    expect(values("RequestCount", balancer)).toEqual([1, 1, 1, 1]);
+    expect(values("RequestCount", green)).toEqual([1, 1, 1]);
+    expect(values("TargetResponseTime", green)).toEqual([1.5, 1.5, 1.5]);
+    expect(values("HTTPCode_Target_5XX_Count", green)).toEqual([1]);
+  });
+
+  it("reports nothing of a colour for what it did not answer, nor of the balancer for what it did not route", () => {
+    const { metrics, values, green } = measured();
+    metrics.recordRequests([
+      { ...request, statusCode: 502, generation: 1 },
+      { ...request, statusCode: 0 },
+    ]);
+    expect(values("RequestCount", balancer)).toEqual([1]);
+    expect(values("HTTPCode_Target_5XX_Count", green)).toEqual([]);
+  });
+
+  it("reports hosts, and connection errors since the last time", () => {
+    const { metrics, values, green } = measured();
+    const group = (connectionErrors: number, ...states: TargetState[]): readonly TargetGroupStatus[] => [
+      {
+        arn: arn("portal-green"),
+        name: "portal-green",
+        connectionErrors,
+        targets: states.map((state) => ({ port: 1, state, inFlight: 0, requests: 0 })),
+      },
+    ];
+    metrics.recordHosts(group(2, "healthy", "unhealthy", "initial"), 10);
+    metrics.recordHosts(group(2, "healthy"), 20);
+    metrics.recordHosts(group(5), 30);
+    expect(values("HealthyHostCount", green)).toEqual([1, 1]);
+    expect(values("UnHealthyHostCount", green)).toEqual([1, 0]);
+    expect(values("TargetConnectionErrorCount", green)).toEqual([2, 3]);
+  });
+});
