@@ -10,10 +10,10 @@ export interface PlannerThread {
 }
 
 /**
- * Twice what a plan of production lives on. Without a bound the engine lets the garbage of ten plans stand until there is
- * half a gigabyte of it.
+ * Half as much again as a plan of production lives on. Without a bound the engine lets the garbage of ten plans stand
+ * until there is half a gigabyte of it.
  */
-const heapLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 } as const;
+const heapLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 144 } as const;
 
 /** Starts the thread, which loads the program and its SDKs at its first plan. */
 export function startPlannerThread(): PlannerThread {

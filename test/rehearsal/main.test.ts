@@ -66,6 +66,18 @@ describe("npm run rehearse", () => {
     for (const { changes } of steps) expect(changes.map(({ name }) => name)).toEqual(["portal-staging-public"]);
     expect(stage?.moves[5]?.changes.map(({ name }) => name)).toContain("portal-staging-candidate");
     expect(stage?.refusals.map(({ held }) => held)).toEqual([true, true, true, true, true]);
+    expect(stage?.rollback.alarm.name).toBe("portal-staging-blue-unfit");
+    expect(stage?.rollback.alarm.firing).toContain("portal-staging-blue-error-rate");
+    expect(stage?.rollback.execution.input).toEqual({ alarmName: "portal-staging-blue-unfit", candidate: "blue" });
+    expect(stage?.rollback.execution.calls.map(({ action }) => action)).toEqual([
+      "elasticloadbalancingv2:describeRules",
+      "elasticloadbalancingv2:modifyRule",
+      "ssm:putParameter",
+      "sns:publish",
+    ]);
+    expect(stage?.rollback.latch).toMatchObject({ state: "set", reason: "portal-staging-blue-unfit" });
+    expect(stage?.rollback.undone?.plannedPercent).toBe(50);
+    expect(stage?.rollback.agreed.changes.map(({ name }) => name)).toEqual(["portal-staging-public"]);
     expect(stage?.rollback.candidateRequestsAfter).toBe(0);
     expect(stage?.rollback.failedByFault).toBeGreaterThan(0);
     expect(stage?.requests.lost).toBe(stage?.rollback.failedByFault);

@@ -17,6 +17,7 @@ describe("readRoutes", () => {
     const { routes } = readRoutes(plannedTraffic(5));
     expect(routes).toEqual([
       {
+        arn: "arn:portal-staging-public",
         name: "portal-staging-public",
         hosts: [publicHost],
         targetGroups: [
@@ -25,6 +26,7 @@ describe("readRoutes", () => {
         ],
       },
       {
+        arn: "arn:portal-staging-candidate",
         name: "portal-staging-candidate",
         hosts: [candidateHost],
         targetGroups: [{ arn: "arn:portal-staging-green", weight: 1 }],

@@ -4,7 +4,7 @@ import { WebSocketServer } from "ws";
 import { openWebSocketProbe } from "../../../../rehearsal/local/load/websocket-probe.ts";
 import { readRoutes } from "../../../../rehearsal/local/routes.ts";
 import { judgeSplit } from "../../../../rehearsal/local/split.ts";
-import { ask, blueArn, startWith, stateOf } from "../fixtures/ask-balancer.ts";
+import { ask, blueArn, greenArn, startWith, stateOf } from "../fixtures/ask-balancer.ts";
 import { startBackend } from "../fixtures/backend.ts";
 import { candidateHost, plannedTraffic, publicHost } from "../fixtures/planned-traffic.ts";
 
@@ -67,6 +67,33 @@ describe("routing", () => {
     expect(() => balancer.registerTarget({ targetGroupArn: "arn:other", port: 1 })).toThrow(
       "The routes name no target group arn:other.",
     );
+  });
+});
+
+describe("a change of one rule's weights", () => {
+  it("moves the requests of that rule alone, from the next one on", async () => {
+    const balancer = await startWith(100, { blue: await startBackend("blue"), green: await startBackend("green") });
+    expect((await ask(balancer, publicHost)).body).toBe("green");
+    const targetGroups = [
+      { arn: blueArn, weight: 100 },
+      { arn: greenArn, weight: 0 },
+    ];
+    const ruleArn = "arn:portal-staging-public";
+    expect(balancer.reweigh({ ruleArn, targetGroups })).toBe(2);
+    expect((await ask(balancer, publicHost)).body).toBe("blue");
+    expect((await ask(balancer, candidateHost)).body).toBe("green");
+    expect(balancer.current()).toMatchObject({
+      generation: 2,
+      routes: { routes: [{ arn: ruleArn, targetGroups }, {}] },
+    });
+  });
+
+  it("refuses a rule that is not there", async () => {
+    const balancer = await startWith(0, { blue: await startBackend("blue") });
+    expect(() => balancer.reweigh({ ruleArn: "arn:other", targetGroups: [] })).toThrow(
+      "The routes have no rule arn:other.",
+    );
+    expect(balancer.current()?.generation).toBe(1);
   });
 });
 

@@ -69,6 +69,28 @@ describe("a target that breaks", () => {
   });
 });
 
+describe("connection errors", () => {
+  it("are counted of a target that refuses connections, and stay counted when it is gone", async () => {
+    const blue = await startBackend("blue");
+    const balancer = await startWith(0, { blue });
+    expect(balancer.status()[0]?.connectionErrors).toBe(0);
+    blue.server.close();
+    blue.server.closeAllConnections();
+    for (let count = 0; count < 3; count++) expect((await ask(balancer, publicHost)).statusCode).toBe(502);
+    const counted = balancer.status()[0]?.connectionErrors;
+    expect(counted).toBeGreaterThan(0);
+    await balancer.deregisterTarget({ targetGroupArn: blueArn, port: blue.port });
+    expect(balancer.status()[0]?.connectionErrors).toBe(counted);
+  });
+
+  it("are not what an answer that breaks off is counted as", async () => {
+    const blue = await startBackend("blue", (request) => request.socket.destroy());
+    const balancer = await startWith(0, { blue });
+    expect((await ask(balancer, publicHost)).statusCode).toBe(502);
+    expect(balancer.status()[0]?.connectionErrors).toBe(0);
+  });
+});
+
 describe("draining", () => {
   it("ends at once when nothing is in flight", async () => {
     const blue = await startBackend("blue");

@@ -1,0 +1,103 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { RequestRecord } from "../../../../rehearsal/local/load/request-record.ts";
+import { preciseNow } from "../../../../rehearsal/local/load/send-request.ts";
+import { AutomaticRollback } from "../../../../rehearsal/local/rollback/automatic-rollback.ts";
+import { parseLatch } from "../../../../rollout/core/latch.ts";
+import { balancerAt, machineClock, rulesOf, weightsOf } from "../fixtures/machine-world.ts";
+import { plannedStaging } from "../fixtures/planned-stage.ts";
+
+const plan = plannedStaging();
+/** Makes a planned minute 50 ms, and the alarms' five minutes 250. */
+const timeFactor = 1200;
+
+/** A rollback that watches requests which come as fast as it looks: so many a look, so many of them failed, by a colour. */
+async function watching(colour: "blue" | "green", failed: number, greenPercent = 25) {
+  const balancer = await balancerAt(plan().resources, greenPercent);
+  const records: RequestRecord[] = [];
+  const health = { failed };
+  const rollback = new AutomaticRollback({
+    balancer: { ...rulesOf(balancer), status: async () => balancer.status() },
+    traffic: {
+      async all() {
+        const endedAt = preciseNow() - 1;
+        const one = { kind: "read", id: "", dueAt: endedAt, endedAt, latencyMilliseconds: 1, generation: 1 } as const;
+        for (let count = 0; count < 20; count++) {
+          records.push({ ...one, colour, statusCode: count < health.failed ? 500 : 200 });
+        }
+        return records;
+      },
+    },
+    timeFactor,
+    now: () => new Date(machineClock),
+  });
+  rollback.apply(plan().resources);
+  rollback.start();
+  onTestFinished(() => rollback.stop());
+  const checks = (count: number) =>
+    rollback.until(`${count} checks`, 10, () => {
+      const ended = rollback.executions.filter(({ startedBy }) => startedBy === "check");
+      return ended.length >= count ? ended : undefined;
+    });
+  return { balancer, rollback, checks, health };
+}
+
+describe("AutomaticRollback", () => {
+  // The target groups have no targets here, so "none healthy while weighted" goes off once the check has told the weight.
+  it("takes the failing candidate off the public path by itself, within a minute", async () => {
+    const { balancer, rollback } = await watching("green", 8);
+    const execution = await rollback.until("a rollback", 10, () => rollback.executions[0]);
+    expect(execution).toMatchObject({ startedBy: "alarm", succeeded: true, endState: "Returned" });
+    expect(execution.input).toEqual({ alarmName: "portal-staging-green-unfit", candidate: "green" });
+    expect(rollback.changes[0]).toMatchObject({
+      name: "portal-staging-green-unfit",
+      to: "ALARM",
+      firing: expect.arrayContaining(["portal-staging-green-error-rate"]),
+    });
+    expect(weightsOf(balancer)).toEqual([100, 0]);
+    expect(parseLatch(rollback.latch)).toEqual({
+      state: "set",
+      at: machineClock,
+      reason: "portal-staging-green-unfit",
+      rolledBack: "green",
+    });
+    expect(rollback.notices).toHaveLength(1);
+  });
+
+  it("sends one event for one alarm, however long it lasts", async () => {
+    const { rollback, checks } = await watching("green", 8);
+    await checks(4);
+    expect(rollback.executions.filter(({ startedBy }) => startedBy === "alarm")).toHaveLength(1);
+    expect(rollback.notices).toHaveLength(1);
+  });
+
+  it("moves nothing for the live colour, whose alarm goes off all the same", async () => {
+    const { balancer, rollback, checks } = await watching("blue", 8, 0);
+    await checks(2);
+    expect(rollback.changes.map(({ name, to }) => [name, to])).toEqual([["portal-staging-blue-unfit", "ALARM"]]);
+    expect(rollback.executions.map(({ startedBy }) => startedBy)).not.toContain("alarm");
+    expect(weightsOf(balancer)).toEqual([100, 0]);
+    expect(parseLatch(rollback.latch).state).toBe("clear");
+  });
+
+  it("leaves a set latch alone when another update is applied", async () => {
+    const { rollback } = await watching("green", 8);
+    await rollback.until("a rollback", 10, () => rollback.executions[0]);
+    const { latch } = rollback;
+    rollback.apply(plan().resources);
+    expect([rollback.latch, parseLatch(latch).state]).toEqual([latch, "set"]);
+  });
+
+  it("tells what ended its watch to whoever waits", async () => {
+    const balancer = await balancerAt(plan().resources, 0);
+    const rollback = new AutomaticRollback({
+      balancer: { ...rulesOf(balancer), status: async () => balancer.status() },
+      traffic: { all: () => Promise.reject(new Error("the load is gone")) },
+      timeFactor,
+      now: () => new Date(machineClock),
+    });
+    rollback.apply(plan().resources);
+    rollback.start();
+    await expect(rollback.until("a rollback", 10, () => rollback.executions[0])).rejects.toThrow("the load is gone");
+    await expect(rollback.stop()).rejects.toThrow("the load is gone");
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { type RollbackEvidence, rollbackChecks } from "../../../../rehearsal/walk/rollback/rollback-checks.ts";
+import { stageReport } from "../../report/report-fixture.ts";
+
+const { rollback } = stageReport;
+const split = { ...rollback.split, candidateAnswers: 0, servedPercent: 0 };
+const measured = { ...rollback, split };
+const evidence: RollbackEvidence = {
+  candidate: "blue",
+  measured,
+  latch: JSON.stringify(rollback.latch),
+  notices: rollback.notices,
+  changesBefore: [],
+  failures: [{ colour: "blue" }],
+};
+const broken = (changes: Partial<RollbackEvidence>) =>
+  rollbackChecks({ ...evidence, ...changes })
+    .filter(({ held }) => !held)
+    .map(({ what, found }) => `${what}: ${found}`);
+const measuring = (changes: Partial<typeof measured>) => ({ measured: { ...measured, ...changes } });
+const [readRule, returnTraffic] = rollback.execution.calls;
+const failedCall = {
+  ...(returnTraffic ?? readRule),
+  state: "s",
+  action: "sns:publish",
+  milliseconds: 1,
+  error: "Throttling",
+};
+
+describe("rollbackChecks", () => {
+  it("holds when all of it held", () => {
+    expect(broken({})).toEqual([]);
+  });
+
+  it.each<[Partial<RollbackEvidence>, string]>([
+    [
+      { changesBefore: [{ name: "blue-unfit", to: "ALARM", at: 1, firing: [] }] },
+      "no alarm goes off while nothing is wrong: blue-unfit ALARM",
+    ],
+    [
+      measuring({ alarm: { ...rollback.alarm, firing: ["portal-staging-blue-response-time"] } }),
+      "the planned alarm notices it by its error rate: portal-staging-blue-unfit by portal-staging-blue-response-time",
+    ],
+    [
+      measuring({ trafficCall: 3 }),
+      "the planned machine moves the traffic with its second call: describeRules, modifyRule",
+    ],
+    [
+      measuring({ execution: { ...rollback.execution, calls: [failedCall] } }),
+      "every call of the machine succeeds, and so does the execution: sns:publish: Throttling",
+    ],
+    [
+      measuring({ execution: { ...rollback.execution, succeeded: false, endState: "RollbackIncomplete" } }),
+      "every call of the machine succeeds, and so does the execution: RollbackIncomplete",
+    ],
+    [{ latch: '{"state":"clear"}' }, 'the latch is set and says why: {"state":"clear"}'],
+    [{ notices: [] }, "people are told, once: nothing"],
+    [
+      measuring({ split: { ...split, held: false, candidateAnswers: 1 } }),
+      "no request reaches the candidate under the machine's routes: 1 of 400",
+    ],
+    [measuring({ candidateRequestsAfter: 2 }), "the candidate's own count stands still: 2 more"],
+    [measuring({ lostAfter: 1 }), "no request fails after the rollback: 1 failed"],
+    [{ failures: [{ colour: "blue" }, {}] }, "nothing but the candidate failed: 1 of 2"],
+    [
+      measuring({ alarm: { ...rollback.alarm, plannedPaceMilliseconds: 299_988 } }),
+      "the traffic is back within 5 minutes of the first failure, alarm periods as long as planned (guide B1): 300.0 s",
+    ],
+  ])("sees each thing that did not: %#", (changes, expected) => {
+    expect(broken(changes)).toEqual([expected]);
+  });
+
+  it.each([
+    ["another reason", { ...rollback.latch, reason: "clear" }],
+    ["the live colour", { ...rollback.latch, rolledBack: "green" }],
+  ])("sees a latch that names %s", (_, latch) => {
+    expect(broken({ latch: JSON.stringify(latch) })).toHaveLength(1);
+  });
+});
