@@ -47,7 +47,7 @@ export async function runRehearsal({ stages, reportPath, settings }: RehearsalOp
 
   const factor = settings.timeFactor;
   terminal.line(
-    `Rehearsing ${stages.join(" and ")}: seed ${settings.seed}, health checks and draining ${factor} times faster.`,
+    `Rehearsing ${stages.join(" and ")}: seed ${settings.seed}, health checks, draining and alarms ${factor} times faster.`,
   );
   const reports: StageReport[] = [];
   let failure: string | undefined;

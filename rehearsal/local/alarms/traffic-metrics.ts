@@ -19,7 +19,7 @@ const metricNames = [
  * What a load balancer tells CloudWatch, from what the load met and the local balancer's health checks saw.
  *
  * Counts are reported only where there is something to count, as the real ones are. A response time is the client's,
- * from when the request was due: longer than the load balancer's own, never shorter.
+ * from sending the request to the whole answer: longer than the load balancer's own, never shorter.
  *
  * @see Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer"
  */
@@ -44,13 +44,13 @@ export class TrafficMetrics {
 
   /** Reports the requests that ended since the last call. @param all every request so far, in the order they ended */
   recordRequests(all: readonly RequestRecord[]): void {
-    for (const { endedAt, colour, statusCode, latencyMilliseconds, generation } of all.slice(this.#recorded)) {
+    for (const { sentAt, endedAt, colour, statusCode, generation } of all.slice(this.#recorded)) {
       // What was routed to no target is not counted.
       if (generation !== undefined) this.#put("RequestCount", undefined, endedAt, 1);
       const by = colours.find((candidate) => candidate === colour);
       if (by === undefined) continue;
       this.#put("RequestCount", by, endedAt, 1);
-      this.#put("TargetResponseTime", by, endedAt, latencyMilliseconds / 1000);
+      this.#put("TargetResponseTime", by, endedAt, (endedAt - sentAt) / 1000);
       if (statusCode >= 500) this.#put("HTTPCode_Target_5XX_Count", by, endedAt, 1);
     }
     this.#recorded = all.length;

@@ -5,6 +5,8 @@ export interface RequestRecord {
   readonly id: string;
   /** When it should have been sent, milliseconds since 1970. */
   readonly dueAt: number;
+  /** When it was sent: later than due where too many were under way. */
+  readonly sentAt: number;
   /** When the answer was complete, or the request had failed. */
   readonly endedAt: number;
   /** From when it was due, so that waiting for a slow server counts as latency. */

@@ -23,10 +23,11 @@ export async function sendRequest(
   id: string,
   dueAt: number,
 ): Promise<RequestRecord> {
+  const sentAt = preciseNow();
   const { promise, resolve } = Promise.withResolvers<RequestRecord>();
   const end = (outcome: Pick<RequestRecord, "statusCode" | "colour" | "release" | "generation" | "error">) => {
     const endedAt = preciseNow();
-    resolve({ kind, id, dueAt, endedAt, latencyMilliseconds: endedAt - dueAt, ...outcome });
+    resolve({ kind, id, dueAt, sentAt, endedAt, latencyMilliseconds: endedAt - dueAt, ...outcome });
   };
   const body = kind === "write" ? JSON.stringify({ id, names: `Couple ${id.slice(0, 8)}` }) : "";
   const request = openRequest(

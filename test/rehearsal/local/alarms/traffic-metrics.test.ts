@@ -27,7 +27,15 @@ function measured() {
   return { metrics, values, green: { ...balancer, TargetGroup: "targetgroup/portal-green/2" } };
 }
 
-const request = { kind: "read", id: "", dueAt: 1, endedAt: 5, latencyMilliseconds: 1500, statusCode: 200 } as const;
+const request = {
+  kind: "read",
+  id: "",
+  dueAt: 100,
+  sentAt: 500,
+  endedAt: 800,
+  latencyMilliseconds: 700,
+  statusCode: 200,
+} as const;
 const byGreen: RequestRecord = { ...request, colour: "green", generation: 1 };
 
 describe("TrafficMetrics", () => {
@@ -39,7 +47,7 @@ describe("TrafficMetrics", () => {
     metrics.recordRequests([...all, byGreen]);
     expect(values("RequestCount", balancer)).toEqual([1, 1, 1, 1]);
     expect(values("RequestCount", green)).toEqual([1, 1, 1]);
-    expect(values("TargetResponseTime", green)).toEqual([1.5, 1.5, 1.5]);
+    expect(values("TargetResponseTime", green)).toEqual([0.3, 0.3, 0.3]);
     expect(values("HTTPCode_Target_5XX_Count", green)).toEqual([1]);
   });
 

@@ -20,7 +20,8 @@ async function watching(colour: "blue" | "green", failed: number, greenPercent =
     traffic: {
       async all() {
         const endedAt = preciseNow() - 1;
-        const one = { kind: "read", id: "", dueAt: endedAt, endedAt, latencyMilliseconds: 1, generation: 1 } as const;
+        const times = { dueAt: endedAt, sentAt: endedAt, endedAt, latencyMilliseconds: 0 };
+        const one = { kind: "read", id: "", generation: 1, ...times } as const;
         for (let count = 0; count < 20; count++) {
           records.push({ ...one, colour, statusCode: count < health.failed ? 500 : 200 });
         }

@@ -4,7 +4,8 @@ import { measureRollback } from "../../../../rehearsal/walk/rollback/measure-rol
 
 /** One request that ended at a time, answered by a colour under a generation of routes. */
 function ended(endedAt: number, colour: "blue" | "green", generation: number, statusCode = 200): RequestRecord {
-  return { kind: "read", id: "", dueAt: endedAt - 3, endedAt, latencyMilliseconds: 3, statusCode, colour, generation };
+  const times = { dueAt: endedAt - 3, sentAt: endedAt - 3, endedAt, latencyMilliseconds: 3 };
+  return { kind: "read", id: "", statusCode, colour, generation, ...times };
 }
 
 const call = (state: string, action: string, at: number) => ({ state, action, at, answeredAt: at + 2 });
