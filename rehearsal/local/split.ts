@@ -1,7 +1,7 @@
 import { clopperPearson, type ProbabilityInterval } from "../../rollout/core/binomial.ts";
 
 /** How sure a split is judged: one sound split in a thousand would be refused. */
-export const splitConfidence = 0.999;
+const splitConfidence = 0.999;
 
 /** The verdict on a split that was served. */
 export interface SplitVerdict {

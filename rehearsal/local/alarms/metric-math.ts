@@ -1,7 +1,7 @@
 import { TokenReader } from "./token-reader.ts";
 
 /** Values of the metrics by their ids; undefined where a metric reported nothing. */
-export type MetricValues = Readonly<Record<string, number | undefined>>;
+type MetricValues = Readonly<Record<string, number | undefined>>;
 
 /** An expression that was read: its value for one period, undefined where CloudWatch would have no data point. */
 export type MetricMath = (values: MetricValues) => number | undefined;

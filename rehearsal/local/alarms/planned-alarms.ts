@@ -95,7 +95,7 @@ export function readColourAlarms(resources: readonly PlannedResource[]): readonl
 }
 
 /** Reads one alarm on metrics. */
-export function readMetricAlarm(resource: PlannedResource): PlannedMetricAlarm {
+function readMetricAlarm(resource: PlannedResource): PlannedMetricAlarm {
   const inputs =
     "metricQueries" in resource.inputs ? readInputs(resource, ofExpression) : readInputs(resource, ofOneMetric);
   const { metrics, expression, periods } = "metricQueries" in inputs ? readQueries(inputs) : readSingle(inputs);

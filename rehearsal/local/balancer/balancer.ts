@@ -18,7 +18,7 @@ export interface BalancerOptions {
 }
 
 /** The routes in force. */
-export interface CurrentRoutes {
+interface CurrentRoutes {
   readonly routes: Routes;
   /** What requests that are routed by them carry. */
   readonly generation: number;

@@ -6,7 +6,7 @@ import { readEventPattern } from "./event-pattern.ts";
 import { transformInput } from "./input-transformer.ts";
 
 /** What starts the machine on an event. */
-export interface EventTrigger {
+interface EventTrigger {
   /** Logical name of the target. */
   readonly name: string;
   /** The machine's input for an event; undefined where the rule does not match it. */
@@ -14,7 +14,7 @@ export interface EventTrigger {
 }
 
 /** What starts the machine again and again. */
-export interface ScheduleTrigger {
+interface ScheduleTrigger {
   readonly name: string;
   readonly everySeconds: number;
   readonly input: unknown;

@@ -4,7 +4,7 @@ import type { ServiceActions } from "../services/service-actions.ts";
 import { findTaskActions, type TaskAction } from "./task-actions.ts";
 
 /** One call that an execution made; each new attempt is a call of its own. */
-export interface MachineCall {
+interface MachineCall {
   readonly state: string;
   /** Such as `elasticloadbalancingv2:modifyRule`. */
   readonly action: string;

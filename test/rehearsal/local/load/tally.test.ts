@@ -10,6 +10,7 @@ function record(changes: Partial<RequestRecord>): RequestRecord {
     kind: "write",
     id: `id-${++lastId}`,
     dueAt,
+    sentAt: dueAt,
     endedAt: dueAt + latencyMilliseconds,
     latencyMilliseconds,
     statusCode: 201,
