@@ -4,10 +4,10 @@ import type { AlarmRecord, StartedExecution } from "../../local/rollback/automat
 import { candidateOf, type StageContext } from "../stage-context.ts";
 
 /**
- * Share of the candidate's requests that fail once it is made to. Against the planned 1 % this needs no luck: with the
- * candidate's traffic steady the short window is above it once a fortieth of it has passed, and with the minutes shortened
- * 20 times the second evaluation after the fault, 3 to 6 s on, sees a fifth of the window and more; at 25 % of 400
- * requests a second that is 120 failures, of which the planned minimum is 3.
+ * Share of the candidate's requests that fail once it is made to: so many that the alarm needs no luck. It is evaluated each
+ * 3 s (a minute, 20 times faster), so the second evaluation after the fault sees 3 s of it and more: at 25 % of 400 requests
+ * a second 120 failures, where 3 are planned as the minimum. Even if the colour had had all the other traffic in the 15 s of
+ * the short window, 6000 requests, 120 failures are 2 % of them, where 1 % is planned.
  */
 export const errorRate = 0.4;
 
@@ -39,6 +39,10 @@ export async function breakCandidate({
   traffic,
 }: StageContext): Promise<BrokenCandidate> {
   const candidate = candidateOf(program);
+  const early = rollback.changes.findLast(({ name }) => name.endsWith(`-${candidate}-unfit`));
+  if (early?.to === "ALARM") {
+    throw new Error(`${early.name} went off by ${early.firing.join(", ")} before anything was made to fail.`);
+  }
   const api = fleet.api(candidate);
   terminal.status(`  ${program.stage}: ${candidate} fails`);
   // From before it is told, or a request that fails while the acknowledgement is under way counts as lost otherwise.
