@@ -9,7 +9,7 @@ export function modelsOf(timeFactor: number): readonly string[] {
     "PostgreSQL is real and local, without replicas or TLS, and does not wait for the disk (fsync is off). Its administrator has the rights that RDS gives; roles log in with a password made for the run, since IAM authentication is AWS's own, and the role rds_iam is only granted.",
     "Requests are drawn with a seeded generator, so that a sound split is not refused one run in a hundred by chance.",
     `The planned metric math, thresholds and alarm rules of each colour are evaluated on what the load met, ${timeFactor} times faster: a window of 5 min is ${300 / timeFactor} s here, the minute between two evaluations ${60 / timeFactor} s. CloudWatch's own delay in collecting metrics is not in it, nor is an alarm on a quiet hour: no run lasts that long.`,
-    "The planned event rule, its targets and the planned state machine run on local stand-ins of seven actions of AWS; their permissions are judged by the policies and not enforced here. Retries pass faster like the rest. What alarms tell people by themselves is left out.",
+    "The planned event rule, its targets and the planned state machine run on local stand-ins of seven actions of AWS, each allowed only where the machine's planned role allows it. Retries pass faster like the rest. What alarms tell people by themselves is left out.",
     "The other alarms, DNS, the CDN, mail and the frontend are planned and judged by the policies, and not run.",
   ];
 }

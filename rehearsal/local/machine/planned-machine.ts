@@ -7,9 +7,11 @@ export interface PlannedMachine {
   readonly arn: string;
   /** The Amazon States Language text that AWS would be given. */
   readonly definition: string;
+  /** ARN of the role that it works with. */
+  readonly roleArn: string;
 }
 
-const machineInputs = z.object({ type: z.literal("STANDARD"), definition: z.string() });
+const machineInputs = z.object({ type: z.literal("STANDARD"), definition: z.string(), roleArn: z.string() });
 
 /**
  * Reads the one state machine of a plan.
@@ -22,5 +24,6 @@ export function readMachine(resources: readonly PlannedResource[]): PlannedMachi
   if (machine === undefined || found.length > 1) {
     throw new Error(`The plan has ${found.length} state machines; exactly one is expected.`);
   }
-  return { arn: String(machine.outputs["arn"]), definition: readInputs(machine, machineInputs).definition };
+  const { definition, roleArn } = readInputs(machine, machineInputs);
+  return { arn: String(machine.outputs["arn"]), definition, roleArn };
 }

@@ -14,10 +14,11 @@ import { loadBalancingActions } from "../services/load-balancing.ts";
 import { monitoringActions } from "../services/monitoring.ts";
 import { type Notice, noticeActions } from "../services/notices.ts";
 import { parameterActions } from "../services/parameters.ts";
+import { permittedActions } from "../services/permitted-actions.ts";
 import type { ServiceActions } from "../services/service-actions.ts";
 import type { TrafficRecord } from "../traffic-record.ts";
 import type { RemoteCalls } from "../worker-calls.ts";
-import { type PlannedRollback, readRollback } from "./planned-rollback.ts";
+import { authorizationOf, type PlannedRollback, readRollback } from "./planned-rollback.ts";
 
 /** What the rollback watches and works on. */
 export interface RollbackSurroundings {
@@ -76,12 +77,13 @@ export class AutomaticRollback {
 
   constructor(around: RollbackSurroundings) {
     this.#around = around;
-    this.#services = {
+    const services = {
       ...loadBalancingActions(around.balancer),
       ...monitoringActions(() => this.#alarmStatus(), this.#store, preciseNow),
       ...parameterActions(this.#parameters),
       ...noticeActions(() => this.#plan.topicArns, this.notices),
     };
+    this.#services = permittedActions(services, () => authorizationOf(this.#plan));
   }
 
   /** Takes over what an update plans. The latch is created once and never written again, since the program ignores it. */

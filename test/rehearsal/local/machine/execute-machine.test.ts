@@ -128,6 +128,25 @@ describe("the planned machine, when a call fails after all attempts", () => {
   });
 });
 
+describe("the planned machine's role", () => {
+  it.each([
+    ["elasticloadbalancing:ModifyRule", "elasticloadbalancing:ModifyTargetGroup"],
+    ["listener-rule/", "listener-rule/other/"],
+  ])("is what the machine works with: without %s no traffic moves", async (from, to) => {
+    const resources = plan().resources.map((one) =>
+      one.name === "portal-staging-rollback" && one.type === "aws:iam/rolePolicy:RolePolicy"
+        ? { ...one, inputs: { ...one.inputs, policy: String(one.inputs["policy"]).replace(from, to) } }
+        : one,
+    );
+    const aws = await machineWorld(resources, { greenPercent: 25 });
+    const execution = await aws.execute(alarmInput);
+    expect(execution.calls.find(({ state }) => state === "ReturnTraffic")?.error).toMatch(
+      /^AccessDeniedException: not allowed to elasticloadbalancing:ModifyRule on arn:/,
+    );
+    expect(aws.weights()).toEqual([75, 25]);
+  });
+});
+
 describe("createMachine", () => {
   const options = { services: {}, timeFactor: 1, now: () => new Date(machineClock) };
 
