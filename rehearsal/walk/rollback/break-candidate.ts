@@ -2,6 +2,7 @@ import { isLost, type RequestRecord } from "../../local/load/request-record.ts";
 import { preciseNow } from "../../local/load/send-request.ts";
 import type { AlarmRecord, StartedExecution } from "../../local/rollback/automatic-rollback.ts";
 import { candidateOf, type StageContext } from "../stage-context.ts";
+import { hasNoTraffic, publicWeights } from "./public-weights.ts";
 
 /**
  * Share of the candidate's requests that fail once it is made to: so many that the alarm needs no luck. It is evaluated each
@@ -54,6 +55,11 @@ export async function breakCandidate({
   const alarm = rollback.changes.find(({ to, at }) => to === "ALARM" && at >= failsFrom);
   const current = await balancer.current();
   if (alarm === undefined || current === undefined) throw new Error("The machine ran without an alarm or a balancer.");
+
+  // With traffic left on the candidate the check would move it again and again, and nothing could be measured.
+  if (!hasNoTraffic(current.routes, candidate)) {
+    throw new Error(`The machine ended in ${execution.endState} and left ${publicWeights(current.routes)}.`);
+  }
 
   terminal.status(`  ${program.stage}: rolled back by the machine`);
   const { generation } = current;
