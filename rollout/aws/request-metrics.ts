@@ -19,6 +19,8 @@ interface Series {
   readonly metricName: string;
   readonly statistic: string;
   readonly colour: Colour;
+  /** Whether the metric is asked for by its target group alone, as autoscaling does. */
+  readonly ofGroupAlone?: boolean;
 }
 
 const measured = [
@@ -86,7 +88,7 @@ export async function readTraffic(
       colour,
     })),
     { id: "errors", metricName: "HTTPCode_Target_5XX_Count", statistic: "Sum", colour: live },
-    { id: "per_task", metricName: "RequestCountPerTarget", statistic: "Sum", colour: live },
+    { id: "per_task", metricName: "RequestCountPerTarget", statistic: "Sum", colour: live, ofGroupAlone: true },
   ];
   const window = { from: new Date(starts[0] ?? end).toISOString(), until: new Date(end).toISOString() };
   const values = await readSeries(client, dimensions, series, window, 3600);
@@ -114,14 +116,14 @@ async function readSeries(
   periodSeconds: number,
 ): Promise<Map<string, Point[]>> {
   const MetricDataQueries = series.map(
-    ({ id, metricName, statistic, colour }): MetricDataQuery => ({
+    ({ id, metricName, statistic, colour, ofGroupAlone }): MetricDataQuery => ({
       Id: id,
       MetricStat: {
         Metric: {
           Namespace: "AWS/ApplicationELB",
           MetricName: metricName,
           Dimensions: [
-            { Name: "LoadBalancer", Value: loadBalancer },
+            ...(ofGroupAlone === true ? [] : [{ Name: "LoadBalancer", Value: loadBalancer }]),
             { Name: "TargetGroup", Value: targetGroups[colour] },
           ],
         },

@@ -1,17 +1,21 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { stackFileName } from "../../../infra/config/problems/fix.ts";
 import { projectName } from "../../../infra/config/project-name.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
-import { latchParameter } from "../../../infra/naming.ts";
+import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
+import { recordOutput } from "../../../infra/rollout/previous-update.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
-import { planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
+import { type PlanRequest, planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import { readSplit } from "../../../rollout/aws/public-rule.ts";
 import { parseLatch } from "../../../rollout/core/latch.ts";
 import type { RolloutRecord } from "../../../rollout/core/record.ts";
+import { weightsByColour } from "../../../rollout/core/weights.ts";
 import type { PulumiPort, SavedPlan, UpdateRequest } from "../../../rollout/ports/pulumi.ts";
 import { explainPulumi } from "../../../rollout/ports/pulumi-failure.ts";
 import { createPlannedAccount, type PlannedAccount } from "../aws/planned-account.ts";
+import { setWeights } from "../aws/set-weights.ts";
 
 /** What the last finished update left behind: Pulumi's state. */
 interface State {
@@ -37,6 +41,7 @@ export class PlannedPulumi implements PulumiPort {
   readonly #moto: { readonly endpoint: string };
   readonly #statePath: string;
   readonly #lockPath: string;
+  readonly #plans = new Map<string, Promise<StagePlan>>();
   /** Called within an update, after the cloud was changed and before the state is written. */
   betweenCloudAndState: () => Promise<void> = async () => {};
 
@@ -61,7 +66,7 @@ export class PlannedPulumi implements PulumiPort {
 
   async update({ updateTime, planPath, onLine }: UpdateRequest & { readonly planPath?: string }): Promise<void> {
     const words = ["up", ...(planPath === undefined ? [] : ["--plan", planPath])];
-    if (existsSync(this.#lockPath)) {
+    if (this.isLocked) {
       const stderr = "error: the stack is currently locked by 1 lock(s). Either wait or run `pulumi cancel`.";
       throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "", stderr });
     }
@@ -80,9 +85,44 @@ export class PlannedPulumi implements PulumiPort {
     rmSync(this.#lockPath);
   }
 
+  /** Whether an update is under way, or was cut off. */
+  get isLocked(): boolean {
+    return existsSync(this.#lockPath);
+  }
+
   /** `pulumi cancel`. */
   cancel(): void {
     rmSync(this.#lockPath, { force: true });
+  }
+
+  /** The state as it is, to come back to. */
+  state(): string {
+    return readFileSync(this.#statePath, "utf8");
+  }
+
+  /**
+   * Comes back to a state, with all times of its record moved. In AWS comes back what commands go by: the public rule's
+   * weights and the rollback's address.
+   */
+  async restore(state: string, shiftMilliseconds: number): Promise<void> {
+    const { plan, account }: State = JSON.parse(state);
+    const moved = (value: unknown) =>
+      JSON.parse(
+        JSON.stringify(value).replace(/"(\d{4}-\d\d-\d\dT[\d:.]+Z)"/g, (_, at: string) =>
+          JSON.stringify(new Date(new Date(at).getTime() + shiftMilliseconds).toISOString()),
+        ),
+      );
+    const record: RolloutRecord = moved(plan.record);
+    const outputs = { ...plan.outputs, [recordOutput]: record };
+    writeFileSync(this.#statePath, JSON.stringify({ account, plan: { ...plan, record, outputs } } satisfies State));
+    this.cancel();
+    const { clients, translate } = this.account();
+    const address = translate(outputs) as unknown as Parameters<typeof setWeights>[1];
+    await setWeights(clients, address, weightsByColour(record.liveColour, record.weightPercent));
+    const { name } = rollbackAddressParameter(projectName, this.#stage);
+    const planned = plan.resources.find(({ inputs }) => inputs["name"] === name);
+    const Value = String(translate(planned?.inputs["value"]));
+    await clients.parameters.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value }));
   }
 
   /** The account in moto as the last finished update knows it. */
@@ -110,12 +150,20 @@ export class PlannedPulumi implements PulumiPort {
     const { Parameter } = await clients.parameters.send(
       new GetParameterCommand({ Name: latchParameter(projectName, this.#stage).name }),
     );
-    return await planStage({
+    return await this.#planOnce({
       ...request,
       previousRecord: state.plan.record,
       latch: parseLatch(Parameter?.Value),
       realWeights: await readSplit(clients.balancing, address),
     });
+  }
+
+  /** The same question has the same answer, and tests of cut off runs ask the same a hundred times. */
+  async #planOnce(request: PlanRequest): Promise<StagePlan> {
+    const key = JSON.stringify([request, readFileSync(join(this.#projectFolder, stackFileName(this.#stage)), "utf8")]);
+    const plan = this.#plans.get(key) ?? planStage(request);
+    this.#plans.set(key, plan);
+    return await plan;
   }
 }
 
