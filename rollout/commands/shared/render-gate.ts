@@ -1,18 +1,10 @@
 import type { GateJudgement } from "../../core/gate/judge-gate.ts";
-import { countText, type Finding } from "../../core/gate/verdict.ts";
 import { renderTable } from "../../terminal/table.ts";
+import { shownFindings } from "./shown-findings.ts";
 
-/**
- * Draws a verdict: a line for each finding, and below them what to do about those that do not pass. Alarms that are OK
- * share one line, so that the others are seen.
- */
+/** Draws a verdict: a line for each finding, and below them what to do about those that do not pass. */
 export function renderGate({ verdict, findings }: GateJudgement): string {
-  const isQuiet = (finding: Finding) => finding.what.startsWith("alarm ") && finding.verdict === "pass";
-  const quiet = findings.filter(isQuiet).length;
-  const rows = findings
-    .filter((finding) => !isQuiet(finding))
-    .map(({ verdict: of, what, value, bound }) => [of, what, value, bound]);
-  if (quiet > 0) rows.push(["pass", countText(quiet, "alarm"), "OK", "OK"]);
+  const rows = shownFindings(findings).map(({ verdict: of, what, value, bound }) => [of, what, value, bound]);
   const columns = ["verdict", "what", "found", "bound"].map((heading) => ({ heading }));
   const open = findings.filter((finding) => finding.verdict !== "pass" && finding.verdict !== "no objection");
   return [

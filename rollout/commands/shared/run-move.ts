@@ -4,6 +4,7 @@ import { editStackFile } from "../../stack-file/edit-settings.ts";
 import { readSnapshot, type Snapshot } from "../../world/snapshot.ts";
 import type { RolloutWorld } from "../../world/world.ts";
 import type { CommandOutcome } from "./outcome.ts";
+import { shownFindings } from "./shown-findings.ts";
 import { splitWords } from "./split-words.ts";
 
 /** How a move is to be run. */
@@ -84,7 +85,9 @@ async function commitOf(world: RolloutWorld, move: AcceptedMove): Promise<Comman
 function commitMessage(stage: string, { action, to, gate, reason }: AcceptedMove): string {
   const subject =
     action === "promote" ? `Promote ${to.liveColour} in ${stage}` : `Advance ${stage} to ${to.weightPercent} %`;
-  const findings = (gate?.findings ?? []).map(({ what, verdict, value }) => `- ${what}: ${verdict} (${value})`);
+  const findings = shownFindings(gate?.findings ?? []).map(
+    ({ what, verdict, value }) => `- ${what}: ${verdict} (${value})`,
+  );
   const why = reason === null ? [] : ["", `Reason: ${reason}`];
   return [subject, "", `The gate's verdict: ${gate?.verdict ?? "none"}.`, ...findings, ...why].join("\n");
 }
