@@ -50,7 +50,7 @@ describeWithMoto("an advance that is not to be made just now", () => {
     expect(shown).toMatch(
       /^Advance staging to 25 %\nThe gate's verdict: pass\.\n- error rate: pass \(0 errors in 400 requests/,
     );
-    expect(shown.split("\n").filter((line) => /^[-+] /.test(line))).toEqual([
+    expect(shown.split("\n").filter((line) => /^[-+] {2}/.test(line))).toEqual([
       "-  celebrant-portal:candidateWeight: 5",
       "+  celebrant-portal:candidateWeight: 25",
     ]);
