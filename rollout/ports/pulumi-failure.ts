@@ -12,6 +12,9 @@ const exitCodes = { notLoggedIn: 3, stackMissing: 6 } as const;
 /** What Pulumi says of a stack that is being updated: its own service, then every other backend. */
 const locked = /\[409\] Conflict: Another update|the stack is currently locked/;
 
+/** What `pulumi up` prints once its own preview is over and it begins. */
+const updating = /^Updating \(/m;
+
 /**
  * Makes one readable error of a failed run of the CLI.
  *
@@ -48,14 +51,19 @@ export function explainPulumi(stage: Stage, words: readonly string[], failed: Pr
       `Another update of the stack ${stage} is under way, or was killed and left its lock. If nobody is updating it, run npx pulumi cancel --stack ${stage}, and then this command again. It said: ${said}`,
     );
   }
+  const isUnsaid = ownErrors.length === 0 && stderr === "";
+  if (words.includes("--plan") && (isUnsaid || ownErrors.some((one) => one.includes("violates plan:")))) {
+    const changed = updating.test(result?.stdout ?? "")
+      ? "It had begun to change things: compare with npm run rollout -- status"
+      : "Nothing was changed";
+    const reason = isUnsaid ? "" : ` It said: ${said}`;
+    return error(
+      `pulumi up stopped, because what it would do now is not what was planned a moment ago. ${changed}. Run the command again.${reason}`,
+    );
+  }
   if (ownErrors.length > 0) return error(said);
   if (words[0] === "stack") {
     return error(`The outputs of the stack ${stage} cannot be read: pulumi stack output failed. It said: ${said}`);
-  }
-  if (words.includes("--plan") && stderr === "") {
-    return error(
-      "pulumi up stopped, because what it would do now is not what was planned a moment ago. Nothing was changed. Run the command again.",
-    );
   }
   return error(`pulumi ${words[0]} failed. It said: ${said}`);
 }

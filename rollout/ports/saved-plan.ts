@@ -31,7 +31,7 @@ const stackType = "pulumi:pulumi:Stack";
  * @throws {TypeError} for a file that is no plan
  */
 export function readSavedPlan(text: string): SavedPlan {
-  const parsed = planSchema.safeParse(JSON.parse(text));
+  const parsed = planSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new TypeError(`Pulumi saved a plan that cannot be read: ${z.prettifyError(parsed.error)}`);
   }
@@ -43,6 +43,14 @@ export function readSavedPlan(text: string): SavedPlan {
   });
   const outputs = plans.flatMap(([urn, { goal }]) => (typeOf(urn) === stackType ? keysOf(goal?.outputDiff) : []));
   return { changes, outputs };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function keysOf(difference: z.output<typeof diff>): string[] {
