@@ -40,7 +40,7 @@ export function createPulumiCli(stage: Stage, projectFolder: string): PulumiPort
       const words = ["preview", "--color", "never", "--policy-pack", "policies", "--save-plan", request.planPath];
       const result = await run(words, request);
       if (result.exitCode !== 0) throw explainPulumi(stage, words, result);
-      return readSavedPlan(await readFile(request.planPath, "utf8"));
+      return readSavedPlan(await readPlanFile(request.planPath));
     },
     async update(request) {
       const plan = request.planPath === undefined ? [] : ["--plan", request.planPath];
@@ -49,6 +49,14 @@ export function createPulumiCli(stage: Stage, projectFolder: string): PulumiPort
       if (result.exitCode !== 0) throw explainPulumi(stage, words, result);
     },
   };
+}
+
+async function readPlanFile(path: string): Promise<string> {
+  return await readFile(path, "utf8").catch((error: unknown) => {
+    throw new Error("pulumi preview ended well and saved no plan. Check which pulumi is on the path.", {
+      cause: error,
+    });
+  });
 }
 
 function parseOutputs(text: string, stage: Stage): Record<string, unknown> {

@@ -3,13 +3,13 @@ import { runProcess } from "./run-process.ts";
 
 /** What the commands ask of git. */
 export interface RepositoryPort {
-  /** Who commits here, as `Name <mail>`; the machine's user where git does not say. */
+  /** Who commits here, as `Name <mail>`, or the name alone; the machine's user where git does not say. */
   author(): Promise<string>;
   /**
    * Commits the named files and nothing else that is staged.
    *
    * @returns the commit's abbreviated id
-   * @throws {Error} with git's own words
+   * @throws {Error} with git's own words, or saying that there is no git
    */
   commit(paths: readonly string[], message: string): Promise<string>;
 }
@@ -20,8 +20,9 @@ export function openRepository(projectFolder: string): RepositoryPort {
   return {
     async author() {
       const [name, mail] = await Promise.all([git("config", "user.name"), git("config", "user.email")]).catch(() => []);
-      const given = [name?.stdout.trim() ?? "", mail?.stdout.trim() ?? ""];
-      return given[0] === "" ? userInfo().username : `${given[0]} <${given[1]}>`;
+      const [givenName = "", givenMail = ""] = [name?.stdout.trim(), mail?.stdout.trim()];
+      if (givenName === "") return userInfo().username;
+      return givenMail === "" ? givenName : `${givenName} <${givenMail}>`;
     },
     async commit(paths, message) {
       await need(git("add", "--", ...paths));
@@ -32,9 +33,16 @@ export function openRepository(projectFolder: string): RepositoryPort {
 }
 
 async function need(running: ReturnType<typeof runProcess>) {
-  const result = await running;
+  const result = await running.catch((error: unknown) => {
+    const reason = isAbsent(error) ? "is not on the path" : `could not be run (${String(error)})`;
+    throw new Error(`git ${reason}, and the edit is not committed.`, { cause: error });
+  });
   if (result.exitCode !== 0) {
     throw new Error(`git failed, and the edit is not committed. It said: ${(result.stderr || result.stdout).trim()}`);
   }
   return result;
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -8,6 +8,8 @@ interface FakePulumiAnswers {
   /** Outputs by stack; a stack that is not named does not exist. */
   readonly stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly loggedIn?: boolean;
+  /** What a preview saves as its plan, where it is told a file for it. */
+  readonly plan?: string;
   /** An answer of another kind. */
   readonly raw?: { readonly stdout?: string; readonly stderr?: string; readonly exitCode: number };
 }
@@ -15,24 +17,32 @@ interface FakePulumiAnswers {
 export interface FakePulumi {
   /** Folder of an executable named `pulumi`, to be put on a path. It goes with the test. */
   readonly folder: string;
-  /** Every call so far: its words and the folder that it was made in. */
-  calls(): readonly { readonly words: readonly string[]; readonly cwd: string }[];
+  /** Every call so far: its words, the folder that it was made in, and the update's time where it was told one. */
+  calls(): readonly { readonly words: readonly string[]; readonly cwd: string; readonly updateTime?: string }[];
 }
 
-/** Recorded from Pulumi 3.265: `pulumi stack output --json`, and what it says without a login and without the stack. */
+/**
+ * Recorded from Pulumi 3.265: `pulumi stack output --json`, and what it says without a login and without the stack. A
+ * preview and an update print their first line.
+ */
 const script = `
-const { appendFileSync, readFileSync } = require("node:fs");
+const { appendFileSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const words = process.argv.slice(2);
-appendFileSync(join(__dirname, "calls"), JSON.stringify({ words, cwd: process.cwd() }) + "\\n");
-const { stacks = {}, loggedIn = true, raw } = JSON.parse(readFileSync(join(__dirname, "answers.json"), "utf8"));
+const call = { words, cwd: process.cwd(), updateTime: process.env.ROLLOUT_UPDATE_TIME };
+appendFileSync(join(__dirname, "calls"), JSON.stringify(call) + "\\n");
+const { stacks = {}, loggedIn = true, plan, raw } = JSON.parse(readFileSync(join(__dirname, "answers.json"), "utf8"));
 const end = ({ stdout = "", stderr = "", exitCode }) => {
   process.stdout.write(stdout);
   process.stderr.write(stderr);
   process.exitCode = exitCode;
 };
 const stack = words[words.indexOf("--stack") + 1];
+const savedPlan = words.indexOf("--save-plan");
+const starts = { preview: "Previewing update", up: "Updating" };
+if (plan !== undefined && savedPlan !== -1) writeFileSync(words[savedPlan + 1], plan);
 if (raw !== undefined) end(raw);
+else if (starts[words[0]] !== undefined) end({ stdout: starts[words[0]] + " (" + stack + "):\\n", exitCode: 0 });
 else if (words.slice(0, 2).join(" ") !== "stack output" || !words.includes("--json"))
   end({ stderr: 'error: unknown command "' + words.join(" ") + '" for "pulumi"\\n', exitCode: 2 });
 else if (!loggedIn)
