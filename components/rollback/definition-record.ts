@@ -1,6 +1,7 @@
 import { isPresent } from "./conditions.ts";
 import { latchIsSet } from "./definition-check.ts";
 import type { RollbackDefinitionOptions } from "./definition-options.ts";
+import { rolloutCommandLine } from "./rollout-command-line.ts";
 import { serviceTask } from "./service-task.ts";
 import type { State } from "./states-language.ts";
 
@@ -46,6 +47,9 @@ function latchStates({ latchParameterName }: RollbackDefinitionOptions): Record<
 }
 
 function noticeStates({ alertTopicArn, latchParameterName }: RollbackDefinitionOptions): Record<string, State> {
+  const [rollback, resume] = (["rollback", "resume"] as const).map((command) =>
+    rolloutCommandLine(command, latchParameterName),
+  );
   const tell = (comment: string, subject: string, message: string): State =>
     serviceTask({
       comment,
@@ -73,22 +77,22 @@ function noticeStates({ alertTopicArn, latchParameterName }: RollbackDefinitionO
     TellTrafficStuck: tell(
       "The one notice that needs a person at once",
       "ACT NOW: the rollback could not move the traffic",
-      "The candidate {} still has public traffic. It could not be returned to {}. Cause of the rollback: {}. Roll back by hand now: docs/runbook.md, Roll back.",
+      `The candidate {} still has public traffic. It could not be returned to {}. Cause of the rollback: {}. Roll back by hand now: ${rollback}. Without npm at hand: docs/runbook.md, Roll back.`,
     ),
     TellLatchOpen: tell(
       "Nothing keeps the next update from raising the weight again",
       "Rolled back, but the latch is not set",
-      `The candidate {} is off the public path and {} serves all of it. Cause: {}. The latch ${latchParameterName} could not be set: run no update before it is set: docs/runbook.md, Set the latch.`,
+      `The candidate {} is off the public path and {} serves all of it. Cause: {}. The latch ${latchParameterName} could not be set, and before it is set run no update. To set it: ${rollback}, or docs/runbook.md, Set the latch.`,
     ),
     TellUpdateUndone: tell(
       "The rollback itself was told when it happened",
       "An update over a set latch was undone",
-      `The candidate {} had public traffic although the latch was set, and {} serves all of it again. Alarm watched: {}. The latch ${latchParameterName} says why it is set; to clear it: docs/runbook.md, Resume.`,
+      `The candidate {} had public traffic although the latch was set, and {} serves all of it again. Alarm watched: {}. The latch ${latchParameterName} says why it is set. Next, so that config and record say so too: ${rollback}. When the cause is found: ${resume}. docs/runbook.md, Resume.`,
     ),
     TellRolledBack: tell(
       "The usual notice",
       "Rolled back: the candidate is off the public path",
-      `The candidate {} is off the public path and {} serves all of it. Cause: {}. The latch ${latchParameterName} is set: no weight can rise before it is cleared: docs/runbook.md, Resume.`,
+      `The candidate {} is off the public path and {} serves all of it. Cause: {}. The latch ${latchParameterName} is set, and no weight can rise before it is cleared. Next, so that config and record say so too: ${rollback}. When the cause is found: ${resume}. docs/runbook.md, Resume.`,
     ),
   };
 }

@@ -3,6 +3,7 @@ import { buildRollbackDefinition } from "../../../components/rollback/definition
 import type { RollbackDefinitionOptions } from "../../../components/rollback/definition-options.ts";
 import type { State, TaskState } from "../../../components/rollback/states-language.ts";
 import { clearLatch } from "../../../rollout/core/latch.ts";
+import { readText } from "../../docs/markdown.ts";
 import { alertTopicArn, publicRuleArn, targetGroupArns } from "./fixtures.ts";
 
 const options: RollbackDefinitionOptions = {
@@ -189,6 +190,21 @@ describe("buildRollbackDefinition", () => {
       const format = /^States\.Format\('(?<text>[^'\\]*)', (?<paths>.*)\)$/.exec(message)?.groups;
       expect(format?.["text"]?.match(/\{\}/g), name).toHaveLength(format?.["paths"]?.split(", ").length ?? 0);
     }
+  });
+
+  it("ends each notice with the command that comes next, and a page for when there is no command line", () => {
+    const message = (name: string) => String((task(name).Parameters as { "Message.$": string })["Message.$"]);
+    const rollback = "npm run rollout -- rollback --stage production";
+    const resume = "npm run rollout -- resume --stage production";
+    for (const name of ["TellTrafficStuck", "TellLatchOpen", "TellUpdateUndone", "TellRolledBack"])
+      expect(message(name), name).toContain(rollback);
+    for (const name of ["TellUpdateUndone", "TellRolledBack"]) expect(message(name), name).toContain(resume);
+    const pages = [...JSON.stringify(definition).matchAll(/docs\/runbook\.md, ([A-Za-z ]+)\./g)].map(
+      ([, page]) => page,
+    );
+    expect(pages).toEqual(["Roll back", "Set the latch", "Resume", "Resume"]);
+    const headings = readText("docs/runbook.md").match(/^##+ .+$/gm);
+    expect(headings).toEqual(expect.arrayContaining(pages.map((page) => `## ${page}`)));
   });
 
   it("refuses what is no target group", () => {
