@@ -1,4 +1,4 @@
-import type { ExecutionReport } from "./report-schema.ts";
+import type { ExecutionReport } from "./rollback-schema.ts";
 
 /** The actions that an execution called, in order, without their services. */
 export function calledActions({ calls }: Pick<ExecutionReport, "calls">): string {

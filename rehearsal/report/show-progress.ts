@@ -1,4 +1,5 @@
-import type { Check, MoveReport, RefusalReport, RollbackReport, StageReport } from "./report-schema.ts";
+import type { Check, MoveReport, RefusalReport, StageReport } from "./report-schema.ts";
+import type { RollbackReport } from "./rollback-schema.ts";
 import { describeRollback } from "./show-rollback.ts";
 import type { Terminal } from "./terminal.ts";
 import { counted, duration, percent } from "./wording.ts";

@@ -1,5 +1,5 @@
 import { calledActions } from "./called-actions.ts";
-import type { RollbackReport } from "./report-schema.ts";
+import type { RollbackReport } from "./rollback-schema.ts";
 import { duration, percent } from "./wording.ts";
 
 /** A rollback in a few lines: noticed, returned, recorded, kept. The first one is its heading. */

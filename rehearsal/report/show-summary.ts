@@ -1,5 +1,6 @@
 import { type Column, renderTable } from "../../rollout/terminal/table.ts";
-import type { Check, MoveReport, RehearsalReport, RollbackReport, StageReport } from "./report-schema.ts";
+import type { Check, MoveReport, RehearsalReport, StageReport } from "./report-schema.ts";
+import type { RollbackReport } from "./rollback-schema.ts";
 import { mark } from "./show-progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { duration, percent } from "./wording.ts";

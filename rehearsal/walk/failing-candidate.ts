@@ -1,7 +1,7 @@
 import { parseDurationSeconds } from "../../rollout/core/duration.ts";
 import { parseLatch } from "../../rollout/core/latch.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
-import type { RollbackReport } from "../report/report-schema.ts";
+import type { RollbackReport } from "../report/rollback-schema.ts";
 import { breakCandidate, failuresOf } from "./rollback/break-candidate.ts";
 import { holdByLatch } from "./rollback/hold-by-latch.ts";
 import { measureRollback } from "./rollback/measure-rollback.ts";

@@ -1,6 +1,7 @@
 import type { AlarmState } from "./alarm-rule.ts";
 import type { MetricStore } from "./metric-store.ts";
-import type { PlannedCompositeAlarm, PlannedMetricAlarm } from "./planned-alarms.ts";
+import type { PlannedCompositeAlarm } from "./planned-alarms.ts";
+import type { PlannedMetricAlarm } from "./planned-metric-alarm.ts";
 import { statisticOf } from "./statistic.ts";
 
 /** When an alarm is evaluated, and on what. */

@@ -1,24 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedResource } from "../../plan/planned-resource.ts";
-import type { AlarmState } from "../alarms/alarm-rule.ts";
-import { evaluateComposite } from "../alarms/evaluate-alarm.ts";
-import { MetricStore } from "../alarms/metric-store.ts";
 import type { PlannedCompositeAlarm } from "../alarms/planned-alarms.ts";
-import { TrafficMetrics } from "../alarms/traffic-metrics.ts";
 import type { Balancer } from "../balancer/balancer.ts";
 import { alarmStateChange } from "../events/alarm-event.ts";
 import { preciseNow } from "../load/send-request.ts";
 import { createMachine, type Execution, type Machine } from "../machine/execute-machine.ts";
-import { publishedMetrics } from "../machine/published-metrics.ts";
-import { loadBalancingActions } from "../services/load-balancing.ts";
-import { monitoringActions } from "../services/monitoring.ts";
-import { type Notice, noticeActions } from "../services/notices.ts";
-import { parameterActions } from "../services/parameters.ts";
-import { permittedActions } from "../services/permitted-actions.ts";
+import type { Notice } from "../services/notices.ts";
 import type { ServiceActions } from "../services/service-actions.ts";
 import type { TrafficRecord } from "../traffic-record.ts";
 import type { RemoteCalls } from "../worker-calls.ts";
-import { authorizationOf, type PlannedRollback, readRollback } from "./planned-rollback.ts";
+import { type AlarmRecord, AlarmWatch } from "./alarm-watch.ts";
+import { type PlannedRollback, readRollback } from "./planned-rollback.ts";
+import { rollbackServices } from "./rollback-services.ts";
 
 /** What the rollback watches and works on. */
 export interface RollbackSurroundings {
@@ -28,16 +21,6 @@ export interface RollbackSurroundings {
   readonly timeFactor: number;
   /** The clock that a latch is dated by: the same that moves are judged by. */
   readonly now: () => Date;
-}
-
-/** A composite alarm that changed its state. */
-export interface AlarmRecord {
-  readonly name: string;
-  readonly to: AlarmState;
-  /** When it was evaluated, milliseconds since 1970. */
-  readonly at: number;
-  /** Logical names of the alarms that it is in ALARM by. */
-  readonly firing: readonly string[];
 }
 
 /** An execution and what started it. */
@@ -58,17 +41,13 @@ const planMinuteMilliseconds = 60_000;
 export class AutomaticRollback {
   /** Every execution that has ended, in order. */
   readonly executions: StartedExecution[] = [];
-  /** Every change of a composite alarm, in order. */
-  readonly changes: AlarmRecord[] = [];
   /** Every notice that was published, in order. */
   readonly notices: Notice[] = [];
   readonly #around: RollbackSurroundings;
   readonly #services: ServiceActions;
-  readonly #store = new MetricStore();
+  readonly #alarms: AlarmWatch;
   readonly #parameters = new Map<string, string>();
-  readonly #states = new Map<string, AlarmState>();
   readonly #ending = new AbortController();
-  #metrics: TrafficMetrics | undefined;
   #planned: PlannedRollback | undefined;
   #machine: Machine | undefined;
   #running: Promise<void> | undefined;
@@ -77,13 +56,15 @@ export class AutomaticRollback {
 
   constructor(around: RollbackSurroundings) {
     this.#around = around;
-    const services = {
-      ...loadBalancingActions(around.balancer),
-      ...monitoringActions(() => this.#alarmStatus(), this.#store, preciseNow),
-      ...parameterActions(this.#parameters),
-      ...noticeActions(() => this.#plan.topicArns, this.notices),
-    };
-    this.#services = permittedActions(services, () => authorizationOf(this.#plan));
+    this.#alarms = new AlarmWatch(around.timeFactor);
+    this.#services = rollbackServices({
+      balancer: around.balancer,
+      planned: () => this.#plan,
+      alarms: () => this.#alarms.status(this.#plan.alarms),
+      metrics: this.#alarms.store,
+      parameters: this.#parameters,
+      notices: this.notices,
+    });
   }
 
   /** Takes over what an update plans. The latch is created once and never written again, since the program ignores it. */
@@ -95,12 +76,14 @@ export class AutomaticRollback {
       this.#machine = createMachine(planned.machine.definition, { services: this.#services, timeFactor, now });
     }
     this.#planned = planned;
-    this.#metrics ??= new TrafficMetrics(this.#store, resources);
-    for (const { namespace, metricName } of publishedMetrics(planned.machine.definition)) {
-      this.#store.announce(namespace, metricName);
-    }
+    this.#alarms.apply(planned, resources);
     const { name, value } = planned.latch;
     if (!this.#parameters.has(name)) this.#parameters.set(name, value);
+  }
+
+  /** Every change of a composite alarm, in order. */
+  get changes(): readonly AlarmRecord[] {
+    return this.#alarms.changes;
   }
 
   /** The latch parameter's value. */
@@ -165,25 +148,19 @@ export class AutomaticRollback {
   }
 
   async #passMinute(): Promise<void> {
-    const { balancer, timeFactor, traffic } = this.#around;
+    const { balancer, traffic } = this.#around;
+    const { alarms, triggers } = this.#plan;
     const at = preciseNow();
-    this.#metrics?.recordRequests(await traffic.all());
-    this.#metrics?.recordHosts(await balancer.status(), at);
-    for (const alarm of this.#plan.alarms) {
-      const { state, firing } = evaluateComposite(alarm, { store: this.#store, at, timeFactor });
-      await this.#turn(alarm, state, at, firing);
-    }
+    const measured = { requests: await traffic.all(), hosts: await balancer.status(), at };
+    for (const { alarm, change } of this.#alarms.evaluate(alarms, measured)) await this.#send(alarm, change);
     this.#minutes++;
-    for (const { everySeconds, input } of this.#plan.triggers.onSchedule) {
+    for (const { everySeconds, input } of triggers.onSchedule) {
       if ((this.#minutes * 60) % everySeconds === 0) await this.#execute("check", input);
     }
   }
 
-  async #turn(alarm: PlannedCompositeAlarm, to: AlarmState, at: number, firing: readonly string[]): Promise<void> {
-    const from = this.#states.get(alarm.name) ?? "OK";
-    this.#states.set(alarm.name, to);
-    if (from === to) return;
-    this.changes.push({ name: alarm.name, to, at, firing });
+  /** Sends a change as CloudWatch would; what the planned rules let through starts the machine. */
+  async #send(alarm: PlannedCompositeAlarm, { from, to, firing }: AlarmRecord): Promise<void> {
     const reason = `in ALARM: ${firing.join(", ") || "none"}`;
     const event = alarmStateChange({ alarm, from, to, at: this.#around.now(), reason });
     for (const { inputFor } of this.#plan.triggers.onEvents) {
@@ -198,9 +175,5 @@ export class AutomaticRollback {
     const started = { ...execution, startedBy };
     this.executions.push(started);
     return started;
-  }
-
-  #alarmStatus() {
-    return this.#plan.alarms.map(({ name, arn }) => ({ name, arn, state: this.#states.get(name) ?? ("OK" as const) }));
   }
 }

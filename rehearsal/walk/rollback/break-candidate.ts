@@ -1,6 +1,7 @@
 import { isLost, type RequestRecord } from "../../local/load/request-record.ts";
 import { preciseNow } from "../../local/load/send-request.ts";
-import type { AlarmRecord, StartedExecution } from "../../local/rollback/automatic-rollback.ts";
+import type { AlarmRecord } from "../../local/rollback/alarm-watch.ts";
+import type { StartedExecution } from "../../local/rollback/automatic-rollback.ts";
 import { candidateOf, type StageContext } from "../stage-context.ts";
 import { hasNoTraffic, publicWeights } from "./public-weights.ts";
 

@@ -1,9 +1,10 @@
 import type { Colour } from "../../../rollout/core/colour.ts";
 import { parseLatch } from "../../../rollout/core/latch.ts";
 import type { RequestRecord } from "../../local/load/request-record.ts";
-import type { AlarmRecord } from "../../local/rollback/automatic-rollback.ts";
+import type { AlarmRecord } from "../../local/rollback/alarm-watch.ts";
 import { calledActions } from "../../report/called-actions.ts";
-import type { Check, RollbackReport } from "../../report/report-schema.ts";
+import type { Check } from "../../report/report-schema.ts";
+import type { RollbackReport } from "../../report/rollback-schema.ts";
 import type { MeasuredRollback } from "./measure-rollback.ts";
 
 /** Guide B1: how long a rollback may take. */

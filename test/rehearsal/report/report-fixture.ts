@@ -1,9 +1,5 @@
-import type {
-  ExecutionReport,
-  MoveReport,
-  RehearsalReport,
-  StageReport,
-} from "../../../rehearsal/report/report-schema.ts";
+import type { MoveReport, RehearsalReport, StageReport } from "../../../rehearsal/report/report-schema.ts";
+import type { ExecutionReport } from "../../../rehearsal/report/rollback-schema.ts";
 
 const latencyMilliseconds = { mean: 4, p50: 3, p95: 9, max: 20 };
 const interval = { lower: 2.3, upper: 9.9 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { evaluateComposite, evaluateMetricAlarm } from "../../../../rehearsal/local/alarms/evaluate-alarm.ts";
 import { MetricStore } from "../../../../rehearsal/local/alarms/metric-store.ts";
-import { type PlannedMetricAlarm, readColourAlarms } from "../../../../rehearsal/local/alarms/planned-alarms.ts";
+import { readColourAlarms } from "../../../../rehearsal/local/alarms/planned-alarms.ts";
+import type { PlannedMetricAlarm } from "../../../../rehearsal/local/alarms/planned-metric-alarm.ts";
 import { TrafficMetrics } from "../../../../rehearsal/local/alarms/traffic-metrics.ts";
 import type { RequestRecord } from "../../../../rehearsal/local/load/request-record.ts";
 import { plannedStaging } from "../fixtures/planned-stage.ts";

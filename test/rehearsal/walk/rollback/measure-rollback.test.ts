@@ -11,7 +11,13 @@ function ended(endedAt: number, colour: "blue" | "green", generation: number, st
 const call = (state: string, action: string, at: number) => ({ state, action, at, answeredAt: at + 2 });
 const broken = {
   failsFrom: 1000,
-  alarm: { name: "portal-staging-green-unfit", to: "ALARM" as const, at: 3000, firing: ["green-error-rate"] },
+  alarm: {
+    name: "portal-staging-green-unfit",
+    from: "OK" as const,
+    to: "ALARM" as const,
+    at: 3000,
+    firing: ["green-error-rate"],
+  },
   execution: {
     startedBy: "alarm" as const,
     input: {},

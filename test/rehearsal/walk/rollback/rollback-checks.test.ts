@@ -34,7 +34,7 @@ describe("rollbackChecks", () => {
 
   it.each<[Partial<RollbackEvidence>, string]>([
     [
-      { changesBefore: [{ name: "blue-unfit", to: "ALARM", at: 1, firing: [] }] },
+      { changesBefore: [{ name: "blue-unfit", from: "OK", to: "ALARM", at: 1, firing: [] }] },
       "no alarm goes off while nothing is wrong: blue-unfit ALARM",
     ],
     [
