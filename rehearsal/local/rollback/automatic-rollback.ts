@@ -4,7 +4,7 @@ import type { PlannedCompositeAlarm } from "../alarms/planned-alarms.ts";
 import type { Balancer } from "../balancer/balancer.ts";
 import { alarmStateChange } from "../events/alarm-event.ts";
 import { preciseNow } from "../load/send-request.ts";
-import { createMachine, type Execution, type Machine } from "../machine/execute-machine.ts";
+import { createMachine, type Execution, type Machine } from "../machine/create-machine.ts";
 import type { Notice } from "../services/notices.ts";
 import type { ServiceActions } from "../services/service-actions.ts";
 import type { TrafficRecord } from "../traffic-record.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stages } from "../../../../infra/config/schema/stage-config.ts";
-import { createMachine, type Execution } from "../../../../rehearsal/local/machine/execute-machine.ts";
+import { createMachine, type Execution } from "../../../../rehearsal/local/machine/create-machine.ts";
 import { readMachine } from "../../../../rehearsal/local/machine/planned-machine.ts";
 import { planStage } from "../../../../rehearsal/plan/plan-stage.ts";
 import { machineClock, machineWorld } from "../fixtures/machine-world.ts";
