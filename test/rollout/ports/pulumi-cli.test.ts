@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createPulumiCli } from "../../../rollout/ports/pulumi-cli.ts";
-import { type FakePulumi, fakePulumi } from "../../support/fake-pulumi.ts";
+import { fakePulumi } from "../../support/fake-pulumi.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
+import type { FakePulumi } from "../../support/write-fake-pulumi.ts";
 import { recorded } from "./recorded.ts";
 
 const updateTime = new Date("2026-11-23T12:00:00.000Z");

@@ -1,0 +1,69 @@
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What the fake answers. Without `raw` it answers as the CLI does, in its words and with its exit codes. */
+export interface FakePulumiAnswers {
+  /** Outputs by stack; a stack that is not named does not exist. */
+  readonly stacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly loggedIn?: boolean;
+  /** What a preview saves as its plan, where it is told a file for it. */
+  readonly plan?: string;
+  /** An answer of another kind. */
+  readonly raw?: { readonly stdout?: string; readonly stderr?: string; readonly exitCode: number };
+}
+
+export interface FakePulumi {
+  /** Folder of an executable named `pulumi`, to be put on a path. */
+  readonly folder: string;
+  /** Every call so far: its words, the folder that it was made in, and the update's time where it was told one. */
+  calls(): readonly { readonly words: readonly string[]; readonly cwd: string; readonly updateTime?: string }[];
+}
+
+/**
+ * Recorded from Pulumi 3.265: `pulumi stack output --json`, and what it says without a login and without the stack. A
+ * preview and an update print their first line.
+ */
+const script = `
+const { appendFileSync, readFileSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const words = process.argv.slice(2);
+const call = { words, cwd: process.cwd(), updateTime: process.env.ROLLOUT_UPDATE_TIME };
+appendFileSync(join(__dirname, "calls"), JSON.stringify(call) + "\\n");
+const { stacks = {}, loggedIn = true, plan, raw } = JSON.parse(readFileSync(join(__dirname, "answers.json"), "utf8"));
+const end = ({ stdout = "", stderr = "", exitCode }) => {
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = exitCode;
+};
+const stack = words[words.indexOf("--stack") + 1];
+const savedPlan = words.indexOf("--save-plan");
+const starts = { preview: "Previewing update", up: "Updating" };
+if (plan !== undefined && savedPlan !== -1) writeFileSync(words[savedPlan + 1], plan);
+if (raw !== undefined) end(raw);
+else if (starts[words[0]] !== undefined) end({ stdout: starts[words[0]] + " (" + stack + "):\\n", exitCode: 0 });
+else if (words.slice(0, 2).join(" ") !== "stack output" || !words.includes("--json"))
+  end({ stderr: 'error: unknown command "' + words.join(" ") + '" for "pulumi"\\n', exitCode: 2 });
+else if (!loggedIn)
+  end({ stderr: "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\\n", exitCode: 3 });
+else if (stacks[stack] === undefined) end({ stderr: "error: no stack named '" + stack + "' found\\n", exitCode: 6 });
+else end({ stdout: JSON.stringify(stacks[stack], null, 2) + "\\n", exitCode: 0 });
+`;
+
+/** Writes an executable `pulumi` into a folder that exists. */
+export function writeFakePulumi(folder: string, answers: FakePulumiAnswers): FakePulumi {
+  writeFileSync(join(folder, "answers.json"), JSON.stringify(answers));
+  writeFileSync(join(folder, "calls"), "");
+  // It has no ending that would say so, and the folder may lie in a project of modules.
+  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }');
+  const path = join(folder, "pulumi");
+  writeFileSync(path, `#!${process.execPath}\n${script}`);
+  chmodSync(path, 0o755);
+  return {
+    folder,
+    calls: () =>
+      readFileSync(join(folder, "calls"), "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line)),
+  };
+}
