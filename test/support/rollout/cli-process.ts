@@ -19,6 +19,8 @@ interface ProjectCopy {
   readonly stage: TestStage;
   /** What stands on its path: an executable `pulumi`, which knows the stage's outputs of now. */
   readonly path: string;
+  /** Has Pulumi know other outputs from now on. */
+  setOutputs(outputs: Readonly<Record<string, unknown>>): void;
 }
 
 /** Copies the CLI's code into a stage's folder, which has the stack file. */
@@ -29,8 +31,11 @@ export async function copyProject(stage: TestStage): Promise<ProjectCopy> {
   symlinkSync(join(project, "node_modules"), join(stage.folder, "node_modules"));
   const path = join(stage.folder, ".fake-bin");
   mkdirSync(path);
-  writeFakePulumi(path, { stacks: { [stage.stage]: await stage.pulumi.outputs() } });
-  return { stage, path };
+  const setOutputs = (outputs: Readonly<Record<string, unknown>>) => {
+    writeFakePulumi(path, { stacks: { [stage.stage]: outputs } });
+  };
+  setOutputs(await stage.pulumi.outputs());
+  return { stage, path, setOutputs };
 }
 
 /**

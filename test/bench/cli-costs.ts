@@ -1,0 +1,79 @@
+import { startMoto } from "../support/aws/moto.ts";
+import { startRecordingProxy } from "../support/aws/recording-proxy.ts";
+import { cliProcess, copyProject } from "../support/rollout/cli-process.ts";
+import { TestStage } from "../support/rollout/test-stage.ts";
+
+/** What the CLI's two urgent commands cost, in processes of their own, against moto. */
+export interface CliCosts {
+  /** From the process's start to AWS's first call that changes something, of each counted run. */
+  readonly rollbackFirstWriteMilliseconds: readonly number[];
+  /** Actions of AWS from a rollback's start until the latch is set. */
+  readonly rollbackActions: readonly string[];
+  /** From start to end of the process, of each counted run. */
+  readonly statusMilliseconds: readonly number[];
+  /** How many calls of AWS status makes, with a short and with a long history. */
+  readonly statusCalls: { readonly short: number; readonly long: number };
+  /** Entries of the long history. */
+  readonly longHistory: number;
+}
+
+/** What AWS is asked that changes something. */
+const writes = ["ModifyRule", "PutParameter", "Publish"];
+
+/** Run as a process by the benchmark: measures and prints {@link CliCosts} as JSON. */
+const rounds = Number(process.argv[2] ?? 5);
+const moto = await startMoto();
+const proxy = await startRecordingProxy(moto);
+Object.assign(process.env, moto.environment);
+const stage = await TestStage.deploy("production", moto, new Date(Date.now() - 3 * 3_600_000));
+await stage.advanceTo(5);
+const standing = await stage.remember();
+const project = await copyProject(stage);
+const cli = cliProcess(project, { ...moto.environment, AWS_ENDPOINT_URL: proxy.endpoint });
+
+async function timed(command: string) {
+  proxy.clear();
+  const startedAt = Date.now();
+  const { exitCode, stderr } = await cli.run(command);
+  if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${stderr}`);
+  return { startedAt, milliseconds: Date.now() - startedAt, calls: [...proxy.calls] };
+}
+
+const rollbackFirstWriteMilliseconds: number[] = [];
+const statusMilliseconds: number[] = [];
+let rollbackActions: string[] = [];
+let short = 0;
+for (let round = 0; round <= rounds; round += 1) {
+  await stage.returnTo(standing);
+  const status = await timed("status");
+  const rollback = await timed("rollback");
+  const first = rollback.calls.find(({ action }) => writes.includes(action));
+  if (first === undefined) throw new Error("A rollback changed nothing.");
+  short = status.calls.length;
+  const latched = rollback.calls.findIndex(({ action }) => action === "PutParameter");
+  rollbackActions = rollback.calls.slice(0, latched + 1).map(({ action }) => action);
+  // The first round is not counted: it fills caches.
+  if (round === 0) continue;
+  rollbackFirstWriteMilliseconds.push(first.at - rollback.startedAt);
+  statusMilliseconds.push(status.milliseconds);
+}
+
+const longHistory = 1000;
+await stage.returnTo(standing);
+const outputs = await stage.pulumi.outputs();
+const record = outputs["rollout"] as { history: readonly unknown[] };
+const history = [...Array.from({ length: longHistory }, () => record.history[0]), ...record.history];
+project.setOutputs({ ...outputs, rollout: { ...record, history } });
+const long = (await timed("status")).calls.length;
+
+stage.remove();
+await proxy.stop();
+await moto.stop();
+const costs: CliCosts = {
+  rollbackFirstWriteMilliseconds,
+  rollbackActions,
+  statusMilliseconds,
+  statusCalls: { short, long },
+  longHistory,
+};
+console.log(JSON.stringify(costs));
