@@ -1,19 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { defineCommand } from "citty";
 import { runStrictly } from "../../rollout/terminal/run-strictly.ts";
+import { measureCommands } from "./commands.ts";
 import { type Cost, measureInTurn, median } from "./measure.ts";
+import type { Row } from "./row.ts";
 import { updatesPerStep } from "./updates-per-step.ts";
 
 const document = new URL("../../docs/benchmarks.md", import.meta.url);
-const [begin, end] = ["<!-- planning: begin -->", "<!-- planning: end -->"];
 const four = "production,staging,production,staging";
-
-/** A row of the table: what is compared, the figure, and the bound that the project sets itself. */
-interface Row {
-  readonly what: string;
-  readonly measured: string;
-  readonly bound: string;
-}
 
 async function measureRows(rounds: number): Promise<Row[]> {
   const costs = await measureInTurn(["packages", "modules", "production", four], rounds);
@@ -65,19 +59,30 @@ function renderTable(rows: readonly Row[]): string {
 }
 
 const command = defineCommand({
-  meta: { name: "npm run bench --", description: "Measure planning, as ratios within this run." },
+  meta: { name: "npm run bench --", description: "Measure planning, as ratios within this run, and the CLI." },
   args: {
     rounds: { type: "string", default: "5", description: "Counted rounds after one that is not." },
     write: { type: "boolean", description: "Write the table into docs/benchmarks.md." },
   },
   async run({ args }) {
-    const table = renderTable(await measureRows(Number(args.rounds)));
-    console.log(table);
-    if (!args.write) return;
-    const text = readFileSync(document, "utf8");
-    const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
-    writeFileSync(document, `${text.slice(0, before)}\n${table}\n${text.slice(after)}`);
+    const rounds = Number(args.rounds);
+    const tables = {
+      planning: renderTable(await measureRows(rounds)),
+      commands: renderTable(await measureCommands(rounds)),
+    };
+    for (const [name, table] of Object.entries(tables)) {
+      console.log(`${table}\n`);
+      if (args.write) writeTable(name, table);
+    }
   },
 });
+
+/** Puts a table between its two marks in the document. */
+function writeTable(name: string, table: string): void {
+  const text = readFileSync(document, "utf8");
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+  writeFileSync(document, `${text.slice(0, before)}\n${table}\n${text.slice(after)}`);
+}
 
 await runStrictly(command);
