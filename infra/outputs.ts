@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../rollout/core/colour.ts";
 import { nextRecord } from "../rollout/core/next-record.ts";
 import { observeRollout, type RolloutAnswers } from "./rollout/observed-rollout.ts";
-import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./rollout/previous-update.ts";
+import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./rollout/output-names.ts";
 import type { Delivery } from "./stack/delivery.ts";
 import type { Foundation } from "./stack/foundation.ts";
 import type { Service } from "./stack/service.ts";

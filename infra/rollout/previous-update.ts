@@ -2,13 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { parseRecord } from "../../rollout/core/parse-record.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
-
-/** Name of the stack output that holds the rollout's record. */
-export const recordOutput = "rollout";
-
-/** Names of the stack outputs that say where the weights stand in AWS. */
-export const publicRuleOutput = "publicRuleArn";
-export const targetGroupsOutput = "targetGroupArns";
+import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./output-names.ts";
 
 /** The rule that carries the weights, and whose target group is whose. */
 export interface DeployedRule {

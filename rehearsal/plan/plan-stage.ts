@@ -4,7 +4,7 @@ import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-c
 import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
 import { latchParameter } from "../../infra/naming.ts";
-import { recordOutput } from "../../infra/rollout/previous-update.ts";
+import { recordOutput } from "../../infra/rollout/output-names.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import type { Colour } from "../../rollout/core/colour.ts";
 import type { Latch } from "../../rollout/core/latch.ts";

@@ -1,4 +1,4 @@
-import { publicRuleOutput, recordOutput, targetGroupsOutput } from "../../infra/rollout/previous-update.ts";
+import { publicRuleOutput, recordOutput, targetGroupsOutput } from "../../infra/rollout/output-names.ts";
 import { byColour, colours } from "../../rollout/core/colour.ts";
 import type { Split } from "../../rollout/core/real-split.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";

@@ -1,5 +1,5 @@
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
-import { recordOutput } from "../../infra/rollout/previous-update.ts";
+import { recordOutput } from "../../infra/rollout/output-names.ts";
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { byColour, type Colour, otherColour } from "../core/colour.ts";
 import type { WatchedAlarmState } from "../core/gate/gate-input.ts";

@@ -5,7 +5,7 @@ import { stackFileName } from "../../../infra/config/problems/fix.ts";
 import { projectName } from "../../../infra/config/project-name.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
-import { recordOutput } from "../../../infra/rollout/previous-update.ts";
+import { recordOutput } from "../../../infra/rollout/output-names.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import { type PlanRequest, planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import { readSplit } from "../../../rollout/aws/public-rule.ts";
