@@ -53,18 +53,25 @@ export function refuseResume(request: ResumeRequest): string[] {
   return problems;
 }
 
-/** The image of the colour that was rolled back: the one under traffic then, and the one that it has now. */
+/**
+ * The image of the colour that was rolled back: the one under traffic then, and the one that it has now. Where nobody can
+ * tell which it was, it is taken to be the same, so that a reason is asked for.
+ *
+ * @returns undefined where nothing that was rolled back can go out
+ */
 function rolledBackImage({
   record,
   latch,
-}: ResumeRequest):
-  | { readonly colour: Colour; readonly rolledBack: string | null; readonly now: string | null }
-  | undefined {
+}: ResumeRequest): { readonly colour: Colour; readonly rolledBack: string | null; readonly now: string } | undefined {
   if (latch.state === "clear") return undefined;
   const colour = latch.rolledBack ?? otherColour(record.liveColour);
   // A colour that is live again is no candidate that could go out.
   if (colour === record.liveColour) return undefined;
-  const before = record.history.filter(({ at }) => !(at > latch.at));
-  const last = before.at(-1) ?? record.history[0];
-  return { colour, rolledBack: last?.images[colour] ?? null, now: record.images[colour] };
+  const now = record.images[colour];
+  if (now === null) return undefined;
+  // As moments and not as texts: the machine writes other fractions of a second. A time that is unknown is after all.
+  const setAt = Date.parse(latch.at);
+  const before = record.history.filter(({ at }) => !(Date.parse(at) > setAt));
+  const images = (before.at(-1) ?? record.history[0])?.images ?? record.images;
+  return { colour, rolledBack: images[colour], now };
 }

@@ -120,6 +120,19 @@ describe("judgeGate", () => {
     expect(gate({ alarms }).verdict).toBe(verdict);
   });
 
+  it("fails where an alarm that was planned is not in AWS, and says how it comes back", () => {
+    const alarms = { a: "OK", b: "MISSING" } as const;
+    expect(gate({ alarms }).verdict).toBe("fail");
+    expect(findingOf({ alarms }, "alarm b")).toEqual({
+      what: "alarm b",
+      value: "MISSING",
+      bound: "OK",
+      verdict: "fail",
+      sentence:
+        "Alarm b was planned and is not in AWS, so it could not go off. Run npx pulumi up --refresh, which creates it again.",
+    });
+  });
+
   it("fails on a firing alarm even where nothing else has data", () => {
     expect(gate({ ...candidate(0, 0), alarms: { a: "ALARM" } }).verdict).toBe("fail");
   });
@@ -130,6 +143,68 @@ describe("judgeGate", () => {
     const responseTimes = { ...healthy.responseTimes, candidate: { p95Milliseconds: Number.NaN } };
     expect(() => gate({ responseTimes })).toThrow("responseTimes.candidate.p95Milliseconds is NaN");
     expect(() => gate({ capacity: { ...roomy, nextWeightPercent: 101 } })).toThrow("capacity.nextWeightPercent is 101");
+  });
+});
+
+describe("judgeGate at weight 0", () => {
+  const capacity = { ...roomy, weightPercent: 0, nextWeightPercent: 5 };
+  const silent: Partial<GateInput> = {
+    capacity,
+    counts: { candidate: { requests: 0, errors: 0 }, live: healthy.counts.live },
+    responseTimes: { candidate: {}, live: healthy.responseTimes.live },
+  };
+
+  it("does not wait for requests that only the first step brings", () => {
+    expect(gate(silent).verdict).toBe("pass");
+    for (const what of ["error rate", "response time"]) {
+      expect(findingOf(silent, what)).toMatchObject({
+        verdict: "no objection",
+        sentence:
+          "The candidate has no public traffic yet; the first step brings some. Test it on its own host before.",
+      });
+    }
+  });
+
+  it("holds against the candidate what it did on its own host", () => {
+    const failing = { ...silent, counts: { candidate: { requests: 40, errors: 20 }, live: healthy.counts.live } };
+    expect(findingOf(failing, "error rate")?.verdict).toBe("fail");
+    expect(findingOf(failing, "error rate against live")?.verdict).toBe("fail");
+    const slow = { ...silent, responseTimes: { candidate: { p95Milliseconds: 2001 }, live: {} } };
+    expect(findingOf(slow, "response time")?.verdict).toBe("fail");
+    expect([gate(failing).verdict, gate(slow).verdict]).toEqual(["fail", "fail"]);
+  });
+
+  it.each([
+    ["an alarm that fires", { alarms: { a: "ALARM" } }, "fail"],
+    ["an alarm that is missing", { alarms: { a: "MISSING" } }, "fail"],
+    ["an alarm without data", { alarms: { a: "INSUFFICIENT_DATA" } }, "not enough data"],
+    ["no alarm at all", { alarms: {} }, "not enough data"],
+    ["too few tasks", { capacity: { ...capacity, healthyTasks: { candidate: 1, live: 2 } } }, "fail"],
+    [
+      "no live task to measure by",
+      { capacity: { ...capacity, healthyTasks: { candidate: 2, live: 0 }, minTasks: 0 } },
+      "not enough data",
+    ],
+  ] satisfies [string, Partial<GateInput>, string][])("still minds %s", (_what, change, verdict) => {
+    expect(gate({ ...silent, ...change }).verdict).toBe(verdict);
+  });
+
+  it("differs from a gate under traffic in what it waits for, and in nothing else", () => {
+    const counted = fc
+      .nat(2000)
+      .chain((requests) => fc.record({ requests: fc.constant(requests), errors: fc.nat(requests) }));
+    const p95Milliseconds = fc.option(fc.nat(4000), { nil: undefined });
+    fc.assert(
+      fc.property(counted, counted, p95Milliseconds, (ofCandidate, ofLive, p95) => {
+        const seen: Partial<GateInput> = {
+          counts: { candidate: ofCandidate, live: ofLive },
+          responseTimes: { candidate: { p95Milliseconds: p95 }, live: {} },
+        };
+        const before = gate({ ...seen, capacity });
+        const during = gate({ ...seen, capacity: { ...capacity, weightPercent: 1 } });
+        expect(before.verdict).toBe(during.verdict === "not enough data" ? "pass" : during.verdict);
+      }),
+    );
   });
 });
 
