@@ -207,6 +207,15 @@ describe("buildRollbackDefinition", () => {
     expect(headings).toEqual(expect.arrayContaining(pages.map((page) => `## ${page}`)));
   });
 
+  it("tells by mail what the runbook lists, under the same subjects", () => {
+    const subjects = tasks.flatMap(([, { Parameters }]) =>
+      "Subject" in Parameters ? String(Parameters["Subject"]) : [],
+    );
+    expect(subjects).toHaveLength(4);
+    const runbook = readText("docs/runbook.md");
+    expect(subjects.filter((subject) => !runbook.includes(`| \`${subject}\` |`))).toEqual([]);
+  });
+
   it("refuses what is no target group", () => {
     expect(() =>
       buildRollbackDefinition({ ...options, targetGroupArns: { ...targetGroupArns, blue: publicRuleArn } }),
