@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { stages } from "../../infra/config/schema/stage-config.ts";
+import { commands } from "../../rollout/commands/index.ts";
+import { markdownFiles, readText } from "./markdown.ts";
+
+/** Every `npm run rollout -- <command> <words>` of a text, as far as its line or its code goes. */
+function commandLines(text: string): readonly { readonly line: string; readonly command: string }[] {
+  return [...text.matchAll(/npm run (?:--silent )?rollout -- ([a-z]+)[^`\n|#]*/g)].map(([line, command = ""]) => ({
+    line: line.trim(),
+    command,
+  }));
+}
+
+const files = markdownFiles.filter((file) => commandLines(readText(file)).length > 0);
+
+it("finds the documents that people copy commands from", () => {
+  expect(files).toEqual(expect.arrayContaining(["README.md", "docs/runbook.md"]));
+});
+
+describe.each(files)("%s", (file) => {
+  it.each(commandLines(readText(file)))("$line", async ({ line, command }) => {
+    const options = Object.keys((await commands[command]?.())?.options ?? {});
+    const written = [...line.replaceAll(/"[^"]*"/g, "").matchAll(/ --([a-z][a-z-]*)(?: ([a-z]+))?/g)];
+    expect(written.filter(([, name = ""]) => !options.includes(name))).toEqual([]);
+    const stage = written.find(([, name]) => name === "stage")?.[2];
+    if (stage !== undefined) expect(stages).toContain(stage);
+  });
+});
