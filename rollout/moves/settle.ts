@@ -1,4 +1,5 @@
 import type { Colour } from "../core/colour.ts";
+import { countText } from "../core/gate/verdict.ts";
 import { formatSplit, isSameSplit, type Split } from "../core/real-split.ts";
 import type { TargetCounts } from "../ports/cloud.ts";
 import type { RolloutWorld } from "../world/world.ts";
@@ -47,7 +48,7 @@ async function look({ readSplit, readTargets, expected, healthyTasks: needed }: 
   for (const colour of ["blue", "green"] as const) {
     if (expected[colour] > 0 && healthyTasks[colour] < needed) {
       problems.push(
-        `${colour} serves ${expected[colour]} % of the public with ${healthyTasks[colour]} healthy tasks, where at least ${needed} are needed.`,
+        `${colour} serves ${expected[colour]} % of the public with ${countText(healthyTasks[colour], "healthy task")}, where at least ${needed} are needed.`,
       );
     }
   }

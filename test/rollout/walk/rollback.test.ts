@@ -56,14 +56,12 @@ describeWithMoto("the rollback command", () => {
   it("returns the traffic and says what is left when Pulumi cannot be reached, and does the rest when run again", async () => {
     const stage = started.current;
     await stage.returnTo(at25);
-    const world = stage.world();
-    const outputs = async () => {
-      throw new Error("Pulumi is not logged in.");
-    };
-    const cut = await stage.runIn(
-      { ...world, pulumi: Object.assign(Object.create(world.pulumi), { outputs }) },
-      "rollback",
-    );
+    const cutOff = stage.world({
+      async outputs() {
+        throw new Error("Pulumi is not logged in.");
+      },
+    });
+    const cut = await stage.runIn(cutOff, "rollback");
     expect(cut.stdout).toMatch(/^Public traffic: blue 100 %, green 0 %/);
     expect(cut.stdout).toContain(
       "- Traffic is back, but config and record do not say so yet. When it is mended, run this command again. Pulumi is not logged in.",

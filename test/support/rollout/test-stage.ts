@@ -20,6 +20,7 @@ import type { Latch } from "../../../rollout/core/latch.ts";
 import type { Split } from "../../../rollout/core/real-split.ts";
 import type { Evidence } from "../../../rollout/evidence/evidence.ts";
 import { openEvidenceFolder } from "../../../rollout/evidence/evidence-folder.ts";
+import type { PulumiPort } from "../../../rollout/ports/pulumi.ts";
 import { openStackFile } from "../../../rollout/stack-file/stack-file.ts";
 import { parseStageAddresses, type StageAddresses } from "../../../rollout/world/stage-addresses.ts";
 import { openStageRescue } from "../../../rollout/world/stage-rescue.ts";
@@ -211,8 +212,12 @@ export class TestStage {
     await putRequests(this.pulumi.account(), { colour, at, requests, errors });
   }
 
-  /** Everything a command works with: the real adapters of AWS and of files, and Pulumi in this process. */
-  world(): RolloutWorld {
+  /**
+   * Everything a command works with: the real adapters of AWS and of files, and Pulumi in this process.
+   *
+   * @param pulumi what Pulumi does otherwise
+   */
+  world(pulumi: Partial<PulumiPort> = {}): RolloutWorld {
     const now = () => this.now;
     return {
       stage: this.stage,
@@ -222,7 +227,12 @@ export class TestStage {
       },
       say: () => {},
       stackFile: openStackFile(this.folder, this.stage),
-      pulumi: this.pulumi,
+      pulumi: {
+        outputs: () => this.pulumi.outputs(),
+        preview: (request) => this.pulumi.preview(request),
+        update: (request) => this.pulumi.update(request),
+        ...pulumi,
+      },
       openCloud: (addresses) => openCloud(addresses, now),
       openRescue: () => openStageRescue(this.folder, this.stage),
       evidence: openEvidenceFolder(this.folder, this.stage),
