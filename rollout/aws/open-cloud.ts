@@ -1,7 +1,7 @@
 import { targetGroupArnSuffix } from "../../components/rollback/traffic-weight-metric.ts";
 import { byColour } from "../core/colour.ts";
 import type { CloudPort } from "../ports/cloud.ts";
-import { loadBalancerDimension, type StageAddresses } from "../world/stage-addresses.ts";
+import { loadBalancerDimension, type StageAddresses } from "../ports/stage-addresses.ts";
 import { clientOptions } from "./client-options.ts";
 import { once } from "./once.ts";
 

@@ -8,6 +8,17 @@ export function rollbackWindowEnd(record: RolloutRecord, rollbackWindowSeconds: 
 }
 
 /**
+ * Whether the candidate is the version that was live before the last promote, and so no release to roll out: the way back
+ * to it is a return.
+ */
+export function isOldVersion(record: RolloutRecord): boolean {
+  if (record.promotedAt === null) return false;
+  const candidate = otherColour(record.liveColour);
+  const promotion = record.history.findLast((entry) => entry.event === "promoted");
+  return record.images[candidate] !== null && record.images[candidate] === promotion?.images[candidate];
+}
+
+/**
  * Whether the version that served before the last promote can still become live again at once: its window is open and
  * the old colour still runs the image it had then.
  */

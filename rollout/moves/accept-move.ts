@@ -2,7 +2,8 @@ import { standingProblems } from "../core/standing-problems.ts";
 import type { SettingsEdit } from "../stack-file/edit-settings.ts";
 import { gateOf, type SnapshotGate } from "../world/gate.ts";
 import type { Snapshot } from "../world/snapshot.ts";
-import { decideEdit } from "./decide-edit.ts";
+import { configProblems } from "./config-problems.ts";
+import { decideEdit, refusalsOf } from "./decide-edit.ts";
 import { RefusedError } from "./refused-error.ts";
 import type { AcceptedMove } from "./take-move.ts";
 import { overrideEdit, reasonProblems } from "./written-reason.ts";
@@ -32,8 +33,8 @@ export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
   // A firing alarm fails the gate as well, in words of its own.
   const problems = [
     ...reasonProblems(reason),
-    ...configProblems(snapshot, asked),
-    ...(decision.accepted ? [] : decision.refusals.map(({ message }) => message)),
+    ...configProblems(snapshot, asked.edit),
+    ...refusalsOf(decision, snapshot.stage),
     ...standing,
     ...failed.filter((sentence) => !/^Alarm .* is firing/.test(sentence)),
   ];
@@ -48,7 +49,7 @@ export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
     name,
     to,
     judgePlan,
-    edit: { ...asked.edit, ...overrideEdit(snapshot, reason) },
+    edit: { ...asked.edit, ...overrideEdit(snapshot, decision) },
     reason: reason ?? null,
     overridden: decision.accepted ? decision.overridden : [],
     gate,
@@ -57,24 +58,6 @@ export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
 
 const overrideHint =
   "Ask again later, forecast how long it takes with npm run rollout -- forecast, or give a written --reason, which is recorded.";
-
-/** A stack file that asks for something else than what is deployed is somebody's edit, and not ours to overwrite. */
-function configProblems({ config, record }: Snapshot, { edit }: AskedMove): string[] {
-  const problems: string[] = [];
-  const weights = [record.weightPercent, edit.candidateWeight];
-  if (!weights.includes(config.candidateWeight)) {
-    problems.push(
-      `candidateWeight is ${config.candidateWeight} in the stack file, ${record.weightPercent} is deployed and ${edit.candidateWeight} is the next. Set it back to ${record.weightPercent}, or pull the version that is deployed.`,
-    );
-  }
-  const lives = [record.liveColour, edit.liveColour ?? record.liveColour];
-  if (!lives.includes(config.liveColour)) {
-    problems.push(
-      `liveColour is ${config.liveColour} in the stack file and ${record.liveColour} is deployed. Set it back, or pull the version that is deployed.`,
-    );
-  }
-  return problems;
-}
 
 function missingData({ findings }: SnapshotGate): string[] {
   return findings.filter(({ verdict }) => verdict === "not enough data").map(({ sentence }) => sentence);

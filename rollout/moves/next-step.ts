@@ -2,12 +2,13 @@ import { nextMove } from "../core/next-move.ts";
 import type { Snapshot } from "../world/snapshot.ts";
 import type { AskedMove } from "./accept-move.ts";
 import { judgeStepPlan } from "./judge-plan.ts";
+import { oldVersionProblem } from "./old-version-problem.ts";
 import { RefusedError } from "./refused-error.ts";
 
 /**
  * The next step of the schedule, as it is asked for.
  *
- * @throws {RefusedError} at 100 %, from where the way on is to promote
+ * @throws {RefusedError} at 100 %, from where the way on is to promote, and where the candidate is no new release
  */
 export function nextStep({ record, schedule }: Snapshot, stage: string, reason: string | undefined): AskedMove {
   const next = nextMove(record, schedule);
@@ -16,6 +17,8 @@ export function nextStep({ record, schedule }: Snapshot, stage: string, reason: 
       `The rollout stands at ${record.weightPercent} %, its last step. When its bake is over: npm run rollout -- promote --stage ${stage}.`,
     ]);
   }
+  const nothingNew = oldVersionProblem(record);
+  if (nothingNew !== undefined) throw new RefusedError("The next step", [nothingNew]);
   const weightPercent = next.step.weightPercent;
   return {
     action: "advance",

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../world/snapshot.ts";
-import { decideEdit } from "./decide-edit.ts";
+import { configProblems } from "./config-problems.ts";
+import { decideEdit, refusalsOf } from "./decide-edit.ts";
 import { judgeRetirePlan } from "./judge-plan.ts";
 import { RefusedError } from "./refused-error.ts";
 import type { AcceptedMove } from "./take-move.ts";
@@ -17,7 +18,8 @@ export function retirement(snapshot: Snapshot, givenReason: string | undefined):
   const decision = decideEdit(snapshot, { images }, reason);
   const problems = [
     ...reasonProblems(reason),
-    ...(decision.accepted ? [] : decision.refusals.map(({ message }) => message)),
+    ...refusalsOf(decision, snapshot.stage),
+    ...configProblems(snapshot, {}),
     ...releaseProblems(snapshot),
   ];
   const name = `Retiring ${old}`;
@@ -26,7 +28,7 @@ export function retirement(snapshot: Snapshot, givenReason: string | undefined):
     action: "retire",
     name,
     to: { liveColour: record.liveColour, weightPercent: record.weightPercent },
-    edit: { retiredColour: old, ...overrideEdit(snapshot, reason) },
+    edit: { retiredColour: old, ...overrideEdit(snapshot, decision) },
     reason: reason ?? null,
     overridden: decision.accepted ? decision.overridden : [],
     gate: null,
@@ -41,7 +43,12 @@ function releaseProblems({ record, candidate: old }: Snapshot): string[] {
     return [`${old} has ${record.weightPercent} % of the public traffic. Promote it, or roll back first.`];
   }
   const promotion = record.history.findLast(({ event }) => event === "promoted");
-  if (promotion === undefined || promotion.images[old] === record.images[old]) return [];
+  if (promotion === undefined) {
+    return [
+      `Nothing was promoted, so ${old} is the next release and no old version. To take it back, remove images.${old} and update.`,
+    ];
+  }
+  if (promotion.images[old] === record.images[old]) return [];
   return [
     `${old} runs ${record.images[old]}, which came in after the last promote as the next candidate. To take it back, remove images.${old} and update.`,
   ];

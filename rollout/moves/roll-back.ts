@@ -1,5 +1,5 @@
 import { type Colour, otherColour } from "../core/colour.ts";
-import type { SetLatch } from "../core/latch.ts";
+import { clearLatch, type SetLatch } from "../core/latch.ts";
 import { formatSplit, isSameSplit, type Split } from "../core/real-split.ts";
 import type { RolloutRecord } from "../core/record.ts";
 import { weightsByColour } from "../core/weights.ts";
@@ -48,10 +48,6 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
   const live = to ?? place.address.liveColour;
   await refuseEmptyReturn(rescue, place, live);
 
-  const accepted = await rescue.moveAllTraffic(place.address, live);
-  const trafficMilliseconds = world.now().getTime() - firstCallAt;
-  world.say(`AWS accepted ${formatSplit(accepted)} after ${(trafficMilliseconds / 1000).toFixed(1)} s`);
-
   const problems: string[] = [];
   const attempt = async (what: string, run: () => Promise<void>) => {
     try {
@@ -63,8 +59,19 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
   const rolledBack = otherColour(live);
   const latch: SetLatch = { state: "set", at: startedAt.toISOString(), reason, rolledBack };
   const isReturn = live !== place.address.liveColour;
-  // A return is an update that flips the live colour, which a set latch refuses: there the latch comes after it.
-  if (!isReturn) await attempt("The latch is not set, so run no update.", () => setLatch(rescue, place, latch));
+  // The check each minute holds that a set latch means all traffic to the colour that is live: it would undo a return.
+  if (isReturn && place.latch.state === "set") {
+    await attempt("The latch that stood could not be cleared, so the check each minute may undo this.", () =>
+      rescue.writeLatch(clearLatch),
+    );
+  }
+  const accepted = await rescue.moveAllTraffic(place.address, live);
+  const trafficMilliseconds = world.now().getTime() - firstCallAt;
+  world.say(`AWS accepted ${formatSplit(accepted)} after ${(trafficMilliseconds / 1000).toFixed(1)} s`);
+  // The first reason stands: it says why the traffic was returned.
+  if (!isReturn && place.latch.state === "clear") {
+    await attempt("The latch is not set, so run no update.", () => rescue.writeLatch(latch));
+  }
   const settled = await readBack(world, rescue, place, live, problems);
   await attempt("Nobody was told.", () =>
     rescue.publish(
@@ -80,7 +87,7 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
       before = await converge(world, live, startedAt);
     },
   );
-  if (isReturn) await attempt("The latch is not set.", () => setLatch(rescue, place, latch));
+  if (isReturn && before !== undefined) await attempt("The latch is not set.", () => rescue.writeLatch(latch));
 
   const at = world.now().toISOString();
   const evidence: Evidence = {
@@ -114,11 +121,6 @@ async function refuseEmptyReturn(rescue: RescuePort, { address }: RollbackPlace,
   throw new Error(
     `${to} has no healthy task, so nothing was moved: it would answer nobody. It was retired, or its tasks are failing; a release that fixes ${address.liveColour} is the way on.`,
   );
-}
-
-/** The first reason stands: it says why the traffic was returned. */
-async function setLatch(rescue: RescuePort, place: RollbackPlace, latch: SetLatch): Promise<void> {
-  if (place.latch.state === "clear") await rescue.writeLatch(latch);
 }
 
 async function readBack(

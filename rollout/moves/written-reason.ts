@@ -1,3 +1,4 @@
+import type { Decision } from "../core/decide.ts";
 import { minimumReasonLength } from "../core/rules/resume.ts";
 import type { SettingsEdit } from "../stack-file/edit-settings.ts";
 import type { Snapshot } from "../world/snapshot.ts";
@@ -10,12 +11,14 @@ export function reasonProblems(reason: string | undefined): string[] {
   ];
 }
 
-/** A reason that was given is written beside the number; one that has served is taken out, for it serves once. */
-export function overrideEdit(
-  { config, record }: Snapshot,
-  reason: string | undefined,
-): Pick<SettingsEdit, "rolloutOverride"> {
-  if (reason !== undefined) return { rolloutOverride: reason };
+/**
+ * A reason that the program needs is written beside the number. One that stood in for missing data alone is not: evidence
+ * keeps it, and in config it would be there to skip the next bake. A reason that has served is taken out.
+ *
+ * @param decision what the rules said to the move with this reason
+ */
+export function overrideEdit({ config, record }: Snapshot, decision: Decision): Pick<SettingsEdit, "rolloutOverride"> {
+  if (decision.accepted && decision.override !== undefined) return { rolloutOverride: decision.override };
   const spent = record.history.some(({ override }) => override !== undefined && override === config.rolloutOverride);
   return spent ? { rolloutOverride: null } : {};
 }

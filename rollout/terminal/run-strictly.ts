@@ -1,5 +1,5 @@
 import { type ArgsDef, type CommandDef, runMain } from "citty";
-import { argumentProblem } from "../commands/shared/check-arguments.ts";
+import { argumentProblem } from "./check-arguments.ts";
 
 /**
  * Runs a program of one command, and refuses what the parser would let pass: unknown options, and an absent required one.

@@ -1,4 +1,4 @@
-import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
+import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { recordOutput } from "../../infra/rollout/output-names.ts";
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { byColour, type Colour, otherColour } from "../core/colour.ts";
@@ -14,11 +14,12 @@ import type { RolloutRecord } from "../core/record.ts";
 import type { Schedule } from "../core/schedule.ts";
 import type { ServiceState } from "../core/service-state.ts";
 import type { CloudPort, TargetCounts } from "../ports/cloud.ts";
-import { parseStageAddresses, type StageAddresses } from "./stage-addresses.ts";
+import { parseStageAddresses, type StageAddresses } from "../ports/stage-addresses.ts";
 import type { RolloutWorld } from "./world.ts";
 
 /** A stage as its stack file, its last update and AWS have it, at one time. */
 export interface Snapshot {
+  readonly stage: Stage;
   readonly takenAt: Date;
   readonly config: StageConfig;
   readonly schedule: Schedule;
@@ -85,6 +86,7 @@ export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
     cloud.readTraffic(live, historyHours),
   ]);
   return {
+    stage: world.stage,
     takenAt,
     config,
     schedule: scheduleOf(config.rollout),

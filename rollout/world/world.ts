@@ -4,8 +4,8 @@ import type { CloudPort } from "../ports/cloud.ts";
 import type { PulumiPort } from "../ports/pulumi.ts";
 import type { RepositoryPort } from "../ports/repository.ts";
 import type { RescuePort } from "../ports/rescue.ts";
+import type { StageAddresses } from "../ports/stage-addresses.ts";
 import type { StackFile } from "../stack-file/stack-file.ts";
-import type { StageAddresses } from "./stage-addresses.ts";
 
 /** Everything outside of this program that a command works with, for one stage. */
 export interface RolloutWorld {

@@ -1,5 +1,5 @@
 import { RefusedError } from "../../moves/refused-error.ts";
-import { argumentProblem } from "./check-arguments.ts";
+import { argumentProblem } from "../../terminal/check-arguments.ts";
 import { exitCodes } from "./outcome.ts";
 import type { Commands, OpenWorld } from "./rollout-command.ts";
 import { commandUsage, programUsage, shownOn } from "./usage.ts";

@@ -1,3 +1,4 @@
+import { otherColour } from "../../core/colour.ts";
 import { type AcceptedMove, endMove, type TakenMove, takeMove, tryMove } from "../../moves/take-move.ts";
 import { closeLostMoves, unfinishedMoves } from "../../moves/unfinished-move.ts";
 import { editStackFile } from "../../stack-file/edit-settings.ts";
@@ -44,13 +45,19 @@ export async function runMove(world: RolloutWorld, { accept, dryRun, commit }: M
 }
 
 function taken(world: RolloutWorld, { evidence, evidencePath }: TakenMove, outcome: "done" | "ended"): CommandOutcome {
-  const { to, readBack } = evidence;
+  const { readBack } = evidence;
   const split = readBack === null ? "" : ` AWS gives ${splitWords(readBack.split)}.`;
   return {
     exitCode: 0,
-    text: `${to.liveColour} is live with ${to.weightPercent} % on the candidate.${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
+    text: `${standing(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
     json: { outcome, evidencePath, evidence },
   };
+}
+
+function standing({ action, to }: TakenMove["evidence"]): string {
+  if (action === "retire")
+    return `${otherColour(to.liveColour)} is retired and runs no tasks; ${to.liveColour} is live.`;
+  return `${to.liveColour} is live with ${to.weightPercent} % on the candidate.`;
 }
 
 async function dryRunOf(world: RolloutWorld, move: AcceptedMove): Promise<CommandOutcome> {
@@ -77,7 +84,7 @@ async function commitOf(world: RolloutWorld, move: AcceptedMove): Promise<Comman
   });
   return {
     exitCode: 0,
-    text: `${stackFile.name} is edited and committed as ${commit}. Nothing is deployed: open a pull request, and update when it is merged.`,
+    text: `${stackFile.name} is edited and committed as ${commit}. Nothing is deployed: open a pull request, and when it is merged run this command again without --commit, which asks the gate again and updates.`,
     json: { outcome: "committed", commit, to: move.to, gate: move.gate },
   };
 }

@@ -5,7 +5,8 @@ import { driftedSplit } from "../../core/real-split.ts";
 import { rollbackWindowEnd } from "../../core/rollback-window.ts";
 import { bakeSecondsAt } from "../../core/schedule.ts";
 import { serviceProblem } from "../../core/service-state.ts";
-import { decideEdit } from "../../moves/decide-edit.ts";
+import { decideEdit, refusalsOf } from "../../moves/decide-edit.ts";
+import { oldVersionProblem } from "../../moves/old-version-problem.ts";
 import { gateOf } from "../../world/gate.ts";
 import type { Snapshot } from "../../world/snapshot.ts";
 
@@ -42,7 +43,7 @@ export function describeStage(stage: string, snapshot: Snapshot) {
     },
     returnUntil: returnUntil !== undefined && returnUntil > takenAt ? returnUntil.toISOString() : null,
     next: { kind: next.kind, weightPercent: next.kind === "step" ? next.nextWeightPercent : 0 },
-    refusals: decision.accepted ? [] : decision.refusals.map(({ message }) => message),
+    refusals: [...[oldVersionProblem(record) ?? []].flat(), ...refusalsOf(decision, stage)],
     gate: { window: snapshot.window ?? null, ...gateOf(snapshot) },
     dashboardName: addresses.dashboardName,
   };

@@ -7,8 +7,8 @@ import type { Standing, TestStage } from "../../support/rollout/test-stage.ts";
 /** A command that is cut off, and what has to be true in the end, however often it was. */
 interface Scenario {
   readonly words: readonly [command: string, ...rest: string[]];
-  /** The weight from which it starts, baked. */
-  readonly from: number;
+  /** The weight from which it starts, baked; after promote, within the rollback window or after it. */
+  readonly from: 0 | 5 | 25 | 100 | "promoted" | "settled";
   readonly latched?: boolean;
   readonly expectEnd: (stage: TestStage) => Promise<void>;
 }
@@ -46,6 +46,27 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
+    words: ["rollback", "--to", "blue", "--reason", "sessions get lost"],
+    from: "promoted",
+    latched: true,
+    async expectEnd(stage) {
+      expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
+      expect(stage.pulumi.record).toMatchObject({ liveColour: "blue", weightPercent: 0, promotedAt: null });
+      expect(stage.stackFile()).toMatch(/liveColour: blue/);
+      expect(await stage.latch()).toMatchObject({ state: "set", reason: "sessions get lost", rolledBack: "green" });
+    },
+  },
+  {
+    words: ["retire"],
+    from: "settled",
+    async expectEnd(stage) {
+      expect(await stage.weights()).toEqual({ blue: 0, green: 100 });
+      expect(stage.pulumi.record.images.blue).toBeNull();
+      expect(stage.stackFile()).not.toMatch(/^ {4}blue: sha256/m);
+      await expectEvidence(stage, "retire");
+    },
+  },
+  {
     words: ["resume", "--reason", "it was the payment provider"],
     from: 0,
     latched: true,
@@ -73,14 +94,19 @@ const ways: readonly Omit<CutOff, "call">[] = [
 
 describeWithMoto("a command that was cut off", () => {
   const started = startStage("production");
-  const standings = new Map<number, Standing>();
+  const standings = new Map<Scenario["from"], Standing>();
   beforeAll(async () => {
     const stage = started.current;
     standings.set(0, await stage.remember());
-    for (const weight of [5, 25, 50, 100]) {
+    for (const weight of [5, 25, 100] as const) {
       await stage.advanceTo(weight);
       standings.set(weight, await stage.remember());
     }
+    expect((await stage.run("promote")).exitCode).toBe(0);
+    stage.waitHours(1);
+    standings.set("promoted", await stage.remember());
+    stage.waitHours(48);
+    standings.set("settled", await stage.remember());
   });
   afterEach(() => {
     started.current.pulumi.betweenCloudAndState = async () => {};
@@ -110,7 +136,7 @@ describeWithMoto("a command that was cut off", () => {
     await expectEnd(stage);
   }
 
-  describe.each(scenarios)("$words.0 from $from %", (scenario) => {
+  describe.each(scenarios)("$words from $from", (scenario) => {
     it("ends as it should, wherever it was killed or failed, when it is run again", async () => {
       const stage = started.current;
       await standAt(scenario);
@@ -150,7 +176,8 @@ describeWithMoto("a command that was cut off", () => {
       stage.pulumi.betweenCloudAndState = async () => {};
       if (updates) {
         expect(stage.pulumi.isLocked).toBe(true);
-        expect(stage.pulumi.record.weightPercent).toBe(scenario.from);
+        const before = JSON.parse(standings.get(scenario.from)?.state ?? "").plan.record;
+        expect(stage.pulumi.record).toEqual(before);
         await runAgain(scenario);
       } else await scenario.expectEnd(stage);
     });

@@ -141,7 +141,7 @@ describeWithMoto("an advance from 5 %", () => {
     expect(exitCode).toBe(1);
   });
 
-  it("goes on without the requests that a gate asks for when a reason is given, and records it", async () => {
+  it("goes on without the requests that a gate asks for when a reason is given, which serves for nothing more", async () => {
     const stage = started.current;
     await stage.standAt5(30);
     expect((await stage.run("advance")).exitCode).toBe(3);
@@ -149,6 +149,57 @@ describeWithMoto("an advance from 5 %", () => {
     const { exitCode, stderr } = await stage.run("advance", "--reason", reason);
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect((await stage.evidence()).at(-1)).toMatchObject({ reason, gate: { verdict: "not enough data" } });
+    expect(stage.stackFile()).not.toContain("rolloutOverride");
+
+    stage.waitHours(1);
+    await stage.serve("green", 1000);
+    const early = await stage.run("advance");
+    expect(early.stderr).toMatch(/bakes for 4 h\. Wait until \d\d:\d\d UTC, or give a written --reason "…"\./);
+    expect(early.exitCode).toBe(1);
+  });
+
+  it("skips a bake for a reason, once: config and history have it, and the next step takes it out", async () => {
+    const stage = started.current;
+    stage.now = new Date(new Date(stage.pulumi.record.since).getTime() + 3_600_000);
+    const reason = "INC-13: the login fix cannot wait";
+    const { exitCode, stderr } = await stage.run("advance", "--reason", reason);
+    expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stage.stackFile()).toContain(`celebrant-portal:rolloutOverride: "${reason}"`);
+    expect(stage.pulumi.record.history.at(-1)).toMatchObject({ event: "advanced", override: reason });
+    expect((await stage.evidence()).at(-1)?.overridden).toEqual([expect.stringContaining("bakes for 2 h")]);
+
+    stage.waitHours(5);
+    await stage.serve("green", 1000);
+    await stage.serve("blue", 3000);
+    expect((await stage.run("advance")).stderr).toBe("");
+    expect(stage.stackFile()).not.toContain("rolloutOverride");
+  });
+});
+
+describeWithMoto("at weight 0", () => {
+  const started = startStage("production");
+
+  it("does not retire the next release for an old version", async () => {
+    const stage = started.current;
+    const before = await stage.fingerprint();
+    const { exitCode, stderr } = await stage.run("retire");
+    expect(stderr).toBe(
+      "Retiring green is refused. Nothing was promoted, so green is the next release and no old version. To take it back, remove images.green and update.",
+    );
+    expect(exitCode).toBe(1);
+    expect(await stage.fingerprint()).toBe(before);
+  });
+
+  it("does not roll the old version out again after a promote", async () => {
+    const stage = started.current;
+    await stage.advanceTo(100);
+    expect((await stage.run("promote")).exitCode).toBe(0);
+    stage.waitHours(1);
+    const old =
+      /blue still runs the version that was live before green was promoted, which is no release to roll out\./;
+    expect((await stage.run("status")).stdout).toMatch(old);
+    const { exitCode, stderr } = await stage.run("advance");
+    expect(stderr).toMatch(old);
+    expect(exitCode).toBe(1);
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { checkInput } from "../../../components/rollback/machine-input.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { subscribeInbox } from "../../support/aws/inbox.ts";
 import { type RecordingProxy, startRecordingProxy } from "../../support/aws/recording-proxy.ts";
+import { runMachine } from "../../support/aws/run-machine.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 import { cutOffWorld } from "../../support/rollout/cut-off.ts";
 import { startStage } from "../../support/rollout/start-stage.ts";
@@ -121,6 +123,31 @@ describeWithMoto("the rollback command", () => {
     expect((await stage.latch()).state).toBe("set");
     stage.waitHours(1);
     expect((await stage.run("advance")).stderr).toContain("while it is set the only accepted weight is 0");
+  });
+
+  it("is not undone by the check each minute while the update of a return is under way", async () => {
+    const stage = started.current;
+    await stage.returnTo(promoted);
+    await stage.run("rollback", "--reason", "nothing was out");
+    const { clients } = stage.pulumi.account();
+    const { rollbackStateMachineArn } = await stage.addresses();
+    const checks: string[] = [];
+    const world = stage.world({
+      async update(request) {
+        // As the schedule starts it, for as long as no update has said that blue is live.
+        const input = JSON.stringify(checkInput("blue"));
+        checks.push((await runMachine(clients, rollbackStateMachineArn, input)).status);
+        await stage.pulumi.update(request);
+      },
+    });
+    stage.waitHours(1);
+    const { exitCode } = await stage.runIn(world, "rollback", "--to", "blue", "--reason", "green loses sessions");
+    expect(checks).toEqual(["SUCCEEDED"]);
+    expect(exitCode).toBe(0);
+    expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await stage.latch()).toMatchObject({ reason: "green loses sessions", rolledBack: "green" });
+    const resumed = await stage.run("resume");
+    expect(resumed.stderr).toMatch(/images\.green is still sha256:\w{64}, which was rolled back/);
   });
 
   it("sends nobody to a colour without a healthy task", async () => {

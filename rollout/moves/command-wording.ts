@@ -1,0 +1,9 @@
+/**
+ * A refusal of the rules in the words of the command line. The rules speak to whoever edits a stack file, and know no
+ * stage.
+ */
+export function commandWording(message: string, stage: string): string {
+  return message
+    .replaceAll("set rolloutOverride to a reason", 'give a written --reason "…"')
+    .replaceAll("--stage <stage>", `--stage ${stage}`);
+}
