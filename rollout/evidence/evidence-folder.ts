@@ -29,10 +29,20 @@ export function openEvidenceFolder(projectFolder: string, stage: string): Eviden
       return join(below, name);
     },
     async list() {
-      const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d.*\.json$/.test(name)).sort();
+      const names = (await namesIn(folder)).filter((name) => /^\d.*\.json$/.test(name)).sort();
       return await Promise.all(names.map(async (name) => readEvidence(join(folder, name))));
     },
   };
+}
+
+/** None where the folder is not there yet; one that cannot be read is no empty one. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /**

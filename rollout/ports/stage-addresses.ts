@@ -43,7 +43,7 @@ export function parseStageAddresses(stage: string, outputs: Readonly<Record<stri
   const filled = Object.fromEntries(
     Object.entries({ ...nullable, ...outputs }).map(([name, value]) => [
       name,
-      name in nullable ? { blue: null, green: null, ...(value as object) } : value,
+      name in nullable && typeof value === "object" ? { blue: null, green: null, ...value } : value,
     ]),
   );
   const parsed = stageAddressesSchema.safeParse(filled);
