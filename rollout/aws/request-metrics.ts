@@ -1,4 +1,9 @@
-import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+  type StatusCode,
+} from "@aws-sdk/client-cloudwatch";
 import { byColour, type Colour, colours, otherColour } from "../core/colour.ts";
 import type { ResponseTimes } from "../core/gate/gate-input.ts";
 import type { ClosedWindow } from "../core/measure/closed-window.ts";
@@ -19,8 +24,8 @@ interface Series {
   readonly metricName: string;
   readonly statistic: string;
   readonly colour: Colour;
-  /** Whether the metric is asked for by its target group alone, as autoscaling does. */
-  readonly ofGroupAlone?: boolean;
+  /** Whether it is reported for a target group whatever load balancer it belongs to. */
+  readonly byTargetGroupAlone?: boolean;
 }
 
 const measured = [
@@ -88,7 +93,8 @@ export async function readTraffic(
       colour,
     })),
     { id: "errors", metricName: "HTTPCode_Target_5XX_Count", statistic: "Sum", colour: live },
-    { id: "per_task", metricName: "RequestCountPerTarget", statistic: "Sum", colour: live, ofGroupAlone: true },
+    // Its Sum is the mean of the group's tasks, and it is the one metric that names its target group and nothing else.
+    { id: "per_task", metricName: "RequestCountPerTarget", statistic: "Sum", colour: live, byTargetGroupAlone: true },
   ];
   const window = { from: new Date(starts[0] ?? end).toISOString(), until: new Date(end).toISOString() };
   const values = await readSeries(client, dimensions, series, window, 3600);
@@ -116,14 +122,14 @@ async function readSeries(
   periodSeconds: number,
 ): Promise<Map<string, Point[]>> {
   const MetricDataQueries = series.map(
-    ({ id, metricName, statistic, colour, ofGroupAlone }): MetricDataQuery => ({
+    ({ id, metricName, statistic, colour, byTargetGroupAlone = false }): MetricDataQuery => ({
       Id: id,
       MetricStat: {
         Metric: {
           Namespace: "AWS/ApplicationELB",
           MetricName: metricName,
           Dimensions: [
-            ...(ofGroupAlone === true ? [] : [{ Name: "LoadBalancer", Value: loadBalancer }]),
+            ...(byTargetGroupAlone ? [] : [{ Name: "LoadBalancer", Value: loadBalancer }]),
             { Name: "TargetGroup", Value: targetGroups[colour] },
           ],
         },
@@ -134,6 +140,7 @@ async function readSeries(
     }),
   );
   const points = new Map<string, Point[]>();
+  const states = new Map<string, StatusCode | undefined>();
   let NextToken: string | undefined;
   do {
     const page = await explained("the request metrics could not be read", () =>
@@ -147,7 +154,8 @@ async function readSeries(
         }),
       ),
     );
-    for (const { Id = "", Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
+    for (const { Id = "", StatusCode, Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
+      states.set(Id, StatusCode);
       const found = Values.flatMap((value, index) => {
         const at = Timestamps[index]?.getTime();
         // A value that is no number would pass every comparison of a gate.
@@ -157,7 +165,19 @@ async function readSeries(
     }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
+  requireWhole(series, states);
   return points;
+}
+
+/** A series that was not read to its end looks like one without requests or errors, which no gate may take it for. */
+function requireWhole(series: readonly Series[], states: ReadonlyMap<string, StatusCode | undefined>): void {
+  const parts = series.flatMap(({ id }) =>
+    states.get(id) === "Complete" ? [] : [`${id} ${states.get(id) ?? "none"}`],
+  );
+  if (parts.length === 0) return;
+  throw new Error(
+    `AWS: the request metrics could not be read: CloudWatch did not answer whole (${parts.join(", ")}). Run the command again.`,
+  );
 }
 
 function milliseconds<Name extends keyof ResponseTimes>(

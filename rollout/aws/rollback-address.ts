@@ -1,4 +1,4 @@
-import { GetParametersByPathCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { GetParametersByPathCommand, type Parameter, type SSMClient } from "@aws-sdk/client-ssm";
 import { parseLatch } from "../core/latch.ts";
 import { parseRollbackAddress } from "../core/rollback-address.ts";
 import type { RollbackPlace } from "../ports/rescue.ts";
@@ -13,10 +13,8 @@ export async function findRollbackPlace(
   client: SSMClient,
   names: { readonly path: string; readonly address: string; readonly latch: string },
 ): Promise<RollbackPlace> {
-  const { Parameters = [] } = await explained("the rollback's address could not be read", () =>
-    client.send(new GetParametersByPathCommand({ Path: names.path })),
-  );
-  const value = (name: string) => Parameters.find(({ Name }) => Name === name)?.Value;
+  const found = await parametersBelow(client, names.path);
+  const value = (name: string) => found.find(({ Name }) => Name === name)?.Value;
   const address = value(names.address);
   if (address === undefined) {
     throw new Error(
@@ -24,4 +22,18 @@ export async function findRollbackPlace(
     );
   }
   return { address: parseRollbackAddress(address), latch: parseLatch(value(names.latch)) };
+}
+
+/** One call, unless AWS ends its answer early, which it may do at any number of parameters. */
+async function parametersBelow(client: SSMClient, path: string): Promise<Parameter[]> {
+  const found: Parameter[] = [];
+  let token: string | undefined;
+  do {
+    const page = await explained("the rollback's address could not be read", () =>
+      client.send(new GetParametersByPathCommand({ Path: path, NextToken: token })),
+    );
+    found.push(...(page.Parameters ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return found;
 }

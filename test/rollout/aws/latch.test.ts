@@ -1,0 +1,54 @@
+import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { clearLatchText } from "../../../components/rollback/definition-check.ts";
+import { readLatch, writeLatch } from "../../../rollout/aws/latch.ts";
+import { clearLatch, type SetLatch } from "../../../rollout/core/latch.ts";
+import { connectClients } from "../../support/aws/aws-clients.ts";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
+import { recordCalls } from "../../support/aws/record-calls.ts";
+
+const name = "/celebrant-portal/staging/rollout/latch";
+const set: SetLatch = { state: "set", at: "2026-11-23T12:00:00.000Z", reason: 'said "no"', rolledBack: "green" };
+
+describeWithMoto("the latch", () => {
+  let moto: MotoServer;
+  beforeAll(async () => {
+    moto = await startMoto();
+    await connectClients(moto).parameters.send(
+      new PutParameterCommand({ Name: name, Type: "String", Value: clearLatchText }),
+    );
+  });
+  afterAll(() => moto.stop());
+
+  it("is written over and read again, with one call each", async () => {
+    const { parameters } = connectClients(moto);
+    const calls = recordCalls(parameters);
+    await writeLatch(parameters, name, set);
+    expect(await readLatch(parameters, name)).toEqual(set);
+    expect(calls).toEqual(["PutParameterCommand", "GetParameterCommand"]);
+  });
+
+  it("is cleared byte for byte as the machine knows a clear one", async () => {
+    const { parameters } = connectClients(moto);
+    await writeLatch(parameters, name, set);
+    await writeLatch(parameters, name, clearLatch);
+    const { Parameter } = await parameters.send(new GetParameterCommand({ Name: name }));
+    expect(Parameter?.Value).toBe(clearLatchText);
+    expect(Parameter?.Type).toBe("String");
+    expect(await readLatch(parameters, name)).toEqual(clearLatch);
+  });
+
+  it("counts as set where nobody can read what it holds", async () => {
+    const { parameters } = connectClients(moto);
+    await parameters.send(new PutParameterCommand({ Name: name, Value: "open", Overwrite: true }));
+    expect(await readLatch(parameters, name)).toMatchObject({ state: "set", at: "unknown" });
+  });
+
+  it("is an error where it is absent, and not a clear one", async () => {
+    const { parameters } = connectClients(moto);
+    await expect(readLatch(parameters, `${name}-gone`)).rejects.toThrow(
+      /^AWS: the rollback latch could not be read: .*\(ParameterNotFound\)\. What the last update left behind is not/,
+    );
+  });
+});
