@@ -1,4 +1,5 @@
 import { parseDurationSeconds } from "../../rollout/core/duration.ts";
+import { weightsByColour } from "../../rollout/core/weights.ts";
 import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
 import type { RefusalReport } from "../report/report-schema.ts";
 import type { Attempt } from "./rehearsed-program.ts";
@@ -77,6 +78,13 @@ function illegalMoves({ program, config }: IllegalMovesContext): readonly Illega
         rolledBack: candidateOf(program),
       },
       refusedWith: /while it is set the only accepted weight is 0/,
+    },
+    {
+      name: "go on from a split that AWS does not have",
+      edit: { candidateWeight: next },
+      at: baked,
+      realWeights: weightsByColour(program.plan.record.liveColour, 0),
+      refusedWith: /the public rule in AWS gives/,
     },
     {
       name: "rise inside a freeze window",

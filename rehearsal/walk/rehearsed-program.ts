@@ -1,5 +1,6 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import type { Latch } from "../../rollout/core/latch.ts";
+import type { Split } from "../../rollout/core/real-split.ts";
 import { diffPlans, type ResourceChange } from "../plan/diff-plans.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { PlannerThread } from "./planner-thread.ts";
@@ -17,11 +18,13 @@ export interface Deployment {
   readonly planMilliseconds: number;
 }
 
-/** A move to try: what is edited, when, and under which latch. */
+/** A move to try: what is edited, when, under which latch, and over which split in AWS. */
 export interface Attempt {
   readonly edit: Edit;
   readonly at: Date;
   readonly latch?: Latch;
+  /** Default: what the record says. */
+  readonly realWeights?: Split;
 }
 
 /**
@@ -81,13 +84,14 @@ export class RehearsedProgram {
   }
 
   /** Plans a move and leaves everything as it is. @throws what the program throws */
-  foresee({ edit, at, latch }: Attempt): Promise<StagePlan> {
+  foresee({ edit, at, latch, realWeights }: Attempt): Promise<StagePlan> {
     return this.#planner.planStage({
       stage: this.stage,
       set: { ...this.#settings, ...edit },
       previousRecord: this.#plan?.record ?? null,
       now: at,
       ...(latch === undefined ? {} : { latch }),
+      ...(realWeights === undefined ? {} : { realWeights }),
     });
   }
 }

@@ -11,6 +11,10 @@ export const forecast = rolloutCommand({
       type: "string",
       description: "Public requests in an hour. Default: the mean of the last two weeks, from CloudWatch.",
     },
+    "error-rate-percent": {
+      type: "string",
+      description: "A threshold to try. Default: alerts.errorRatePercent of the stack file (guide A1).",
+    },
     confidence: { type: "string", description: "Of each bound, above 0.5 and below 1. Default 0.95, the gate's own." },
     power: { type: "string", description: "How probably a step fails at the rate it is said to detect. Default 0.8." },
   },
@@ -28,6 +32,7 @@ export const forecast = rolloutCommand({
     const [{ forecastStage }] = await Promise.all([import("./forecast/forecast-stage.ts")]);
     return await forecastStage(await openWorld(args.stage), {
       requestsPerHour: numberOption("requests-per-hour", args["requests-per-hour"]),
+      errorRatePercent: numberOption("error-rate-percent", args["error-rate-percent"]),
       confidence: numberOption("confidence", args.confidence),
       power: numberOption("power", args.power),
     });

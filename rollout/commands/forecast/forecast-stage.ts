@@ -10,6 +10,8 @@ import type { CommandOutcome } from "../shared/outcome.ts";
 /** What is given rather than measured or default. */
 export interface ForecastRequest {
   readonly requestsPerHour: number | undefined;
+  /** Threshold to try, per cent. */
+  readonly errorRatePercent: number | undefined;
   readonly confidence: number | undefined;
   readonly power: number | undefined;
 }
@@ -18,7 +20,7 @@ export interface ForecastRequest {
 export async function forecastStage(world: RolloutWorld, request: ForecastRequest): Promise<CommandOutcome> {
   const config = world.stackFile.readConfig();
   const { steps } = scheduleOf(config.rollout);
-  const { errorRatePercent } = config.alerts;
+  const errorRatePercent = request.errorRatePercent ?? config.alerts.errorRatePercent;
   const measured = request.requestsPerHour === undefined ? await measureRequestsPerHour(world) : undefined;
   const requestsPerHour = request.requestsPerHour ?? measured ?? 0;
   const { confidence, power } = request;
@@ -27,7 +29,7 @@ export async function forecastStage(world: RolloutWorld, request: ForecastReques
   return {
     exitCode: 0,
     text: [
-      `${shown(requestsPerHour)} requests an hour (${from}); threshold ${errorRatePercent} % (guide A1).`,
+      `${shown(requestsPerHour)} requests an hour (${from}); threshold ${errorRatePercent} %${request.errorRatePercent === undefined ? " (guide A1)" : ", given"}.`,
       "",
       ...renderTable(columns, forecasts.map(cells)),
       "",
@@ -83,7 +85,9 @@ function cells(step: StepForecast): string[] {
 /** What the team has to choose where a step cannot pass: nothing here chooses for them. */
 function advice(forecasts: readonly StepForecast[], errorRatePercent: number): string[] {
   const blind = forecasts.filter(({ canPass }) => !canPass);
-  if (blind.length === 0) return ["Every step can pass the gate within its bake, if no request fails."];
+  if (blind.length === 0) {
+    return ["Every step can pass the gate within its bake, if none of its requests fails; each error asks for more."];
+  }
   const steps = blind.map(({ weightPercent }) => `${weightPercent} %`).join(", ");
   return [
     `At this traffic the gate cannot pass at ${steps} within the bake: so few requests show nothing about ${errorRatePercent} %.`,

@@ -3,7 +3,7 @@ import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** One API call, as it came over the wire. */
-export interface RecordedCall {
+interface RecordedCall {
   /** Name of the API's action, such as `ModifyRule`. */
   readonly action: string;
   /** Milliseconds since the epoch at which it arrived. */

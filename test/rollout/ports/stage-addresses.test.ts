@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
-import { loadBalancerDimension, parseStageAddresses } from "../../../rollout/world/stage-addresses.ts";
+import { loadBalancerDimension, parseStageAddresses } from "../../../rollout/ports/stage-addresses.ts";
 
 /** The outputs of the real program, as Pulumi prints them: as JSON, and without what is null. */
 async function plannedOutputs(set: Record<string, string>): Promise<Record<string, unknown>> {
