@@ -41,7 +41,7 @@ const otherwise = "Run the command again; if it stays so, look at the AWS Health
 function explainFailure(asked: string, error: unknown): Error {
   const names = namesOf(error);
   const found = advice.find((one) => names.some((name) => one.names.test(name)));
-  const said = error instanceof Error && error.message !== "" ? error.message : names[0];
+  const said = error instanceof Error && error.message !== "" ? error.message : (names[0] ?? "nothing");
   return new Error(`AWS: ${asked}: ${said} (${names[0] ?? "unknown"}). ${found?.todo ?? otherwise}`, { cause: error });
 }
 

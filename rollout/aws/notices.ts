@@ -1,7 +1,11 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { explained } from "./explain-failure.ts";
 
-/** Tells everyone who is told of alarms. */
+/** What SNS refuses in a subject: line breaks and control characters, and a hundred characters (SNS API Reference, "Publish"). */
+const refused = /\p{Cc}+/gu;
+const subjectLength = 99;
+
+/** Tells everyone who is told of alarms. A subject that SNS would refuse is cut down to one that it takes. */
 export async function publishNotice(
   client: SNSClient,
   topicArn: string,
@@ -9,6 +13,10 @@ export async function publishNotice(
   message: string,
 ): Promise<void> {
   await explained("the notice could not be sent", () =>
-    client.send(new PublishCommand({ TopicArn: topicArn, Subject: subject.slice(0, 100), Message: message })),
+    client.send(new PublishCommand({ TopicArn: topicArn, Subject: subjectOf(subject), Message: message })),
   );
+}
+
+function subjectOf(text: string): string {
+  return text.replace(refused, " ").trim().slice(0, subjectLength);
 }
