@@ -38,7 +38,7 @@ const otherwise = "Run the command again; if it stays so, look at the AWS Health
  *
  * @param asked what was asked, as a clause: `the public rule could not be read`
  */
-function explainFailure(asked: string, error: unknown): Error {
+export function explainFailure(asked: string, error: unknown): Error {
   const names = namesOf(error);
   const found = advice.find((one) => names.some((name) => one.names.test(name)));
   const said = error instanceof Error && error.message !== "" ? error.message : (names[0] ?? "nothing");

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { byColour, type Colour, colours, otherColour } from "../core/colour.ts";
 import type { ResponseTimes } from "../core/gate/gate-input.ts";
-import type { ClosedWindow } from "../core/measure/closed-window.ts";
+import { arrivalSeconds, type ClosedWindow } from "../core/measure/closed-window.ts";
 import type { HourOfTraffic } from "../core/measure/hourly-traffic.ts";
 import type { MeasuredRequests } from "../core/measure/measured-requests.ts";
 import { explained } from "./explain-failure.ts";
@@ -39,7 +39,8 @@ const measured = [
 
 /**
  * Reads what both colours were asked and answered within a window, in one call and as one value for each metric: the
- * period is as long as the window, so that a percentile is that of the whole and not of a part.
+ * period is as long as the window, so that a percentile is that of the whole and not of a part. CloudWatch begins periods
+ * at the start time (as the times in the AWS CLI's example of get-metric-statistics show).
  */
 export async function readRequests(
   client: CloudWatchClient,
@@ -83,7 +84,7 @@ export async function readTraffic(
   now: Date,
 ): Promise<HourOfTraffic[]> {
   const hour = 3_600_000;
-  const end = Math.floor(now.getTime() / hour) * hour;
+  const end = Math.floor((now.getTime() - arrivalSeconds * 1000) / hour) * hour;
   const starts = Array.from({ length: hours }, (_, index) => end - (hours - index) * hour);
   const series: Series[] = [
     ...colours.map((colour) => ({
@@ -93,6 +94,7 @@ export async function readTraffic(
       colour,
     })),
     { id: "errors", metricName: "HTTPCode_Target_5XX_Count", statistic: "Sum", colour: live },
+    { id: "refused", metricName: "TargetConnectionErrorCount", statistic: "Sum", colour: live },
     // Its Sum is the mean of the group's tasks, and it is the one metric that names its target group and nothing else.
     { id: "per_task", metricName: "RequestCountPerTarget", statistic: "Sum", colour: live, byTargetGroupAlone: true },
   ];
@@ -103,7 +105,7 @@ export async function readTraffic(
     from: new Date(start).toISOString(),
     requests: colours.reduce((sum, colour) => sum + at(`requests_${colour}`, start), 0),
     liveRequests: at(`requests_${live}`, start),
-    liveErrors: at("errors", start),
+    liveErrors: at("errors", start) + at("refused", start),
     liveRequestsPerTask: at("per_task", start),
   }));
 }

@@ -65,7 +65,7 @@ describe("npm run rehearse", () => {
     expect(steps).toHaveLength(6);
     for (const { changes } of steps) expect(changes.map(({ name }) => name)).toEqual(["portal-staging-public"]);
     expect(stage?.moves[5]?.changes.map(({ name }) => name)).toContain("portal-staging-candidate");
-    expect(stage?.refusals.map(({ held }) => held)).toEqual([true, true, true, true, true]);
+    expect(stage?.refusals.map(({ held }) => held)).toEqual([true, true, true, true, true, true]);
     expect(stage?.rollback.alarm.name).toBe("portal-staging-blue-unfit");
     expect(stage?.rollback.alarm.firing).toContain("portal-staging-blue-error-rate");
     expect(stage?.rollback.execution.input).toEqual({ alarmName: "portal-staging-blue-unfit", candidate: "blue" });

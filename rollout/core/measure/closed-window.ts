@@ -12,19 +12,21 @@ export interface ClosedWindow {
  * Load balancer metrics are reported once a minute and arrive within the next one. The last minute would count requests
  * whose errors are not there yet.
  */
-const arrivalSeconds = 60;
+export const arrivalSeconds = 60;
 
-const day = 86_400;
+const hour = 3600;
+const day = 24 * hour;
 
 /**
  * CloudWatch keeps minutes for 15 days, five minutes for 63 days and hours after that, and answers nothing for a period
- * that is no multiple of what it keeps.
+ * that is no multiple of what it keeps. An hour before such a limit the coarser one holds already, since the age is judged
+ * when the call arrives, and by a clock that is not this one.
  *
  * @see CloudWatch API Reference, "MetricStat", Period
  */
 function resolutionSeconds(ageSeconds: number): number {
-  if (ageSeconds < 15 * day) return 60;
-  return ageSeconds < 63 * day ? 300 : 3600;
+  if (ageSeconds < 15 * day - hour) return 60;
+  return ageSeconds < 63 * day - hour ? 300 : 3600;
 }
 
 /**

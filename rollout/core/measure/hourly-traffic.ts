@@ -4,7 +4,7 @@ export interface HourOfTraffic {
   readonly from: string;
   /** Requests of both colours. */
   readonly requests: number;
-  /** Requests of the live colour that it answered with 5xx. */
+  /** Requests of the live colour that it answered with 5xx or did not take. */
   readonly liveErrors: number;
   readonly liveRequests: number;
   /** Requests that one live task had on average; 0 where none was reported. */

@@ -52,6 +52,7 @@ describe("the real program with a past", () => {
       ["go on before the bake is over", true],
       ["swap the candidate's image under traffic", true],
       ["push traffic out over a set latch", true],
+      ["go on from a split that AWS does not have", true],
       ["rise inside a freeze window", true],
     ]);
     expect(program.plan).toBe(before);

@@ -9,7 +9,7 @@ import { putRequests } from "../../support/aws/put-requests.ts";
 import { type RecordedRequests, recordRequests } from "../../support/aws/record-requests.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 
-const now = new Date("2026-11-23T12:00:00.000Z");
+const now = new Date("2026-11-23T12:02:00.000Z");
 const window = { from: "2026-11-23T11:00:00.000Z", until: "2026-11-23T11:59:00.000Z", seconds: 3540 };
 
 describeWithMoto("openCloud", () => {
@@ -31,7 +31,7 @@ describeWithMoto("openCloud", () => {
     cloud = openCloud(stage.addresses, () => now);
   });
   afterAll(async () => {
-    requests.stop();
+    await requests.stop();
     vi.unstubAllEnvs();
     await moto.stop();
   });

@@ -30,7 +30,7 @@ describeWithMoto("openRescue", () => {
     });
   });
   afterAll(async () => {
-    requests.stop();
+    await requests.stop();
     vi.unstubAllEnvs();
     await moto.stop();
   });

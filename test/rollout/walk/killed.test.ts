@@ -92,6 +92,9 @@ const ways: readonly Omit<CutOff, "call">[] = [
   { how: "failed", when: "after" },
 ];
 
+/** The calls that change something. */
+const changing = /\.(write|preview|update|commit|moveAllTraffic|writeLatch|publish|startCheck)$/;
+
 describeWithMoto("a command that was cut off", () => {
   const started = startStage("production");
   const standings = new Map<Scenario["from"], Standing>();
@@ -149,7 +152,8 @@ describeWithMoto("a command that was cut off", () => {
       expect(whole.calls.length).toBeGreaterThan(4);
 
       for (const [index, name] of whole.calls.entries()) {
-        for (const way of ways) {
+        // A question that was answered has changed as little as one that was not asked.
+        for (const way of ways.filter(({ when }) => when === "before" || changing.test(name))) {
           await standAt(scenario);
           const cut = cutOffWorld(stage.world(), { call: index + 1, ...way });
           await Promise.race([stage.runIn(cut.world, ...scenario.words), cut.killed]);

@@ -1,13 +1,12 @@
-import { createServer } from "node:http";
-import { text } from "node:stream/consumers";
 import { vi } from "vitest";
 import type { MotoServer } from "./moto.ts";
+import { startRecordingProxy } from "./recording-proxy.ts";
 
 /** What clients of the whole process ask of a moto, each request on its own. */
 export interface RecordedRequests {
   /** Operations since the last call of this, in the order of their arrival: `DescribeRules` … */
   take(): string[];
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /**
@@ -15,34 +14,15 @@ export interface RecordedRequests {
  * are. The caller unstubs the environment.
  */
 export async function recordRequests({ endpoint, environment }: MotoServer): Promise<RecordedRequests> {
-  let operations: string[] = [];
-  const server = createServer(async (request, response) => {
-    const body = await text(request);
-    const target = request.headers["x-amz-target"]?.toString().split(".").at(-1);
-    operations.push(target ?? new URLSearchParams(body).get("Action") ?? "unknown");
-    const { host: _, connection: __, "content-length": ___, ...headers } = request.headers;
-    const answer = await fetch(`${endpoint}${request.url}`, {
-      method: "POST",
-      headers: headers as Record<string, string>,
-      body,
-    });
-    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
-    response.end(await answer.text());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : undefined;
+  const proxy = await startRecordingProxy({ endpoint });
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${port}`);
+  vi.stubEnv("AWS_ENDPOINT_URL", proxy.endpoint);
   return {
     take() {
-      const taken = operations;
-      operations = [];
+      const taken = proxy.calls.map(({ action }) => action);
+      proxy.clear();
       return taken;
     },
-    stop() {
-      server.closeAllConnections();
-      server.close();
-    },
+    stop: () => proxy.stop(),
   };
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { closedWindow } from "../../../../rollout/core/measure/closed-window.ts";
 
 const now = new Date("2026-11-23T12:34:56.000Z");
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 
 /** What was true in the beginning is `age` milliseconds old. */
 const window = (age: number) => closedWindow(new Date(now.getTime() - age), now);
@@ -40,10 +41,22 @@ describe("closedWindow", () => {
   });
 
   it.each([
-    ["minutes until 15 days", 15 * day - 1, 60, "2026-11-08T12:35:00.000Z", "2026-11-23T12:33:00.000Z"],
-    ["five minutes from 15 days on", 15 * day, 300, "2026-11-08T12:35:00.000Z", "2026-11-23T12:30:00.000Z"],
-    ["five minutes until 63 days", 63 * day - 1, 300, "2026-09-21T12:35:00.000Z", "2026-11-23T12:30:00.000Z"],
-    ["hours from 63 days on", 63 * day, 3600, "2026-09-21T13:00:00.000Z", "2026-11-23T12:00:00.000Z"],
+    [
+      "minutes until an hour before 15 days",
+      15 * day - hour - 1,
+      60,
+      "2026-11-08T13:35:00.000Z",
+      "2026-11-23T12:33:00.000Z",
+    ],
+    ["five minutes from then on", 15 * day - hour, 300, "2026-11-08T13:35:00.000Z", "2026-11-23T12:30:00.000Z"],
+    [
+      "five minutes until an hour before 63 days",
+      63 * day - hour - 1,
+      300,
+      "2026-09-21T13:35:00.000Z",
+      "2026-11-23T12:30:00.000Z",
+    ],
+    ["hours from then on", 63 * day - hour, 3600, "2026-09-21T14:00:00.000Z", "2026-11-23T12:00:00.000Z"],
   ])("is made of what CloudWatch still keeps: %s", (_what, age, unit, from, until) => {
     const found = window(age);
     expect(found).toEqual({ from, until, seconds: (Date.parse(until) - Date.parse(from)) / 1000 });
@@ -54,7 +67,7 @@ describe("closedWindow", () => {
     const since = fc.integer({ min: Date.parse("2026-01-01T00:00:00Z"), max: Date.parse("2026-12-31T00:00:00Z") });
     fc.assert(
       fc.property(since, fc.integer({ min: 0, max: 100 * day }), (from, age) => {
-        const unit = (age < 15 * day ? 60 : age < 63 * day ? 300 : 3600) * 1000;
+        const unit = (age < 15 * day - hour ? 60 : age < 63 * day - hour ? 300 : 3600) * 1000;
         const found = closedWindow(new Date(from), new Date(from + age));
         if (found === undefined) {
           // Two pieces of units and the minute of arrival are the longest that no whole unit fits into.
