@@ -32,7 +32,7 @@ export type Decision =
   | {
       readonly accepted: true;
       readonly kind: MoveKind;
-      /** The written reason that the move needed; absent where it needed none. */
+      /** The written reason that goes with the move, needed or not: it is kept in the history, and so has served. */
       readonly override?: string;
       /** What would have been refused without the reason. */
       readonly overridden: readonly Refusal[];
@@ -43,7 +43,8 @@ export type Decision =
  * Decides a move by every rule of the rollout; all refusals are given at once.
  *
  * A reason serves one update: the same text in the history means that it was used, and it lets nothing through again,
- * so that a reason forgotten in the config does not quietly skip the next bake.
+ * so that a reason forgotten in the config does not quietly skip the next bake. One that the rules did not need serves all
+ * the same, for it may have stood in for requests that a gate waits for, which is no rule of the program.
  */
 export function decide(move: Move): Decision {
   const kind = moveKind(move);
@@ -52,7 +53,7 @@ export function decide(move: Move): Decision {
   const used = override === undefined ? undefined : move.previous?.history.find((entry) => entry.override === override);
   const overridden = refusals.filter((refusal) => refusal.overridable);
   if (override !== undefined && used === undefined && overridden.length === refusals.length) {
-    return { accepted: true, kind, overridden, ...(overridden.length > 0 ? { override } : {}) };
+    return { accepted: true, kind, overridden, override };
   }
   if (refusals.length === 0) return { accepted: true, kind, overridden: [] };
   const spent =

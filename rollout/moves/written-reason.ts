@@ -12,8 +12,8 @@ export function reasonProblems(reason: string | undefined): string[] {
 }
 
 /**
- * A reason that the program needs is written beside the number. One that stood in for missing data alone is not: evidence
- * keeps it, and in config it would be there to skip the next bake. A reason that has served is taken out.
+ * A reason that was given is written beside the number, from where the program takes it into the history. One that has
+ * served is taken out.
  *
  * @param decision what the rules said to the move with this reason
  */

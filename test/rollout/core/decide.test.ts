@@ -247,10 +247,11 @@ describe("override", () => {
     expect(decision.accepted && decision.overridden.map((refusal) => refusal.rule)).toEqual(["order", "bake"]);
   });
 
-  it("is not recorded where nothing had to be overridden", () => {
+  it("is recorded where no rule needed it, so that it does not wait in the config for the next bake", () => {
     expect(decide(move(recordAt(5), { weightPercent: 25, override: reason }, "14:10"))).toEqual({
       accepted: true,
       kind: "up",
+      override: reason,
       overridden: [],
     });
   });

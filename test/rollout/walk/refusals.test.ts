@@ -149,7 +149,7 @@ describeWithMoto("an advance from 5 %", () => {
     const { exitCode, stderr } = await stage.run("advance", "--reason", reason);
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect((await stage.evidence()).at(-1)).toMatchObject({ reason, gate: { verdict: "not enough data" } });
-    expect(stage.stackFile()).not.toContain("rolloutOverride");
+    expect(stage.pulumi.record.history.at(-1)).toMatchObject({ weightPercent: 25, override: reason });
 
     stage.waitHours(1);
     await stage.serve("green", 1000);
