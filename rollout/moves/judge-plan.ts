@@ -63,12 +63,17 @@ function strangers(
   belongs: (change: PlannedChange) => boolean,
   rule: string,
 ): string[] {
-  return changes
+  const listed = changes
     .filter((change) => !belongs(change))
     .map(({ operations, type, name, properties }) => {
       const what = properties.length === 0 ? "" : ` (${properties.join(", ")})`;
-      return `${rule}, but the plan would ${operations.join(", ")} ${type} ${name}${what}. Check out the version that is deployed, or update that by itself first: npx pulumi up with the settings that are deployed.`;
+      return `${operations.join(", ")} ${type} ${name}${what}`;
     });
+  const todo = "Check out the version that is deployed, or update that by itself first:";
+  const how = `${todo} npx pulumi up with the settings that are deployed.`;
+  if (listed.length === 0) return [];
+  if (listed.length === 1) return [`${rule}, but the plan would ${listed[0]}. ${how}`];
+  return [`${rule}, but the plan would\n${listed.map((change) => `    ${change}\n`).join("")}  ${how}`];
 }
 
 function foreignOutputs(outputs: readonly string[], known: readonly string[]): string[] {

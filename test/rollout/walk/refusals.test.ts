@@ -123,8 +123,13 @@ describeWithMoto("an advance from 5 %", () => {
     stage.editStackFile((text) => text.replace("maxTasks: 8", "maxTasks: 9"));
     const edited = stage.stackFile();
     const { exitCode, stderr } = await stage.run("advance");
-    expect(stderr).toMatch(
-      /A step changes the public rule's weights and nothing else, but the plan would update aws:appautoscaling\/target:Target portal-production-blue \(maxCapacity\)/,
+    expect(stderr).toBe(
+      [
+        "The step to 25 % is refused. A step changes the public rule's weights and nothing else, but the plan would",
+        "    update aws:appautoscaling/target:Target portal-production-blue (maxCapacity)",
+        "    update aws:appautoscaling/target:Target portal-production-green (maxCapacity)",
+        "  Check out the version that is deployed, or update that by itself first: npx pulumi up with the settings that are deployed.",
+      ].join("\n"),
     );
     expect(exitCode).toBe(1);
     expect(stage.stackFile()).toBe(edited);
