@@ -44,7 +44,9 @@ export function createPulumiCli(stage: Stage, projectFolder: string): PulumiPort
     },
     async update(request) {
       const plan = request.planPath === undefined ? [] : ["--plan", request.planPath];
-      const words = ["up", "--yes", "--color", "never", "--policy-pack", "policies", ...plan];
+      // Without the outputs, which are a hundred lines twice, and without dots for its patience.
+      const quiet = ["--suppress-outputs", "--suppress-progress"];
+      const words = ["up", "--yes", "--color", "never", "--policy-pack", "policies", ...quiet, ...plan];
       const result = await run(words, request);
       if (result.exitCode !== 0) throw explainPulumi(stage, words, result);
     },
