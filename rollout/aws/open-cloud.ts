@@ -53,7 +53,7 @@ export function openCloud(addresses: StageAddresses, now: () => Date): CloudPort
       return (await import("./request-metrics.ts")).readRequests(await watch(), dimensions, live, window);
     },
     async readTraffic(live, hours) {
-      return (await import("./request-metrics.ts")).readTraffic(await watch(), dimensions, live, hours, now());
+      return (await import("./traffic-metrics.ts")).readTraffic(await watch(), dimensions, live, hours, now());
     },
     async startCheck(candidate) {
       const [{ SFNClient }, { startCheck }] = await Promise.all([

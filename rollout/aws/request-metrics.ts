@@ -1,32 +1,9 @@
-import {
-  type CloudWatchClient,
-  GetMetricDataCommand,
-  type MetricDataQuery,
-  type StatusCode,
-} from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { byColour, type Colour, colours, otherColour } from "../core/colour.ts";
 import type { ResponseTimes } from "../core/gate/gate-input.ts";
-import { arrivalSeconds, type ClosedWindow } from "../core/measure/closed-window.ts";
-import type { HourOfTraffic } from "../core/measure/hourly-traffic.ts";
+import type { ClosedWindow } from "../core/measure/closed-window.ts";
 import type { MeasuredRequests } from "../core/measure/measured-requests.ts";
-import { explained } from "./explain-failure.ts";
-
-/** How CloudWatch knows the load balancer and its target groups. */
-export interface BalancerDimensions {
-  /** `app/<name>/<id>` */
-  readonly loadBalancer: string;
-  /** `targetgroup/<name>/<id>` */
-  readonly targetGroups: Readonly<Record<Colour, string>>;
-}
-
-interface Series {
-  readonly id: string;
-  readonly metricName: string;
-  readonly statistic: string;
-  readonly colour: Colour;
-  /** Whether it is reported for a target group whatever load balancer it belongs to. */
-  readonly byTargetGroupAlone?: boolean;
-}
+import { type BalancerDimensions, readSeries } from "./read-series.ts";
 
 const measured = [
   { what: "requests", metricName: "RequestCount", statistic: "Sum" },
@@ -73,113 +50,6 @@ export async function readRequests(
     counts: { candidate: ofColour[candidate].counts, live: ofColour[live].counts },
     responseTimes: { candidate: ofColour[candidate].times, live: ofColour[live].times },
   };
-}
-
-/** Reads the last whole hours of public traffic, oldest first, in one call. */
-export async function readTraffic(
-  client: CloudWatchClient,
-  dimensions: BalancerDimensions,
-  live: Colour,
-  hours: number,
-  now: Date,
-): Promise<HourOfTraffic[]> {
-  const hour = 3_600_000;
-  const end = Math.floor((now.getTime() - arrivalSeconds * 1000) / hour) * hour;
-  const starts = Array.from({ length: hours }, (_, index) => end - (hours - index) * hour);
-  const series: Series[] = [
-    ...colours.map((colour) => ({
-      id: `requests_${colour}`,
-      metricName: "RequestCount",
-      statistic: "Sum",
-      colour,
-    })),
-    { id: "errors", metricName: "HTTPCode_Target_5XX_Count", statistic: "Sum", colour: live },
-    { id: "refused", metricName: "TargetConnectionErrorCount", statistic: "Sum", colour: live },
-    // Its Sum is the mean of the group's tasks, and it is the one metric that names its target group and nothing else.
-    { id: "per_task", metricName: "RequestCountPerTarget", statistic: "Sum", colour: live, byTargetGroupAlone: true },
-  ];
-  const window = { from: new Date(starts[0] ?? end).toISOString(), until: new Date(end).toISOString() };
-  const values = await readSeries(client, dimensions, series, window, 3600);
-  const at = (id: string, start: number) => values.get(id)?.find((one) => one.at === start)?.value ?? 0;
-  return starts.map((start) => ({
-    from: new Date(start).toISOString(),
-    requests: colours.reduce((sum, colour) => sum + at(`requests_${colour}`, start), 0),
-    liveRequests: at(`requests_${live}`, start),
-    liveErrors: at("errors", start) + at("refused", start),
-    liveRequestsPerTask: at("per_task", start),
-  }));
-}
-
-interface Point {
-  /** Milliseconds since the epoch at which the period begins. */
-  readonly at: number;
-  readonly value: number;
-}
-
-async function readSeries(
-  client: CloudWatchClient,
-  { loadBalancer, targetGroups }: BalancerDimensions,
-  series: readonly Series[],
-  { from, until }: Pick<ClosedWindow, "from" | "until">,
-  periodSeconds: number,
-): Promise<Map<string, Point[]>> {
-  const MetricDataQueries = series.map(
-    ({ id, metricName, statistic, colour, byTargetGroupAlone = false }): MetricDataQuery => ({
-      Id: id,
-      MetricStat: {
-        Metric: {
-          Namespace: "AWS/ApplicationELB",
-          MetricName: metricName,
-          Dimensions: [
-            ...(byTargetGroupAlone ? [] : [{ Name: "LoadBalancer", Value: loadBalancer }]),
-            { Name: "TargetGroup", Value: targetGroups[colour] },
-          ],
-        },
-        Period: periodSeconds,
-        Stat: statistic,
-      },
-      ReturnData: true,
-    }),
-  );
-  const points = new Map<string, Point[]>();
-  const states = new Map<string, StatusCode | undefined>();
-  let NextToken: string | undefined;
-  do {
-    const page = await explained("the request metrics could not be read", () =>
-      client.send(
-        new GetMetricDataCommand({
-          MetricDataQueries,
-          StartTime: new Date(from),
-          EndTime: new Date(until),
-          ScanBy: "TimestampAscending",
-          NextToken,
-        }),
-      ),
-    );
-    for (const { Id = "", StatusCode, Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
-      states.set(Id, StatusCode);
-      const found = Values.flatMap((value, index) => {
-        const at = Timestamps[index]?.getTime();
-        // A value that is no number would pass every comparison of a gate.
-        return at === undefined || !Number.isFinite(value) ? [] : [{ at, value }];
-      });
-      points.set(Id, [...(points.get(Id) ?? []), ...found]);
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  requireWhole(series, states);
-  return points;
-}
-
-/** A series that was not read to its end looks like one without requests or errors, which no gate may take it for. */
-function requireWhole(series: readonly Series[], states: ReadonlyMap<string, StatusCode | undefined>): void {
-  const parts = series.flatMap(({ id }) =>
-    states.get(id) === "Complete" ? [] : [`${id} ${states.get(id) ?? "none"}`],
-  );
-  if (parts.length === 0) return;
-  throw new Error(
-    `AWS: the request metrics could not be read: CloudWatch did not answer whole (${parts.join(", ")}). Run the command again.`,
-  );
 }
 
 function milliseconds<Name extends keyof ResponseTimes>(

@@ -2,10 +2,10 @@ import { standingProblems } from "../core/standing-problems.ts";
 import type { SettingsEdit } from "../stack-file/edit-settings.ts";
 import { gateOf, type SnapshotGate } from "../world/gate.ts";
 import type { Snapshot } from "../world/snapshot.ts";
+import type { AcceptedMove } from "./accepted-move.ts";
 import { configProblems } from "./config-problems.ts";
 import { decideEdit, refusalsOf } from "./decide-edit.ts";
 import { RefusedError } from "./refused-error.ts";
-import type { AcceptedMove } from "./take-move.ts";
 import { overrideEdit, reasonProblems } from "./written-reason.ts";
 
 /** A move that is asked for. */

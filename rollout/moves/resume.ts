@@ -1,6 +1,7 @@
 import { clearLatch } from "../core/latch.ts";
 import { refuseResume } from "../core/rules/resume.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { wholeSecond } from "../evidence/whole-second.ts";
 import { readLastUpdate } from "../world/snapshot.ts";
 import type { RolloutWorld } from "../world/world.ts";
 import { RefusedError } from "./refused-error.ts";
@@ -28,7 +29,7 @@ export async function resume(world: RolloutWorld, givenReason: string | undefine
   const problems = refuseResume({ record, latch, split, configuredWeightPercent, reason });
   if (problems.length > 0) throw new RefusedError("Clearing the latch", problems, { report: { latch } });
 
-  const at = new Date(Math.floor(world.now().getTime() / 1000) * 1000).toISOString();
+  const at = wholeSecond(world.now()).toISOString();
   const standing = { liveColour: record.liveColour, weightPercent: record.weightPercent };
   const evidence: Evidence = {
     version: 1,

@@ -1,9 +1,9 @@
 import type { Snapshot } from "../world/snapshot.ts";
+import type { AcceptedMove } from "./accepted-move.ts";
 import { configProblems } from "./config-problems.ts";
 import { decideEdit, refusalsOf } from "./decide-edit.ts";
 import { judgeRetirePlan } from "./judge-plan.ts";
 import { RefusedError } from "./refused-error.ts";
-import type { AcceptedMove } from "./take-move.ts";
 import { overrideEdit, reasonProblems } from "./written-reason.ts";
 
 /**

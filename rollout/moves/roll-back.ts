@@ -1,13 +1,13 @@
 import { type Colour, otherColour } from "../core/colour.ts";
 import { clearLatch, type SetLatch } from "../core/latch.ts";
-import { formatSplit, isSameSplit, type Split } from "../core/real-split.ts";
+import { formatSplit, type Split } from "../core/real-split.ts";
 import type { RolloutRecord } from "../core/record.ts";
 import { weightsByColour } from "../core/weights.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import { wholeSecond } from "../evidence/whole-second.ts";
 import type { RescuePort, RollbackPlace } from "../ports/rescue.ts";
-import { editStackFile } from "../stack-file/edit-settings.ts";
-import { readRecord } from "../world/snapshot.ts";
 import type { RolloutWorld } from "../world/world.ts";
+import { converge } from "./converge.ts";
 import { type Settled, settle } from "./settle.ts";
 
 /** What is asked for. */
@@ -40,8 +40,7 @@ export interface RollbackResult {
  * @throws {Error} only where the traffic itself could not be moved
  */
 export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequest): Promise<RollbackResult> {
-  // To the second, which is what the names of evidence files tell apart.
-  const startedAt = new Date(Math.floor(world.now().getTime() / 1000) * 1000);
+  const startedAt = wholeSecond(world.now());
   const firstCallAt = world.now().getTime();
   const rescue = await world.openRescue();
   const place = await rescue.find();
@@ -144,20 +143,4 @@ async function readBack(
     problems.push(`The weights could not be read back. ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
-}
-
-/** Makes the stack file and the record say what AWS has. @returns the record as it was before */
-async function converge(world: RolloutWorld, live: Colour, now: Date): Promise<RolloutRecord> {
-  const { stackFile, pulumi } = world;
-  const text = await stackFile.read();
-  const edited = editStackFile(text, { liveColour: live, candidateWeight: 0 });
-  if (edited !== text) await stackFile.write(edited);
-  const record = await readRecord(world);
-  const safe = weightsByColour(live, 0);
-  if (isSameSplit(weightsByColour(record.liveColour, record.weightPercent), safe) && record.weightPercent === 0) {
-    return record;
-  }
-  world.say("Traffic is back; updating, so that config and record say so");
-  await pulumi.update({ updateTime: now, onLine: (line) => world.say(`  ${line}`) });
-  return record;
 }

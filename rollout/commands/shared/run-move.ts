@@ -1,5 +1,8 @@
 import { otherColour } from "../../core/colour.ts";
-import { type AcceptedMove, endMove, type TakenMove, takeMove, tryMove } from "../../moves/take-move.ts";
+import type { AcceptedMove } from "../../moves/accepted-move.ts";
+import { endMove, type TakenMove } from "../../moves/end-move.ts";
+import { takeMove } from "../../moves/take-move.ts";
+import { tryMove } from "../../moves/try-move.ts";
 import { closeLostMoves, unfinishedMoves } from "../../moves/unfinished-move.ts";
 import { editStackFile } from "../../stack-file/edit-settings.ts";
 import { readSnapshot, type Snapshot } from "../../world/snapshot.ts";

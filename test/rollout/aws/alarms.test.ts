@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { readAlarms } from "../../../rollout/aws/alarms.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
-import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
 import { setAlarm } from "../../support/aws/set-alarm.ts";
+import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 describeWithMoto("readAlarms", () => {
-  let moto: MotoServer;
-  let stage: DeployedStage;
-  beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
-  });
-  afterAll(() => moto.stop());
+  const stage = startDeployedStage();
 
   it("finds every alarm that the program plans, with one call", async () => {
     const { green, shared } = stage.addresses.watchedAlarmNames;
     const names = [...green, ...shared];
-    const { watching } = connectClients(moto);
+    const { watching } = connectClients(stage.moto);
     const calls = recordCalls(watching);
     const states = await readAlarms(watching, names);
     expect(calls).toEqual(["DescribeAlarmsCommand"]);
@@ -32,7 +25,7 @@ describeWithMoto("readAlarms", () => {
 
   it("reads every state, and says which alarm is missing", async () => {
     const [one = "", other = "", third = ""] = stage.addresses.watchedAlarmNames.green;
-    const { watching } = connectClients(moto);
+    const { watching } = connectClients(stage.moto);
     await setAlarm({ watching }, one, "ALARM");
     await setAlarm({ watching }, other, "INSUFFICIENT_DATA");
     await setAlarm({ watching }, third, "OK");
@@ -45,7 +38,7 @@ describeWithMoto("readAlarms", () => {
   });
 
   it("merges alarms of both kinds, and asks for both", async () => {
-    const { watching } = connectClients(moto);
+    const { watching } = connectClients(stage.moto);
     const inputs = answerCalls(watching, {
       MetricAlarms: [{ AlarmName: "errors", StateValue: "OK" }],
       CompositeAlarms: [{ AlarmName: "unfit", StateValue: "ALARM" }],
@@ -57,7 +50,7 @@ describeWithMoto("readAlarms", () => {
   });
 
   it("asks for a hundred and refuses more, which one call does not tell of", async () => {
-    const { watching } = connectClients(moto);
+    const { watching } = connectClients(stage.moto);
     const names = Array.from({ length: 101 }, (_, index) => `alarm-${index}`);
     expect(Object.values(await readAlarms(watching, names.slice(1)))).toEqual(Array(100).fill("MISSING"));
     await expect(readAlarms(watching, names)).rejects.toThrow("101 alarms are watched; one call tells of 100.");

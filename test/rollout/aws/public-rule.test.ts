@@ -1,25 +1,18 @@
 import { DescribeRulesCommand, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { moveAllTraffic, readSplit } from "../../../rollout/aws/public-rule.ts";
 import type { Colour } from "../../../rollout/core/colour.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
-import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
+import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 describeWithMoto("the public rule", () => {
-  let moto: MotoServer;
-  let stage: DeployedStage;
-  beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
-  });
-  afterAll(() => moto.stop());
+  const stage = startDeployedStage();
 
   const stickiness = { enabled: true, durationSeconds: 3600 };
   const address = () => ({ ...stage.addresses, stickiness });
-  const client = () => connectClients(moto).balancing;
+  const client = () => connectClients(stage.moto).balancing;
 
   async function writeRule(...groups: readonly (readonly [Colour, number])[]) {
     await client().send(

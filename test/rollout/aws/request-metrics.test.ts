@@ -1,6 +1,8 @@
 import { type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type BalancerDimensions, readRequests, readTraffic } from "../../../rollout/aws/request-metrics.ts";
+import type { BalancerDimensions } from "../../../rollout/aws/read-series.ts";
+import { readRequests } from "../../../rollout/aws/request-metrics.ts";
+import { readTraffic } from "../../../rollout/aws/traffic-metrics.ts";
 import { closedWindow } from "../../../rollout/core/measure/closed-window.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";

@@ -1,29 +1,22 @@
 import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { projectName } from "../../../infra/config/project-name.ts";
 import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
 import { findRollbackPlace } from "../../../rollout/aws/rollback-address.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
-import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
+import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 const { path, name: latch } = latchParameter(projectName, "staging");
 const names = { path, latch, address: rollbackAddressParameter(projectName, "staging").name };
 
 describeWithMoto("findRollbackPlace", () => {
-  let moto: MotoServer;
-  let stage: DeployedStage;
-  beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
-  });
-  afterAll(() => moto.stop());
+  const stage = startDeployedStage();
 
   it("finds the address that the program wrote, and the latch, with one call", async () => {
-    const { parameters } = connectClients(moto);
+    const { parameters } = connectClients(stage.moto);
     const calls = recordCalls(parameters);
     const place = await findRollbackPlace(parameters, names);
     expect(calls).toEqual(["GetParametersByPathCommand"]);
@@ -37,22 +30,22 @@ describeWithMoto("findRollbackPlace", () => {
   });
 
   it("reads a latch that is set", async () => {
-    const { parameters } = connectClients(moto);
+    const { parameters } = connectClients(stage.moto);
     const value = { state: "set", at: "2026-11-23T12:00:00Z", reason: "alarm" };
     await parameters.send(new PutParameterCommand({ Name: latch, Value: JSON.stringify(value), Overwrite: true }));
     expect((await findRollbackPlace(parameters, names)).latch).toEqual(value);
   });
 
   it("finds the address without a latch, because the traffic comes first", async () => {
-    const { parameters } = connectClients(moto);
+    const { parameters } = connectClients(stage.moto);
     await parameters.send(new DeleteParameterCommand({ Name: latch }));
     const place = await findRollbackPlace(parameters, names);
     expect([place.address.version, place.latch]).toEqual([1, { state: "clear" }]);
   });
 
   it("reads on where AWS ends its answer early, even without a parameter in it", async () => {
-    const { parameters } = connectClients(moto);
-    const { address } = await findRollbackPlace(connectClients(moto).parameters, names);
+    const { parameters } = connectClients(stage.moto);
+    const { address } = await findRollbackPlace(connectClients(stage.moto).parameters, names);
     const inputs = answerCalls(
       parameters,
       { Parameters: [], NextToken: "1" },
@@ -67,7 +60,7 @@ describeWithMoto("findRollbackPlace", () => {
   });
 
   it("says what to do about an address that cannot be read", async () => {
-    const { parameters } = connectClients(moto);
+    const { parameters } = connectClients(stage.moto);
     await parameters.send(new PutParameterCommand({ Name: names.address, Value: '{"version":2}', Overwrite: true }));
     await expect(findRollbackPlace(parameters, names)).rejects.toThrow(
       /^The rollback address cannot be read: .*set candidateWeight to 0 and run npx pulumi up/,
@@ -75,7 +68,7 @@ describeWithMoto("findRollbackPlace", () => {
   });
 
   it("says what to do where there is none, such as in another account", async () => {
-    const { parameters } = connectClients(moto);
+    const { parameters } = connectClients(stage.moto);
     await parameters.send(new DeleteParameterCommand({ Name: names.address }));
     await expect(findRollbackPlace(parameters, names)).rejects.toThrow(
       "AWS: there is no parameter /celebrant-portal/staging/rollout/address in this account and region. Check which account you are logged in to.",

@@ -1,25 +1,18 @@
 import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { startCheck } from "../../../rollout/aws/rollback-machine.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
-import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
+import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 describeWithMoto("startCheck", () => {
-  let moto: MotoServer;
-  let stage: DeployedStage;
-  beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
-  });
-  afterAll(() => moto.stop());
+  const stage = startDeployedStage();
 
   const now = new Date("2026-11-23T12:00:00.000Z");
 
   it("has the machine run a check of the candidate to its end, with one call", async () => {
-    const { machines } = connectClients(moto);
+    const { machines } = connectClients(stage.moto);
     const calls = recordCalls(machines);
     await startCheck(machines, stage.addresses.rollbackStateMachineArn, "green", now);
     expect(calls).toEqual(["StartExecutionCommand"]);
@@ -35,7 +28,7 @@ describeWithMoto("startCheck", () => {
   });
 
   it("says what was asked where the machine is gone", async () => {
-    const { machines } = connectClients(moto);
+    const { machines } = connectClients(stage.moto);
     await expect(startCheck(machines, `${stage.addresses.rollbackStateMachineArn}-gone`, "green", now)).rejects.toThrow(
       /^AWS: the rollback's check could not be started: .*\(StateMachineDoesNotExist\)\. What the last update left behind/,
     );

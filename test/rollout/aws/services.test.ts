@@ -1,26 +1,19 @@
 import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { readServices } from "../../../rollout/aws/services.ts";
 import { serviceProblem } from "../../../rollout/core/service-state.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
-import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
+import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 describeWithMoto("readServices", () => {
-  let moto: MotoServer;
-  let stage: DeployedStage;
-  beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
-  });
-  afterAll(() => moto.stop());
+  const stage = startDeployedStage();
 
   it("reads what both services run, with one call", async () => {
     const { clusterArn, serviceNames, taskDefinitionArns } = stage.addresses;
-    const { containers } = connectClients(moto);
+    const { containers } = connectClients(stage.moto);
     const calls = recordCalls(containers);
     const services = await readServices(containers, clusterArn, serviceNames);
     expect(calls).toEqual(["DescribeServicesCommand"]);
@@ -33,7 +26,7 @@ describeWithMoto("readServices", () => {
 
   it("has none for a colour without a service, and asks nothing where neither has one", async () => {
     const { clusterArn, serviceNames } = stage.addresses;
-    const { containers } = connectClients(moto);
+    const { containers } = connectClients(stage.moto);
     const calls = recordCalls(containers);
     expect(await readServices(containers, clusterArn, { ...serviceNames, green: null })).toMatchObject({
       blue: { rollout: "COMPLETED" },
@@ -48,14 +41,14 @@ describeWithMoto("readServices", () => {
 
   it("has none for a service that AWS does not know", async () => {
     const { clusterArn, serviceNames } = stage.addresses;
-    const { containers } = connectClients(moto);
+    const { containers } = connectClients(stage.moto);
     const services = await readServices(containers, clusterArn, { ...serviceNames, green: "portal-gone" });
     expect([services.green, services.blue?.rollout]).toEqual([null, "COMPLETED"]);
   });
 
   it("shows the task definition that a service is really on", async () => {
     const { clusterArn, serviceNames, taskDefinitionArns } = stage.addresses;
-    const { containers } = connectClients(moto);
+    const { containers } = connectClients(stage.moto);
     await containers.send(
       new UpdateServiceCommand({
         cluster: clusterArn,
@@ -69,14 +62,14 @@ describeWithMoto("readServices", () => {
   });
 
   it("says what was asked where the cluster is gone", async () => {
-    const { containers } = connectClients(moto);
+    const { containers } = connectClients(stage.moto);
     await expect(readServices(containers, "arn:aws:ecs:x:1:cluster/gone", { blue: "b", green: null })).rejects.toThrow(
       /^AWS: the services could not be read: .*\(ClusterNotFoundException\)\. What the last update left behind/,
     );
   });
 
   it("reads the newest deployment's state, and no service that was deleted", async () => {
-    const { containers } = connectClients(moto);
+    const { containers } = connectClients(stage.moto);
     const taskDefinition = "arn/green:2";
     answerCalls(containers, {
       services: [

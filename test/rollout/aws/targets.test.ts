@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { readTargets } from "../../../rollout/aws/targets.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
-import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
+import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 describeWithMoto("readTargets", () => {
-  let moto: MotoServer;
-  let stage: DeployedStage;
-  beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
-  });
-  afterAll(() => moto.stop());
+  const stage = startDeployedStage();
 
   it.each([0, 1, 3])("counts %i healthy tasks of one colour, with one call", async (count) => {
     await setHealthyTasks(stage.account, "green", count);
     await setHealthyTasks(stage.account, "blue", 2);
-    const { balancing } = connectClients(moto);
+    const { balancing } = connectClients(stage.moto);
     const calls = recordCalls(balancing);
     expect(await readTargets(balancing, stage.addresses.targetGroupArns.green)).toEqual({
       healthy: count,
@@ -30,7 +23,7 @@ describeWithMoto("readTargets", () => {
   });
 
   it("takes only a healthy target for one that can serve", async () => {
-    const { balancing } = connectClients(moto);
+    const { balancing } = connectClients(stage.moto);
     const states = ["healthy", "unhealthy", "initial", "draining", "unused", "unavailable", "healthy", undefined];
     answerCalls(balancing, {
       TargetHealthDescriptions: states.map((State) => (State === undefined ? {} : { TargetHealth: { State } })),
@@ -39,7 +32,7 @@ describeWithMoto("readTargets", () => {
   });
 
   it("says what was asked where the group is gone", async () => {
-    const { balancing } = connectClients(moto);
+    const { balancing } = connectClients(stage.moto);
     await expect(readTargets(balancing, `${stage.addresses.targetGroupArns.green}0`)).rejects.toThrow(
       /^AWS: the tasks' health could not be read: .*\(TargetGroupNotFound\w*\)/,
     );

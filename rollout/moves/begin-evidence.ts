@@ -1,0 +1,43 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import type { SavedPlan } from "../ports/pulumi.ts";
+import { gateEvidence } from "../world/gate.ts";
+import type { Snapshot } from "../world/snapshot.ts";
+import type { RolloutWorld } from "../world/world.ts";
+import type { AcceptedMove } from "./accepted-move.ts";
+
+/** The evidence of a move whose update is about to be made. */
+export async function beginEvidence(
+  world: RolloutWorld,
+  snapshot: Snapshot,
+  move: AcceptedMove,
+  updateTime: Date,
+  plan: SavedPlan,
+): Promise<Evidence> {
+  const { record } = snapshot;
+  return {
+    version: 1,
+    stage: world.stage,
+    action: move.action,
+    outcome: "begun",
+    at: updateTime.toISOString(),
+    finishedAt: null,
+    by: await world.repository.author(),
+    from: { liveColour: record.liveColour, weightPercent: record.weightPercent },
+    to: move.to,
+    images: { ...record.images },
+    reason: move.reason,
+    overridden: move.overridden.map(({ message }) => message),
+    gate: move.gate === null ? null : gateEvidence(snapshot, move.gate),
+    plan: {
+      changes: plan.changes.map(({ type, name, operations, properties }) => ({
+        type,
+        name,
+        operations: [...operations],
+        properties: [...properties],
+      })),
+      outputs: [...plan.outputs],
+    },
+    readBack: null,
+    problems: [],
+  };
+}
