@@ -8,6 +8,7 @@ import { wholeSecond } from "../evidence/whole-second.ts";
 import type { RescuePort, RollbackPlace } from "../ports/rescue.ts";
 import type { RolloutWorld } from "../world/world.ts";
 import { converge } from "./converge.ts";
+import { rollbackEvidence } from "./rollback-evidence.ts";
 import { type Settled, settle } from "./settle.ts";
 
 /** What is asked for. */
@@ -71,7 +72,6 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
   if (!isReturn && place.latch.state === "clear") {
     await attempt("The latch is not set, so run no update.", () => rescue.writeLatch(latch));
   }
-  const settled = await readBack(world, rescue, place, live, problems);
   await attempt("Nobody was told.", () =>
     rescue.publish(
       place.address,
@@ -79,6 +79,7 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
       `${live} serves all public traffic. Reason: ${reason}. To go on: npm run rollout -- resume --stage ${world.stage}; docs/runbook.md.`,
     ),
   );
+  const settled = await readBack(world, rescue, place, live, problems);
   let before: RolloutRecord | undefined;
   await attempt(
     "Traffic is back, but config and record do not say so yet. When it is mended, run this command again.",
@@ -88,26 +89,7 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
   );
   if (isReturn && before !== undefined) await attempt("The latch is not set.", () => rescue.writeLatch(latch));
 
-  const at = world.now().toISOString();
-  const evidence: Evidence = {
-    version: 1,
-    stage: world.stage,
-    action: "rollback",
-    outcome: problems.length === 0 ? "done" : "incomplete",
-    at: startedAt.toISOString(),
-    finishedAt: at,
-    by: await world.repository.author(),
-    from: before === undefined ? null : { liveColour: before.liveColour, weightPercent: before.weightPercent },
-    to: { liveColour: live, weightPercent: 0 },
-    images: before === undefined ? null : { ...before.images },
-    reason,
-    overridden: [],
-    gate: null,
-    plan: null,
-    readBack:
-      settled === undefined ? null : { at, split: { ...settled.split }, healthyTasks: { ...settled.healthyTasks } },
-    problems,
-  };
+  const evidence = await rollbackEvidence(world, { startedAt, live, reason, before, settled, problems });
   const split = settled?.split ?? accepted;
   return { split, trafficMilliseconds, problems, evidence, evidencePath: await world.evidence.write(evidence) };
 }

@@ -1,6 +1,8 @@
 import { scheduleOf } from "../../../infra/rollout/schedule.ts";
 import { formatDuration } from "../../core/duration.ts";
-import { forecastSteps, type StepForecast } from "../../core/gate/forecast.ts";
+import { defaultPower, forecastSteps, type StepForecast } from "../../core/gate/forecast.ts";
+import { defaultConfidence } from "../../core/gate/gate-input.ts";
+import { percentText } from "../../core/gate/verdict.ts";
 import { historyHours, meanRequestsPerHour } from "../../core/measure/hourly-traffic.ts";
 import { renderTable } from "../../terminal/table.ts";
 import { readLastUpdate } from "../../world/snapshot.ts";
@@ -23,7 +25,7 @@ export async function forecastStage(world: RolloutWorld, request: ForecastReques
   const errorRatePercent = request.errorRatePercent ?? config.alerts.errorRatePercent;
   const measured = request.requestsPerHour === undefined ? await measureRequestsPerHour(world) : undefined;
   const requestsPerHour = request.requestsPerHour ?? measured ?? 0;
-  const { confidence, power } = request;
+  const { confidence = defaultConfidence, power = defaultPower } = request;
   const forecasts = forecastSteps({ steps, requestsPerHour, errorRatePercent, confidence, power });
   const from = measured === undefined ? "given" : "measured, the mean of the last two weeks";
   return {
@@ -33,6 +35,7 @@ export async function forecastStage(world: RolloutWorld, request: ForecastReques
       "",
       ...renderTable(columns, forecasts.map(cells)),
       "",
+      `Bounds are exact and hold with ${percentText(confidence)} confidence; a step detects what it fails on with a probability of ${percentText(power)}.`,
       ...advice(forecasts, errorRatePercent),
     ].join("\n"),
     json: {
@@ -40,8 +43,8 @@ export async function forecastStage(world: RolloutWorld, request: ForecastReques
       requestsPerHour,
       measured: measured !== undefined,
       errorRatePercent,
-      confidence: confidence ?? 0.95,
-      power: power ?? 0.8,
+      confidence,
+      power,
       steps: forecasts,
     },
   };

@@ -45,8 +45,13 @@ export function describeStage(stage: string, snapshot: Snapshot) {
     next: { kind: next.kind, weightPercent: next.kind === "step" ? next.nextWeightPercent : 0 },
     refusals: [...[oldVersionProblem(record) ?? []].flat(), ...refusalsOf(decision, stage)],
     gate: { window: snapshot.window ?? null, ...gateOf(snapshot) },
-    dashboardName: addresses.dashboardName,
+    dashboardUrl: dashboardUrl(addresses),
   };
+}
+
+/** Where the console shows the stage's dashboard. */
+function dashboardUrl({ region, dashboardName }: Snapshot["addresses"]): string {
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
 }
 
 function describeColour({ record, targets, services, addresses }: Snapshot, colour: Colour) {

@@ -40,6 +40,7 @@ function headline(stage: StageDescription): string[] {
       ? []
       : [`The stack file asks for ${configuredWeightPercent} %, which is not deployed.`]),
     latch.state === "clear" ? "Latch: clear." : `Latch: SET at ${latch.at}, ${latch.reason}.`,
+    `Dashboard: ${stage.dashboardUrl}`,
     ...(returnUntil === null
       ? []
       : [`${candidate} can become live again until ${formatInstant(new Date(returnUntil), now)}.`]),

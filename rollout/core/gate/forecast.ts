@@ -3,6 +3,9 @@ import { defaultConfidence } from "./gate-input.ts";
 import { requestsToShow } from "./requests-to-show.ts";
 import { atLeastProbability, checkConfidence, checkThresholdPercent } from "./tails.ts";
 
+/** Power where none is given. */
+export const defaultPower = 0.8;
+
 /** What a schedule is forecast from. */
 export interface ForecastInput {
   readonly steps: readonly Step[];
@@ -39,7 +42,7 @@ export interface StepForecast extends Step {
  * @throws {RangeError} when a number is out of its range
  */
 export function forecastSteps(input: ForecastInput): readonly StepForecast[] {
-  const { steps, requestsPerHour, errorRatePercent, confidence = defaultConfidence, power = 0.8 } = input;
+  const { steps, requestsPerHour, errorRatePercent, confidence = defaultConfidence, power = defaultPower } = input;
   checkThresholdPercent(errorRatePercent);
   checkConfidence(confidence);
   if (!(power > 0 && power < 1)) {

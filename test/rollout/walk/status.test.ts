@@ -27,6 +27,7 @@ describeWithMoto("status", () => {
     );
     expect(stdout).toContain("AWS: blue 95 %, green 5 %, as recorded.");
     expect(stdout).toContain("Latch: clear.");
+    expect(stdout).toMatch(/^Dashboard: https:\/\/ap-southeast-2\.console\.aws\.amazon\.com\/\S+\/portal-staging$/m);
     expect(stdout).toMatch(/^blue +live +\w{12} +2 of 2 +\d of \d +portal-staging-blue:1 +completed$/m);
     expect(stdout).toMatch(/^pass +\d+ alarms +OK +OK$/m);
     expect(stdout).toMatch(/^The gate's verdict: pass\.$/m);
