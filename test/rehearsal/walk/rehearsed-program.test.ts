@@ -60,7 +60,12 @@ describe("the real program with a past", () => {
 
   it("tells of a move that the program accepts although it should not", async () => {
     const reason = { rolloutOverride: "rehearsed on purpose, to see it accepted" };
-    const lenient = new RehearsedProgram(planner, "staging", { ...settings, ...reason }, start);
+    class Lenient extends RehearsedProgram {
+      override attempt(attempt: Parameters<RehearsedProgram["attempt"]>[0]) {
+        return super.attempt({ ...attempt, edit: { ...attempt.edit, ...reason } });
+      }
+    }
+    const lenient = new Lenient(planner, "staging", settings, start);
     await lenient.deploy({});
     await lenient.deploy({ candidateWeight: 5 });
     const config = readStageFacts("staging", settings);

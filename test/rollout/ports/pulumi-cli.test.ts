@@ -46,7 +46,8 @@ describe("createPulumiCli", () => {
     await port.preview({ updateTime, planPath });
     await port.update({ updateTime, planPath });
     await port.update({ updateTime });
-    const up = ["up", "--yes", "--color", "never", "--policy-pack", "policies"];
+    const quiet = ["--suppress-outputs", "--suppress-progress"];
+    const up = ["up", "--yes", "--color", "never", "--policy-pack", "policies", ...quiet];
     const stack = ["--non-interactive", "--stack", "production"];
     const told = { cwd: folder, updateTime: "2026-11-23T12:00:00.000Z" };
     expect(pulumi.calls().slice(1)).toEqual([
