@@ -153,7 +153,7 @@ describe("editStackFile", () => {
 
   it("writes every reason so that it reads the same, in whatever style", () => {
     const line = fc.string({ unit: "grapheme", minLength: 10, maxLength: 60 }).filter((text) => {
-      return text.trim().length >= 10 && !/[\p{Cc}\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u.test(text);
+      return [...text.trim()].length >= 10 && !/[\p{Cc}\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u.test(text);
     });
     const olds = ["an older reason", "'an older reason'", '"an older reason"', ">-\n    an older reason"];
     fc.assert(
