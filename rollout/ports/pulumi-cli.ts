@@ -22,6 +22,8 @@ export function createPulumiCli(stage: Stage, projectFolder: string): PulumiPort
         command: "pulumi",
         words: [...words, "--non-interactive", "--stack", stage],
         cwd: projectFolder,
+        // Ended in the middle it would leave its lock, and AWS in a state that nothing tells of.
+        passesInterrupts: true,
         ...(request === undefined ? {} : { environment: { [updateTimeVariable]: request.updateTime.toISOString() } }),
         ...(request?.onLine === undefined ? {} : { onLine: request.onLine }),
       });

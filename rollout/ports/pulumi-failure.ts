@@ -12,6 +12,12 @@ const exitCodes = { notLoggedIn: 3, stackMissing: 6 } as const;
 /** What Pulumi says of a stack that is being updated: its own service, then every other backend. */
 const locked = /\[409\] Conflict: Another update|the stack is currently locked/;
 
+/** What Pulumi prints when it is told to stop. */
+const interrupted = /\^C received; /;
+
+/** What a plan says of everything that an update did not come to. */
+const unreached = /expected resource operations for .* but none were seen$/;
+
 /** What `pulumi up` prints once its own preview is over and it begins. */
 const updating = /^Updating \(/m;
 
@@ -50,6 +56,11 @@ export function explainPulumi(stage: Stage, words: readonly string[], failed: Pr
     return error(
       `Another update of the stack ${stage} is under way, or was killed and left its lock. If nobody is updating it, run npx pulumi cancel --stack ${stage}, and then this command again. It said: ${said}`,
     );
+  }
+  if (interrupted.test(`${result?.stdout}${result?.stderr}`)) {
+    const others = ownErrors.filter((one) => !unreached.test(one));
+    const reason = others.length === 0 ? "" : ` It said: ${others.join("\n")}`;
+    return error(`pulumi ${words[0]} was interrupted before its end.${reason}`);
   }
   const isUnsaid = ownErrors.length === 0 && stderr === "";
   if (words.includes("--plan") && (isUnsaid || ownErrors.some((one) => one.includes("violates plan:")))) {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { canHaveOwnGroup, passInterrupts } from "./pass-interrupts.ts";
 
 /** How a process ended. */
 export interface ProcessResult {
@@ -14,6 +15,8 @@ export interface ProcessRequest {
   readonly cwd: string;
   /** Added to this process's own environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether interrupts are passed on to it and its end is waited for. By default they end this program at once. */
+  readonly passesInterrupts?: boolean;
   /** Told of each whole line, of either stream, as it comes. */
   readonly onLine?: (line: string) => void;
 }
@@ -23,17 +26,24 @@ export interface ProcessRequest {
  *
  * @throws {Error} with the code `ENOENT` where there is no such command, and for one that a signal ended
  */
-export function runProcess({ command, words, cwd, environment, onLine }: ProcessRequest): Promise<ProcessResult> {
+export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
+  const { command, words, cwd, environment, passesInterrupts = false, onLine } = request;
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd,
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
+      detached: passesInterrupts && canHaveOwnGroup,
     });
+    const release = passesInterrupts ? passInterrupts(child) : () => {};
     const stdout = collect(child.stdout, onLine);
     const stderr = collect(child.stderr, onLine);
-    child.once("error", reject);
+    child.once("error", (error) => {
+      release();
+      reject(error);
+    });
     child.once("close", (code, signal) => {
+      release();
       if (code !== null) resolve({ exitCode: code, stdout: stdout(), stderr: stderr() });
       else reject(new Error(`${command} ${words.join(" ")} was ended by ${signal}.`));
     });

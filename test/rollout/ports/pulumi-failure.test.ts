@@ -30,6 +30,14 @@ describe("explainPulumi", () => {
     );
   });
 
+  it("says of an interrupted update that it was, and not what of its plan it did not come to", () => {
+    expect(message(update, { stdout: recorded("interrupted.txt") })).toBe("pulumi up was interrupted before its end.");
+    const failed = recorded("interrupted.txt").replace(/^ {4}error: .*$/m, "    error: AWS said no");
+    expect(message(update, { stdout: failed })).toMatch(
+      /^pulumi up was interrupted before its end\. It said: \S+: AWS said no$/,
+    );
+  });
+
   it("does not blame the plan where there was none, or where something else failed", () => {
     expect(message(["up", "--yes"], { stdout: recorded("unfit-outputs.txt") })).toContain(
       "pulumi up failed. It said: ",
