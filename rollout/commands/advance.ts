@@ -28,7 +28,8 @@ export const advance = rolloutCommand({
       import("../moves/next-step.ts"),
     ]);
     return await runMove(await openWorld(args.stage), {
-      accept: (snapshot) => acceptMove(snapshot, nextStep(snapshot, args.stage, args.reason)),
+      accept: (snapshot, earlierReason) =>
+        acceptMove(snapshot, nextStep(snapshot, args.stage, args.reason ?? earlierReason)),
       dryRun: args["dry-run"] === true,
       commit: args.commit === true,
     });

@@ -20,7 +20,8 @@ export const promote = rolloutCommand({
       import("../moves/promotion.ts"),
     ]);
     return await runMove(await openWorld(args.stage), {
-      accept: (snapshot) => acceptMove(snapshot, promotion(snapshot, args.stage, args.reason)),
+      accept: (snapshot, earlierReason) =>
+        acceptMove(snapshot, promotion(snapshot, args.stage, args.reason ?? earlierReason)),
       dryRun: args["dry-run"] === true,
       commit: args.commit === true,
     });

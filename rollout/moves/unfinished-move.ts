@@ -1,5 +1,8 @@
+import { isSameSplit } from "../core/real-split.ts";
 import type { RolloutRecord } from "../core/record.ts";
+import { weightsByColour } from "../core/weights.ts";
 import type { Evidence } from "../evidence/evidence.ts";
+import type { Snapshot } from "../world/snapshot.ts";
 import type { RolloutWorld } from "../world/world.ts";
 
 /** What earlier runs left open. */
@@ -21,6 +24,16 @@ export async function unfinishedMoves(
     standing: begun.find(({ at }) => at === latest),
     lost: begun.filter(({ at }) => !record.history.some((entry) => entry.at === at)),
   };
+}
+
+/**
+ * The latest lost move whose weights AWS has all the same. Whoever finishes it needs no new reason: the traffic is out.
+ *
+ * @returns undefined where AWS is as recorded
+ */
+export function movedAndLost({ record, split }: Snapshot, lost: readonly Evidence[]): Evidence | undefined {
+  if (isSameSplit(split, weightsByColour(record.liveColour, record.weightPercent))) return undefined;
+  return lost.findLast(({ to }) => isSameSplit(split, weightsByColour(to.liveColour, to.weightPercent)));
 }
 
 /** Says of lost moves that they were interrupted, once another run has taken over. */

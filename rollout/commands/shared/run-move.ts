@@ -3,7 +3,7 @@ import type { AcceptedMove } from "../../moves/accepted-move.ts";
 import { endMove, type TakenMove } from "../../moves/end-move.ts";
 import { takeMove } from "../../moves/take-move.ts";
 import { tryMove } from "../../moves/try-move.ts";
-import { closeLostMoves, unfinishedMoves } from "../../moves/unfinished-move.ts";
+import { closeLostMoves, movedAndLost, unfinishedMoves } from "../../moves/unfinished-move.ts";
 import { editStackFile } from "../../stack-file/edit-settings.ts";
 import { readSnapshot, type Snapshot } from "../../world/snapshot.ts";
 import type { RolloutWorld } from "../../world/world.ts";
@@ -13,8 +13,12 @@ import { splitWords } from "./split-words.ts";
 
 /** How a move is to be run. */
 export interface MoveRun {
-  /** Says which move is asked for, from what was found, and lets it through or throws. */
-  readonly accept: (snapshot: Snapshot) => AcceptedMove;
+  /**
+   * Says which move is asked for, from what was found, and lets it through or throws.
+   *
+   * @param earlierReason the written reason of an earlier run of it, which was interrupted when AWS had its weights
+   */
+  readonly accept: (snapshot: Snapshot, earlierReason: string | undefined) => AcceptedMove;
   /** Preview only; nothing is changed. */
   readonly dryRun: boolean;
   /** Edit and commit only, for a pull request. */
@@ -35,7 +39,11 @@ export async function runMove(world: RolloutWorld, { accept, dryRun, commit }: M
     const ended = await endMove(world, snapshot, unfinished.standing);
     return taken(world, ended, "ended");
   }
-  const move = accept(snapshot);
+  const cutOff = movedAndLost(snapshot, unfinished.lost);
+  if (cutOff !== undefined) {
+    world.say(`An earlier run was interrupted within its update at ${cutOff.at}, and AWS has its weights`);
+  }
+  const move = accept(snapshot, cutOff?.reason ?? undefined);
   if (dryRun) return await dryRunOf(world, move);
   if (commit) return await commitOf(world, move);
   const done = await takeMove(world, snapshot, move);
