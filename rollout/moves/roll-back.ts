@@ -84,7 +84,7 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
   await attempt(
     "Traffic is back, but config and record do not say so yet. When it is mended, run this command again.",
     async () => {
-      before = await converge(world, live, startedAt);
+      before = await converge(world, { live, isReturn, now: startedAt });
     },
   );
   if (isReturn && before !== undefined) await attempt("The latch is not set.", () => rescue.writeLatch(latch));
