@@ -1,4 +1,6 @@
 import { nextMove } from "../core/next-move.ts";
+import { isSameSplit } from "../core/real-split.ts";
+import { weightsByColour } from "../core/weights.ts";
 import type { Snapshot } from "../world/snapshot.ts";
 import type { AskedMove } from "./accept-move.ts";
 import { judgeStepPlan } from "./judge-plan.ts";
@@ -10,7 +12,11 @@ import { RefusedError } from "./refused-error.ts";
  *
  * @throws {RefusedError} at 100 %, from where the way on is to promote, and where the candidate is no new release
  */
-export function nextStep({ record, schedule }: Snapshot, stage: string, reason: string | undefined): AskedMove {
+export function nextStep(
+  { record, schedule, split }: Pick<Snapshot, "record" | "schedule" | "split">,
+  stage: string,
+  reason: string | undefined,
+): AskedMove {
   const next = nextMove(record, schedule);
   if (next.kind === "promote") {
     throw new RefusedError("The next step", [
@@ -26,6 +32,14 @@ export function nextStep({ record, schedule }: Snapshot, stage: string, reason: 
     to: { liveColour: record.liveColour, weightPercent },
     edit: { candidateWeight: weightPercent },
     reason,
-    judgePlan: judgeStepPlan,
+    judgePlan: (plan) => [
+      ...judgeStepPlan(plan),
+      // Where AWS has the weights already, an update that was killed is being finished.
+      ...(plan.changes.length > 0 || isSameSplit(split, weightsByColour(record.liveColour, weightPercent))
+        ? []
+        : [
+            `The plan would leave the public rule as it is: Pulumi's state has ${weightPercent} % from an update that failed, and AWS has not. Run npx pulumi up --refresh --stack ${stage}, which reads what AWS has, and then this command again.`,
+          ]),
+    ],
   };
 }
