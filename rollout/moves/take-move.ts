@@ -8,6 +8,7 @@ import type { RolloutWorld } from "../world/world.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 import { beginEvidence } from "./begin-evidence.ts";
 import { endMove, type TakenMove } from "./end-move.ts";
+import { previewFailed } from "./preview-failed.ts";
 import { RefusedError } from "./refused-error.ts";
 import { withPlanFile } from "./saved-plan-file.ts";
 
@@ -41,7 +42,7 @@ export async function takeMove(world: RolloutWorld, snapshot: Snapshot, move: Ac
       await world.evidence.write(evidence);
     } catch (error) {
       await restore();
-      throw error;
+      throw previewFailed(move, stackFile.name, error);
     }
     world.say(`${move.name}: updating`);
     try {
@@ -62,8 +63,15 @@ async function afterFailure(
 ): Promise<Error> {
   const { evidence, restore, error } = failed;
   const said = error instanceof Error ? error.message : String(error);
+  const asked = weightsByColour(evidence.to.liveColour, evidence.to.weightPercent);
   const now = await cloud.readSplit().catch(() => undefined);
-  const moves = !isSameSplit(before, weightsByColour(evidence.to.liveColour, evidence.to.weightPercent));
+  if (now !== undefined && !isSameSplit(now, before) && !isSameSplit(now, asked)) {
+    return new Error(
+      `The update failed, and AWS now gives ${formatSplit(now)}, which is neither what it was nor what was asked for: a rollback came between, or something else moved the traffic. Look with npm run rollout -- status --stage ${world.stage}. Where the traffic was returned, npm run rollout -- rollback --stage ${world.stage} makes config and record agree with it. It said: ${said}`,
+      { cause: error },
+    );
+  }
+  const moves = !isSameSplit(before, asked);
   if (now === undefined || !isSameSplit(now, before) || !moves) {
     const found = now === undefined ? "AWS does not answer now" : `AWS now gives ${formatSplit(now)}`;
     return new Error(

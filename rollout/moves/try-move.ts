@@ -2,6 +2,7 @@ import type { SavedPlan } from "../ports/pulumi.ts";
 import { editStackFile } from "../stack-file/edit-settings.ts";
 import type { RolloutWorld } from "../world/world.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
+import { previewFailed } from "./preview-failed.ts";
 import { RefusedError } from "./refused-error.ts";
 import { withPlanFile } from "./saved-plan-file.ts";
 
@@ -17,6 +18,8 @@ export async function tryMove({ pulumi, ...world }: RolloutWorld, move: Accepted
       if (problems.length > 0) throw new RefusedError(move.name, problems);
       return plan;
     });
+  } catch (error) {
+    throw previewFailed(move, stackFile.name, error);
   } finally {
     await stackFile.write(before);
   }
