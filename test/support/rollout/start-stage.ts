@@ -14,6 +14,8 @@ export function startStage(
     moto = await startMoto();
     for (const [key, value] of Object.entries(moto.environment)) vi.stubEnv(key, value);
     stage = await TestStage.deploy(name, moto, startsAt);
+    // Where runs that are killed leave their plans.
+    vi.stubEnv("TMPDIR", stage.folder);
   });
   afterAll(async () => {
     stage?.remove();
