@@ -62,7 +62,7 @@ export function explainPulumi(stage: Stage, words: readonly string[], failed: Pr
     const reason = others.length === 0 ? "" : ` It said: ${others.join("\n")}`;
     return error(`pulumi ${words[0]} was interrupted before its end.${reason}`);
   }
-  const isUnsaid = ownErrors.length === 0 && stderr === "";
+  const isUnsaid = result !== undefined && ownErrors.length === 0 && stderr === "";
   if (words.includes("--plan") && (isUnsaid || ownErrors.some((one) => one.includes("violates plan:")))) {
     const changed = updating.test(result?.stdout ?? "")
       ? "It had begun to change things: compare with npm run rollout -- status"

@@ -38,6 +38,11 @@ describe("explainPulumi", () => {
     );
   });
 
+  it("does not say of an update that a signal ended that nothing was changed", () => {
+    const ended = explainPulumi("production", update, new Error("pulumi up was ended by SIGINT."));
+    expect(ended.message).toBe("pulumi up failed. It said: pulumi up was ended by SIGINT.");
+  });
+
   it("does not blame the plan where there was none, or where something else failed", () => {
     expect(message(["up", "--yes"], { stdout: recorded("unfit-outputs.txt") })).toContain(
       "pulumi up failed. It said: ",
