@@ -24,7 +24,9 @@ export function describeStage(stage: string, snapshot: Snapshot) {
   const decision = decideEdit(snapshot, edit, undefined);
   const bakeSeconds = bakeSecondsAt(schedule, record.weightPercent);
   const bakedAt = addSeconds(new Date(record.since), bakeSeconds);
-  const returnUntil = rollbackWindowEnd(record, schedule.rollbackWindowSeconds);
+  // A colour that was retired within the window runs nothing to return to.
+  const returnUntil =
+    record.images[candidate] === null ? undefined : rollbackWindowEnd(record, schedule.rollbackWindowSeconds);
   return {
     stage,
     at: takenAt.toISOString(),

@@ -160,4 +160,17 @@ describeWithMoto("the rollback command", () => {
     expect(exitCode).toBe(1);
     expect(await stage.weights()).toEqual({ blue: 0, green: 100 });
   });
+
+  it("offers no way back to a colour that was retired within the window", async () => {
+    const stage = started.current;
+    await stage.returnTo(promoted);
+    expect((await stage.run("status")).stdout).toContain("blue can become live again until");
+    const retired = await stage.run("retire", "--reason", "its database connections are needed");
+    expect([retired.exitCode, retired.stderr]).toEqual([0, ""]);
+    await setHealthyTasks(stage.pulumi.account(), "blue", 0);
+    expect((await stage.run("status")).stdout).not.toContain("can become live again");
+    const { exitCode, stderr } = await stage.run("rollback", "--to", "blue");
+    expect(stderr).toContain("blue has no healthy task, so nothing was moved");
+    expect(exitCode).toBe(1);
+  });
 });
