@@ -1,5 +1,5 @@
 import { type Colour, otherColour } from "../core/colour.ts";
-import { clearLatch, type SetLatch } from "../core/latch.ts";
+import { clearLatch, type Latch, type SetLatch } from "../core/latch.ts";
 import { formatSplit, type Split } from "../core/real-split.ts";
 import type { RolloutRecord } from "../core/record.ts";
 import { weightsByColour } from "../core/weights.ts";
@@ -25,6 +25,8 @@ export interface RollbackResult {
   readonly split: Split;
   /** Milliseconds from the command's first call until AWS had accepted the weights. */
   readonly trafficMilliseconds: number;
+  /** Whether the latch stands when the command ends. */
+  readonly isLatched: boolean;
   /** What is still to be done, a sentence each; empty where everything is. */
   readonly problems: readonly string[];
   readonly evidence: Evidence;
@@ -59,18 +61,23 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
   const rolledBack = otherColour(live);
   const latch: SetLatch = { state: "set", at: startedAt.toISOString(), reason, rolledBack };
   const isReturn = live !== place.address.liveColour;
+  let isLatched = place.latch.state === "set";
+  const writeLatch = async (value: Latch) => {
+    await rescue.writeLatch(value);
+    isLatched = value.state === "set";
+  };
   // The check each minute holds that a set latch means all traffic to the colour that is live: it would undo a return.
-  if (isReturn && place.latch.state === "set") {
+  if (isReturn && isLatched) {
     await attempt("The latch that stood could not be cleared, so the check each minute may undo this.", () =>
-      rescue.writeLatch(clearLatch),
+      writeLatch(clearLatch),
     );
   }
   const accepted = await rescue.moveAllTraffic(place.address, live);
   const trafficMilliseconds = world.now().getTime() - firstCallAt;
   world.say(`AWS accepted ${formatSplit(accepted)} after ${(trafficMilliseconds / 1000).toFixed(1)} s`);
   // The first reason stands: it says why the traffic was returned.
-  if (!isReturn && place.latch.state === "clear") {
-    await attempt("The latch is not set, so run no update.", () => rescue.writeLatch(latch));
+  if (!isReturn && !isLatched) {
+    await attempt("The latch is not set, so run no update.", () => writeLatch(latch));
   }
   await attempt("Nobody was told.", () =>
     rescue.publish(
@@ -87,11 +94,12 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
       before = await converge(world, { live, isReturn, now: startedAt });
     },
   );
-  if (isReturn && before !== undefined) await attempt("The latch is not set.", () => rescue.writeLatch(latch));
+  if (isReturn && before !== undefined) await attempt("The latch is not set.", () => writeLatch(latch));
 
   const evidence = await rollbackEvidence(world, { startedAt, live, reason, before, settled, problems });
   const split = settled?.split ?? accepted;
-  return { split, trafficMilliseconds, problems, evidence, evidencePath: await world.evidence.write(evidence) };
+  const evidencePath = await world.evidence.write(evidence);
+  return { split, trafficMilliseconds, isLatched, problems, evidence, evidencePath };
 }
 
 /** All public traffic to a colour without a healthy task would be an outage of its own. */

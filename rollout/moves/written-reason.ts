@@ -5,7 +5,7 @@ import type { Snapshot } from "../world/snapshot.ts";
 
 /** What is wrong with a reason; empty where nothing is, or none was given. */
 export function reasonProblems(reason: string | undefined): string[] {
-  if (reason === undefined || reason.length >= minimumReasonLength) return [];
+  if (reason === undefined || [...reason].length >= minimumReasonLength) return [];
   return [
     `The reason is "${reason}": write at least ${minimumReasonLength} characters that a reader of the history will understand.`,
   ];

@@ -39,7 +39,7 @@ export function refuseResume(request: ResumeRequest): string[] {
       `candidateWeight is ${configuredWeightPercent} in config and ${record.weightPercent} in the record, and clearing the latch would let it go out again. Set it to 0 and update, or run npm run rollout -- rollback, which does both.`,
     );
   }
-  if (reason !== undefined && reason.trim().length < minimumReasonLength) {
+  if (reason !== undefined && [...reason.trim()].length < minimumReasonLength) {
     problems.push(
       `The reason is "${reason}": write at least ${minimumReasonLength} characters that a reader of the evidence will understand.`,
     );

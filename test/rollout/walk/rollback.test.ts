@@ -91,6 +91,7 @@ describeWithMoto("the rollback command", () => {
       return { ...rescue, writeLatch };
     };
     const { exitCode, stdout } = await stage.runIn({ ...world, openRescue }, "rollback");
+    expect(stdout).toContain("The latch is NOT set: nothing keeps an update from raising the weight.");
     expect(stdout).toContain("- The latch is not set, so run no update. AWS: the rollback latch could not be written");
     expect(exitCode).toBe(1);
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
