@@ -2,6 +2,7 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour } from "../../rollout/core/colour.ts";
 import type { Tags } from "../tags.ts";
+import { apiLogGroupName } from "./log-group-name.ts";
 
 /** Arguments of {@link ApiLogGroups}. */
 export interface ApiLogGroupsArgs {
@@ -27,11 +28,11 @@ export class ApiLogGroups extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApiLogGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:ApiLogGroups", name, {}, opts);
-    const createLogGroup = (purpose: string) =>
+    const createLogGroup = (purpose: Colour | "one-off-tasks") =>
       new LogGroup(
         `${name}-api-${purpose}`,
         {
-          name: `/${name}/api/${purpose}`,
+          name: apiLogGroupName(name, purpose),
           retentionInDays: args.retentionDays,
           tags: { ...args.tags, Name: `${name}-api-${purpose}` },
         },

@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { OneOffTask } from "../../rollout/core/one-off-task.ts";
 import type { Tags } from "../tags.ts";
 import type { ContainerSecret } from "./container-definition.ts";
 import { type CpuArchitecture, createTaskDefinition } from "./task-definition.ts";
 import type { DatabaseUserNames } from "./task-roles.ts";
-
-/** Guide S2 and P4 (migrations), S3 (seed data, staging only), P4 (data integrity). */
-export type OneOffTask = "migrate" | "seed" | "integrity";
 
 /** Arguments of {@link OneOffTasks}. */
 export interface OneOffTasksArgs {
@@ -40,8 +38,8 @@ const stopTimeoutSeconds = 120;
 
 /**
  * Task definitions of what runs once, from the image that is about to serve: migrations as the owner of the schema, seed
- * data as the application, integrity checks as a reader. Started with `aws ecs run-task`, in the private subnets and the
- * security group of the API.
+ * data as the application, integrity checks as a reader. Started by `npm run rollout -- task`, in the private subnets and
+ * the security group of the API.
  */
 export class OneOffTasks extends pulumi.ComponentResource {
   /** ARN of each task definition by task; empty without an image. */

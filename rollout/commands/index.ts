@@ -10,5 +10,6 @@ export const commands: Commands = {
   resume: async () => (await import("./resume.ts")).resume,
   promote: async () => (await import("./promote.ts")).promote,
   retire: async () => (await import("./retire.ts")).retire,
+  task: async () => (await import("./task.ts")).task,
   history: async () => (await import("./history.ts")).history,
 };

@@ -45,6 +45,22 @@ const gate = z.strictObject({
   findings: z.array(finding),
 });
 
+/** What a one-off task was started from, and how it ended. */
+const task = z.strictObject({
+  run: z.enum(["migrate", "integrity", "seed"]),
+  /** Of a migration; null for the others. */
+  kind: z.enum(["expand", "contract"]).nullable(),
+  colour,
+  /** Digest of the image that it ran from, as the record had it. */
+  image: z.string(),
+  /** Null until AWS has said which; a command that was killed before it leaves it so. */
+  taskArn: z.string().nullable(),
+  /** Of its container; null while it is not known, and where it never ran. */
+  exitCode: z.int().nullable(),
+  startedAt: instant.nullable(),
+  stoppedAt: instant.nullable(),
+});
+
 /**
  * What one command did to a rollout, for a reader who was not there: who, when, what ran, how many requests, which bounds,
  * which alarms, which override, and what AWS answered afterwards.
@@ -52,7 +68,7 @@ const gate = z.strictObject({
 export const evidenceSchema = z.strictObject({
   version: z.literal(1),
   stage: z.enum(["staging", "production"]),
-  action: z.enum(["advance", "promote", "rollback", "resume", "retire"]),
+  action: z.enum(["advance", "promote", "rollback", "resume", "retire", "task"]),
   /**
    * `begun` until the end is known: a command that was killed leaves it so, and its next run ends it. `interrupted`: it was
    * begun and another run took the step. `incomplete`: some of it failed, which `problems` tells.
@@ -90,6 +106,8 @@ export const evidenceSchema = z.strictObject({
   readBack: z
     .strictObject({ at: instant, split, healthyTasks: z.strictObject({ blue: z.int(), green: z.int() }) })
     .nullable(),
+  /** Of a one-off task alone; files from before there were any do not have the key. */
+  task: task.nullable().optional(),
   /** What was left to be done when it ended, a sentence each. */
   problems: z.array(z.string()),
 });
@@ -99,6 +117,9 @@ export type Evidence = z.output<typeof evidenceSchema>;
 
 /** A gate's part of it. */
 export type GateEvidence = NonNullable<Evidence["gate"]>;
+
+/** A one-off task's part of it. */
+export type TaskEvidence = NonNullable<Evidence["task"]>;
 
 /** Name of an evidence file: it sorts by time. */
 export function evidenceFileName({ at, action }: Pick<Evidence, "at" | "action">): string {

@@ -13,12 +13,14 @@ export interface UnfinishedMoves {
   readonly lost: readonly Evidence[];
 }
 
-/** Finds the evidence that was begun and not ended. */
+/** Finds the evidence of moves that was begun and not ended; a rollback and a task are no moves, and end by themselves. */
 export async function unfinishedMoves(
   { evidence }: Pick<RolloutWorld, "evidence">,
   record: RolloutRecord,
 ): Promise<UnfinishedMoves> {
-  const begun = (await evidence.list()).filter(({ outcome, action }) => outcome === "begun" && action !== "rollback");
+  const begun = (await evidence.list()).filter(
+    ({ outcome, action }) => outcome === "begun" && action !== "rollback" && action !== "task",
+  );
   const latest = record.history.at(-1)?.at;
   return {
     standing: begun.find(({ at }) => at === latest),

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 const byColour = <Value extends z.ZodType>(value: Value) => z.object({ blue: value, green: value });
 
+const oneOffTaskArns = z.object({ migrate: z.string(), integrity: z.string(), seed: z.string().optional() });
+
 /** What the commands read of a stack's outputs, besides the record. */
 const stageAddressesSchema = z.object({
   region: z.string(),
@@ -14,6 +16,10 @@ const stageAddressesSchema = z.object({
   clusterArn: z.string(),
   serviceNames: byColour(z.string().nullable()),
   taskDefinitionArns: byColour(z.string().nullable()),
+  /** Null for a colour without an image; `seed` exists in staging alone. */
+  oneOffTaskDefinitionArns: byColour(oneOffTaskArns.nullable()),
+  privateSubnetIds: z.array(z.string()),
+  apiSecurityGroupId: z.string(),
   watchedAlarmNames: z.object({
     blue: z.array(z.string()),
     green: z.array(z.string()),
@@ -39,7 +45,7 @@ export function parseStageAddresses(stage: string, outputs: Readonly<Record<stri
     );
   }
   // An output that is null is left out by the engine.
-  const nullable = { serviceNames: {}, taskDefinitionArns: {} };
+  const nullable = { serviceNames: {}, taskDefinitionArns: {}, oneOffTaskDefinitionArns: {} };
   const filled = Object.fromEntries(
     Object.entries({ ...nullable, ...outputs }).map(([name, value]) => [
       name,

@@ -5,9 +5,14 @@ import type { ArgsDef } from "citty";
  * What is wrong with a command's arguments. The parser of the commands lets unknown options, surplus words and an absent
  * option with fixed choices pass; on release day `--stgae production` must not run as if it were not there.
  *
+ * @param together says what is wrong with options that are each right by themselves
  * @returns a sentence, or undefined where nothing is
  */
-export function argumentProblem(definitions: ArgsDef, rawArguments: readonly string[]): string | undefined {
+export function argumentProblem(
+  definitions: ArgsDef,
+  rawArguments: readonly string[],
+  together: (values: Readonly<Record<string, unknown>>) => string | undefined = () => undefined,
+): string | undefined {
   const options = Object.fromEntries(
     Object.entries(definitions).map(
       ([name, { type }]) => [name, { type: type === "boolean" ? "boolean" : "string" }] as const,
@@ -29,5 +34,5 @@ export function argumentProblem(definitions: ArgsDef, rawArguments: readonly str
       return `--${name} is "${value}".${wanted}`;
     }
   }
-  return undefined;
+  return together(values);
 }

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { openCloud } from "../aws/open-cloud.ts";
+import { openTasks } from "../aws/open-tasks.ts";
 import { openEvidenceFolder } from "../evidence/evidence-folder.ts";
 import { createPulumiCli } from "../ports/pulumi-cli.ts";
 import { openRepository } from "../ports/repository.ts";
@@ -21,6 +22,7 @@ export function openWorld(stage: Stage): RolloutWorld {
     stackFile: openStackFile(projectFolder, stage),
     pulumi: createPulumiCli(stage, projectFolder),
     openCloud: (addresses) => openCloud(addresses, now),
+    openTasks,
     openRescue: () => openStageRescue(projectFolder, stage),
     evidence: openEvidenceFolder(projectFolder, stage),
     repository: openRepository(projectFolder),

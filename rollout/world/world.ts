@@ -5,6 +5,7 @@ import type { PulumiPort } from "../ports/pulumi.ts";
 import type { RepositoryPort } from "../ports/repository.ts";
 import type { RescuePort } from "../ports/rescue.ts";
 import type { StageAddresses } from "../ports/stage-addresses.ts";
+import type { TaskPort } from "../ports/tasks.ts";
 import type { StackFile } from "../stack-file/stack-file.ts";
 
 /** Everything outside of this program that a command works with, for one stage. */
@@ -17,6 +18,7 @@ export interface RolloutWorld {
   readonly stackFile: StackFile;
   readonly pulumi: PulumiPort;
   readonly openCloud: (addresses: StageAddresses) => CloudPort;
+  readonly openTasks: (addresses: StageAddresses) => TaskPort;
   readonly openRescue: () => Promise<RescuePort>;
   readonly evidence: EvidenceStore;
   readonly repository: RepositoryPort;

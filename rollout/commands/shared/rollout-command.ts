@@ -21,11 +21,16 @@ interface Example {
 /** Opens everything outside of this program that a command works with. */
 export type OpenWorld = (stage: Stage) => Promise<RolloutWorld>;
 
+/** The options that were given, by name. */
+type OptionValues = Readonly<Record<string, unknown>>;
+
 /** One command of the CLI, whatever its options are. */
 export interface RolloutCommand {
   /** One sentence. */
   readonly description: string;
   readonly options: ArgsDef;
+  /** What is wrong with options that are each right by themselves: a sentence, or undefined where nothing is. */
+  problemOf(values: OptionValues): string | undefined;
   readonly examples: readonly Example[];
   /** What it is, how it is called and its options, in colour. */
   usage(): Promise<string>;
@@ -46,6 +51,8 @@ interface CommandParts<Options extends ArgsDef> {
   readonly name: string;
   readonly description: string;
   readonly options: Options;
+  /** Default: nothing is wrong with options together. */
+  readonly problemOf?: (values: OptionValues) => string | undefined;
   readonly examples: readonly Example[];
   readonly run: (context: {
     readonly args: ParsedArgs<Options>;
@@ -55,12 +62,13 @@ interface CommandParts<Options extends ArgsDef> {
 
 /** Defines a command; its `run` is given the options that it names, with their types. */
 export function rolloutCommand<const Options extends ArgsDef>(parts: CommandParts<Options>): RolloutCommand {
-  const { name, description, options, examples, run } = parts;
+  const { name, description, options, problemOf = () => undefined, examples, run } = parts;
   const meta = { name: `${programName} ${name}`, description };
   const definition = defineCommand({ meta, args: options, run: ({ args, data }) => run({ args, openWorld: data }) });
   return {
     description,
     options,
+    problemOf,
     examples,
     usage: () => renderUsage(definition),
     async run(rawArguments, openWorld) {

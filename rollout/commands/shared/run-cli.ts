@@ -25,7 +25,7 @@ export async function runCli(
 
   const command = await load();
   if (rest.some(isHelp)) return help(await commandUsage(command));
-  const problem = argumentProblem(command.options, rest);
+  const problem = argumentProblem(command.options, rest, command.problemOf);
   if (problem !== undefined) return wrongUse(problem, await commandUsage(command));
   const json = rest.includes("--json");
   try {

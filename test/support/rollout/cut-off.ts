@@ -57,6 +57,7 @@ export function cutOffWorld(world: RolloutWorld, cut?: CutOff): CutOffWorld {
       evidence: wrap("evidence", world.evidence),
       repository: wrap("repository", world.repository),
       openCloud: (addresses) => wrap("cloud", world.openCloud(addresses)),
+      openTasks: (addresses) => wrap("tasks", world.openTasks(addresses)),
       openRescue: async () => wrap("rescue", await world.openRescue()),
     },
   };

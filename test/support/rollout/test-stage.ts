@@ -12,6 +12,7 @@ import { stageName } from "../../../infra/naming.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
 import { readLatch, writeLatch } from "../../../rollout/aws/latch.ts";
 import { openCloud } from "../../../rollout/aws/open-cloud.ts";
+import { openTasks } from "../../../rollout/aws/open-tasks.ts";
 import { readSplit } from "../../../rollout/aws/public-rule.ts";
 import { commands } from "../../../rollout/commands/index.ts";
 import { runCli } from "../../../rollout/commands/shared/run-cli.ts";
@@ -234,6 +235,7 @@ export class TestStage {
         ...pulumi,
       },
       openCloud: (addresses) => openCloud(addresses, now),
+      openTasks,
       openRescue: () => openStageRescue(this.folder, this.stage),
       evidence: openEvidenceFolder(this.folder, this.stage),
       repository: { author: async () => "Ana <ana@example.com>", commit: async () => "0123abc" },
