@@ -23,11 +23,11 @@ export function hasStopped({ status }: Pick<TaskState, "status">): boolean {
  *
  * @param what the task in words: `migrate from green`
  */
-export function taskProblem(what: string, { exitCode, reasons }: TaskState): string | undefined {
+export function taskProblem(what: string, { exitCode, reasons, startedAt }: TaskState): string | undefined {
   if (exitCode === 0) return undefined;
-  const said =
-    reasons.length === 0 ? "ECS gives no reason" : reasons.map((reason) => reason.replace(/\.$/, "")).join("; ");
-  return exitCode === null
+  const said = reasons.map((reason) => reason.replace(/\.$/, "")).join("; ") || "ECS gives no reason";
+  if (exitCode !== null) return `${what} ended with exit code ${exitCode}: ${said}.`;
+  return startedAt === null
     ? `${what} never started: ${said}. Nothing was run, so its log is most likely empty.`
-    : `${what} ended with exit code ${exitCode}: ${said}.`;
+    : `${what} was ended without an exit code: ${said}. Nobody can say how far it came; its log may.`;
 }

@@ -39,7 +39,7 @@ export async function waitForTask(
     if (state !== undefined && hasStopped(state)) return state;
     if (seconds >= withinSeconds) {
       throw new Error(
-        `${what} is still ${status} after an hour, and goes on. Run the command again, which waits for it and starts no other, or end it with aws ecs stop-task --task ${arn}.`,
+        `${what} is still ${status} after an hour, and goes on. Run the command again, which waits for it and starts no other, or end it with aws ecs stop-task --cluster ${arn.split("/").at(-2)} --task ${arn}.`,
       );
     }
     await world.sleep(everySeconds * 1000);

@@ -52,6 +52,17 @@ describe("the rollout CLI", () => {
     [["rollback", "--stage", "staging", "--to", "red"], '--to is "red". It is blue or green.'],
     [["advance", "--stage", "staging", "--reason"], "Option '--reason <value>' argument missing."],
     [["advance", "--stage", "staging", "--force"], "Unknown option '--force'."],
+    [["task", "--stage", "staging"], "--run is missing. It is migrate or integrity or seed."],
+    [["task", "--stage", "staging", "--run", "migrate"], "--kind is missing. A migration is expand or contract."],
+    [
+      ["task", "--stage", "staging", "--run", "migrate", "--kind", "both"],
+      '--kind is "both". It is expand or contract.',
+    ],
+    [
+      ["task", "--stage", "staging", "--run", "integrity", "--kind", "expand"],
+      "--kind is expand and --run is integrity. Only migrate has a kind.",
+    ],
+    [["task", "--stage", "staging", "--run", "seed", "--colour", "red"], '--colour is "red". It is blue or green.'],
   ])("ends with 2 for %j, before anything is asked", async (words, problem) => {
     const { exitCode, stdout, stderr } = await runRollout("/nowhere", ...words);
     expect(stderr.split("\n")[0]).toBe(problem);

@@ -146,6 +146,33 @@ describe("openEvidenceFolder", () => {
     await expect(store.list()).rejects.toThrow(new RegExp(`${name} is no evidence of a rollout: .*at outcome$`));
   });
 
+  it("reads what tells of a task, and files from before there were any", async () => {
+    const project = temporaryFolder();
+    const store = openEvidenceFolder(project, "staging");
+    const task: Evidence = {
+      ...advanced,
+      action: "task",
+      at: "2026-11-23T13:00:00.000Z",
+      gate: null,
+      plan: null,
+      readBack: null,
+      task: {
+        run: "migrate",
+        kind: "expand",
+        colour: "green",
+        image: bothImages.green ?? "",
+        taskArn: null,
+        exitCode: null,
+        startedAt: null,
+        stoppedAt: null,
+      },
+    };
+    expect(await store.write(task)).toBe("evidence/staging/2026-11-23T13-00-00Z-task.json");
+    await store.write(advanced);
+    expect(advanced).not.toHaveProperty("task");
+    expect(await store.list()).toEqual([advanced, task]);
+  });
+
   it.each([
     ["another version", { version: 2 }],
     ["a key that nobody here knows", { more: true }],

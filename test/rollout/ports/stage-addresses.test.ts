@@ -35,11 +35,15 @@ describe("parseStageAddresses", () => {
   it("reads a colour without an image, whose service the engine leaves out", async () => {
     const one = await plannedOutputs({ "images.blue": sampleImageDigest("1.0.0") });
     expect(one["serviceNames"]).not.toHaveProperty("green");
-    const { serviceNames, taskDefinitionArns } = parseStageAddresses("staging", one);
+    const { serviceNames, taskDefinitionArns, oneOffTaskDefinitionArns } = parseStageAddresses("staging", one);
     expect(serviceNames).toEqual({ blue: expect.any(String), green: null });
     expect(taskDefinitionArns).toEqual({ blue: expect.any(String), green: null });
-    const { serviceNames: _, taskDefinitionArns: __, ...none } = one;
-    expect(parseStageAddresses("staging", none).serviceNames).toEqual({ blue: null, green: null });
+    const tasks = { migrate: expect.any(String), integrity: expect.any(String), seed: expect.any(String) };
+    expect(oneOffTaskDefinitionArns).toEqual({ blue: tasks, green: null });
+    const { serviceNames: _, taskDefinitionArns: __, oneOffTaskDefinitionArns: ___, ...none } = one;
+    const addresses = parseStageAddresses("staging", none);
+    expect(addresses.serviceNames).toEqual({ blue: null, green: null });
+    expect(addresses.oneOffTaskDefinitionArns).toEqual({ blue: null, green: null });
   });
 
   it("says that no update has finished where there are no outputs", () => {

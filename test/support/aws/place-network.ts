@@ -1,4 +1,9 @@
-import { CreateSecurityGroupCommand, CreateSubnetCommand, CreateVpcCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  ModifyVpcAttributeCommand,
+} from "@aws-sdk/client-ec2";
 import { callJsonApi } from "./call-json-api.ts";
 import { assignedText, type Placings, textOutput } from "./placing.ts";
 
@@ -6,9 +11,14 @@ import { assignedText, type Placings, textOutput } from "./placing.ts";
 export const networkPlacings: Placings = {
   "aws:ec2/vpc:Vpc": {
     async create({ network }, resource) {
-      const { cidrBlock } = resource.inputs as { cidrBlock: string };
+      const { cidrBlock, enableDnsHostnames } = resource.inputs as { cidrBlock: string; enableDnsHostnames: boolean };
       const { Vpc } = await network.send(new CreateVpcCommand({ CidrBlock: cidrBlock }));
-      return { [resource.planned.id]: assignedText(resource, Vpc?.VpcId) };
+      const vpcId = assignedText(resource, Vpc?.VpcId);
+      // A task gets a name in it, and moto runs none without.
+      await network.send(
+        new ModifyVpcAttributeCommand({ VpcId: vpcId, EnableDnsHostnames: { Value: enableDnsHostnames } }),
+      );
+      return { [resource.planned.id]: vpcId };
     },
   },
   "aws:ec2/subnet:Subnet": {

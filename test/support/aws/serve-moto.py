@@ -3,9 +3,11 @@
 The first line on standard output is the port. Standard input is a pipe that the test process holds open: it closes when
 that process ends, however it ends, and the server with it. The one argument is the most seconds that the server may live.
 
-One thing is added to moto: percentiles of metrics, which it would answer with an error 500.
+Two things are added to moto, which it would answer with an error 500: percentiles of metrics, and tasks whose containers
+name no memory of their own, as on Fargate.
 """
 
+import copy
 import logging
 import math
 import os
@@ -14,6 +16,7 @@ import sys
 import threading
 
 from moto.cloudwatch.models import Statistics
+from moto.ecs.models import EC2ContainerServiceBackend, TaskDefinition
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -51,7 +54,23 @@ def add_percentiles() -> None:
     Statistics.get_statistics_for_type = statistic
 
 
+def run_fargate_tasks() -> None:
+    """Counts a container without memory as none: moto places nothing on Fargate, and only wants a sum."""
+    others = EC2ContainerServiceBackend._calculate_task_resource_requirements
+
+    def requirements(task_definition: TaskDefinition) -> dict:
+        sized = copy.copy(task_definition)
+        sized.container_definitions = [
+            {"memory": container.get("memoryReservation", 0), **container}
+            for container in task_definition.container_definitions
+        ]
+        return others(sized)
+
+    EC2ContainerServiceBackend._calculate_task_resource_requirements = staticmethod(requirements)
+
+
 add_percentiles()
+run_fargate_tasks()
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 threading.Thread(target=end_with_parent, daemon=True).start()
 limit = threading.Timer(float(sys.argv[1]), end_when_late)
