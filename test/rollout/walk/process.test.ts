@@ -30,6 +30,21 @@ describeWithMoto("the CLI as a process", () => {
     expect([exitCode, stdout]).toEqual([3, ""]);
   });
 
+  it("runs a one-off task, its progress on standard error and its end on standard output", async () => {
+    // A task ends with moto's first answer, so that nobody waits.
+    const transition = { model_name: "ecs::task", transition: { progression: "immediate" } };
+    const url = `${started.moto.endpoint}/moto-api/state-manager/set-transition`;
+    await fetch(url, { method: "POST", body: JSON.stringify(transition) });
+    const { exitCode, stdout, stderr } = await cli.run("task", "--run", "integrity", "--json");
+    expect(stderr).toBe("integrity from green: starting\n  integrity from green: STOPPED\n");
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: "done",
+      how: "started",
+      evidence: { action: "task", stage: "production", task: { run: "integrity", kind: null, exitCode: 0 } },
+    });
+    expect(exitCode).toBe(0);
+  });
+
   it("rolls back, told by exit code and in AWS", async () => {
     const { exitCode, stdout } = await cli.run("rollback", "--reason", "logins fail");
     expect(stdout).toMatch(/^Public traffic: blue 100 %, green 0 %, \d+\.\d s after the command began\.$/m);

@@ -162,6 +162,26 @@ describeWithMoto("the task command in staging", () => {
     expect((await stage.evidence())[0]?.task).toMatchObject({ taskArn: arn, exitCode: 0 });
   });
 
+  it("asks with the same token again where it is not known whether a task was started, and later with another", async () => {
+    const stage = started.current;
+    const world = stage.world();
+    const tokens: string[] = [];
+    const openTasks: RolloutWorld["openTasks"] = (addresses) => ({
+      ...world.openTasks(addresses),
+      async start({ clientToken }) {
+        tokens.push(clientToken);
+        throw new Error("AWS: the task could not be started: socket hang up (ECONNRESET).");
+      },
+    });
+    for (const hours of [1, 30, 0]) {
+      expect((await stage.runIn({ ...world, openTasks }, "task", "--run", "seed")).exitCode).toBe(1);
+      stage.waitHours(hours);
+    }
+    expect(tokens[1]).toBe(tokens[0]);
+    expect(tokens[2]).not.toBe(tokens[0]);
+    expect((await stage.evidence()).map(({ outcome }) => outcome)).toEqual(["interrupted", "begun"]);
+  });
+
   it("starts another once the one before has ended", async () => {
     const stage = started.current;
     const ran = await startedBy(stage, async () => {
