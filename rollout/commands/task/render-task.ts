@@ -1,5 +1,5 @@
 import { formatDuration } from "../../core/duration.ts";
-import type { TaskResult } from "../../moves/run-task.ts";
+import type { TaskResult } from "../../moves/end-task.ts";
 
 /** Tells how a one-off task ended: with what it did, or with what failed and where to read on. */
 export function renderTask({ how, log, evidence, evidencePath }: TaskResult): string {

@@ -68,8 +68,8 @@ describeWithMoto("a task command that was cut off", () => {
     }, 120_000);
   });
 
-  /** Starts a migration and is killed as soon as it waits for it. */
-  async function killWhileWaiting(): Promise<void> {
+  /** Starts a migration and is killed as soon as it waits for it, or before it can write down what it has started. */
+  async function killWhileWaiting(when: "waiting" | "started" = "waiting"): Promise<void> {
     const stage = started.current;
     await standAtBegin();
     const { promise: killed, resolve: kill } = Promise.withResolvers<void>();
@@ -81,7 +81,10 @@ describeWithMoto("a task command that was cut off", () => {
         ...tasks,
         async start(task) {
           hasStarted = true;
-          return await tasks.start(task);
+          const arn = await tasks.start(task);
+          if (when === "waiting") return arn;
+          kill();
+          return await new Promise(() => {});
         },
         async describe(arns) {
           if (!hasStarted) return await tasks.describe(arns);
@@ -95,17 +98,20 @@ describeWithMoto("a task command that was cut off", () => {
     stage.waitHours(0.1);
   }
 
-  it("says, run again, that it waits for what was started, whatever the rules would say now", async () => {
-    const stage = started.current;
-    await killWhileWaiting();
-    await stage.advanceTo(5);
-    const said: string[] = [];
-    const world = { ...stage.world(), say: (line: string) => said.push(line.trim()) };
-    const { exitCode, stdout } = await stage.runIn(world, "task", "--run", "migrate", "--kind", "expand");
-    expect(said[0]).toMatch(/^An earlier run of migrate from green was cut off at .*: waiting for its task$/);
-    expect(stdout).toContain("ended with exit code 0. An earlier run had started it.");
-    expect(exitCode).toBe(0);
-  });
+  it.each(["waiting", "started"] as const)(
+    "says, run again, that it waits for what was started, whatever the rules would say now: killed when %s",
+    async (when) => {
+      const stage = started.current;
+      await killWhileWaiting(when);
+      await stage.advanceTo(5);
+      const said: string[] = [];
+      const world = { ...stage.world(), say: (line: string) => said.push(line.trim()) };
+      const { exitCode, stdout } = await stage.runIn(world, "task", "--run", "migrate", "--kind", "expand");
+      expect(said[0]).toMatch(/^An earlier run of migrate from green was cut off at .*: waiting for its task$/);
+      expect(stdout).toContain("ended with exit code 0. An earlier run had started it.");
+      expect(exitCode).toBe(0);
+    },
+  );
 
   it("is not ended by one that asks for the other kind", async () => {
     const stage = started.current;
