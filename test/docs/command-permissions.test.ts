@@ -1,0 +1,34 @@
+import { globSync } from "node:fs";
+import { expect, it } from "vitest";
+import { projectUrl, readText } from "./markdown.ts";
+
+/** How IAM calls the service of an SDK package. */
+const prefixes: Readonly<Record<string, string>> = {
+  "client-elastic-load-balancing-v2": "elasticloadbalancing",
+  "client-cloudwatch": "cloudwatch",
+  "client-ecs": "ecs",
+  "client-sfn": "states",
+  "client-sns": "sns",
+  "client-ssm": "ssm",
+};
+
+/** Actions that the code sends to AWS, read from its imports of commands. */
+function sentActions(): string[] {
+  const files = globSync("rollout/aws/*.ts", { cwd: projectUrl });
+  return files.flatMap((file) =>
+    [...readText(file).matchAll(/import \{([^}]*)\} from "@aws-sdk\/([^"]+)"/g)].flatMap(
+      ([, names = "", client = ""]) =>
+        [...names.matchAll(/\b(\w+)Command\b/g)].map(([, action]) => `${prefixes[client] ?? client}:${action}`),
+    ),
+  );
+}
+
+it("names in the runbook every action that the commands send to AWS, and no other of those services", () => {
+  const [, section = ""] = readText("docs/runbook.md").split("## What the commands may do");
+  const [table = ""] = section.split("\n## ");
+  const told = [...table.matchAll(/`(\w+:\w+)`/g)].map(([, action = ""]) => action);
+  const ofOthers = told.filter((action) => /^(kms|iam):/.test(action));
+  const sent = [...new Set(sentActions())].sort();
+  expect(sent.length).toBeGreaterThan(10);
+  expect(told.filter((action) => !ofOthers.includes(action)).sort()).toEqual(sent);
+});
