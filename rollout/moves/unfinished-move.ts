@@ -29,13 +29,14 @@ export async function unfinishedMoves(
 }
 
 /**
- * The latest lost move whose weights AWS has all the same. Whoever finishes it needs no new reason: the traffic is out.
+ * The latest lost step whose weights AWS has all the same: no other move changes weights. Whoever finishes it needs no new reason: the traffic is out.
  *
  * @returns undefined where AWS is as recorded
  */
 export function movedAndLost({ record, split }: Snapshot, lost: readonly Evidence[]): Evidence | undefined {
   if (isSameSplit(split, weightsByColour(record.liveColour, record.weightPercent))) return undefined;
-  return lost.findLast(({ to }) => isSameSplit(split, weightsByColour(to.liveColour, to.weightPercent)));
+  const hasItsWeights = ({ to }: Evidence) => isSameSplit(split, weightsByColour(to.liveColour, to.weightPercent));
+  return lost.findLast((evidence) => evidence.action === "advance" && hasItsWeights(evidence));
 }
 
 /** Says of lost moves that they were interrupted, once another run has taken over. */
