@@ -24,9 +24,5 @@ export function isOldVersion(record: RolloutRecord): boolean {
  */
 export function canReturn(record: RolloutRecord, rollbackWindowSeconds: number, now: Date): boolean {
   const end = rollbackWindowEnd(record, rollbackWindowSeconds);
-  if (end === undefined || now >= end) return false;
-  const oldColour = otherColour(record.liveColour);
-  const promotion = record.history.findLast((entry) => entry.event === "promoted");
-  const image = record.images[oldColour];
-  return image !== null && image === promotion?.images[oldColour];
+  return end !== undefined && now < end && isOldVersion(record);
 }

@@ -1,11 +1,9 @@
-import type { Colour } from "./colour.ts";
+import { type Colour, colours } from "./colour.ts";
 import type { WatchedAlarmState } from "./gate/gate-input.ts";
-import type { ServiceState } from "./service-state.ts";
-import { serviceProblem } from "./service-state.ts";
+import { type ServiceState, serviceProblem } from "./service-state.ts";
 
 /** What stands in the way of any rise, whatever the numbers say. */
 export interface Standing {
-  readonly candidate: Colour;
   readonly services: Readonly<Record<Colour, ServiceState | null>>;
   readonly plannedTaskDefinitionArns: Readonly<Record<Colour, string | null>>;
   readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
@@ -17,7 +15,7 @@ export interface Standing {
  */
 export function standingProblems({ services, plannedTaskDefinitionArns, alarms }: Standing): string[] {
   const firing = Object.keys(alarms).filter((name) => alarms[name] === "ALARM");
-  const ofServices = (["blue", "green"] as const).flatMap(
+  const ofServices = colours.flatMap(
     (colour) => serviceProblem(colour, services[colour], plannedTaskDefinitionArns[colour]) ?? [],
   );
   return [

@@ -28,15 +28,15 @@ export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
   const reason = asked.reason?.trim();
   const decision = decideEdit(snapshot, asked.edit, reason);
   const gate = gateOf(snapshot);
-  const failed = gate.findings.filter(({ verdict }) => verdict === "fail").map(({ sentence }) => sentence);
   const standing = standingProblems({ ...snapshot, plannedTaskDefinitionArns: addresses.taskDefinitionArns });
-  // A firing alarm fails the gate as well, in words of its own.
+  // A firing alarm stands in the way already, and fails the gate as well in words of its own.
+  const failed = gate.findings.filter(({ verdict, value }) => verdict === "fail" && value !== "ALARM");
   const problems = [
     ...reasonProblems(reason),
     ...configProblems(snapshot, asked.edit),
     ...refusalsOf(decision, snapshot.stage),
     ...standing,
-    ...failed.filter((sentence) => !/^Alarm .* is firing/.test(sentence)),
+    ...failed.map(({ sentence }) => sentence),
   ];
   const report = { move: { action: asked.action, from: standingOf(record), to: asked.to }, gate };
   if (problems.length > 0) throw new RefusedError(asked.name, [...new Set(problems)], { report });

@@ -4,6 +4,7 @@ import { gateEvidence } from "../world/gate.ts";
 import type { Snapshot } from "../world/snapshot.ts";
 import type { RolloutWorld } from "../world/world.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
+import { newEvidence } from "./new-evidence.ts";
 
 /** The evidence of a move whose update is about to be made. */
 export async function beginEvidence(
@@ -13,18 +14,9 @@ export async function beginEvidence(
   updateTime: Date,
   plan: SavedPlan,
 ): Promise<Evidence> {
-  const { record } = snapshot;
   return {
-    version: 1,
-    stage: world.stage,
-    action: move.action,
-    outcome: "begun",
-    at: updateTime.toISOString(),
-    finishedAt: null,
-    by: await world.repository.author(),
-    from: { liveColour: record.liveColour, weightPercent: record.weightPercent },
+    ...(await newEvidence(world, move.action, updateTime, snapshot.record)),
     to: move.to,
-    images: { ...record.images },
     reason: move.reason,
     overridden: move.overridden.map(({ message }) => message),
     gate: move.gate === null ? null : gateEvidence(snapshot, move.gate),
@@ -37,7 +29,5 @@ export async function beginEvidence(
       })),
       outputs: [...plan.outputs],
     },
-    readBack: null,
-    problems: [],
   };
 }

@@ -1,7 +1,5 @@
 import type { Colour } from "../core/colour.ts";
-import { isSameSplit } from "../core/real-split.ts";
 import type { RolloutRecord } from "../core/record.ts";
-import { weightsByColour } from "../core/weights.ts";
 import { editStackFile } from "../stack-file/edit-settings.ts";
 import { readRecord } from "../world/snapshot.ts";
 import type { RolloutWorld } from "../world/world.ts";
@@ -22,10 +20,7 @@ export async function converge(
   const edited = editStackFile(text, { liveColour: live, candidateWeight: 0, ...override });
   if (edited !== text) await stackFile.write(edited);
   const record = await readRecord(world);
-  const safe = weightsByColour(live, 0);
-  if (isSameSplit(weightsByColour(record.liveColour, record.weightPercent), safe) && record.weightPercent === 0) {
-    return record;
-  }
+  if (record.liveColour === live && record.weightPercent === 0) return record;
   world.say("Traffic is back; updating, so that config and record say so");
   await pulumi.update({ updateTime: now, onLine: (line) => world.say(`  ${line}`) });
   return record;

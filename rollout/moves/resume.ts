@@ -4,6 +4,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
 import { readLastUpdate } from "../world/snapshot.ts";
 import type { RolloutWorld } from "../world/world.ts";
+import { newEvidence } from "./new-evidence.ts";
 import { RefusedError } from "./refused-error.ts";
 
 /** How a resume ended: with evidence, or with nothing to do. */
@@ -29,25 +30,10 @@ export async function resume(world: RolloutWorld, givenReason: string | undefine
   const problems = refuseResume({ record, latch, split, configuredWeightPercent, reason });
   if (problems.length > 0) throw new RefusedError("Clearing the latch", problems, { report: { latch } });
 
-  const at = wholeSecond(world.now()).toISOString();
-  const standing = { liveColour: record.liveColour, weightPercent: record.weightPercent };
   const evidence: Evidence = {
-    version: 1,
-    stage: world.stage,
-    action: "resume",
-    outcome: "begun",
-    at,
-    finishedAt: null,
-    by: await world.repository.author(),
-    from: standing,
-    to: standing,
-    images: { ...record.images },
+    ...(await newEvidence(world, "resume", wholeSecond(world.now()), record)),
     reason: reason ?? null,
     overridden: [`The latch was set at ${latch.at}: ${latch.reason}`],
-    gate: null,
-    plan: null,
-    readBack: null,
-    problems: [],
   };
   // Before the latch: that it was cleared, and why, must not be lost to an interruption.
   await world.evidence.write(evidence);

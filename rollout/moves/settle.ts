@@ -1,4 +1,4 @@
-import type { Colour } from "../core/colour.ts";
+import { type Colour, colours } from "../core/colour.ts";
 import { countText } from "../core/gate/verdict.ts";
 import { formatSplit, isSameSplit, type Split } from "../core/real-split.ts";
 import type { TargetCounts } from "../ports/cloud.ts";
@@ -45,7 +45,7 @@ async function look({ readSplit, readTargets, expected, healthyTasks: needed }: 
   const problems = isSameSplit(split, expected)
     ? []
     : [`The public rule in AWS gives ${formatSplit(split)} where ${formatSplit(expected)} was asked for.`];
-  for (const colour of ["blue", "green"] as const) {
+  for (const colour of colours) {
     if (expected[colour] > 0 && healthyTasks[colour] < needed) {
       problems.push(
         `${colour} serves ${expected[colour]} % of the public with ${countText(healthyTasks[colour], "healthy task")}, where at least ${needed} are needed.`,

@@ -9,7 +9,7 @@ import type { AcceptedMove } from "./accepted-move.ts";
 import { beginEvidence } from "./begin-evidence.ts";
 import { endMove, type TakenMove } from "./end-move.ts";
 import { previewFailed } from "./preview-failed.ts";
-import { RefusedError } from "./refused-error.ts";
+import { previewMove } from "./preview-move.ts";
 import { withPlanFile } from "./saved-plan-file.ts";
 
 /**
@@ -35,9 +35,7 @@ export async function takeMove(world: RolloutWorld, snapshot: Snapshot, move: Ac
     let evidence: Evidence;
     try {
       world.say(`${move.name}: previewing`);
-      const plan = await pulumi.preview({ updateTime, planPath });
-      const problems = move.judgePlan(plan);
-      if (problems.length > 0) throw new RefusedError(move.name, problems);
+      const plan = await previewMove(world, move, { updateTime, planPath });
       evidence = await beginEvidence(world, snapshot, move, updateTime, plan);
       await world.evidence.write(evidence);
     } catch (error) {

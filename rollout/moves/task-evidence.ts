@@ -5,6 +5,7 @@ import type { RolloutRecord } from "../core/record.ts";
 import type { Evidence, TaskEvidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
 import type { RolloutWorld } from "../world/world.ts";
+import { newEvidence } from "./new-evidence.ts";
 
 /** Evidence that tells of a one-off task. */
 export type EvidenceOfTask = Evidence & { readonly task: TaskEvidence };
@@ -20,27 +21,12 @@ export interface TaskToRun {
 
 /** The evidence of a task that is about to be started, or that was found running. */
 export async function beginTaskEvidence(
-  { stage, now, repository }: Pick<RolloutWorld, "stage" | "now" | "repository">,
+  world: Pick<RolloutWorld, "stage" | "now" | "repository">,
   record: RolloutRecord,
   { run, kind, colour, image }: TaskToRun,
 ): Promise<EvidenceOfTask> {
-  const standing = { liveColour: record.liveColour, weightPercent: record.weightPercent };
   return {
-    version: 1,
-    stage,
-    action: "task",
-    outcome: "begun",
-    at: wholeSecond(now()).toISOString(),
-    finishedAt: null,
-    by: await repository.author(),
-    from: standing,
-    to: standing,
-    images: { ...record.images },
-    reason: null,
-    overridden: [],
-    gate: null,
-    plan: null,
-    readBack: null,
+    ...(await newEvidence(world, "task", wholeSecond(world.now()), record)),
     task: {
       run,
       kind: kind ?? null,
@@ -51,7 +37,6 @@ export async function beginTaskEvidence(
       startedAt: null,
       stoppedAt: null,
     },
-    problems: [],
   };
 }
 

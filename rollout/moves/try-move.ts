@@ -3,21 +3,16 @@ import { editStackFile } from "../stack-file/edit-settings.ts";
 import type { RolloutWorld } from "../world/world.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 import { previewFailed } from "./preview-failed.ts";
-import { RefusedError } from "./refused-error.ts";
+import { previewMove } from "./preview-move.ts";
 import { withPlanFile } from "./saved-plan-file.ts";
 
 /** What a preview alone would say of a move; the stack file is as it was afterwards. */
-export async function tryMove({ pulumi, ...world }: RolloutWorld, move: AcceptedMove): Promise<SavedPlan> {
+export async function tryMove(world: RolloutWorld, move: AcceptedMove): Promise<SavedPlan> {
   const { stackFile } = world;
   const before = await stackFile.read();
   try {
     await stackFile.write(editStackFile(before, move.edit));
-    return await withPlanFile(async (planPath) => {
-      const plan = await pulumi.preview({ updateTime: world.now(), planPath });
-      const problems = move.judgePlan(plan);
-      if (problems.length > 0) throw new RefusedError(move.name, problems);
-      return plan;
-    });
+    return await withPlanFile((planPath) => previewMove(world, move, { updateTime: world.now(), planPath }));
   } catch (error) {
     throw previewFailed(move, stackFile.name, error);
   } finally {

@@ -5,7 +5,6 @@ const service = (taskDefinitionArn: string) => {
   return { taskDefinitionArn, rollout: "COMPLETED", runningTasks: 2, desiredTasks: 2 } as const;
 };
 const sound: Standing = {
-  candidate: "green",
   services: { blue: service("arn/blue:1"), green: service("arn/green:1") },
   plannedTaskDefinitionArns: { blue: "arn/blue:1", green: "arn/green:1" },
   alarms: { "green-errors": "OK", "shared-disk": "INSUFFICIENT_DATA" },

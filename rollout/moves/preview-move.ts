@@ -1,0 +1,20 @@
+import type { SavedPlan } from "../ports/pulumi.ts";
+import type { RolloutWorld } from "../world/world.ts";
+import type { AcceptedMove } from "./accepted-move.ts";
+import { RefusedError } from "./refused-error.ts";
+
+/**
+ * Previews a move whose edit stands in the stack file, and holds the saved plan against it.
+ *
+ * @throws {RefusedError} for a plan that is another one than the move's
+ */
+export async function previewMove(
+  { pulumi }: Pick<RolloutWorld, "pulumi">,
+  move: AcceptedMove,
+  request: { readonly updateTime: Date; readonly planPath: string },
+): Promise<SavedPlan> {
+  const plan = await pulumi.preview(request);
+  const problems = move.judgePlan(plan);
+  if (problems.length > 0) throw new RefusedError(move.name, problems);
+  return plan;
+}
