@@ -1,17 +1,21 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
-import type * as pulumi from "@pulumi/pulumi";
-import { interfaceEndpointPolicy, s3EndpointPolicy } from "./endpoint-policies.ts";
-import type { NetworkScope } from "./scope.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { child, type Scope } from "../scope.ts";
 import type { AddressedVpc } from "./subnets.ts";
 
-/** Creates the S3 gateway endpoint. It costs nothing, and keeps uploads and image layers off the NAT gateways. */
+/** Where endpoints are created. */
+interface EndpointArgs extends AddressedVpc {
+  readonly region: string;
+}
+
+/** Creates the S3 gateway endpoint. It is free, and keeps uploads and image layers off the NAT gateways. */
 export function createS3Endpoint(
-  scope: NetworkScope,
-  args: AddressedVpc & { region: string; routeTableIds: readonly pulumi.Output<string>[] },
+  scope: Scope,
+  args: EndpointArgs & { readonly routeTableIds: readonly pulumi.Output<string>[] },
 ): void {
-  const logicalName = `${scope.name}-endpoint-s3`;
+  const { logicalName, tags, opts } = child(scope, "endpoint-s3");
   new VpcEndpoint(
     logicalName,
     {
@@ -19,11 +23,43 @@ export function createS3Endpoint(
       serviceName: `com.amazonaws.${args.region}.s3`,
       vpcEndpointType: "Gateway",
       routeTableIds: [...args.routeTableIds],
-      policy: s3EndpointPolicy({ accountId: args.vpc.ownerId, region: args.region }),
-      tags: { ...scope.tags, Name: logicalName },
+      policy: s3Policy(args),
+      tags,
     },
-    { parent: scope.parent },
+    opts,
   );
+}
+
+/**
+ * This account's principals may use this account's buckets, and anybody may read the image layers.
+ *
+ * So a stolen container cannot copy uploads to somebody else's bucket with somebody else's credentials. No other policy
+ * of this stack could see that. ECR keeps image layers in a bucket of AWS and reads them through URLs that it signs, so
+ * that statement names no principal (AWS "Amazon ECR interface VPC endpoints", minimum S3 permissions). The VPC's private
+ * subnets cannot reach other accounts' buckets in this region.
+ */
+function s3Policy({ vpc, region }: EndpointArgs): pulumi.Output<string> {
+  const account = { "aws:PrincipalAccount": vpc.ownerId, "aws:ResourceAccount": vpc.ownerId };
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "OwnBuckets",
+        Effect: "Allow",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: "*",
+        Condition: { StringEquals: account },
+      },
+      {
+        Sid: "ImageLayers",
+        Effect: "Allow",
+        Principal: "*",
+        Action: "s3:GetObject",
+        Resource: `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
+      },
+    ],
+  });
 }
 
 /**
@@ -33,17 +69,13 @@ export function createS3Endpoint(
  * @param args.services service names as they follow `com.amazonaws.<region>.`, such as `ecr.api`
  */
 export function createInterfaceEndpoints(
-  scope: NetworkScope,
-  args: AddressedVpc & {
-    region: string;
-    services: readonly string[];
-    subnetIds: readonly pulumi.Output<string>[];
-  },
+  scope: Scope,
+  args: EndpointArgs & { readonly services: readonly string[]; readonly subnetIds: readonly pulumi.Output<string>[] },
 ): void {
   if (args.services.length === 0) return;
   const securityGroup = createEndpointSecurityGroup(scope, args);
   for (const service of args.services) {
-    const logicalName = `${scope.name}-endpoint-${service.replaceAll(".", "-")}`;
+    const { logicalName, tags, opts } = child(scope, `endpoint-${service.replaceAll(".", "-")}`);
     new VpcEndpoint(
       logicalName,
       {
@@ -53,26 +85,45 @@ export function createInterfaceEndpoints(
         privateDnsEnabled: true,
         subnetIds: [...args.subnetIds],
         securityGroupIds: [securityGroup.id],
-        policy: interfaceEndpointPolicy({ accountId: args.vpc.ownerId }),
-        tags: { ...scope.tags, Name: logicalName },
+        policy: ownPrincipalsPolicy(args),
+        tags,
       },
-      { parent: scope.parent },
+      opts,
     );
   }
 }
 
-/** HTTPS from inside the VPC, and no way out: an endpoint only answers. */
-function createEndpointSecurityGroup(scope: NetworkScope, { vpc, cidrBlock }: AddressedVpc): SecurityGroup {
-  const { parent } = scope;
-  const logicalName = `${scope.name}-endpoints`;
-  const tags = { ...scope.tags, Name: logicalName };
+/**
+ * Principals of this account only. Each principal's own role says what it may do. The endpoint keeps foreign credentials
+ * from using the VPC's way into AWS.
+ */
+function ownPrincipalsPolicy({ vpc }: EndpointArgs): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "OwnPrincipals",
+        Effect: "Allow",
+        Principal: "*",
+        Action: "*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:PrincipalAccount": vpc.ownerId } },
+      },
+    ],
+  });
+}
+
+/** Lets HTTPS in from inside the VPC, and nothing out: an endpoint only answers. */
+function createEndpointSecurityGroup(scope: Scope, { vpc, cidrBlock }: AddressedVpc): SecurityGroup {
+  const { logicalName, tags, opts } = child(scope, "endpoints");
+  const https = child(scope, "endpoints-https");
   const securityGroup = new SecurityGroup(
     logicalName,
     { vpcId: vpc.id, description: "AWS service endpoints: HTTPS from inside the VPC", tags },
-    { parent },
+    opts,
   );
   new SecurityGroupIngressRule(
-    `${logicalName}-https`,
+    https.logicalName,
     {
       securityGroupId: securityGroup.id,
       description: "HTTPS from inside the VPC",
@@ -80,9 +131,9 @@ function createEndpointSecurityGroup(scope: NetworkScope, { vpc, cidrBlock }: Ad
       fromPort: 443,
       toPort: 443,
       cidrIpv4: cidrBlock,
-      tags: { ...scope.tags, Name: `${logicalName}-https` },
+      tags: https.tags,
     },
-    { parent },
+    opts,
   );
   return securityGroup;
 }

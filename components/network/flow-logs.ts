@@ -1,12 +1,9 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { FlowLog } from "@pulumi/aws/ec2/flowLog.js";
 import type { Vpc } from "@pulumi/aws/ec2/vpc.js";
-import { Role } from "@pulumi/aws/iam/role.js";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "../iam/policy-document.ts";
-import { serviceTrust } from "../iam/service-trust.ts";
-import type { NetworkScope } from "./scope.ts";
+import { type AllowStatement, createServiceRole } from "../iam.ts";
+import { child, type Scope } from "../scope.ts";
 
 /** Where the logs come from and how long they are kept. */
 export interface FlowLogArgs {
@@ -16,33 +13,27 @@ export interface FlowLogArgs {
 }
 
 /** Logs every accepted and rejected flow of the VPC to CloudWatch (AWS FSBP EC2.6, guide M4). */
-export function createFlowLogs(scope: NetworkScope, args: FlowLogArgs): void {
-  const { parent } = scope;
-  const logicalName = `${scope.name}-flow-logs`;
-  const tags = { ...scope.tags, Name: logicalName };
+export function createFlowLogs(scope: Scope, args: FlowLogArgs): void {
+  const { vpc, region, retentionDays } = args;
+  const { logicalName, tags, opts } = child(scope, "flow-logs");
   const logGroup = new LogGroup(
     logicalName,
-    { name: `/vpc/${scope.name}/flow-logs`, retentionInDays: args.retentionDays, tags },
-    { parent },
+    { name: `/vpc/${scope.name}/flow-logs`, retentionInDays: retentionDays, tags },
+    opts,
   );
-  const role = new Role(
-    logicalName,
-    {
-      description: "Lets VPC flow logs write to their log group",
-      assumeRolePolicy: trustPolicy(args),
-      tags,
-    },
-    { parent },
-  );
-  const permissions = new RolePolicy(
-    logicalName,
-    { role: role.name, policy: writePolicy(args, logGroup.arn) },
-    { parent },
-  );
+  // Only flow logs of this account may assume the role (AWS "IAM role for publishing flow logs to CloudWatch Logs").
+  const { role, policy } = createServiceRole(scope, {
+    what: "flow-logs",
+    description: "Lets VPC flow logs write to their log group",
+    service: "vpc-flow-logs.amazonaws.com",
+    accountId: vpc.ownerId,
+    sourceArn: pulumi.interpolate`arn:aws:ec2:${region}:${vpc.ownerId}:vpc-flow-log/*`,
+    statements: writeStatements(args, logGroup.arn),
+  });
   new FlowLog(
     logicalName,
     {
-      vpcId: args.vpc.id,
+      vpcId: vpc.id,
       trafficType: "ALL",
       logDestinationType: "cloud-watch-logs",
       logDestination: logGroup.arn,
@@ -50,25 +41,16 @@ export function createFlowLogs(scope: NetworkScope, args: FlowLogArgs): void {
       tags,
     },
     // A flow log that is created before its permissions shows "Access error" and drops its first records.
-    { parent, dependsOn: permissions },
+    { ...opts, dependsOn: policy },
   );
 }
 
-/** Only flow logs of this account may assume the role (AWS "IAM role for publishing flow logs to CloudWatch Logs"). */
-function trustPolicy({ vpc, region }: FlowLogArgs): pulumi.Output<string> {
-  return serviceTrust({
-    service: "vpc-flow-logs.amazonaws.com",
-    accountId: vpc.ownerId,
-    sourceArn: pulumi.interpolate`arn:aws:ec2:${region}:${vpc.ownerId}:vpc-flow-log/*`,
-  });
-}
-
 /**
- * The documented permissions, without `CreateLogGroup`, since the group exists, and on that group. `DescribeLogGroups`
- * answers a list and takes no single group.
+ * The documented permissions on this log group. `CreateLogGroup` is left out, because the group exists.
+ * `DescribeLogGroups` cannot be limited to one group.
  */
-function writePolicy({ vpc, region }: FlowLogArgs, logGroupArn: pulumi.Output<string>): pulumi.Output<string> {
-  return policyDocument([
+function writeStatements({ vpc, region }: FlowLogArgs, logGroupArn: pulumi.Output<string>): readonly AllowStatement[] {
+  return [
     {
       sid: "WriteThisGroup",
       actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
@@ -79,5 +61,5 @@ function writePolicy({ vpc, region }: FlowLogArgs, logGroupArn: pulumi.Output<st
       actions: ["logs:DescribeLogGroups"],
       resources: [pulumi.interpolate`arn:aws:logs:${region}:${vpc.ownerId}:log-group:*`],
     },
-  ]);
+  ];
 }

@@ -1,31 +1,27 @@
 import { DefaultSecurityGroup } from "@pulumi/aws/ec2/defaultSecurityGroup.js";
-import { InternetGateway } from "@pulumi/aws/ec2/internetGateway.js";
 import { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import * as pulumi from "@pulumi/pulumi";
+import { child, type Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
-import { createDatabaseTier } from "./database-tier.ts";
+import { parseZones } from "./address-plan.ts";
 import { createInterfaceEndpoints, createS3Endpoint } from "./endpoints.ts";
 import { createFlowLogs } from "./flow-logs.ts";
-import { createNatGateways, type NatGatewayCount } from "./nat-gateways.ts";
-import { createPrivateTier } from "./private-tier.ts";
-import { createPublicTier } from "./public-tier.ts";
-import type { NetworkScope } from "./scope.ts";
-import { parseZones } from "./zones.ts";
+import { createDatabaseSubnets, createPrivateSubnets, createPublicSubnets, type NatGatewayCount } from "./subnets.ts";
 
 /** What the network of a stage looks like. */
 export interface NetworkArgs {
   /** Address range, a /16 such as `10.20.0.0/16`. Changing it replaces the VPC and everything in it. */
   readonly cidrBlock: string;
   /**
-   * Zones of the region, at most four; each gets a public, a private and a database subnet. Appending one moves nothing;
-   * inserting, reordering or removing one replaces subnets.
+   * Zones of the region, at most four. Each gets a public, a private and a database subnet. A zone added at the end
+   * moves nothing. Inserting, reordering or removing one replaces subnets.
    */
   readonly availabilityZones: readonly string[];
   /** NAT gateways: `one-per-zone` survives the loss of a zone, `one` costs a third. Changes in place. */
   readonly natGateways: NatGatewayCount;
   /**
-   * AWS services reached without NAT, as they follow `com.amazonaws.<region>.`, such as `ecr.api`. Each costs per zone
-   * and hour.
+   * AWS services that are reached without NAT, as they follow `com.amazonaws.<region>.`, such as `ecr.api`. Each costs
+   * money for each zone and hour.
    */
   readonly interfaceEndpoints: readonly string[];
   /** Days that flow logs are kept, a retention that CloudWatch Logs accepts. */
@@ -36,20 +32,21 @@ export interface NetworkArgs {
 }
 
 /**
- * The VPC of a stage: public subnets for the load balancer, private ones that leave through NAT, and database subnets
- * that cannot leave at all. One of each per zone.
+ * The VPC of a stage, with one subnet of each tier in each zone: public subnets for the load balancer, private subnets
+ * that reach out through NAT, and database subnets that cannot reach out.
  *
- * The default network ACL stays as AWS makes it: security groups decide, and AWS FSBP EC2.21 exempts it.
+ * The default network ACL stays as AWS makes it. Security groups decide what may pass, and AWS FSBP EC2.21 exempts the
+ * default ACL.
  *
- * @throws {RangeError} when the address range is no /16 or the zones are not distinct zones of the region
+ * @throws {RangeError} when the address range is not a /16 or the zones are not distinct zones of the region
  */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Address range of the VPC. */
   readonly vpcCidrBlock: string;
-  /** Subnets of the load balancer, in the order of the zones. Known once their route to the internet stands. */
+  /** Subnets of the load balancer, in the order of the zones. Known once their route to the internet exists. */
   readonly publicSubnetIds: pulumi.Output<string>[];
-  /** Subnets of the service, in the order of the zones. Known once their route to NAT stands. */
+  /** Subnets of the service, in the order of the zones. Known once their route to NAT exists. */
   readonly privateSubnetIds: pulumi.Output<string>[];
   /** Subnets of the database, in the order of the zones. */
   readonly databaseSubnetIds: pulumi.Output<string>[];
@@ -57,27 +54,26 @@ export class Network extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:network:Network", name, {}, opts);
     const { cidrBlock, region } = args;
-    const scope: NetworkScope = { name, tags: args.tags, parent: this };
+    const scope: Scope = { name, parent: this, tags: args.tags };
     const zones = parseZones(region, args.availabilityZones);
 
-    const vpc = createVpc(scope, cidrBlock);
-    const addressed = { vpc, cidrBlock };
-    emptyDefaultSecurityGroup(scope, vpc);
+    const vpc = createVpc(scope, { cidrBlock });
     createFlowLogs(scope, { vpc, region, retentionDays: args.flowLogRetentionDays });
 
-    const publicZones = createPublicTier(scope, addressed, zones, createInternetGateway(scope, vpc));
-    const natGateways = createNatGateways(scope, publicZones, args.natGateways);
-    const privateZones = createPrivateTier(scope, addressed, natGateways);
-    const database = createDatabaseTier(scope, addressed, zones);
-
-    const routeTableIds = [...privateZones.map((zone) => zone.routeTableId), database.routeTableId];
-    createS3Endpoint(scope, { ...addressed, region, routeTableIds });
+    const addressed = { vpc, cidrBlock };
+    const publicSubnets = createPublicSubnets(scope, { ...addressed, zones });
+    const { natGateways } = args;
+    const privateSubnets = createPrivateSubnets(scope, { ...addressed, publicSubnets, natGateways });
+    const databaseSubnets = createDatabaseSubnets(scope, { ...addressed, zones });
 
     this.vpcId = vpc.id;
     this.vpcCidrBlock = cidrBlock;
-    this.publicSubnetIds = publicZones.map((zone) => zone.subnetId);
-    this.privateSubnetIds = privateZones.map((zone) => zone.subnetId);
-    this.databaseSubnetIds = database.subnetIds;
+    this.publicSubnetIds = publicSubnets.map(({ subnetId }) => subnetId);
+    this.privateSubnetIds = privateSubnets.map(({ subnetId }) => subnetId);
+    this.databaseSubnetIds = databaseSubnets.subnetIds;
+
+    const routeTableIds = [...privateSubnets.map((subnet) => subnet.routeTableId), databaseSubnets.routeTableId];
+    createS3Endpoint(scope, { ...addressed, region, routeTableIds });
     const services = args.interfaceEndpoints;
     createInterfaceEndpoints(scope, { ...addressed, region, services, subnetIds: this.privateSubnetIds });
 
@@ -91,27 +87,18 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
-/** DNS support and host names are what private DNS of the interface endpoints needs. */
-function createVpc({ name, tags, parent }: NetworkScope, cidrBlock: string): Vpc {
-  const logicalName = `${name}-vpc`;
-  return new Vpc(
-    logicalName,
-    { cidrBlock, enableDnsSupport: true, enableDnsHostnames: true, tags: { ...tags, Name: logicalName } },
-    { parent },
-  );
-}
-
-function createInternetGateway({ name, tags, parent }: NetworkScope, vpc: Vpc): InternetGateway {
-  const logicalName = `${name}-internet`;
-  return new InternetGateway(logicalName, { vpcId: vpc.id, tags: { ...tags, Name: logicalName } }, { parent });
-}
-
-/** Whatever is created without naming a security group can then talk to nothing (AWS FSBP EC2.2). */
-function emptyDefaultSecurityGroup({ name, tags, parent }: NetworkScope, vpc: Vpc): void {
-  const logicalName = `${name}-default`;
+/**
+ * Creates the VPC. Private DNS of the interface endpoints needs DNS support and host names. The default security group
+ * is emptied, so that a resource without a security group of its own can talk to nothing (AWS FSBP EC2.2).
+ */
+function createVpc(scope: Scope, { cidrBlock }: { readonly cidrBlock: string }): Vpc {
+  const { logicalName, tags, opts } = child(scope, "vpc");
+  const byDefault = child(scope, "default");
+  const vpc = new Vpc(logicalName, { cidrBlock, enableDnsSupport: true, enableDnsHostnames: true, tags }, opts);
   new DefaultSecurityGroup(
-    logicalName,
-    { vpcId: vpc.id, ingress: [], egress: [], tags: { ...tags, Name: logicalName } },
-    { parent },
+    byDefault.logicalName,
+    { vpcId: vpc.id, ingress: [], egress: [], tags: byDefault.tags },
+    opts,
   );
+  return vpc;
 }

@@ -1,10 +1,9 @@
 import { BucketLogging } from "@pulumi/aws/s3/bucketLogging.js";
-import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
+import { child, type Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
 import { serverAccessLogPrefix } from "./access-logs-bucket.ts";
 import { createPrivateBucket } from "./private-bucket.ts";
-import { transportStatements } from "./transport-policy.ts";
 
 /** What the uploads bucket of a stage is like. Nothing here replaces the bucket. */
 export interface UploadsBucketArgs {
@@ -12,7 +11,7 @@ export interface UploadsBucketArgs {
   readonly noncurrentVersionDays: number;
   /** Bucket that requests are logged to, `AccessLogsBucket.bucketName`. */
   readonly accessLogsBucketName: pulumi.Input<string>;
-  /** Policy that lets S3 write there, `AccessLogsBucket.policy`; logging starts after it. */
+  /** Policy that lets S3 write there, `AccessLogsBucket.policy`. Logging starts after it. */
   readonly accessLogsBucketPolicy: pulumi.Resource;
   /** Whether `pulumi destroy` may delete the bucket with all uploads. Otherwise Pulumi refuses. */
   readonly destroyable: boolean;
@@ -22,10 +21,10 @@ export interface UploadsBucketArgs {
 /**
  * The bucket of files that couples and celebrants upload (guide T4): private, versioned, encrypted, TLS only.
  *
- * Encryption is SSE-KMS by the account's `aws/s3` key (AWS Security Hub S3.17): each use of the key is in CloudTrail,
- * and no principal of another account can read an object whatever a policy says. A key of the stack's own would add a
- * grant to every role that reads, and a way to lose the uploads by deleting a key, and nothing that the bucket's policy
- * does not already say. The bucket key keeps KMS from being called for each object.
+ * Encryption is SSE-KMS by the account's `aws/s3` key (AWS Security Hub S3.17). CloudTrail records each use of the key,
+ * and no principal of another account can read an object, whatever a policy says. A key of the stack's own would add a
+ * grant to every role that reads, and the uploads could be lost by deleting the key. It would protect nothing that the
+ * bucket's policy does not protect already. The bucket key saves a call of KMS for each object.
  */
 export class UploadsBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -33,8 +32,9 @@ export class UploadsBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: UploadsBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:storage:UploadsBucket", name, {}, opts);
-    const logicalName = `${name}-uploads`;
-    const { bucket, publicAccessBlock } = createPrivateBucket(logicalName, {
+    const scope: Scope = { name, parent: this, tags: args.tags };
+    const { bucket } = createPrivateBucket(scope, {
+      what: "uploads",
       encryption: "aws:kms",
       versioned: true,
       lifecycleRules: [
@@ -46,20 +46,10 @@ export class UploadsBucket extends pulumi.ComponentResource {
           expiration: { expiredObjectDeleteMarker: true },
         },
       ],
+      statements: () => [],
       destroyable: args.destroyable,
-      tags: args.tags,
-      parent: this,
     });
-    new BucketPolicy(
-      logicalName,
-      {
-        bucket: bucket.bucket,
-        policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: transportStatements(bucket.arn) }),
-      },
-      // S3 answers 409 when both are put at once.
-      { parent: this, dependsOn: publicAccessBlock },
-    );
-    logRequests(logicalName, bucket.bucket, args, this);
+    createRequestLogging(scope, { ...args, bucketName: bucket.bucket });
 
     this.bucketName = bucket.bucket;
     this.bucketArn = bucket.arn;
@@ -67,21 +57,20 @@ export class UploadsBucket extends pulumi.ComponentResource {
   }
 }
 
-/** Logs every request to the bucket (AWS FSBP S3.9), one folder a day. */
-function logRequests(
-  logicalName: string,
-  bucket: pulumi.Output<string>,
-  args: UploadsBucketArgs,
-  parent: pulumi.Resource,
+/** Logs every request to the access log bucket (AWS FSBP S3.9), one folder for each day. */
+function createRequestLogging(
+  scope: Scope,
+  args: UploadsBucketArgs & { readonly bucketName: pulumi.Output<string> },
 ): void {
+  const { logicalName, opts } = child(scope, "uploads");
   new BucketLogging(
     logicalName,
     {
-      bucket,
+      bucket: args.bucketName,
       targetBucket: args.accessLogsBucketName,
       targetPrefix: serverAccessLogPrefix,
       targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: "EventTime" } },
     },
-    { parent, dependsOn: args.accessLogsBucketPolicy },
+    { ...opts, dependsOn: args.accessLogsBucketPolicy },
   );
 }

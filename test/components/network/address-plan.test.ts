@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maximumZones, type SubnetTier, subnetCidr } from "../../../components/network/subnet-cidr.ts";
+import { maximumZones, parseZones, type SubnetTier, subnetCidr } from "../../../components/network/address-plan.ts";
 
 const tiers: readonly SubnetTier[] = ["public", "private", "database"];
 const everyBlock = (vpcCidr: string) =>
@@ -48,6 +48,34 @@ describe("cutting subnets from the VPC", () => {
   it.each([-1, 1.5, 4])("refuses zone number %s, whose block would be another tier's or none", (zone) => {
     expect(() => subnetCidr("10.20.0.0/16", "private", zone)).toThrow(
       `There is no private subnet for zone number ${zone}: a tier has blocks for zones 0 to 3.`,
+    );
+  });
+});
+
+describe("reading the zones", () => {
+  it("keeps their order and takes their letters", () => {
+    expect(parseZones("ap-southeast-2", ["ap-southeast-2c", "ap-southeast-2a"])).toEqual([
+      { name: "ap-southeast-2c", letter: "c", index: 0 },
+      { name: "ap-southeast-2a", letter: "a", index: 1 },
+    ]);
+  });
+
+  it("refuses no zones", () => {
+    expect(() => parseZones("ap-southeast-2", [])).toThrow("availabilityZones is empty");
+  });
+
+  it.each(["us-east-1a", "ap-southeast-2", "ap-southeast-2-per-1a"])(
+    "refuses %s, which is not a zone of the region",
+    (zone) => {
+      expect(() => parseZones("ap-southeast-2", ["ap-southeast-2a", zone])).toThrow(
+        `availabilityZones has ${zone}: zones must lie in the region ap-southeast-2. Name one such as ap-southeast-2a.`,
+      );
+    },
+  );
+
+  it("refuses a zone named twice", () => {
+    expect(() => parseZones("ap-southeast-2", ["ap-southeast-2a", "ap-southeast-2a"])).toThrow(
+      "availabilityZones has ap-southeast-2a twice: each zone gets one subnet a tier. Name it once.",
     );
   });
 });

@@ -1,0 +1,37 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "./tags.ts";
+
+/**
+ * What a component creates its children with. Every helper that creates resources takes it first, and its own arguments
+ * second: `createX(scope, args)`.
+ */
+export interface Scope {
+  /** Start of the children's logical names, which are `<name>-<what>`. */
+  readonly name: string;
+  /** The component that owns the children. */
+  readonly parent: pulumi.Resource;
+  /** Tags of every child that takes tags. */
+  readonly tags: Tags;
+}
+
+/** The scope of a component whose children take no tags. */
+export type UntaggedScope = Omit<Scope, "tags">;
+
+/** What every child is created with. */
+export interface Child {
+  /** `<name of the scope>-<what>`. */
+  readonly logicalName: string;
+  /** The scope's tags, and the logical name as the tag `Name`. */
+  readonly tags: Tags;
+  readonly opts: { readonly parent: pulumi.Resource };
+}
+
+/**
+ * Name, tags and options of one child.
+ *
+ * @param what last part of the logical name. Changing it replaces the resource
+ */
+export function child({ name, parent, tags }: Scope, what: string): Child {
+  const logicalName = `${name}-${what}`;
+  return { logicalName, tags: { ...tags, Name: logicalName }, opts: { parent } };
+}
