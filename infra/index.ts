@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { initialLatch } from "../rollout/core/latch.ts";
 import { isSafeFromAnySplit } from "../rollout/core/real-split.ts";
 import { readStageConfig } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secret-config-keys.ts";
@@ -35,7 +36,7 @@ export default async function program(): Promise<Record<string, unknown>> {
   const parameter = latchParameter(project, stage);
   const wanted = wantedRollout(config);
   const [latch, realWeights] = await Promise.all([
-    readLatch(parameter.path, parameter.name, awsProvider),
+    readLatch({ ...parameter, wasDeployed: previous !== null, provider: awsProvider }),
     readWeights({ rule, provider: awsProvider, isSafeFromAnySplit: isSafeFromAnySplit({ previous, wanted }) }),
   ]);
   const schedule = scheduleOf(config.rollout);
@@ -49,6 +50,7 @@ export default async function program(): Promise<Record<string, unknown>> {
     previous,
     now,
     override: decision.override,
+    initialLatch: initialLatch(latch, now),
   });
   return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };
 }

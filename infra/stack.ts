@@ -18,7 +18,7 @@ import { createWatching } from "./stack/watching.ts";
  * @throws {pulumi.RunError} when the rollout does not stand where the config wants it
  */
 export async function createStack(request: StackRequest): Promise<Record<string, unknown>> {
-  const { project, stage, config, awsProvider } = request;
+  const { project, stage, config, awsProvider, initialLatch } = request;
   const context: StackContext = {
     name: stageName(stage),
     stage,
@@ -29,6 +29,7 @@ export async function createStack(request: StackRequest): Promise<Record<string,
     latchParameterName: latchParameter(project, stage).name,
     addressParameterName: rollbackAddressParameter(project, stage).name,
     metricNamespace: metricNamespace(stage),
+    initialLatch,
   };
   const foundation = createFoundation(context);
   const delivery = createDelivery(context, foundation);

@@ -1,10 +1,10 @@
 import { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Latch } from "../../rollout/core/latch.ts";
 import type { Tags } from "../tags.ts";
-import { clearLatchText } from "./definition-check.ts";
 
 /**
- * The latch. Pulumi creates it clear and never writes it again: the machine sets it and resume clears it, both in AWS.
+ * The latch. Pulumi creates it and never writes it again: the machine sets it and resume clears it, both in AWS.
  *
  * A refresh may therefore find another value, which is no drift. And because the provider sends the value it remembers
  * along with a change of any of the other properties, which would clear a set latch, their changes are ignored as well.
@@ -12,7 +12,7 @@ import { clearLatchText } from "./definition-check.ts";
  */
 export function createLatchParameter(
   name: string,
-  args: { latchParameterName: string; tags: Tags },
+  args: { latchParameterName: string; initialLatch: Latch; tags: Tags },
   parent: pulumi.Resource,
 ): Parameter {
   return new Parameter(
@@ -21,7 +21,7 @@ export function createLatchParameter(
       name: args.latchParameterName,
       type: "String",
       description: "Set while a rollback stands: no weight may rise. Cleared by resume only.",
-      value: clearLatchText,
+      value: JSON.stringify(args.initialLatch),
       tags: { ...args.tags, Name: `${name}-latch` },
     },
     { parent, ignoreChanges: ["value", "insecureValue", "description", "allowedPattern", "dataType", "tier", "type"] },

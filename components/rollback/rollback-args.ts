@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/core/colour.ts";
+import type { Latch } from "../../rollout/core/latch.ts";
 import type { Tags } from "../tags.ts";
 
 /** A composite alarm on one colour. */
@@ -20,9 +21,11 @@ export interface RollbackArgs {
   readonly compositeAlarms: Readonly<Record<Colour, CompositeAlarmReference>>;
   /**
    * Name of the SSM parameter that holds the latch, with a leading slash; the program and the CLI read it by name.
-   * Changing it replaces the parameter, and the new one is clear.
+   * Changing it replaces the parameter.
    */
   readonly latchParameterName: string;
+  /** What the latch is created with: clear, or set where the parameter was lost. An existing one is never written. */
+  readonly initialLatch: Latch;
   /**
    * Name of the SSM parameter that holds the rollback address. The rollback command reads it by path together with the
    * latch, so that it stands beside it. Changing it replaces the parameter.

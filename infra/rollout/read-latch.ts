@@ -1,18 +1,28 @@
 import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Latch, parseLatch } from "../../rollout/core/latch.ts";
+import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/core/latch.ts";
+
+/** Where the latch is, and whether it has to be there. */
+interface LatchRequest {
+  /** The parameter's path without its last segment. */
+  readonly path: string;
+  /** The parameter's full name. */
+  readonly name: string;
+  /** Whether an update of this stack has finished before, which left a latch behind. */
+  readonly wasDeployed: boolean;
+  readonly provider: pulumi.ProviderResource;
+}
 
 /**
  * Reads the rollback latch from AWS, on every plan.
  *
- * It is asked for by path and not by name, because a name that does not exist is an error and on a stack's first
- * deployment the parameter does not exist yet.
- *
- * @param path the parameter's path without its last segment
- * @param name the parameter's full name
+ * It is asked for by path and not by name, because a name that does not exist is an error, and on a stack's first
+ * deployment the parameter does not exist yet. That is a clear latch. On a stack that was deployed before, a parameter
+ * that does not exist counts as set.
  */
-export async function readLatch(path: string, name: string, provider: pulumi.ProviderResource): Promise<Latch> {
+export async function readLatch({ path, name, wasDeployed, provider }: LatchRequest): Promise<Latch> {
   const { names, values } = await getParametersByPath({ path }, { provider });
-  const index = names.indexOf(name);
-  return parseLatch(index < 0 ? undefined : values[index]);
+  const value = values[names.indexOf(name)];
+  if (value !== undefined) return parseLatch(value);
+  return wasDeployed ? missingLatch(name) : clearLatch;
 }

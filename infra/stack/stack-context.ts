@@ -1,6 +1,7 @@
 import type { Provider } from "@pulumi/aws/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../../components/tags.ts";
+import type { Latch } from "../../rollout/core/latch.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
 
@@ -17,6 +18,8 @@ export interface StackRequest {
   readonly now: Date;
   /** The written reason that the move needed; absent where it needed none. */
   readonly override: string | undefined;
+  /** What the latch parameter is created with, where it does not exist. */
+  readonly initialLatch: Latch;
 }
 
 /** What every part of the composition needs. */
@@ -32,4 +35,5 @@ export interface StackContext {
   readonly latchParameterName: string;
   readonly addressParameterName: string;
   readonly metricNamespace: string;
+  readonly initialLatch: Latch;
 }

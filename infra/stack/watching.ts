@@ -80,6 +80,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
         name: colourAlarms[colour].compositeAlarmName,
       })),
       latchParameterName,
+      initialLatch: context.initialLatch,
       addressParameterName,
       alertTopicArn,
       automaticCheck: rollout.automaticCheck,

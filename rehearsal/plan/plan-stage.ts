@@ -22,8 +22,11 @@ export interface PlanRequest {
   readonly set?: Readonly<Record<string, unknown>>;
   /** What the last update left behind; null for a stack that was never updated. */
   readonly previousRecord: RolloutRecord | null;
-  /** The rollback latch in AWS; absent where the parameter does not exist yet. */
-  readonly latch?: Latch;
+  /**
+   * The rollback latch in AWS; `missing` where the parameter does not exist. Default clear, and missing for a stack that
+   * was never updated.
+   */
+  readonly latch?: Latch | "missing";
   /**
    * What the public rule in AWS gives each colour, per cent. Default what the record says; of no meaning for a stack that
    * was never updated.
@@ -63,13 +66,17 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     calls: {
       ...regionOf(values),
       ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights)),
-      parameters: latch === undefined ? {} : { [latchParameter(projectName, stage).name]: JSON.stringify(latch) },
+      ...(latch === undefined ? {} : { parameters: latchIn(stage, latch) }),
     },
     program: () => withUpdateTime(now, program),
   });
   const record = parseRecord(outputs[recordOutput]);
   if (record === null) throw new Error(`The program wrote no output "${recordOutput}".`);
   return { stage, resources, outputs, record, findings: judgePlan(resources) };
+}
+
+function latchIn(stage: Stage, latch: Latch | "missing"): Readonly<Record<string, string>> {
+  return latch === "missing" ? {} : { [latchParameter(projectName, stage).name]: JSON.stringify(latch) };
 }
 
 /** The region that the planned ARNs name; a config too broken to tell is refused by the program itself. */

@@ -1,5 +1,9 @@
+import { projectName } from "../../infra/config/project-name.ts";
+import { stages } from "../../infra/config/schema/stage-config.ts";
+import { latchParameter } from "../../infra/naming.ts";
 import { publicRuleOutput, recordOutput, targetGroupsOutput } from "../../infra/rollout/output-names.ts";
 import { byColour, colours } from "../../rollout/core/colour.ts";
+import { clearLatch } from "../../rollout/core/latch.ts";
 import type { Split } from "../../rollout/core/real-split.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
 import { weightsByColour } from "../../rollout/core/weights.ts";
@@ -11,15 +15,16 @@ const publicRuleArn = arn("listener-rule/app/deployed/1/2/3");
 const targetGroupArns = byColour((colour) => arn(`targetgroup/deployed-${colour}/1`));
 
 /**
- * What an update finds that comes after another one: the outputs that it left, and the public rule in AWS. Their ARNs are
- * made up, since the program reads them and compares them with nothing that it plans.
+ * What an update finds that comes after another one: the outputs that it left, the public rule in AWS, and a clear latch.
+ * Their ARNs are made up, since the program reads them and compares them with nothing that it plans. There is a latch for
+ * each stage; a stage reads its own.
  *
  * @param realWeights what the rule gives each colour; default what the record says
  */
 export function worldAfter(
   record: RolloutRecord,
   realWeights: Split = weightsByColour(record.liveColour, record.weightPercent),
-): Pick<CallAnswers, "stackOutputs" | "listenerRules"> {
+): Pick<CallAnswers, "stackOutputs" | "listenerRules" | "parameters"> {
   return {
     stackOutputs: {
       [recordOutput]: record,
@@ -29,5 +34,8 @@ export function worldAfter(
     listenerRules: {
       [publicRuleArn]: Object.fromEntries(colours.map((colour) => [targetGroupArns[colour], realWeights[colour]])),
     },
+    parameters: Object.fromEntries(
+      stages.map((stage) => [latchParameter(projectName, stage).name, JSON.stringify(clearLatch)]),
+    ),
   };
 }

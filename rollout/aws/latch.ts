@@ -1,13 +1,18 @@
-import { GetParameterCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import { type Latch, parseLatch } from "../core/latch.ts";
+import { GetParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { type Latch, missingLatch, parseLatch } from "../core/latch.ts";
 import { explained } from "./explain-failure.ts";
 
-/** Reads the latch; a parameter that is not there is an error, since the last update created it. */
+/** Reads the latch. A parameter that is not there counts as set: the last update had one. */
 export async function readLatch(client: SSMClient, name: string): Promise<Latch> {
-  const { Parameter } = await explained("the rollback latch could not be read", () =>
-    client.send(new GetParameterCommand({ Name: name })),
-  );
-  return parseLatch(Parameter?.Value ?? "");
+  const { Parameter } = await explained("the rollback latch could not be read", async () => {
+    try {
+      return await client.send(new GetParameterCommand({ Name: name }));
+    } catch (error) {
+      if (error instanceof ParameterNotFound) return { Parameter: undefined };
+      throw error;
+    }
+  });
+  return Parameter === undefined ? missingLatch(name) : parseLatch(Parameter.Value ?? "");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { GetParametersByPathCommand, type Parameter, type SSMClient } from "@aws-sdk/client-ssm";
-import { parseLatch } from "../core/latch.ts";
+import { missingLatch, parseLatch } from "../core/latch.ts";
 import { parseRollbackAddress } from "../core/rollback-address.ts";
 import type { RollbackPlace } from "../ports/rescue.ts";
 import { explained } from "./explain-failure.ts";
@@ -21,7 +21,11 @@ export async function findRollbackPlace(
       `AWS: there is no parameter ${names.address} in this account and region. Check which account you are logged in to. Where the stack was last updated by an older version of the program, set celebrant-portal:candidateWeight to 0 and run npx pulumi up.`,
     );
   }
-  return { address: parseRollbackAddress(address), latch: parseLatch(value(names.latch)) };
+  const latch = value(names.latch);
+  return {
+    address: parseRollbackAddress(address),
+    latch: latch === undefined ? missingLatch(names.latch) : parseLatch(latch),
+  };
 }
 
 /** One call, unless AWS ends its answer early, which it may do at any number of parameters. */

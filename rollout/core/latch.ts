@@ -20,6 +20,8 @@ export interface SetLatch {
   readonly reason: string;
   /** The colour that was taken off the public path. */
   readonly rolledBack?: Colour;
+  /** Present where the parameter does not exist in AWS: it counts as set, and there is no recorded reason to keep. */
+  readonly isMissing?: true;
 }
 
 /** The value that a new stack's latch parameter starts with. */
@@ -29,11 +31,8 @@ export const clearLatch: ClearLatch = { state: "clear" };
  * Reads the latch parameter's value.
  *
  * A value that cannot be read counts as set: a latch that nobody understands must not let traffic out.
- *
- * @param value the parameter's value; `undefined` where the parameter does not exist yet, which is a clear latch
  */
-export function parseLatch(value: string | undefined): Latch {
-  if (value === undefined) return clearLatch;
+export function parseLatch(value: string): Latch {
   const parsed = parseJson(value);
   if (typeof parsed === "object" && parsed !== null && "state" in parsed) {
     if (parsed.state === "clear") return clearLatch;
@@ -48,6 +47,28 @@ export function parseLatch(value: string | undefined): Latch {
     at: "unknown",
     reason: `the latch parameter holds ${JSON.stringify(value)}, which is no latch`,
   };
+}
+
+/**
+ * The latch of a stage that was deployed before and whose parameter is gone. It counts as set: nobody can tell whether a
+ * rollback stands, so no weight may rise. Before the first deployment there is no parameter either; that latch is clear.
+ *
+ * @param name the parameter's full name
+ */
+export function missingLatch(name: string): SetLatch {
+  return { state: "set", at: "unknown", reason: `the parameter ${name} does not exist in AWS`, isMissing: true };
+}
+
+/**
+ * What the program creates the parameter with. It is clear on a first deployment. One that was lost comes back as set, so
+ * that `pulumi up --refresh` cannot clear a latch; only resume does.
+ *
+ * @param found the latch as this update has read it
+ * @param now the update's clock
+ */
+export function initialLatch(found: Latch, now: Date): Latch {
+  if (found.state === "clear" || found.isMissing !== true) return clearLatch;
+  return { state: "set", at: now.toISOString(), reason: `${found.reason}; an update has written it again` };
 }
 
 function parseJson(text: string): unknown {

@@ -61,13 +61,14 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
   const rolledBack = otherColour(live);
   const latch: SetLatch = { state: "set", at: startedAt.toISOString(), reason, rolledBack };
   const isReturn = live !== place.address.liveColour;
-  let isLatched = place.latch.state === "set";
+  // One whose parameter is missing counts as set, but has no reason that could stand: it is written.
+  let isLatched = place.latch.state === "set" && place.latch.isMissing !== true;
   const writeLatch = async (value: Latch) => {
     await rescue.writeLatch(value);
     isLatched = value.state === "set";
   };
   // The check each minute holds that a set latch means all traffic to the colour that is live: it would undo a return.
-  if (isReturn && isLatched) {
+  if (isReturn && place.latch.state === "set") {
     await attempt("The latch that stood could not be cleared, so the check each minute may undo this.", () =>
       writeLatch(clearLatch),
     );

@@ -7,12 +7,14 @@ import { latchParameter, rollbackAddressParameter } from "../../infra/naming.ts"
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { planStage } from "../../rehearsal/plan/plan-stage.ts";
+import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import type { CallAnswers } from "../../rehearsal/plan/provider-model/answer-call.ts";
 import type { ResourceAnswer, ResourceQuestion } from "../../rehearsal/plan/provider-model/model.ts";
 import { serviceModel } from "../../rehearsal/plan/provider-model/service.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/core/colour.ts";
+import { parseLatch } from "../../rollout/core/latch.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
 import { parseRollbackAddress } from "../../rollout/core/rollback-address.ts";
 import { weightsByColour } from "../../rollout/core/weights.ts";
@@ -79,6 +81,11 @@ function answered(type: string, question: ResourceQuestion): ResourceAnswer {
   return answer;
 }
 
+function latchValue(resources: readonly PlannedResource[]): string {
+  const { name } = latchParameter("celebrant-portal", "production");
+  return String(resources.find(({ inputs }) => inputs["name"] === name)?.inputs["value"]);
+}
+
 afterEach(() => {
   delete process.env[updateTimeVariable];
 });
@@ -118,6 +125,21 @@ describe("the program", () => {
     );
     const lowered = await planStage({ ...request, set: { ...settings, candidateWeight: 0 } });
     expect(lowered.record).toMatchObject({ weightPercent: 0, since: now.toISOString() });
+  });
+
+  it("takes a latch that does not exist as set on a stack that was deployed before", async () => {
+    const previousRecord = recordAt(0, { images, since: "2026-11-20T08:00:00.000Z" });
+    const request = { stage: "production", previousRecord, latch: "missing", now } as const;
+    await expect(planStage({ ...request, set: { ...settings, candidateWeight: 5 } })).rejects.toThrow(
+      "candidateWeight is 5 but the rollback latch counts as set, because the parameter /celebrant-portal/production/rollout/latch does not exist in AWS",
+    );
+    const { resources } = await planStage({ ...request, set: settings });
+    expect(parseLatch(latchValue(resources))).toMatchObject({ state: "set", at: now.toISOString() });
+  });
+
+  it("takes it as clear on a first deployment, and creates it clear", async () => {
+    const { resources } = await planStage({ stage: "production", previousRecord: null, now, set: settings });
+    expect(parseLatch(latchValue(resources))).toEqual({ state: "clear" });
   });
 
   it("keeps the rollback address under the path that it reads the latch by, and small enough for SSM", async () => {

@@ -39,12 +39,18 @@ function headline(stage: StageDescription): string[] {
     ...(configuredWeightPercent === record.weightPercent
       ? []
       : [`The stack file asks for ${configuredWeightPercent} %, which is not deployed.`]),
-    latch.state === "clear" ? "Latch: clear." : `Latch: SET at ${latch.at}, ${latch.reason}.`,
+    latchLine(latch),
     `Dashboard: ${stage.dashboardUrl}`,
     ...(returnUntil === null
       ? []
       : [`${candidate} can become live again until ${formatInstant(new Date(returnUntil), now)}.`]),
   ];
+}
+
+function latchLine(latch: StageDescription["latch"]): string {
+  if (latch.state === "clear") return "Latch: clear.";
+  if (latch.isMissing === true) return `Latch: counts as SET, because ${latch.reason}.`;
+  return `Latch: SET at ${latch.at}, ${latch.reason}.`;
 }
 
 function colourTable({ colours: byColour }: StageDescription): string[] {

@@ -1,3 +1,4 @@
+import type { SetLatch } from "../latch.ts";
 import { type Move, moveKind } from "../move.ts";
 import type { Refusal } from "../refusal.ts";
 
@@ -9,8 +10,7 @@ import type { Refusal } from "../refusal.ts";
 export function latch(move: Move): Refusal | undefined {
   const { latch: current, wanted, previous } = move;
   if (current.state === "clear") return undefined;
-  const why = `the rollback latch was set at ${current.at} (${current.reason})`;
-  const resume = "Find the cause, then resume with a different candidate image or a recorded reason.";
+  const { why, resume } = explain(current);
   if (wanted.weightPercent !== 0) {
     return {
       rule: "latch",
@@ -26,4 +26,18 @@ export function latch(move: Move): Refusal | undefined {
     };
   }
   return undefined;
+}
+
+function explain(latch: SetLatch): { readonly why: string; readonly resume: string } {
+  if (latch.isMissing === true) {
+    return {
+      why: `the rollback latch counts as set, because ${latch.reason}`,
+      resume:
+        "Find out who deleted it, then run npm run rollout -- resume --stage <stage> with a reason, which writes it again.",
+    };
+  }
+  return {
+    why: `the rollback latch was set at ${latch.at} (${latch.reason})`,
+    resume: "Find the cause, then resume with a different candidate image or a recorded reason.",
+  };
 }

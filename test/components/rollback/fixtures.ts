@@ -1,4 +1,5 @@
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
+import { clearLatch } from "../../../rollout/core/latch.ts";
 import { testTags } from "../../support/plan-component.ts";
 
 const elb = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012";
@@ -25,6 +26,7 @@ export const rollbackArgs: RollbackArgs = {
     green: { arn: "arn:aws:cloudwatch:ap-southeast-2:123456789012:alarm:green-unfit", name: "green-unfit" },
   },
   latchParameterName: "/celebrant-portal/production/rollout-latch",
+  initialLatch: clearLatch,
   addressParameterName: "/celebrant-portal/production/rollout-address",
   alertTopicArn,
   automaticCheck: true,

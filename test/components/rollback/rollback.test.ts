@@ -42,6 +42,12 @@ describe("Rollback", () => {
     ]);
   });
 
+  it("creates a latch that was lost as set", async () => {
+    const initialLatch = { state: "set", at: "2026-11-23T12:40:00.000Z", reason: "it was lost" } as const;
+    const latch = (await plan({ initialLatch })).only(parameterType, `${testName}-latch`);
+    expect(parseLatch(String(latch.inputs["value"]))).toEqual(initialLatch);
+  });
+
   it("keeps the address beside the latch, as the rollback command reads it", async () => {
     const { only, outputs } = await plan();
     const { inputs, ignoreChanges } = only(parameterType, `${testName}-rollback-address`);

@@ -2,7 +2,8 @@ import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { clearLatchText } from "../../../components/rollback/definition-check.ts";
 import { readLatch, writeLatch } from "../../../rollout/aws/latch.ts";
-import { clearLatch, type SetLatch } from "../../../rollout/core/latch.ts";
+import { clearLatch, missingLatch, type SetLatch } from "../../../rollout/core/latch.ts";
+import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
@@ -45,10 +46,14 @@ describeWithMoto("the latch", () => {
     expect(await readLatch(parameters, name)).toMatchObject({ state: "set", at: "unknown" });
   });
 
-  it("is an error where it is absent, and not a clear one", async () => {
+  it("counts as set where the parameter does not exist", async () => {
     const { parameters } = connectClients(moto);
-    await expect(readLatch(parameters, `${name}-gone`)).rejects.toThrow(
-      /^AWS: the rollback latch could not be read: .*\(ParameterNotFound\)\. What the last update left behind is not/,
-    );
+    expect(await readLatch(parameters, `${name}-gone`)).toEqual(missingLatch(`${name}-gone`));
+  });
+
+  it("is an error where AWS gives no answer, which says nothing of the latch", async () => {
+    const { parameters } = connectClients(moto);
+    answerCalls(parameters);
+    await expect(readLatch(parameters, name)).rejects.toThrow(/^AWS: the rollback latch could not be read: /);
   });
 });

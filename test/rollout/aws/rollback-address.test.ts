@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { projectName } from "../../../infra/config/project-name.ts";
 import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
 import { findRollbackPlace } from "../../../rollout/aws/rollback-address.ts";
+import { missingLatch } from "../../../rollout/core/latch.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
@@ -36,11 +37,11 @@ describeWithMoto("findRollbackPlace", () => {
     expect((await findRollbackPlace(parameters, names)).latch).toEqual(value);
   });
 
-  it("finds the address without a latch, because the traffic comes first", async () => {
+  it("finds the address without a latch, which counts as set", async () => {
     const { parameters } = connectClients(stage.moto);
     await parameters.send(new DeleteParameterCommand({ Name: latch }));
     const place = await findRollbackPlace(parameters, names);
-    expect([place.address.version, place.latch]).toEqual([1, { state: "clear" }]);
+    expect([place.address.version, place.latch]).toEqual([1, missingLatch(latch)]);
   });
 
   it("reads on where AWS ends its answer early, even without a parameter in it", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../rollout/core/decide.ts";
+import { missingLatch } from "../../../rollout/core/latch.ts";
 import type { Move } from "../../../rollout/core/move.ts";
 import { bothImages, digest, guideSchedule, move, promotedRecord, recordAt } from "../../support/rollout.ts";
 
@@ -166,6 +167,14 @@ describe("latch", () => {
     expect(
       verdict(move(recordAt(0), { weightPercent: 5, override: "we know the cause" }, "12:40", { latch: setLatch })),
     ).not.toBe("accepted");
+  });
+
+  it("lets nothing rise where the parameter does not exist, and says who writes it again", () => {
+    const latch = missingLatch("/portal/production/rollout/latch");
+    expect(verdict(move(recordAt(0), { weightPercent: 0 }, "12:40", { latch }))).toBe("accepted");
+    expect(verdict(move(recordAt(0), { weightPercent: 5 }, "12:40", { latch }))).toEqual([
+      "candidateWeight is 5 but the rollback latch counts as set, because the parameter /portal/production/rollout/latch does not exist in AWS, and while it is set the only accepted weight is 0. Set candidateWeight to 0. Find out who deleted it, then run npm run rollout -- resume --stage <stage> with a reason, which writes it again.",
+    ]);
   });
 
   it("lets nobody promote the version that was rolled back", () => {

@@ -49,7 +49,7 @@ export function askAccount(account: PlannedAccount, plan: StagePlan) {
     candidateHost: async () => (await rule(outputs.candidateRuleArn))?.Actions?.[0]?.TargetGroupArn,
     async latch() {
       const { Parameter } = await parameters.send(new GetParameterCommand({ Name: outputs.latchParameterName }));
-      return { value: Parameter?.Value, version: Parameter?.Version };
+      return { value: String(Parameter?.Value), version: Parameter?.Version };
     },
     async definition() {
       const { definition } = await machines.send(

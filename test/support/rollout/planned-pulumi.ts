@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { GetParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { stackFileName } from "../../../infra/config/problems/fix.ts";
 import { projectName } from "../../../infra/config/project-name.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
@@ -147,13 +147,14 @@ export class PlannedPulumi implements PulumiPort {
     if (state === undefined) return await planStage({ ...request, previousRecord: null });
     const { clients, translate } = this.account();
     const address = translate(state.plan.outputs) as unknown as Parameters<typeof readSplit>[1];
-    const { Parameter } = await clients.parameters.send(
-      new GetParameterCommand({ Name: latchParameter(projectName, this.#stage).name }),
+    const { Parameters = [] } = await clients.parameters.send(
+      new GetParametersCommand({ Names: [latchParameter(projectName, this.#stage).name] }),
     );
+    const value = Parameters[0]?.Value;
     return await this.#planOnce({
       ...request,
       previousRecord: state.plan.record,
-      latch: parseLatch(Parameter?.Value),
+      latch: value === undefined ? "missing" : parseLatch(value),
       realWeights: await readSplit(clients.balancing, address),
     });
   }
