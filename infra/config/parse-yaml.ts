@@ -1,4 +1,4 @@
-import { parse, type ScalarTag } from "yaml";
+import { parse, type ScalarTag, YAMLParseError } from "yaml";
 import type { NamedText } from "./named-text.ts";
 
 /**
@@ -19,12 +19,34 @@ const unquotedMoment: ScalarTag = {
 /**
  * Parses a YAML file of the project.
  *
- * @throws {Error} when it is no YAML; the message names the file and the line
+ * @throws {Error} when it is not valid YAML; the message names the file and the line, and quotes nothing from it
  */
 export function parseYaml({ name, text }: NamedText): unknown {
   try {
-    return parse(text, { customTags: [unquotedMoment] });
+    // A warning would be printed with the line that it is about.
+    return parse(text, { customTags: [unquotedMoment], logLevel: "error" });
   } catch (error) {
-    throw new Error(`${name} is no YAML: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${name} is not valid YAML: ${yamlMistake(error)}`);
   }
+}
+
+/** For messages of the YAML library that quote the text they are about, words that do not. */
+const wordsWithoutText: Readonly<Record<string, string>> = {
+  BAD_DQ_ESCAPE: "Invalid escape sequence in double quotes",
+  TAG_RESOLVE_FAILED: "Unknown tag. Put a value that begins with ! in quotes",
+};
+
+/**
+ * What is wrong with a YAML text, and where. The library's own message shows the line, which may hold a secret.
+ *
+ * @param error what the library threw or reported
+ */
+export function yamlMistake(error: unknown): string {
+  // The library reports a mistake of the grammar with its place, and an alias to nothing without one.
+  if (!(error instanceof YAMLParseError))
+    return "An alias cannot be resolved. Put a value that begins with * in quotes.";
+  const [words = ""] = error.message.split(/:| at line \d/);
+  const [start] = error.linePos ?? [];
+  const place = start === undefined ? "" : ` (line ${start.line}, column ${start.col})`;
+  return `${wordsWithoutText[error.code] ?? words}${place}.`;
 }

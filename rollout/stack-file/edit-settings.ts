@@ -1,4 +1,5 @@
 import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
+import { yamlMistake } from "../../infra/config/parse-yaml.ts";
 import { candidateWeight, liveColour, rolloutOverride } from "../../infra/config/schema/rollout.ts";
 import type { Colour } from "../core/colour.ts";
 import { findPair, fullKey } from "./find-pair.ts";
@@ -70,9 +71,9 @@ function checkValues(edit: SettingsEdit): void {
 }
 
 function configBlock(text: string): YAMLMap {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { logLevel: "silent" });
   const [error] = document.errors;
-  if (error !== undefined) throw new RangeError(`The stack file is no YAML: ${error.message}`, { cause: error });
+  if (error !== undefined) throw new RangeError(`The stack file is not valid YAML: ${yamlMistake(error)}`);
   const config = document.get("config");
   if (isMap(config) && config.flow !== true) return config;
   throw new RangeError('The stack file has no block "config:" with a setting a line. Write one; nothing was changed.');

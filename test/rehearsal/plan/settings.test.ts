@@ -23,6 +23,12 @@ describe("parseSettings", () => {
     );
     expect(() => parseSettings(["=5"])).toThrow('"=5" is no setting');
   });
+
+  it("does not show a value that is not valid YAML", () => {
+    expect(() => parseSettings(["applicationSecrets.MAIL_KEY=[hunter2"])).toThrow(
+      /^The value of applicationSecrets\.MAIL_KEY is not valid YAML: [^\n]*\(line 1, column 9\)\.$/,
+    );
+  });
 });
 
 describe("repeatedOption", () => {

@@ -137,7 +137,7 @@ describe("editStackFile", () => {
     ["no weight", file("  other:key: 1"), `The stack file has no ${key}, and no default stands for it.`],
     ["a flow block", `config: { "${key}": 5 }\n`, 'The stack file has no block "config:"'],
     ["no config", "encryptionsalt: v1\n", 'The stack file has no block "config:"'],
-    ["no YAML", "config:\n  a: [\n", "The stack file is no YAML:"],
+    ["no YAML", "config:\n  a: [\n", "The stack file is not valid YAML:"],
   ])("refuses a file with %s", (_what, text, message) => {
     expect(() => editStackFile(text, { candidateWeight: 25 })).toThrow(message);
   });
