@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { initialLatch } from "../rollout/core/latch.ts";
 import { isSafeFromAnySplit } from "../rollout/core/real-split.ts";
-import { readStageConfig } from "./config/read-stage-config.ts";
+import type { StackSettings } from "./config/parse-stack-file.ts";
+import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secret-config-keys.ts";
+import { stackFileAtHand } from "./config/stack-file.ts";
 import { latchParameter, stageName } from "./naming.ts";
 import { createAwsProvider } from "./providers.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
@@ -21,15 +23,23 @@ import { createStack } from "./stack.ts";
  * It reads the config whole, asks the rules of the rollout whether the configured number may be set now, and only then
  * registers anything: a refusal costs nothing and stops a pull request's preview as well as an update. An update that
  * moved nothing does not end as a success.
+ *
+ * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
+ *   the project folder
  */
-export default async function program(): Promise<Record<string, unknown>> {
+export default async function program(plannedFile?: StackSettings): Promise<Record<string, unknown>> {
   const project = pulumi.getProject();
-  const { stage, ...config } = readStageConfig({
+  const stack = pulumi.getStack();
+  const input = {
     project,
-    stack: pulumi.getStack(),
+    stack,
     values: pulumi.runtime.allConfig(),
     ...secretConfigKeys(process.env),
-  });
+    stackFile: plannedFile ?? stackFileAtHand(pulumi.getRootDirectory(), stack),
+  };
+  const { stage, ...config } = readStageConfig(input);
+  const warning = warnOfUnjudgedSecrets(input, { stage, ...config });
+  if (warning !== undefined) await pulumi.log.warn(warning);
   const now = updateClock(process.env, new Date());
   const { record: previous, rule } = await readPreviousUpdate();
   const awsProvider = createAwsProvider(stageName(stage), config.aws);

@@ -1,6 +1,24 @@
-import { type KeyPath, parseKeyPath } from "./key-path.ts";
-import { asText } from "./parse-stack-file.ts";
+import { isWithin, type KeyPath, parseKeyPath } from "./key-path.ts";
+import { asText, encryptedWithin, type StackSettings, withStandIns } from "./parse-stack-file.ts";
 import { projectName } from "./project-name.ts";
+
+/**
+ * Replaces single values of a stack file, with what the file then says of its secrets: a value is encrypted where it is
+ * given as the file would have it, `{ secure: <ciphertext> }`, and stands in plain text otherwise.
+ *
+ * @param set new values by path, as for {@link applySettings}
+ * @throws {RangeError} as {@link applySettings}
+ */
+export function editSettings(file: StackSettings, set: Readonly<Record<string, unknown>>): StackSettings {
+  return Object.entries(set).reduce(editOne, file);
+}
+
+function editOne({ values, encryptedPaths }: StackSettings, [key, value]: readonly [string, unknown]): StackSettings {
+  const edited = filePath(key);
+  const kept = encryptedPaths.filter((path) => !isWithin(path, edited));
+  const added = encryptedWithin(value).map((inner) => [...edited, ...inner]);
+  return { values: applyOne(values, key, withStandIns(value)), encryptedPaths: [...kept, ...added] };
+}
 
 /**
  * Replaces single values of a stack's config, as an edit of its file would.
@@ -18,12 +36,18 @@ export function applySettings(
 }
 
 function applyOne(values: Readonly<Record<string, string>>, key: string, value: unknown) {
-  const path = key.includes(":") ? [key] : parseKeyPath(key);
-  const [first, ...inner] = path;
-  const full = key.includes(":") ? key : `${projectName}:${first}`;
+  const [first, ...inner] = filePath(key);
+  const full = String(first);
   const { [full]: before, ...others } = values;
   const after = inner.length === 0 ? value : replaced(block(before, key), inner, value, key);
   return after === undefined ? others : { ...values, [full]: asText(after) };
+}
+
+/** The path of a setting in the file, whose first part is a full key. */
+function filePath(key: string): KeyPath {
+  if (key.includes(":")) return [key];
+  const [first, ...inner] = parseKeyPath(key);
+  return [`${projectName}:${first}`, ...inner];
 }
 
 function block(text: string | undefined, key: string): unknown {

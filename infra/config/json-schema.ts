@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { projectName } from "./project-name.ts";
+import { providerCredentials } from "./provider-credentials.ts";
 import { applicationSecrets } from "./schema/api.ts";
 import { stageConfigSchema } from "./schema/stage-config.ts";
 
@@ -13,7 +14,7 @@ type JsonSchema = Readonly<Record<string, unknown>>;
  *
  * It differs from the reader's schema where a file differs from what the program is given: keys carry the project's name,
  * other namespaces' keys stand beside them, what has a default may be left out, a top-level number may be text, because
- * `pulumi config set` writes it so, and an application secret stands there encrypted.
+ * `pulumi config set` writes it so, and application secrets and providers' credentials stand there encrypted.
  */
 export function stackFileJsonSchema(): JsonSchema {
   const { properties, required, definitions } = configJsonSchema();
@@ -31,7 +32,7 @@ export function stackFileJsonSchema(): JsonSchema {
       environment: { type: ["array", "object"], description: "Pulumi ESC environments." },
       config: {
         type: "object",
-        properties: Object.fromEntries(own),
+        properties: Object.fromEntries([...own, ...providerCredentials.map((key) => [key, encrypted])]),
         required: required.map((name) => `${projectName}:${name}`),
         patternProperties: { [`^(?!${projectName}:)[^:]+:`]: { description: "A setting of a provider." } },
         additionalProperties: false,

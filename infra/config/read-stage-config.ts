@@ -1,8 +1,9 @@
 import { decodeValues } from "./decode-values.ts";
 import { isWithin, type KeyPath } from "./key-path.ts";
+import { type StackSettings, secretKeysOf } from "./parse-stack-file.ts";
 import { ConfigError } from "./problems/config-error.ts";
 import { fileKey, stackFileName } from "./problems/fix.ts";
-import { plainSecrets } from "./problems/plain-secrets.ts";
+import { plainSecrets, type SecretKnowledge, unjudgedSecrets } from "./problems/plain-secrets.ts";
 import { noOwnWords, type PlacedProblem, schemaProblems } from "./problems/schema-problems.ts";
 import { readStage } from "./read-stage.ts";
 import { readablePart } from "./readable-part.ts";
@@ -18,10 +19,15 @@ export interface StageConfigInput {
   /** Every value as text by its full key, scalars bare and blocks as JSON: `pulumi.runtime.allConfig()`. */
   readonly values: Readonly<Record<string, string>>;
   /**
-   * Full keys that hold a secret, as the engine lists them in `PULUMI_CONFIG_SECRET_KEYS`. Given, no value under them is
-   * ever shown, and application secrets must be among them. Absent, whether those are encrypted is not checked.
+   * Full keys that hold a secret, as the engine lists them in `PULUMI_CONFIG_SECRET_KEYS`: no value under them is ever
+   * shown, and every secret must be under one of them. Default: those of the stack file.
    */
   readonly secretKeys?: readonly string[] | undefined;
+  /**
+   * The stack file that the values come from, where it is at hand: it tells of each secret whether it is encrypted.
+   * Without it and without `secretKeys` that is not checked.
+   */
+  readonly stackFile?: StackSettings | undefined;
 }
 
 /**
@@ -30,11 +36,12 @@ export interface StageConfigInput {
  * @throws {ConfigError} that tells every problem at once: key, value, rule and fix
  */
 export function readStageConfig(input: StageConfigInput): StageConfig & { readonly stage: Stage } {
-  const { values, secretKeys } = input;
+  const { values } = input;
   const stage = readStage(input);
+  const knowledge = secretKnowledge(input, stage);
   const { raw, misplaced } = decodeValues(values, stage);
   const isSecret = (path: KeyPath) =>
-    path[0] === "applicationSecrets" || secretKeys?.includes(fileKey(path.slice(0, 1))) === true;
+    path[0] === "applicationSecrets" || knowledge.secretKeys?.includes(fileKey(path.slice(0, 1))) === true;
   const surroundings = { stage, raw, isSecret };
 
   const parsed = stageConfigSchema.safeParse(raw, { error: () => noOwnWords });
@@ -42,12 +49,32 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
   const ofSchema = parsed.success ? [] : schemaProblems(parsed.error.issues, surroundings, misnamed);
   const config = parsed.success ? parsed.data : readablePart(raw, parsed.error.issues);
   const ofRules = besides(ofSchema, ruleProblems(config, surroundings));
-  const plain = secretKeys === undefined ? [] : plainSecrets(raw["applicationSecrets"], stage, secretKeys);
+  const plain = plainSecrets(raw["applicationSecrets"], values, knowledge);
   const placed = [...ofSchema, ...ofRules, ...besides([...ofSchema, ...ofRules], plain)];
   const problems = [...misplaced.map(({ problem }) => problem), ...inFileOrder(placed)];
 
   if (!parsed.success || problems.length > 0) throw new ConfigError(stackFileName(stage), problems);
   return { ...parsed.data, stage };
+}
+
+/**
+ * The warning for an accepted config that the application secrets in it could not be judged one by one.
+ *
+ * @returns undefined where each could be judged
+ */
+export function warnOfUnjudgedSecrets(
+  input: StageConfigInput,
+  { stage, applicationSecrets }: Pick<StageConfig, "applicationSecrets"> & { readonly stage: Stage },
+): string | undefined {
+  return unjudgedSecrets(applicationSecrets, secretKnowledge(input, stage));
+}
+
+function secretKnowledge({ secretKeys, stackFile }: StageConfigInput, stage: Stage): SecretKnowledge {
+  return {
+    stage,
+    stackFile,
+    secretKeys: secretKeys ?? (stackFile === undefined ? undefined : secretKeysOf(stackFile)),
+  };
 }
 
 /** Of further problems those at other places: a value that is refused is told of once, by what comes first. */

@@ -4,16 +4,30 @@ import { parseStackFile, type StackSettings } from "./parse-stack-file.ts";
 import { stackFileName } from "./problems/fix.ts";
 import type { Stage } from "./schema/stage-config.ts";
 
-export { applySettings } from "./apply-settings.ts";
+export { applySettings, editSettings } from "./apply-settings.ts";
 
 /**
- * Reads a stage's committed config as the engine would give it to the program, without the engine. Nothing is decrypted: a
- * secret reads as `[secret]`.
+ * Reads a stage's committed config as the engine would give it to the program, without the engine.
  *
  * @param projectFolder folder with the stack files
- * @throws {Error} when the file is missing or no YAML; the message names it
+ * @throws {Error} when the file is missing or not valid YAML; the message names it
  */
 export function readStackFile(projectFolder: string, stage: Stage): StackSettings {
   const name = stackFileName(stage);
   return parseStackFile({ name, text: readFileSync(join(projectFolder, name), "utf8") });
+}
+
+/**
+ * The stack file as it stands in the project folder, for a program that the engine runs: that is where Pulumi reads it
+ * from, unless it was told of another file.
+ *
+ * @returns undefined where it cannot be read, such as for a stack whose config is kept elsewhere
+ */
+export function stackFileAtHand(projectFolder: string, stack: string): StackSettings | undefined {
+  const name = stackFileName(stack);
+  try {
+    return parseStackFile({ name, text: readFileSync(join(projectFolder, name), "utf8") });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
+import type { StackSettings } from "../../infra/config/parse-stack-file.ts";
 import { projectName } from "../../infra/config/project-name.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
-import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
 import type { RolloutRecord } from "../../rollout/core/record.ts";
@@ -15,8 +16,6 @@ export interface AssumedPlan {
   readonly assumptions: readonly string[];
 }
 
-/** A stack's values as text by their full keys. */
-type Values = Readonly<Record<string, string>>;
 type Settings = NonNullable<PlanRequest["set"]>;
 
 /** What to plan and under which past. */
@@ -31,7 +30,7 @@ export interface AssumedPlanRequest {
 
 /** Plans a stage without AWS, assuming a past in which its number may be set, and saying so. */
 export async function planAssumed(request: AssumedPlanRequest): Promise<AssumedPlan> {
-  return await planFrom(request, committedValues(request));
+  return await planFrom(request, committedFile(request));
 }
 
 /**
@@ -42,22 +41,22 @@ export async function planMove(
   request: AssumedPlanRequest & { readonly from: Settings },
 ): Promise<{ readonly before: AssumedPlan; readonly after: AssumedPlan }> {
   const { stage, now, projectFolder, set, from } = request;
-  const committed = committedValues(request);
-  const images = missingImages(applySettings(committed, set));
+  const committed = committedFile(request);
+  const images = missingImages(editSettings(committed, set));
   const filled = { ...images, ...set };
   const before = await planFrom({ ...request, set: { ...images, ...from } }, committed);
-  const schedule = scheduleOf(stageConfig(stage, applySettings(committed, filled)).rollout);
+  const schedule = scheduleOf(stageConfig(stage, editSettings(committed, filled)).rollout);
   const previousRecord = bakedRecord(before.plan.record, schedule, now);
   const plan = await planStage({ stage, set: filled, now, projectFolder, previousRecord });
   return { before, after: { plan, assumptions: [standsAt(previousRecord), ...notes(images)] } };
 }
 
-async function planFrom(request: AssumedPlanRequest, committed: Values): Promise<AssumedPlan> {
+async function planFrom(request: AssumedPlanRequest, committed: StackSettings): Promise<AssumedPlan> {
   const { stage, now, projectFolder, record } = request;
-  const settled = applySettings(committed, request.set);
-  const images = Number(settled[`${projectName}:candidateWeight`]) === 0 ? {} : missingImages(settled);
+  const settled = editSettings(committed, request.set);
+  const images = Number(settled.values[`${projectName}:candidateWeight`]) === 0 ? {} : missingImages(settled);
   const set = { ...images, ...request.set };
-  const config = stageConfig(stage, applySettings(committed, set));
+  const config = stageConfig(stage, editSettings(committed, set));
   const previousRecord = record ?? assumedRecord(wantedRollout(config), scheduleOf(config.rollout), now);
   const past = record === undefined ? [standsAt(previousRecord)] : [];
   const plan = await planStage({ stage, set, now, projectFolder, previousRecord });
@@ -71,8 +70,8 @@ function standsAt(record: RolloutRecord | null): string {
     : `The stack stands at ${record.weightPercent} % and that step's bake is over.`;
 }
 
-/** Images for the colours that the values give none, so that a move can be planned. */
-function missingImages(values: Values): Record<string, string> {
+/** Images for the colours that the file gives none, so that a move can be planned. */
+function missingImages({ values }: StackSettings): Record<string, string> {
   const named = JSON.parse(values[`${projectName}:images`] ?? "{}") as Record<string, unknown>;
   const missing = Object.entries(assumedImages).filter(([colour]) => named[colour] === undefined);
   return Object.fromEntries(missing.map(([colour, digest]) => [`images.${colour}`, digest]));
@@ -82,10 +81,10 @@ function notes(images: Readonly<Record<string, string>>): string[] {
   return Object.keys(images).map((key) => `${key} is not set; a digest is made up for this plan.`);
 }
 
-function committedValues({ stage, projectFolder }: AssumedPlanRequest): Values {
-  return readStackFile(projectFolder, stage).values;
+function committedFile({ stage, projectFolder }: AssumedPlanRequest): StackSettings {
+  return readStackFile(projectFolder, stage);
 }
 
-function stageConfig(stage: AssumedPlanRequest["stage"], values: Values) {
-  return readStageConfig({ project: projectName, stack: stage, values });
+function stageConfig(stage: AssumedPlanRequest["stage"], stackFile: StackSettings) {
+  return readStageConfig({ project: projectName, stack: stage, values: stackFile.values, stackFile });
 }

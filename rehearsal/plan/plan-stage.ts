@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { secretKeysOf } from "../../infra/config/parse-stack-file.ts";
 import { projectName } from "../../infra/config/project-name.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
-import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { recordOutput } from "../../infra/rollout/output-names.ts";
@@ -56,19 +57,18 @@ export interface StagePlan {
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
   const { stage, previousRecord, latch, now } = request;
   const projectFolder = request.projectFolder ?? fileURLToPath(new URL("../../", import.meta.url));
-  const file = readStackFile(projectFolder, stage);
-  const values = applySettings(file.values, request.set ?? {});
+  const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
   const { resources, outputs } = await recordPlan({
     project: projectName,
     stack: stage,
-    config: values,
-    secretKeys: file.secretKeys,
+    config: file.values,
+    secretKeys: secretKeysOf(file),
     calls: {
-      ...regionOf(values),
+      ...regionOf(file.values),
       ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights)),
       ...(latch === undefined ? {} : { parameters: latchIn(stage, latch) }),
     },
-    program: () => withUpdateTime(now, program),
+    program: () => withUpdateTime(now, () => program(file)),
   });
   const record = parseRecord(outputs[recordOutput]);
   if (record === null) throw new Error(`The program wrote no output "${recordOutput}".`);

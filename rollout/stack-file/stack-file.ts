@@ -4,7 +4,7 @@ import { stackFileName } from "../../infra/config/problems/fix.ts";
 import { projectName } from "../../infra/config/project-name.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
-import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
 import { writeStackFile } from "./write-stack-file.ts";
 
 /** A stage's stack file. */
@@ -32,8 +32,8 @@ export function openStackFile(projectFolder: string, stage: Stage): StackFile {
     read: () => readFile(path, "utf8"),
     write: (text) => writeStackFile(path, text),
     readConfig(settings = {}) {
-      const { values } = readStackFile(projectFolder, stage);
-      return readStageConfig({ stack: stage, project: projectName, values: applySettings(values, settings) });
+      const stackFile = editSettings(readStackFile(projectFolder, stage), settings);
+      return readStageConfig({ stack: stage, project: projectName, values: stackFile.values, stackFile });
     },
   };
 }

@@ -1,22 +1,74 @@
+import { decodeValues } from "../decode-values.ts";
+import { isWithin, type KeyPath, valueAt } from "../key-path.ts";
+import type { StackSettings } from "../parse-stack-file.ts";
+import { providerCredentials } from "../provider-credentials.ts";
 import type { Stage } from "../schema/stage-config.ts";
-import { fileKey, fixText } from "./fix.ts";
+import { fileKey, fixText, stackFileName } from "./fix.ts";
 import type { PlacedProblem } from "./schema-problems.ts";
 import { hiddenValue } from "./shown-value.ts";
+import { andList } from "./wording.ts";
+
+/** What is known about which values are encrypted. Each may be absent, and both say nothing of each other. */
+export interface SecretKnowledge {
+  readonly stage: Stage;
+  /** Full keys that hold a secret somewhere in their value. The engine tells a program no more than that. */
+  readonly secretKeys: readonly string[] | undefined;
+  /** The stack file, where it is at hand. It alone tells which value of a block is encrypted. */
+  readonly stackFile: StackSettings | undefined;
+}
+
+const rule =
+  "encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed";
+
+/** Secrets that stand in the stack file in plain text: entries of `applicationSecrets`, and providers' credentials. */
+export function plainSecrets(
+  secrets: unknown,
+  values: Readonly<Record<string, string>>,
+  knowledge: SecretKnowledge,
+): readonly PlacedProblem[] {
+  const credentials = providerCredentials.filter(
+    (key) => values[key] !== undefined && knowledge.secretKeys?.includes(key) === false,
+  );
+  const entries = secretNames(secrets).filter((name) => markOf(name, knowledge) === "plain");
+  return [
+    ...entries.map((name) => problem(["applicationSecrets", name], knowledge.stage)),
+    ...credentials.map((key) => problem([key], knowledge.stage, key)),
+  ];
+}
 
 /**
- * Application secrets that stand in the stack file unencrypted.
+ * The warning that some application secrets could not be judged one by one, because the stack file that the engine read
+ * is not at hand.
  *
- * @param secrets `applicationSecrets` as decoded
- * @param secretKeys full keys that hold a secret; the engine tells of a whole block only, so one encrypted secret answers
- * for its neighbours here, and the stack file's JSON Schema judges each
+ * @returns undefined where each could be judged
  */
-export function plainSecrets(secrets: unknown, stage: Stage, secretKeys: readonly string[]): readonly PlacedProblem[] {
-  if (typeof secrets !== "object" || secrets === null || secretKeys.includes(fileKey(["applicationSecrets"])))
-    return [];
-  return Object.keys(secrets).map((name) => {
-    const path = ["applicationSecrets", name];
-    const rule = "encrypted: what stands in the stack file is for every reader of the repository";
-    const fix = fixText({ setSecret: true }, path, stage);
-    return { path, problem: { key: fileKey(path), value: hiddenValue, rule, fix } };
-  });
+export function unjudgedSecrets(secrets: unknown, knowledge: SecretKnowledge): string | undefined {
+  const names = secretNames(secrets).filter((name) => markOf(name, knowledge) === "unknown");
+  if (names.length === 0) return undefined;
+  const file = stackFileName(knowledge.stage);
+  const why =
+    knowledge.stackFile === undefined
+      ? `${file} cannot be read from the project folder`
+      : `${file} in the project folder does not hold them, so Pulumi read another file`;
+  return `It was not checked that these application secrets are encrypted: ${andList(names)}. ${why}. Look at the stack file: each must stand there as "secure:". To encrypt one, run pulumi config set --stack ${knowledge.stage} --secret --path applicationSecrets.<name>.`;
+}
+
+type Mark = "encrypted" | "plain" | "unknown";
+
+function markOf(name: string, { stage, secretKeys, stackFile }: SecretKnowledge): Mark {
+  const path = ["applicationSecrets", name];
+  const key = fileKey(["applicationSecrets"]);
+  if (secretKeys?.includes(key) === false) return "plain";
+  if (stackFile === undefined) return "unknown";
+  if (stackFile.encryptedPaths.some((encrypted) => isWithin([key, name], encrypted))) return "encrypted";
+  // Where the file does not hold the secret, it is not the file that the values come from.
+  return valueAt(decodeValues(stackFile.values, stage).raw, path) === undefined ? "unknown" : "plain";
+}
+
+function secretNames(secrets: unknown): readonly string[] {
+  return typeof secrets === "object" && secrets !== null ? Object.keys(secrets) : [];
+}
+
+function problem(path: KeyPath, stage: Stage, key = fileKey(path)): PlacedProblem {
+  return { path, problem: { key, value: hiddenValue, rule, fix: fixText({ setSecret: true }, path, stage) } };
 }

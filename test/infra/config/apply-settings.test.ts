@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applySettings } from "../../../infra/config/apply-settings.ts";
+import { applySettings, editSettings } from "../../../infra/config/apply-settings.ts";
 
 const values = {
   "celebrant-portal:liveColour": "blue",
@@ -77,5 +77,36 @@ describe("applySettings", () => {
     expect(() => applySettings(values, { [key]: 1 })).toThrow(
       `"${key}" is no config key. Write it like rollout.steps[1].bake.`,
     );
+  });
+});
+
+describe("editSettings", () => {
+  const file = {
+    values: { "celebrant-portal:applicationSecrets": '{"MAIL_KEY":"[secret 1]","MAPS_KEY":"[secret 2]"}' },
+    encryptedPaths: [
+      ["celebrant-portal:applicationSecrets", "MAIL_KEY"],
+      ["celebrant-portal:applicationSecrets", "MAPS_KEY"],
+    ],
+  };
+  const secrets = (set: Readonly<Record<string, unknown>>) => {
+    const { values, encryptedPaths } = editSettings(file, set);
+    const read: Record<string, string> = JSON.parse(values["celebrant-portal:applicationSecrets"] ?? "{}");
+    return { values: read, encrypted: encryptedPaths.map((path) => path.slice(1)) };
+  };
+
+  it("takes a replaced secret for one in plain text, unless it is given encrypted", () => {
+    expect(secrets({ "applicationSecrets.MAIL_KEY": "m" })).toEqual({
+      values: { MAIL_KEY: "m", MAPS_KEY: "[secret 2]" },
+      encrypted: [["MAPS_KEY"]],
+    });
+    const { values, encrypted } = secrets({ "applicationSecrets.MAIL_KEY": { secure: "AAA" } });
+    expect(values).toEqual({ MAIL_KEY: expect.stringMatching(/^\[secret [0-9a-f]{8}\]$/), MAPS_KEY: "[secret 2]" });
+    expect(encrypted).toEqual([["MAPS_KEY"], ["MAIL_KEY"]]);
+  });
+
+  it("applies settings in order, and forgets what a block held that is replaced or taken out", () => {
+    const set = { applicationSecrets: { STRIPE: { secure: "AAA" } }, "applicationSecrets.STRIPE": "s" };
+    expect(secrets(set)).toEqual({ values: { STRIPE: "s" }, encrypted: [] });
+    expect(secrets({ applicationSecrets: undefined })).toEqual({ values: {}, encrypted: [] });
   });
 });

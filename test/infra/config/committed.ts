@@ -4,15 +4,15 @@ import type { Problem } from "../../../infra/config/problems/problem.ts";
 import { projectName } from "../../../infra/config/project-name.ts";
 import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
-import { applySettings, readStackFile } from "../../../infra/config/stack-file.ts";
+import { editSettings, readStackFile } from "../../../infra/config/stack-file.ts";
 
 /** The project's own folder, whose stack files the tests start from. */
 export const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Reads a committed stack file with some values replaced. */
 export function readCommitted(stage: Stage, set: Readonly<Record<string, unknown>> = {}) {
-  const { values, secretKeys } = readStackFile(projectFolder, stage);
-  return readStageConfig({ stack: stage, project: projectName, values: applySettings(values, set), secretKeys });
+  const stackFile = editSettings(readStackFile(projectFolder, stage), set);
+  return readStageConfig({ stack: stage, project: projectName, values: stackFile.values, stackFile });
 }
 
 /** The error of reading something that must be refused. */

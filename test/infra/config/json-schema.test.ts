@@ -46,6 +46,7 @@ describe("the stack files' JSON Schema", () => {
       "an encrypted secret",
       (config) => Object.assign(config, { "celebrant-portal:applicationSecrets": { STRIPE: { secure: "AAA" } } }),
     ],
+    ["a provider's token, encrypted", (config) => Object.assign(config, { "vercel:apiToken": { secure: "AAA" } })],
     [
       "what a secrets provider writes",
       (_config, file) => Object.assign(file, { encryptionsalt: "v1:x", secretsprovider: "passphrase" }),
@@ -68,6 +69,7 @@ describe("the stack files' JSON Schema", () => {
       "a secret in plain text",
       (config) => Object.assign(config, { "celebrant-portal:applicationSecrets": { STRIPE: "sk_live" } }),
     ],
+    ["a provider's token in plain text", (config) => Object.assign(config, { "vercel:apiToken": "hunter2" })],
     [
       "a secret of a wrong name",
       (config) => Object.assign(config, { "celebrant-portal:applicationSecrets": { stripe: { secure: "A" } } }),

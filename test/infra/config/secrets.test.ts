@@ -1,15 +1,20 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
-import { applySettings, readStackFile } from "../../../infra/config/stack-file.ts";
+import { providerCredentials } from "../../../infra/config/provider-credentials.ts";
+import { readStageConfig, warnOfUnjudgedSecrets } from "../../../infra/config/read-stage-config.ts";
+import { applySettings, editSettings, readStackFile } from "../../../infra/config/stack-file.ts";
 import { projectFolder, refusal } from "./committed.ts";
 
 const secret = "hunter2-hunter2";
-const { values } = readStackFile(projectFolder, "staging");
+const applicationSecrets = "celebrant-portal:applicationSecrets";
+const stage = { stack: "staging", project: "celebrant-portal" } as const;
+const committed = readStackFile(projectFolder, "staging");
+const { values } = committed;
 
 function read(set: Readonly<Record<string, unknown>>, secretKeys?: readonly string[]) {
   return readStageConfig({
-    stack: "staging",
-    project: "celebrant-portal",
+    ...stage,
     values: applySettings(values, set),
     secretKeys,
   });
@@ -26,16 +31,87 @@ describe("secrets", () => {
       {
         key: "celebrant-portal:applicationSecrets.STRIPE_SECRET_KEY",
         value: "[secret]",
-        rule: "encrypted: what stands in the stack file is for every reader of the repository",
+        rule: "encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed",
         fix: "pulumi config set --stack staging --secret --path applicationSecrets.STRIPE_SECRET_KEY",
       },
     ]);
   });
 
-  it("are accepted as they are where nobody knows which are encrypted", () => {
-    expect(read({ "applicationSecrets.STRIPE_SECRET_KEY": secret }).applicationSecrets).toEqual({
-      STRIPE_SECRET_KEY: secret,
+  it("are refused in plain text beside an encrypted one, which the engine cannot tell apart", () => {
+    const secrets = { STRIPE_SECRET_KEY: secret, MAIL_KEY: { secure: "AAA" }, MAPS_KEY: { secure: "BBB" } };
+    const stackFile = editSettings(committed, { applicationSecrets: secrets });
+    const fromEngine = {
+      ...applySettings(values, { applicationSecrets: { STRIPE_SECRET_KEY: secret, MAIL_KEY: "m", MAPS_KEY: "n" } }),
+    };
+    const offline = { ...stage, values: stackFile.values, stackFile };
+    const underEngine = { ...stage, values: fromEngine, secretKeys: [applicationSecrets], stackFile };
+    for (const input of [offline, underEngine]) {
+      const error = refusal(() => readStageConfig(input));
+      expect(error.problems.map(({ key, value }) => [key, value])).toEqual([
+        [`${applicationSecrets}.STRIPE_SECRET_KEY`, "[secret]"],
+      ]);
+      expect(error.message).not.toContain(secret);
+    }
+  });
+
+  it.each([
+    ["each by itself", { applicationSecrets: { MAIL_KEY: { secure: "AAA" }, MAPS_KEY: { secure: "BBB" } } }],
+    ["all at once", { applicationSecrets: { secure: "AAA" } }],
+  ])("are accepted where the file encrypts %s", (_how, set) => {
+    const input = {
+      ...stage,
+      values: applySettings(values, { applicationSecrets: { MAIL_KEY: "m", MAPS_KEY: "n" } }),
+      secretKeys: [applicationSecrets],
+      stackFile: editSettings(committed, set),
+    };
+    const config = readStageConfig(input);
+    expect(config.applicationSecrets).toEqual({ MAIL_KEY: "m", MAPS_KEY: "n" });
+    expect(warnOfUnjudgedSecrets(input, config)).toBeUndefined();
+  });
+
+  it.each([
+    ["no file is at hand", undefined, "Pulumi.staging.yaml cannot be read from the project folder."],
+    [
+      "the file at hand is another one",
+      editSettings(committed, { "applicationSecrets.OTHER_KEY": { secure: "AAA" } }),
+      "Pulumi.staging.yaml in the project folder does not hold them, so Pulumi read another file.",
+    ],
+  ])("are accepted with a warning where %s and the engine knows only the key", (_case, stackFile, why) => {
+    const input = {
+      ...stage,
+      values: applySettings(values, { applicationSecrets: { MAIL_KEY: "m", MAPS_KEY: "n" } }),
+      secretKeys: [applicationSecrets],
+      stackFile,
+    };
+    expect(warnOfUnjudgedSecrets(input, readStageConfig(input))).toBe(
+      `It was not checked that these application secrets are encrypted: MAIL_KEY and MAPS_KEY. ${why} Look at the stack file: each must stand there as "secure:". To encrypt one, run pulumi config set --stack staging --secret --path applicationSecrets.<name>.`,
+    );
+  });
+
+  it("need no warning where there are none", () => {
+    const input = { ...stage, values, secretKeys: [], stackFile: undefined };
+    expect(warnOfUnjudgedSecrets(input, readStageConfig(input))).toBeUndefined();
+  });
+
+  it("that providers log in with are refused in plain text, too", () => {
+    const set = Object.fromEntries(providerCredentials.map((key) => [key, secret]));
+    const error = refusal(() => read(set, []));
+    expect(error.problems.map(({ key, value }) => [key, value])).toEqual(
+      providerCredentials.map((key) => [key, "[secret]"]),
+    );
+    expect(error.problems.at(-1)?.fix).toBe("pulumi config set --stack staging --secret vercel:apiToken");
+    expect(() => read(set, providerCredentials)).not.toThrow();
+    expect(() => read({ "aws:region": "ap-southeast-2", "cloudflare:email": "a@example.com" }, [])).not.toThrow();
+  });
+
+  it("of providers are those that the providers' packages mark secret", () => {
+    const packages = { aws: "@pulumi/aws", cloudflare: "@pulumi/cloudflare", postgresql: "@pulumi/postgresql" };
+    const marked = Object.entries({ ...packages, vercel: "@pulumiverse/vercel" }).flatMap(([namespace, name]) => {
+      const code = readFileSync(join(projectFolder, "node_modules", name, "provider.js"), "utf8");
+      const list = /additionalSecretOutputs: (\[[^\]]*\])/.exec(code)?.[1] ?? "none";
+      return (JSON.parse(list) as string[]).map((property) => `${namespace}:${property}`);
     });
+    expect(marked).toEqual(providerCredentials);
   });
 
   it("of a wrong name are told by the name alone", () => {

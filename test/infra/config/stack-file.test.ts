@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parseStackFile, secretKeysOf } from "../../../infra/config/parse-stack-file.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { projectFolder } from "./committed.ts";
 
@@ -42,20 +43,31 @@ config:
     });
   });
 
-  it("reads no secret, and lists the keys that hold one", () => {
-    const { values, secretKeys } = read(`
+  it("reads no secret, and tells where the file holds an encrypted one", () => {
+    const settings = read(`
 config:
   portal:token: { secure: AAABBB }
   portal:block: { plain: x, inner: { key: { secure: CCC } }, list: [{ secure: DDD }] }
   portal:open: { secure: yes, plain: x }
 `);
-    expect(secretKeys).toEqual(["portal:token", "portal:block"]);
-    expect(values["portal:token"]).toBe("[secret]");
-    expect(JSON.parse(values["portal:block"] ?? "")).toEqual({
+    expect(settings.encryptedPaths).toEqual([
+      ["portal:token"],
+      ["portal:block", "inner", "key"],
+      ["portal:block", "list", 0],
+    ]);
+    expect(secretKeysOf(settings)).toEqual(["portal:token", "portal:block"]);
+    expect(settings.values["portal:token"]).toMatch(/^\[secret [0-9a-f]{8}\]$/);
+    expect(JSON.parse(settings.values["portal:block"] ?? "")).toEqual({
       plain: "x",
-      inner: { key: "[secret]" },
-      list: ["[secret]"],
+      inner: { key: expect.stringMatching(/^\[secret/) },
+      list: [expect.stringMatching(/^\[secret/)],
     });
+  });
+
+  it("reads a secret that was set anew as another value, so that a plan shows the change", () => {
+    const token = (ciphertext: string) => read(`config: { portal:token: { secure: ${ciphertext} } }`).values;
+    expect(token("AAA")).toEqual(token("AAA"));
+    expect(token("AAA")).not.toEqual(token("BBB"));
   });
 
   it.each([
@@ -67,11 +79,36 @@ config:
   });
 
   it("takes an empty stack file for one without config", () => {
-    expect(read("")).toEqual({ values: {}, secretKeys: [] });
+    expect(read("")).toEqual({ values: {}, encryptedPaths: [] });
   });
 
-  it("names the file that is no YAML, and the line", () => {
-    expect(() => read("config:\n  a: [1\n  b: 2")).toThrow(/^Pulumi\.dev\.yaml is no YAML: .* at line 3/);
+  it("names the file that is not valid YAML, and the line", () => {
+    expect(() => read("config:\n  a: [1\n  b: 2")).toThrow(
+      "Pulumi.dev.yaml is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] (line 3, column 3).",
+    );
+  });
+
+  it.each([
+    "hunter2: [",
+    "a: b: hunter2",
+    "a: |hunter2",
+    "a: *hunter2",
+    "a: !h!hunter2 x",
+    'a: "\\qhunter2"',
+    "a: 'hunter2",
+    "a: hunter2\na: hunter2",
+    "%hunter2\na: 1",
+  ])("quotes nothing from the invalid %j, which may hold a secret", (text) => {
+    const error = thrownBy(() => read(text));
+    expect(error.message).toContain("is not valid YAML");
+    expect(inspect(error)).not.toContain("hunter2");
+  });
+
+  it("prints no warning with a line from the file", () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    read("config: { a: !hunter2 hunter2 }");
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 });
 
@@ -99,3 +136,12 @@ describe("readStackFile", () => {
     expect(values["celebrant-portal:candidateWeight"]).toBe("0");
   });
 });
+
+function thrownBy(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("Nothing was thrown.");
+}
