@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { initialLatch } from "../rollout/core/latch.ts";
-import { isSafeFromAnySplit } from "../rollout/core/real-split.ts";
+import { initialLatch } from "../rollout/latch.ts";
+import { isSafeFromAnySplit } from "../rollout/real-split.ts";
 import type { StackSettings } from "./config/parse-stack-file.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secret-config-keys.ts";

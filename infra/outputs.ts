@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { byColour } from "../rollout/core/colour.ts";
-import { nextRecord } from "../rollout/core/next-record.ts";
+import { byColour } from "../rollout/colour.ts";
+import { nextRecord } from "../rollout/next-record.ts";
 import { observeRollout, type RolloutAnswers } from "./rollout/observed-rollout.ts";
 import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./rollout/output-names.ts";
 import type { Delivery } from "./stack/delivery.ts";

@@ -1,5 +1,5 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
-import { byColour } from "../rollout/core/colour.ts";
+import { byColour } from "../rollout/colour.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
 import { stackOutputs } from "./outputs.ts";
 import { askRollout } from "./rollout/observed-rollout.ts";

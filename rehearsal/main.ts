@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
+import { runStrictly } from "../cli/terminal/run-strictly.ts";
 import { stages } from "../infra/config/schema/stage-config.ts";
-import { runStrictly } from "../rollout/terminal/run-strictly.ts";
 
 const command = defineCommand({
   meta: {

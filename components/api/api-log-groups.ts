@@ -1,6 +1,6 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import * as pulumi from "@pulumi/pulumi";
-import { byColour, type Colour } from "../../rollout/core/colour.ts";
+import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { Tags } from "../tags.ts";
 import { apiLogGroupName } from "./log-group-name.ts";
 

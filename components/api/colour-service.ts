@@ -1,6 +1,6 @@
 import { Service } from "@pulumi/aws/ecs/service.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 import type { Tags } from "../tags.ts";
 import { createAutoscaling } from "./autoscaling.ts";
 import { apiContainerName, type ContainerSecret } from "./container-definition.ts";

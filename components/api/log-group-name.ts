@@ -1,4 +1,4 @@
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 
 /**
  * Name of a log group of the API, such as `/portal-production/api/green`: of a colour, or of the one-off tasks. It is

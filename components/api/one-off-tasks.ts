@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OneOffTask } from "../../rollout/core/one-off-task.ts";
+import type { OneOffTask } from "../../rollout/one-off-task.ts";
 import type { Tags } from "../tags.ts";
 import type { ContainerSecret } from "./container-definition.ts";
 import { type CpuArchitecture, createTaskDefinition } from "./task-definition.ts";

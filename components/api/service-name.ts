@@ -1,4 +1,4 @@
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 
 /**
  * Name of a colour's ECS service. It is fixed, not generated, because alarms and dashboards name the service whether or

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 import type { Tags } from "../tags.ts";
 
 /** From when on a colour is unfit (guide A1, A2, A4). */

@@ -1,4 +1,4 @@
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 
 /** What the dashboard shows, all of it plain. */
 export interface DashboardContext {

@@ -1,4 +1,4 @@
-import { type Colour, colours } from "../../rollout/core/colour.ts";
+import { type Colour, colours } from "../../rollout/colour.ts";
 import { trafficWeightDimension, trafficWeightMetricName } from "../rollback/traffic-weight-metric.ts";
 import type { DashboardContext } from "./dashboard-context.ts";
 import type { Row } from "./dashboard-grid.ts";

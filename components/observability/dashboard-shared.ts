@@ -1,4 +1,4 @@
-import { colours } from "../../rollout/core/colour.ts";
+import { colours } from "../../rollout/colour.ts";
 import type { DashboardContext } from "./dashboard-context.ts";
 import type { Row, Widget } from "./dashboard-grid.ts";
 import { lineColours } from "./dashboard-overview.ts";

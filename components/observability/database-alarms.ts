@@ -1,5 +1,5 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import { colours } from "../../rollout/core/colour.ts";
+import { colours } from "../../rollout/colour.ts";
 import { type AlarmScope, createAlarm, type Metric } from "./alarms.ts";
 import { logMetricName } from "./log-contract.ts";
 import type { SharedAlarmsArgs } from "./shared-alarms-args.ts";

@@ -1,4 +1,4 @@
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 
 /**
  * What is read from the API's logs. Beside its usual lines the application writes one JSON object a line with a field

@@ -1,6 +1,6 @@
 import { LogMetricFilter } from "@pulumi/aws/cloudwatch/logMetricFilter.js";
 import * as pulumi from "@pulumi/pulumi";
-import { byColour, type Colour, colours } from "../../rollout/core/colour.ts";
+import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import { type LogEvent, type LogEventName, logEvents, logMetricName, slowQueries } from "./log-contract.ts";
 
 /** Arguments of {@link LogMetrics}. */

@@ -1,6 +1,6 @@
 import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 import { buildDashboardBody } from "./dashboard-body.ts";
 import type { DashboardContext } from "./dashboard-context.ts";
 

@@ -1,4 +1,4 @@
-import { type Colour, colours } from "../../rollout/core/colour.ts";
+import { type Colour, colours } from "../../rollout/colour.ts";
 import type { Condition } from "./states-language.ts";
 
 /** Whether the path leads to a value. */

@@ -1,5 +1,5 @@
-import { colours } from "../../rollout/core/colour.ts";
-import { clearLatch, type Latch } from "../../rollout/core/latch.ts";
+import { colours } from "../../rollout/colour.ts";
+import { clearLatch, type Latch } from "../../rollout/latch.ts";
 import { bothWeightsKnown, isPresent, isText, weightPath } from "./conditions.ts";
 import type { RollbackDefinitionOptions } from "./definition-options.ts";
 import { serviceTask } from "./service-task.ts";

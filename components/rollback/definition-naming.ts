@@ -1,5 +1,5 @@
-import { type Colour, colours, otherColour } from "../../rollout/core/colour.ts";
-import { weightsByColour } from "../../rollout/core/weights.ts";
+import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
 import { isPresent, isText } from "./conditions.ts";
 import type { RollbackDefinitionOptions } from "./definition-options.ts";
 import type { State } from "./states-language.ts";

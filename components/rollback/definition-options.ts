@@ -1,4 +1,4 @@
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 
 /** What the rollback's machine works on. Nothing here depends on which colour is live, so promoting leaves the machine as it is. */
 export interface RollbackDefinitionOptions {

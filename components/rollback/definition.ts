@@ -1,4 +1,4 @@
-import { byColour, colours } from "../../rollout/core/colour.ts";
+import { byColour, colours } from "../../rollout/colour.ts";
 import { candidateHasNoTraffic, isPresent } from "./conditions.ts";
 import { checkStates } from "./definition-check.ts";
 import { namingStates } from "./definition-naming.ts";

@@ -1,6 +1,6 @@
 import { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Latch } from "../../rollout/core/latch.ts";
+import type { Latch } from "../../rollout/latch.ts";
 import type { Tags } from "../tags.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 
 /** Starts a rollback: the candidate's composite alarm went off. */
 interface AlarmInput {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Colour } from "../../rollout/core/colour.ts";
-import type { Latch } from "../../rollout/core/latch.ts";
+import type { Colour } from "../../rollout/colour.ts";
+import type { Latch } from "../../rollout/latch.ts";
 import type { Tags } from "../tags.ts";
 
 /** A composite alarm on one colour. */

@@ -3,7 +3,7 @@ import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import type { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { Queue } from "@pulumi/aws/sqs/queue.js";
 import * as pulumi from "@pulumi/pulumi";
-import { otherColour } from "../../rollout/core/colour.ts";
+import { otherColour } from "../../rollout/colour.ts";
 import { createServiceRole } from "../iam/service-role.ts";
 import { checkInput } from "./machine-input.ts";
 import type { RollbackArgs } from "./rollback-args.ts";

@@ -1,8 +1,8 @@
 import { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
 import type { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { type Colour, colours, otherColour } from "../../rollout/core/colour.ts";
-import { weightsByColour } from "../../rollout/core/weights.ts";
+import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
 
 /** Tag of the public rule that holds the schedule's weights, separated by spaces. Policies judge the split by it. */

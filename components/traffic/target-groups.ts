@@ -1,6 +1,6 @@
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { byColour, type Colour } from "../../rollout/core/colour.ts";
+import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 import type { Tags } from "../tags.ts";
 
 /** Managed prefix lists, one for each address family, that may reach the load balancer. */

@@ -1,6 +1,6 @@
 import type { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
 import * as pulumi from "@pulumi/pulumi";
-import { byColour, type Colour } from "../../rollout/core/colour.ts";
+import { byColour, type Colour } from "../../rollout/colour.ts";
 import { createBalancerSecurityGroup } from "./balancer-security-group.ts";
 import { createHttpsListener, createRedirectListener } from "./listeners.ts";
 import { createLoadBalancer } from "./load-balancer.ts";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Decision, decide } from "../../rollout/core/decide.ts";
-import type { Move } from "../../rollout/core/move.ts";
+import { type Decision, decide } from "../../rollout/decide.ts";
+import type { Move } from "../../rollout/move.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
 class RolloutRefusedError extends pulumi.RunError {

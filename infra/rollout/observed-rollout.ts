@@ -1,7 +1,7 @@
 import type { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
 import * as pulumi from "@pulumi/pulumi";
-import { byColour, type Colour, colours, otherColour } from "../../rollout/core/colour.ts";
-import type { ObservedRollout } from "../../rollout/core/next-record.ts";
+import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import type { ObservedRollout } from "../../rollout/next-record.ts";
 
 /** The resources that say where the rollout stands. */
 export interface RolloutResources {

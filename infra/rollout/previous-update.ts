@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { parseRecord } from "../../rollout/core/parse-record.ts";
-import type { RolloutRecord } from "../../rollout/core/record.ts";
+import { parseRecord } from "../../rollout/parse-record.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
 import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./output-names.ts";
 
 /** The rule that carries the weights, and whose target group is whose. */

@@ -1,6 +1,6 @@
 import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/core/latch.ts";
+import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 
 /** Where the latch is, and whether it has to be there. */
 interface LatchRequest {

@@ -1,7 +1,7 @@
 import { type GetListenerRuleResult, getListenerRule } from "@pulumi/aws/lb/getListenerRule.js";
 import * as pulumi from "@pulumi/pulumi";
-import { byColour } from "../../rollout/core/colour.ts";
-import type { Split } from "../../rollout/core/real-split.ts";
+import { byColour } from "../../rollout/colour.ts";
+import type { Split } from "../../rollout/real-split.ts";
 import type { DeployedRule } from "./previous-update.ts";
 
 /** Raised where the public rule cannot be read; nothing was registered. */

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { formatSplit, isSameSplit, type Split } from "../../rollout/core/real-split.ts";
-import type { RolloutRecord } from "../../rollout/core/record.ts";
-import { weightsByColour } from "../../rollout/core/weights.ts";
+import { formatSplit, isSameSplit, type Split } from "../../rollout/real-split.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { observeRollout, type RolloutAnswers } from "./observed-rollout.ts";
 import { readWeights } from "./read-weights.ts";

@@ -1,4 +1,4 @@
-import type { WantedRollout } from "../../rollout/core/move.ts";
+import type { WantedRollout } from "../../rollout/move.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 
 /** What the config asks of the rollout. */

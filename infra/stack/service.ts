@@ -8,7 +8,7 @@ import { ImageRegistry } from "../../components/api/image-registry.ts";
 import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
 import { migratorRole, readOnlyRole } from "../../components/database/role-names.ts";
 import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare-ranges.ts";
-import { byColour, type Colour } from "../../rollout/core/colour.ts";
+import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Foundation } from "./foundation.ts";
 import type { StackContext } from "./stack-context.ts";

@@ -1,8 +1,8 @@
 import type { Provider } from "@pulumi/aws/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../../components/tags.ts";
-import type { Latch } from "../../rollout/core/latch.ts";
-import type { RolloutRecord } from "../../rollout/core/record.ts";
+import type { Latch } from "../../rollout/latch.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
 
 /** What a stack is made from. */

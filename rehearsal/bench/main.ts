@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { defineCommand } from "citty";
-import { runStrictly } from "../../rollout/terminal/run-strictly.ts";
+import { runStrictly } from "../../cli/terminal/run-strictly.ts";
 import { measureCommands } from "./commands.ts";
 import { type Cost, measureInTurn, median } from "./measure.ts";
 import type { Row } from "./row.ts";

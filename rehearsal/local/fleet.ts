@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Colour, colours } from "../../rollout/core/colour.ts";
+import { type Colour, colours } from "../../rollout/colour.ts";
 import type { BalancerThread } from "./balancer/balancer-thread.ts";
 import type { PlannedService } from "./planned-services.ts";
 import type { DatabaseLogin } from "./sample-api/api-settings.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Colour, colours } from "../../rollout/core/colour.ts";
+import { type Colour, colours } from "../../rollout/colour.ts";
 import type { PlannedResource } from "../plan/planned-resource.ts";
 import { readInputs } from "./routes/read-inputs.ts";
 

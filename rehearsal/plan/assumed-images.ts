@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { byColour } from "../../rollout/core/colour.ts";
+import { byColour } from "../../rollout/colour.ts";
 
 /**
  * Digests that stand in for images while the stack file names none, so that a step can be planned before the first

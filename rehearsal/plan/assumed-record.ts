@@ -1,8 +1,8 @@
-import { addSeconds } from "../../rollout/core/instant.ts";
-import type { WantedRollout } from "../../rollout/core/move.ts";
-import { nextRecord } from "../../rollout/core/next-record.ts";
-import type { RolloutRecord } from "../../rollout/core/record.ts";
-import { bakeSecondsAt, type Schedule } from "../../rollout/core/schedule.ts";
+import { addSeconds } from "../../rollout/instant.ts";
+import type { WantedRollout } from "../../rollout/move.ts";
+import { nextRecord } from "../../rollout/next-record.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { bakeSecondsAt, type Schedule } from "../../rollout/schedule.ts";
 
 /**
  * A record under which a plan without AWS may assume that the configured weight is the next move: the step before it

@@ -4,7 +4,7 @@ import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
-import type { RolloutRecord } from "../../rollout/core/record.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
 import { assumedImages } from "./assumed-images.ts";
 import { assumedRecord, bakedRecord } from "./assumed-record.ts";
 import { type PlanRequest, planStage, type StagePlan } from "./plan-stage.ts";

@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { runStrictly } from "../../rollout/terminal/run-strictly.ts";
+import { runStrictly } from "../../cli/terminal/run-strictly.ts";
 
 const command = defineCommand({
   meta: {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { parseRecord } from "../../rollout/core/parse-record.ts";
+import { parseRecord } from "../../rollout/parse-record.ts";
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
 import { type ComparablePlan, diffOutputs, diffPlans } from "./diff-plans.ts";
 import { renderChanges } from "./report/render-changes.ts";

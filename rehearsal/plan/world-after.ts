@@ -2,11 +2,11 @@ import { projectName } from "../../infra/config/project-name.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { publicRuleOutput, recordOutput, targetGroupsOutput } from "../../infra/rollout/output-names.ts";
-import { byColour, colours } from "../../rollout/core/colour.ts";
-import { clearLatch } from "../../rollout/core/latch.ts";
-import type { Split } from "../../rollout/core/real-split.ts";
-import type { RolloutRecord } from "../../rollout/core/record.ts";
-import { weightsByColour } from "../../rollout/core/weights.ts";
+import { byColour, colours } from "../../rollout/colour.ts";
+import { clearLatch } from "../../rollout/latch.ts";
+import type { Split } from "../../rollout/real-split.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
 import type { CallAnswers } from "./provider-model/answer-call.ts";
 import { plannedAccountId } from "./provider-model/model.ts";
 

@@ -1,5 +1,5 @@
 import { Agent } from "node:http";
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 import { preciseNow, sendRequest } from "../local/load/send-request.ts";
 
 /** Id of a couple that nobody stores: the candidate's host is only asked who answers. */

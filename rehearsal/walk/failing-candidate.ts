@@ -1,5 +1,5 @@
-import { parseDurationSeconds } from "../../rollout/core/duration.ts";
-import { parseLatch } from "../../rollout/core/latch.ts";
+import { parseDurationSeconds } from "../../rollout/duration.ts";
+import { parseLatch } from "../../rollout/latch.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { RollbackReport } from "../report/rollback-schema.ts";
 import { breakCandidate, failuresOf } from "./rollback/break-candidate.ts";

@@ -1,5 +1,5 @@
-import { parseDurationSeconds } from "../../rollout/core/duration.ts";
-import { weightsByColour } from "../../rollout/core/weights.ts";
+import { parseDurationSeconds } from "../../rollout/duration.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
 import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
 import type { RefusalReport } from "../report/report-schema.ts";
 import type { Attempt } from "./rehearsed-program.ts";

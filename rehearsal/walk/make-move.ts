@@ -1,4 +1,4 @@
-import { colours, otherColour } from "../../rollout/core/colour.ts";
+import { colours, otherColour } from "../../rollout/colour.ts";
 import { preciseNow } from "../local/load/send-request.ts";
 import { tally, underWay } from "../local/load/tally.ts";
 import { readPlannedServices } from "../local/planned-services.ts";

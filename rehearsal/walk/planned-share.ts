@@ -1,4 +1,4 @@
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 import { colourOfName } from "../local/planned-services.ts";
 import { type Routes, routeNamed } from "../local/routes.ts";
 

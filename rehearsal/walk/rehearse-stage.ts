@@ -1,5 +1,5 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { parseDurationSeconds } from "../../rollout/core/duration.ts";
+import { parseDurationSeconds } from "../../rollout/duration.ts";
 import { type Cleanup, createCleanup } from "../local/cleanup.ts";
 import { planDatabase } from "../local/database/database-plan.ts";
 import { findFreePort } from "../local/database/free-port.ts";

@@ -1,5 +1,5 @@
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
-import type { Colour } from "../../rollout/core/colour.ts";
+import type { Colour } from "../../rollout/colour.ts";
 import type { BalancerThread } from "../local/balancer/balancer-thread.ts";
 import type { LocalDatabase } from "../local/database/local-database.ts";
 import type { Fleet } from "../local/fleet.ts";

@@ -1,5 +1,5 @@
-import { otherColour } from "../../rollout/core/colour.ts";
-import { parseDurationSeconds } from "../../rollout/core/duration.ts";
+import { otherColour } from "../../rollout/colour.ts";
+import { parseDurationSeconds } from "../../rollout/duration.ts";
 import type { SampleRelease } from "../local/sample-api/releases.ts";
 import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
 import type { MoveReport } from "../report/report-schema.ts";

@@ -1,7 +1,7 @@
 import { startMoto } from "../support/aws/moto.ts";
 import { startRecordingProxy } from "../support/aws/recording-proxy.ts";
-import { cliProcess, copyProject } from "../support/rollout/cli-process.ts";
-import { TestStage } from "../support/rollout/test-stage.ts";
+import { cliProcess, copyProject } from "../support/cli/cli-process.ts";
+import { TestStage } from "../support/cli/test-stage.ts";
 
 /** What the CLI's two urgent commands cost, in processes of their own, against moto. */
 export interface CliCosts {

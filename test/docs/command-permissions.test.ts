@@ -14,7 +14,7 @@ const prefixes: Readonly<Record<string, string>> = {
 
 /** Actions that the code sends to AWS, read from its imports of commands. */
 function sentActions(): string[] {
-  const files = globSync("rollout/aws/*.ts", { cwd: projectUrl });
+  const files = globSync("infra/aws/*.ts", { cwd: projectUrl });
   return files.flatMap((file) =>
     [...readText(file).matchAll(/import \{([^}]*)\} from "@aws-sdk\/([^"]+)"/g)].flatMap(
       ([, names = "", client = ""]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { commands } from "../../cli/commands/index.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
-import { commands } from "../../rollout/commands/index.ts";
 import { markdownFiles, readText } from "./markdown.ts";
 
 /** Every `npm run rollout -- <command> <words>` of a text, as far as its line or its code goes. */

@@ -13,11 +13,11 @@ import type { ResourceAnswer, ResourceQuestion } from "../../rehearsal/plan/prov
 import { serviceModel } from "../../rehearsal/plan/provider-model/service.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
-import { byColour, type Colour, colours, otherColour } from "../../rollout/core/colour.ts";
-import { parseLatch } from "../../rollout/core/latch.ts";
-import type { RolloutRecord } from "../../rollout/core/record.ts";
-import { parseRollbackAddress } from "../../rollout/core/rollback-address.ts";
-import { weightsByColour } from "../../rollout/core/weights.ts";
+import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { parseLatch } from "../../rollout/latch.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { parseRollbackAddress } from "../../rollout/rollback-address.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
 import { recordAt } from "../support/rollout.ts";
 
 const projectFolder = new URL("../../", import.meta.url).pathname;

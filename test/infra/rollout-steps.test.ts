@@ -3,7 +3,7 @@ import { type Stage, stages } from "../../infra/config/schema/stage-config.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { diffOutputs, diffPlans } from "../../rehearsal/plan/diff-plans.ts";
 import { planStage, type StagePlan } from "../../rehearsal/plan/plan-stage.ts";
-import type { RolloutRecord } from "../../rollout/core/record.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
 
 const images = { "images.blue": assumedImages.blue, "images.green": assumedImages.green };
 const hours = (count: number) => new Date(Date.parse("2026-11-23T00:00:00Z") + count * 3_600_000);

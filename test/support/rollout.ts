@@ -1,7 +1,7 @@
-import { clearLatch } from "../../rollout/core/latch.ts";
-import type { Move, WantedRollout } from "../../rollout/core/move.ts";
-import type { ImagesByColour, RolloutRecord } from "../../rollout/core/record.ts";
-import type { Schedule } from "../../rollout/core/schedule.ts";
+import { clearLatch } from "../../rollout/latch.ts";
+import type { Move, WantedRollout } from "../../rollout/move.ts";
+import type { ImagesByColour, RolloutRecord } from "../../rollout/record.ts";
+import type { Schedule } from "../../rollout/schedule.ts";
 
 const hour = 3600;
 

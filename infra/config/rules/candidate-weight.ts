@@ -1,4 +1,4 @@
-import { colours } from "../../../rollout/core/colour.ts";
+import { colours } from "../../../rollout/colour.ts";
 import { andList, orList } from "../problems/wording.ts";
 import type { ConfigRule } from "./config-rule.ts";
 

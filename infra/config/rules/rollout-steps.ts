@@ -1,4 +1,4 @@
-import { parseDurationSeconds } from "../../../rollout/core/duration.ts";
+import { parseDurationSeconds } from "../../../rollout/duration.ts";
 import type { Breach, ConfigRule, ReadableConfig } from "./config-rule.ts";
 
 /** The schedule rises to 100 %, and each step is watched for as long as an alarm needs to fire (guide R1). */

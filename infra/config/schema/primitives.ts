@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationPattern } from "../../../rollout/core/duration.ts";
+import { durationPattern } from "../../../rollout/duration.ts";
 
 /**
  * A text that matches a pattern.

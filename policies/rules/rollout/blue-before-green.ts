@@ -1,4 +1,4 @@
-import { colours } from "../../../rollout/core/colour.ts";
+import { colours } from "../../../rollout/colour.ts";
 import { forwardOf, stepsTagOf } from "../../facts/public-rule.ts";
 import { listenerRule } from "../../kinds.ts";
 import { resourceRule } from "../../resource-rule.ts";

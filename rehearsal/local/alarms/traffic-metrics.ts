@@ -1,4 +1,4 @@
-import { type Colour, colours } from "../../../rollout/core/colour.ts";
+import { type Colour, colours } from "../../../rollout/colour.ts";
 import type { PlannedResource } from "../../plan/planned-resource.ts";
 import type { TargetGroupStatus } from "../balancer/target-group.ts";
 import type { RequestRecord } from "../load/request-record.ts";

@@ -1,4 +1,4 @@
-import { parseLatch } from "../../../rollout/core/latch.ts";
+import { parseLatch } from "../../../rollout/latch.ts";
 import { readRoutes } from "../../local/routes.ts";
 import { calledActions } from "../../report/called-actions.ts";
 import type { Check } from "../../report/report-schema.ts";

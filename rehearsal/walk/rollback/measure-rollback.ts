@@ -1,4 +1,4 @@
-import type { Colour } from "../../../rollout/core/colour.ts";
+import type { Colour } from "../../../rollout/colour.ts";
 import { isLost, type RequestRecord } from "../../local/load/request-record.ts";
 import { tally } from "../../local/load/tally.ts";
 import { judgeSplit } from "../../local/split.ts";

@@ -1,5 +1,5 @@
-import type { Colour } from "../../../rollout/core/colour.ts";
-import { parseLatch } from "../../../rollout/core/latch.ts";
+import type { Colour } from "../../../rollout/colour.ts";
+import { parseLatch } from "../../../rollout/latch.ts";
 import type { RequestRecord } from "../../local/load/request-record.ts";
 import type { AlarmRecord } from "../../local/rollback/alarm-watch.ts";
 import { calledActions } from "../../report/called-actions.ts";

@@ -2,7 +2,7 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { ColourService, type ColourServiceArgs } from "../../../components/api/colour-service.ts";
-import { colours } from "../../../rollout/core/colour.ts";
+import { colours } from "../../../rollout/colour.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 import { containerOf, environmentOf } from "./containers.ts";
 import { digest, environment, image, serviceArgs } from "./service-args.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildRollbackDefinition } from "../../../components/rollback/definition.ts";
 import type { RollbackDefinitionOptions } from "../../../components/rollback/definition-options.ts";
 import type { State, TaskState } from "../../../components/rollback/states-language.ts";
-import { clearLatch } from "../../../rollout/core/latch.ts";
+import { clearLatch } from "../../../rollout/latch.ts";
 import { readText } from "../../docs/markdown.ts";
 import { alertTopicArn, publicRuleArn, targetGroupArns } from "./fixtures.ts";
 

@@ -3,7 +3,7 @@ import { DeleteTopicCommand } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import type { StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
-import { parseLatch } from "../../../rollout/core/latch.ts";
+import { parseLatch } from "../../../rollout/latch.ts";
 import { alarmEvent } from "../../support/aws/alarm-event.ts";
 import { askAccount, plannedResource } from "../../support/aws/ask-account.ts";
 import { colourTargetGroup } from "../../support/aws/colour-target-group.ts";

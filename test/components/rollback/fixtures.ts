@@ -1,5 +1,5 @@
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
-import { clearLatch } from "../../../rollout/core/latch.ts";
+import { clearLatch } from "../../../rollout/latch.ts";
 import { testTags } from "../../support/plan-component.ts";
 
 const elb = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Rollback } from "../../../components/rollback/rollback.ts";
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
 import { groupStickiness } from "../../../components/traffic/rules.ts";
-import { parseLatch } from "../../../rollout/core/latch.ts";
-import { parseRollbackAddress } from "../../../rollout/core/rollback-address.ts";
+import { parseLatch } from "../../../rollout/latch.ts";
+import { parseRollbackAddress } from "../../../rollout/rollback-address.ts";
 import { planProgram, testName } from "../../support/plan-component.ts";
 import { alertTopicArn, publicRuleArn, rollbackArgs, targetGroupArns } from "./fixtures.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { commands } from "../../../cli/commands/index.ts";
+import { argumentProblem } from "../../../cli/terminal/check-arguments.ts";
 import { rolloutCommandLine } from "../../../components/rollback/rollout-command-line.ts";
 import { projectName } from "../../../infra/config/project-name.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../../infra/naming.ts";
-import { commands } from "../../../rollout/commands/index.ts";
-import { argumentProblem } from "../../../rollout/terminal/check-arguments.ts";
 
 describe.each(["rollback", "resume"] as const)("%s in a notice", (command) => {
   it.each(stages)("is a line that the command line takes, for %s", async (stage) => {

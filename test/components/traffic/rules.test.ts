@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Colour } from "../../../rollout/core/colour.ts";
+import type { Colour } from "../../../rollout/colour.ts";
 import type { PlannedProgram } from "../../support/plan-component.ts";
 import { planTraffic, stepWeightsPercent } from "./traffic-program.ts";
 

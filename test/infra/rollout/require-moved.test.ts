@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import type { RolloutAnswers } from "../../../infra/rollout/observed-rollout.ts";
 import { requireMoved } from "../../../infra/rollout/require-moved.ts";
-import type { Split } from "../../../rollout/core/real-split.ts";
-import { weightsByColour } from "../../../rollout/core/weights.ts";
+import type { Split } from "../../../rollout/real-split.ts";
+import { weightsByColour } from "../../../rollout/weights.ts";
 import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
 import { bothImages } from "../../support/rollout.ts";
 

@@ -4,7 +4,7 @@ import { DescribeRuleCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-e
 import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import type { StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
-import type { Colour } from "../../../rollout/core/colour.ts";
+import type { Colour } from "../../../rollout/colour.ts";
 import type { PlannedAccount } from "./planned-account.ts";
 
 /** What tests read of a plan's outputs, as it really is in the account. */

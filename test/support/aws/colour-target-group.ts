@@ -1,4 +1,4 @@
-import type { Colour } from "../../../rollout/core/colour.ts";
+import type { Colour } from "../../../rollout/colour.ts";
 import type { PlannedAccount } from "./planned-account.ts";
 
 /** The real target group of a colour: its ARN, and how CloudWatch knows it and its load balancer. */

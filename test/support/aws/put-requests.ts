@@ -1,5 +1,5 @@
 import { type Dimension, type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import type { Colour } from "../../../rollout/core/colour.ts";
+import type { Colour } from "../../../rollout/colour.ts";
 import { colourTargetGroup } from "./colour-target-group.ts";
 import type { PlannedAccount } from "./planned-account.ts";
 

@@ -3,7 +3,7 @@ import {
   DescribeTargetHealthCommand,
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Colour } from "../../../rollout/core/colour.ts";
+import type { Colour } from "../../../rollout/colour.ts";
 import { colourTargetGroup } from "./colour-target-group.ts";
 import type { PlannedAccount } from "./planned-account.ts";
 

@@ -1,0 +1,104 @@
+import { scheduleOf } from "../../../infra/rollout/schedule.ts";
+import { formatDuration } from "../../../rollout/duration.ts";
+import { defaultPower, forecastSteps, type StepForecast } from "../../../rollout/gate/forecast.ts";
+import { defaultConfidence } from "../../../rollout/gate/gate-input.ts";
+import { percentText } from "../../../rollout/gate/verdict.ts";
+import { historyHours, meanRequestsPerHour } from "../../../rollout/measure/hourly-traffic.ts";
+import { renderTable } from "../../terminal/table.ts";
+import { readLastUpdate } from "../../world/snapshot.ts";
+import type { RolloutWorld } from "../../world/world.ts";
+import type { CommandOutcome } from "../shared/outcome.ts";
+
+/** What is given rather than measured or default. */
+export interface ForecastRequest {
+  readonly requestsPerHour: number | undefined;
+  /** Threshold to try, per cent. */
+  readonly errorRatePercent: number | undefined;
+  readonly confidence: number | undefined;
+  readonly power: number | undefined;
+}
+
+/** Forecasts a stage's schedule. */
+export async function forecastStage(world: RolloutWorld, request: ForecastRequest): Promise<CommandOutcome> {
+  const config = world.stackFile.readConfig();
+  const { steps } = scheduleOf(config.rollout);
+  const errorRatePercent = request.errorRatePercent ?? config.alerts.errorRatePercent;
+  const measured = request.requestsPerHour === undefined ? await measureRequestsPerHour(world) : undefined;
+  const requestsPerHour = request.requestsPerHour ?? measured ?? 0;
+  const { confidence = defaultConfidence, power = defaultPower } = request;
+  const forecasts = forecastSteps({ steps, requestsPerHour, errorRatePercent, confidence, power });
+  const from = measured === undefined ? "given" : "measured, the mean of the last two weeks";
+  return {
+    exitCode: 0,
+    text: [
+      `${shown(requestsPerHour)} requests an hour (${from}); threshold ${errorRatePercent} %${request.errorRatePercent === undefined ? " (guide A1)" : ", given"}.`,
+      "",
+      ...renderTable(columns, forecasts.map(cells)),
+      "",
+      `Bounds are exact and hold with ${percentText(confidence)} confidence; a step detects what it fails on with a probability of ${percentText(power)}.`,
+      ...advice(forecasts, errorRatePercent),
+    ].join("\n"),
+    json: {
+      stage: world.stage,
+      requestsPerHour,
+      measured: measured !== undefined,
+      errorRatePercent,
+      confidence,
+      power,
+      steps: forecasts,
+    },
+  };
+}
+
+async function measureRequestsPerHour(world: RolloutWorld): Promise<number> {
+  const { addresses, record } = await readLastUpdate(world);
+  const hours = await world.openCloud(addresses).readTraffic(record.liveColour, historyHours);
+  const first = hours.findIndex(({ requests }) => requests > 0);
+  // A stage younger than two weeks is measured from its first request on.
+  const mean = first === -1 ? undefined : meanRequestsPerHour(hours.slice(first));
+  if (mean !== undefined) return mean;
+  throw new Error(
+    "CloudWatch has no request of the last two weeks to forecast from. Give a number with --requests-per-hour.",
+  );
+}
+
+const columns = [
+  { heading: "step", figures: true },
+  { heading: "bake", figures: true },
+  { heading: "requests", figures: true },
+  { heading: "fails from", figures: true },
+  { heading: "detects", figures: true },
+  { heading: "can pass" },
+  { heading: "bake to pass", figures: true },
+] as const;
+
+function cells(step: StepForecast): string[] {
+  const { weightPercent, bakeSeconds, candidateRequests, errorsToFail, detectableRatePercent, canPass } = step;
+  return [
+    `${weightPercent} %`,
+    formatDuration(bakeSeconds),
+    String(candidateRequests),
+    errorsToFail === undefined ? "never" : `${errorsToFail} errors`,
+    detectableRatePercent === undefined ? "nothing" : `${shown(detectableRatePercent)} %`,
+    canPass ? "yes" : `no, ${step.requestsToPass} needed`,
+    step.bakeSecondsToPass === undefined ? "never" : formatDuration(step.bakeSecondsToPass),
+  ];
+}
+
+/** What the team has to choose where a step cannot pass: nothing here chooses for them. */
+function advice(forecasts: readonly StepForecast[], errorRatePercent: number): string[] {
+  const blind = forecasts.filter(({ canPass }) => !canPass);
+  if (blind.length === 0) {
+    return ["Every step can pass the gate within its bake, if none of its requests fails; each error asks for more."];
+  }
+  const steps = blind.map(({ weightPercent }) => `${weightPercent} %`).join(", ");
+  return [
+    `At this traffic the gate cannot pass at ${steps} within the bake: so few requests show nothing about ${errorRatePercent} %.`,
+    "Choose before the rollout: a longer bake in rollout.steps, or a written --reason for each such step, after somebody has",
+    "tested the candidate on its own host. A higher alerts.errorRatePercent would let more failures through.",
+  ];
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,25 @@
+import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+
+/** `history`: what each update made true, oldest first, from the record that the last one left behind. */
+export const history = rolloutCommand({
+  name: "history",
+  description: "Every step, image, promote and return of a stage, with its time and written reason.",
+  options: commonOptions,
+  examples: [
+    { line: "npm run rollout -- history --stage production", purpose: "A table, the latest last. Times are UTC." },
+    {
+      line: "npm run --silent rollout -- history --stage production --json | jq '.history[-1]'",
+      purpose: "The latest alone, with its images' whole digests.",
+    },
+  ],
+  async run({ args: { stage }, openWorld }) {
+    const [{ parseRecord }, { renderHistory }, { pulumi }] = await Promise.all([
+      import("../../rollout/parse-record.ts"),
+      import("./history/render-history.ts"),
+      openWorld(stage),
+    ]);
+    const outputs = await pulumi.outputs();
+    const entries = parseRecord(outputs["rollout"])?.history ?? [];
+    return { exitCode: 0, text: renderHistory(stage, entries), json: { stage, history: entries } };
+  },
+});

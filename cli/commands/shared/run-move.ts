@@ -1,0 +1,111 @@
+import { otherColour } from "../../../rollout/colour.ts";
+import type { AcceptedMove } from "../../moves/accepted-move.ts";
+import { endMove, type TakenMove } from "../../moves/end-move.ts";
+import { takeMove } from "../../moves/take-move.ts";
+import { tryMove } from "../../moves/try-move.ts";
+import { closeLostMoves, movedAndLost, unfinishedMoves } from "../../moves/unfinished-move.ts";
+import { editStackFile } from "../../stack-file/edit-settings.ts";
+import { readSnapshot, type Snapshot } from "../../world/snapshot.ts";
+import type { RolloutWorld } from "../../world/world.ts";
+import type { CommandOutcome } from "./outcome.ts";
+import { shownFindings } from "./shown-findings.ts";
+import { splitWords } from "./split-words.ts";
+
+/** How a move is to be run. */
+export interface MoveRun {
+  /**
+   * Says which move is asked for, from what was found, and lets it through or throws.
+   *
+   * @param earlierReason the written reason of an earlier run of it, which was interrupted when AWS had its weights
+   */
+  readonly accept: (snapshot: Snapshot, earlierReason: string | undefined) => AcceptedMove;
+  /** Preview only; nothing is changed. */
+  readonly dryRun: boolean;
+  /** Edit and commit only, for a pull request. */
+  readonly commit: boolean;
+}
+
+/**
+ * Runs a move from question to evidence.
+ *
+ * A move that an earlier run made and did not live to end is ended first, and then that is all: whoever runs an interrupted
+ * command again wants it finished, and not the next step.
+ */
+export async function runMove(world: RolloutWorld, { accept, dryRun, commit }: MoveRun): Promise<CommandOutcome> {
+  const snapshot = await readSnapshot(world);
+  const unfinished = await unfinishedMoves(world, snapshot.record);
+  if (unfinished.standing !== undefined && !dryRun) {
+    world.say(`An earlier run was interrupted after its update at ${unfinished.standing.at}: ending it`);
+    const ended = await endMove(world, snapshot, unfinished.standing);
+    return taken(world, ended, "ended");
+  }
+  const cutOff = movedAndLost(snapshot, unfinished.lost);
+  if (cutOff !== undefined) {
+    world.say(`An earlier run was interrupted within its update at ${cutOff.at}, and AWS has its weights`);
+  }
+  const move = accept(snapshot, cutOff?.reason ?? undefined);
+  if (dryRun) return await dryRunOf(world, move);
+  if (commit) return await commitOf(world, move);
+  const done = await takeMove(world, snapshot, move);
+  await closeLostMoves(
+    world,
+    // One of the same second is the one that was just done.
+    unfinished.lost.filter(({ at }) => at !== done.evidence.at),
+  );
+  return taken(world, done, "done");
+}
+
+function taken(world: RolloutWorld, { evidence, evidencePath }: TakenMove, outcome: "done" | "ended"): CommandOutcome {
+  const { readBack } = evidence;
+  const split = readBack === null ? "" : ` AWS gives ${splitWords(readBack.split)}.`;
+  return {
+    exitCode: 0,
+    text: `${standing(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
+    json: { outcome, evidencePath, evidence },
+  };
+}
+
+function standing({ action, to }: TakenMove["evidence"]): string {
+  if (action === "retire")
+    return `${otherColour(to.liveColour)} is retired and runs no tasks; ${to.liveColour} is live.`;
+  return `${to.liveColour} is live with ${to.weightPercent} % on the candidate.`;
+}
+
+async function dryRunOf(world: RolloutWorld, move: AcceptedMove): Promise<CommandOutcome> {
+  const plan = await tryMove(world, move);
+  const listed = plan.changes.map(({ operations, type, name }) => `  ${operations.join(", ")} ${type} ${name}`);
+  return {
+    exitCode: 0,
+    text: [
+      `${move.name} may be taken. It would change, besides the record:`,
+      ...(listed.length > 0 ? listed : ["  nothing"]),
+    ].join("\n"),
+    json: { outcome: "planned", to: move.to, plan, gate: move.gate },
+  };
+}
+
+async function commitOf(world: RolloutWorld, move: AcceptedMove): Promise<CommandOutcome> {
+  const { stackFile, repository, stage } = world;
+  const before = await stackFile.read();
+  const after = editStackFile(before, move.edit);
+  if (after !== before) await stackFile.write(after);
+  const commit = await repository.commit([stackFile.name], commitMessage(stage, move)).catch(async (error: unknown) => {
+    await stackFile.write(before);
+    throw error;
+  });
+  return {
+    exitCode: 0,
+    text: `${stackFile.name} is edited and committed as ${commit}. Nothing is deployed: open a pull request, and when it is merged run this command again without --commit, which asks the gate again and updates.`,
+    json: { outcome: "committed", commit, to: move.to, gate: move.gate },
+  };
+}
+
+function commitMessage(stage: string, { action, to, gate, reason }: AcceptedMove): string {
+  const subject =
+    action === "promote" ? `Promote ${to.liveColour} in ${stage}` : `Advance ${stage} to ${to.weightPercent} %`;
+  const findings = shownFindings(gate?.findings ?? []).map(
+    ({ what, verdict, value }) => `- ${what}: ${verdict} (${value})`,
+  );
+  const why = reason === null ? [] : ["", `Reason: ${reason}`];
+  return [subject, "", `The gate's verdict: ${gate?.verdict ?? "none"}.`, ...findings, ...why].join("\n");
+}

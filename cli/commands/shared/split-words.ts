@@ -1,0 +1,7 @@
+import { colours } from "../../../rollout/colour.ts";
+import type { Split } from "../../../rollout/real-split.ts";
+
+/** A split for a person: `blue 75 %, green 25 %`. */
+export function splitWords(split: Split): string {
+  return colours.map((colour) => `${colour} ${split[colour]} %`).join(", ");
+}

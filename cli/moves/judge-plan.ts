@@ -1,0 +1,84 @@
+import type { Colour } from "../../rollout/colour.ts";
+import type { PlannedChange, SavedPlan } from "../ports/pulumi.ts";
+
+const ruleType = "aws:lb/listenerRule:ListenerRule";
+
+/** The rollout's number in AWS. Its logical name ends so (components/traffic/rules.ts). */
+function isPublicRule({ type, name }: PlannedChange): boolean {
+  return type === ruleType && name.endsWith("-public");
+}
+
+function isUpdate({ operations }: PlannedChange): boolean {
+  return operations.length === 1 && operations[0] === "update";
+}
+
+/** The record, which every move writes. */
+const recordOutputs = ["rollout"];
+
+/**
+ * Why a plan is no step; empty where it is one. A step updates the public rule's actions and the record, and nothing else:
+ * whatever else the checked-out program would change is rolled out by an update of its own, at a time of its own.
+ */
+export function judgeStepPlan({ changes, outputs }: SavedPlan): string[] {
+  const isWeightChange = (change: PlannedChange) =>
+    isPublicRule(change) && isUpdate(change) && change.properties.every((property) => property === "actions");
+  return [
+    ...strangers(changes, isWeightChange, "A step changes the public rule's weights and nothing else"),
+    ...foreignOutputs(outputs, recordOutputs),
+  ];
+}
+
+/** What a promote updates: who is candidate. The public rule is not among it, so that public traffic stays. */
+const promotedTypes: readonly string[] = [
+  "aws:cloudwatch/eventRule:EventRule",
+  "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:ssm/parameter:Parameter",
+];
+
+/** Why a plan is no promote; empty where it is one. */
+export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
+  const isOfCandidate = (change: PlannedChange) =>
+    isUpdate(change) &&
+    (promotedTypes.includes(change.type) || (change.type === ruleType && change.name.endsWith("-candidate")));
+  return [
+    ...strangers(changes, isOfCandidate, "A promote changes who the candidate is and moves no traffic"),
+    ...foreignOutputs(outputs, recordOutputs),
+  ];
+}
+
+const retiredOutputs = [...recordOutputs, "serviceNames", "taskDefinitionArns", "oneOffTaskDefinitionArns"];
+
+/** Why a plan does not just retire a colour; empty where it does: it deletes what runs the colour's image. */
+export function judgeRetirePlan({ changes, outputs }: SavedPlan, colour: Colour): string[] {
+  const isOfColour = ({ operations, name }: PlannedChange) =>
+    operations.every((operation) => operation === "delete") && name.split("-").includes(colour);
+  return [
+    ...strangers(changes, isOfColour, `Retiring ${colour} deletes what runs its image and nothing else`),
+    ...foreignOutputs(outputs, retiredOutputs),
+  ];
+}
+
+function strangers(
+  changes: readonly PlannedChange[],
+  belongs: (change: PlannedChange) => boolean,
+  rule: string,
+): string[] {
+  const listed = changes
+    .filter((change) => !belongs(change))
+    .map(({ operations, type, name, properties }) => {
+      const what = properties.length === 0 ? "" : ` (${properties.join(", ")})`;
+      return `${operations.join(", ")} ${type} ${name}${what}`;
+    });
+  const todo = "Check out the version that is deployed, or update that by itself first:";
+  const how = `${todo} npx pulumi up with the settings that are deployed.`;
+  if (listed.length === 0) return [];
+  if (listed.length === 1) return [`${rule}, but the plan would ${listed[0]}. ${how}`];
+  return [`${rule}, but the plan would\n${listed.map((change) => `    ${change}\n`).join("")}  ${how}`];
+}
+
+function foreignOutputs(outputs: readonly string[], known: readonly string[]): string[] {
+  const foreign = outputs.filter((name) => !known.includes(name));
+  return foreign.length === 0
+    ? []
+    : [`The plan would also change the outputs ${foreign.join(", ")}. Update that by itself first.`];
+}

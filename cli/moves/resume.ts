@@ -1,0 +1,47 @@
+import { clearLatch } from "../../rollout/latch.ts";
+import { refuseResume } from "../../rollout/rules/resume.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { wholeSecond } from "../evidence/whole-second.ts";
+import { readLastUpdate } from "../world/snapshot.ts";
+import type { RolloutWorld } from "../world/world.ts";
+import { newEvidence } from "./new-evidence.ts";
+import { RefusedError } from "./refused-error.ts";
+
+/** How a resume ended: with evidence, or with nothing to do. */
+export interface ResumeResult {
+  /** Why the latch was set; absent where it was not. */
+  readonly clearedReason?: string;
+  readonly evidencePath?: string;
+}
+
+/**
+ * Clears the latch, under the rules.
+ *
+ * @throws {RefusedError} naming every reason why it stays set
+ */
+export async function resume(world: RolloutWorld, givenReason: string | undefined): Promise<ResumeResult> {
+  const config = world.stackFile.readConfig();
+  const { record, addresses } = await readLastUpdate(world);
+  const cloud = world.openCloud(addresses);
+  const [latch, split] = await Promise.all([cloud.readLatch(), cloud.readSplit()]);
+  if (latch.state === "clear") return {};
+  const reason = givenReason?.trim();
+  const configuredWeightPercent = config.candidateWeight;
+  const problems = refuseResume({ record, latch, split, configuredWeightPercent, reason });
+  if (problems.length > 0) throw new RefusedError("Clearing the latch", problems, { report: { latch } });
+
+  const evidence: Evidence = {
+    ...(await newEvidence(world, "resume", wholeSecond(world.now()), record)),
+    reason: reason ?? null,
+    overridden: [`The latch was set at ${latch.at}: ${latch.reason}`],
+  };
+  // Before the latch: that it was cleared, and why, must not be lost to an interruption.
+  await world.evidence.write(evidence);
+  await cloud.writeLatch(clearLatch);
+  const evidencePath = await world.evidence.write({
+    ...evidence,
+    outcome: "done",
+    finishedAt: world.now().toISOString(),
+  });
+  return { clearedReason: latch.reason, evidencePath };
+}

@@ -1,0 +1,44 @@
+import type { Colour } from "../../rollout/colour.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { RolloutWorld } from "../world/world.ts";
+import type { Settled } from "./settle.ts";
+
+/** What is known of a rollback when it ends. */
+interface EndedRollback {
+  readonly startedAt: Date;
+  readonly live: Colour;
+  readonly reason: string;
+  /** The record as it was; absent where Pulumi could not be asked. */
+  readonly before: RolloutRecord | undefined;
+  /** What AWS answered in the end; absent where it did not. */
+  readonly settled: Settled | undefined;
+  readonly problems: readonly string[];
+}
+
+/** The evidence of a rollback by hand. */
+export async function rollbackEvidence(
+  world: Pick<RolloutWorld, "stage" | "now" | "repository">,
+  { startedAt, live, reason, before, settled, problems }: EndedRollback,
+): Promise<Evidence> {
+  const at = world.now().toISOString();
+  return {
+    version: 1,
+    stage: world.stage,
+    action: "rollback",
+    outcome: problems.length === 0 ? "done" : "incomplete",
+    at: startedAt.toISOString(),
+    finishedAt: at,
+    by: await world.repository.author(),
+    from: before === undefined ? null : { liveColour: before.liveColour, weightPercent: before.weightPercent },
+    to: { liveColour: live, weightPercent: 0 },
+    images: before === undefined ? null : { ...before.images },
+    reason,
+    overridden: [],
+    gate: null,
+    plan: null,
+    readBack:
+      settled === undefined ? null : { at, split: { ...settled.split }, healthyTasks: { ...settled.healthyTasks } },
+    problems: [...problems],
+  };
+}

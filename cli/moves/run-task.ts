@@ -1,0 +1,91 @@
+import type { Colour } from "../../rollout/colour.ts";
+import { taskMark } from "../../rollout/one-off-task.ts";
+import { taskColour } from "../../rollout/task-colour.ts";
+import { readLastUpdate } from "../world/snapshot.ts";
+import type { RolloutWorld } from "../world/world.ts";
+import { acceptTask, refuseOtherKind, refuseSecondMigration } from "./accept-task.ts";
+import { endTask, type TaskResult } from "./end-task.ts";
+import { beginTaskEvidence, begunTask, type EvidenceOfTask } from "./task-evidence.ts";
+import { runningTask, type TaskRun } from "./task-run.ts";
+
+/** What is asked for. */
+interface AskedTask extends Pick<TaskRun, "run" | "kind"> {
+  /** Default: the candidate where it has a release, else the live colour. */
+  readonly colour: Colour | undefined;
+}
+
+/**
+ * Milliseconds in which AWS can know a token again: 24 hours at most, and less for a task that ended early (ECS API
+ * Reference, "Ensuring idempotency"); an hour to spare.
+ */
+const tokenMilliseconds = 23 * 3_600_000;
+
+/**
+ * Runs a one-off task to its end, once.
+ *
+ * It can be killed anywhere. The evidence is begun before anything is started, and its time makes the token that AWS knows a
+ * repeated request by; a task of this name that runs already is waited for, and no second one is started.
+ *
+ * @throws {RefusedError} naming every reason why it may not be started now
+ * @throws {Error} where AWS cannot be asked, and where it still runs after an hour; the next run goes on waiting
+ */
+export async function runTask(world: RolloutWorld, { run, kind, colour: asked }: AskedTask): Promise<TaskResult> {
+  const { record, addresses } = await readLastUpdate(world);
+  const colour = asked ?? taskColour(record);
+  const what = `${run} from ${colour}`;
+  const it: TaskRun = { world, tasks: world.openTasks(addresses), addresses, record, run, kind, colour, what };
+  const begun = await begunTask(world, it);
+  if (begun !== undefined) {
+    refuseOtherKind(it, begun);
+    const ended = await endBegun(it, begun);
+    if (ended !== undefined) return ended;
+  }
+  const image = await acceptTask(it);
+  const running = await runningTask(it, colour);
+  if (running === undefined) await refuseSecondMigration(it);
+  else world.say(`${what} is running already: waiting for it, and starting no other`);
+  const evidence = await evidenceFor(it, begun?.task.taskArn === null ? begun : undefined, image);
+  const arn = running ?? (await startTask(it, evidence));
+  const ended = await endTask(it, evidence, arn, running === undefined ? "started" : "joined");
+  if (ended !== undefined) return ended;
+  throw new Error(
+    `AWS does not know the task ${arn}, which it has named itself a minute ago. Look with aws ecs describe-tasks before you run the command again, which would start another.`,
+  );
+}
+
+/**
+ * Ends what an earlier run has started, whatever the rules would say now.
+ *
+ * @returns undefined where nothing is known to have been started, or nobody can say any more how it ended
+ */
+async function endBegun(it: TaskRun, begun: EvidenceOfTask): Promise<TaskResult | undefined> {
+  const arn = begun.task.taskArn ?? (await runningTask(it, it.colour));
+  if (arn === undefined) return undefined;
+  it.world.say(`An earlier run of ${it.what} was cut off at ${begun.at}: waiting for its task`);
+  return await endTask(it, begun, arn, "ended");
+}
+
+/** Evidence that was begun and has no task may have started one: with its time, and so its token, AWS starts no second. */
+async function evidenceFor(it: TaskRun, unknown: EvidenceOfTask | undefined, image: string): Promise<EvidenceOfTask> {
+  const { world, record } = it;
+  if (unknown !== undefined) {
+    const age = world.now().getTime() - new Date(unknown.at).getTime();
+    if (unknown.task.image === image && age < tokenMilliseconds) return unknown;
+    const problems = ["Whether it had started a task was never known; none was running when the next began."];
+    const finishedAt = world.now().toISOString();
+    await world.evidence.write({ ...unknown, outcome: "interrupted", finishedAt, problems });
+  }
+  const evidence = await beginTaskEvidence(world, record, { ...it, image });
+  await world.evidence.write(evidence);
+  return evidence;
+}
+
+async function startTask({ world, tasks, addresses, run, colour, what }: TaskRun, { at }: EvidenceOfTask) {
+  const startedBy = taskMark(run, colour);
+  world.say(`${what}: starting`);
+  return await tasks.start({
+    taskDefinitionArn: addresses.oneOffTaskDefinitionArns[colour]?.[run] ?? "",
+    startedBy,
+    clientToken: `${world.stage}-${startedBy}-${at}`,
+  });
+}

@@ -1,0 +1,86 @@
+import { formatSplit, isSameSplit } from "../../rollout/real-split.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { wholeSecond } from "../evidence/whole-second.ts";
+import { editStackFile } from "../stack-file/edit-settings.ts";
+import type { Snapshot } from "../world/snapshot.ts";
+import type { RolloutWorld } from "../world/world.ts";
+import type { AcceptedMove } from "./accepted-move.ts";
+import { beginEvidence } from "./begin-evidence.ts";
+import { endMove, type TakenMove } from "./end-move.ts";
+import { previewFailed } from "./preview-failed.ts";
+import { previewMove } from "./preview-move.ts";
+import { withPlanFile } from "./saved-plan-file.ts";
+
+/**
+ * Takes a move: edit the stack file, preview, judge the plan, update bound to it, read back until AWS agrees, evidence.
+ *
+ * It can be killed anywhere. Before the update nothing but the file has changed, and the next run edits it to the same;
+ * within it Pulumi writes the record or the next update does, since AWS then has what it asks for; after it the evidence
+ * is begun and the next run ends it.
+ *
+ * @throws {RefusedError} for a plan that is another; the file is as it was
+ */
+export async function takeMove(world: RolloutWorld, snapshot: Snapshot, move: AcceptedMove): Promise<TakenMove> {
+  const { stackFile, pulumi } = world;
+  const updateTime = wholeSecond(world.now());
+  const onLine = (line: string) => world.say(`  ${line}`);
+  const before = await stackFile.read();
+  const after = editStackFile(before, move.edit);
+  const restore = async () => {
+    if (after !== before && (await stackFile.read()) === after) await stackFile.write(before);
+  };
+  if (after !== before) await stackFile.write(after);
+  return await withPlanFile(async (planPath) => {
+    let evidence: Evidence;
+    try {
+      world.say(`${move.name}: previewing`);
+      const plan = await previewMove(world, move, { updateTime, planPath });
+      evidence = await beginEvidence(world, snapshot, move, updateTime, plan);
+      await world.evidence.write(evidence);
+    } catch (error) {
+      await restore();
+      throw previewFailed(move, stackFile.name, error);
+    }
+    world.say(`${move.name}: updating`);
+    try {
+      await pulumi.update({ updateTime, planPath, onLine });
+    } catch (error) {
+      throw await afterFailure(world, snapshot, { evidence, restore, error });
+    }
+    world.say(`${move.name}: reading back from AWS`);
+    return await endMove(world, snapshot, evidence);
+  });
+}
+
+/** An update that failed has moved the traffic or has not; AWS knows. */
+async function afterFailure(
+  world: RolloutWorld,
+  { cloud, split: before }: Snapshot,
+  failed: { readonly evidence: Evidence; readonly restore: () => Promise<void>; readonly error: unknown },
+): Promise<Error> {
+  const { evidence, restore, error } = failed;
+  const said = error instanceof Error ? error.message : String(error);
+  const asked = weightsByColour(evidence.to.liveColour, evidence.to.weightPercent);
+  const now = await cloud.readSplit().catch(() => undefined);
+  if (now !== undefined && !isSameSplit(now, before) && !isSameSplit(now, asked)) {
+    return new Error(
+      `The update failed, and AWS now gives ${formatSplit(now)}, which is neither what it was nor what was asked for: a rollback came between, or something else moved the traffic. Look with npm run rollout -- status --stage ${world.stage}. Where the traffic was returned, npm run rollout -- rollback --stage ${world.stage} makes config and record agree with it. It said: ${said}`,
+      { cause: error },
+    );
+  }
+  const moves = !isSameSplit(before, asked);
+  if (now === undefined || !isSameSplit(now, before) || !moves) {
+    const found = now === undefined ? "AWS does not answer now" : `AWS now gives ${formatSplit(now)}`;
+    return new Error(
+      `The update failed, and ${found}. Run the command again, which ends what was begun, or roll back. It said: ${said}`,
+      { cause: error },
+    );
+  }
+  await restore();
+  await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
+  return new Error(
+    `The update failed and moved no traffic: AWS gives ${formatSplit(now)} as before, and ${world.stackFile.name} is as it was. It said: ${said}`,
+    { cause: error },
+  );
+}

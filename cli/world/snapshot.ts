@@ -1,0 +1,106 @@
+import type { CloudPort, TargetCounts } from "../../infra/aws/cloud.ts";
+import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
+import { recordOutput } from "../../infra/rollout/output-names.ts";
+import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { parseStageAddresses, type StageAddresses } from "../../infra/stage-addresses.ts";
+import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
+import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
+import type { Latch } from "../../rollout/latch.ts";
+import { type ClosedWindow, closedWindow } from "../../rollout/measure/closed-window.ts";
+import { type HourOfTraffic, historyHours } from "../../rollout/measure/hourly-traffic.ts";
+import { type MeasuredRequests, nothingMeasured } from "../../rollout/measure/measured-requests.ts";
+import { watchedSince } from "../../rollout/measure/watched-since.ts";
+import { parseRecord } from "../../rollout/parse-record.ts";
+import type { Split } from "../../rollout/real-split.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import type { Schedule } from "../../rollout/schedule.ts";
+import type { ServiceState } from "../../rollout/service-state.ts";
+import type { RolloutWorld } from "./world.ts";
+
+/** A stage as its stack file, its last update and AWS have it, at one time. */
+export interface Snapshot {
+  readonly stage: Stage;
+  readonly takenAt: Date;
+  readonly config: StageConfig;
+  readonly schedule: Schedule;
+  readonly record: RolloutRecord;
+  readonly candidate: Colour;
+  readonly addresses: StageAddresses;
+  readonly cloud: CloudPort;
+  readonly split: Split;
+  readonly targets: Readonly<Record<Colour, TargetCounts>>;
+  readonly services: Readonly<Record<Colour, ServiceState | null>>;
+  readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
+  readonly latch: Latch;
+  /** What requests were measured over; absent where no whole minute has passed. */
+  readonly window: ClosedWindow | undefined;
+  readonly measured: MeasuredRequests;
+  readonly traffic: readonly HourOfTraffic[];
+}
+
+/** A stage's record and addresses, from the outputs of its last update. */
+export interface LastUpdate {
+  readonly record: RolloutRecord;
+  readonly addresses: StageAddresses;
+}
+
+/** Reads what the last update left behind, by one call of Pulumi. */
+export async function readLastUpdate({ pulumi, stage }: Pick<RolloutWorld, "pulumi" | "stage">): Promise<LastUpdate> {
+  const outputs = await pulumi.outputs();
+  const addresses = parseStageAddresses(stage, outputs);
+  return { record: recordOf(stage, outputs), addresses };
+}
+
+/** Reads the record alone, which any version of the program has written. */
+export async function readRecord({ pulumi, stage }: Pick<RolloutWorld, "pulumi" | "stage">): Promise<RolloutRecord> {
+  return recordOf(stage, await pulumi.outputs());
+}
+
+function recordOf(stage: string, outputs: Readonly<Record<string, unknown>>): RolloutRecord {
+  const record = parseRecord(outputs[recordOutput]);
+  if (record !== null) return record;
+  throw new Error(
+    `The stack ${stage} has no record of a rollout. Run npx pulumi up --stack ${stage}, which writes it.`,
+  );
+}
+
+/**
+ * Reads everything that a verdict rests on: one call of Pulumi, and eight of AWS side by side, however long the history is.
+ */
+export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
+  const config = world.stackFile.readConfig();
+  const { record, addresses } = await readLastUpdate(world);
+  const takenAt = world.now();
+  const cloud = world.openCloud(addresses);
+  const live = record.liveColour;
+  const candidate = otherColour(live);
+  const window = closedWindow(watchedSince(record), takenAt);
+  const [split, blue, green, services, alarms, latch, measured, traffic] = await Promise.all([
+    cloud.readSplit(),
+    cloud.readTargets("blue"),
+    cloud.readTargets("green"),
+    cloud.readServices(),
+    cloud.readAlarms(candidate),
+    cloud.readLatch(),
+    window === undefined ? nothingMeasured : cloud.readRequests(live, window),
+    cloud.readTraffic(live, historyHours),
+  ]);
+  return {
+    stage: world.stage,
+    takenAt,
+    config,
+    schedule: scheduleOf(config.rollout),
+    record,
+    candidate,
+    addresses,
+    cloud,
+    split,
+    targets: byColour((colour) => ({ blue, green })[colour]),
+    services,
+    alarms,
+    latch,
+    window,
+    measured,
+    traffic,
+  };
+}

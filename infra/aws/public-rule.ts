@@ -1,0 +1,79 @@
+import {
+  DescribeRulesCommand,
+  type ElasticLoadBalancingV2Client,
+  ModifyRuleCommand,
+  type Rule,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { byColour, type Colour, colours } from "../../rollout/colour.ts";
+import type { Split } from "../../rollout/real-split.ts";
+import type { RollbackAddress } from "../../rollout/rollback-address.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
+import { explained } from "./explain-failure.ts";
+
+/** What the public rule is known by. */
+export type PublicRuleAddress = Pick<RollbackAddress, "publicRuleArn" | "targetGroupArns" | "stickiness">;
+
+/** Reads the weights of the public rule, each by the ARN of its target group and never by its place. */
+export async function readSplit(
+  client: ElasticLoadBalancingV2Client,
+  address: Pick<PublicRuleAddress, "publicRuleArn" | "targetGroupArns">,
+): Promise<Split> {
+  const { Rules } = await explained("the public rule could not be read", () =>
+    client.send(new DescribeRulesCommand({ RuleArns: [address.publicRuleArn] })),
+  );
+  return splitOf(Rules?.[0], address);
+}
+
+/**
+ * Gives one colour all public traffic, with the group stickiness that the program plans, so that the next update finds no
+ * difference but the weights.
+ *
+ * @returns the split of the rule that AWS answers with
+ */
+export async function moveAllTraffic(
+  client: ElasticLoadBalancingV2Client,
+  address: PublicRuleAddress,
+  to: Colour,
+): Promise<Split> {
+  const { publicRuleArn, targetGroupArns, stickiness } = address;
+  const weights = weightsByColour(to, 0);
+  const { Rules } = await explained(`the traffic could not be moved to ${to}`, () =>
+    client.send(
+      new ModifyRuleCommand({
+        RuleArn: publicRuleArn,
+        Actions: [
+          {
+            Type: "forward",
+            ForwardConfig: {
+              TargetGroups: colours.map((colour) => ({
+                TargetGroupArn: targetGroupArns[colour],
+                Weight: weights[colour],
+              })),
+              TargetGroupStickinessConfig: {
+                Enabled: stickiness.enabled,
+                DurationSeconds: stickiness.durationSeconds,
+              },
+            },
+          },
+        ],
+      }),
+    ),
+  );
+  return splitOf(Rules?.[0], address);
+}
+
+function splitOf(
+  rule: Rule | undefined,
+  { publicRuleArn, targetGroupArns }: Pick<PublicRuleAddress, "publicRuleArn" | "targetGroupArns">,
+): Split {
+  const groups = rule?.Actions?.flatMap((action) => action.ForwardConfig?.TargetGroups ?? []) ?? [];
+  const weightOf = (colour: Colour) =>
+    groups.find(({ TargetGroupArn }) => TargetGroupArn === targetGroupArns[colour])?.Weight;
+  const unnamed = colours.find((colour) => weightOf(colour) === undefined);
+  if (unnamed !== undefined) {
+    throw new Error(
+      `AWS: the public rule ${publicRuleArn} does not name the target group of ${unnamed}: somebody has changed it by hand. Run npx pulumi up --refresh, which puts it back.`,
+    );
+  }
+  return byColour((colour) => weightOf(colour) ?? 0);
+}

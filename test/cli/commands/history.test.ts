@@ -1,0 +1,119 @@
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import type { HistoryEntry } from "../../../rollout/record.ts";
+import { fakePulumi } from "../../support/fake-pulumi.ts";
+import { bothImages, digest, recordAt } from "../../support/rollout.ts";
+import { runRollout } from "./run-rollout.ts";
+
+const entry = { liveColour: "blue", images: bothImages } as const;
+const entries: readonly HistoryEntry[] = [
+  {
+    ...entry,
+    at: "2026-11-22T22:30:05.250Z",
+    event: "deployed",
+    weightPercent: 0,
+    images: { ...bothImages, green: null },
+  },
+  { ...entry, at: "2026-11-22T23:00:00.000Z", event: "image", weightPercent: 0 },
+  { ...entry, at: "2026-11-22T23:59:59.999Z", event: "advanced", weightPercent: 5 },
+  {
+    ...entry,
+    at: "2026-11-23T00:10:00.000Z",
+    event: "advanced",
+    weightPercent: 100,
+    override: "INC-12:\n\u001b[2Jfix",
+  },
+  { ...entry, at: "2026-11-25T00:10:00.000Z", event: "promoted", weightPercent: 0, liveColour: "green" },
+];
+const record = recordAt(0, { liveColour: "green", history: entries });
+
+/** Blue runs release a, green release b. */
+const [a, b] = ["a".repeat(12), "b".repeat(12)];
+
+it("draws the record's history as a table, in UTC, the latest last", async () => {
+  const pulumi = fakePulumi({ stacks: { production: { region: "ap-southeast-2", rollout: record } } });
+  const { exitCode, stdout, stderr } = await runRollout(pulumi.folder, "history", "--stage", "production");
+  expect(stderr).toBe("");
+  expect(stdout.split("\n")).toEqual([
+    "when (UTC)           event     live   weight  blue image    green image   override",
+    "───────────────────  ────────  ─────  ──────  ────────────  ────────────  ──────────────",
+    `2026-11-22 22:30:05  deployed  blue      0 %  ${a}  none`,
+    `2026-11-22 23:00:00  image     blue      0 %  ${a}  ${b}`,
+    `2026-11-22 23:59:59  advanced  blue      5 %  ${a}  ${b}`,
+    `2026-11-23 00:10:00  advanced  blue    100 %  ${a}  ${b}  INC-12: [2Jfix`,
+    `2026-11-25 00:10:00  promoted  green     0 %  ${a}  ${b}`,
+    "",
+  ]);
+  expect(exitCode).toBe(0);
+});
+
+it("asks Pulumi once, for the stage's outputs, in the project's folder", async () => {
+  const pulumi = fakePulumi({ stacks: { staging: { rollout: record } } });
+  await runRollout(pulumi.folder, "history", "--stage=staging");
+  const projectFolder = realpathSync(fileURLToPath(new URL("../../../", import.meta.url)));
+  expect(pulumi.calls()).toEqual([
+    { words: ["stack", "output", "--json", "--non-interactive", "--stack", "staging"], cwd: projectFolder },
+  ]);
+});
+
+it("prints one JSON document with whole digests", async () => {
+  const pulumi = fakePulumi({ stacks: { production: { rollout: record } } });
+  const { exitCode, stdout } = await runRollout(pulumi.folder, "history", "--json", "--stage", "production");
+  expect(JSON.parse(stdout)).toEqual({ stage: "production", history: entries });
+  expect(stdout).toContain(digest("b"));
+  expect(exitCode).toBe(0);
+});
+
+it("has nothing to show for a stack without a finished update", async () => {
+  const pulumi = fakePulumi({ stacks: { staging: {} } });
+  expect(await runRollout(pulumi.folder, "history", "--stage", "staging")).toEqual({
+    exitCode: 0,
+    stdout: "The stack staging has no history: no update of it has finished yet.\n",
+    stderr: "",
+  });
+  const { stdout } = await runRollout(pulumi.folder, "history", "--stage", "staging", "--json");
+  expect(JSON.parse(stdout)).toEqual({ stage: "staging", history: [] });
+});
+
+it("fails on a record that it cannot read, and prints no half of it", async () => {
+  const pulumi = fakePulumi({ stacks: { staging: { rollout: { ...record, version: 2 } } } });
+  const { exitCode, stdout, stderr } = await runRollout(pulumi.folder, "history", "--stage", "staging", "--json");
+  expect(stderr).toContain('The stack output "rollout" cannot be read:');
+  expect(stderr).not.toContain("    at ");
+  expect([exitCode, stdout]).toEqual([1, ""]);
+});
+
+it.each([
+  ["no login", { loggedIn: false }, "Pulumi is not logged in, or may not read the stack production. Run pulumi login,"],
+  [
+    "no such stack",
+    { stacks: { staging: {} } },
+    "The stack production is not in the backend that Pulumi is logged in to.",
+  ],
+  [
+    "a CLI that npm could not fetch",
+    { raw: { stderr: "Downloading pulumi v3.265.0...\npulumi: fetch failed\n", exitCode: 1 } },
+    "The Pulumi CLI could not be fetched (fetch failed). Run the command by npm run rollout after npm ci,",
+  ],
+  [
+    "another failure",
+    { raw: { stderr: "error: dial tcp: no such host\n", exitCode: 1 } },
+    "pulumi stack output failed. It said: error: dial tcp: no such host",
+  ],
+  ["no JSON", { raw: { stdout: "Pulumi!\n", exitCode: 0 } }, 'printed "Pulumi!\\n", which is no JSON object'],
+  ["a list", { raw: { stdout: "[]", exitCode: 0 } }, 'printed "[]", which is no JSON object'],
+])("says what to do about %s", async (_what, answers, message) => {
+  const run = await runRollout(fakePulumi(answers).folder, "history", "--stage", "production");
+  expect(run.stderr).toContain(message);
+  expect([run.exitCode, run.stdout]).toEqual([1, ""]);
+});
+
+it("says where the Pulumi CLI comes from when there is none", async () => {
+  expect(await runRollout("/nowhere", "history", "--stage", "production")).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr:
+      "The Pulumi CLI is not on the path. Run the command by npm run rollout after npm ci, which brings it, or install it: https://www.pulumi.com/docs/install/\n",
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { nextStep } from "../../../cli/moves/next-step.ts";
+import type { RolloutRecord } from "../../../rollout/record.ts";
+
+const record: RolloutRecord = {
+  version: 1,
+  liveColour: "blue",
+  weightPercent: 5,
+  since: "2026-11-23T12:00:00.000Z",
+  images: { blue: "sha256:a", green: "sha256:b" },
+  promotedAt: null,
+  history: [],
+};
+const schedule = {
+  steps: [
+    { weightPercent: 5, bakeSeconds: 7200 },
+    { weightPercent: 25, bakeSeconds: 7200 },
+  ],
+  rollbackWindowSeconds: 3600,
+  freezeWindows: [],
+};
+
+describe("nextStep", () => {
+  const empty = { changes: [], outputs: ["rollout"] };
+
+  it("refuses a plan that leaves the rule alone although AWS has other weights: state is ahead of it", () => {
+    const { judgePlan } = nextStep({ record, schedule, split: { blue: 95, green: 5 } }, "staging", undefined);
+    expect(judgePlan(empty)).toEqual([
+      "The plan would leave the public rule as it is: Pulumi's state has 25 % from an update that failed, and AWS has not. Run npx pulumi up --refresh --stack staging, which reads what AWS has, and then this command again.",
+    ]);
+  });
+
+  it("takes one that AWS has made true already, which finishes an update that was killed", () => {
+    const { judgePlan } = nextStep({ record, schedule, split: { blue: 75, green: 25 } }, "staging", undefined);
+    expect(judgePlan(empty)).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { waitForTask } from "../../../cli/moves/wait-for-task.ts";
+import type { TaskState } from "../../../rollout/task-state.ts";
+
+const arn = "arn:aws:ecs:ap-southeast-2:123456789012:task/portal/0123abcd";
+const state: TaskState = { arn, status: "RUNNING", exitCode: null, reasons: [], startedAt: null, stoppedAt: null };
+
+/** Waits on a clock of its own; `at` says what AWS answers after how many seconds. */
+async function wait(at: (seconds: number) => TaskState | undefined) {
+  let milliseconds = Date.parse("2026-11-23T12:00:00.000Z");
+  const began = milliseconds;
+  const said: string[] = [];
+  const world = {
+    stage: "staging" as const,
+    now: () => new Date(milliseconds),
+    sleep: async (time: number) => {
+      milliseconds += time;
+    },
+    say: (line: string) => said.push(line.trim()),
+  };
+  const describe = async () => [at((milliseconds - began) / 1000) ?? []].flat();
+  const ended = waitForTask(world, { describe }, "migrate from green", arn);
+  const result = await ended.catch((error: Error) => error.message);
+  return { result, said, seconds: (milliseconds - began) / 1000 };
+}
+
+it("says each state once, and each minute that it is still so", async () => {
+  const stopped = { ...state, status: "STOPPED", exitCode: 0 };
+  const { result, said, seconds } = await wait((after) =>
+    after < 10 ? { ...state, status: "PENDING" } : after < 140 ? state : stopped,
+  );
+  expect(result).toEqual(stopped);
+  expect(seconds).toBe(140);
+  expect(said).toEqual([
+    "migrate from green: PENDING",
+    "migrate from green: RUNNING, after 10 s",
+    "migrate from green: RUNNING, after 1 min 10 s",
+    "migrate from green: RUNNING, after 2 min 10 s",
+    "migrate from green: STOPPED, after 2 min 20 s",
+  ]);
+});
+
+it("has patience with AWS, which may not know at once what it has started", async () => {
+  const stopped = { ...state, status: "STOPPED", exitCode: 0 };
+  expect((await wait((after) => (after < 20 ? undefined : stopped))).result).toEqual(stopped);
+});
+
+it("ends after a minute for a task that AWS does not know", async () => {
+  const { result, seconds } = await wait(() => undefined);
+  expect(result).toBeUndefined();
+  expect(seconds).toBe(60);
+});
+
+it("ends after an hour and says how to go on, and how to end it", async () => {
+  const { result, seconds } = await wait(() => state);
+  expect(result).toBe(
+    "migrate from green is still RUNNING after an hour, and goes on. Run the command again, which waits for it and starts no other, or end it with aws ecs stop-task --cluster portal --task arn:aws:ecs:ap-southeast-2:123456789012:task/portal/0123abcd.",
+  );
+  expect(seconds).toBe(3600);
+});

@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { editStackFile, type SettingsEdit } from "../../../cli/stack-file/edit-settings.ts";
+import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
+import { stages } from "../../../infra/config/schema/stage-config.ts";
+
+const committed = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
+
+/** Line numbers from 0 with both texts, where the two differ line by line. */
+function changedLines(before: string, after: string): readonly (readonly [string | undefined, string | undefined])[] {
+  const [one, other] = [before.split("\n"), after.split("\n")];
+  return Array.from(
+    { length: Math.max(one.length, other.length) },
+    (_, line) => [one[line], other[line]] as const,
+  ).filter(([was, is]) => was !== is);
+}
+
+const file = (...lines: string[]) => ["config:", ...lines, ""].join("\n");
+const weight = "  celebrant-portal:candidateWeight: 5 # now";
+const reason = "Vendor's fix: see INC-12 # urgent";
+
+describe.each(stages)("the committed stack file of %s", (stage) => {
+  const text = committed(`Pulumi.${stage}.yaml`);
+
+  it("differs in one line after a step", () => {
+    expect(changedLines(text, editStackFile(text, { candidateWeight: 25 }))).toEqual([
+      ["  celebrant-portal:candidateWeight: 0", "  celebrant-portal:candidateWeight: 25"],
+    ]);
+  });
+
+  it("keeps the comment behind the live colour, and every line ending", () => {
+    const dos = text.replaceAll("\n", "\r\n");
+    const comment = stage === "production" ? " # P3" : "";
+    expect(changedLines(dos, editStackFile(dos, { liveColour: "green" }))).toEqual([
+      [`  celebrant-portal:liveColour: blue${comment}\r`, `  celebrant-portal:liveColour: green${comment}\r`],
+    ]);
+  });
+
+  it("is the same again once every change is taken back", () => {
+    const there = editStackFile(text, { liveColour: "green", candidateWeight: 50, rolloutOverride: reason });
+    expect(editStackFile(there, { liveColour: "blue", candidateWeight: 0, rolloutOverride: null })).toBe(text);
+  });
+
+  it("reads as the edit says, and as before in everything else", () => {
+    const read = (stackText: string) => {
+      return parseStackFile({ name: `Pulumi.${stage}.yaml`, text: stackText }).values;
+    };
+    const edited = editStackFile(text, { liveColour: "green", candidateWeight: 5, rolloutOverride: reason });
+    expect(read(edited)).toEqual({
+      ...read(text),
+      "celebrant-portal:liveColour": "green",
+      "celebrant-portal:candidateWeight": "5",
+      "celebrant-portal:rolloutOverride": reason,
+    });
+  });
+});
+
+describe("editStackFile", () => {
+  it("gives the same text where nothing differs", () => {
+    const text = file('  celebrant-portal:candidateWeight: "5"', "  celebrant-portal:liveColour: 'blue'");
+    expect(editStackFile(text, { candidateWeight: 5, liveColour: "blue", rolloutOverride: null })).toBe(text);
+  });
+
+  it("writes an absent key on the line after the weight, in the file's own line endings", () => {
+    const text = file(weight, "  # next", "  other:key: 1").replaceAll("\n", "\r\n");
+    expect(editStackFile(text, { rolloutOverride: reason, liveColour: "green" })).toBe(
+      file(
+        weight,
+        "  celebrant-portal:liveColour: green",
+        `  celebrant-portal:rolloutOverride: "${reason}"`,
+        "  # next",
+        "  other:key: 1",
+      ).replaceAll("\n", "\r\n"),
+    );
+  });
+
+  it("writes absent keys at the end of a file without a last line break", () => {
+    expect(editStackFile(`config:\n${weight}`, { liveColour: "blue", rolloutOverride: "hotfix-for-inc-12" })).toBe(
+      `config:\n${weight}\n  celebrant-portal:liveColour: blue\n  celebrant-portal:rolloutOverride: hotfix-for-inc-12`,
+    );
+  });
+
+  it("changes the weight and writes the reason in one edit", () => {
+    expect(editStackFile(file(weight), { candidateWeight: 100, rolloutOverride: reason })).toBe(
+      file("  celebrant-portal:candidateWeight: 100 # now", `  celebrant-portal:rolloutOverride: "${reason}"`),
+    );
+  });
+
+  it.each([
+    ["plain", "an older reason", "A plain new one", "A plain new one"],
+    ["plain that cannot hold it", "an older reason", reason, `"${reason}"`],
+    ["plain that would read as a date", "an older reason", "2026-11-23", '"2026-11-23"'],
+    ["single quotes", "'an older reason'", reason, "'Vendor''s fix: see INC-12 # urgent'"],
+    ["double quotes", '"an older reason"', 'said "go" today', '"said \\"go\\" today"'],
+    ["two lines", "an older\n    reason", "A plain new one", "A plain new one"],
+  ])("keeps the style of the value: %s", (_style, before, value, after) => {
+    const lines = (text: string) => file(weight, `  celebrant-portal:rolloutOverride: ${text} # why`, "  other:key: 1");
+    expect(editStackFile(lines(before), { rolloutOverride: value })).toBe(lines(after));
+    expect(editStackFile(lines(before), { rolloutOverride: null })).toBe(file(weight, "  other:key: 1"));
+  });
+
+  it("puts one line in the place of a block of text, and keeps its comment", () => {
+    const key = "  celebrant-portal:rolloutOverride:";
+    const text = file(weight, `${key} >- # why`, "    an older", "    reason", "  other:key: 1");
+    expect(editStackFile(text, { rolloutOverride: reason })).toBe(
+      file(weight, `${key} "${reason}" # why`, "  other:key: 1"),
+    );
+    expect(editStackFile(text, { rolloutOverride: null })).toBe(file(weight, "  other:key: 1"));
+  });
+
+  it.each([
+    ["  celebrant-portal:candidateWeight:", "  celebrant-portal:candidateWeight: 25"],
+    ["  celebrant-portal:candidateWeight: # none", "  celebrant-portal:candidateWeight: 25 # none"],
+    ["  celebrant-portal:candidateWeight: '5'", "  celebrant-portal:candidateWeight: '25'"],
+    ["  candidateWeight: 5", "  candidateWeight: 25"],
+    ["  celebrant-portal:config:candidateWeight: 5", "  celebrant-portal:config:candidateWeight: 25"],
+  ])("sets the weight of %j", (before, after) => {
+    expect(editStackFile(`\uFEFF${file(before)}`, { candidateWeight: 25 })).toBe(`\uFEFF${file(after)}`);
+  });
+
+  it("takes out an empty reason and no comment below it", () => {
+    const text = file("  celebrant-portal:rolloutOverride:", "  # next", weight);
+    expect(editStackFile(text, { rolloutOverride: null })).toBe(file("  # next", weight));
+  });
+
+  const key = "celebrant-portal:candidateWeight";
+  const notPlain = `${key} in the stack file is no plain value on a line of its own, such as "${key}: 25". Write it so; nothing was changed.`;
+  it.each([
+    ["a mapping", file(`  ${key}:`, "    secure: abc"), notPlain],
+    ["a list", file(`  ${key}: [5]`), notPlain],
+    ["an anchor that others refer to", file(`  ${key}: &weight 5`, "  other:key: *weight"), notPlain],
+    ["an alias", file("  other:key: &weight 5", `  ${key}: *weight`), notPlain],
+    ["an explicit key", file(`  ? ${key}`, "  : 5"), notPlain],
+    ["two spellings", file(`  ${key}: 5`, "  candidateWeight: 5"), `${key} stands in the stack file 2 times.`],
+    ["no weight", file("  other:key: 1"), `The stack file has no ${key}, and no default stands for it.`],
+    ["a flow block", `config: { "${key}": 5 }\n`, 'The stack file has no block "config:"'],
+    ["no config", "encryptionsalt: v1\n", 'The stack file has no block "config:"'],
+    ["no YAML", "config:\n  a: [\n", "The stack file is not valid YAML:"],
+  ])("refuses a file with %s", (_what, text, message) => {
+    expect(() => editStackFile(text, { candidateWeight: 25 })).toThrow(message);
+  });
+
+  it.each<[SettingsEdit, string]>([
+    [{ candidateWeight: 101 }, "candidateWeight cannot be set to 101: "],
+    [{ candidateWeight: 2.5 }, "candidateWeight cannot be set to 2.5: "],
+    [{ rolloutOverride: "short" }, "a reason of at least 10 characters"],
+    [{ rolloutOverride: "one line\nand another" }, "it is one line of text"],
+  ])("refuses the value of %j", (edit, message) => {
+    expect(() => editStackFile(file(weight), edit)).toThrow(message);
+  });
+
+  it("writes every reason so that it reads the same, in whatever style", () => {
+    const line = fc.string({ unit: "grapheme", minLength: 10, maxLength: 60 }).filter((text) => {
+      return [...text.trim()].length >= 10 && !/[\p{Cc}\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u.test(text);
+    });
+    const olds = ["an older reason", "'an older reason'", '"an older reason"', ">-\n    an older reason"];
+    fc.assert(
+      fc.property(line, fc.constantFrom(...olds), (value, old) => {
+        const text = file(weight, `  celebrant-portal:rolloutOverride: ${old}`, "  other:key: 1");
+        const config = parse(editStackFile(text, { rolloutOverride: value })).config;
+        expect(config).toEqual({
+          "celebrant-portal:candidateWeight": 5,
+          "celebrant-portal:rolloutOverride": value,
+          "other:key": 1,
+        });
+      }),
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { openStackFile } from "../../../cli/stack-file/stack-file.ts";
+import { ConfigError } from "../../../infra/config/problems/config-error.ts";
+import type { Stage } from "../../../infra/config/schema/stage-config.ts";
+import { bothImages } from "../../support/rollout.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+
+const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** The committed stack file of a stage with an image for both colours, in a folder of its own. */
+function copied(stage: Stage) {
+  const folder = temporaryFolder();
+  const path = join(folder, `Pulumi.${stage}.yaml`);
+  const committed = readFileSync(join(projectFolder, `Pulumi.${stage}.yaml`), "utf8");
+  writeFileSync(
+    path,
+    committed.replace("images: {}", `images: { blue: "${bothImages.blue}", green: "${bothImages.green}" }`),
+  );
+  return { folder, path, file: openStackFile(folder, stage) };
+}
+
+describe("openStackFile", () => {
+  it.each(["staging", "production"] as const)("reads %s as the program will", async (stage) => {
+    const { file, path } = copied(stage);
+    expect(file.name).toBe(`Pulumi.${stage}.yaml`);
+    expect(await file.read()).toBe(readFileSync(path, "utf8"));
+    expect(file.readConfig()).toMatchObject({ stage, liveColour: "blue", candidateWeight: 0, images: bothImages });
+  });
+
+  it("writes a text that it then reads, and leaves nothing else behind", async () => {
+    const { file, folder } = copied("staging");
+    const text = (await file.read()).replace("candidateWeight: 0", "candidateWeight: 5");
+    await file.write(text);
+    expect(await file.read()).toBe(text);
+    expect(file.readConfig().candidateWeight).toBe(5);
+    expect(readdirSync(folder)).toEqual(["Pulumi.staging.yaml"]);
+  });
+
+  it("reads the config with other settings than the file has, and does not write them", async () => {
+    const { file } = copied("staging");
+    const text = await file.read();
+    const config = file.readConfig({ candidateWeight: 25, liveColour: "green" });
+    expect(config).toMatchObject({ candidateWeight: 25, liveColour: "green" });
+    expect(await file.read()).toBe(text);
+    expect(file.readConfig().candidateWeight).toBe(0);
+  });
+
+  it("tells every problem of the config at once", () => {
+    const { file, path } = copied("staging");
+    writeFileSync(
+      path,
+      readFileSync(path, "utf8")
+        .replace("candidateWeight: 0", "candidateWeight: 7")
+        .replace("liveColour: blue", "liveColour: red"),
+    );
+    const read = () => file.readConfig();
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/^Pulumi\.staging\.yaml has 2 problems\./);
+    expect(() => file.readConfig({ candidateWeight: 5, liveColour: "blue" })).not.toThrow();
+  });
+
+  it("names the file that is missing or no YAML", async () => {
+    const { file, path } = copied("staging");
+    writeFileSync(path, "config: [\n");
+    expect(() => file.readConfig()).toThrow("Pulumi.staging.yaml");
+    rmSync(path);
+    await expect(file.read()).rejects.toThrow("Pulumi.staging.yaml");
+    expect(() => file.readConfig()).toThrow("Pulumi.staging.yaml");
+  });
+});

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeEach, expect, it } from "vitest";
+import type { RolloutWorld } from "../../../cli/world/world.ts";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { setAlarm } from "../../support/aws/set-alarm.ts";
+import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
+import { startStage } from "../../support/cli/start-stage.ts";
+
+describeWithMoto("what an advance finds after its update", () => {
+  const started = startStage("production");
+  beforeEach(() => started.current.standAt5());
+
+  /** A world in which something happens as soon as an update is made. */
+  function afterUpdate(happens: () => Promise<void>): RolloutWorld {
+    const stage = started.current;
+    return stage.world({
+      async update(request) {
+        await stage.pulumi.update(request);
+        await happens();
+      },
+    });
+  }
+
+  it("starts the rollback itself where the alarm fires already, for then no event comes", async () => {
+    const stage = started.current;
+    const { clients } = stage.pulumi.account();
+    const { compositeAlarmNames } = await stage.addresses();
+    const world = afterUpdate(() => setAlarm(clients, compositeAlarmNames.green, "ALARM"));
+    const { exitCode, stderr } = await stage.runIn(world, "advance");
+    expect(stderr).toContain("The candidate's alarm is firing.");
+    expect(stderr).toContain("the rollback's check was started, and the traffic is being returned");
+    expect(exitCode).toBe(1);
+    for (let waited = 0; waited < 100 && (await stage.latch()).state === "clear"; waited += 1) await sleep(50);
+    expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await stage.latch()).toMatchObject({ state: "set", reason: compositeAlarmNames.green });
+    await setAlarm(clients, compositeAlarmNames.green, "OK");
+  });
+
+  it("says so where the candidate's tasks are not there to take the traffic, and ends the step when they are", async () => {
+    const stage = started.current;
+    const account = stage.pulumi.account();
+    const world = afterUpdate(() => setHealthyTasks(account, "green", 1));
+    const { exitCode, stderr } = await stage.runIn(world, "advance");
+    expect(stderr).toContain("green serves 25 % of the public with 1 healthy task, where at least 2 are needed.");
+    expect(exitCode).toBe(1);
+    expect((await stage.evidence()).at(-1)).toMatchObject({ outcome: "begun", to: { weightPercent: 25 } });
+
+    await setHealthyTasks(account, "green", 2);
+    const again = await stage.run("advance");
+    expect(again.stdout).toContain("blue is live with 25 % on the candidate.");
+    expect(again.exitCode).toBe(0);
+    expect((await stage.evidence()).at(-1)).toMatchObject({ outcome: "done", to: { weightPercent: 25 } });
+    expect(stage.pulumi.record.weightPercent).toBe(25);
+  });
+
+  it("says that nothing moved where the update failed before the rule, and leaves the file as it was", async () => {
+    const stage = started.current;
+    const before = stage.stackFile();
+    const failing = stage.world({
+      async update() {
+        throw new Error("AWS said no.");
+      },
+    });
+    const { exitCode, stderr } = await stage.runIn(failing, "advance");
+    expect(stderr).toBe(
+      "The update failed and moved no traffic: AWS gives blue 95 and green 5 as before, and Pulumi.production.yaml is as it was. It said: AWS said no.",
+    );
+    expect(exitCode).toBe(1);
+    expect(stage.stackFile()).toBe(before);
+    expect((await stage.evidence()).at(-1)).toMatchObject({ outcome: "interrupted" });
+  });
+});

@@ -1,0 +1,101 @@
+import { beforeAll, beforeEach, expect, it } from "vitest";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { setWeights } from "../../support/aws/set-weights.ts";
+import { startStage } from "../../support/cli/start-stage.ts";
+
+describeWithMoto("an advance whose update came to no end", () => {
+  const started = startStage("production");
+  const reason = "INC-12: the fix must be out before Saturday";
+  /** Runs within the next update, when AWS has the weights and the state has not. */
+  function breakUpdate(meanwhile: () => Promise<void> = async () => {}): void {
+    const { pulumi } = started.current;
+    pulumi.betweenCloudAndState = async () => {
+      pulumi.betweenCloudAndState = async () => {};
+      pulumi.cancel();
+      await meanwhile();
+      throw new Error("pulumi up was interrupted before its end.");
+    };
+  }
+  beforeAll(async () => {
+    await started.current.advanceTo(5);
+  });
+  beforeEach(async () => {
+    await started.current.standAt5(30);
+  });
+
+  it("is finished by the command alone, on the reason that was written for it", async () => {
+    const stage = started.current;
+    breakUpdate();
+    const broken = await stage.run("advance", "--reason", reason);
+    expect(broken.stderr).toContain(
+      "The update failed, and AWS now gives blue 75 and green 25. Run the command again, which ends what was begun, or roll back.",
+    );
+    stage.waitHours(0.01);
+    const { exitCode, stderr } = await stage.run("advance");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stage.pulumi.record).toMatchObject({ weightPercent: 25 });
+    expect((await stage.evidence()).map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ["interrupted", reason],
+      ["done", reason],
+    ]);
+  });
+
+  it("asks for a reason again where no traffic was moved", async () => {
+    const stage = started.current;
+    breakUpdate(async () => {
+      await setWeights(stage.pulumi.account().clients, await stage.addresses(), { blue: 95, green: 5 });
+    });
+    const broken = await stage.run("advance", "--reason", reason);
+    expect(broken.stderr).toContain("The update failed and moved no traffic: AWS gives blue 95 and green 5 as before");
+    expect((await stage.run("advance")).exitCode).toBe(3);
+  });
+
+  it("is not to be run again where a rollback came between", async () => {
+    const stage = started.current;
+    breakUpdate(async () => {
+      await setWeights(stage.pulumi.account().clients, await stage.addresses(), { blue: 100, green: 0 });
+    });
+    const { exitCode, stderr } = await stage.run("advance", "--reason", reason);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "AWS now gives blue 100 and green 0, which is neither what it was nor what was asked for: a rollback came between",
+    );
+    expect(stderr).toContain("npm run rollout -- rollback --stage production makes config and record agree with it.");
+    expect(stderr).not.toContain("Run the command again");
+  });
+
+  it("leaves no reason behind that a rollback has made void", async () => {
+    const stage = started.current;
+    breakUpdate();
+    await stage.run("advance", "--reason", reason);
+    expect(stage.stackFile()).toContain(reason);
+    stage.waitHours(0.01);
+    expect((await stage.run("rollback", "--reason", "errors on the login")).exitCode).toBe(0);
+    expect(stage.stackFile()).not.toContain("rolloutOverride");
+  });
+
+  it("has changed nothing where it ended within the preview, and says that first", async () => {
+    const stage = started.current;
+    const before = await stage.fingerprint();
+    const world = stage.world();
+    const { pulumi } = stage;
+    const broken = {
+      ...world,
+      pulumi: {
+        outputs: () => pulumi.outputs(),
+        update: (request: Parameters<typeof pulumi.update>[0]) => pulumi.update(request),
+        preview: async () => {
+          throw new Error("A policy is violated: …");
+        },
+      },
+    };
+    for (const words of [[], ["--dry-run"]]) {
+      const { exitCode, stderr } = await stage.runIn(broken, "advance", "--reason", reason, ...words);
+      expect([exitCode, stderr]).toEqual([
+        1,
+        "The step to 25 % is not taken, and nothing was changed: the preview failed, and Pulumi.production.yaml is as it was. It said:\nA policy is violated: …",
+      ]);
+    }
+    expect(await stage.fingerprint()).toBe(before);
+  });
+});

@@ -1,0 +1,62 @@
+import { beforeAll, expect, it } from "vitest";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { type CliProcess, cliProcess, copyProject } from "../../support/cli/cli-process.ts";
+import { startStage } from "../../support/cli/start-stage.ts";
+
+describeWithMoto("the CLI as a process", () => {
+  const started = startStage("production", new Date(Date.now() - 3 * 3_600_000));
+  let cli: CliProcess;
+  let withoutCredentials: CliProcess;
+  beforeAll(async () => {
+    await started.current.advanceTo(5);
+    const { environment } = started.moto;
+    const project = await copyProject(started.current);
+    cli = cliProcess(project, environment);
+    const { AWS_ACCESS_KEY_ID: _key, AWS_SECRET_ACCESS_KEY: _secret, ...none } = environment;
+    withoutCredentials = cliProcess(project, none);
+  });
+
+  it("prints one document with --json, and nothing else on standard output", async () => {
+    const { exitCode, stdout, stderr } = await cli.run("status", "--json");
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({ stage: "production", split: { blue: 95, green: 5 }, drift: false });
+    expect(exitCode).toBe(0);
+  });
+
+  it("ends with 3 where data is missing, and says on standard error what to do", async () => {
+    started.current.editStackFile((text) => text.replace("errorRatePercent: 1 #", "errorRatePercent: 0.01 #"));
+    const { exitCode, stdout, stderr } = await cli.run("advance");
+    expect(stderr).toContain("The step to 25 % is not taken: not enough data.");
+    expect([exitCode, stdout]).toEqual([3, ""]);
+  });
+
+  it("runs a one-off task, its progress on standard error and its end on standard output", async () => {
+    // A task ends with moto's first answer, so that nobody waits.
+    const transition = { model_name: "ecs::task", transition: { progression: "immediate" } };
+    const url = `${started.moto.endpoint}/moto-api/state-manager/set-transition`;
+    await fetch(url, { method: "POST", body: JSON.stringify(transition) });
+    const { exitCode, stdout, stderr } = await cli.run("task", "--run", "integrity", "--json");
+    expect(stderr).toBe("integrity from green: starting\n  integrity from green: STOPPED\n");
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: "done",
+      how: "started",
+      evidence: { action: "task", stage: "production", task: { run: "integrity", kind: null, exitCode: 0 } },
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it("rolls back, told by exit code and in AWS", async () => {
+    const { exitCode, stdout } = await cli.run("rollback", "--reason", "logins fail");
+    expect(stdout).toMatch(/^Public traffic: blue 100 %, green 0 %, \d+\.\d s after the command began\.$/m);
+    expect(exitCode).toBe(0);
+    expect(await started.current.weights()).toEqual({ blue: 100, green: 0 });
+    expect(await started.current.latch()).toMatchObject({ state: "set", reason: "logins fail" });
+  });
+
+  it("says in one line what to do without credentials, and moves nothing", async () => {
+    const { exitCode, stdout, stderr } = await withoutCredentials.run("rollback");
+    expect(stderr).toMatch(/^AWS: the rollback's address could not be read: .*There are no AWS credentials\. Log in/);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect([exitCode, stdout]).toEqual([1, ""]);
+  });
+});

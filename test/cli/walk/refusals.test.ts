@@ -1,0 +1,210 @@
+import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { beforeEach, expect, it } from "vitest";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { setAlarm } from "../../support/aws/set-alarm.ts";
+import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
+import { setWeights } from "../../support/aws/set-weights.ts";
+import { startStage } from "../../support/cli/start-stage.ts";
+
+describeWithMoto("an advance from 5 %", () => {
+  const started = startStage("production");
+  let before: string;
+  beforeEach(async () => {
+    await started.current.standAt5();
+    before = started.current.stackFile();
+  });
+
+  /** Nothing at all may have been changed. */
+  async function expectNothingChanged() {
+    const stage = started.current;
+    expect(stage.stackFile()).toBe(before);
+    expect(stage.pulumi.record.weightPercent).toBe(5);
+    expect((await stage.evidence()).every(({ outcome }) => outcome === "done")).toBe(true);
+  }
+
+  it("is refused before the bake is over, and says until when", async () => {
+    const stage = started.current;
+    stage.now = new Date(new Date(stage.pulumi.record.since).getTime() + 40 * 60_000);
+    const { exitCode, stderr } = await stage.run("advance");
+    expect(stderr).toMatch(/the 5 % step began 40 min ago and bakes for 2 h\. Wait until \d\d:\d\d UTC/);
+    expect(exitCode).toBe(1);
+    await expectNothingChanged();
+  });
+
+  it("is refused inside a freeze window", async () => {
+    const stage = started.current;
+    const [from, until] = [-1, 1].map((hours) => new Date(stage.now.getTime() + hours * 3_600_000).toISOString());
+    stage.editStackFile((text) =>
+      text.replace("freezeWindows: []", `freezeWindows: [{ from: "${from}", until: "${until}", reason: weddings }]`),
+    );
+    const frozen = stage.stackFile();
+    const { exitCode, stderr } = await stage.run("advance");
+    expect(stderr).toContain("but no weight may rise until");
+    expect(exitCode).toBe(1);
+    expect(stage.stackFile()).toBe(frozen);
+  });
+
+  it("is refused while an alarm fires, one that is shared too", async () => {
+    const stage = started.current;
+    const { watchedAlarmNames } = await stage.addresses();
+    const shared = watchedAlarmNames.shared.find((name) => name.includes("database-cpu")) ?? "";
+    const { clients } = stage.pulumi.account();
+    await setAlarm(clients, shared, "ALARM");
+    const { exitCode, stderr } = await stage.run("advance");
+    await setAlarm(clients, shared, "OK");
+    expect(stderr).toBe(
+      `The step to 25 % is refused. Alarm ${shared} is firing. Take no step until it is OK; if traffic is out, roll back.`,
+    );
+    expect(exitCode).toBe(1);
+    await expectNothingChanged();
+  });
+
+  it("waits for an alarm without data, which is no health", async () => {
+    const stage = started.current;
+    const { compositeAlarmNames } = await stage.addresses();
+    const { clients } = stage.pulumi.account();
+    await setAlarm(clients, compositeAlarmNames.green, "INSUFFICIENT_DATA");
+    const { exitCode, stderr } = await stage.run("advance");
+    await setAlarm(clients, compositeAlarmNames.green, "OK");
+    expect(stderr).toContain("The step to 25 % is not taken: not enough data.");
+    expect(stderr).toContain(`Alarm ${compositeAlarmNames.green} has no data to judge by, which is not health.`);
+    expect(exitCode).toBe(3);
+    await expectNothingChanged();
+  });
+
+  it("is refused where ECS has rolled the candidate's deployment back by itself", async () => {
+    const stage = started.current;
+    const { clusterArn, serviceNames, taskDefinitionArns } = await stage.addresses();
+    const { containers } = stage.pulumi.account().clients;
+    const put = (taskDefinition: string | null) =>
+      containers.send(
+        new UpdateServiceCommand({
+          cluster: clusterArn,
+          service: serviceNames.green ?? "",
+          taskDefinition: taskDefinition ?? "",
+        }),
+      );
+    await put(taskDefinitionArns.blue);
+    const { exitCode, stderr } = await stage.run("advance");
+    await put(taskDefinitionArns.green);
+    expect(stderr).toMatch(
+      /green runs portal-production-blue:\d+ and portal-production-green:\d+ was planned: ECS has rolled/,
+    );
+    expect(exitCode).toBe(1);
+    await expectNothingChanged();
+  });
+
+  it("is refused over drift, and says which way leads out", async () => {
+    const stage = started.current;
+    const { clients } = stage.pulumi.account();
+    await setWeights(clients, await stage.addresses(), { blue: 100, green: 0 });
+    const { exitCode, stderr } = await stage.run("advance");
+    expect(stderr).toContain(
+      "the public rule in AWS gives blue 100 and green 0 where the last update recorded blue 95 and green 5",
+    );
+    expect(exitCode).toBe(1);
+    await expectNothingChanged();
+  });
+
+  it("is refused by errors for certain, and by too few tasks", async () => {
+    const stage = started.current;
+    await stage.serve("green", 100, 40);
+    await setHealthyTasks(stage.pulumi.account(), "green", 1);
+    const { exitCode, stderr } = await stage.run("advance", "--reason", "this reason must not help");
+    await setHealthyTasks(stage.pulumi.account(), "green", 2);
+    expect(stderr).toMatch(/- The candidate had 40 errors in 500 requests: with 95 % confidence more than/);
+    expect(stderr).toMatch(/- The candidate has 1 healthy task and needs \d for 25 % of the traffic/);
+    expect(exitCode).toBe(1);
+    await expectNothingChanged();
+  });
+
+  it("is refused where the checked-out program would change more than the weights", async () => {
+    const stage = started.current;
+    stage.editStackFile((text) => text.replace("maxTasks: 8", "maxTasks: 9"));
+    const edited = stage.stackFile();
+    const { exitCode, stderr } = await stage.run("advance");
+    expect(stderr).toBe(
+      [
+        "The step to 25 % is refused. A step changes the public rule's weights and nothing else, but the plan would",
+        "    update aws:appautoscaling/target:Target portal-production-blue (maxCapacity)",
+        "    update aws:appautoscaling/target:Target portal-production-green (maxCapacity)",
+        "  Check out the version that is deployed, or update that by itself first: npx pulumi up with the settings that are deployed.",
+      ].join("\n"),
+    );
+    expect(exitCode).toBe(1);
+    expect(stage.stackFile()).toBe(edited);
+    expect(await stage.weights()).toEqual({ blue: 95, green: 5 });
+  });
+
+  it("is refused over somebody's edit of the number", async () => {
+    const stage = started.current;
+    stage.editStackFile((text) => text.replace("candidateWeight: 5", "candidateWeight: 100"));
+    const { exitCode, stderr } = await stage.run("advance");
+    expect(stderr).toContain(
+      "candidateWeight is 100 in the stack file, 5 is deployed and 25 is the next. Set it back to 5",
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  it("goes on without the requests that a gate asks for when a reason is given, which serves for nothing more", async () => {
+    const stage = started.current;
+    await stage.standAt5(30);
+    expect((await stage.run("advance")).exitCode).toBe(3);
+    const reason = "INC-12: the fix must be out before Saturday";
+    const { exitCode, stderr } = await stage.run("advance", "--reason", reason);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect((await stage.evidence()).at(-1)).toMatchObject({ reason, gate: { verdict: "not enough data" } });
+    expect(stage.pulumi.record.history.at(-1)).toMatchObject({ weightPercent: 25, override: reason });
+
+    stage.waitHours(1);
+    await stage.serve("green", 1000);
+    const early = await stage.run("advance");
+    expect(early.stderr).toMatch(/bakes for 4 h\. Wait until \d\d:\d\d UTC, or give a written --reason "…"\./);
+    expect(early.exitCode).toBe(1);
+  });
+
+  it("skips a bake for a reason, once: config and history have it, and the next step takes it out", async () => {
+    const stage = started.current;
+    stage.now = new Date(new Date(stage.pulumi.record.since).getTime() + 3_600_000);
+    const reason = "INC-13: the login fix cannot wait";
+    const { exitCode, stderr } = await stage.run("advance", "--reason", reason);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stage.stackFile()).toContain(`celebrant-portal:rolloutOverride: "${reason}"`);
+    expect(stage.pulumi.record.history.at(-1)).toMatchObject({ event: "advanced", override: reason });
+    expect((await stage.evidence()).at(-1)?.overridden).toEqual([expect.stringContaining("bakes for 2 h")]);
+
+    stage.waitHours(5);
+    await stage.serve("green", 1000);
+    await stage.serve("blue", 3000);
+    expect((await stage.run("advance")).stderr).toBe("");
+    expect(stage.stackFile()).not.toContain("rolloutOverride");
+  });
+});
+
+describeWithMoto("at weight 0", () => {
+  const started = startStage("production");
+
+  it("does not retire the next release for an old version", async () => {
+    const stage = started.current;
+    const before = await stage.fingerprint();
+    const { exitCode, stderr } = await stage.run("retire");
+    expect(stderr).toBe(
+      "Retiring green is refused. Nothing was promoted, so green is the next release and no old version. To take it back, remove images.green and update.",
+    );
+    expect(exitCode).toBe(1);
+    expect(await stage.fingerprint()).toBe(before);
+  });
+
+  it("does not roll the old version out again after a promote", async () => {
+    const stage = started.current;
+    await stage.advanceTo(100);
+    expect((await stage.run("promote")).exitCode).toBe(0);
+    stage.waitHours(1);
+    const old =
+      /blue still runs the version that was live before green was promoted, which is no release to roll out\./;
+    expect((await stage.run("status")).stdout).toMatch(old);
+    const { exitCode, stderr } = await stage.run("advance");
+    expect(stderr).toMatch(old);
+    expect(exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { type RecordingProxy, startRecordingProxy } from "../../support/aws/recording-proxy.ts";
+import { startStage } from "../../support/cli/start-stage.ts";
+
+describeWithMoto("status", () => {
+  const started = startStage("staging");
+  let proxy: RecordingProxy;
+  beforeAll(async () => {
+    await started.current.standAt5();
+    proxy = await startRecordingProxy(started.moto);
+  });
+  afterAll(() => proxy?.stop());
+
+  async function recorded(...words: [string, ...string[]]) {
+    proxy.clear();
+    vi.stubEnv("AWS_ENDPOINT_URL", proxy.endpoint);
+    const run = await started.current.run(...words);
+    vi.stubEnv("AWS_ENDPOINT_URL", started.moto.endpoint);
+    return { ...run, actions: proxy.calls.map(({ action }) => action).sort() };
+  }
+
+  it("shows where the rollout stands and whether it may go on", async () => {
+    const { stdout, exitCode } = await recorded("status");
+    expect(stdout).toMatch(
+      /^staging: blue is live, green has 5 % since .*; the bake is over\. Next: the step to 25 %\.$/m,
+    );
+    expect(stdout).toContain("AWS: blue 95 %, green 5 %, as recorded.");
+    expect(stdout).toContain("Latch: clear.");
+    expect(stdout).toMatch(/^Dashboard: https:\/\/ap-southeast-2\.console\.aws\.amazon\.com\/\S+\/portal-staging$/m);
+    expect(stdout).toMatch(/^blue +live +\w{12} +2 of 2 +\d of \d +portal-staging-blue:1 +completed$/m);
+    expect(stdout).toMatch(/^pass +\d+ alarms +OK +OK$/m);
+    expect(stdout).toMatch(/^The gate's verdict: pass\.$/m);
+    expect(stdout).not.toContain("Before the next move:");
+    expect(exitCode).toBe(0);
+  });
+
+  it("says the same to a machine as one document", async () => {
+    const { stdout } = await recorded("status", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      stage: "staging",
+      record: { liveColour: "blue", weightPercent: 5 },
+      split: { blue: 95, green: 5 },
+      drift: false,
+      latch: { state: "clear" },
+      bake: { seconds: expect.any(Number), secondsLeft: 0 },
+      next: { kind: "step", weightPercent: 25 },
+      refusals: [],
+      gate: { verdict: "pass", input: { counts: { candidate: { requests: 400, errors: 0 } } } },
+    });
+  });
+
+  it("makes the same eight calls of AWS however long the history is", async () => {
+    const eight = [
+      "DescribeAlarms",
+      "DescribeRules",
+      "DescribeServices",
+      "DescribeTargetHealth",
+      "DescribeTargetHealth",
+      "GetMetricData",
+      "GetMetricData",
+      "GetParameter",
+    ];
+    expect((await recorded("status")).actions).toEqual(eight);
+    const { pulumi } = started.current;
+    const state = JSON.parse(pulumi.state());
+    const { history } = state.plan.record;
+    state.plan.record.history = [...Array.from({ length: 500 }, () => history[0]), ...history];
+    await pulumi.restore(JSON.stringify(state), 0);
+    expect((await recorded("status")).actions).toEqual(eight);
+    expect((await recorded("check")).actions).toEqual(eight);
+  });
+
+  it("forecasts from the traffic that was measured", async () => {
+    const { stdout, exitCode, actions } = await recorded("forecast");
+    expect(stdout).toMatch(/^\d+ requests an hour \(measured, the mean of the last two weeks\); threshold 1 %/);
+    expect(stdout).toMatch(/^ *5 % +\d/m);
+    expect(actions).toEqual(["GetMetricData"]);
+    expect(exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,352 @@
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { beforeAll, beforeEach, expect, it } from "vitest";
+import type { RolloutWorld } from "../../../cli/world/world.ts";
+import { writeLatch } from "../../../infra/aws/latch.ts";
+import type { TaskStart } from "../../../infra/aws/task-port.ts";
+import { describeTasks } from "../../../infra/aws/tasks.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { taskMark } from "../../../rollout/one-off-task.ts";
+import { answerBodies } from "../../support/aws/answer-bodies.ts";
+import { clientSettings } from "../../support/aws/client-settings.ts";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { startedTasks, stopTasks } from "../../support/aws/one-off-task-list.ts";
+import { setWeights } from "../../support/aws/set-weights.ts";
+import { failedWith1, forgotten, neverStarted, succeeded } from "../../support/aws/stopped-tasks.ts";
+import { startStage } from "../../support/cli/start-stage.ts";
+import type { Standing, TestStage } from "../../support/cli/test-stage.ts";
+
+const expand = ["--run", "migrate", "--kind", "expand"];
+const contract = ["--run", "migrate", "--kind", "contract"];
+
+/** ARNs of what was started so far. */
+async function tasksOf(stage: TestStage): Promise<readonly string[]> {
+  return await startedTasks(stage.pulumi.account().clients.containers, (await stage.addresses()).clusterArn);
+}
+
+/** What was started while something ran. */
+async function startedBy(stage: TestStage, run: () => Promise<unknown>): Promise<readonly string[]> {
+  const before = new Set(await tasksOf(stage));
+  await run();
+  return (await tasksOf(stage)).filter((arn) => !before.has(arn));
+}
+
+/** Ends what runs, so that nothing is joined that an earlier test has left. */
+async function stopAll(stage: TestStage): Promise<void> {
+  await stopTasks(stage.pulumi.account().clients.containers, (await stage.addresses()).clusterArn);
+}
+
+/** A world in which nothing runs yet and AWS describes tasks with these answers, one after the other, read by the SDK. */
+function describedAs(stage: TestStage, ...bodies: readonly object[]): RolloutWorld {
+  const { requestHandler } = answerBodies(...bodies.map((body) => ({ body })));
+  const client = new ECSClient({ ...clientSettings({ endpoint: "http://127.0.0.1:9" }), requestHandler });
+  const world = stage.world();
+  return {
+    ...world,
+    openTasks: (addresses) => ({
+      ...world.openTasks(addresses),
+      // moto lists what has stopped as well, and AWS does not.
+      list: async () => [],
+      describe: (arns) => describeTasks(client, addresses.clusterArn, arns),
+    }),
+  };
+}
+
+describeWithMoto("the task command in staging", () => {
+  const started = startStage("staging");
+  let at0: Standing;
+  beforeAll(async () => {
+    at0 = await started.current.remember();
+  });
+  beforeEach(async () => {
+    await started.current.returnTo(at0);
+    await stopAll(started.current);
+  });
+
+  it("migrates from the candidate's image, waits for its end, and says where the log is", async () => {
+    const stage = started.current;
+    const said: string[] = [];
+    const world = { ...stage.world(), say: (line: string) => said.push(line.trim()) };
+    let run = { exitCode: -1, stdout: "", stderr: "" };
+    const tasks = await startedBy(stage, async () => {
+      run = await stage.runIn(world, "task", ...expand);
+    });
+    expect(run.stderr).toBe("");
+    const id = tasks[0]?.split("/").at(-1);
+    expect(run.stdout.split("\n")).toEqual([
+      `migrate (expand) from green, ${sampleImageDigest("1.1.0")}, ended with exit code 0.`,
+      `Log group /portal-staging/api/one-off-tasks, stream migrate/api/${id}:`,
+      `  aws logs get-log-events --region ap-southeast-2 --log-group-name /portal-staging/api/one-off-tasks --log-stream-name migrate/api/${id} --start-from-head --query 'events[].[message]' --output text`,
+      "Commit evidence/staging/2026-11-23T00-00-00Z-task.json.",
+    ]);
+    expect(run.exitCode).toBe(0);
+    expect(tasks).toHaveLength(1);
+    expect(said[0]).toBe("migrate from green: starting");
+    expect(said.at(-1)).toMatch(/^migrate from green: STOPPED, after \d+ s$/);
+  });
+
+  it("leaves evidence of who ran what, from which image, as which task and with which end", async () => {
+    const stage = started.current;
+    const [taskArn] = await startedBy(stage, () => stage.run("task", ...expand));
+    const [evidence, ...more] = await stage.evidence();
+    expect(more).toEqual([]);
+    expect(evidence).toMatchObject({
+      action: "task",
+      outcome: "done",
+      by: "Ana <ana@example.com>",
+      from: { liveColour: "blue", weightPercent: 0 },
+      to: { liveColour: "blue", weightPercent: 0 },
+      task: {
+        run: "migrate",
+        kind: "expand",
+        colour: "green",
+        image: sampleImageDigest("1.1.0"),
+        taskArn,
+        exitCode: 0,
+      },
+      problems: [],
+    });
+  });
+
+  it.each([
+    [["--run", "seed"], "seed", "green"],
+    [["--run", "integrity", "--colour", "blue"], "integrity", "blue"],
+  ] as const)("starts %j with its own task definition, mark and token", async (words, run, colour) => {
+    const stage = started.current;
+    const world = stage.world();
+    const asked: TaskStart[] = [];
+    const openTasks: RolloutWorld["openTasks"] = (addresses) => {
+      const tasks = world.openTasks(addresses);
+      return {
+        ...tasks,
+        start(task) {
+          asked.push(task);
+          return tasks.start(task);
+        },
+      };
+    };
+    const { exitCode, stdout } = await stage.runIn({ ...world, openTasks }, "task", ...words, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: "done",
+      how: "started",
+      evidence: { task: { run, kind: null } },
+    });
+    expect(exitCode).toBe(0);
+    const taskDefinitionArn = (await stage.addresses()).oneOffTaskDefinitionArns[colour]?.[run];
+    const clientToken = `staging-rollout-${run}-${colour}-2026-11-23T00:00:00.000Z`;
+    expect(asked).toEqual([{ taskDefinitionArn, startedBy: taskMark(run, colour), clientToken }]);
+    expect(clientToken.length).toBeLessThanOrEqual(64);
+  });
+
+  it("runs an integrity check while the latch is set, and under traffic", async () => {
+    const stage = started.current;
+    const { latchParameterName } = await stage.addresses();
+    const latch = { state: "set", at: at0.now.toISOString(), reason: "alarm", rolledBack: "green" } as const;
+    await writeLatch(stage.pulumi.account().clients.parameters, latchParameterName, latch);
+    expect((await stage.run("task", "--run", "integrity")).exitCode).toBe(0);
+    await stage.returnTo(at0);
+    await stage.advanceTo(5);
+    expect((await stage.run("task", "--run", "integrity")).exitCode).toBe(0);
+  });
+
+  it("joins a task of the same name that runs already, and starts no second", async () => {
+    const stage = started.current;
+    const tasks = stage.world().openTasks(await stage.addresses());
+    const taskDefinitionArn = (await stage.addresses()).oneOffTaskDefinitionArns.green?.seed ?? "";
+    const arn = await tasks.start({ taskDefinitionArn, startedBy: taskMark("seed", "green"), clientToken: "by hand" });
+    let stdout = "";
+    const more = await startedBy(stage, async () => {
+      ({ stdout } = await stage.run("task", "--run", "seed"));
+    });
+    expect(more).toEqual([]);
+    expect(stdout).toMatch(/^seed from green, sha256:\w+, ended with exit code 0\. It was running already\.\n/);
+    expect((await stage.evidence())[0]?.task).toMatchObject({ taskArn: arn, exitCode: 0 });
+  });
+
+  it("asks with the same token again where it is not known whether a task was started, and later with another", async () => {
+    const stage = started.current;
+    const world = stage.world();
+    const tokens: string[] = [];
+    const openTasks: RolloutWorld["openTasks"] = (addresses) => ({
+      ...world.openTasks(addresses),
+      async start({ clientToken }) {
+        tokens.push(clientToken);
+        throw new Error("AWS: the task could not be started: socket hang up (ECONNRESET).");
+      },
+    });
+    for (const hours of [1, 30, 0]) {
+      expect((await stage.runIn({ ...world, openTasks }, "task", "--run", "seed")).exitCode).toBe(1);
+      stage.waitHours(hours);
+    }
+    expect(tokens[1]).toBe(tokens[0]);
+    expect(tokens[2]).not.toBe(tokens[0]);
+    expect((await stage.evidence()).map(({ outcome }) => outcome)).toEqual(["interrupted", "begun"]);
+  });
+
+  it("starts another once the one before has ended", async () => {
+    const stage = started.current;
+    const ran = await startedBy(stage, async () => {
+      await stage.run("task", "--run", "seed");
+      stage.waitHours(1);
+      await stage.run("task", "--run", "seed");
+    });
+    expect(ran).toHaveLength(2);
+  });
+
+  it("starts no migration beside one of the other colour", async () => {
+    const stage = started.current;
+    const tasks = stage.world().openTasks(await stage.addresses());
+    const taskDefinitionArn = (await stage.addresses()).oneOffTaskDefinitionArns.blue?.migrate ?? "";
+    const arn = await tasks.start({
+      taskDefinitionArn,
+      startedBy: taskMark("migrate", "blue"),
+      clientToken: "by hand",
+    });
+    const more = await startedBy(stage, async () => {
+      const { exitCode, stderr } = await stage.run("task", ...expand);
+      expect(stderr).toBe(
+        `migrate from green is refused. migrate from blue is running (${arn}), and two migrations at once would meet in the same schema. Wait until it has ended.`,
+      );
+      expect(exitCode).toBe(1);
+    });
+    expect(more).toEqual([]);
+    expect(await stage.evidence()).toEqual([]);
+  });
+
+  it("ends with 1 for a container that failed, and names exit code, reason, log and the way on", async () => {
+    const stage = started.current;
+    const { exitCode, stdout } = await stage.runIn(describedAs(stage, failedWith1), "task", ...expand);
+    const lines = stdout.split("\n");
+    expect(lines[0]).toBe(
+      "migrate from green ended with exit code 1: Essential container in task exited; EssentialContainerExited.",
+    );
+    expect(lines[1]).toMatch(/^Log group \/portal-staging\/api\/one-off-tasks, stream migrate\/api\/[\w-]+:$/);
+    expect(lines[2]).toMatch(/^ {2}aws logs get-log-events --region ap-southeast-2 --log-group-name /);
+    expect(lines[3]).toBe("Mend what it says and run the command again, which starts a new task.");
+    expect(exitCode).toBe(1);
+    expect((await stage.evidence())[0]).toMatchObject({
+      outcome: "incomplete",
+      problems: [lines[0]],
+      task: { exitCode: 1, startedAt: "2026-11-23T00:00:29.500Z", stoppedAt: "2026-11-23T00:01:11.500Z" },
+    });
+  });
+
+  it("ends with 1 for a task that never started, and says why", async () => {
+    const stage = started.current;
+    const { exitCode, stdout } = await stage.runIn(describedAs(stage, neverStarted), "task", "--run", "seed", "--json");
+    const { outcome, evidence } = JSON.parse(stdout);
+    expect(evidence.problems[0]).toMatch(
+      /^seed from green never started: CannotPullContainerError: .*TaskFailedToStart\./,
+    );
+    expect(evidence.task).toMatchObject({ exitCode: null, startedAt: null });
+    expect([outcome, exitCode]).toEqual(["incomplete", 1]);
+  });
+
+  it("says how long it ran", async () => {
+    const stage = started.current;
+    const { stdout } = await stage.runIn(describedAs(stage, succeeded), "task", "--run", "seed");
+    expect(stdout).toMatch(/ended with exit code 0 after 42 s\.\n/);
+  });
+
+  it("says of a task that AWS has forgotten that its end is not known, and starts another", async () => {
+    const stage = started.current;
+    const running = describedAs(stage);
+    expect((await stage.runIn(running, "task", "--run", "seed")).exitCode).toBe(1);
+    expect((await stage.evidence())[0]).toMatchObject({ outcome: "begun", task: { taskArn: expect.any(String) } });
+    await stopAll(stage);
+    stage.waitHours(2);
+    const { exitCode, stdout } = await stage.runIn(
+      describedAs(stage, ...Array(13).fill(forgotten), succeeded),
+      "task",
+      "--run",
+      "seed",
+    );
+    expect(stdout).toMatch(/ended with exit code 0/);
+    expect(exitCode).toBe(0);
+    const kept = await stage.evidence();
+    expect(kept.map(({ outcome }) => outcome)).toEqual(["interrupted", "done"]);
+    expect(kept[0]?.problems[0]).toContain("AWS no longer knew the task");
+  });
+
+  it("leaves an unfinished task alone when a step is taken", async () => {
+    const stage = started.current;
+    expect((await stage.runIn(describedAs(stage), "task", "--run", "integrity")).exitCode).toBe(1);
+    await stage.advanceTo(5);
+    expect((await stage.evidence()).map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
+      "task begun",
+      "advance done",
+    ]);
+  });
+});
+
+describeWithMoto("what the task command refuses in production", () => {
+  const started = startStage("production");
+  let at0: Standing;
+  let at5: Standing;
+  beforeAll(async () => {
+    const stage = started.current;
+    at0 = await stage.remember();
+    await stage.advanceTo(5);
+    at5 = await stage.remember();
+  });
+
+  /** Nothing is started, and nothing is told of as if it had been. */
+  async function expectRefused(stage: TestStage, words: readonly string[], message: string): Promise<void> {
+    const tasks = await startedBy(stage, async () => {
+      const { exitCode, stderr } = await stage.run("task", ...words);
+      expect(stderr).toContain(message);
+      expect(exitCode).toBe(1);
+    });
+    expect(tasks).toEqual([]);
+    expect((await stage.evidence()).filter(({ action }) => action === "task")).toEqual([]);
+  }
+
+  it("seed data", async () => {
+    await started.current.returnTo(at0);
+    await expectRefused(
+      started.current,
+      ["--run", "seed"],
+      "seed from green is refused. Seed data is made-up couples and invoices, and exists in staging only (guide S3).",
+    );
+  });
+
+  it("a migration under traffic, of either kind", async () => {
+    const stage = started.current;
+    await stage.returnTo(at5);
+    for (const words of [expand, contract]) {
+      await expectRefused(stage, words, "was asked for while 5 % of the traffic is on the candidate.");
+    }
+  });
+
+  it("a migration of the contract kind before promote, and while the old version can be returned to", async () => {
+    const stage = started.current;
+    await stage.returnTo(at0);
+    await expectRefused(stage, contract, "was asked for but nothing was promoted.");
+  });
+
+  it("a migration while AWS has another split than the record", async () => {
+    const stage = started.current;
+    await stage.returnTo(at0);
+    await setWeights(stage.pulumi.account().clients, await stage.addresses(), { blue: 95, green: 5 });
+    await expectRefused(
+      stage,
+      expand,
+      "the public rule in AWS gives blue 95 and green 5 where the last update recorded",
+    );
+    expect((await stage.run("task", "--run", "integrity")).exitCode).toBe(0);
+  });
+
+  it("a colour without an image", async () => {
+    const stage = started.current;
+    await stage.returnTo(at0);
+    stage.editStackFile((text) => text.replace(/^ {4}green: sha256:\w+\n/m, ""));
+    stage.waitHours(1);
+    await stage.up();
+    await expectRefused(
+      stage,
+      ["--run", "integrity", "--colour", "green"],
+      "green has no image, so there is nothing to run integrity from. Set images.green to a digest and update, or give --colour blue.",
+    );
+    const { stdout } = await stage.run("task", ...expand);
+    expect(stdout).toMatch(/^migrate \(expand\) from blue, /);
+  });
+});

@@ -1,0 +1,207 @@
+import { type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BalancerDimensions } from "../../../infra/aws/read-series.ts";
+import { readRequests } from "../../../infra/aws/request-metrics.ts";
+import { readTraffic } from "../../../infra/aws/traffic-metrics.ts";
+import { closedWindow } from "../../../rollout/measure/closed-window.ts";
+import { answerCalls } from "../../support/aws/answer-calls.ts";
+import { connectClients } from "../../support/aws/aws-clients.ts";
+import { colourTargetGroup } from "../../support/aws/colour-target-group.ts";
+import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
+import { putRequests, type ServedRequests } from "../../support/aws/put-requests.ts";
+import { recordCalls } from "../../support/aws/record-calls.ts";
+
+const at = (time: string) => new Date(`2026-11-20T${time}Z`);
+const window = (from: string, until: string) => {
+  return {
+    from: at(from).toISOString(),
+    until: at(until).toISOString(),
+    seconds: (at(until).getTime() - at(from).getTime()) / 1000,
+  };
+};
+
+describeWithMoto("the request metrics", () => {
+  let moto: MotoServer;
+  let stage: DeployedStage;
+  let dimensions: BalancerDimensions;
+  beforeAll(async () => {
+    moto = await startMoto();
+    stage = await deployStage(moto);
+    const [blue, green] = [colourTargetGroup(stage.account, "blue"), colourTargetGroup(stage.account, "green")];
+    dimensions = {
+      loadBalancer: green.loadBalancerSuffix,
+      targetGroups: { blue: blue.suffix, green: green.suffix },
+    };
+  });
+  afterAll(() => moto.stop());
+
+  const client = () => connectClients(moto).watching;
+  const serve = (time: string, requests: number, over: Partial<ServedRequests> = {}) =>
+    putRequests(stage.account, { colour: "green", at: at(time), requests, ...over });
+
+  /** Requests that found no connection to a task of green: the load balancer answers them itself. */
+  async function refuseConnections(time: string, count: number) {
+    const dimensionsOf = [
+      { Name: "LoadBalancer", Value: dimensions.loadBalancer },
+      { Name: "TargetGroup", Value: dimensions.targetGroups.green },
+    ];
+    const MetricData: MetricDatum[] = ["TargetConnectionErrorCount", "RequestCount"].flatMap((MetricName) =>
+      [dimensionsOf, dimensionsOf.toReversed()].map((Dimensions) => {
+        return { MetricName, Dimensions, Timestamp: at(time), Unit: "Count" as const, Value: count };
+      }),
+    );
+    await client().send(new PutMetricDataCommand({ Namespace: "AWS/ApplicationELB", MetricData }));
+  }
+
+  describe("of a window", () => {
+    it("are summed up over the whole of it, and none outside of it", async () => {
+      await serve("01:59:59", 1000, { errors: 1000 });
+      await serve("02:00:00", 40, { errors: 1 });
+      await serve("02:30:00", 50, { errors: 2 });
+      await serve("02:59:30", 10);
+      await serve("03:00:00", 1000, { errors: 1000 });
+      await serve("02:30:00", 700, { colour: "blue", errors: 7 });
+      const { counts } = await readRequests(client(), dimensions, "blue", window("02:00:00", "03:00:00"));
+      expect(counts).toEqual({
+        candidate: { requests: 100, errors: 3 },
+        live: { requests: 700, errors: 7 },
+      });
+    });
+
+    it("are those of the other colour where green is live", async () => {
+      const { counts } = await readRequests(client(), dimensions, "green", window("02:00:00", "03:00:00"));
+      expect([counts.live.requests, counts.candidate.requests]).toEqual([100, 700]);
+    });
+
+    it("take one call, however long the window is", async () => {
+      const watching = client();
+      const calls = recordCalls(watching);
+      const long = closedWindow(new Date("2026-10-01T00:00:30Z"), at("12:00:00"));
+      await readRequests(watching, dimensions, "blue", long ?? window("02:00:00", "03:00:00"));
+      await readRequests(watching, dimensions, "blue", window("02:00:00", "02:01:00"));
+      expect(calls).toEqual(["GetMetricDataCommand", "GetMetricDataCommand"]);
+    });
+
+    it("have the 95th percentile of all of it, and not of its worst part", async () => {
+      await serve("04:00:00", 96, { seconds: 0.1 });
+      await serve("04:59:00", 4, { seconds: 3 });
+      const { responseTimes } = await readRequests(client(), dimensions, "blue", window("04:00:00", "05:00:00"));
+      expect(responseTimes.candidate.p95Milliseconds).toBeCloseTo(100);
+      expect(responseTimes.candidate.averageMilliseconds).toBeCloseTo(216);
+      expect(responseTimes.live).toEqual({});
+    });
+
+    it("count what found no connection to a task as an error", async () => {
+      await serve("06:00:00", 90, { errors: 2 });
+      await refuseConnections("06:01:00", 10);
+      const { counts } = await readRequests(client(), dimensions, "blue", window("06:00:00", "06:30:00"));
+      expect(counts.candidate).toEqual({ requests: 100, errors: 12 });
+    });
+
+    it("are nothing, and no response time of zero, where nothing was served", async () => {
+      expect(await readRequests(client(), dimensions, "blue", window("07:00:00", "08:00:00"))).toEqual({
+        counts: { candidate: { requests: 0, errors: 0 }, live: { requests: 0, errors: 0 } },
+        responseTimes: { candidate: {}, live: {} },
+      });
+    });
+
+    /** An answer of CloudWatch with the values of some series, and with none in the others. */
+    const answer = (values: Readonly<Record<string, readonly number[]>>, over: object = {}) => {
+      const ids = ["requests", "errors", "refused", "average", "p95"].flatMap((what) => [
+        `${what}_blue`,
+        `${what}_green`,
+      ]);
+      return {
+        MetricDataResults: ids.map((Id) => {
+          const Values = values[Id] ?? [];
+          return { Id, StatusCode: "Complete", Timestamps: Values.map(() => at("09:00:00")), Values };
+        }),
+        ...over,
+      };
+    };
+    const ask = (...outputs: readonly object[]) => {
+      const watching = client();
+      answerCalls(watching, ...outputs);
+      return readRequests(watching, dimensions, "blue", window("09:00:00", "10:00:00"));
+    };
+
+    it("never have more errors than requests, though one metric arrives before the other", async () => {
+      const { counts } = await ask(answer({ requests_green: [3], errors_green: [4], refused_green: [1] }));
+      expect(counts.candidate).toEqual({ requests: 5, errors: 5 });
+    });
+
+    it("are read on where CloudWatch answers in pages", async () => {
+      const first = answer({ requests_green: [30], p95_green: [0.2] }, { NextToken: "more" });
+      const { counts, responseTimes } = await ask(first, answer({ requests_green: [12], p95_green: [0.4] }));
+      expect(counts.candidate.requests).toBe(42);
+      expect(responseTimes.candidate.p95Milliseconds).toBe(400);
+    });
+
+    it("leave out a value that is no number, which every comparison would let through", async () => {
+      const { counts, responseTimes } = await ask(answer({ requests_green: [Number.NaN], p95_green: [Number.NaN] }));
+      expect([counts.candidate, responseTimes.candidate]).toEqual([{ requests: 0, errors: 0 }, {}]);
+    });
+
+    it.each(["InternalError", "Forbidden", "PartialData"])(
+      "are none at all where one series ends in %s",
+      async (StatusCode) => {
+        const { MetricDataResults } = answer({ requests_green: [100] });
+        const broken = MetricDataResults.map((one) => (one.Id === "errors_green" ? { ...one, StatusCode } : one));
+        await expect(ask({ MetricDataResults: broken })).rejects.toThrow(
+          `AWS: the request metrics could not be read: CloudWatch did not answer whole (errors_green ${StatusCode}). Run the command again.`,
+        );
+      },
+    );
+
+    it("are none at all where a series is not in the answer", async () => {
+      const { MetricDataResults } = answer({});
+      const without = MetricDataResults.filter(({ Id }) => Id !== "refused_blue");
+      await expect(ask({ MetricDataResults: without })).rejects.toThrow("(refused_blue none)");
+    });
+  });
+
+  describe("of the last hours", () => {
+    const now = at("15:20:00");
+
+    it("are whole hours, oldest first, with those among them that had no request", async () => {
+      await serve("11:59:00", 5000);
+      await serve("12:10:00", 100, { errors: 4 });
+      await serve("12:50:00", 300, { colour: "blue", errors: 3 });
+      await serve("14:59:00", 60, { colour: "blue" });
+      await serve("15:10:00", 5000, { colour: "blue" });
+      const watching = client();
+      const calls = recordCalls(watching);
+      expect(await readTraffic(watching, dimensions, "blue", 3, now)).toEqual([
+        {
+          from: "2026-11-20T12:00:00.000Z",
+          requests: 400,
+          liveRequests: 300,
+          liveErrors: 3,
+          liveRequestsPerTask: 300,
+        },
+        { from: "2026-11-20T13:00:00.000Z", requests: 0, liveRequests: 0, liveErrors: 0, liveRequestsPerTask: 0 },
+        { from: "2026-11-20T14:00:00.000Z", requests: 60, liveRequests: 60, liveErrors: 0, liveRequestsPerTask: 60 },
+      ]);
+      expect(calls).toEqual(["GetMetricDataCommand"]);
+    });
+
+    it("are those of the colour that is live", async () => {
+      const [first] = await readTraffic(client(), dimensions, "green", 3, now);
+      expect(first).toMatchObject({ requests: 400, liveRequests: 100, liveErrors: 4, liveRequestsPerTask: 100 });
+    });
+
+    it("are as many as were asked for, in one call", async () => {
+      const watching = client();
+      const calls = recordCalls(watching);
+      const hours = await readTraffic(watching, dimensions, "blue", 14 * 24, now);
+      expect([hours.length, hours[0]?.from, hours.at(-1)?.from]).toEqual([
+        336,
+        "2026-11-06T15:00:00.000Z",
+        "2026-11-20T14:00:00.000Z",
+      ]);
+      expect(calls).toHaveLength(1);
+    });
+  });
+});

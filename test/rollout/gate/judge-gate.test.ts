@@ -1,0 +1,277 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AlarmState, CapacityInput, GateInput } from "../../../rollout/gate/gate-input.ts";
+import { judgeGate } from "../../../rollout/gate/judge-gate.ts";
+import { worstVerdict } from "../../../rollout/gate/verdict.ts";
+
+const roomy: CapacityInput = {
+  healthyTasks: { candidate: 2, live: 2 },
+  minTasks: 2,
+  weightPercent: 5,
+  nextWeightPercent: 25,
+  requestsPerMinuteTotal: 60,
+};
+const healthy: GateInput = {
+  counts: { candidate: { requests: 300, errors: 0 }, live: { requests: 5700, errors: 3 } },
+  responseTimes: {
+    candidate: { averageMilliseconds: 120, p95Milliseconds: 400 },
+    live: { averageMilliseconds: 110, p95Milliseconds: 380 },
+  },
+  thresholds: { errorRatePercent: 1, responseTimeSeconds: 2 },
+  alarms: { "green-errors": "OK", "green-slow": "OK" },
+  capacity: roomy,
+};
+
+function gate(change: Partial<GateInput>) {
+  return judgeGate({ ...healthy, ...change });
+}
+function findingOf(change: Partial<GateInput>, what: string) {
+  return gate(change).findings.find((finding) => finding.what === what);
+}
+function candidate(requests: number, errors: number, live = healthy.counts.live): Partial<GateInput> {
+  return { counts: { candidate: { requests, errors }, live } };
+}
+
+describe("judgeGate", () => {
+  it("passes a healthy candidate that had enough requests", () => {
+    const { verdict, findings } = judgeGate(healthy);
+    expect(verdict).toBe("pass");
+    expect(findings.map(({ what }) => what)).toEqual([
+      "error rate",
+      "error rate against live",
+      "response time",
+      "alarm green-errors",
+      "alarm green-slow",
+      "candidate's capacity",
+      "live's capacity",
+    ]);
+  });
+
+  it("says that thirty requests prove nothing", () => {
+    expect(gate(candidate(30, 0)).verdict).toBe("not enough data");
+    expect(findingOf(candidate(30, 0), "error rate")).toEqual({
+      what: "error rate",
+      value: "0 errors in 30 requests: 0 % to 9.5 %",
+      bound: "at most 1 %",
+      verdict: "not enough data",
+      sentence:
+        "The candidate had 0 errors in 30 requests, which shows nothing about 1 % with 95 % confidence. Wait for 269 more requests without an error, 299 in all.",
+    });
+  });
+
+  it.each([
+    { requests: 298, errors: 0, verdict: "not enough data" },
+    { requests: 299, errors: 0, verdict: "pass" },
+    { requests: 0, errors: 0, verdict: "not enough data" },
+    { requests: 472, errors: 1, verdict: "not enough data" },
+    { requests: 473, errors: 1, verdict: "pass" },
+    // P(2 or more of 35 at 1 %) = 0.0478 and of 36 = 0.0503.
+    { requests: 35, errors: 2, verdict: "fail" },
+    { requests: 36, errors: 2, verdict: "not enough data" },
+  ] as const)("judges $errors errors in $requests requests at 1 %: $verdict", ({ requests, errors, verdict }) => {
+    expect(findingOf(candidate(requests, errors), "error rate")?.verdict).toBe(verdict);
+  });
+
+  it("asks for more at a higher confidence", () => {
+    const thresholds = { ...healthy.thresholds, confidence: 0.99 };
+    expect(gate({ thresholds }).verdict).toBe("not enough data");
+    expect(findingOf({ thresholds }, "error rate")?.sentence).toContain(
+      "159 more requests without an error, 459 in all",
+    );
+  });
+
+  it("fails a candidate that is worse than live, though it is within the threshold", () => {
+    const worse = candidate(20_000, 100, { requests: 20_000, errors: 2 });
+    expect(findingOf(worse, "error rate")?.verdict).toBe("pass");
+    expect(findingOf(worse, "error rate against live")?.verdict).toBe("fail");
+    expect(findingOf(worse, "error rate against live")?.sentence).toContain(
+      "with 95 % confidence (97.5 % for each of the two bounds)",
+    );
+    expect(gate(worse).verdict).toBe("fail");
+  });
+
+  it("never passes by being no worse than live", () => {
+    const asBad = candidate(1000, 50, { requests: 1000, errors: 50 });
+    expect(findingOf(asBad, "error rate against live")?.verdict).toBe("no objection");
+    expect(gate(asBad).verdict).toBe("fail");
+    const silent = candidate(300, 0, { requests: 0, errors: 0 });
+    expect(findingOf(silent, "error rate against live")?.verdict).toBe("no objection");
+    const noObjection = { what: "x", value: "", bound: "", verdict: "no objection", sentence: "" } as const;
+    expect(worstVerdict([noObjection])).toBe("not enough data");
+    expect(worstVerdict([])).toBe("not enough data");
+  });
+
+  it.each([
+    [2000, "pass"],
+    [2001, "fail"],
+    [undefined, "not enough data"],
+  ] as const)("judges a p95 of %s ms by 2 s: %s", (p95Milliseconds, verdict) => {
+    const responseTimes = { ...healthy.responseTimes, candidate: { p95Milliseconds } };
+    expect(findingOf({ responseTimes }, "response time")?.verdict).toBe(verdict);
+    expect(gate({ responseTimes }).verdict).toBe(verdict);
+  });
+
+  it.each([
+    [{ a: "OK", b: "ALARM", c: "INSUFFICIENT_DATA" }, "fail"],
+    [{ a: "OK", c: "INSUFFICIENT_DATA" }, "not enough data"],
+    [{}, "not enough data"],
+    [{ a: "OK" }, "pass"],
+  ] satisfies [Record<string, AlarmState>, string][])("judges alarms %j: %s", (alarms, verdict) => {
+    expect(gate({ alarms }).verdict).toBe(verdict);
+  });
+
+  it("fails where an alarm that was planned is not in AWS, and says how it comes back", () => {
+    const alarms = { a: "OK", b: "MISSING" } as const;
+    expect(gate({ alarms }).verdict).toBe("fail");
+    expect(findingOf({ alarms }, "alarm b")).toEqual({
+      what: "alarm b",
+      value: "MISSING",
+      bound: "OK",
+      verdict: "fail",
+      sentence:
+        "Alarm b was planned and is not in AWS, so it could not go off. Run npx pulumi up --refresh, which creates it again.",
+    });
+  });
+
+  it("fails on a firing alarm even where nothing else has data", () => {
+    expect(gate({ ...candidate(0, 0), alarms: { a: "ALARM" } }).verdict).toBe("fail");
+  });
+
+  it("refuses numbers that cannot be", () => {
+    expect(() => gate(candidate(3, 4))).toThrow("counts.candidate has 4 errors in 3 requests");
+    expect(() => gate(candidate(2.5, 0))).toThrow("counts.candidate.requests is 2.5; it is a whole number from 0.");
+    const responseTimes = { ...healthy.responseTimes, candidate: { p95Milliseconds: Number.NaN } };
+    expect(() => gate({ responseTimes })).toThrow("responseTimes.candidate.p95Milliseconds is NaN");
+    expect(() => gate({ capacity: { ...roomy, nextWeightPercent: 101 } })).toThrow("capacity.nextWeightPercent is 101");
+  });
+});
+
+describe("judgeGate at weight 0", () => {
+  const capacity = { ...roomy, weightPercent: 0, nextWeightPercent: 5 };
+  const silent: Partial<GateInput> = {
+    capacity,
+    counts: { candidate: { requests: 0, errors: 0 }, live: healthy.counts.live },
+    responseTimes: { candidate: {}, live: healthy.responseTimes.live },
+  };
+
+  it("does not wait for requests that only the first step brings", () => {
+    expect(gate(silent).verdict).toBe("pass");
+    for (const what of ["error rate", "response time"]) {
+      expect(findingOf(silent, what)).toMatchObject({
+        verdict: "no objection",
+        sentence:
+          "The candidate has no public traffic yet; the first step brings some. Test it on its own host before.",
+      });
+    }
+  });
+
+  it("holds against the candidate what it did on its own host", () => {
+    const failing = { ...silent, counts: { candidate: { requests: 40, errors: 20 }, live: healthy.counts.live } };
+    expect(findingOf(failing, "error rate")?.verdict).toBe("fail");
+    expect(findingOf(failing, "error rate against live")?.verdict).toBe("fail");
+    const slow = { ...silent, responseTimes: { candidate: { p95Milliseconds: 2001 }, live: {} } };
+    expect(findingOf(slow, "response time")?.verdict).toBe("fail");
+    expect([gate(failing).verdict, gate(slow).verdict]).toEqual(["fail", "fail"]);
+  });
+
+  it.each([
+    ["an alarm that fires", { alarms: { a: "ALARM" } }, "fail"],
+    ["an alarm that is missing", { alarms: { a: "MISSING" } }, "fail"],
+    ["an alarm without data", { alarms: { a: "INSUFFICIENT_DATA" } }, "not enough data"],
+    ["no alarm at all", { alarms: {} }, "not enough data"],
+    ["too few tasks", { capacity: { ...capacity, healthyTasks: { candidate: 1, live: 2 } } }, "fail"],
+    [
+      "no live task to measure by",
+      { capacity: { ...capacity, healthyTasks: { candidate: 2, live: 0 }, minTasks: 0 } },
+      "not enough data",
+    ],
+  ] satisfies [string, Partial<GateInput>, string][])("still minds %s", (_what, change, verdict) => {
+    expect(gate({ ...silent, ...change }).verdict).toBe(verdict);
+  });
+
+  it("differs from a gate under traffic in what it waits for, and in nothing else", () => {
+    const counted = fc
+      .nat(2000)
+      .chain((requests) => fc.record({ requests: fc.constant(requests), errors: fc.nat(requests) }));
+    const p95Milliseconds = fc.option(fc.nat(4000), { nil: undefined });
+    fc.assert(
+      fc.property(counted, counted, p95Milliseconds, (ofCandidate, ofLive, p95) => {
+        const seen: Partial<GateInput> = {
+          counts: { candidate: ofCandidate, live: ofLive },
+          responseTimes: { candidate: { p95Milliseconds: p95 }, live: {} },
+        };
+        const before = gate({ ...seen, capacity });
+        const during = gate({ ...seen, capacity: { ...capacity, weightPercent: 1 } });
+        expect(before.verdict).toBe(during.verdict === "not enough data" ? "pass" : during.verdict);
+      }),
+    );
+  });
+});
+
+describe("judgeGate's capacity", () => {
+  it.each([
+    { why: "the least a colour runs", change: {}, needed: 2 },
+    { why: "live's share now", change: { healthyTasks: { candidate: 2, live: 8 } }, needed: 3 },
+    { why: "twice live's at 50 to 100", change: { weightPercent: 50, nextWeightPercent: 100 }, needed: 4 },
+    {
+      why: "what a task was seen to carry",
+      change: { weightPercent: 50, nextWeightPercent: 100, provenRequestsPerMinutePerTask: 30 },
+      needed: 2,
+    },
+    {
+      why: "live's share where it is above what was seen",
+      change: { weightPercent: 50, nextWeightPercent: 100, provenRequestsPerMinutePerTask: 5 },
+      needed: 4,
+    },
+    { why: "no more to promote", change: { weightPercent: 100, nextWeightPercent: 100 }, needed: 2 },
+  ])("asks the candidate for $why: $needed", ({ change, needed }) => {
+    const capacity = { ...roomy, ...change };
+    const withTasks = (count: number) =>
+      findingOf(
+        { capacity: { ...capacity, healthyTasks: { ...capacity.healthyTasks, candidate: count } } },
+        "candidate's capacity",
+      )?.verdict;
+    expect(withTasks(needed)).toBe("pass");
+    expect(withTasks(needed - 1)).toBe("fail");
+  });
+
+  it("fails where live could not take the traffic back", () => {
+    const capacity = { ...roomy, healthyTasks: { candidate: 2, live: 1 } };
+    expect(findingOf({ capacity }, "live's capacity")?.verdict).toBe("fail");
+    expect(gate({ capacity }).verdict).toBe("fail");
+  });
+
+  it("knows no share of a task where live has none", () => {
+    const capacity = { ...roomy, healthyTasks: { candidate: 2, live: 0 } };
+    expect(findingOf({ capacity }, "candidate's capacity")?.verdict).toBe("not enough data");
+  });
+});
+
+describe("judgeGate's verdict", () => {
+  const rank = { pass: 0, "not enough data": 1, fail: 2 } as const;
+  const counts = fc
+    .integer({ min: 1, max: 3000 })
+    .chain((requests) => fc.record({ requests: fc.constant(requests), errors: fc.nat(requests) }));
+
+  it("never gets better by more errors in the same requests", () => {
+    const lowRate = fc.record({ requests: fc.integer({ min: 20, max: 3000 }), errors: fc.nat(20) });
+    fc.assert(
+      fc.property(fc.oneof(counts, lowRate), fc.integer({ min: 1, max: 10 }), ({ requests, errors }, more) => {
+        const worse = Math.min(requests, errors + more);
+        expect(rank[gate(candidate(requests, worse)).verdict]).toBeGreaterThanOrEqual(
+          rank[gate(candidate(requests, errors)).verdict],
+        );
+      }),
+    );
+  });
+
+  it("stays what it is with more data of the same rate, once there was enough", () => {
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 2, max: 10 }), ({ requests, errors }, times) => {
+        const few = findingOf(candidate(requests, errors), "error rate")?.verdict;
+        const many = findingOf(candidate(requests * times, errors * times), "error rate")?.verdict;
+        if (few !== "not enough data") expect(many).toBe(few);
+      }),
+    );
+  });
+});

@@ -1,0 +1,192 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import type { PulumiPort, SavedPlan, UpdateRequest } from "../../../cli/ports/pulumi.ts";
+import { explainPulumi } from "../../../cli/ports/pulumi-failure.ts";
+import { readSplit } from "../../../infra/aws/public-rule.ts";
+import { stackFileName } from "../../../infra/config/problems/fix.ts";
+import { projectName } from "../../../infra/config/project-name.ts";
+import type { Stage } from "../../../infra/config/schema/stage-config.ts";
+import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
+import { recordOutput } from "../../../infra/rollout/output-names.ts";
+import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
+import { type PlanRequest, planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
+import { parseLatch } from "../../../rollout/latch.ts";
+import type { RolloutRecord } from "../../../rollout/record.ts";
+import { weightsByColour } from "../../../rollout/weights.ts";
+import { createPlannedAccount, type PlannedAccount } from "../aws/planned-account.ts";
+import { setWeights } from "../aws/set-weights.ts";
+
+/** What the last finished update left behind: Pulumi's state. */
+interface State {
+  readonly plan: Pick<StagePlan, "resources" | "outputs" | "record">;
+  readonly account: string;
+}
+
+/** What a saved plan file of this fake holds. */
+interface PlanFile extends SavedPlan {
+  readonly updateTime: string;
+}
+
+/**
+ * Pulumi in this process, for tests: it plans with the real program, which reads the latch and the rule from moto, and
+ * applies what differs to moto. State and lock are files, so that a run that was cut off leaves what it leaves behind.
+ *
+ * It keeps what is known of the engine: a program that refuses changes nothing; an update that does not fit its plan stops
+ * before it begins; the record is written last; a cut off update leaves its lock.
+ */
+export class PlannedPulumi implements PulumiPort {
+  readonly #stage: Stage;
+  readonly #projectFolder: string;
+  readonly #moto: { readonly endpoint: string };
+  readonly #statePath: string;
+  readonly #lockPath: string;
+  readonly #plans = new Map<string, Promise<StagePlan>>();
+  /** Called within an update, after the cloud was changed and before the state is written. */
+  betweenCloudAndState: () => Promise<void> = async () => {};
+
+  constructor(stage: Stage, projectFolder: string, moto: { readonly endpoint: string }) {
+    this.#stage = stage;
+    this.#projectFolder = projectFolder;
+    this.#moto = moto;
+    this.#statePath = join(projectFolder, ".fake-state.json");
+    this.#lockPath = join(projectFolder, ".fake-lock");
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const state = this.#read();
+    return state === undefined ? {} : { ...this.account().translate(state.plan.outputs) };
+  }
+
+  async preview({ updateTime, planPath }: UpdateRequest & { readonly planPath: string }): Promise<SavedPlan> {
+    const saved = planFile(this.#read()?.plan, await this.#plan(updateTime), updateTime);
+    writeFileSync(planPath, JSON.stringify(saved));
+    return saved;
+  }
+
+  async update({ updateTime, planPath, onLine }: UpdateRequest & { readonly planPath?: string }): Promise<void> {
+    const words = ["up", ...(planPath === undefined ? [] : ["--plan", planPath])];
+    if (this.isLocked) {
+      const stderr = "error: the stack is currently locked by 1 lock(s). Either wait or run `pulumi cancel`.";
+      throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "", stderr });
+    }
+    const plan = await this.#plan(updateTime);
+    if (planPath !== undefined && differs(planPath, planFile(this.#read()?.plan, plan, updateTime))) {
+      throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "Previewing update\n", stderr: "" });
+    }
+    writeFileSync(this.#lockPath, "");
+    const account = this.account();
+    onLine?.("Updating");
+    await account.deploy(plan);
+    await this.betweenCloudAndState();
+    const { resources, outputs, record } = plan;
+    const state: State = { plan: { resources, outputs, record }, account: account.snapshot() };
+    writeFileSync(this.#statePath, JSON.stringify(state));
+    rmSync(this.#lockPath);
+  }
+
+  /** Whether an update is under way, or was cut off. */
+  get isLocked(): boolean {
+    return existsSync(this.#lockPath);
+  }
+
+  /** `pulumi cancel`. */
+  cancel(): void {
+    rmSync(this.#lockPath, { force: true });
+  }
+
+  /** The state as it is, to come back to. */
+  state(): string {
+    return readFileSync(this.#statePath, "utf8");
+  }
+
+  /**
+   * Comes back to a state, with all times of its record moved. In AWS comes back what commands go by: the public rule's
+   * weights and the rollback's address.
+   */
+  async restore(state: string, shiftMilliseconds: number): Promise<void> {
+    const { plan, account }: State = JSON.parse(state);
+    const moved = (value: unknown) =>
+      JSON.parse(
+        JSON.stringify(value).replace(/"(\d{4}-\d\d-\d\dT[\d:.]+Z)"/g, (_, at: string) =>
+          JSON.stringify(new Date(new Date(at).getTime() + shiftMilliseconds).toISOString()),
+        ),
+      );
+    const record: RolloutRecord = moved(plan.record);
+    const outputs = { ...plan.outputs, [recordOutput]: record };
+    writeFileSync(this.#statePath, JSON.stringify({ account, plan: { ...plan, record, outputs } } satisfies State));
+    this.cancel();
+    const { clients, translate } = this.account();
+    const address = translate(outputs) as unknown as Parameters<typeof setWeights>[1];
+    await setWeights(clients, address, weightsByColour(record.liveColour, record.weightPercent));
+    const { name } = rollbackAddressParameter(projectName, this.#stage);
+    const planned = plan.resources.find(({ inputs }) => inputs["name"] === name);
+    const Value = String(translate(planned?.inputs["value"]));
+    await clients.parameters.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value }));
+  }
+
+  /** The account in moto as the last finished update knows it. */
+  account(): PlannedAccount {
+    return createPlannedAccount(this.#moto, this.#read()?.account);
+  }
+
+  get record(): RolloutRecord {
+    const state = this.#read();
+    if (state === undefined) throw new Error("No update has finished.");
+    return state.plan.record;
+  }
+
+  #read(): State | undefined {
+    return existsSync(this.#statePath) ? JSON.parse(readFileSync(this.#statePath, "utf8")) : undefined;
+  }
+
+  /** What the program plans, with what it would read from the last update and from AWS. */
+  async #plan(updateTime: Date): Promise<StagePlan> {
+    const state = this.#read();
+    const request = { stage: this.#stage, now: updateTime, projectFolder: this.#projectFolder };
+    if (state === undefined) return await planStage({ ...request, previousRecord: null });
+    const { clients, translate } = this.account();
+    const address = translate(state.plan.outputs) as unknown as Parameters<typeof readSplit>[1];
+    const { Parameters = [] } = await clients.parameters.send(
+      new GetParametersCommand({ Names: [latchParameter(projectName, this.#stage).name] }),
+    );
+    const value = Parameters[0]?.Value;
+    return await this.#planOnce({
+      ...request,
+      previousRecord: state.plan.record,
+      latch: value === undefined ? "missing" : parseLatch(value),
+      realWeights: await readSplit(clients.balancing, address),
+    });
+  }
+
+  /** The same question has the same answer, and tests of cut off runs ask the same a hundred times. */
+  async #planOnce(request: PlanRequest): Promise<StagePlan> {
+    const key = JSON.stringify([request, readFileSync(join(this.#projectFolder, stackFileName(this.#stage)), "utf8")]);
+    const plan = this.#plans.get(key) ?? planStage(request);
+    this.#plans.set(key, plan);
+    return await plan;
+  }
+}
+
+function planFile(before: State["plan"] | undefined, after: StagePlan, updateTime: Date): PlanFile {
+  const empty = { resources: [], outputs: {} };
+  return {
+    updateTime: updateTime.toISOString(),
+    changes: diffPlans(before ?? empty, after).map(({ kind, urn, type, name, properties }) => ({
+      urn,
+      type,
+      name,
+      operations: [kind],
+      properties: topLevel(properties),
+    })),
+    outputs: topLevel(diffOutputs(before ?? empty, after)),
+  };
+}
+
+function topLevel(properties: readonly { readonly path: string }[]): string[] {
+  return [...new Set(properties.map(({ path }) => path.split(/[.[]/)[0] ?? path))].sort();
+}
+
+function differs(planPath: string, now: PlanFile): boolean {
+  return readFileSync(planPath, "utf8") !== JSON.stringify(now);
+}
