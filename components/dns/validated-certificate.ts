@@ -1,40 +1,43 @@
 import { Certificate } from "@pulumi/aws/acm/certificate.js";
 import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation.js";
+import type { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
 import * as pulumi from "@pulumi/pulumi";
+import { child, type Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
-import { createDnsRecord } from "./create-dns-record.ts";
+import { createDnsRecord } from "./dns-records.ts";
 
 /** What `ValidatedCertificate` needs. */
 export interface ValidatedCertificateArgs {
-  /** Host names of the certificate, the subject first. Changing them replaces the certificate; the old one serves until then. */
+  /**
+   * Host names of the certificate, the subject first. Changing them replaces the certificate. The old one serves until
+   * the new one is valid.
+   */
   readonly hosts: readonly string[];
   /** Id of the Cloudflare zone that holds the hosts. */
   readonly zoneId: pulumi.Input<string>;
   readonly tags: Tags;
 }
 
-/** ACM looks a record up again before every renewal, so it stays for good; a minute keeps a corrected one quick. */
-const validationTtlSeconds = 60;
-
 /**
- * A certificate of AWS Certificate Manager that DNS records prove ownership for. ACM renews it by itself for as long as
- * the records exist (AWS Certificate Manager, "AWS Certificate Manager DNS validation").
+ * A certificate of AWS Certificate Manager. DNS records prove that the hosts are ours. ACM renews the certificate by
+ * itself while the records exist (AWS Certificate Manager, "AWS Certificate Manager DNS validation").
  */
 export class ValidatedCertificate extends pulumi.ComponentResource {
-  /** Known once the certificate is issued: what depends on it waits for that. */
+  /** Known once the certificate is issued, so whatever uses it waits for that. */
   readonly certificateArn: pulumi.Output<string>;
 
   /** @throws {RangeError} when there is no host, or the same host twice */
   constructor(name: string, args: ValidatedCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:dns:ValidatedCertificate", name, {}, opts);
-    const parent = { parent: this };
+    const scope: Scope = { name, parent: this, tags: args.tags };
 
-    const certificate = createCertificate(name, args, parent);
-    const records = args.hosts.map((host) => createProof(name, certificate, host, args.zoneId, parent));
+    const certificate = createCertificate(scope, args);
+    const { zoneId } = args;
+    const records = args.hosts.map((host) => createProof(scope, { certificate, host, zoneId }));
     const validation = new CertificateValidation(
       `${name}-certificate`,
       { certificateArn: certificate.arn, validationRecordFqdns: records.map((record) => record.name) },
-      parent,
+      { parent: this },
     );
 
     this.certificateArn = validation.certificateArn;
@@ -42,50 +45,50 @@ export class ValidatedCertificate extends pulumi.ComponentResource {
   }
 }
 
-function createCertificate(
-  name: string,
-  { hosts, tags }: ValidatedCertificateArgs,
-  opts: pulumi.CustomResourceOptions,
-): Certificate {
+function createCertificate(scope: Scope, { hosts }: ValidatedCertificateArgs): Certificate {
   const [subject, ...alternatives] = hosts;
   if (subject === undefined || new Set(hosts).size < hosts.length) {
     throw new RangeError(`hosts is [${hosts.join(", ")}]. A certificate needs at least one host, and each host once.`);
   }
+  const { logicalName, tags, opts } = child(scope, "certificate");
   return new Certificate(
-    `${name}-certificate`,
+    logicalName,
     {
       domainName: subject,
       subjectAlternativeNames: alternatives,
       validationMethod: "DNS",
       keyAlgorithm: "RSA_2048",
-      tags: { ...tags, Name: `${name}-certificate` },
+      tags,
     },
     opts,
   );
 }
 
-/** ACM lists the proofs in no fixed order, so each is looked up by its host. */
-function createProof(
-  name: string,
-  certificate: Certificate,
-  host: string,
-  zoneId: pulumi.Input<string>,
-  opts: pulumi.CustomResourceOptions,
-) {
+/** ACM looks the record up again before every renewal, so it stays. With a minute a corrected record is found soon. */
+const validationTtlSeconds = 60;
+
+interface ProofArgs {
+  readonly certificate: Certificate;
+  readonly host: string;
+  readonly zoneId: pulumi.Input<string>;
+}
+
+/** Creates the record that proves one host. ACM lists the proofs in no fixed order, so it is looked up by the host. */
+function createProof(scope: Scope, { certificate, host, zoneId }: ProofArgs): DnsRecord {
   const proof = certificate.domainValidationOptions.apply((options) => {
     const found = options.find(({ domainName }) => domainName === host);
     if (found === undefined) throw new Error(`ACM asks for no proof of ${host}, which is a host of the certificate.`);
     return found;
   });
-  const request = {
+  return createDnsRecord(scope, {
+    zoneId,
     key: `certificate-${host}`,
     name: proof.resourceRecordName,
     type: "CNAME",
     content: proof.resourceRecordValue,
-    // ACM must see the record itself, so it is never proxied.
+    // ACM must see the record itself.
     proxied: false,
     ttlSeconds: validationTtlSeconds,
     comment: "Proof for the AWS certificate",
-  } as const;
-  return createDnsRecord(name, zoneId, request, opts);
+  });
 }

@@ -1,49 +1,42 @@
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { WebAcl as Acl } from "@pulumi/aws/wafv2/webAcl.js";
 import { WebAclAssociation } from "@pulumi/aws/wafv2/webAclAssociation.js";
+import { WebAclLoggingConfiguration } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
 import * as pulumi from "@pulumi/pulumi";
+import { child, type Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
-import { managedRules } from "./managed-rules.ts";
-import { type RateLimits, rateRules } from "./rate-rules.ts";
-import { createWebAclLogging, secretHeaders } from "./web-acl-logging.ts";
-import { inOrder, watched } from "./web-acl-rule.ts";
+import { visibility, type WebAclRuleArgs, webAclRules } from "./web-acl-rules.ts";
 
 /** What `WebAcl` needs. */
-export interface WebAclArgs {
+export interface WebAclArgs extends WebAclRuleArgs {
   /** The load balancer to guard. */
   readonly loadBalancerArn: pulumi.Input<string>;
-  /** Requests that one address may make in five minutes, at least 10. */
-  readonly requestsPerFiveMinutes: number;
-  /** Login attempts that one address may make in five minutes. */
-  readonly loginRequestsPerFiveMinutes: number;
-  /** Paths whose POST requests count as login attempts; at least one. */
-  readonly loginPathPrefixes: readonly string[];
   /** Days that the firewall's logs are kept. */
   readonly logRetentionDays: number;
-  /**
-   * Header in which a proxy in front names the client's address, such as `CF-Connecting-IP`. Only for a load balancer
-   * that admits the proxy alone: anybody else could write what they like in it, or leave it out. Default: no proxy.
-   */
-  readonly clientIpHeader?: string;
   readonly tags: Tags;
 }
 
 /**
- * The web application firewall of the load balancer (guide M4; FSBP ELB.16, WAF.10, WAF.11, WAF.12): rate limits first,
- * so that a flood costs no further inspection, then AWS's managed rule groups. What no rule blocks is allowed.
+ * The web application firewall of the load balancer (guide M4; FSBP ELB.16, WAF.10, WAF.11, WAF.12): rate limits, and
+ * AWS's managed rule groups. A request that no rule blocks is allowed.
  */
 export class WebAcl extends pulumi.ComponentResource {
   readonly webAclArn: pulumi.Output<string>;
-  /** Metric name of the ACL: CloudWatch's dimension `WebACL` carries it, not the ACL's name. */
+  /** Metric name of the ACL. CloudWatch's dimension `WebACL` holds it, and not the ACL's name. */
   readonly webAclMetricName: pulumi.Output<string>;
 
   /** @throws {RangeError} when loginPathPrefixes is empty */
   constructor(name: string, args: WebAclArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:edge:WebAcl", name, {}, opts);
-    const parent = { parent: this };
+    const scope: Scope = { name, parent: this, tags: args.tags };
 
-    const acl = createAcl(name, args, parent);
-    createWebAclLogging(name, acl.arn, args, parent);
-    new WebAclAssociation(`${name}-web-acl`, { resourceArn: args.loadBalancerArn, webAclArn: acl.arn }, parent);
+    const acl = createAcl(scope, args);
+    createLogging(scope, { ...args, webAclArn: acl.arn });
+    new WebAclAssociation(
+      `${name}-web-acl`,
+      { resourceArn: args.loadBalancerArn, webAclArn: acl.arn },
+      { parent: this },
+    );
 
     this.webAclArn = acl.arn;
     this.webAclMetricName = acl.visibilityConfig.metricName;
@@ -51,22 +44,53 @@ export class WebAcl extends pulumi.ComponentResource {
   }
 }
 
-function createAcl(name: string, args: RateLimits & { readonly tags: Tags }, opts: pulumi.CustomResourceOptions): Acl {
-  const behindProxy = args.clientIpHeader !== undefined;
+/** Headers that let a reader act as the user. They are kept out of logs and of sampled requests. */
+const secretHeaders = ["authorization", "cookie"] as const;
+
+function createAcl(scope: Scope, args: WebAclRuleArgs): Acl {
+  const { logicalName, tags, opts } = child(scope, "web-acl");
   return new Acl(
-    `${name}-web-acl`,
+    logicalName,
     {
       scope: "REGIONAL",
       description: "Guards the API's load balancer",
       defaultAction: { allow: {} },
-      rules: inOrder([...rateRules(args), ...managedRules(behindProxy)]),
+      rules: webAclRules(args),
       dataProtectionConfig: {
         dataProtections: [
           { action: "SUBSTITUTION", field: { fieldType: "SINGLE_HEADER", fieldKeys: [...secretHeaders] } },
         ],
       },
-      visibilityConfig: watched(`${name}-web-acl`),
-      tags: { ...args.tags, Name: `${name}-web-acl` },
+      visibilityConfig: visibility(logicalName),
+      tags,
+    },
+    opts,
+  );
+}
+
+/**
+ * Logs every judged request to a log group of its own (FSBP WAF.11).
+ *
+ * AWS WAF accepts groups named `aws-waf-logs-…` only. It adds the group to the account's log delivery policy itself when
+ * logging is set up (Amazon CloudWatch Logs, "Logs sent to CloudWatch Logs"). So no policy is created here, where a region
+ * takes ten of them.
+ */
+function createLogging(
+  scope: Scope,
+  args: Pick<WebAclArgs, "logRetentionDays"> & { readonly webAclArn: pulumi.Output<string> },
+): void {
+  const { logicalName, tags, opts } = child(scope, "web-acl");
+  const logGroup = new LogGroup(
+    logicalName,
+    { name: `aws-waf-logs-${scope.name}`, retentionInDays: args.logRetentionDays, tags },
+    opts,
+  );
+  new WebAclLoggingConfiguration(
+    logicalName,
+    {
+      resourceArn: args.webAclArn,
+      logDestinationConfigs: [logGroup.arn],
+      redactedFields: secretHeaders.map((header) => ({ singleHeader: { name: header } })),
     },
     opts,
   );

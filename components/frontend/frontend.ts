@@ -3,7 +3,7 @@ import { Project } from "@pulumiverse/vercel/project.js";
 import { ProjectDomain } from "@pulumiverse/vercel/projectDomain.js";
 import { ProjectEnvironmentVariable } from "@pulumiverse/vercel/projectEnvironmentVariable.js";
 import type { DnsRecordRequest } from "../dns/dns-record-request.ts";
-import { frontendDnsRecord } from "./frontend-dns-record.ts";
+import type { UntaggedScope } from "../scope.ts";
 import { createRollingRelease, type RollingReleaseStage } from "./rolling-release.ts";
 
 /** What `Frontend` needs. */
@@ -12,9 +12,9 @@ export interface FrontendArgs {
   readonly projectName: string;
   /** Team that owns the project. Default: the provider's team, or the token's own account. */
   readonly teamId?: string;
-  /** GitHub repository as `owner/name` that Vercel builds on push. Default: deployments are made by Vercel's CLI. */
+  /** GitHub repository as `owner/name` that Vercel builds on push. Default: Vercel's CLI makes deployments. */
   readonly repository?: string;
-  /** Branch whose pushes go to `host`. Without a repository it means nothing. */
+  /** Branch whose pushes go to `host`. It has no effect without a repository. */
   readonly productionBranch: string;
   /** Folder of the frontend inside the repository. Default: its root. */
   readonly rootDirectory?: string;
@@ -24,7 +24,7 @@ export interface FrontendArgs {
   readonly host: string;
   /** Name of the DNS zone that holds the host. */
   readonly zone: string;
-  /** URL of the API, compiled into the frontend: a change shows with the next deployment. */
+  /** URL of the API, compiled into the frontend. A change shows with the next deployment. */
   readonly apiUrl: string;
   /** Stages in which a production deployment reaches visitors. Default: all at once. */
   readonly rollingRelease?: readonly RollingReleaseStage[];
@@ -33,47 +33,52 @@ export interface FrontendArgs {
 /** Sydney, the region nearest to the API. */
 const functionRegion = "syd1";
 
-/** How long a visitor with an older page is still served by its own deployment; Vercel's own default. */
+/** How long a visitor with an older page is still served by the page's own deployment. Vercel's default. */
 const skewProtection = "12 hours";
 
 /**
  * The Next.js frontend at Vercel (guide S5). Each stage is a project of its own, so its deployments to `host` are that
- * project's production deployments. The token comes from the provider's environment, `VERCEL_API_TOKEN`.
+ * project's production deployments. The provider reads its token from the environment, `VERCEL_API_TOKEN`.
  */
 export class Frontend extends pulumi.ComponentResource {
   readonly projectId: pulumi.Output<string>;
   /** The record that points the host at Vercel. */
   readonly dnsRecords: readonly DnsRecordRequest[];
 
-  /** @throws {RangeError} when the host lies outside the zone, or the stages are none that Vercel accepts */
+  /** @throws {RangeError} when the host lies outside the zone, or Vercel does not accept the stages */
   constructor(name: string, args: FrontendArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:frontend:Frontend", name, {}, opts);
-    const parent = { parent: this };
+    const scope: UntaggedScope = { name, parent: this };
+    const { teamId, rollingRelease } = args;
 
-    this.dnsRecords = [frontendDnsRecord(args.host, args.zone)];
-    const project = createProject(name, args, parent);
-    const ofProject = { projectId: project.id, teamId: args.teamId };
-    new ProjectDomain(`${name}-frontend`, { ...ofProject, domain: args.host }, parent);
-    new ProjectEnvironmentVariable(
-      `${name}-frontend-api-url`,
-      {
-        ...ofProject,
-        key: "NEXT_PUBLIC_API_URL",
-        value: args.apiUrl,
-        targets: ["production"],
-        sensitive: false,
-        comment: "Compiled into the pages, so every visitor can read it",
-      },
-      parent,
-    );
-    if (args.rollingRelease !== undefined) createRollingRelease(name, args.rollingRelease, ofProject, parent);
-
+    this.dnsRecords = [dnsRecord(args)];
+    const project = createProject(scope, args);
     this.projectId = project.id;
+    createDomain(scope, { ...args, projectId: project.id });
+    if (rollingRelease !== undefined) {
+      createRollingRelease(scope, { projectId: project.id, teamId, stages: rollingRelease });
+    }
     this.registerOutputs({ projectId: this.projectId });
   }
 }
 
-function createProject(name: string, args: FrontendArgs, opts: pulumi.CustomResourceOptions): Project {
+/** Where Vercel serves custom domains (Vercel, "Setting up a custom domain"): one for the apex, one for all below it. */
+const vercel = { apexAddress: "76.76.21.21", subdomainTarget: "cname.vercel-dns-0.com" } as const;
+
+/**
+ * The record that points the frontend's host at Vercel. It is never proxied. Vercel must see the visitor to issue the
+ * certificate and to keep a visitor in one stage of a rolling release.
+ *
+ * @throws {RangeError} when the host lies outside the zone
+ */
+function dnsRecord({ host, zone }: FrontendArgs): DnsRecordRequest {
+  const shared = { key: "frontend", name: host, proxied: false, comment: "Frontend at Vercel" };
+  if (host === zone) return { ...shared, type: "A", content: vercel.apexAddress };
+  if (host.endsWith(`.${zone}`)) return { ...shared, type: "CNAME", content: vercel.subdomainTarget };
+  throw new RangeError(`host is ${host}, which does not lie in the zone ${zone}. Choose a host in it.`);
+}
+
+function createProject({ name, parent }: UntaggedScope, args: FrontendArgs): Project {
   const { repository, productionBranch } = args;
   return new Project(
     `${name}-frontend`,
@@ -91,9 +96,30 @@ function createProject(name: string, args: FrontendArgs, opts: pulumi.CustomReso
       resourceConfig: { functionDefaultRegions: [functionRegion] },
       // Skew protection reads the deployment's id from a system variable (Vercel, "Skew Protection").
       automaticallyExposeSystemEnvironmentVariables: true,
-      // Without it a visitor's page and its data could come from the two deployments of a rolling release.
+      // Otherwise a visitor's page and its data could come from two deployments of a rolling release.
       skewProtection: args.rollingRelease === undefined ? undefined : skewProtection,
     },
-    opts,
+    { parent },
+  );
+}
+
+/** Gives the project its host, and the URL of the API that its pages call. */
+function createDomain(
+  { name, parent }: UntaggedScope,
+  { projectId, teamId, host, apiUrl }: FrontendArgs & { readonly projectId: pulumi.Output<string> },
+): void {
+  new ProjectDomain(`${name}-frontend`, { projectId, teamId, domain: host }, { parent });
+  new ProjectEnvironmentVariable(
+    `${name}-frontend-api-url`,
+    {
+      projectId,
+      teamId,
+      key: "NEXT_PUBLIC_API_URL",
+      value: apiUrl,
+      targets: ["production"],
+      sensitive: false,
+      comment: "Compiled into the pages, so every visitor can read it",
+    },
+    { parent },
   );
 }

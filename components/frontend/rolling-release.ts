@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ProjectRollingRelease } from "@pulumiverse/vercel/projectRollingRelease.js";
+import type { UntaggedScope } from "../scope.ts";
 
 /** A stage of a rolling release: how many visitors see the new deployment, and for how long. */
 export interface RollingReleaseStage {
@@ -9,7 +10,39 @@ export interface RollingReleaseStage {
   readonly durationSeconds?: number;
 }
 
-/** How stages follow each other, by Vercel's names. */
+/** Which project is released, and how. */
+export interface RollingReleaseArgs {
+  readonly projectId: pulumi.Input<string>;
+  readonly teamId: string | undefined;
+  readonly stages: readonly RollingReleaseStage[];
+}
+
+/**
+ * Configures how a production deployment reaches visitors (Vercel, "Rolling Releases"; Pro and Enterprise plans). A
+ * change holds for the next deployment and does not move a rollout that is under way.
+ *
+ * @throws {RangeError} when Vercel does not accept the stages
+ */
+export function createRollingRelease(
+  { name, parent }: UntaggedScope,
+  { projectId, teamId, stages }: RollingReleaseArgs,
+): ProjectRollingRelease {
+  return new ProjectRollingRelease(
+    `${name}-frontend`,
+    {
+      projectId,
+      teamId,
+      advancementType: advancementOf(stages),
+      stages: stages.map(({ targetPercent, durationSeconds }) => ({
+        targetPercentage: targetPercent,
+        duration: durationSeconds === undefined ? undefined : durationSeconds / 60,
+      })),
+    },
+    { parent },
+  );
+}
+
+/** How stages follow each other, in Vercel's words. */
 type Advancement = "automatic" | "manual-approval";
 
 /** Limits of Vercel's provider, `vercel_project_rolling_release`. */
@@ -17,33 +50,7 @@ const mostStages = 10;
 const longestMinutes = 10_000;
 
 /**
- * Configures how a production deployment reaches visitors (Vercel, "Rolling Releases"; Pro and Enterprise plans). A
- * change holds for the next deployment and moves no rollout in flight.
- *
- * @throws {RangeError} when the stages are none that Vercel accepts
- */
-export function createRollingRelease(
-  name: string,
-  stages: readonly RollingReleaseStage[],
-  project: { readonly projectId: pulumi.Input<string>; readonly teamId?: string },
-  opts: pulumi.CustomResourceOptions,
-): ProjectRollingRelease {
-  return new ProjectRollingRelease(
-    `${name}-frontend`,
-    {
-      ...project,
-      advancementType: advancementOf(stages),
-      stages: stages.map(({ targetPercent, durationSeconds }) => ({
-        targetPercentage: targetPercent,
-        ...(durationSeconds === undefined ? {} : { duration: durationSeconds / 60 }),
-      })),
-    },
-    opts,
-  );
-}
-
-/**
- * Checks the stages and answers how they advance: by themselves when each has a duration, by approval when none has.
+ * Checks the stages and says how they advance: by themselves when each has a duration, by approval when none has.
  *
  * @throws {RangeError} naming the stages and the rule that they break
  */

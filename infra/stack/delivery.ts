@@ -2,7 +2,7 @@ import { getZoneOutput } from "@pulumi/cloudflare/getZone.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { DnsRecords } from "../../components/dns/dns-records.ts";
 import { ValidatedCertificate } from "../../components/dns/validated-certificate.ts";
-import { CloudflarePrefixLists } from "../../components/edge/cloudflare-prefix-lists.ts";
+import { CloudflarePrefixLists } from "../../components/edge/cloudflare.ts";
 import { WebAcl } from "../../components/edge/web-acl.ts";
 import { Frontend } from "../../components/frontend/frontend.ts";
 import { Traffic } from "../../components/traffic/traffic.ts";
@@ -37,7 +37,7 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
       idleTimeoutSeconds: api.idleTimeoutSeconds,
       accessLogsBucketName: accessLogs.bucketName,
       accessLogsBucketPolicy: accessLogs.policy,
-      ...(dns.proxied ? { ingressPrefixListIds: createProxyRanges(context) } : {}),
+      ingressPrefixListIds: dns.proxied ? createProxyRanges(context) : undefined,
       deletionProtection: !config.storage.destroyable,
       tags,
     },
@@ -52,7 +52,7 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
       loginRequestsPerFiveMinutes,
       loginPathPrefixes,
       logRetentionDays,
-      ...(dns.proxied ? { clientIpHeader: "CF-Connecting-IP" } : {}),
+      clientIpHeader: dns.proxied ? "CF-Connecting-IP" : undefined,
       tags,
     },
     options,
@@ -62,7 +62,7 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
     name,
     {
       ...frontendSettings,
-      ...(rollingRelease === undefined ? {} : { rollingRelease: rollingRelease.map(visitorStage) }),
+      rollingRelease: rollingRelease?.map(visitorStage),
       host: hosts.frontend,
       zone: dns.zone,
       apiUrl: `https://${hosts.api}`,
@@ -94,7 +94,7 @@ type ConfiguredStage = NonNullable<StackContext["config"]["frontend"]["rollingRe
 function visitorStage({ targetPercentage, duration }: ConfiguredStage) {
   return {
     targetPercent: targetPercentage,
-    ...(duration === undefined ? {} : { durationSeconds: parseDurationSeconds(duration) }),
+    durationSeconds: duration === undefined ? undefined : parseDurationSeconds(duration),
   };
 }
 

@@ -57,17 +57,6 @@ describe("DnsRecords", () => {
     });
   });
 
-  it("gives a CAA record as data, since Cloudflare refuses its content", async () => {
-    const inputs = await planned({
-      key: "caa",
-      name: "celebrant-portal.com",
-      type: "CAA",
-      content: '0 issue "amazon.com"',
-    });
-    expect(inputs).toMatchObject({ type: "CAA", data: { flags: 0, tag: "issue", value: "amazon.com" } });
-    expect(inputs).not.toHaveProperty("content");
-  });
-
   it("hangs every record on itself", async () => {
     const plan = await planRecords([api, { ...api, key: "candidate", name: "api-v2.celebrant-portal.com" }]);
     const component = plan.only("celebrant:dns:DnsRecords", testName);
@@ -99,7 +88,7 @@ describe("DnsRecords", () => {
     [
       "a time to live on a proxied record",
       { ...api, proxied: true, ttlSeconds: 300 },
-      "DNS record api is proxied and has ttlSeconds 300. A proxied record's time to live is Cloudflare's: leave ttlSeconds out.",
+      "DNS record api is proxied and has ttlSeconds 300. Cloudflare sets the time to live of a proxied record: leave ttlSeconds out.",
     ],
     [
       "a time to live below a minute",

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { dkimTokenAt } from "../../../components/mail/dkim-token.ts";
-import { dmarcRecord } from "../../../components/mail/dmarc-record.ts";
-import { mailDnsRecords } from "../../../components/mail/mail-dns-records.ts";
-import { dkimZone, feedbackHost } from "../../../components/mail/ses-hosts.ts";
+import {
+  dkimTokenAt,
+  dkimZone,
+  dmarcRecord,
+  feedbackHost,
+  mailDnsRecords,
+} from "../../../components/mail/mail-dns-records.ts";
 import { planProgram } from "../../support/plan-component.ts";
 
 async function recordsFor(region: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { caaData, txtContent, withoutTrailingDot } from "../../../components/dns/record-content.ts";
+import { txtContent, withoutTrailingDot } from "../../../components/dns/dns-record-request.ts";
 
 describe("withoutTrailingDot", () => {
   it("drops the one dot that ends a zone-file name", () => {
@@ -23,24 +23,4 @@ describe("txtContent", () => {
       `TXT content ${JSON.stringify(text)} holds something other than printable ASCII without " and \\.`,
     );
   });
-});
-
-describe("caaData", () => {
-  it("reads flags, tag and value", () => {
-    expect(caaData('0 issue "amazon.com"')).toEqual({ flags: 0, tag: "issue", value: "amazon.com" });
-    expect(caaData('128 iodef "mailto:security@celebrant-portal.com"')).toEqual({
-      flags: 128,
-      tag: "iodef",
-      value: "mailto:security@celebrant-portal.com",
-    });
-  });
-
-  it.each(["amazon.com", "0 issue amazon.com", '1 issue "amazon.com"', '0 allow "amazon.com"'])(
-    "refuses %j",
-    (text) => {
-      expect(() => caaData(text)).toThrow(
-        `CAA content ${JSON.stringify(text)} is not flags, tag and quoted value. Write it as 0 issue "amazon.com".`,
-      );
-    },
-  );
 });

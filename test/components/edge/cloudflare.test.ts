@@ -1,7 +1,10 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { describe, expect, it } from "vitest";
-import { CloudflarePrefixLists } from "../../../components/edge/cloudflare-prefix-lists.ts";
-import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../../components/edge/cloudflare-ranges.ts";
+import {
+  CloudflarePrefixLists,
+  cloudflareIpv4Ranges,
+  cloudflareIpv6Ranges,
+} from "../../../components/edge/cloudflare.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 
 const listType = "aws:ec2/managedPrefixList:ManagedPrefixList";
