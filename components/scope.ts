@@ -22,7 +22,7 @@ export interface Child {
   /** `<name of the scope>-<what>`. */
   readonly logicalName: string;
   /** The scope's tags, and the logical name as the tag `Name`. */
-  readonly tags: Tags;
+  readonly tags: Tags & { readonly Name: string };
   readonly opts: { readonly parent: pulumi.Resource };
 }
 

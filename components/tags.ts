@@ -1,5 +1,7 @@
+import type { StageTag } from "../rollout/tags.ts";
+
 /**
  * Tags that every taggable resource of a stack carries. They reach components through their args, not through the
  * provider's default tags, so that tests and policies see them in each resource's inputs.
  */
-export type Tags = Readonly<Record<string, string>>;
+export type Tags = Readonly<Record<StageTag, string>>;

@@ -2,11 +2,9 @@ import { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
 import type { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { rolloutStepsTag, writeStepsTag } from "../../rollout/tags.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
-
-/** Tag of the public rule that holds the schedule's weights, separated by spaces. Policies judge the split by it. */
-const rolloutStepsTag = "RolloutSteps";
 
 /**
  * No client is tied to a colour: sticky clients outlast a rollback. It is said and not left out, because the provider
@@ -54,7 +52,7 @@ export function createPublicRule(
           },
         },
       ],
-      tags: { ...args.tags, Name: `${name}-public`, [rolloutStepsTag]: args.stepWeightsPercent.join(" ") },
+      tags: { ...args.tags, Name: `${name}-public`, [rolloutStepsTag]: writeStepsTag(args.stepWeightsPercent) },
     },
     opts,
   );

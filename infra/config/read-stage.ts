@@ -1,10 +1,10 @@
+import { type Stage, stages } from "../../rollout/stage.ts";
 import { ConfigError } from "./problems/config-error.ts";
 import { stackFileName } from "./problems/fix.ts";
 import type { Problem } from "./problems/problem.ts";
 import { shownValue } from "./problems/shown-value.ts";
 import { orList } from "./problems/wording.ts";
 import { projectName } from "./project-name.ts";
-import { type Stage, stages } from "./schema/stage-config.ts";
 
 /**
  * The stage that a stack is.

@@ -6,11 +6,7 @@ import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
 import { candidateWeight, images, liveColour, rollout, rolloutOverride } from "./rollout.ts";
 import { alerts, edge, objectives } from "./watching.ts";
 
-/** The two stages; each is one Pulumi stack of that name. */
-export const stages = ["staging", "production"] as const;
-
-/** `staging` or `production`. */
-export type Stage = (typeof stages)[number];
+export { type Stage, stages } from "../../../rollout/stage.ts";
 
 /**
  * Everything a stack file says under `celebrant-portal:`, for either stage, in the file's order.
