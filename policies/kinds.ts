@@ -1,15 +1,24 @@
+import type { CertificateArgs } from "@pulumi/aws/acm/certificate.js";
 import type { TargetArgs } from "@pulumi/aws/appautoscaling/target.js";
+import type { PlanArgs } from "@pulumi/aws/backup/plan.js";
 import type { VaultArgs } from "@pulumi/aws/backup/vault.js";
 import type { VaultLockConfigurationArgs } from "@pulumi/aws/backup/vaultLockConfiguration.js";
 import type { CompositeAlarmArgs } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
+import type { EventRuleArgs } from "@pulumi/aws/cloudwatch/eventRule.js";
 import type { LogGroupArgs } from "@pulumi/aws/cloudwatch/logGroup.js";
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type { DefaultSecurityGroupArgs } from "@pulumi/aws/ec2/defaultSecurityGroup.js";
+import type { EipArgs } from "@pulumi/aws/ec2/eip.js";
 import type { FlowLogArgs } from "@pulumi/aws/ec2/flowLog.js";
+import type { InternetGatewayArgs } from "@pulumi/aws/ec2/internetGateway.js";
+import type { ManagedPrefixListArgs } from "@pulumi/aws/ec2/managedPrefixList.js";
+import type { NatGatewayArgs } from "@pulumi/aws/ec2/natGateway.js";
+import type { RouteTableArgs } from "@pulumi/aws/ec2/routeTable.js";
 import type { SecurityGroupArgs } from "@pulumi/aws/ec2/securityGroup.js";
 import type { SecurityGroupRuleArgs } from "@pulumi/aws/ec2/securityGroupRule.js";
 import type { SubnetArgs } from "@pulumi/aws/ec2/subnet.js";
 import type { VpcArgs } from "@pulumi/aws/ec2/vpc.js";
+import type { VpcEndpointArgs } from "@pulumi/aws/ec2/vpcEndpoint.js";
 import type { LifecyclePolicyArgs } from "@pulumi/aws/ecr/lifecyclePolicy.js";
 import type { RepositoryArgs } from "@pulumi/aws/ecr/repository.js";
 import type { ClusterArgs } from "@pulumi/aws/ecs/cluster.js";
@@ -24,8 +33,10 @@ import type { ListenerArgs } from "@pulumi/aws/lb/listener.js";
 import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
 import type { LoadBalancerArgs } from "@pulumi/aws/lb/loadBalancer.js";
 import type { TargetGroupArgs } from "@pulumi/aws/lb/targetGroup.js";
+import type { EventSubscriptionArgs } from "@pulumi/aws/rds/eventSubscription.js";
 import type { InstanceArgs } from "@pulumi/aws/rds/instance.js";
 import type { ParameterGroupArgs } from "@pulumi/aws/rds/parameterGroup.js";
+import type { SubnetGroupArgs } from "@pulumi/aws/rds/subnetGroup.js";
 import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
 import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
 import type { BucketLoggingArgs } from "@pulumi/aws/s3/bucketLogging.js";
@@ -36,18 +47,37 @@ import type { BucketServerSideEncryptionConfigurationArgs } from "@pulumi/aws/s3
 import type { BucketVersioningArgs } from "@pulumi/aws/s3/bucketVersioning.js";
 import type { SecretArgs } from "@pulumi/aws/secretsmanager/secret.js";
 import type { ConfigurationSetArgs } from "@pulumi/aws/sesv2/configurationSet.js";
+import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/emailIdentity.js";
 import type { StateMachineArgs } from "@pulumi/aws/sfn/stateMachine.js";
 import type { TopicArgs } from "@pulumi/aws/sns/topic.js";
 import type { TopicPolicyArgs } from "@pulumi/aws/sns/topicPolicy.js";
 import type { QueueArgs } from "@pulumi/aws/sqs/queue.js";
 import type { QueuePolicyArgs } from "@pulumi/aws/sqs/queuePolicy.js";
 import type { ParameterArgs } from "@pulumi/aws/ssm/parameter.js";
+import type { SecurityGroupEgressRuleArgs } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
 import type { SecurityGroupIngressRuleArgs } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
 import type { WebAclAssociationArgs } from "@pulumi/aws/wafv2/webAclAssociation.js";
 import type { WebAclLoggingConfigurationArgs } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
-import { kind } from "./kind.ts";
+import type { Unwrap } from "@pulumi/pulumi";
 
+/**
+ * A type of resource that rules look at. `Props` is the shape of its properties as the provider's SDK declares it, so
+ * that a rule which reads a property that does not exist fails the type check instead of passing everything.
+ */
+export interface Kind<Props> {
+  /** Type token as the program registers it, such as `aws:lb/listenerRule:ListenerRule`. */
+  readonly token: string;
+  /** Carries `Props` for the type checker; never set. */
+  readonly props?: Props;
+}
+
+/** Declares a kind from the SDK's args interface and the type token. */
+function kind<Args>(token: string): Kind<Unwrap<Args>> {
+  return { token };
+}
+
+export const backupPlan = kind<PlanArgs>("aws:backup/plan:Plan");
 export const backupVault = kind<VaultArgs>("aws:backup/vault:Vault");
 export const backupVaultLock = kind<VaultLockConfigurationArgs>(
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
@@ -68,31 +98,44 @@ export const bucketPublicAccessBlock = kind<BucketPublicAccessBlockArgs>(
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
 );
 export const bucketVersioning = kind<BucketVersioningArgs>("aws:s3/bucketVersioning:BucketVersioning");
+export const certificate = kind<CertificateArgs>("aws:acm/certificate:Certificate");
 export const cluster = kind<ClusterArgs>("aws:ecs/cluster:Cluster");
 export const compositeAlarm = kind<CompositeAlarmArgs>("aws:cloudwatch/compositeAlarm:CompositeAlarm");
+export const databaseEventSubscription = kind<EventSubscriptionArgs>("aws:rds/eventSubscription:EventSubscription");
 export const databaseInstance = kind<InstanceArgs>("aws:rds/instance:Instance");
 export const databaseParameterGroup = kind<ParameterGroupArgs>("aws:rds/parameterGroup:ParameterGroup");
+export const databaseSubnetGroup = kind<SubnetGroupArgs>("aws:rds/subnetGroup:SubnetGroup");
 export const defaultSecurityGroup = kind<DefaultSecurityGroupArgs>("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup");
+export const elasticIp = kind<EipArgs>("aws:ec2/eip:Eip");
+export const eventRule = kind<EventRuleArgs>("aws:cloudwatch/eventRule:EventRule");
 export const flowLog = kind<FlowLogArgs>("aws:ec2/flowLog:FlowLog");
 export const imageLifecycle = kind<LifecyclePolicyArgs>("aws:ecr/lifecyclePolicy:LifecyclePolicy");
 export const imageRepository = kind<RepositoryArgs>("aws:ecr/repository:Repository");
+export const internetGateway = kind<InternetGatewayArgs>("aws:ec2/internetGateway:InternetGateway");
 export const key = kind<KeyArgs>("aws:kms/key:Key");
 export const listener = kind<ListenerArgs>("aws:lb/listener:Listener");
 export const listenerRule = kind<ListenerRuleArgs>("aws:lb/listenerRule:ListenerRule");
 export const loadBalancer = kind<LoadBalancerArgs>("aws:lb/loadBalancer:LoadBalancer");
 export const logGroup = kind<LogGroupArgs>("aws:cloudwatch/logGroup:LogGroup");
 export const mailConfiguration = kind<ConfigurationSetArgs>("aws:sesv2/configurationSet:ConfigurationSet");
+export const mailIdentity = kind<EmailIdentityArgs>("aws:sesv2/emailIdentity:EmailIdentity");
 export const metricAlarm = kind<MetricAlarmArgs>("aws:cloudwatch/metricAlarm:MetricAlarm");
+export const natGateway = kind<NatGatewayArgs>("aws:ec2/natGateway:NatGateway");
 export const parameter = kind<ParameterArgs>("aws:ssm/parameter:Parameter");
 export const policy = kind<PolicyArgs>("aws:iam/policy:Policy");
+export const prefixList = kind<ManagedPrefixListArgs>("aws:ec2/managedPrefixList:ManagedPrefixList");
 export const queue = kind<QueueArgs>("aws:sqs/queue:Queue");
 export const queuePolicy = kind<QueuePolicyArgs>("aws:sqs/queuePolicy:QueuePolicy");
 export const role = kind<RoleArgs>("aws:iam/role:Role");
 export const rolePolicy = kind<RolePolicyArgs>("aws:iam/rolePolicy:RolePolicy");
 export const rolePolicyAttachment = kind<RolePolicyAttachmentArgs>("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+export const routeTable = kind<RouteTableArgs>("aws:ec2/routeTable:RouteTable");
 export const scalableTarget = kind<TargetArgs>("aws:appautoscaling/target:Target");
 export const secret = kind<SecretArgs>("aws:secretsmanager/secret:Secret");
 export const securityGroup = kind<SecurityGroupArgs>("aws:ec2/securityGroup:SecurityGroup");
+export const securityGroupEgressRule = kind<SecurityGroupEgressRuleArgs>(
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+);
 export const securityGroupIngressRule = kind<SecurityGroupIngressRuleArgs>(
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 );
@@ -105,6 +148,7 @@ export const taskDefinition = kind<TaskDefinitionArgs>("aws:ecs/taskDefinition:T
 export const topic = kind<TopicArgs>("aws:sns/topic:Topic");
 export const topicPolicy = kind<TopicPolicyArgs>("aws:sns/topicPolicy:TopicPolicy");
 export const vpc = kind<VpcArgs>("aws:ec2/vpc:Vpc");
+export const vpcEndpoint = kind<VpcEndpointArgs>("aws:ec2/vpcEndpoint:VpcEndpoint");
 export const webAcl = kind<WebAclArgs>("aws:wafv2/webAcl:WebAcl");
 export const webAclAssociation = kind<WebAclAssociationArgs>("aws:wafv2/webAclAssociation:WebAclAssociation");
 export const webAclLogging = kind<WebAclLoggingConfigurationArgs>(

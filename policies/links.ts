@@ -1,4 +1,5 @@
-import type { Member } from "./stack-rule.ts";
+import type { Kind } from "./kinds.ts";
+import { type Member, type RuleText, type StackRule, stackRule } from "./rule.ts";
 
 /**
  * Reads a value, or undefined while a preview does not know it: the policy server hands out properties that throw an
@@ -26,6 +27,31 @@ export function refersTo<Props extends object>(
   const value: unknown = known(() => holder.props[property]);
   const given: readonly unknown[] = Array.isArray(value) ? value : [value];
   return identifiersOf(target).some((identifier) => given.includes(identifier));
+}
+
+/**
+ * A `stackRule` for a resource that needs another: each resource of kind `target` must be named by a `property` of some
+ * resource of kind `holder`.
+ */
+export function requireLink<Props extends object>(
+  { target, holder, property }: { target: Kind<object>; holder: Kind<Props>; property: keyof Props & string },
+  { fix, ...text }: RuleText & { readonly fix: string },
+): StackRule {
+  return stackRule({
+    ...text,
+    kinds: [target, holder],
+    check({ all }, report) {
+      for (const resource of all(target)) {
+        if (all(holder).some((candidate) => refersTo(candidate, property, resource))) continue;
+        report(resource, { found: noLink(holder, property), fix });
+      }
+    },
+  });
+}
+
+/** What a message says where no resource of a kind names the resource at fault: `no FlowLog names it as vpcId`. */
+export function noLink<Props>({ token }: Kind<Props>, property: keyof Props & string): string {
+  return `no ${token.split(":").at(-1)} names it as ${property}`;
 }
 
 /** The strings by which other resources name this one. */

@@ -1,19 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { containersOf } from "../../policies/facts/containers.ts";
-import { statementsOf } from "../../policies/facts/policy-document.ts";
-import { parseSteps } from "../../policies/facts/public-rule.ts";
-import { carriesPassword, isSecretName } from "../../policies/facts/secret-names.ts";
-
-describe("parseSteps", () => {
-  it.each([
-    ["5 25 50 100", [5, 25, 50, 100]],
-    ["100", [100]],
-  ])("reads %s", (tag, weights) => expect(parseSteps(tag)).toEqual(weights));
-
-  it.each(["", "5 25 50", "0 100", "50 25 100", "5.5 100", "5,25,100", "5  100"])("refuses %j", (tag) =>
-    expect(parseSteps(tag)).toBeUndefined(),
-  );
-});
+import { carriesPassword, containersOf, isSecretName, statementsOf } from "../../policies/facts.ts";
 
 describe("isSecretName", () => {
   it.each(["SECRET_KEY", "smtp_password", "STRIPE_API_KEY", "AWS_ACCESS_KEY_ID", "/portal/webhook-token"])(
@@ -61,9 +47,9 @@ describe("statementsOf", () => {
 });
 
 describe("containersOf", () => {
-  it("refuses what is no list", () => {
+  it("refuses what is not a list", () => {
     expect(() => containersOf({ containerDefinitions: '{"name":"api"}' })).toThrow(
-      "containerDefinitions is no JSON list. Write a list of containers.",
+      "containerDefinitions is not a JSON list. Write a list of containers.",
     );
   });
 });

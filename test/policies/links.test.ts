@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { known, refersTo } from "../../policies/links.ts";
-import type { Member } from "../../policies/stack-rule.ts";
+import type { Member } from "../../policies/rule.ts";
 
 /** What the policy server wraps properties in; the package's types leave it out. */
 const { unknownCheckingProxy }: { unknownCheckingProxy: <T extends object>(props: T) => T } = createRequire(

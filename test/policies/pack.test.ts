@@ -5,7 +5,7 @@ import { rules } from "../../policies/rules/index.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
 import { planned } from "./fixtures/planned.ts";
-import { publicRule } from "./fixtures/traffic.ts";
+import { publicRule } from "./fixtures/rollout-traffic.ts";
 import { type PackServer, starters, startPack, struct } from "./support/pack-server.ts";
 
 /** What the engine sends in place of a string that a preview cannot know; see @pulumi/policy's proxy. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../../policies/rules/index.ts";
-import { taggableTokens } from "../../policies/rules/tags/taggable-tokens.ts";
+import { tagRules } from "../../policies/rules/tags.ts";
 import { planStage, type StagePlan } from "../../rehearsal/plan/plan-stage.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
@@ -43,7 +43,8 @@ describe("the plan of production", () => {
 
   it("makes no taggable type that the tags policy does not know", () => {
     const types = new Set(production.resources.map(({ type }) => type));
-    const unknown = [...types].filter((type) => takesTags(type) && !taggableTokens.includes(type));
+    const taggable = tagRules.flatMap(({ tokens }) => tokens);
+    const unknown = [...types].filter((type) => takesTags(type) && !taggable.includes(type));
     expect(unknown).toEqual([]);
   });
 

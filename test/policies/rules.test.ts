@@ -1,36 +1,44 @@
 import { describe, expect, it } from "vitest";
+import schema from "../../docs/config.schema.json" with { type: "json" };
+import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
-import { bucketCases } from "./fixtures/buckets.ts";
-import { colourCases } from "./fixtures/colours.ts";
 import { containerCases } from "./fixtures/containers.ts";
-import { databaseCases } from "./fixtures/database.ts";
-import { databaseOperationCases } from "./fixtures/database-operation.ts";
-import { loadBalancerCases } from "./fixtures/load-balancer.ts";
+import { dataProtectionCases } from "./fixtures/data-protection.ts";
+import { loadBalancerCases } from "./fixtures/load-balancing.ts";
 import { networkCases } from "./fixtures/network.ts";
+import { observabilityCases } from "./fixtures/observability.ts";
 import { permissionCases } from "./fixtures/permissions.ts";
 import type { RuleCases } from "./fixtures/planned.ts";
-import { publicRuleCases } from "./fixtures/public-rule.ts";
-import { safekeepingCases } from "./fixtures/safekeeping.ts";
-import { serviceCases } from "./fixtures/services.ts";
-import { watchingCases } from "./fixtures/watching.ts";
+import { rdsCases } from "./fixtures/rds.ts";
+import { colourCases } from "./fixtures/rollout-colours.ts";
+import { publicRuleCases } from "./fixtures/rollout-public-rule.ts";
+import { s3Cases } from "./fixtures/s3.ts";
+import { tagCases } from "./fixtures/tags.ts";
 
 const cases: readonly RuleCases[] = [
   ...publicRuleCases,
   ...colourCases,
-  ...bucketCases,
-  ...containerCases,
-  ...databaseOperationCases,
-  ...databaseCases,
-  ...loadBalancerCases,
   ...networkCases,
+  ...loadBalancerCases,
+  ...containerCases,
+  ...rdsCases,
+  ...s3Cases,
   ...permissionCases,
-  ...safekeepingCases,
-  ...serviceCases,
-  ...watchingCases,
+  ...dataProtectionCases,
+  ...observabilityCases,
+  ...tagCases,
 ];
 
-describe.each(cases)("$rule.name", ({ rule, passes, fails }) => {
+function ruleNamed(policy: string): Rule {
+  const found = rules.find(({ name }) => name === policy);
+  if (found === undefined) throw new Error(`The pack has no policy ${policy}.`);
+  return found;
+}
+
+describe.each(cases)("$policy", ({ policy, passes, fails }) => {
+  const rule = ruleNamed(policy);
+
   it.each(Object.entries(passes))("passes: %s", (_label, plan) => {
     expect(plan.some(({ type }) => rule.tokens.includes(type))).toBe(true);
     expect(judgePlan(plan, [rule])).toEqual([]);
@@ -40,7 +48,7 @@ describe.each(cases)("$rule.name", ({ rule, passes, fails }) => {
     const findings = judgePlan(plan, [rule]);
     expect(findings.map(({ message }) => message)).toEqual(messages);
     for (const finding of findings) {
-      expect(finding).toMatchObject({ policy: rule.name, enforcementLevel: "mandatory" });
+      expect(finding).toMatchObject({ policy, enforcementLevel: "mandatory" });
       expect(plan.map(({ urn }) => urn)).toContain(finding.urn);
     }
   });
@@ -48,5 +56,17 @@ describe.each(cases)("$rule.name", ({ rule, passes, fails }) => {
 
 it("has a passing and a failing fixture for every rule of the pack", () => {
   const complete = cases.filter(({ passes, fails }) => Object.keys(passes).length > 0 && Object.keys(fails).length > 0);
-  expect(complete.map(({ rule }) => rule.name).sort()).toEqual(rules.map(({ name }) => name).sort());
+  expect(complete.map(({ policy }) => policy).sort()).toEqual(rules.map(({ name }) => name).sort());
+});
+
+it("sends the reader to config keys that exist", () => {
+  const config: Record<string, { description?: string; properties?: object }> = schema.properties.config.properties;
+  const messages = cases.flatMap(({ fails }) => Object.values(fails).flatMap((fail) => fail.messages));
+  const pairs = messages.flatMap((message) => [...message.matchAll(/(?<![\w.])([a-z]\w*)\.([a-z]\w*)/g)]);
+  const named = pairs.flatMap(([whole, block, key = ""]) => {
+    const keys = config[`celebrant-portal:${block}`]?.properties;
+    return keys === undefined ? [] : [{ whole, exists: key in keys }];
+  });
+  expect(named.length).toBeGreaterThan(0);
+  expect(named.filter(({ exists }) => !exists).map(({ whole }) => whole)).toEqual([]);
 });

@@ -26,5 +26,6 @@ describe("type tokens", () => {
 
 it("gives every policy a name of its own and a source", () => {
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
-  for (const { description } of rules) expect(description).toMatch(/\((FSBP|Security Hub|AWS|guide|design)[^)]+\)\.$/);
+  for (const { description } of rules)
+    expect(description).toMatch(/ (must|may) .* \((AWS [^)]+|deployment guide [A-Z]\d|project rule)\)\.$/);
 });

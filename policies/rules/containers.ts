@@ -1,0 +1,193 @@
+/** Rules on images, task definitions, services and the cluster (Amazon ECR and ECS). */
+import { type Container, carriesPassword, containersOf, isSecretName } from "../facts.ts";
+import { cluster, imageLifecycle, imageRepository, service, taskDefinition } from "../kinds.ts";
+import { requireLink } from "../links.ts";
+import { type ResourceRule, type Rule, type RuleText, resourceRule, shown, type Violation } from "../rule.ts";
+
+export const imageRules: readonly Rule[] = [
+  resourceRule({
+    name: "ecr-immutable-tags",
+    rule: "A repository must not let a pushed tag move to another image",
+    source: "AWS Security Hub ECR.2",
+    kinds: [imageRepository],
+    check({ props }, report) {
+      if (props.imageTagMutability === "IMMUTABLE") return;
+      report({
+        found: shown("imageTagMutability", props.imageTagMutability),
+        fix: "set imageTagMutability to IMMUTABLE",
+      });
+    },
+  }),
+
+  requireLink(
+    { target: imageRepository, holder: imageLifecycle, property: "repository" },
+    {
+      name: "ecr-lifecycle",
+      rule: "A repository must delete old images",
+      source: "AWS Security Hub ECR.3",
+      fix: "add a LifecyclePolicy that keeps deployed images",
+    },
+  ),
+
+  resourceRule({
+    name: "ecr-scan-on-push",
+    rule: "A repository must scan an image when it is pushed",
+    source: "AWS Security Hub ECR.1",
+    kinds: [imageRepository],
+    check({ props }, report) {
+      const scan = props.imageScanningConfiguration?.scanOnPush;
+      if (scan === true) return;
+      report({
+        found: shown("imageScanningConfiguration.scanOnPush", scan),
+        fix: "set imageScanningConfiguration.scanOnPush to true",
+      });
+    },
+  }),
+];
+
+export const taskRules: readonly Rule[] = [
+  containerRule({
+    name: "ecs-image-by-digest",
+    rule: "A container's image must be named by digest, because a tag can move to another image during a rollout",
+    source: "project rule",
+    check({ name, image }, report) {
+      if (image !== undefined && /@sha256:[0-9a-f]{64}$/.test(image)) return;
+      report({
+        found: shown(`image of container ${name}`, image),
+        fix: "write it as <repository>@sha256:<digest>, with the digest from images.<colour>",
+      });
+    },
+  }),
+
+  containerRule({
+    name: "ecs-log-configuration",
+    rule: "A container's output must be logged",
+    source: "AWS Security Hub ECS.9",
+    check({ name, logConfiguration }, report) {
+      const driver = logConfiguration?.logDriver;
+      if (driver !== undefined && driver !== "" && driver !== "none") return;
+      report({
+        found: shown(`logConfiguration.logDriver of container ${name}`, driver),
+        fix: "set logConfiguration.logDriver to awslogs, with the colour's log group",
+      });
+    },
+  }),
+
+  /** Judged by the variable's name, and by its value where that is a URL with a password. No value is ever repeated. */
+  containerRule({
+    name: "ecs-no-plain-secrets",
+    rule: "A container's environment must not contain a secret",
+    source: "AWS Security Hub ECS.8",
+    check(container, report) {
+      for (const { name, value } of container.environment ?? []) {
+        const isUrl = carriesPassword(value ?? "");
+        if (!isUrl && !isSecretName(name)) continue;
+        report({
+          found: `environment of container ${container.name} contains ${name}, whose ${isUrl ? "value is a URL with a password" : "name suggests a secret"}`,
+          fix: `move ${name} to secrets, with the ARN of a Secrets Manager secret as valueFrom`,
+        });
+      }
+    },
+  }),
+
+  containerRule({
+    name: "ecs-non-privileged",
+    rule: "A container must not have privileges on its host",
+    source: "AWS Security Hub ECS.4",
+    check({ name, privileged }, report) {
+      if (privileged !== true) return;
+      report({ found: `privileged of container ${name} is true`, fix: "remove privileged" });
+    },
+  }),
+
+  containerRule({
+    name: "ecs-non-root-user",
+    rule: "A container must name a user that is not root",
+    source: "AWS Config ecs-task-definition-linux-user-non-root",
+    check({ name, user }, report) {
+      // The value may carry a group after a colon, and 00 is root as well.
+      const id = user?.split(":")[0] ?? "";
+      if (id !== "" && id !== "root" && !/^0+$/.test(id)) return;
+      report({
+        found: shown(`user of container ${name}`, user),
+        fix: "set user to the uid:gid that the image is built for, such as 10001:10001",
+      });
+    },
+  }),
+
+  containerRule({
+    name: "ecs-read-only-root",
+    rule: "A container's root file system must be read-only",
+    source: "AWS Security Hub ECS.5",
+    check({ name, readonlyRootFilesystem }, report) {
+      if (readonlyRootFilesystem === true) return;
+      report({
+        found: shown(`readonlyRootFilesystem of container ${name}`, readonlyRootFilesystem),
+        fix: "set readonlyRootFilesystem to true and mount a volume where the service writes",
+      });
+    },
+  }),
+];
+
+export const serviceRules: readonly Rule[] = [
+  /** The memory alarm of guide A4 needs these metrics. */
+  resourceRule({
+    name: "ecs-container-insights",
+    rule: "A cluster must have Container Insights",
+    source: "AWS Security Hub ECS.12",
+    kinds: [cluster],
+    check({ props }, report) {
+      const value = props.settings?.find(({ name }) => name === "containerInsights")?.value;
+      if (value === "enabled" || value === "enhanced") return;
+      report({
+        found: shown("containerInsights in settings", value),
+        fix: "set containerInsights to enabled or enhanced",
+      });
+    },
+  }),
+
+  resourceRule({
+    name: "ecs-latest-platform",
+    rule: "A service must run on the latest Fargate platform version",
+    source: "AWS Security Hub ECS.10",
+    kinds: [service],
+    check({ props }, report) {
+      const { platformVersion } = props;
+      if (platformVersion === undefined || platformVersion === "LATEST") return;
+      report({
+        found: shown("platformVersion", platformVersion),
+        fix: "remove platformVersion, or set it to LATEST",
+      });
+    },
+  }),
+
+  resourceRule({
+    name: "ecs-no-public-ip",
+    rule: "A service's tasks must not have public addresses",
+    source: "AWS Security Hub ECS.2",
+    kinds: [service],
+    check({ props }, report) {
+      if (props.networkConfiguration?.assignPublicIp !== true) return;
+      report({
+        found: "networkConfiguration.assignPublicIp is true",
+        fix: "set networkConfiguration.assignPublicIp to false and use private subnets",
+      });
+    },
+  }),
+];
+
+/** A rule on each container of each task definition. */
+function containerRule({
+  check,
+  ...text
+}: RuleText & {
+  readonly check: (container: Container, report: (violation: Violation) => void) => void;
+}): ResourceRule {
+  return resourceRule({
+    ...text,
+    kinds: [taskDefinition],
+    check({ props }, report) {
+      for (const container of containersOf(props)) check(container, report);
+    },
+  });
+}

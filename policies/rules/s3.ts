@@ -1,0 +1,186 @@
+import { type Statement, statementsOf } from "../facts.ts";
+import {
+  bucket,
+  bucketEncryption,
+  bucketLifecycle,
+  bucketLogging,
+  bucketOwnership,
+  bucketPolicy,
+  bucketPublicAccessBlock,
+  bucketVersioning,
+  type Kind,
+  loadBalancer,
+} from "../kinds.ts";
+import { known, noLink, refersTo } from "../links.ts";
+import { type Member, type Rule, type Stack, shown, stackRule } from "../rule.ts";
+
+const publicAccessSettings = [
+  "blockPublicAcls",
+  "blockPublicPolicy",
+  "ignorePublicAcls",
+  "restrictPublicBuckets",
+] as const;
+
+export const s3Rules: readonly Rule[] = [
+  /** A bucket of logs is not logged itself: the control says to suppress its finding there. */
+  stackRule({
+    name: "s3-access-logged",
+    rule: "Requests to a bucket must be logged, unless the bucket stores access logs",
+    source: "AWS Security Hub S3.9",
+    kinds: [bucket, bucketLogging, loadBalancer],
+    check(stack, report) {
+      for (const owner of stack.all(bucket)) {
+        if (receivesAccessLogs(stack, owner) || settingsOf(stack, bucketLogging, owner).length > 0) continue;
+        report(owner, {
+          found: noLink(bucketLogging, "bucket"),
+          fix: "add a BucketLogging with the access logs bucket as targetBucket",
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "s3-acls-off",
+    rule: "A bucket must not use access control lists",
+    source: "AWS Security Hub S3.12",
+    kinds: [bucket, bucketOwnership],
+    check(stack, report) {
+      for (const owner of stack.all(bucket)) {
+        const [controls] = settingsOf(stack, bucketOwnership, owner);
+        const ownership = controls?.props.rule.objectOwnership;
+        if (ownership === "BucketOwnerEnforced") continue;
+        report(owner, {
+          found: shown("objectOwnership", ownership),
+          fix: "set objectOwnership to BucketOwnerEnforced in the bucket's BucketOwnershipControls",
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "s3-encrypted",
+    rule: "A bucket must say how it encrypts objects at rest",
+    source: "AWS S3: Setting default server-side encryption behavior",
+    kinds: [bucket, bucketEncryption],
+    check(stack, report) {
+      for (const owner of stack.all(bucket)) {
+        const [encryption] = settingsOf(stack, bucketEncryption, owner);
+        const algorithm = encryption?.props.rules[0]?.applyServerSideEncryptionByDefault?.sseAlgorithm;
+        if (algorithm !== undefined && ["AES256", "aws:kms", "aws:kms:dsse"].includes(algorithm)) continue;
+        report(owner, {
+          found: shown("sseAlgorithm", algorithm),
+          fix: "set sseAlgorithm in the bucket's BucketServerSideEncryptionConfiguration to aws:kms, or to AES256 for load balancer logs",
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "s3-lifecycle",
+    rule: "A bucket must say when it deletes objects or their old versions",
+    source: "AWS Security Hub S3.13",
+    kinds: [bucket, bucketLifecycle],
+    check(stack, report) {
+      for (const owner of stack.all(bucket)) {
+        const [configuration] = settingsOf(stack, bucketLifecycle, owner);
+        if (configuration?.props.rules?.some(({ status }) => status === "Enabled")) continue;
+        report(owner, {
+          found:
+            configuration === undefined
+              ? noLink(bucketLifecycle, "bucket")
+              : `no rule of ${configuration.name} has the status Enabled`,
+          fix: "add a BucketLifecycleConfiguration that has a rule with the status Enabled",
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "s3-public-access-blocked",
+    rule: "A bucket must block all public access",
+    source: "AWS Security Hub S3.8",
+    kinds: [bucket, bucketPublicAccessBlock],
+    check(stack, report) {
+      for (const owner of stack.all(bucket)) {
+        const [block] = settingsOf(stack, bucketPublicAccessBlock, owner);
+        const open = publicAccessSettings.filter((setting) => block?.props[setting] !== true);
+        if (open.length === 0) continue;
+        report(owner, {
+          found:
+            block === undefined
+              ? noLink(bucketPublicAccessBlock, "bucket")
+              : open.map((setting) => shown(`${setting} of ${block.name}`, block.props[setting])).join(", "),
+          fix: `set ${publicAccessSettings.join(", ")} to true in the bucket's BucketPublicAccessBlock`,
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "s3-tls-only",
+    rule: "A bucket must refuse requests without TLS",
+    source: "AWS Security Hub S3.5",
+    kinds: [bucket, bucketPolicy],
+    check(stack, report) {
+      for (const owner of stack.all(bucket)) {
+        const policies = settingsOf(stack, bucketPolicy, owner);
+        if (policies.some(({ props }) => statementsOf(props.policy).some(deniesPlainHttp))) continue;
+        report(owner, {
+          found:
+            policies.length === 0
+              ? noLink(bucketPolicy, "bucket")
+              : "no statement of its bucket policy denies plain HTTP",
+          fix: "add a bucket policy that denies s3:* to everyone where aws:SecureTransport is false",
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "s3-versioned",
+    rule: "A bucket must keep replaced and deleted objects, unless it stores access logs",
+    source: "AWS Security Hub S3.14, deployment guide C4",
+    kinds: [bucket, bucketLogging, bucketVersioning, loadBalancer],
+    check(stack, report) {
+      for (const owner of stack.all(bucket)) {
+        if (receivesAccessLogs(stack, owner)) continue;
+        const [versioning] = settingsOf(stack, bucketVersioning, owner);
+        const status = versioning?.props.versioningConfiguration.status;
+        if (status === "Enabled") continue;
+        report(owner, {
+          found: shown("versioningConfiguration.status", status),
+          fix: "add a BucketVersioning with the status Enabled",
+        });
+      }
+    },
+  }),
+];
+
+/** The resources of a kind that configure a bucket; S3 keeps one of each kind for a bucket. */
+function settingsOf<Props extends { bucket: string }>(
+  { all }: Stack,
+  kind: Kind<Props>,
+  owner: Member<object>,
+): readonly Member<Props>[] {
+  return all(kind).filter((candidate) => refersTo(candidate, "bucket", owner));
+}
+
+/** Whether a bucket receives access logs, of the load balancer or of other buckets. */
+function receivesAccessLogs({ all }: Stack, owner: Member<object>): boolean {
+  const name = known(() => owner.props.id);
+  return (
+    all(bucketLogging).some((logging) => refersTo(logging, "targetBucket", owner)) ||
+    all(loadBalancer).some(
+      (balancer) =>
+        refersTo(balancer, "accessLogs", owner) ||
+        (name !== undefined && known(() => balancer.props.accessLogs?.bucket) === name),
+    )
+  );
+}
+
+function deniesPlainHttp({ effect, actions, principals, condition }: Statement): boolean {
+  const isPlainHttp = String(condition["Bool"]?.["aws:SecureTransport"]) === "false";
+  return (
+    effect === "Deny" && principals.includes("*") && actions.some((action) => /^(s3:)?\*$/.test(action)) && isPlainHttp
+  );
+}
