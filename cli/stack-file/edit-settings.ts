@@ -56,10 +56,10 @@ function checkValues(edit: SettingsEdit): void {
   for (const name of settings) {
     const value = edit[name];
     if (value === undefined || value === null) continue;
-    const problem = schemas[name].safeParse(value).error?.issues[0]?.message;
-    if (problem !== undefined) {
+    const words = schemas[name].safeParse(value).error?.issues[0]?.message;
+    if (words !== undefined) {
       throw new RangeError(
-        `${fullKey(name)} cannot be set to ${JSON.stringify(value)}: ${problem}. Nothing was changed.`,
+        `${fullKey(name)} cannot be set to ${JSON.stringify(value)}: it must be ${words}. Nothing was changed.`,
       );
     }
     if (typeof value === "string" && /[\p{Cc}\u2028\u2029]/u.test(value)) {

@@ -1,34 +1,30 @@
-import type { z } from "zod";
-import type { KeyPath } from "./key-path.ts";
-import { stackFileName } from "./problems/fix.ts";
-import { nearestKey } from "./problems/nearest-key.ts";
-import type { Problem } from "./problems/problem.ts";
+import { z } from "zod";
+import type { PlacedProblem } from "./problems/config-error.ts";
+import { fileKey, stackFileName } from "./problems/fix.ts";
+import { nearestKey, notAKnownKey } from "./problems/unknown-key.ts";
 import { projectName } from "./project-name.ts";
-import { type Stage, stageConfigSchema } from "./schema/stage-config.ts";
+import { type Stage, schemaAt } from "./schema/stage-config.ts";
 
-/** The project's own values of a stack, decoded, and the keys that stand in a wrong namespace. */
+/** The project's own values of a stack, decoded, and those of its keys that are in a wrong namespace. */
 export interface DecodedValues {
   readonly raw: Readonly<Record<string, unknown>>;
-  readonly misplaced: readonly { readonly problem: Problem; readonly meant: KeyPath }[];
+  readonly misplaced: readonly PlacedProblem[];
 }
 
-/** Keys of providers that happen to have the name of one of ours. */
+/** Keys of providers that have the name of one of ours. */
 const providersOwnKeys: readonly string[] = ["postgresql:database"];
 
 /**
  * Decodes what `pulumi.runtime.allConfig()` returns: every value as text, scalars bare and blocks as JSON.
  *
- * Keys of other namespaces are providers' settings and are left alone, unless one of ours stands there by mistake.
+ * Keys of other namespaces are providers' settings and are left alone, unless they have the name of one of ours.
  */
 export function decodeValues(values: Readonly<Record<string, string>>, stage: Stage): DecodedValues {
   const keys = Object.entries(values).map(([key, text]) => ({ key, text, ...splitKey(key) }));
   const own = keys.filter(({ namespace }) => namespace === projectName);
-  return {
-    raw: Object.fromEntries(own.map(({ name, text }) => [name, decode(name, text)])),
-    misplaced: keys
-      .filter(isMisplaced)
-      .map(({ key, name }) => ({ problem: misplacedKey(key, name, stage), meant: [name] })),
-  };
+  const raw = Object.fromEntries(own.map(({ name, text }) => [name, decode(name, text)]));
+  const misplaced = keys.filter(isMisplaced).map(({ key, name }) => misplacedKey(key, name, raw, stage));
+  return { raw, misplaced };
 }
 
 function splitKey(key: string): { readonly namespace: string; readonly name: string } {
@@ -37,8 +33,8 @@ function splitKey(key: string): { readonly namespace: string; readonly name: str
 }
 
 function decode(name: string, text: string): unknown {
-  const schema: z.core.$ZodType | undefined = isKnown(name) ? stageConfigSchema.shape[name] : undefined;
-  if (schema === undefined || holdsText(schema)) return text;
+  const schema = schemaAt([name]);
+  if (schema === undefined || isText(schema)) return text;
   try {
     return JSON.parse(text);
   } catch {
@@ -46,27 +42,26 @@ function decode(name: string, text: string): unknown {
   }
 }
 
-function isKnown(name: string): name is keyof typeof stageConfigSchema.shape {
-  return Object.hasOwn(stageConfigSchema.shape, name);
-}
-
 /** Whether the value is text: then `123` stays text, too. */
-function holdsText(schema: z.core.$ZodType): boolean {
-  const definition: z.core.$ZodTypeDef & { readonly innerType?: z.core.$ZodType } = schema._zod.def;
-  if (definition.innerType !== undefined) return holdsText(definition.innerType);
-  return definition.type === "string" || definition.type === "enum";
+function isText(schema: z.core.$ZodType): boolean {
+  if (schema instanceof z.ZodLiteral) return [...schema.values].every((value) => typeof value === "string");
+  return schema instanceof z.ZodString;
 }
 
 function isMisplaced({ key, namespace, name }: { key: string; namespace: string; name: string }): boolean {
   if (namespace === projectName || providersOwnKeys.includes(key)) return false;
-  return isKnown(name) || nearestKey(namespace, [projectName]) !== undefined;
+  return schemaAt([name]) !== undefined || nearestKey(namespace, [projectName]) !== undefined;
 }
 
-function misplacedKey(key: string, name: string, stage: Stage): Problem {
-  return {
+function misplacedKey(key: string, name: string, raw: DecodedValues["raw"], stage: Stage): PlacedProblem {
+  const own = fileKey([name]);
+  const isSet = raw[name] !== undefined;
+  const fix = isSet ? `move the value of ${key} to ${own}, which is set already` : `rename ${key} to ${own}`;
+  const problem = {
     key,
-    value: "not a known key",
-    rule: `this project's keys stand under ${projectName}:`,
-    fix: `in ${stackFileName(stage)}, rename ${key} to ${projectName}:${name}`,
+    value: notAKnownKey,
+    rule: `keys of this project begin with ${projectName}:`,
+    fix: `in ${stackFileName(stage)}, ${fix}`,
   };
+  return { path: [key], problem, meant: isSet ? undefined : [name] };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { projectName } from "./project-name.ts";
 import { providerCredentials } from "./provider-credentials.ts";
-import { applicationSecrets } from "./schema/api.ts";
+import { applicationSecrets } from "./schema/application.ts";
 import { stageConfigSchema } from "./schema/stage-config.ts";
 
 /** Path of the generated file inside the project, which the first line of each stack file names. */

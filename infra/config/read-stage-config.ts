@@ -1,12 +1,12 @@
 import { decodeValues } from "./decode-values.ts";
 import { isWithin, type KeyPath } from "./key-path.ts";
 import { type StackSettings, secretKeysOf } from "./parse-stack-file.ts";
-import { ConfigError } from "./problems/config-error.ts";
+import { ConfigError, type PlacedProblem } from "./problems/config-error.ts";
 import { fileKey, stackFileName } from "./problems/fix.ts";
 import { plainSecrets, type SecretKnowledge, unjudgedSecrets } from "./problems/plain-secrets.ts";
-import { noOwnWords, type PlacedProblem, schemaProblems } from "./problems/schema-problems.ts";
+import { schemaProblems } from "./problems/schema-problems.ts";
 import { readStage } from "./read-stage.ts";
-import { readablePart } from "./readable-part.ts";
+import { readablePart } from "./rules/readable-config.ts";
 import { ruleProblems } from "./rules/rule-problems.ts";
 import { type Stage, type StageConfig, stageConfigSchema } from "./schema/stage-config.ts";
 
@@ -42,16 +42,14 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
   const { raw, misplaced } = decodeValues(values, stage);
   const isSecret = (path: KeyPath) =>
     path[0] === "applicationSecrets" || knowledge.secretKeys?.includes(fileKey(path.slice(0, 1))) === true;
-  const surroundings = { stage, raw, isSecret };
+  const reading = { stage, raw, isSecret };
 
-  const parsed = stageConfigSchema.safeParse(raw, { error: () => noOwnWords });
-  const misnamed = misplaced.map(({ meant }) => meant);
-  const ofSchema = parsed.success ? [] : schemaProblems(parsed.error.issues, surroundings, misnamed);
-  const config = parsed.success ? parsed.data : readablePart(raw, parsed.error.issues);
-  const ofRules = besides(ofSchema, ruleProblems(config, surroundings));
+  const parsed = stageConfigSchema.safeParse(raw);
+  const refused = [...misplaced, ...(parsed.success ? [] : schemaProblems(parsed.error.issues, reading, misplaced))];
+  const config = parsed.success ? parsed.data : readablePart(raw, refused.flatMap(placesOf));
+  const broken = besides(refused, ruleProblems(config, reading));
   const plain = plainSecrets(raw["applicationSecrets"], values, knowledge);
-  const placed = [...ofSchema, ...ofRules, ...besides([...ofSchema, ...ofRules], plain)];
-  const problems = [...misplaced.map(({ problem }) => problem), ...inFileOrder(placed)];
+  const problems = inFileOrder([...refused, ...broken, ...besides([...refused, ...broken], plain)]);
 
   if (!parsed.success || problems.length > 0) throw new ConfigError(stackFileName(stage), problems);
   return { ...parsed.data, stage };
@@ -77,14 +75,15 @@ function secretKnowledge({ secretKeys, stackFile }: StageConfigInput, stage: Sta
   };
 }
 
-/** Of further problems those at other places: a value that is refused is told of once, by what comes first. */
-function besides(told: readonly PlacedProblem[], further: readonly PlacedProblem[]): readonly PlacedProblem[] {
-  return further.filter(({ path }) => !told.some((refused) => overlap(path, refused.path)));
+/** Of further problems those at other places, so that one value has one problem: the first that was found. */
+function besides(found: readonly PlacedProblem[], further: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  const taken = found.flatMap(placesOf);
+  return further.filter(({ path }) => !taken.some((place) => isWithin(path, place) || isWithin(place, path)));
 }
 
-/** Whether two problems are of one value, or one of a value that is absent because the other was refused. */
-function overlap(one: KeyPath, other: KeyPath): boolean {
-  return isWithin(one, other) || isWithin(other, one);
+/** Where a problem is, and where a value is absent because of it. */
+function placesOf({ path, meant }: PlacedProblem): readonly KeyPath[] {
+  return meant === undefined ? [path] : [path, meant];
 }
 
 /** By top-level key in the schema's order, which is the stack files'; keys that it does not have come last. */

@@ -1,10 +1,8 @@
 import { type Stage, stages } from "../../rollout/stage.ts";
-import { ConfigError } from "./problems/config-error.ts";
+import { ConfigError, type Problem, shownValue } from "./problems/config-error.ts";
 import { stackFileName } from "./problems/fix.ts";
-import type { Problem } from "./problems/problem.ts";
-import { shownValue } from "./problems/shown-value.ts";
-import { orList } from "./problems/wording.ts";
 import { projectName } from "./project-name.ts";
+import { orList } from "./schema/primitives.ts";
 
 /**
  * The stage that a stack is.
@@ -20,7 +18,7 @@ export function readStage({ stack, project }: { readonly stack: string; readonly
           {
             key: "project",
             value: shownValue(project),
-            rule: `${projectName}, the namespace of every key in the stack files`,
+            rule: `must be ${projectName}, with which every key of the stack files begins`,
             fix: `in Pulumi.yaml, write\n  name: ${projectName}`,
           },
         ];
@@ -31,7 +29,7 @@ export function readStage({ stack, project }: { readonly stack: string; readonly
           {
             key: "stack",
             value: shownValue(stack),
-            rule: `${orList(stages)}: a stack is a stage`,
+            rule: `must be ${orList(stages)}: each stage has one stack`,
             fix: `pulumi stack select <${stages.join("|")}>`,
           },
         ]

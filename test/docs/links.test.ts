@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseKeyPath } from "../../infra/config/key-path.ts";
-import { nodeAt } from "../../infra/config/problems/schema-node.ts";
 import { projectName } from "../../infra/config/project-name.ts";
-import { stages } from "../../infra/config/schema/stage-config.ts";
+import { schemaAt, stages } from "../../infra/config/schema/stage-config.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { readCommitted } from "../infra/config/committed.ts";
 import {
@@ -58,6 +57,6 @@ describe.each(markdownFiles)("%s", (file) => {
       ...captured(text, new RegExp(`\\b${projectName}:([A-Za-z][\\w.]*\\w)`, "g")),
       ...captured(text, /\bpulumi config (?:set|rm|get)\b[^\n]*?--path ['"]?([A-Za-z][\w.[\]]*)/g),
     ];
-    expect(named.filter((key) => nodeAt(parseKeyPath(key)) === undefined)).toEqual([]);
+    expect(named.filter((key) => schemaAt(parseKeyPath(key)) === undefined)).toEqual([]);
   });
 });

@@ -1,9 +1,45 @@
-import type { Problem } from "./problem.ts";
+import type { KeyPath } from "../key-path.ts";
 
-/** Continuation lines of a fix stand under its first word. */
+/** One thing that is wrong in a stack file, in words for the person who must fix it. */
+export interface Problem {
+  /** The key as the stack file has it, such as `celebrant-portal:database.multiAz`. */
+  readonly key: string;
+  /**
+   * The value in the file: JSON, shortened where it is long; `missing`; `not a known key`; or `[secret]`. No secret is ever
+   * shown, and nothing under an unknown key either, because that key may be the misspelt name of a secret.
+   */
+  readonly value: string;
+  /** What the value must be, and why. */
+  readonly rule: string;
+  /** A command to run or lines to write. The lines of one fix are joined by newlines. */
+  readonly fix: string;
+}
+
+/** A problem and its place in the config. */
+export interface PlacedProblem {
+  readonly path: KeyPath;
+  readonly problem: Problem;
+  /** The key that an unknown one was probably meant to be, where the file does not have it. Its absence is no second problem. */
+  readonly meant?: KeyPath | undefined;
+}
+
+/** Longer values are cut, so that a problem's value stays on one line. */
+const longestShown = 80;
+
+/** A value as a problem shows it: JSON, or `missing`. */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return "missing";
+  const text = JSON.stringify(value);
+  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
+}
+
+/** What a problem shows instead of a secret. */
+export const hiddenValue = "[secret]";
+
+/** Continuation lines of a fix are indented to its first word. */
 const fixIndent = " ".repeat(10);
 
-function block(problem: Problem): string {
+function paragraph(problem: Problem): string {
   return [
     `  ${problem.key} is ${problem.value}`,
     `    rule: ${problem.rule}`,
@@ -12,11 +48,11 @@ function block(problem: Problem): string {
 }
 
 /**
- * Everything that is wrong with a stack's config, told at once and before anything is registered.
+ * All problems of a stack's config. It is thrown before anything is registered.
  *
- * Under `pulumi` only the message is printed. The SDK hides the stack of an error that carries `__pulumiRunError`, which
- * is how its own `RunError` is recognised "even when multiple copies of the Pulumi SDK have been loaded"; carrying the
- * mark instead of extending the class keeps the reader free of the SDK. `hideStack` says the same to our own commands.
+ * Pulumi prints its message without a stack trace. The SDK hides the stack of an error that carries `__pulumiRunError`: it
+ * recognises its own `RunError` by that mark "even when multiple copies of the Pulumi SDK have been loaded". With the mark
+ * instead of the class, the reader of the config needs no SDK. `hideStack` tells our own commands the same.
  */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -30,7 +66,7 @@ export class ConfigError extends Error {
    */
   constructor(file: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super(`${file} has ${count}. Nothing was changed.\n\n${problems.map(block).join("\n\n")}\n`);
+    super(`${file} has ${count}. Nothing was changed.\n\n${problems.map(paragraph).join("\n\n")}\n`);
     this.problems = problems;
   }
 }

@@ -1,23 +1,27 @@
+import { z } from "zod";
 import { formatKeyPath, type KeyPath } from "../key-path.ts";
 import { projectName } from "../project-name.ts";
-import type { Stage } from "../schema/stage-config.ts";
+import { type Stage, schemaAt } from "../schema/stage-config.ts";
+import { atPath } from "./skeleton.ts";
 
 /** What a config value can be set to by one command. */
-type Scalar = string | number | boolean;
+export type Scalar = string | number | boolean;
 
-/** How a problem is mended; {@link fixText} puts it into words. */
+/** How a problem is fixed; {@link fixText} puts it into words. */
 export type Fix =
   /** Set the key to this value. */
   | { readonly set: Scalar }
-  /** Set the key to a value that only a person can know; the text says which, in a word or as `a|b`. */
-  | { readonly choose: string; readonly type?: "int" | "float" | "string" }
-  /** Set the key, encrypted, to a value that the command asks for. */
+  /** Set the key to a value that only a person can know. The text says which, in a word or as `a|b`. */
+  | { readonly choose: string }
+  /** Set the key to a secret, which the command asks for and encrypts. */
   | { readonly setSecret: true }
-  /** Take the key out. */
+  /** Remove the key. */
   | { readonly remove: true }
-  /** Give the key another name. */
+  /** Give the key another name in the same block. */
   | { readonly rename: string }
-  /** Write these lines of YAML in place of the key. */
+  /** Move the value to another key of the same block, which is set already. */
+  | { readonly moveTo: string }
+  /** Write these lines of YAML below the key. */
   | { readonly write: readonly string[] };
 
 /** Name of a stage's config file, which is the name that Pulumi looks for. */
@@ -30,48 +34,65 @@ export function fileKey(path: KeyPath): string {
   return `${projectName}:${commandKey(path)}`;
 }
 
-/** A top-level key stands for itself, whatever is in it; only `--path` reads dots and brackets. */
+/** A top-level key stands for itself, even with a dot in it. Only `--path` reads dots and brackets. */
 function commandKey(path: KeyPath): string {
   return path.length === 1 ? String(path[0]) : formatKeyPath(path);
 }
 
 /**
- * The words of a fix: a command that can be pasted, or what to write.
+ * The words of a fix: a command to paste, or what to write.
  *
- * Every command names its stack, because the one that happens to be selected may be the other.
+ * Every command names its stack, because the other stack may be the selected one.
  */
 export function fixText(fix: Fix, path: KeyPath, stage: Stage): string {
+  if ("set" in fix) return setCommand(path, stage, fix.set);
+  if ("choose" in fix) return setCommand(path, stage, undefined, fix.choose);
+  if ("setSecret" in fix) return command(["set", "--stack", stage, "--secret"], path);
+  if ("remove" in fix) return command(["rm", "--stack", stage], path);
   const file = stackFileName(stage);
-  if ("set" in fix) return command(stage, path, ["set", ...typeFlag(path, fix.set)], shellWord(String(fix.set)));
-  if ("choose" in fix) {
-    return command(stage, path, ["set", ...(fix.type === undefined ? [] : ["--type", fix.type])], `<${fix.choose}>`);
+  const sibling = (name: string) => fileKey([...path.slice(0, -1), name]);
+  if ("rename" in fix) return `in ${file}, rename ${fileKey(path)} to ${sibling(fix.rename)}`;
+  if ("moveTo" in fix) {
+    return `in ${file}, move the value of ${fileKey(path)} to ${sibling(fix.moveTo)}, which is set already`;
   }
-  if ("setSecret" in fix) return command(stage, path, ["set", "--secret"]);
-  if ("remove" in fix) return command(stage, path, ["rm"]);
-  if ("rename" in fix) return `in ${file}, rename ${fileKey(path)} to ${fix.rename}`;
-  return [`in ${file}, write`, ...fix.write.map((line) => `  ${line}`)].join("\n");
+  return [`in ${file}, ${whatToWrite(path)}`, ...atPath(path, fix.write).map((line) => `  ${line}`)].join("\n");
 }
 
-function command(stage: Stage, path: KeyPath, verb: readonly string[], value?: string): string {
-  const [action = "set", ...flags] = verb;
-  const nested = path.length > 1 ? ["--path"] : [];
-  const key = shellWord(commandKey(path));
-  return ["pulumi config", action, "--stack", stage, ...flags, ...nested, key, value]
-    .filter((word) => word !== undefined)
-    .join(" ");
+/** Says what the lines below replace, so that nobody replaces more. */
+function whatToWrite(path: KeyPath): string {
+  if (path.length === 1) return "write";
+  if (typeof path.at(-1) === "number") return `write ${fileKey(path)} as`;
+  return `write this and keep the other keys of ${fileKey(path.slice(0, -1))}`;
+}
+
+function setCommand(path: KeyPath, stage: Stage, value: Scalar | undefined, choice?: string): string {
+  const type = typeToSay(path, value);
+  const flags = type === undefined ? [] : ["--type", type];
+  const word = value === undefined ? `<${choice}>` : shellWord(String(value));
+  return `${command(["set", "--stack", stage, ...flags], path)} ${word}`;
+}
+
+function command(words: readonly string[], path: KeyPath): string {
+  return ["pulumi config", ...words, ...(path.length > 1 ? ["--path"] : []), shellWord(commandKey(path))].join(" ");
 }
 
 /**
- * `pulumi config set` saves a top-level value as text and, with `--path`, takes whole numbers and true and false for what
- * they look like. Where that would save another type than the value has, the type is said.
+ * The type for `pulumi config set --type`, where the command would save another type than the key has. Without `--path` it
+ * saves every value as text. With `--path` it saves what looks like a whole number, or like true or false, as that.
+ *
+ * @param value what will be set; `undefined` where a person chooses it, so that it may look like anything
  */
-function typeFlag(path: KeyPath, value: Scalar): readonly string[] {
-  if (typeof value === "number") {
-    if (!Number.isInteger(value)) return ["--type", "float"];
-    return path.length === 1 ? ["--type", "int"] : [];
+function typeToSay(path: KeyPath, value: Scalar | undefined): string | undefined {
+  const schema = schemaAt(path);
+  const isTopLevel = path.length === 1;
+  if (schema instanceof z.ZodBoolean) return isTopLevel ? "bool" : undefined;
+  if (schema instanceof z.ZodNumber) {
+    const isWhole = value === undefined ? schema.format === "safeint" : Number.isInteger(value);
+    if (!isWhole) return "float";
+    return isTopLevel ? "int" : undefined;
   }
-  if (typeof value === "boolean") return path.length === 1 ? ["--type", "bool"] : [];
-  return path.length > 1 && /^(true|false|0|[1-9]\d*)$/.test(value) ? ["--type", "string"] : [];
+  const looksLikeText = value !== undefined && !/^(true|false|0|[1-9]\d*)$/.test(String(value));
+  return schema instanceof z.ZodString && !isTopLevel && !looksLikeText ? "string" : undefined;
 }
 
 function shellWord(word: string): string {

@@ -2,11 +2,10 @@ import { decodeValues } from "../decode-values.ts";
 import { isWithin, type KeyPath, valueAt } from "../key-path.ts";
 import type { StackSettings } from "../parse-stack-file.ts";
 import { providerCredentials } from "../provider-credentials.ts";
+import { andList } from "../schema/primitives.ts";
 import type { Stage } from "../schema/stage-config.ts";
+import { hiddenValue, type PlacedProblem } from "./config-error.ts";
 import { fileKey, fixText, stackFileName } from "./fix.ts";
-import type { PlacedProblem } from "./schema-problems.ts";
-import { hiddenValue } from "./shown-value.ts";
-import { andList } from "./wording.ts";
 
 /** What is known about which values are encrypted. Each may be absent, and both say nothing of each other. */
 export interface SecretKnowledge {
@@ -18,7 +17,7 @@ export interface SecretKnowledge {
 }
 
 const rule =
-  "encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed";
+  "must be encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed";
 
 /** Secrets that stand in the stack file in plain text: entries of `applicationSecrets`, and providers' credentials. */
 export function plainSecrets(

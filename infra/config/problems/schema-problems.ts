@@ -1,86 +1,96 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { isSamePath, type KeyPath, valueAt } from "../key-path.ts";
-import type { Stage } from "../schema/stage-config.ts";
-import { expectation } from "./expectation.ts";
-import { fileKey, fixText } from "./fix.ts";
-import type { Problem } from "./problem.ts";
-import { schemaFix } from "./schema-fix.ts";
-import { nodeAt } from "./schema-node.ts";
-import { hiddenValue, shownValue } from "./shown-value.ts";
-import { type UnknownKey, unknownKey } from "./unknown-key.ts";
+import { type Stage, schemaAt } from "../schema/stage-config.ts";
+import { hiddenValue, type PlacedProblem, type Problem, shownValue } from "./config-error.ts";
+import { type Fix, fileKey, fixText, type Scalar } from "./fix.ts";
+import { skeleton } from "./skeleton.ts";
+import { nearestKey, unknownKey } from "./unknown-key.ts";
 
-/** A problem and the place that it is at. */
-export interface PlacedProblem {
-  readonly path: KeyPath;
-  readonly problem: Problem;
-}
-
-/** What the wording of a problem depends on besides the problem. */
-export interface Surroundings {
+/** A stack's config as it was read, and what the wording of its problems depends on. */
+export interface Reading {
   readonly stage: Stage;
-  /** The config as it was given. */
-  readonly raw: unknown;
+  /** The project's own values, decoded, as they were given. */
+  readonly raw: Readonly<Record<string, unknown>>;
   /** Whether the value at a path must not be shown. */
   readonly isSecret: (path: KeyPath) => boolean;
 }
 
-/** Given to zod as the message of every issue for which the schema has no words of its own. */
-export const noOwnWords = "";
-
 /**
- * Puts the schema's issues into words, in the order that it found them and unknown keys last.
+ * The problems that the schema finds: in its order, with unknown keys last.
  *
- * A missing key that an unknown one was probably meant to be is not told: it is one mistake and mending it is one edit.
+ * A missing key is left out where an unknown key is probably its misspelt name: that is one mistake with one fix.
  *
- * @param meantElsewhere paths of keys that stand in the file under a wrong name, besides those found here
+ * @param misplaced keys that were found to be in another namespace
  */
 export function schemaProblems(
   issues: readonly z.core.$ZodIssue[],
-  surroundings: Surroundings,
-  meantElsewhere: readonly KeyPath[],
+  reading: Reading,
+  misplaced: readonly PlacedProblem[],
 ): readonly PlacedProblem[] {
-  const unknown = issues.flatMap((issue) => unknownKeysOf(issue, surroundings));
-  const meant = [...meantElsewhere, ...unknown.flatMap((entry) => (entry.meant === undefined ? [] : [entry.meant]))];
+  const unknown = issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map((name) => unknownKey(pathOf(issue), name, reading)) : [],
+  );
+  const isMeant = (path: KeyPath) =>
+    [...misplaced, ...unknown].some(({ meant }) => meant !== undefined && isSamePath(meant, path));
   const known = issues
     .filter((issue) => issue.code !== "unrecognized_keys")
     .map((issue) => ({ issue, path: pathOf(issue) }))
-    .filter(({ path }) => valueAt(surroundings.raw, path) !== undefined || !meant.some((key) => isSamePath(key, path)))
-    .map(({ issue, path }) => ({ path, problem: valueProblem(issue, path, surroundings) }));
+    .filter(({ path }) => !isMeant(path))
+    .map(({ issue, path }) => ({ path, problem: valueProblem(issue, path, reading) }));
   return [...known, ...unknown];
-}
-
-function unknownKeysOf(issue: z.core.$ZodIssue, { stage }: Surroundings): readonly (UnknownKey & PlacedProblem)[] {
-  if (issue.code !== "unrecognized_keys") return [];
-  const block = pathOf(issue);
-  return issue.keys.map((name) => ({ ...unknownKey(block, name, stage), path: [...block, name] }));
 }
 
 function pathOf(issue: z.core.$ZodIssue): KeyPath {
   return issue.path.map((part) => (typeof part === "number" ? part : String(part)));
 }
 
-function valueProblem(issue: z.core.$ZodIssue, path: KeyPath, { stage, raw, isSecret }: Surroundings): Problem {
+function valueProblem(issue: z.core.$ZodIssue, path: KeyPath, { stage, raw, isSecret }: Reading): Problem {
   const value = valueAt(raw, path);
   const isHidden = value !== undefined && isSecret(path);
   const place = { key: fileKey(path), value: isHidden ? hiddenValue : shownValue(value) };
   if (issue.code === "invalid_key") {
-    return { ...place, rule: `its name must be ${issue.issues[0]?.message}`, fix: fixText(renamed(path), path, stage) };
+    const rule = `its name must be ${issue.issues[0]?.message}`;
+    return { ...place, rule, fix: fixText(rightName(path), path, stage) };
   }
-  const node = nodeAt(path) ?? {};
-  const words = issue.message === noOwnWords ? expectation(node) : issue.message;
-  const rule = value === undefined ? `required: ${words}` : words;
-  const fix =
-    path[0] === "applicationSecrets" && path.length > 1
-      ? ({ setSecret: true } as const)
-      : schemaFix(path, isHidden ? undefined : value, node);
-  return { ...place, rule, fix: fixText(fix, path, stage) };
+  const rule = `${value === undefined ? "is required and " : ""}must be ${issue.message}`;
+  return { ...place, rule, fix: fixText(fixOf(path, isHidden ? undefined : value), path, stage) };
 }
 
 /** The environment variable that a secret's name was probably meant to be: `stripeKey` is `STRIPE_KEY`. */
-function renamed(path: KeyPath) {
+function rightName(path: KeyPath): Fix {
   const name = String(path.at(-1))
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .replace(/\W+/g, "_")
     .toUpperCase();
-  return /^[A-Z]/.test(name) ? { rename: name } : ({ remove: true } as const);
+  return /^[A-Z]/.test(name) ? { rename: name } : { remove: true };
+}
+
+/** @param value what is there; `undefined` where nothing is, and for a secret */
+function fixOf(path: KeyPath, value: unknown): Fix {
+  if (path[0] === "applicationSecrets") return path.length > 1 ? { setSecret: true } : { remove: true };
+  const schema = schemaAt(path) ?? z.unknown();
+  if (schema instanceof z.ZodObject || schema instanceof z.ZodArray) return { write: skeleton(schema) };
+  const choices = choicesOf(schema);
+  const meant = meanings(value, choices).find((meaning) => z.safeParse(schema, meaning).success);
+  return meant === undefined ? { choose: choices.join("|") || "value" } : { set: meant };
+}
+
+function choicesOf(schema: z.core.$ZodType): readonly Scalar[] {
+  if (schema instanceof z.ZodBoolean) return [true, false];
+  return schema instanceof z.ZodLiteral ? [...schema.values].filter(isScalar) : [];
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return ["string", "number", "boolean"].includes(typeof value);
+}
+
+/** What a value of the wrong type, or a misspelt word, may have been meant to be. */
+function meanings(value: unknown, choices: readonly Scalar[]): readonly Scalar[] {
+  // A number below 0 would be taken for a flag of the command.
+  if (typeof value === "number") return value < 0 ? [] : [String(value)];
+  if (typeof value !== "string") return [];
+  const words = choices.filter((choice) => typeof choice !== "number");
+  const near = nearestKey(value, words.map(String));
+  const numbers = /^\d+(\.\d+)?$/.test(value) ? [Number(value)] : [];
+  return [...words.filter((word) => String(word) === near), ...numbers];
 }

@@ -1,41 +1,47 @@
+import { z } from "zod";
 import type { KeyPath } from "../key-path.ts";
 import { projectName } from "../project-name.ts";
-import { expectation } from "./expectation.ts";
-import type { SchemaNode } from "./schema-node.ts";
+import { withoutWrappers, wordsOf } from "../schema/primitives.ts";
 
 /**
- * The YAML to write for a block or a list, from its top-level key inwards, with `<what goes there>` for each value.
+ * The YAML to write for a value, with `<what goes there>` in place of every single value.
  *
  * @returns lines; a block has its required keys, or all where none is required, and a list as few entries as it may have
  */
-export function skeletonAt(path: KeyPath, node: SchemaNode): readonly string[] {
-  const [first, ...inner] = path;
-  return nested([`${projectName}:${first}`, ...inner], inside(node));
-}
-
-function nested(path: KeyPath, lines: readonly string[]): readonly string[] {
-  const [part, ...rest] = path;
-  if (part === undefined) return lines;
-  const deeper = nested(rest, lines);
-  return typeof part === "number" ? asEntry(deeper) : [`${part}:`, ...deeper.map((line) => `  ${line}`)];
-}
-
-function inside(node: SchemaNode): readonly string[] {
-  if (node.type === "array") {
-    const entry = asEntry(node.items === undefined ? [] : inside(node.items));
-    return Array.from({ length: node.minItems ?? 1 }).flatMap(() => entry);
+export function skeleton(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof z.ZodArray) {
+    const entry = asEntry(skeleton(schema.element));
+    return Array.from({ length: fewestEntries(schema) }).flatMap(() => entry);
   }
-  if (node.type !== "object") return [`<${expectation(node)}>`];
-  const properties = Object.entries(node.properties ?? {});
-  const required = properties.filter(([name]) => node.required?.includes(name));
-  return (required.length > 0 ? required : properties).flatMap(([name, child]) => member(name, child));
+  if (!(schema instanceof z.ZodObject)) return [`<${wordsOf(schema)}>`];
+  const members = Object.entries<z.core.$ZodType>(schema.shape);
+  const required = members.filter(([, member]) => !z.safeParse(member, undefined).success);
+  return (required.length > 0 ? required : members).flatMap(([name, member]) =>
+    keyLines(name, withoutWrappers(member)),
+  );
 }
 
-function member(name: string, node: SchemaNode): readonly string[] {
-  const lines = inside(node);
-  return node.type === "array" || node.type === "object"
-    ? [`${name}:`, ...lines.map((line) => `  ${line}`)]
-    : [`${name}: ${lines.join(" ")}`];
+function fewestEntries(schema: z.ZodArray): number {
+  return schema.def.checks?.find((check) => check instanceof z.core.$ZodCheckMinLength)?._zod.def.minimum ?? 1;
+}
+
+function keyLines(name: string, schema: z.core.$ZodType): readonly string[] {
+  const lines = skeleton(schema);
+  return schema instanceof z.ZodObject || schema instanceof z.ZodArray ? below(name, lines) : [`${name}: ${lines[0]}`];
+}
+
+/** Lines of YAML below the keys that lead to them. An entry of a list is written without those keys. */
+export function atPath(path: KeyPath, lines: readonly string[]): readonly string[] {
+  if (typeof path.at(-1) === "number") return asEntry(lines);
+  const [first, ...inner] = path;
+  return [`${projectName}:${first}`, ...inner].reduceRight<readonly string[]>(
+    (deeper, key) => below(String(key), deeper),
+    lines,
+  );
+}
+
+function below(key: string, lines: readonly string[]): readonly string[] {
+  return [`${key}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 function asEntry(lines: readonly string[]): readonly string[] {

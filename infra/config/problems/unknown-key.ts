@@ -1,48 +1,72 @@
-import { formatKeyPath, type KeyPath, parseKeyPath } from "../key-path.ts";
-import type { Stage } from "../schema/stage-config.ts";
-import { fileKey, fixText } from "./fix.ts";
-import { nearestKey, sameKeyElsewhere } from "./nearest-key.ts";
-import type { Problem } from "./problem.ts";
-import { nodeAt } from "./schema-node.ts";
-import { andList } from "./wording.ts";
+import { distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import { formatKeyPath, type KeyPath, parseKeyPath, valueAt } from "../key-path.ts";
+import { andList } from "../schema/primitives.ts";
+import { type Stage, schemaAt, shapeOf, stageConfigSchema } from "../schema/stage-config.ts";
+import type { PlacedProblem } from "./config-error.ts";
+import { type Fix, fileKey, fixText } from "./fix.ts";
 
-/** A refused key, and the path of the key it was meant to be where that is known. */
-export interface UnknownKey {
-  readonly problem: Problem;
-  readonly meant?: KeyPath;
-}
+/** What a problem shows as the value of a key that the schema does not have. A secret may stand under a misspelt name. */
+export const notAKnownKey = "not a known key";
 
 /**
- * Refuses a key that the schema does not have. Its value is not shown: a secret may stand under a misspelt name.
+ * Refuses a key that the schema does not have.
  *
  * @param block the block that the key stands in, empty for the top level
  */
-export function unknownKey(block: KeyPath, name: string, stage: Stage): UnknownKey {
+export function unknownKey(
+  block: KeyPath,
+  name: string,
+  { stage, raw }: { readonly stage: Stage; readonly raw: unknown },
+): PlacedProblem {
   const path = [...block, name];
-  const refuse = (rule: string, fix: string): Problem => ({ key: fileKey(path), value: "not a known key", rule, fix });
+  const siblings = Object.keys(shapeOf(schemaAt(block)));
+  const refuse = (rule: string, ...fixes: readonly (readonly [Fix, KeyPath])[]) => ({
+    key: fileKey(path),
+    value: notAKnownKey,
+    rule,
+    fix: fixes.map(([fix, place]) => fixText(fix, place, stage)).join("\n"),
+  });
 
-  const siblings = Object.keys(nodeAt(block)?.properties ?? {});
+  const unlessSet = (key: KeyPath) => (valueAt(raw, key) === undefined ? key : undefined);
+
   const near = nearestKey(name, siblings);
   if (near !== undefined) {
-    return {
-      problem: refuse(`did you mean ${near}?`, fixText({ rename: near }, path, stage)),
-      meant: [...block, near],
-    };
+    const meant = unlessSet([...block, near]);
+    const fix = meant === undefined ? { moveTo: near } : { rename: near };
+    return { path, problem: refuse(`did you mean ${near}?`, [fix, path]), meant };
   }
   const inside = block.length === 0 ? pathInsideBlock(name) : undefined;
-  if (inside !== undefined) {
-    const fix = [fixText({ remove: true }, path, stage), fixText({ choose: "value" }, inside, stage)].join("\n");
-    return {
-      problem: refuse(`${name} lies inside the block ${inside[0]}, which only --path writes to`, fix),
-      meant: inside,
-    };
+  const other = inside ?? sameKeyElsewhere(name);
+  if (other === undefined) {
+    return { path, problem: refuse(`the known keys here are ${andList(siblings)}`, [{ remove: true }, path]) };
   }
-  const elsewhere = sameKeyElsewhere(name);
-  const rule = elsewhere === undefined ? `known keys here: ${andList(siblings)}` : `did you mean ${elsewhere}?`;
-  const removal = fixText({ remove: true }, path, stage);
-  if (elsewhere === undefined) return { problem: refuse(rule, removal) };
-  const target = parseKeyPath(elsewhere);
-  return { problem: refuse(rule, `${removal}\n${fixText({ choose: "value" }, target, stage)}`), meant: target };
+  const rule =
+    inside === undefined
+      ? `did you mean ${formatKeyPath(other)}?`
+      : `${name} is a key inside the block ${inside[0]}; to set it, use --path`;
+  const problem = refuse(rule, [{ remove: true }, path], [{ choose: "value" }, other]);
+  return { path, problem, meant: unlessSet(other) };
+}
+
+/**
+ * The known key that a misspelt one was most likely meant to be, if one is near: at most a third of the longer word's
+ * letters differ, or the letters are the same in another order. Upper and lower case count as the same. A wilder guess
+ * would mislead.
+ */
+export function nearestKey(unknown: string, known: readonly string[]): string | undefined {
+  const near = known
+    .map((key) => ({ key, apart: distance(unknown.toLowerCase(), key.toLowerCase()) }))
+    .filter(({ key, apart }) => {
+      const mostApart = Math.max(1, Math.floor(Math.max(key.length, unknown.length) / 3));
+      return apart <= mostApart || sortedLetters(key) === sortedLetters(unknown);
+    })
+    .sort((one, other) => one.apart - other.apart);
+  return near[0]?.key;
+}
+
+function sortedLetters(word: string): string {
+  return [...word.toLowerCase()].sort().join("");
 }
 
 /** `database.multiAz` as one top-level key: what `pulumi config set database.multiAz true` makes without `--path`. */
@@ -50,8 +74,21 @@ function pathInsideBlock(name: string): KeyPath | undefined {
   if (!/^[\w-]+[.[]/.test(name)) return undefined;
   try {
     const path = parseKeyPath(name);
-    return nodeAt(path) === undefined || formatKeyPath(path) !== name ? undefined : path;
+    return schemaAt(path) === undefined || formatKeyPath(path) !== name ? undefined : path;
   } catch {
     return undefined;
   }
+}
+
+/** The path of a key of exactly this name in another block, if there is only one. */
+function sameKeyElsewhere(name: string): KeyPath | undefined {
+  const [place, ...others] = pathsIn(stageConfigSchema, []).filter((path) => path.at(-1) === name);
+  return others.length === 0 ? place : undefined;
+}
+
+function pathsIn(schema: z.core.$ZodType, prefix: KeyPath): readonly KeyPath[] {
+  return Object.entries(shapeOf(schema)).flatMap(([name, member]) => {
+    const path = [...prefix, name];
+    return [path, ...pathsIn(member, path)];
+  });
 }

@@ -1,69 +1,68 @@
-import type { KeyPath } from "../key-path.ts";
-import type { Fix } from "../problems/fix.ts";
-import type { Breach, ConfigRule, ReadableConfig } from "./config-rule.ts";
+import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
 
 interface Demand extends Breach {
-  readonly path: KeyPath;
-  readonly fix: Fix;
   /** Whether the demand is broken; false where the value could not be read. */
   readonly isBroken: (config: ReadableConfig) => boolean;
 }
 
-/** Days of point-in-time restore that production keeps at least: a fault found after a fortnight's holiday can be undone. */
+/** Days of point-in-time restore that production keeps at least: a fault found after two weeks of holiday can be undone. */
 const leastBackupDays = 14;
 
 /** What production promises and staging does not. The control ids are AWS Foundational Security Best Practices'. */
 const demands: readonly Demand[] = [
   {
     path: ["database", "multiAz"],
-    rule: "production runs a standby in another zone (AWS FSBP RDS.5)",
+    rule: "production must run a standby in another zone (AWS FSBP RDS.5)",
     fix: { set: true },
     isBroken: ({ database }) => database?.multiAz === false,
   },
   {
     path: ["database", "deletionProtection"],
-    rule: "production refuses to delete its database (AWS FSBP RDS.8)",
+    rule: "production must protect its database against deletion (AWS FSBP RDS.8)",
     fix: { set: true },
     isBroken: ({ database }) => database?.deletionProtection === false,
   },
   {
     path: ["database", "backupRetentionDays"],
-    rule: `production keeps at least ${leastBackupDays} days of backups (AWS FSBP RDS.11, guide B2)`,
+    rule: `production must keep backups for at least ${leastBackupDays} days (AWS FSBP RDS.11, guide B2)`,
     fix: { set: leastBackupDays },
     isBroken: ({ database }) => (database?.backupRetentionDays ?? leastBackupDays) < leastBackupDays,
   },
   {
     path: ["database", "vaultRetentionDays"],
-    rule: "production copies its backups into a locked vault (AWS FSBP RDS.26)",
+    rule: "production must copy its backups into a locked vault (AWS FSBP RDS.26)",
     fix: { set: 90 },
     isBroken: ({ database }) => database !== undefined && database.vaultRetentionDays === undefined,
   },
   {
     path: ["api", "debug"],
-    rule: "production does not run in debug mode, which shows its inside in error pages (guide P2)",
+    rule: "production must not run in debug mode, which shows internals in error pages (guide P2)",
     fix: { set: false },
     isBroken: ({ api }) => api?.debug === true,
   },
   {
     path: ["api", "minTasks"],
-    rule: "production runs at least 2 tasks of a colour, so that losing one is no outage (guide C1)",
+    rule: "production must run at least 2 tasks of a colour, so that losing one is no outage (guide C1)",
     fix: { set: 2 },
     isBroken: ({ api }) => (api?.minTasks ?? 2) < 2,
   },
   {
     path: ["network", "natGateways"],
-    rule: "production has a NAT gateway in each zone, so that losing a zone cuts off no other (guide C1)",
+    rule: "production must have a NAT gateway in each zone, so that losing one zone cuts off no other (guide C1)",
     fix: { set: "one-per-zone" },
     isBroken: ({ network }) => network?.natGateways === "one",
   },
   {
     path: ["storage", "destroyable"],
-    rule: "production's uploads are not deleted with the stack (guide C4)",
+    rule: "production must not delete its uploads with the stack (guide C4)",
     fix: { set: false },
     isBroken: ({ storage }) => storage?.destroyable === true,
   },
 ];
 
 /** Refuses in production what only staging may do. */
-export const production: ConfigRule = (config, stage) =>
+const production: ConfigRule = (config, stage) =>
   stage === "production" ? demands.filter(({ isBroken }) => isBroken(config)) : [];
+
+/** What production promises and staging does not. */
+export const productionRules: readonly ConfigRule[] = [production];

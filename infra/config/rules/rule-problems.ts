@@ -1,12 +1,18 @@
 import { valueAt } from "../key-path.ts";
+import { hiddenValue, type PlacedProblem, shownValue } from "../problems/config-error.ts";
 import { fileKey, fixText } from "../problems/fix.ts";
-import type { PlacedProblem, Surroundings } from "../problems/schema-problems.ts";
-import { hiddenValue, shownValue } from "../problems/shown-value.ts";
-import type { ReadableConfig } from "./config-rule.ts";
-import { rules } from "./index.ts";
+import type { Reading } from "../problems/schema-problems.ts";
+import { applicationRules } from "./application.ts";
+import { databaseRules } from "./database.ts";
+import { platformRules } from "./platform.ts";
+import { productionRules } from "./production.ts";
+import type { ReadableConfig } from "./readable-config.ts";
+import { rolloutRules } from "./rollout.ts";
 
-/** Every rule across keys that a config breaks, in words. A default that breaks one is shown as the value it is. */
-export function ruleProblems(config: ReadableConfig, { stage, isSecret }: Surroundings): readonly PlacedProblem[] {
+const rules = [...rolloutRules, ...platformRules, ...databaseRules, ...applicationRules, ...productionRules];
+
+/** Every rule across keys that a config breaks, in words. A default that breaks one is shown as the value that it is. */
+export function ruleProblems(config: ReadableConfig, { stage, isSecret }: Reading): readonly PlacedProblem[] {
   return rules
     .flatMap((rule) => rule(config, stage))
     .map(({ path, rule, fix }) => {

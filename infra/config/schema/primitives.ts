@@ -1,14 +1,85 @@
 import { z } from "zod";
 import { durationPattern } from "../../../rollout/duration.ts";
 
+/*
+ * Every schema here names what it accepts in words: "a whole number from 1 to 50". zod makes them the message of each issue
+ * that it finds with a value, whichever check failed. A refusal writes "must be" before them.
+ */
+
+/** Joins words as a sentence does: `blue`, `blue or green`, `5, 25, 50 or 100`. */
+export function orList(words: readonly (string | number)[]): string {
+  return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words.map(String));
+}
+
+/** Joins words as a sentence does: `host and port`. */
+export function andList(words: readonly (string | number)[]): string {
+  return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(words.map(String));
+}
+
+/** The words for what a schema accepts. Where a value may be absent, they are for the values that are not. */
+export function wordsOf(schema: z.core.$ZodType): string {
+  return z.safeParse(withoutWrappers(schema), undefined).error?.issues[0]?.message ?? "";
+}
+
+/** The schema of a value that is present: without what `optional()` and `default()` put around it. */
+export function withoutWrappers(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? withoutWrappers(schema.unwrap()) : schema;
+}
+
+/** A block with these keys and no others. */
+export function block<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, { error: `a block with ${andList(Object.keys(shape))}` });
+}
+
+/** A list, which may be empty. */
+export function list<Entry extends z.ZodType>(entry: Entry) {
+  return z.array(entry, { error: `a list, each entry ${wordsOf(entry)}` });
+}
+
+/** A list with at least one entry. */
+export function nonEmptyList<Entry extends z.ZodType>(entry: Entry) {
+  return z.array(entry, { error: `a list of at least 1 entry, each ${wordsOf(entry)}` }).min(1);
+}
+
+/** One of these values. */
+export function oneOf<const Value extends string | number>(...values: readonly [Value, ...Value[]]) {
+  return z.literal(values, { error: orList(values) });
+}
+
+/** `true` or `false`. */
+export const trueOrFalse = z.boolean({ error: "true or false" });
+
+/** A whole number from `minimum` to `maximum`, both included. */
+export function wholeNumber(minimum: number, maximum: number) {
+  return z
+    .int({ error: `a whole number from ${minimum} to ${maximum}` })
+    .min(minimum)
+    .max(maximum);
+}
+
+/** A number above 0, up to and including `maximum`. */
+export function positiveNumber(maximum: number) {
+  return z
+    .number({ error: `a number above 0 and at most ${maximum}` })
+    .positive()
+    .max(maximum);
+}
+
+/** Any text but an empty one. */
+export const text = z.string({ error: "text that is not empty" }).min(1);
+
 /**
  * A text that matches a pattern.
  *
- * @param rule says in words what the pattern accepts. A refusal shows it, and so does an editor: both VS Code's YAML and
- * JSON services read `patternErrorMessage` from the generated JSON Schema.
+ * @param words what the pattern accepts. An editor shows them, too: the YAML and JSON services of VS Code read
+ * `patternErrorMessage` from the generated JSON Schema
  */
-export const patterned = (pattern: RegExp, rule: string) =>
-  z.string().regex(pattern, rule).meta({ patternErrorMessage: rule });
+export function patterned(pattern: RegExp, words: string) {
+  return z
+    .string({ error: words })
+    .regex(pattern)
+    .meta({ patternErrorMessage: `must be ${words}` });
+}
 
 /** A duration such as `2h`, `90m` or `48h`. */
 export const duration = patterned(
@@ -16,10 +87,10 @@ export const duration = patterned(
   "a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h",
 );
 
-/** An image digest. Tags move and digests do not, so a tag is never accepted. */
+/** An image digest. A tag is never accepted, because a tag can be moved to another image. */
 export const imageDigest = patterned(
   /^sha256:[0-9a-f]{64}$/,
-  "an image digest, sha256: and 64 hexadecimal digits; a tag can move",
+  "an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move",
 );
 
 /** A fully qualified host name in lower case, without a trailing dot. */
@@ -36,7 +107,7 @@ export const webOrigin = patterned(
 
 const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
-/** The address range of a VPC, which is cut into /20 subnets. */
+/** The address range of a VPC. Its subnets are /20 blocks of it. */
 export const vpcNetwork = patterned(
   new RegExp(`^${octet}\\.${octet}\\.0\\.0/16$`),
   "a /16 network such as 10.20.0.0/16: subnets are cut from it as /20 blocks",
@@ -46,15 +117,14 @@ export const vpcNetwork = patterned(
 export const urlPath = patterned(/^\//, "a path that begins with /");
 
 /** A mail address. */
-export const mailAddress = z.email("a mail address").meta({ patternErrorMessage: "a mail address" });
+export const mailAddress = z.email("a mail address").meta({ patternErrorMessage: "must be a mail address" });
 
-const instantRule = 'a moment in quotes such as "2026-12-24T00:00:00+11:00"; without quotes YAML rewrites it';
+const instantWords = 'a time in quotes such as "2026-12-24T00:00:00+11:00"; without quotes YAML changes it';
 
 /** A moment in time with its zone, ISO 8601. */
-export const instant = z.iso.datetime({ offset: true, error: instantRule }).meta({ patternErrorMessage: instantRule });
+export const instant = z.iso
+  .datetime({ offset: true, error: instantWords })
+  .meta({ patternErrorMessage: `must be ${instantWords}` });
 
-/** A whole number from `minimum` to `maximum`, both included. */
-export const wholeNumber = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
-
-/** How long CloudWatch Logs keeps a group, in days: the API accepts these values only. */
-export const logRetentionDays = z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]);
+/** How long CloudWatch Logs keeps a group, in days. Its API accepts these values only. */
+export const logRetentionDays = oneOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731);

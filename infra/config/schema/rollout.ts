@@ -1,64 +1,69 @@
 import { z } from "zod";
-import { duration, imageDigest, instant, wholeNumber } from "./primitives.ts";
+import {
+  block,
+  duration,
+  imageDigest,
+  instant,
+  list,
+  nonEmptyList,
+  oneOf,
+  text,
+  trueOrFalse,
+  wholeNumber,
+} from "./primitives.ts";
 
 /** `liveColour`: which colour serves the public. */
-export const liveColour = z.enum(["blue", "green"]).describe("The colour that serves the public. It flips on promote.");
+export const liveColour = oneOf("blue", "green").describe("The colour that serves the public. It flips on promote.");
 
-/** `candidateWeight`: the number this project is about. */
+/** `candidateWeight`: the per cent of public traffic that goes to the candidate. A rollout's step changes this number. */
 export const candidateWeight = wholeNumber(0, 100).describe(
-  "Per cent of public traffic that goes to the candidate: 0 or a weight of rollout.steps. Advancing edits this number and nothing else.",
+  "Per cent of public traffic that goes to the candidate: 0 or a weight of rollout.steps. A step edits this number and nothing else.",
 );
 
 /** `rolloutOverride`: the written reason that lets one step skip its bake or its order. */
 export const rolloutOverride = z
-  .string()
+  .string({ error: "a reason of 10 to 500 characters that a reader of the history will understand" })
   .trim()
-  .min(10, "a reason of at least 10 characters that a reader of the history will understand")
+  .min(10)
   .max(500)
   .optional()
   .describe(
-    "A written reason that lets one step skip its bake or order. It is recorded in the history and serves once.",
+    "A written reason that lets one step skip its bake or order. It is kept in the history and is valid for one step.",
   );
 
 /** `images`: what each colour runs. A colour without an image has no tasks. */
-export const images = z
-  .strictObject({
-    blue: imageDigest.optional().describe("Digest of blue's image in the stack's own registry."),
-    green: imageDigest.optional().describe("Digest of green's image in the stack's own registry."),
-  })
+export const images = block({
+  blue: imageDigest.optional().describe("Digest of blue's image in the stack's own registry."),
+  green: imageDigest.optional().describe("Digest of green's image in the stack's own registry."),
+})
   .default({})
   .describe("Image digests by colour. A colour without one has no tasks.");
 
-const step = z.strictObject({
+const step = block({
   weight: wholeNumber(1, 100).describe("Per cent of public traffic for the candidate."),
   bake: duration.describe("How long the step is watched before the next may be taken."),
 });
 
-const freezeWindow = z.strictObject({
+const freezeWindow = block({
   from: instant.describe("First moment in which no weight may rise."),
   until: instant.describe("First moment after the window."),
-  reason: z.string().min(1).describe("Why, shown in the refusal."),
+  reason: text.describe("Why the window exists. The refusal of a step shows it."),
 });
 
 /** `rollout`: the schedule and its limits (guide R1). */
-export const rollout = z
-  .strictObject({
-    steps: z
-      .array(step)
-      .min(1)
-      .describe("The schedule: each weight and how long it bakes. Guide R1: 5 %/2 h, 25 %/4 h, 50 %/8 h, 100 %/48 h."),
-    rollbackWindow: duration.describe(
-      "How long after promote the old colour stays warm and liveColour may flip back at once.",
+export const rollout = block({
+  steps: nonEmptyList(step).describe(
+    "The schedule: each weight and how long it bakes. Guide R1: 5 %/2 h, 25 %/4 h, 50 %/8 h, 100 %/48 h.",
+  ),
+  rollbackWindow: duration.describe(
+    "How long after promote the old colour keeps running and liveColour may flip back at once.",
+  ),
+  freezeWindows: list(freezeWindow)
+    .default([])
+    .describe("Times in which no weight may rise. A weight may always fall."),
+  automaticCheck: trueOrFalse
+    .default(true)
+    .describe(
+      "Whether AWS checks each minute, while the weight is above 0, for an alarm that was already firing and for a set latch.",
     ),
-    freezeWindows: z
-      .array(freezeWindow)
-      .default([])
-      .describe("Times in which no weight may rise. Falling is always allowed."),
-    automaticCheck: z
-      .boolean()
-      .default(true)
-      .describe(
-        "Whether AWS checks each minute, while a weight is out, for an alarm that was already firing and for a set latch.",
-      ),
-  })
-  .describe("The schedule of the rollout and its limits.");
+}).describe("The schedule of the rollout and its limits.");

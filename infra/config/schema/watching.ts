@@ -1,48 +1,47 @@
 import { z } from "zod";
-import { logRetentionDays, mailAddress, patterned, urlPath, wholeNumber } from "./primitives.ts";
+import {
+  block,
+  logRetentionDays,
+  mailAddress,
+  nonEmptyList,
+  patterned,
+  positiveNumber,
+  urlPath,
+  wholeNumber,
+} from "./primitives.ts";
 
 /** `edge`: the web application firewall. */
-export const edge = z
-  .strictObject({
-    requestsPerFiveMinutes: wholeNumber(100, 2_000_000).describe("Requests one address may make in five minutes."),
-    loginRequestsPerFiveMinutes: wholeNumber(10, 2_000_000).describe(
-      "Login attempts one address may make in five minutes.",
-    ),
-    loginPathPrefixes: z.array(urlPath).min(1).describe("Paths that the login limit covers (guide M4)."),
-    logRetentionDays: logRetentionDays.describe("Days that the firewall's logs are kept."),
-  })
-  .describe("The web application firewall.");
+export const edge = block({
+  requestsPerFiveMinutes: wholeNumber(100, 2_000_000).describe("Requests that one address may make in five minutes."),
+  loginRequestsPerFiveMinutes: wholeNumber(10, 2_000_000).describe(
+    "Login attempts that one address may make in five minutes.",
+  ),
+  loginPathPrefixes: nonEmptyList(urlPath).describe("Paths that the login limit covers (guide M4)."),
+  logRetentionDays: logRetentionDays.describe("Days that the firewall's logs are kept."),
+}).describe("The web application firewall.");
 
 /** `alerts`: when people are told and when traffic returns (guide A1 to A5). */
-export const alerts = z
-  .strictObject({
-    notify: z.array(mailAddress).min(1).describe("Addresses that alarms and rollbacks are sent to (guide K2)."),
-    errorRatePercent: z
-      .number()
-      .positive()
-      .max(100)
-      .describe("Guide A1: alarm above this share of target 5xx answers."),
-    responseTimeSeconds: z.number().positive().max(60).describe("Guide A2: alarm above this p95 response time."),
-    memoryPercent: wholeNumber(1, 100).describe("Guide A4: alarm above this share of a task's memory."),
-    diskPercent: wholeNumber(1, 100).describe("Guide A5: alarm above this share of the database's storage."),
-    minimumErrors: wholeNumber(1, 1000).describe(
-      "Errors in the window before the error rate can alarm: one failed request in ten is no 10 % error rate.",
-    ),
-    window: patterned(/^[1-9]\d*[mh]$/, "a window of whole minutes or hours such as 5m").describe(
-      "Window that the error rate and the response time are taken over.",
-    ),
-  })
-  .describe("Thresholds of the alarms and who is told.");
+export const alerts = block({
+  notify: nonEmptyList(mailAddress).describe("Addresses that alarms and rollbacks are sent to (guide K2)."),
+  errorRatePercent: positiveNumber(100).describe("Guide A1: alarm above this share of target 5xx answers."),
+  responseTimeSeconds: positiveNumber(60).describe("Guide A2: alarm above this p95 response time."),
+  memoryPercent: wholeNumber(1, 100).describe("Guide A4: alarm above this share of a task's memory."),
+  diskPercent: wholeNumber(1, 100).describe("Guide A5: alarm above this share of the database's storage."),
+  minimumErrors: wholeNumber(1, 1000).describe(
+    "Fewest errors in the window before the error rate can alarm: one failed request in ten is not yet an error rate of 10 %.",
+  ),
+  window: patterned(/^[1-9]\d*[mh]$/, "a window of whole minutes or hours such as 5m").describe(
+    "Time window of the error rate and the response time.",
+  ),
+}).describe("Thresholds of the alarms and who is told.");
 
 /** `objectives`: what the team promises (guide C1 to C3). */
-export const objectives = z
-  .strictObject({
-    availabilityPercent: z
-      .number()
-      .min(90)
-      .max(100)
-      .describe("Guide C1: share of requests answered without a server error."),
-    averageResponseMilliseconds: wholeNumber(1, 60_000).describe("Guide C2: average response time."),
-    errorRatePercent: z.number().positive().max(100).describe("Guide C3: error rate."),
-  })
-  .describe("Service level objectives.");
+export const objectives = block({
+  availabilityPercent: z
+    .number({ error: "a number from 90 to 100" })
+    .min(90)
+    .max(100)
+    .describe("Guide C1: share of requests answered without a server error."),
+  averageResponseMilliseconds: wholeNumber(1, 60_000).describe("Guide C2: average response time."),
+  errorRatePercent: positiveNumber(100).describe("Guide C3: error rate."),
+}).describe("Service level objectives.");

@@ -145,7 +145,7 @@ describe("editStackFile", () => {
   it.each<[SettingsEdit, string]>([
     [{ candidateWeight: 101 }, "candidateWeight cannot be set to 101: "],
     [{ candidateWeight: 2.5 }, "candidateWeight cannot be set to 2.5: "],
-    [{ rolloutOverride: "short" }, "a reason of at least 10 characters"],
+    [{ rolloutOverride: "short" }, "it must be a reason of 10 to 500 characters"],
     [{ rolloutOverride: "one line\nand another" }, "it is one line of text"],
   ])("refuses the value of %j", (edit, message) => {
     expect(() => editStackFile(file(weight), edit)).toThrow(message);

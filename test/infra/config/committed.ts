@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { ConfigError } from "../../../infra/config/problems/config-error.ts";
-import type { Problem } from "../../../infra/config/problems/problem.ts";
+import { ConfigError, type Problem } from "../../../infra/config/problems/config-error.ts";
 import { projectName } from "../../../infra/config/project-name.ts";
 import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";

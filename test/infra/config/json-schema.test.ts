@@ -83,7 +83,7 @@ describe("the stack files' JSON Schema", () => {
   it("says in editors what each pattern accepts", () => {
     const text = JSON.stringify(committed);
     expect(text).toContain(
-      '"patternErrorMessage":"an image digest, sha256: and 64 hexadecimal digits; a tag can move"',
+      '"patternErrorMessage":"must be an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move"',
     );
     expect(count(text, '"pattern":') - count(text, '"patternErrorMessage":')).toBe(
       count(text, '"pattern":"^(0|[1-9]\\\\d*)$"'),

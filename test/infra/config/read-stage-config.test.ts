@@ -86,24 +86,24 @@ describe("readStageConfig", () => {
     expect(error.message).toBe(`Pulumi.production.yaml has 5 problems. Nothing was changed.
 
   celebrant-portal:candidateWeight is 7
-    rule: 0 or the weight of a step in rollout.steps, 5, 25, 50 or 100 (guide R1)
+    rule: must be 0 or the weight of a step in rollout.steps: 5, 25, 50 or 100 (guide R1)
     fix:  pulumi config set --stack production --type int candidateWeight <0|5|25|50|100>
 
   celebrant-portal:rollout.steps[1].bake is "4 hours"
-    rule: a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h
-    fix:  pulumi config set --stack production --path 'rollout.steps[1].bake' <value>
+    rule: must be a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h
+    fix:  pulumi config set --stack production --type string --path 'rollout.steps[1].bake' <value>
 
   celebrant-portal:database.engineVersion is 17
-    rule: a PostgreSQL version in quotes such as "17" or "17.6"
+    rule: must be a PostgreSQL version in quotes such as "17" or "17.6"
     fix:  pulumi config set --stack production --type string --path database.engineVersion 17
 
   celebrant-portal:database.multiAz is false
-    rule: production runs a standby in another zone (AWS FSBP RDS.5)
+    rule: production must run a standby in another zone (AWS FSBP RDS.5)
     fix:  pulumi config set --stack production --path database.multiAz true
 
   celebrant-portal:api.debugg is not a known key
     rule: did you mean debug?
-    fix:  in Pulumi.production.yaml, rename celebrant-portal:api.debugg to debug
+    fix:  in Pulumi.production.yaml, rename celebrant-portal:api.debugg to celebrant-portal:api.debug
 `);
   });
 
@@ -112,7 +112,7 @@ describe("readStageConfig", () => {
     expect(error.message).toBe(`Pulumi.prod.yaml has 1 problem. Nothing was changed.
 
   stack is "prod"
-    rule: staging or production: a stack is a stage
+    rule: must be staging or production: each stage has one stack
     fix:  pulumi stack select <staging|production>
 `);
   });
@@ -122,7 +122,7 @@ describe("readStageConfig", () => {
     expect(error.message).toBe(`Pulumi.yaml has 1 problem. Nothing was changed.
 
   project is "portal"
-    rule: celebrant-portal, the namespace of every key in the stack files
+    rule: must be celebrant-portal, with which every key of the stack files begins
     fix:  in Pulumi.yaml, write
             name: celebrant-portal
 `);

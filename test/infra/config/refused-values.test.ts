@@ -15,7 +15,7 @@ const cases: readonly {
     set: { "database.multiAz": "True" },
     key: "celebrant-portal:database.multiAz",
     value: '"True"',
-    rule: "true or false",
+    rule: "must be true or false",
     fix: "pulumi config set --stack staging --path database.multiAz true",
   },
   {
@@ -23,7 +23,7 @@ const cases: readonly {
     set: { liveColour: "gren" },
     key: "celebrant-portal:liveColour",
     value: '"gren"',
-    rule: "blue or green",
+    rule: "must be blue or green",
     fix: "pulumi config set --stack staging liveColour green",
   },
   {
@@ -31,7 +31,7 @@ const cases: readonly {
     set: { "mail.dmarcPolicy": "strict" },
     key: "celebrant-portal:mail.dmarcPolicy",
     value: '"strict"',
-    rule: "none, quarantine or reject",
+    rule: "must be none, quarantine or reject",
     fix: "pulumi config set --stack staging --path mail.dmarcPolicy <none|quarantine|reject>",
   },
   {
@@ -39,7 +39,7 @@ const cases: readonly {
     set: { "api.minTasks": "2" },
     key: "celebrant-portal:api.minTasks",
     value: '"2"',
-    rule: "a whole number from 1 to 50",
+    rule: "must be a whole number from 1 to 50",
     fix: "pulumi config set --stack staging --path api.minTasks 2",
   },
   {
@@ -47,7 +47,7 @@ const cases: readonly {
     set: { candidateWeight: "5%" },
     key: "celebrant-portal:candidateWeight",
     value: '"5%"',
-    rule: "a whole number from 0 to 100",
+    rule: "must be a whole number from 0 to 100",
     fix: "pulumi config set --stack staging --type int candidateWeight <value>",
   },
   {
@@ -55,7 +55,7 @@ const cases: readonly {
     set: { candidateWeight: 250 },
     key: "celebrant-portal:candidateWeight",
     value: "250",
-    rule: "a whole number from 0 to 100",
+    rule: "must be a whole number from 0 to 100",
     fix: "pulumi config set --stack staging --type int candidateWeight <value>",
   },
   {
@@ -63,7 +63,7 @@ const cases: readonly {
     set: { "edge.logRetentionDays": 10 },
     key: "celebrant-portal:edge.logRetentionDays",
     value: "10",
-    rule: "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731",
+    rule: "must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731",
     fix: "pulumi config set --stack staging --path edge.logRetentionDays <1|3|5|7|14|30|60|90|120|150|180|365|400|545|731>",
   },
   {
@@ -71,7 +71,7 @@ const cases: readonly {
     set: { "alerts.responseTimeSeconds": "1.5" },
     key: "celebrant-portal:alerts.responseTimeSeconds",
     value: '"1.5"',
-    rule: "a number above 0 and at most 60",
+    rule: "must be a number above 0 and at most 60",
     fix: "pulumi config set --stack staging --type float --path alerts.responseTimeSeconds 1.5",
   },
   {
@@ -79,15 +79,15 @@ const cases: readonly {
     set: { "images.green": "v1.2.3" },
     key: "celebrant-portal:images.green",
     value: '"v1.2.3"',
-    rule: "an image digest, sha256: and 64 hexadecimal digits; a tag can move",
-    fix: "pulumi config set --stack staging --path images.green <value>",
+    rule: "must be an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move",
+    fix: "pulumi config set --stack staging --type string --path images.green <value>",
   },
   {
     mistake: "an account id that YAML took for a number",
     set: { "aws.accountId": 123456789012 },
     key: "celebrant-portal:aws.accountId",
     value: "123456789012",
-    rule: "an AWS account id of 12 digits, in quotes",
+    rule: "must be an AWS account id of 12 digits, in quotes",
     fix: "pulumi config set --stack staging --type string --path aws.accountId 123456789012",
   },
   {
@@ -99,7 +99,7 @@ const cases: readonly {
     },
     key: "celebrant-portal:rollout.freezeWindows[0].from",
     value: '"2026-12-19 00:00:00 +1100 +1100"',
-    rule: 'a moment in quotes such as "2026-12-24T00:00:00+11:00"; without quotes YAML rewrites it',
+    rule: 'must be a time in quotes such as "2026-12-24T00:00:00+11:00"; without quotes YAML changes it',
     fix: "pulumi config set --stack staging --path 'rollout.freezeWindows[0].from' <value>",
   },
   {
@@ -107,15 +107,15 @@ const cases: readonly {
     set: { "network.cidrBlock": "10.20.0.0/20" },
     key: "celebrant-portal:network.cidrBlock",
     value: '"10.20.0.0/20"',
-    rule: "a /16 network such as 10.20.0.0/16: subnets are cut from it as /20 blocks",
-    fix: "pulumi config set --stack staging --path network.cidrBlock <value>",
+    rule: "must be a /16 network such as 10.20.0.0/16: subnets are cut from it as /20 blocks",
+    fix: "pulumi config set --stack staging --type string --path network.cidrBlock <value>",
   },
   {
     mistake: "a reason too short to understand",
     set: { rolloutOverride: "because" },
     key: "celebrant-portal:rolloutOverride",
     value: '"because"',
-    rule: "a reason of at least 10 characters that a reader of the history will understand",
+    rule: "must be a reason of 10 to 500 characters that a reader of the history will understand",
     fix: "pulumi config set --stack staging rolloutOverride <value>",
   },
   {
@@ -123,15 +123,15 @@ const cases: readonly {
     set: { "database.user": undefined },
     key: "celebrant-portal:database.user",
     value: "missing",
-    rule: "required: a PostgreSQL name: lower case letters, digits and _, at most 63",
-    fix: "pulumi config set --stack staging --path database.user <value>",
+    rule: "is required and must be a PostgreSQL name: at most 63 lower case letters, digits and _",
+    fix: "pulumi config set --stack staging --type string --path database.user <value>",
   },
   {
     mistake: "a missing text that may be all digits, which the command would save as a number",
     set: { "database.engineVersion": undefined },
     key: "celebrant-portal:database.engineVersion",
     value: "missing",
-    rule: 'required: a PostgreSQL version in quotes such as "17" or "17.6"',
+    rule: 'is required and must be a PostgreSQL version in quotes such as "17" or "17.6"',
     fix: "pulumi config set --stack staging --type string --path database.engineVersion <value>",
   },
   {
@@ -139,15 +139,15 @@ const cases: readonly {
     set: { "hosts.api": 1 },
     key: "celebrant-portal:hosts.api",
     value: "1",
-    rule: "a host name such as api.example.com",
-    fix: "pulumi config set --stack staging --path hosts.api <value>",
+    rule: "must be a host name such as api.example.com",
+    fix: "pulumi config set --stack staging --type string --path hosts.api <value>",
   },
   {
     mistake: "a missing choice",
     set: { "dns.proxied": undefined },
     key: "celebrant-portal:dns.proxied",
     value: "missing",
-    rule: "required: true or false",
+    rule: "is required and must be true or false",
     fix: "pulumi config set --stack staging --path dns.proxied <true|false>",
   },
   {
@@ -155,7 +155,7 @@ const cases: readonly {
     set: { hosts: undefined },
     key: "celebrant-portal:hosts",
     value: "missing",
-    rule: "required: a block with api, candidateApi and frontend",
+    rule: "is required and must be a block with api, candidateApi and frontend",
     fix: `in Pulumi.staging.yaml, write
   celebrant-portal:hosts:
     api: <a host name such as api.example.com>
@@ -167,7 +167,7 @@ const cases: readonly {
     set: { dns: "celebrant-portal.com" },
     key: "celebrant-portal:dns",
     value: '"celebrant-portal.com"',
-    rule: "a block with zone and proxied",
+    rule: "must be a block with zone and proxied",
     fix: `in Pulumi.staging.yaml, write
   celebrant-portal:dns:
     zone: <a host name such as api.example.com>
@@ -178,8 +178,8 @@ const cases: readonly {
     set: { "alerts.notify": [] },
     key: "celebrant-portal:alerts.notify",
     value: "[]",
-    rule: "a list of at least 1 entry, each a mail address",
-    fix: `in Pulumi.staging.yaml, write
+    rule: "must be a list of at least 1 entry, each a mail address",
+    fix: `in Pulumi.staging.yaml, write this and keep the other keys of celebrant-portal:alerts
   celebrant-portal:alerts:
     notify:
       - <a mail address>`,
@@ -189,20 +189,18 @@ const cases: readonly {
     set: { "rollout.steps[3]": 100 },
     key: "celebrant-portal:rollout.steps[3]",
     value: "100",
-    rule: "a block with weight and bake",
-    fix: `in Pulumi.staging.yaml, write
-  celebrant-portal:rollout:
-    steps:
-      - weight: <a whole number from 1 to 100>
-        bake: <a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h>`,
+    rule: "must be a block with weight and bake",
+    fix: `in Pulumi.staging.yaml, write celebrant-portal:rollout.steps[3] as
+  - weight: <a whole number from 1 to 100>
+    bake: <a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h>`,
   },
   {
     mistake: "too few zones",
     set: { "aws.availabilityZones": ["ap-southeast-2a"] },
     key: "celebrant-portal:aws.availabilityZones",
     value: '["ap-southeast-2a"]',
-    rule: "at least two zones: a load balancer and a database subnet group need them",
-    fix: `in Pulumi.staging.yaml, write
+    rule: "must be a list of 2 or 3 zones: a load balancer and a database subnet group need at least two",
+    fix: `in Pulumi.staging.yaml, write this and keep the other keys of celebrant-portal:aws
   celebrant-portal:aws:
     availabilityZones:
       - <a zone such as ap-southeast-2a>
@@ -217,16 +215,16 @@ describe("a value that the schema refuses", () => {
 
   it("tells a value that breaks two rules once", () => {
     expect(problemsOf("staging", { candidateWeight: 100.5 }).map(({ rule }) => rule)).toEqual([
-      "a whole number from 0 to 100",
+      "must be a whole number from 0 to 100",
     ]);
   });
 
   it("tells of a list and of its entry", () => {
     expect(problemsOf("staging", { "aws.availabilityZones": ["sydney"] }).map(({ key, rule }) => [key, rule])).toEqual([
-      ["celebrant-portal:aws.availabilityZones[0]", "a zone such as ap-southeast-2a"],
+      ["celebrant-portal:aws.availabilityZones[0]", "must be a zone such as ap-southeast-2a"],
       [
         "celebrant-portal:aws.availabilityZones",
-        "at least two zones: a load balancer and a database subnet group need them",
+        "must be a list of 2 or 3 zones: a load balancer and a database subnet group need at least two",
       ],
     ]);
   });

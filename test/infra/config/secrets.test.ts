@@ -31,7 +31,7 @@ describe("secrets", () => {
       {
         key: "celebrant-portal:applicationSecrets.STRIPE_SECRET_KEY",
         value: "[secret]",
-        rule: "encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed",
+        rule: "must be encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed",
         fix: "pulumi config set --stack staging --secret --path applicationSecrets.STRIPE_SECRET_KEY",
       },
     ]);
@@ -121,7 +121,7 @@ describe("secrets", () => {
         key: "celebrant-portal:applicationSecrets.stripeKey",
         value: "[secret]",
         rule: "its name must be an environment variable name such as STRIPE_SECRET_KEY",
-        fix: "in Pulumi.staging.yaml, rename celebrant-portal:applicationSecrets.stripeKey to STRIPE_KEY",
+        fix: "in Pulumi.staging.yaml, rename celebrant-portal:applicationSecrets.stripeKey to celebrant-portal:applicationSecrets.STRIPE_KEY",
       },
     ]);
   });
@@ -131,7 +131,7 @@ describe("secrets", () => {
     expect(error.problems.map(({ value, rule, fix }) => [value, rule, fix])).toEqual([
       [
         "[secret]",
-        "a secret that is not empty",
+        "must be a secret that is not empty",
         "pulumi config set --stack staging --secret --path applicationSecrets.STRIPE_SECRET_KEY",
       ],
     ]);

@@ -10,7 +10,7 @@ describe("an unknown key", () => {
         key: "celebrant-portal:candidateWieght",
         value: unknown,
         rule: "did you mean candidateWeight?",
-        fix: "in Pulumi.production.yaml, rename celebrant-portal:candidateWieght to candidateWeight",
+        fix: "in Pulumi.production.yaml, move the value of celebrant-portal:candidateWieght to celebrant-portal:candidateWeight, which is set already",
       },
     ]);
   });
@@ -21,7 +21,7 @@ describe("an unknown key", () => {
         key: "celebrant-portal:database.slowQueryMillis",
         value: unknown,
         rule: "did you mean slowQueryMilliseconds?",
-        fix: "in Pulumi.staging.yaml, rename celebrant-portal:database.slowQueryMillis to slowQueryMilliseconds",
+        fix: "in Pulumi.staging.yaml, move the value of celebrant-portal:database.slowQueryMillis to celebrant-portal:database.slowQueryMilliseconds, which is set already",
       },
     ]);
   });
@@ -33,7 +33,7 @@ describe("an unknown key", () => {
         key: "celebrant-portal:database.adminEndpoint.hots",
         value: unknown,
         rule: "did you mean host?",
-        fix: "in Pulumi.staging.yaml, rename celebrant-portal:database.adminEndpoint.hots to host",
+        fix: "in Pulumi.staging.yaml, move the value of celebrant-portal:database.adminEndpoint.hots to celebrant-portal:database.adminEndpoint.host, which is set already",
       },
     ]);
   });
@@ -44,16 +44,37 @@ describe("an unknown key", () => {
         key: "celebrant-portal:rollout.steps[1].wieght",
         value: unknown,
         rule: "did you mean weight?",
-        fix: "in Pulumi.staging.yaml, rename celebrant-portal:rollout.steps[1].wieght to weight",
+        fix: "in Pulumi.staging.yaml, move the value of celebrant-portal:rollout.steps[1].wieght to celebrant-portal:rollout.steps[1].weight, which is set already",
       },
     ]);
   });
 
   it("is one problem together with the missing key that it was meant to be", () => {
     const problems = problemsOf("staging", { "database.multiAz": undefined, "database.multAZ": false });
-    expect(problems.map(({ key, rule }) => [key, rule])).toEqual([
-      ["celebrant-portal:database.multAZ", "did you mean multiAz?"],
+    expect(problems).toEqual([
+      {
+        key: "celebrant-portal:database.multAZ",
+        value: unknown,
+        rule: "did you mean multiAz?",
+        fix: "in Pulumi.staging.yaml, rename celebrant-portal:database.multAZ to celebrant-portal:database.multiAz",
+      },
     ]);
+  });
+
+  it.each([
+    ["production demands", { "database.vaultRetentionDays": undefined, "database.vaultRetentionDay": 90 }],
+    ["has a default", { candidateWeight: 5, images: undefined, imagse: {} }],
+  ])("is one problem together with the missing key that %s", (_what, set) => {
+    expect(problemsOf("production", set).map(({ value }) => value)).toEqual([unknown]);
+  });
+
+  it.each([
+    { "database.multAZ": true, "database.multiAz": false },
+    { "api.multiAz": true, "database.multiAz": false },
+  ])("hides no problem of the key it was meant to be: %j", (set) => {
+    const problems = problemsOf("production", set).map(({ key, value }) => [key, value]);
+    expect(problems).toHaveLength(2);
+    expect(problems).toContainEqual(["celebrant-portal:database.multiAz", "false"]);
   });
 
   it("does not hide that the block of the key it was meant to be is missing", () => {
@@ -80,7 +101,7 @@ describe("an unknown key", () => {
       {
         key: "celebrant-portal:database.multiAz",
         value: unknown,
-        rule: "database.multiAz lies inside the block database, which only --path writes to",
+        rule: "database.multiAz is a key inside the block database; to set it, use --path",
         fix: "pulumi config rm --stack staging database.multiAz\npulumi config set --stack staging --path database.multiAz <value>",
       },
     ]);
@@ -91,7 +112,7 @@ describe("an unknown key", () => {
       {
         key: "celebrant-portal:dns.registrar",
         value: unknown,
-        rule: "known keys here: zone and proxied",
+        rule: "the known keys here are zone and proxied",
         fix: "pulumi config rm --stack staging --path dns.registrar",
       },
     ]);
@@ -109,9 +130,15 @@ describe("a key in another namespace", () => {
       {
         key: "aws:candidateWeight",
         value: unknown,
-        rule: "this project's keys stand under celebrant-portal:",
+        rule: "keys of this project begin with celebrant-portal:",
         fix: "in Pulumi.staging.yaml, rename aws:candidateWeight to celebrant-portal:candidateWeight",
       },
+    ]);
+  });
+
+  it("has its value moved when this project's key is set already", () => {
+    expect(problemsOf("staging", { "aws:candidateWeight": "5" }).map(({ fix }) => fix)).toEqual([
+      "in Pulumi.staging.yaml, move the value of aws:candidateWeight to celebrant-portal:candidateWeight, which is set already",
     ]);
   });
 

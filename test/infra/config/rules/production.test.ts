@@ -11,7 +11,7 @@ const cases: readonly RuleCase[] = [
       [
         "database.multiAz",
         "false",
-        "production runs a standby in another zone (AWS FSBP RDS.5)",
+        "production must run a standby in another zone (AWS FSBP RDS.5)",
         set("production", "--path database.multiAz true"),
       ],
     ],
@@ -24,7 +24,7 @@ const cases: readonly RuleCase[] = [
       [
         "database.deletionProtection",
         "false",
-        "production refuses to delete its database (AWS FSBP RDS.8)",
+        "production must protect its database against deletion (AWS FSBP RDS.8)",
         set("production", "--path database.deletionProtection true"),
       ],
     ],
@@ -37,7 +37,7 @@ const cases: readonly RuleCase[] = [
       [
         "database.backupRetentionDays",
         "13",
-        "production keeps at least 14 days of backups (AWS FSBP RDS.11, guide B2)",
+        "production must keep backups for at least 14 days (AWS FSBP RDS.11, guide B2)",
         set("production", "--path database.backupRetentionDays 14"),
       ],
     ],
@@ -50,7 +50,7 @@ const cases: readonly RuleCase[] = [
       [
         "database.vaultRetentionDays",
         "missing",
-        "production copies its backups into a locked vault (AWS FSBP RDS.26)",
+        "production must copy its backups into a locked vault (AWS FSBP RDS.26)",
         set("production", "--path database.vaultRetentionDays 90"),
       ],
     ],
@@ -63,7 +63,7 @@ const cases: readonly RuleCase[] = [
       [
         "api.debug",
         "true",
-        "production does not run in debug mode, which shows its inside in error pages (guide P2)",
+        "production must not run in debug mode, which shows internals in error pages (guide P2)",
         set("production", "--path api.debug false"),
       ],
     ],
@@ -76,7 +76,7 @@ const cases: readonly RuleCase[] = [
       [
         "api.minTasks",
         "1",
-        "production runs at least 2 tasks of a colour, so that losing one is no outage (guide C1)",
+        "production must run at least 2 tasks of a colour, so that losing one is no outage (guide C1)",
         set("production", "--path api.minTasks 2"),
       ],
     ],
@@ -89,7 +89,7 @@ const cases: readonly RuleCase[] = [
       [
         "network.natGateways",
         '"one"',
-        "production has a NAT gateway in each zone, so that losing a zone cuts off no other (guide C1)",
+        "production must have a NAT gateway in each zone, so that losing one zone cuts off no other (guide C1)",
         set("production", "--path network.natGateways one-per-zone"),
       ],
     ],
@@ -102,7 +102,7 @@ const cases: readonly RuleCase[] = [
       [
         "storage.destroyable",
         "true",
-        "production's uploads are not deleted with the stack (guide C4)",
+        "production must not delete its uploads with the stack (guide C4)",
         set("production", "--path storage.destroyable false"),
       ],
     ],
@@ -115,7 +115,7 @@ const cases: readonly RuleCase[] = [
       [
         "api.allowedOrigins[0]",
         '"*"',
-        "production names the origins that may call the API; * is any site (guide P2)",
+        "production must name the origins that may call the API: * is any site (guide P2)",
         set("production", "--path 'api.allowedOrigins[0]' https://celebrant-portal.com"),
       ],
     ],
@@ -128,7 +128,7 @@ const cases: readonly RuleCase[] = [
       [
         "api.allowedOrigins[1]",
         '"http://admin.celebrant-portal.com"',
-        "production is called from https origins only: http can be tampered with on the way",
+        "production must use https origins only: http can be changed on the way",
         set("production", "--path 'api.allowedOrigins[1]' https://admin.celebrant-portal.com"),
       ],
     ],

@@ -1,0 +1,55 @@
+import { isTakenDatabase, isTakenRole } from "../../../components/database/taken-names.ts";
+import type { ConfigRule } from "./readable-config.ts";
+
+/** The database has a name that no RDS instance has already. */
+const databaseName: ConfigRule = ({ database }, stage) => {
+  const name = database?.name;
+  if (name === undefined || !isTakenDatabase(name)) return [];
+  const fix = { set: stage === "staging" ? "celebrant_portal_staging" : "celebrant_portal" };
+  return [{ path: ["database", "name"], rule: "must be another name: every RDS instance has this database", fix }];
+};
+
+/** The API's role has a name that neither the stack nor PostgreSQL nor RDS uses already. */
+const roleName: ConfigRule = ({ database }, stage) => {
+  const user = database?.user;
+  if (user === undefined || !isTakenRole(user)) return [];
+  const rule =
+    "must be a name that no other role has and that does not begin with pg_ or rds, which PostgreSQL and RDS reserve";
+  return [{ path: ["database", "user"], rule, fix: { set: stage === "staging" ? "staging_user" : "prod_user" } }];
+};
+
+/**
+ * RDS refuses a storage ceiling less than 10 % above the storage at the start (Amazon RDS User Guide, "Managing capacity
+ * automatically with Amazon RDS storage autoscaling").
+ */
+const storageCeiling: ConfigRule = ({ database }) => {
+  const { allocatedStorageGib, maxAllocatedStorageGib } = database ?? {};
+  if (allocatedStorageGib === undefined || maxAllocatedStorageGib === undefined) return [];
+  // In whole numbers: 1.1 has no exact binary form, and 50 GiB would come out as needing 56.
+  const least = Math.ceil((allocatedStorageGib * 11) / 10);
+  if (maxAllocatedStorageGib >= least) return [];
+  const rule = `must be at least ${least}, which is 10 % above allocatedStorageGib: RDS refuses a smaller ceiling`;
+  return [{ path: ["database", "maxAllocatedStorageGib"], rule, fix: { set: least } }];
+};
+
+/** A restore has one source. A moment in time belongs to an instance and not to a snapshot (guide B2). */
+const restoreSource: ConfigRule = ({ database }) => {
+  const from = database?.restoreFrom;
+  if (from === undefined) return [];
+  const { snapshotIdentifier, sourceInstanceIdentifier, restoreTime } = from;
+  const path = ["database", "restoreFrom"];
+  if (snapshotIdentifier === undefined && sourceInstanceIdentifier === undefined) {
+    const rule = "must have snapshotIdentifier or sourceInstanceIdentifier, which say what to restore";
+    return [{ path, rule, fix: { remove: true } }];
+  }
+  if (snapshotIdentifier !== undefined && sourceInstanceIdentifier !== undefined) {
+    const rule = "must not be set together with sourceInstanceIdentifier: a restore has one source";
+    return [{ path: [...path, "snapshotIdentifier"], rule, fix: { remove: true } }];
+  }
+  if (restoreTime === undefined || sourceInstanceIdentifier !== undefined) return [];
+  const rule = "must be set with sourceInstanceIdentifier only: a snapshot is already of one moment";
+  return [{ path: [...path, "restoreTime"], rule, fix: { remove: true } }];
+};
+
+/** What holds for the database's names, its storage and a restore. */
+export const databaseRules: readonly ConfigRule[] = [databaseName, roleName, storageCeiling, restoreSource];

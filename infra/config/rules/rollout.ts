@@ -1,0 +1,67 @@
+import { colours } from "../../../rollout/colour.ts";
+import { parseDurationSeconds } from "../../../rollout/duration.ts";
+import { andList, orList } from "../schema/primitives.ts";
+import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
+
+/**
+ * The weight is one of the schedule's, and while it is above 0 both colours have an image (guide R1). Whether this weight may
+ * be set now is for the rollout's own rules, which know what was set before.
+ */
+const candidateWeight: ConfigRule = ({ candidateWeight: weight, rollout, images }) => {
+  if (weight === undefined || weight === 0) return [];
+  const steps = rollout?.steps?.map((step) => step?.weight);
+  const known = steps?.filter((step) => step !== undefined) ?? [];
+  if (steps !== undefined && known.length === steps.length && !known.includes(weight)) {
+    const rule = `must be 0 or the weight of a step in rollout.steps: ${orList(known)} (guide R1)`;
+    return [{ path: ["candidateWeight"], rule, fix: { choose: [0, ...known].join("|") } }];
+  }
+  const missing = images === undefined ? [] : colours.filter((colour) => images[colour] === undefined);
+  if (missing.length === 0) return [];
+  const verb = missing.length === 1 ? "has" : "have";
+  const rule = `must have an image for both colours while candidateWeight is ${weight}; ${andList(missing)} ${verb} none`;
+  const lines = colours.map((colour) => `${colour}: ${images?.[colour] ?? "<sha256: and 64 hexadecimal digits>"}`);
+  return [{ path: ["images"], rule, fix: { write: lines } }];
+};
+
+/** The schedule rises to 100 %, and each step is watched for at least as long as an alarm needs to fire (guide R1). */
+const schedule: ConfigRule = (config) => {
+  const steps = config.rollout?.steps ?? [];
+  return steps.flatMap((_step, index) => [...wrongWeight(steps, index), ...shortBake(steps, index, config)]);
+};
+
+type Steps = NonNullable<NonNullable<ReadableConfig["rollout"]>["steps"]>;
+
+function wrongWeight(steps: Steps, index: number): readonly Breach[] {
+  const weight = steps[index]?.weight;
+  const before = index === 0 ? 0 : steps[index - 1]?.weight;
+  if (weight === undefined) return [];
+  const path = ["rollout", "steps", index, "weight"];
+  if (before !== undefined && weight <= before) {
+    const rule = `must be more than the weight of the step before, ${before}: weights rise from step to step`;
+    return [{ path, rule, fix: { choose: "value" } }];
+  }
+  if (index < steps.length - 1 || weight === 100) return [];
+  const rule = "must be 100 on the last step: only a candidate that carried all traffic is promoted";
+  return [{ path, rule, fix: { set: 100 } }];
+}
+
+function shortBake(steps: Steps, index: number, { alerts }: ReadableConfig): readonly Breach[] {
+  const bake = steps[index]?.bake;
+  const window = alerts?.window;
+  if (bake === undefined || window === undefined) return [];
+  if (parseDurationSeconds(bake) >= parseDurationSeconds(window)) return [];
+  const rule = `must be at least alerts.window, ${window}: a shorter bake ends before an alarm can fire`;
+  return [{ path: ["rollout", "steps", index, "bake"], rule, fix: { set: window } }];
+}
+
+/** A freeze window ends after it begins. Otherwise it would freeze nothing. */
+const freezeWindows: ConfigRule = ({ rollout }) =>
+  (rollout?.freezeWindows ?? []).flatMap((window, index): readonly Breach[] => {
+    const { from, until } = window ?? {};
+    if (from === undefined || until === undefined || Date.parse(from) < Date.parse(until)) return [];
+    const path = ["rollout", "freezeWindows", index, "until"];
+    return [{ path, rule: `must be later than the start of the window, ${from}`, fix: { choose: "value" } }];
+  });
+
+/** What holds between the weight, the images and the schedule. */
+export const rolloutRules: readonly ConfigRule[] = [candidateWeight, schedule, freezeWindows];

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import {
+  block,
+  duration,
+  list,
+  logRetentionDays,
+  nonEmptyList,
+  oneOf,
+  patterned,
+  text,
+  trueOrFalse,
+  urlPath,
+  webOrigin,
+  wholeNumber,
+} from "./primitives.ts";
+
+/** `api`: the FastAPI service (guide S2 to S4, P2). */
+export const api = block({
+  environment: oneOf("staging", "production").describe("ENVIRONMENT of the container."),
+  debug: trueOrFalse.describe("DEBUG of the container."),
+  allowedOrigins: nonEmptyList(webOrigin).describe("ALLOWED_ORIGINS of the container."),
+  cpuUnits: oneOf(256, 512, 1024, 2048, 4096).describe("CPU of a task; 1024 units are one vCPU."),
+  memoryMib: wholeNumber(512, 30_720).describe(
+    "Memory of a task, MiB: one of the sizes that Fargate offers with cpuUnits.",
+  ),
+  minTasks: wholeNumber(1, 50).describe("Fewest tasks of a colour that has an image."),
+  maxTasks: wholeNumber(1, 50).describe("Most tasks that autoscaling may give a colour."),
+  containerPort: wholeNumber(1024, 65_535)
+    .default(8000)
+    .describe("Port that uvicorn listens on; above 1023, since the user is not root."),
+  healthCheckPath: urlPath.default("/health").describe("Path that answers 200 when the service can serve requests."),
+  stopTimeoutSeconds: wholeNumber(30, 120)
+    .default(60)
+    .describe(
+      "Seconds from SIGTERM to SIGKILL; the target group drains for the same time, so that requests in flight can finish.",
+    ),
+  idleTimeoutSeconds: wholeNumber(60, 4000)
+    .default(300)
+    .describe(
+      "Seconds that an idle connection stays open at the load balancer: WebSockets need more than the default 60.",
+    ),
+  logRetentionDays: logRetentionDays.describe("Days that the service's logs are kept."),
+}).describe("The API service.");
+
+/** `applicationSecrets`: further secrets of the container, by environment variable name. */
+export const applicationSecrets = z
+  .record(
+    patterned(/^[A-Z][A-Z0-9_]*$/, "an environment variable name such as STRIPE_SECRET_KEY"),
+    z.string({ error: "a secret that is not empty" }).min(1),
+    { error: "a block of secrets, each under an environment variable name such as STRIPE_SECRET_KEY" },
+  )
+  .default({})
+  .describe(
+    "Further secrets of the API, by environment variable name: pulumi config set --secret --path applicationSecrets.STRIPE_SECRET_KEY",
+  );
+
+/** `frontend`: the Next.js project at Vercel (guide S5). */
+export const frontend = block({
+  projectName: patterned(
+    /^[a-z0-9][a-z0-9._-]{0,99}$/,
+    "a Vercel project name: lower case letters, digits, ., _ and -",
+  ).describe("Name of the project at Vercel."),
+  teamId: patterned(/^team_[A-Za-z0-9]+$/, "a Vercel team id such as team_abc123")
+    .optional()
+    .describe("Team that owns the project. Without one, the project belongs to the provider's own account."),
+  repository: patterned(/^[\w.-]+\/[\w.-]+$/, "a GitHub repository as owner/name")
+    .optional()
+    .describe("Repository that Vercel builds on push. Without one, deployments are made by Vercel's CLI."),
+  productionBranch: text.default("main").describe("Branch that Vercel deploys to the frontend's host."),
+  rootDirectory: text.optional().describe("Folder of the frontend inside the repository."),
+  buildCommand: text.describe("Build command (guide S5: npm run build:staging)."),
+  rollingRelease: list(
+    block({
+      targetPercentage: wholeNumber(1, 100).describe("Per cent of visitors on the new deployment."),
+      duration: duration.optional().describe("How long the stage lasts. The last stage, 100, has none."),
+    }),
+  )
+    .optional()
+    .describe("Stages of Vercel's rolling release. Without them, a deployment replaces the last one at once."),
+}).describe("The frontend at Vercel.");

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { ApiSecrets } from "../../../../components/api/api-secrets.ts";
+import { readStageConfig } from "../../../../infra/config/read-stage-config.ts";
+import { applySettings, readStackFile } from "../../../../infra/config/stack-file.ts";
+import { planProgram, testName, testTags } from "../../../support/plan-component.ts";
+import { problemsOf, projectFolder, refusal } from "../committed.ts";
+import { type RuleCase, set, told } from "../rule-case.ts";
+
+const generated = [
+  "applicationSecrets.SECRET_KEY",
+  "[secret]",
+  "must not be set: the stack generates it once and keeps it in Secrets Manager (guide P2)",
+  "pulumi config rm --stack production --path applicationSecrets.SECRET_KEY",
+] as const;
+
+const cases: readonly RuleCase[] = [
+  {
+    breach: "another stage's environment",
+    stage: "staging",
+    set: { "api.environment": "production" },
+    told: [
+      [
+        "api.environment",
+        '"production"',
+        "must be staging, the stage itself: seed data and debug mode depend on it (guide S3, S4, P2)",
+        set("staging", "--path api.environment staging"),
+      ],
+    ],
+  },
+  {
+    breach: "staging's environment in production, and so its seed data",
+    stage: "production",
+    set: { "api.environment": "staging" },
+    told: [
+      [
+        "api.environment",
+        '"staging"',
+        "must be production, the stage itself: seed data and debug mode depend on it (guide S3, S4, P2)",
+        set("production", "--path api.environment production"),
+      ],
+    ],
+  },
+  {
+    breach: "origins without the frontend's",
+    stage: "staging",
+    set: { "api.allowedOrigins": ["https://other.celebrant-portal.com"] },
+    told: [
+      [
+        "api.allowedOrigins[1]",
+        "missing",
+        "the list must include https://staging.celebrant-portal.com, because hosts.frontend calls the API (guide S4, P2)",
+        set("staging", "--path 'api.allowedOrigins[1]' https://staging.celebrant-portal.com"),
+      ],
+    ],
+  },
+  {
+    breach: "a task size that Fargate does not offer",
+    stage: "staging",
+    set: { "api.cpuUnits": 1024, "api.memoryMib": 1024 },
+    told: [
+      [
+        "api.memoryMib",
+        "1024",
+        "must be a size that Fargate offers with 1024 cpuUnits: 2048 to 8192 MiB in steps of 1024",
+        set("staging", "--path api.memoryMib 2048"),
+      ],
+    ],
+  },
+  {
+    breach: "the gap in the sizes of the smallest task",
+    stage: "staging",
+    set: { "api.memoryMib": 1536 },
+    told: [
+      [
+        "api.memoryMib",
+        "1536",
+        "must be a size that Fargate offers with 256 cpuUnits: 512, 1024 or 2048 MiB",
+        set("staging", "--path api.memoryMib 2048"),
+      ],
+    ],
+  },
+  {
+    breach: "fewer tasks at most than at least",
+    stage: "staging",
+    set: { "api.minTasks": 4 },
+    told: [["api.maxTasks", "3", "must be at least api.minTasks, 4", set("staging", "--path api.maxTasks 4")]],
+  },
+  {
+    breach: "an idle timeout that cuts a drain short",
+    stage: "staging",
+    set: { "api.stopTimeoutSeconds": 120, "api.idleTimeoutSeconds": 90 },
+    told: [
+      [
+        "api.idleTimeoutSeconds",
+        "90",
+        "must be at least api.stopTimeoutSeconds, 120: a stopping task may take that long to answer",
+        set("staging", "--path api.idleTimeoutSeconds 120"),
+      ],
+    ],
+  },
+  {
+    breach: "a signing key from outside",
+    stage: "production",
+    set: { "applicationSecrets.SECRET_KEY": "mine" },
+    told: [generated],
+  },
+  {
+    breach: "a rolling release that does not rise",
+    stage: "production",
+    set: { "frontend.rollingRelease[1].targetPercentage": 5 },
+    told: [
+      [
+        "frontend.rollingRelease[1].targetPercentage",
+        "5",
+        "must be more than in the stage before, 5",
+        set("production", "--path 'frontend.rollingRelease[1].targetPercentage' <value>"),
+      ],
+    ],
+  },
+  {
+    breach: "a rolling release that ends below 100",
+    stage: "production",
+    set: { "frontend.rollingRelease[3].targetPercentage": 90 },
+    told: [
+      [
+        "frontend.rollingRelease[3].targetPercentage",
+        "90",
+        "must be 100 on the last stage",
+        set("production", "--path 'frontend.rollingRelease[3].targetPercentage' 100"),
+      ],
+    ],
+  },
+  {
+    breach: "a stage of a rolling release without an end",
+    stage: "production",
+    set: { "frontend.rollingRelease[0].duration": undefined },
+    told: [
+      [
+        "frontend.rollingRelease[0].duration",
+        "missing",
+        "is required on every stage but the last: after it, Vercel advances by itself",
+        set("production", "--type string --path 'frontend.rollingRelease[0].duration' <value>"),
+      ],
+    ],
+  },
+  {
+    breach: "an end of the last stage of a rolling release",
+    stage: "production",
+    set: { "frontend.rollingRelease[3].duration": "1h" },
+    told: [
+      [
+        "frontend.rollingRelease[3].duration",
+        '"1h"',
+        "must not be set on the last stage: no stage follows it",
+        "pulumi config rm --stack production --path 'frontend.rollingRelease[3].duration'",
+      ],
+    ],
+  },
+];
+
+describe("the rules of the API and the frontend", () => {
+  it.each(cases)("refuses $breach", (breach) => {
+    expect(told(breach)).toEqual(breach.told);
+  });
+
+  it("is told with all other problems at once", () => {
+    const set = { "applicationSecrets.SECRET_KEY": "mine", candidateWeight: 7, "api.debug": true };
+    expect(problemsOf("production", set).map(({ key }) => key)).toEqual([
+      "celebrant-portal:candidateWeight",
+      "celebrant-portal:api.debug",
+      "celebrant-portal:applicationSecrets.SECRET_KEY",
+    ]);
+  });
+
+  it("sends nobody to encrypt what is to be taken out", () => {
+    const values = applySettings(readStackFile(projectFolder, "production").values, {
+      "applicationSecrets.SECRET_KEY": "mine",
+    });
+    const read = () => readStageConfig({ stack: "production", project: "celebrant-portal", values, secretKeys: [] });
+    expect(refusal(read).problems.map(({ fix }) => fix)).toEqual([generated[3]]);
+  });
+
+  it("agrees with the component, which refuses it too", async () => {
+    const program = () => {
+      new ApiSecrets(testName, { applicationSecrets: { SECRET_KEY: "mine" }, destroyable: false, tags: testTags });
+      return {};
+    };
+    await expect(planProgram(program)).rejects.toThrow(RangeError);
+  });
+});

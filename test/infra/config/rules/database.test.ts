@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { refuseTakenDatabase, refuseTakenRole } from "../../../../components/database/access-names.ts";
+import { problemsOf } from "../committed.ts";
+import { type RuleCase, set, told } from "../rule-case.ts";
+
+const taken =
+  "must be a name that no other role has and that does not begin with pg_ or rds, which PostgreSQL and RDS reserve";
+
+const cases: readonly RuleCase[] = [
+  {
+    breach: "a database that every instance has",
+    stage: "staging",
+    set: { "database.name": "rdsadmin" },
+    told: [
+      [
+        "database.name",
+        '"rdsadmin"',
+        "must be another name: every RDS instance has this database",
+        set("staging", "--path database.name celebrant_portal_staging"),
+      ],
+    ],
+  },
+  ...["celebrant_migrator", "celebrant_admin", "public", "pg_app", "rds_app"].map((user) => ({
+    breach: `the role ${user}`,
+    stage: "production" as const,
+    set: { "database.user": user },
+    told: [
+      ["database.user", JSON.stringify(user), taken, set("production", "--path database.user prod_user")],
+    ] as RuleCase["told"],
+  })),
+  {
+    breach: "a storage ceiling that RDS refuses",
+    stage: "staging",
+    set: { "database.allocatedStorageGib": 50, "database.maxAllocatedStorageGib": 54 },
+    told: [
+      [
+        "database.maxAllocatedStorageGib",
+        "54",
+        "must be at least 55, which is 10 % above allocatedStorageGib: RDS refuses a smaller ceiling",
+        set("staging", "--path database.maxAllocatedStorageGib 55"),
+      ],
+    ],
+  },
+  {
+    breach: "a restore from nothing",
+    stage: "staging",
+    set: { "database.restoreFrom": {} },
+    told: [
+      [
+        "database.restoreFrom",
+        "{}",
+        "must have snapshotIdentifier or sourceInstanceIdentifier, which say what to restore",
+        "pulumi config rm --stack staging --path database.restoreFrom",
+      ],
+    ],
+  },
+  {
+    breach: "a restore from two sources",
+    stage: "staging",
+    set: { "database.restoreFrom": { snapshotIdentifier: "snap", sourceInstanceIdentifier: "db" } },
+    told: [
+      [
+        "database.restoreFrom.snapshotIdentifier",
+        '"snap"',
+        "must not be set together with sourceInstanceIdentifier: a restore has one source",
+        "pulumi config rm --stack staging --path database.restoreFrom.snapshotIdentifier",
+      ],
+    ],
+  },
+  {
+    breach: "a moment of a snapshot",
+    stage: "staging",
+    set: { "database.restoreFrom": { snapshotIdentifier: "snap", restoreTime: "2026-12-24T00:00:00Z" } },
+    told: [
+      [
+        "database.restoreFrom.restoreTime",
+        '"2026-12-24T00:00:00Z"',
+        "must be set with sourceInstanceIdentifier only: a snapshot is already of one moment",
+        "pulumi config rm --stack staging --path database.restoreFrom.restoreTime",
+      ],
+    ],
+  },
+];
+
+describe("the rules of the database", () => {
+  it.each(cases)("refuses $breach", (breach) => {
+    expect(told(breach)).toEqual(breach.told);
+  });
+
+  it.each(["celebrant_migrator", "pg_app", "rds_app", "postgres"])("agrees with the component about %s", (user) => {
+    expect(() => refuseTakenRole(user)).toThrow(RangeError);
+  });
+
+  it("agrees with the component about databases", () => {
+    expect(() => refuseTakenDatabase("rdsadmin")).toThrow(RangeError);
+  });
+
+  it("accepts a storage ceiling exactly 10 % above the start", () => {
+    expect(
+      problemsOf("staging", { "database.allocatedStorageGib": 50, "database.maxAllocatedStorageGib": 55 }),
+    ).toEqual([]);
+  });
+
+  it("accepts a restore to a moment of an instance", () => {
+    const restoreFrom = { sourceInstanceIdentifier: "db", restoreTime: "2026-12-24T00:00:00Z" };
+    expect(problemsOf("production", { "database.restoreFrom": restoreFrom })).toEqual([]);
+  });
+});

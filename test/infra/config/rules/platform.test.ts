@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { type RuleCase, set, told } from "../rule-case.ts";
+
+const cases: readonly RuleCase[] = [
+  {
+    breach: "a zone of another region",
+    stage: "staging",
+    set: { "aws.availabilityZones[1]": "us-east-1b" },
+    told: [
+      [
+        "aws.availabilityZones[1]",
+        '"us-east-1b"',
+        "must be a zone of aws.region, ap-southeast-2",
+        set("staging", "--path 'aws.availabilityZones[1]' ap-southeast-2b"),
+      ],
+    ],
+  },
+  {
+    breach: "a region that none of the zones is in",
+    stage: "staging",
+    set: { "aws.region": "us-east-1" },
+    told: [
+      [
+        "aws.region",
+        '"us-east-1"',
+        "must be the region of aws.availabilityZones",
+        set("staging", "--path aws.region ap-southeast-2"),
+      ],
+    ],
+  },
+  {
+    breach: "a zone twice",
+    stage: "staging",
+    set: { "aws.availabilityZones[1]": "ap-southeast-2a" },
+    told: [
+      [
+        "aws.availabilityZones[1]",
+        '"ap-southeast-2a"',
+        "must differ from the zones before it in the list",
+        set("staging", "--type string --path 'aws.availabilityZones[1]' <value>"),
+      ],
+    ],
+  },
+  {
+    breach: "a host outside the zone",
+    stage: "production",
+    set: { "hosts.api": "api.celebrant-portal.com.au" },
+    told: [
+      [
+        "hosts.api",
+        '"api.celebrant-portal.com.au"',
+        "must be a name in dns.zone, celebrant-portal.com, where its DNS record is created",
+        set("production", "--path hosts.api api.celebrant-portal.com"),
+      ],
+    ],
+  },
+  {
+    breach: "a zone that holds none of the hosts",
+    stage: "production",
+    set: { "dns.zone": "portal.com" },
+    told: [
+      [
+        "dns.zone",
+        '"portal.com"',
+        "must be the zone of the names in hosts",
+        set("production", "--type string --path dns.zone <value>"),
+      ],
+    ],
+  },
+  {
+    breach: "the candidate's host being the public one",
+    stage: "production",
+    set: { "hosts.candidateApi": "api.celebrant-portal.com" },
+    told: [
+      [
+        "hosts.candidateApi",
+        '"api.celebrant-portal.com"',
+        "must differ from hosts.api",
+        set("production", "--type string --path hosts.candidateApi <value>"),
+      ],
+    ],
+  },
+  {
+    breach: "proxied hosts that Cloudflare's certificate does not reach",
+    stage: "staging",
+    set: { "dns.proxied": true },
+    told: [
+      [
+        "dns.proxied",
+        "true",
+        "must be false for hosts.api and hosts.candidateApi: Cloudflare's certificate covers only one label below celebrant-portal.com",
+        set("staging", "--path dns.proxied false"),
+      ],
+    ],
+  },
+  {
+    breach: "mail from outside the zone",
+    stage: "staging",
+    set: { "mail.domain": "gmail.com" },
+    told: [
+      [
+        "mail.domain",
+        '"gmail.com"',
+        "must be a domain in dns.zone, celebrant-portal.com, where its DKIM, SPF and DMARC records are created",
+        set("staging", "--path mail.domain celebrant-portal.com"),
+      ],
+    ],
+  },
+];
+
+describe("the rules of regions, zones and hosts", () => {
+  it.each(cases)("refuses $breach", (breach) => {
+    expect(told(breach)).toEqual(breach.told);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import { problemsOf } from "../committed.ts";
+import { type RuleCase, set, told } from "../rule-case.ts";
+
+const digest = `sha256:${"a".repeat(64)}`;
+
+const cases: readonly RuleCase[] = [
+  {
+    breach: "a weight that is no step's",
+    stage: "staging",
+    set: { candidateWeight: 10, "images.blue": digest, "images.green": digest },
+    told: [
+      [
+        "candidateWeight",
+        "10",
+        "must be 0 or the weight of a step in rollout.steps: 5, 25, 50 or 100 (guide R1)",
+        set("staging", "--type int candidateWeight <0|5|25|50|100>"),
+      ],
+    ],
+  },
+  {
+    breach: "traffic for a colour without an image",
+    stage: "staging",
+    set: { candidateWeight: 5, "images.blue": digest },
+    told: [
+      [
+        "images",
+        `{"blue":"${digest}`.slice(0, 80).concat("…"),
+        "must have an image for both colours while candidateWeight is 5; green has none",
+        `in Pulumi.staging.yaml, write
+  celebrant-portal:images:
+    blue: ${digest}
+    green: <sha256: and 64 hexadecimal digits>`,
+      ],
+    ],
+  },
+  {
+    breach: "traffic without any image",
+    stage: "staging",
+    set: { candidateWeight: 5 },
+    told: [
+      [
+        "images",
+        "{}",
+        "must have an image for both colours while candidateWeight is 5; blue and green have none",
+        `in Pulumi.staging.yaml, write
+  celebrant-portal:images:
+    blue: <sha256: and 64 hexadecimal digits>
+    green: <sha256: and 64 hexadecimal digits>`,
+      ],
+    ],
+  },
+  {
+    breach: "a step that does not rise",
+    stage: "staging",
+    set: { "rollout.steps[2].weight": 25 },
+    told: [
+      [
+        "rollout.steps[2].weight",
+        "25",
+        "must be more than the weight of the step before, 25: weights rise from step to step",
+        set("staging", "--path 'rollout.steps[2].weight' <value>"),
+      ],
+    ],
+  },
+  {
+    breach: "a schedule that ends below 100",
+    stage: "staging",
+    set: { "rollout.steps[3].weight": 90 },
+    told: [
+      [
+        "rollout.steps[3].weight",
+        "90",
+        "must be 100 on the last step: only a candidate that carried all traffic is promoted",
+        set("staging", "--path 'rollout.steps[3].weight' 100"),
+      ],
+    ],
+  },
+  {
+    breach: "a bake that no alarm can fire in",
+    stage: "staging",
+    set: { "rollout.steps[0].bake": "4m" },
+    told: [
+      [
+        "rollout.steps[0].bake",
+        '"4m"',
+        "must be at least alerts.window, 5m: a shorter bake ends before an alarm can fire",
+        set("staging", "--path 'rollout.steps[0].bake' 5m"),
+      ],
+    ],
+  },
+  {
+    breach: "a freeze window that ends before it begins",
+    stage: "staging",
+    set: {
+      "rollout.freezeWindows": [
+        { from: "2027-01-04T00:00:00+11:00", until: "2026-12-19T00:00:00+11:00", reason: "weddings" },
+      ],
+    },
+    told: [
+      [
+        "rollout.freezeWindows[0].until",
+        '"2026-12-19T00:00:00+11:00"',
+        "must be later than the start of the window, 2027-01-04T00:00:00+11:00",
+        set("staging", "--path 'rollout.freezeWindows[0].until' <value>"),
+      ],
+    ],
+  },
+];
+
+describe("the rules of the rollout", () => {
+  it.each(cases)("refuses $breach", (breach) => {
+    expect(told(breach)).toEqual(breach.told);
+  });
+
+  it.each([0, 5, 25, 50, 100])("accepts weight %i with an image for both colours", (candidateWeight) => {
+    expect(problemsOf("production", { candidateWeight, "images.blue": digest, "images.green": digest })).toEqual([]);
+  });
+
+  it("accepts a step in which an alarm can just fire", () => {
+    expect(problemsOf("staging", { "rollout.steps[0].bake": "5m" })).toEqual([]);
+  });
+});
