@@ -143,6 +143,22 @@ const cases: readonly {
     fix: "pulumi config set --stack staging --type string --path hosts.api <value>",
   },
   {
+    mistake: "a number where any text may be",
+    set: { "frontend.productionBranch": 2024 },
+    key: "celebrant-portal:frontend.productionBranch",
+    value: "2024",
+    rule: "must be text that is not empty",
+    fix: "pulumi config set --stack staging --type string --path frontend.productionBranch 2024",
+  },
+  {
+    mistake: "a number below 0, which a command would take for a flag",
+    set: { "frontend.productionBranch": -3 },
+    key: "celebrant-portal:frontend.productionBranch",
+    value: "-3",
+    rule: "must be text that is not empty",
+    fix: "pulumi config set --stack staging --type string --path frontend.productionBranch <value>",
+  },
+  {
     mistake: "a missing choice",
     set: { "dns.proxied": undefined },
     key: "celebrant-portal:dns.proxied",

@@ -126,6 +126,17 @@ describe("secrets", () => {
     ]);
   });
 
+  it("are removed where they are no block, and not shown", () => {
+    expect(refusal(() => read({ applicationSecrets: secret })).problems).toEqual([
+      {
+        key: "celebrant-portal:applicationSecrets",
+        value: "[secret]",
+        rule: "must be a block of secrets, each under an environment variable name such as STRIPE_SECRET_KEY",
+        fix: "pulumi config rm --stack staging applicationSecrets",
+      },
+    ]);
+  });
+
   it("that are empty are asked for by a command that keeps them out of the shell's history", () => {
     const error = refusal(() => read({ "applicationSecrets.STRIPE_SECRET_KEY": "" }));
     expect(error.problems.map(({ value, rule, fix }) => [value, rule, fix])).toEqual([
