@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { colours } from "../../rollout/colour.ts";
+import { stages } from "../../rollout/stage.ts";
 
-const colour = z.enum(["blue", "green"]);
+const colour = z.enum(colours);
 const split = z.strictObject({ blue: z.number(), green: z.number() });
 const instant = z.iso.datetime();
 const images = z.strictObject({ blue: z.string().nullable(), green: z.string().nullable() });
@@ -67,7 +69,7 @@ const task = z.strictObject({
  */
 export const evidenceSchema = z.strictObject({
   version: z.literal(1),
-  stage: z.enum(["staging", "production"]),
+  stage: z.enum(stages),
   action: z.enum(["advance", "promote", "rollback", "resume", "retire", "task"]),
   /**
    * `begun` until the end is known: a command that was killed leaves it so, and its next run ends it. `interrupted`: it was

@@ -1,11 +1,12 @@
 import type { Colour } from "../../rollout/colour.ts";
+import { isRuleName } from "../../rollout/logical-names.ts";
 import type { PlannedChange, SavedPlan } from "../ports/pulumi.ts";
 
 const ruleType = "aws:lb/listenerRule:ListenerRule";
 
-/** The rollout's number in AWS. Its logical name ends so (components/traffic/rules.ts). */
+/** The rule that carries the rollout's number in AWS. */
 function isPublicRule({ type, name }: PlannedChange): boolean {
-  return type === ruleType && name.endsWith("-public");
+  return type === ruleType && isRuleName(name, "public");
 }
 
 function isUpdate({ operations }: PlannedChange): boolean {
@@ -39,7 +40,7 @@ const promotedTypes: readonly string[] = [
 export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
   const isOfCandidate = (change: PlannedChange) =>
     isUpdate(change) &&
-    (promotedTypes.includes(change.type) || (change.type === ruleType && change.name.endsWith("-candidate")));
+    (promotedTypes.includes(change.type) || (change.type === ruleType && isRuleName(change.name, "candidate")));
   return [
     ...strangers(changes, isOfCandidate, "A promote changes who the candidate is and moves no traffic"),
     ...foreignOutputs(outputs, recordOutputs),

@@ -2,6 +2,7 @@ import { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
 import type { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { ruleName } from "../../rollout/logical-names.ts";
 import { rolloutStepsTag, writeStepsTag } from "../../rollout/tags.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
@@ -37,8 +38,9 @@ export function createPublicRule(
   opts: pulumi.CustomResourceOptions,
 ): ListenerRule {
   const weights = weightsByColour(args.liveColour, args.candidateWeightPercent);
+  const logicalName = ruleName(name, "public");
   return new ListenerRule(
-    `${name}-public`,
+    logicalName,
     {
       listenerArn: parts.listenerArn,
       priority: priorities.public,
@@ -52,7 +54,7 @@ export function createPublicRule(
           },
         },
       ],
-      tags: { ...args.tags, Name: `${name}-public`, [rolloutStepsTag]: writeStepsTag(args.stepWeightsPercent) },
+      tags: { ...args.tags, Name: logicalName, [rolloutStepsTag]: writeStepsTag(args.stepWeightsPercent) },
     },
     opts,
   );
@@ -65,14 +67,15 @@ export function createCandidateRule(
   parts: RuleParts,
   opts: pulumi.CustomResourceOptions,
 ): ListenerRule {
+  const logicalName = ruleName(name, "candidate");
   return new ListenerRule(
-    `${name}-candidate`,
+    logicalName,
     {
       listenerArn: parts.listenerArn,
       priority: priorities.candidate,
       conditions: [{ hostHeader: { values: [args.candidateHost] } }],
       actions: [{ type: "forward", targetGroupArn: parts.targetGroups[otherColour(args.liveColour)].arn }],
-      tags: { ...args.tags, Name: `${name}-candidate` },
+      tags: { ...args.tags, Name: logicalName },
     },
     opts,
   );

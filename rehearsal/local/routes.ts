@@ -1,3 +1,4 @@
+import { isRuleName, type RuleRole } from "../../rollout/logical-names.ts";
 import type { PlannedResource } from "../plan/planned-resource.ts";
 import { type FixedAnswer, readListenerDefault, readRuleAction, readRuleHosts } from "./routes/rule-inputs.ts";
 import { type PlannedTargetGroup, readTargetGroup } from "./routes/target-group-inputs.ts";
@@ -66,12 +67,16 @@ export function readRoutes(resources: readonly PlannedResource[]): Routes {
   };
 }
 
-/** The route whose rule's logical name ends with `-public` or `-candidate`, as the traffic component names them. */
-export function routeNamed(routes: Routes, ending: "public" | "candidate"): Route {
-  const found = routes.routes.filter((route) => route.name.endsWith(`-${ending}`));
+/**
+ * The route of one of the two listener rules, found by the rule's logical name.
+ *
+ * @throws {Error} when the plan does not have exactly one such rule
+ */
+export function routeNamed(routes: Routes, role: RuleRole): Route {
+  const found = routes.routes.filter(({ name }) => isRuleName(name, role));
   const [route] = found;
   if (route === undefined || found.length > 1) {
-    throw new Error(`The plan has ${found.length} listener rules named "...-${ending}"; exactly one is expected.`);
+    throw new Error(`The plan has ${found.length} listener rules named "...-${role}"; exactly one is expected.`);
   }
   return route;
 }

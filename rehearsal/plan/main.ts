@@ -1,5 +1,6 @@
 import { defineCommand } from "citty";
 import { runStrictly } from "../../cli/terminal/run-strictly.ts";
+import { stages } from "../../rollout/stage.ts";
 
 const command = defineCommand({
   meta: {
@@ -8,7 +9,7 @@ const command = defineCommand({
       "Plan a stage in process, without credentials: components, policy findings, and what a config change would change.",
   },
   args: {
-    stage: { type: "enum", options: ["staging", "production"], required: true, description: "The stage to plan." },
+    stage: { type: "enum", options: [...stages], required: true, description: "The stage to plan." },
     set: {
       type: "string",
       valueHint: "key=value",

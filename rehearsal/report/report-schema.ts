@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stages } from "../../rollout/stage.ts";
 import { rollbackSchema } from "./rollback-schema.ts";
 import { change, check, colour, count, held, latency, milliseconds, split } from "./schema-parts.ts";
 
@@ -42,7 +43,7 @@ const limit = z.object({
 });
 
 const stage = z.object({
-  stage: z.enum(["staging", "production"]),
+  stage: z.enum(stages),
   seconds: z.number(),
   plan: z.object({
     milliseconds,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { colours } from "../../rollout/colour.ts";
 
 /** How many. */
 export const count = z.int().min(0);
@@ -7,7 +8,7 @@ export const milliseconds = z.number().min(0);
 /** A share. */
 export const percent = z.number().min(0).max(100);
 /** A colour. */
-export const colour = z.enum(["blue", "green"]);
+export const colour = z.enum(colours);
 /** Whether something held. */
 export const held = z.boolean().describe("Whether what was measured is what must be.");
 

@@ -1,4 +1,5 @@
 import { colours, otherColour } from "../../rollout/colour.ts";
+import { isRuleName } from "../../rollout/logical-names.ts";
 import { preciseNow } from "../local/load/send-request.ts";
 import { tally, underWay } from "../local/load/tally.ts";
 import { readPlannedServices } from "../local/planned-services.ts";
@@ -17,14 +18,14 @@ export type ExpectedChanges = (changes: readonly ResourceChange[]) => Check;
 /** A step: the public rule's weights, and nothing else. */
 export const onlyThePublicRule: ExpectedChanges = (changes) => ({
   what: "exactly one cloud resource changes, the public rule",
-  held: changes.length === 1 && changes[0]?.name.endsWith("-public") === true,
+  held: changes.length === 1 && changes.every(({ name }) => isRuleName(name, "public")),
   found: describe(changes),
 });
 
 /** A promote: anything but the public rule. */
 export const notThePublicRule: ExpectedChanges = (changes) => ({
   what: "the public rule does not change",
-  held: !changes.some(({ type, name }) => type === "aws:lb/listenerRule:ListenerRule" && name.endsWith("-public")),
+  held: !changes.some(({ type, name }) => type === "aws:lb/listenerRule:ListenerRule" && isRuleName(name, "public")),
   found: describe(changes),
 });
 

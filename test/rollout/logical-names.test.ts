@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { isRuleName, type RuleRole, ruleName } from "../../rollout/logical-names.ts";
+
+it.each<[RuleRole, string]>([
+  ["public", "portal-production-public"],
+  ["candidate", "portal-production-candidate"],
+])("names the %s rule, and knows it by that name", (role, logicalName) => {
+  expect(ruleName("portal-production", role)).toBe(logicalName);
+  expect(isRuleName(logicalName, role)).toBe(true);
+});
+
+it.each(["portal-production-candidate", "portal-production-notpublic", "public", "portal-public-alarm"])(
+  "does not take %s for the public rule",
+  (logicalName) => expect(isRuleName(logicalName, "public")).toBe(false),
+);
