@@ -1,5 +1,4 @@
-import { apiContainerName } from "../../components/api/container-definition.ts";
-import { apiLogGroupName } from "../../components/api/log-group-name.ts";
+import { apiContainerName, apiLogGroupName } from "../../components/api/names.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { stageName } from "../../infra/naming.ts";
 import type { OneOffTask } from "../../rollout/one-off-task.ts";

@@ -1,12 +1,13 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour } from "../../rollout/colour.ts";
+import { child, type Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
-import { apiLogGroupName } from "./log-group-name.ts";
+import { apiLogGroupName } from "./names.ts";
 
 /** Arguments of {@link ApiLogGroups}. */
 export interface ApiLogGroupsArgs {
-  /** Days that log events are kept; one of the values that CloudWatch Logs accepts. */
+  /** Days that log events are kept, one of the values that CloudWatch Logs accepts. */
   readonly retentionDays: number;
   readonly tags: Tags;
 }
@@ -14,9 +15,8 @@ export interface ApiLogGroupsArgs {
 /**
  * Log groups of the API: one for each colour and one for one-off tasks.
  *
- * They exist whether or not a colour has an image, because metric filters, alarms and the dashboard hang on them, and
- * the logs of a colour outlive its tasks. Their names are fixed for the same reason: a person looks for
- * `/portal-production/api/green` and not for a random suffix.
+ * They exist whether or not a colour has an image. Metric filters, alarms and the dashboard need them, and a colour's logs
+ * outlive its tasks.
  */
 export class ApiLogGroups extends pulumi.ComponentResource {
   /** Name of the log group of each colour. */
@@ -28,25 +28,28 @@ export class ApiLogGroups extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApiLogGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:ApiLogGroups", name, {}, opts);
-    const createLogGroup = (purpose: Colour | "one-off-tasks") =>
-      new LogGroup(
-        `${name}-api-${purpose}`,
-        {
-          name: apiLogGroupName(name, purpose),
-          retentionInDays: args.retentionDays,
-          tags: { ...args.tags, Name: `${name}-api-${purpose}` },
-        },
-        { parent: this },
-      );
-    const colourGroups = byColour(createLogGroup);
-    const oneOffTaskGroup = createLogGroup("one-off-tasks");
-    this.logGroupNames = byColour((colour) => colourGroups[colour].name);
-    this.oneOffTaskLogGroupName = oneOffTaskGroup.name;
-    this.logGroupArns = [colourGroups.blue.arn, colourGroups.green.arn, oneOffTaskGroup.arn];
+    const scope: Scope = { name, parent: this, tags: args.tags };
+    const { retentionDays } = args;
+    const ofColours = byColour((colour) => createLogGroup(scope, { purpose: colour, retentionDays }));
+    const ofOneOffTasks = createLogGroup(scope, { purpose: "one-off-tasks", retentionDays });
+    this.logGroupNames = byColour((colour) => ofColours[colour].name);
+    this.oneOffTaskLogGroupName = ofOneOffTasks.name;
+    this.logGroupArns = [ofColours.blue.arn, ofColours.green.arn, ofOneOffTasks.arn];
     this.registerOutputs({
       logGroupNames: this.logGroupNames,
       oneOffTaskLogGroupName: this.oneOffTaskLogGroupName,
       logGroupArns: this.logGroupArns,
     });
   }
+}
+
+interface LogGroupArgs {
+  readonly purpose: Colour | "one-off-tasks";
+  readonly retentionDays: number;
+}
+
+function createLogGroup(scope: Scope, { purpose, retentionDays }: LogGroupArgs): LogGroup {
+  const { logicalName, tags, opts } = child(scope, `api-${purpose}`);
+  const name = apiLogGroupName(scope.name, purpose);
+  return new LogGroup(logicalName, { name, retentionInDays: retentionDays, tags }, opts);
 }

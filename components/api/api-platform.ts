@@ -1,49 +1,32 @@
+import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
+import { Cluster } from "@pulumi/aws/ecs/cluster.js";
+import { ClusterCapacityProviders } from "@pulumi/aws/ecs/clusterCapacityProviders.js";
+import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
+import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import * as pulumi from "@pulumi/pulumi";
+import { child, type Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
-import { createEcsCluster } from "./ecs-cluster.ts";
-import { createExecutionRole } from "./execution-role.ts";
-import { createServiceSecurityGroup } from "./service-security-group.ts";
-import { createTaskRoles, type DatabaseUserNames } from "./task-roles.ts";
+import { createExecutionRole, createTaskRoles, type ExecutionRoleArgs, type TaskRolesArgs } from "./roles.ts";
 
 /** Arguments of {@link ApiPlatform}. */
-export interface ApiPlatformArgs {
+export interface ApiPlatformArgs extends ExecutionRoleArgs, TaskRolesArgs {
   /** VPC of the tasks. Changing it replaces the security group and with it every task. */
   readonly vpcId: pulumi.Input<string>;
-  /** Group of the database; it receives the rule that lets the tasks in. */
+  /** Group of the database. It gets the rule that lets the tasks in. */
   readonly databaseSecurityGroupId: pulumi.Input<string>;
   /** Port of the database. */
   readonly databasePort: number;
-  /** `DbiResourceId` of the instance (`db-…`), which IAM database authentication names. It differs after a restore. */
-  readonly databaseResourceId: pulumi.Input<string>;
-  /** PostgreSQL roles that the API, migrations and integrity checks connect as. */
-  readonly databaseUserNames: DatabaseUserNames;
-  /** Bucket of uploads; the API reads, writes and deletes its objects. */
-  readonly bucketArn: pulumi.Input<string>;
-  /** SES identity that the API sends from. */
-  readonly mailIdentityArn: pulumi.Input<string>;
-  /** SES configuration set that messages name. Default: none. */
-  readonly configurationSetName?: pulumi.Input<string>;
-  /** Secrets that tasks start with. */
-  readonly secretArns: readonly pulumi.Input<string>[];
-  /** Log groups that tasks write to. */
-  readonly logGroupArns: readonly pulumi.Input<string>[];
-  /** Repository that tasks are pulled from, and the only one. */
-  readonly repositoryArn: pulumi.Input<string>;
-  /** Group of the load balancer, the only one that reaches the tasks. */
+  /** Group of the load balancer. Nothing else reaches the tasks. */
   readonly loadBalancerSecurityGroupId: pulumi.Input<string>;
   /** Port that the container listens on. */
   readonly containerPort: number;
-  /** Whether the API's role may open ECS Exec sessions; goes together with the services' own switch. Default: no. */
-  readonly enableExecuteCommand?: boolean;
-  readonly region: string;
-  readonly accountId: pulumi.Input<string>;
   readonly tags: Tags;
 }
 
 /**
  * What both colours and the one-off tasks share: the cluster, the tasks' security group, the database's rule for it, and
- * the roles. No role can do more than its task needs, and none holds a database password: IAM database authentication
- * names one instance and one database user.
+ * the roles. Each role can do what its task needs and no more. None holds a database password: IAM database
+ * authentication names one instance and one database user.
  */
 export class ApiPlatform extends pulumi.ComponentResource {
   /** Name of the ECS cluster. */
@@ -52,7 +35,7 @@ export class ApiPlatform extends pulumi.ComponentResource {
   public readonly clusterArn: pulumi.Output<string>;
   /** Group of every task of the API. */
   public readonly securityGroupId: pulumi.Output<string>;
-  /** Role that Fargate takes to start any task of the API. */
+  /** Role that Fargate assumes to start any task of the API. */
   public readonly executionRoleArn: pulumi.Output<string>;
   /** Role of the API's containers and of the seeding of staging. */
   public readonly taskRoleArn: pulumi.Output<string>;
@@ -63,14 +46,11 @@ export class ApiPlatform extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApiPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:ApiPlatform", name, {}, opts);
-    const cluster = createEcsCluster(name, args.tags, this);
-    const securityGroup = createServiceSecurityGroup(name, args, this);
-    const executionRole = createExecutionRole(name, args, this);
-    const taskRoles = createTaskRoles(
-      name,
-      { ...args, enableExecuteCommand: args.enableExecuteCommand ?? false },
-      this,
-    );
+    const scope: Scope = { name, parent: this, tags: args.tags };
+    const cluster = createCluster(scope);
+    const securityGroup = createSecurityGroup(scope, args);
+    const executionRole = createExecutionRole(scope, args);
+    const taskRoles = createTaskRoles(scope, args);
     this.clusterName = cluster.name;
     this.clusterArn = cluster.arn;
     this.securityGroupId = securityGroup.id;
@@ -88,4 +68,89 @@ export class ApiPlatform extends pulumi.ComponentResource {
       integrityTaskRoleArn: this.integrityTaskRoleArn,
     });
   }
+}
+
+/**
+ * Creates a Fargate-only cluster.
+ *
+ * Container Insights is `enabled` and not `enhanced`. That satisfies FSBP ECS.12, while the enhanced form charges for each
+ * task and container. The memory alarm (guide A4) reads the service's own metric, which is free. There is no Spot
+ * capacity, because a reclaimed task would look like a failing candidate.
+ */
+function createCluster(scope: Scope): Cluster {
+  const { logicalName, tags, opts } = child(scope, "api");
+  const cluster = new Cluster(logicalName, { settings: [{ name: "containerInsights", value: "enabled" }], tags }, opts);
+  new ClusterCapacityProviders(
+    logicalName,
+    {
+      clusterName: cluster.name,
+      capacityProviders: ["FARGATE"],
+      // A task that is started by hand runs on Fargate by default.
+      defaultCapacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
+    },
+    opts,
+  );
+  return cluster;
+}
+
+/**
+ * Creates the group of every task, and the rule by which the database lets it in. Tasks accept the load balancer only.
+ * They reach the database and HTTPS (AWS services, the payment provider) only. A VPC's own name server needs no rule.
+ */
+function createSecurityGroup(scope: Scope, args: ApiPlatformArgs): SecurityGroup {
+  const { logicalName, tags, opts } = child(scope, "api");
+  const group = new SecurityGroup(logicalName, { vpcId: args.vpcId, description: "Tasks of the API", tags }, opts);
+  const fromLoadBalancer = child(scope, "api-from-load-balancer");
+  new SecurityGroupIngressRule(
+    fromLoadBalancer.logicalName,
+    {
+      securityGroupId: group.id,
+      referencedSecurityGroupId: args.loadBalancerSecurityGroupId,
+      ...tcp(args.containerPort),
+      description: "Requests and health checks of the load balancer",
+      tags: fromLoadBalancer.tags,
+    },
+    opts,
+  );
+  const toHttps = child(scope, "api-to-https");
+  new SecurityGroupEgressRule(
+    toHttps.logicalName,
+    {
+      securityGroupId: group.id,
+      cidrIpv4: "0.0.0.0/0",
+      ...tcp(443),
+      description: "AWS services and external APIs over TLS",
+      tags: toHttps.tags,
+    },
+    opts,
+  );
+  const toDatabase = child(scope, "api-to-database");
+  new SecurityGroupEgressRule(
+    toDatabase.logicalName,
+    {
+      securityGroupId: group.id,
+      referencedSecurityGroupId: args.databaseSecurityGroupId,
+      ...tcp(args.databasePort),
+      description: "PostgreSQL",
+      tags: toDatabase.tags,
+    },
+    opts,
+  );
+  const intoDatabase = child(scope, "database-from-api");
+  new SecurityGroupIngressRule(
+    intoDatabase.logicalName,
+    {
+      securityGroupId: args.databaseSecurityGroupId,
+      referencedSecurityGroupId: group.id,
+      ...tcp(args.databasePort),
+      description: "Tasks of the API",
+      tags: intoDatabase.tags,
+    },
+    opts,
+  );
+  return group;
+}
+
+function tcp(port: number) {
+  return { ipProtocol: "tcp", fromPort: port, toPort: port };
 }

@@ -1,136 +1,85 @@
+import { Policy } from "@pulumi/aws/appautoscaling/policy.js";
+import { Target } from "@pulumi/aws/appautoscaling/target.js";
 import { Service } from "@pulumi/aws/ecs/service.js";
+import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
+import { child, type Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
-import { createAutoscaling } from "./autoscaling.ts";
-import { apiContainerName, type ContainerSecret } from "./container-definition.ts";
-import { digestOf, imageOf } from "./image.ts";
-import { serverEnvironment } from "./server-environment.ts";
-import { colourServiceName } from "./service-name.ts";
-import { type CpuArchitecture, createTaskDefinition } from "./task-definition.ts";
+import { type ServerSettings, serverEnvironment } from "./api-environment.ts";
+import { apiContainerName, colourServiceName } from "./names.ts";
+import { type ApiTaskArgs, createTaskDefinition, digestOf, imageOf } from "./task-definition.ts";
 
-/** Arguments of {@link ColourService}. */
-export interface ColourServiceArgs {
-  /** Which of the two; part of every name. */
+/** Arguments of {@link ColourService}. A new image, or another change of the task, rolls the colour's tasks. */
+export interface ColourServiceArgs extends ApiTaskArgs, ServerSettings {
+  /** Which of the two. It is part of every name. */
   readonly colour: Colour;
-  /** Image by digest: `<repository>@sha256:…`. A new one rolls the colour's tasks. */
-  readonly image: pulumi.Input<string>;
-  /** Cluster; changing it replaces the service. */
+  /** Cluster. Changing it replaces the service. */
   readonly clusterArn: pulumi.Input<string>;
   readonly clusterName: pulumi.Input<string>;
   /** Private subnets, one for each zone. */
   readonly subnetIds: readonly pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
-  /** The colour's target group. */
+  /** The colour's target group. It drains for `stopTimeoutSeconds`, 2 minutes at most. */
   readonly targetGroupArn: pulumi.Input<string>;
-  readonly executionRoleArn: pulumi.Input<string>;
-  readonly taskRoleArn: pulumi.Input<string>;
-  /** What the application must be told ({@link apiEnvironment}); the server's own settings are added here. */
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Secrets by environment variable name. */
-  readonly secrets: readonly ContainerSecret[];
-  /** CPU units of a task, 1024 to the vCPU; together with `memoryMib` a size that Fargate offers. */
-  readonly cpuUnits: number;
-  /** Memory of a task, MiB. */
-  readonly memoryMib: number;
-  /** Processor that the image was built for. Default `X86_64`. */
-  readonly cpuArchitecture?: CpuArchitecture;
   /**
-   * Tasks that always run. They must carry the whole traffic: a step and a rollback move it within seconds, and new
-   * tasks need minutes.
+   * Tasks that always run. They must carry the whole traffic: a step and a rollback move it within seconds, and new tasks
+   * need minutes.
    */
   readonly minTasks: number;
-  /** Tasks that load may grow it to. */
+  /** Most tasks that autoscaling may run. */
   readonly maxTasks: number;
-  readonly containerPort: number;
   /** Path that answers 200 when the process can serve. */
   readonly healthCheckPath: string;
-  /** Seconds from SIGTERM to SIGKILL, 2 minutes at most; the target group drains for as long. */
-  readonly stopTimeoutSeconds: number;
-  /** Seconds that the load balancer keeps an idle connection. */
-  readonly idleTimeoutSeconds: number;
-  /** Networks of the load balancer and of any proxy in front of it, whose `X-Forwarded-For` is believed. */
-  readonly trustedProxyCidrs: readonly string[];
-  /** The colour's log group. */
-  readonly logGroupName: pulumi.Input<string>;
-  /** Whether `aws ecs execute-command` may open a shell in a task. Default: no. */
-  readonly enableExecuteCommand?: boolean;
   /**
    * What must exist before a task starts: the public rule (ECS refuses a target group that no load balancer uses), the
-   * platform (roles without their policies cannot pull) and the secrets. A component stands for all that is in it.
+   * platform (roles without their policies cannot pull) and the secrets. A component stands for everything in it.
    */
   readonly dependsOn: readonly pulumi.Resource[];
-  readonly region: string;
   readonly tags: Tags;
 }
 
 /**
  * One colour of the API: its task definition, its ECS service and its autoscaling. It is constructed only for a colour
- * that has an image; without one, nothing of it exists and its tasks are gone.
+ * with an image. A colour without one has no service and no tasks.
  *
- * Traffic between colours is moved by the weighted rule alone. ECS rolls tasks within a colour: when its image changes,
- * which the rollout's rules allow at weight 0 only, or when a setting does; then old tasks stay until new ones are
- * healthy, and a deployment that does not become healthy is rolled back and fails the update.
+ * Only the weighted rule moves traffic between colours. Within a colour ECS replaces tasks when the image or a setting
+ * changes; the rollout's rules allow a new image at weight 0 only. Old tasks stay until new ones are healthy. A deployment
+ * that does not become healthy is rolled back and fails the update.
  *
  * Sources: FSBP ECS.2 (no public address), ECS.10 (latest platform version); ECS developer guide "Amazon ECS deployment
  * circuit breaker" and "Balancing an Amazon ECS service across Availability Zones".
  */
 export class ColourService extends pulumi.ComponentResource {
-  /** Name of the ECS service, `<name>-<colour>`; plain, so that alarms can name it before it exists. */
+  /** Name of the ECS service, `<name>-<colour>`. It is plain, so that alarms can name it before it exists. */
   public readonly serviceName: string;
   /** ARN of the task definition with its revision. */
   public readonly taskDefinitionArn: pulumi.Output<string>;
-  /** Image that the service runs, read from the task definition's own outputs: what is, not what config asked for. */
+  /** Image that the service runs, read from the task definition's own outputs and not from config. */
   public readonly image: pulumi.Output<string>;
 
   constructor(name: string, args: ColourServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const logicalName = colourServiceName(name, args.colour);
-    super("celebrant:api:ColourService", logicalName, {}, opts);
-    const enableExecuteCommand = args.enableExecuteCommand ?? false;
-    const taskDefinition = createTaskDefinition(
-      logicalName,
-      { ...args, container: { ...args, ...servingContainer(args), enableExecuteCommand } },
-      this,
-    );
-    const service = new Service(
-      logicalName,
-      {
-        name: logicalName,
-        cluster: args.clusterArn,
-        taskDefinition: taskDefinition.arn,
-        launchType: "FARGATE",
-        platformVersion: "LATEST",
-        desiredCount: args.minTasks,
-        deploymentMinimumHealthyPercent: 100,
-        deploymentMaximumPercent: 200,
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-        availabilityZoneRebalancing: "ENABLED",
-        healthCheckGracePeriodSeconds: 60,
-        waitForSteadyState: true,
-        loadBalancers: [
-          {
-            targetGroupArn: args.targetGroupArn,
-            containerName: apiContainerName,
-            containerPort: args.containerPort,
-          },
-        ],
-        networkConfiguration: {
-          subnets: [...args.subnetIds],
-          securityGroups: [args.securityGroupId],
-          assignPublicIp: false,
-        },
-        enableExecuteCommand,
-        enableEcsManagedTags: true,
-        propagateTags: "SERVICE",
-        tags: { ...args.tags, Name: logicalName },
+    super("celebrant:api:ColourService", colourServiceName(name, args.colour), {}, opts);
+    const scope: Scope = { name, parent: this, tags: args.tags };
+    const taskDefinition = createTaskDefinition(scope, {
+      ...args,
+      what: args.colour,
+      // The release is named, so that logs and answers can tell it.
+      environment: {
+        ...args.environment,
+        ...serverEnvironment(args),
+        RELEASE_COLOUR: args.colour,
+        RELEASE_DIGEST: pulumi.output(args.image).apply(digestOf),
       },
-      // Autoscaling owns the number of tasks once the service exists.
-      { parent: this, dependsOn: [...args.dependsOn], ignoreChanges: ["desiredCount"] },
-    );
-    createAutoscaling(logicalName, { ...args, serviceName: service.name }, this);
-    this.serviceName = logicalName;
+      logStreamPrefix: args.colour,
+      serves: { port: args.containerPort, healthCheckPath: args.healthCheckPath },
+    });
+    const service = createEcsService(scope, { ...args, taskDefinition });
+    createAutoscaling(scope, { ...args, serviceName: service.name });
+
+    this.serviceName = colourServiceName(name, args.colour);
     this.taskDefinitionArn = taskDefinition.arn;
-    // Only once the service has settled on it: a deployment that failed leaves this output, and the record, as they were.
+    // Known once the service runs it. After a failed deployment this output, and with it the record, stay as they were.
     this.image = pulumi
       .all([taskDefinition.containerDefinitions, service.taskDefinition])
       .apply(([containerDefinitions]) => imageOf(containerDefinitions));
@@ -142,16 +91,91 @@ export class ColourService extends pulumi.ComponentResource {
   }
 }
 
-/** What a serving container has that a one-off task has not. The release is named, so that logs and answers can tell it. */
-function servingContainer(args: ColourServiceArgs) {
-  return {
-    environment: {
-      ...args.environment,
-      ...serverEnvironment(args),
-      RELEASE_COLOUR: args.colour,
-      RELEASE_DIGEST: pulumi.output(args.image).apply(digestOf),
+function createEcsService(
+  scope: Scope,
+  args: ColourServiceArgs & { readonly taskDefinition: TaskDefinition },
+): Service {
+  const { logicalName, tags, opts } = child(scope, args.colour);
+  return new Service(
+    logicalName,
+    {
+      name: logicalName,
+      cluster: args.clusterArn,
+      taskDefinition: args.taskDefinition.arn,
+      launchType: "FARGATE",
+      platformVersion: "LATEST",
+      desiredCount: args.minTasks,
+      deploymentMinimumHealthyPercent: 100,
+      deploymentMaximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      availabilityZoneRebalancing: "ENABLED",
+      healthCheckGracePeriodSeconds: 60,
+      waitForSteadyState: true,
+      loadBalancers: [
+        { targetGroupArn: args.targetGroupArn, containerName: apiContainerName, containerPort: args.containerPort },
+      ],
+      networkConfiguration: {
+        subnets: [...args.subnetIds],
+        securityGroups: [args.securityGroupId],
+        assignPublicIp: false,
+      },
+      // AWS does not support ECS Exec with a read-only root file system.
+      enableExecuteCommand: false,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      tags,
     },
-    logStreamPrefix: args.colour,
-    serves: { port: args.containerPort, healthCheckPath: args.healthCheckPath },
-  };
+    // Autoscaling owns the number of tasks once the service exists.
+    { ...opts, dependsOn: [...args.dependsOn], ignoreChanges: ["desiredCount"] },
+  );
+}
+
+/** Metrics that tasks are added by, and the average that autoscaling keeps them at, per cent. */
+const trackedMetrics = [
+  { purpose: "cpu", metric: "ECSServiceAverageCPUUtilization", targetPercent: 60 },
+  // Below the 80 % at which memory alarms (guide A4), so that a task is added before a person is called.
+  { purpose: "memory", metric: "ECSServiceAverageMemoryUtilization", targetPercent: 70 },
+] as const;
+
+/**
+ * Keeps the service's average CPU at 60 % and memory at 70 %. It adds tasks fast and removes them slowly.
+ *
+ * Requests per target are not tracked. A step multiplies a colour's requests within seconds, and at the portal's volume
+ * the metric counts only a few requests. It would follow the rollout and not the load.
+ */
+function createAutoscaling(
+  scope: Scope,
+  args: ColourServiceArgs & { readonly serviceName: pulumi.Output<string> },
+): void {
+  const { logicalName, tags, opts } = child(scope, args.colour);
+  const target = new Target(
+    logicalName,
+    {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: pulumi.interpolate`service/${args.clusterName}/${args.serviceName}`,
+      minCapacity: args.minTasks,
+      maxCapacity: args.maxTasks,
+      tags,
+    },
+    opts,
+  );
+  for (const { purpose, metric, targetPercent } of trackedMetrics) {
+    new Policy(
+      `${logicalName}-${purpose}`,
+      {
+        policyType: "TargetTrackingScaling",
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        targetTrackingScalingPolicyConfiguration: {
+          predefinedMetricSpecification: { predefinedMetricType: metric },
+          targetValue: targetPercent,
+          scaleOutCooldown: 60,
+          scaleInCooldown: 300,
+        },
+      },
+      opts,
+    );
+  }
 }

@@ -1,93 +1,75 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OneOffTask } from "../../rollout/one-off-task.ts";
+import type { Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
-import type { ContainerSecret } from "./container-definition.ts";
-import { type CpuArchitecture, createTaskDefinition } from "./task-definition.ts";
-import type { DatabaseUserNames } from "./task-roles.ts";
+import type { DatabaseUserNames } from "./roles.ts";
+import { type ApiTaskArgs, createTaskDefinition } from "./task-definition.ts";
 
-/** Arguments of {@link OneOffTasks}. */
-export interface OneOffTasksArgs {
-  /** Image by digest: the candidate's, else the live colour's. Without one no task definition exists. */
-  readonly image: pulumi.Input<string> | undefined;
-  /** Whether the seeding task exists. It writes made-up couples and invoices: staging only. */
+/**
+ * Arguments of {@link OneOffTasks}. Each task replaces `DATABASE_USER` in the environment by its own PostgreSQL role.
+ * `taskRoleArn` is the API's role, for seeding.
+ */
+export interface OneOffTasksArgs extends ApiTaskArgs {
+  /** Whether the seeding task exists. It writes made-up couples and invoices, so it is for staging only. */
   readonly seed: boolean;
-  /** What the API must be told; `DATABASE_USER` is replaced by each task's own role. */
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Secrets, because the application's settings are loaded by its scripts too. */
-  readonly secrets: readonly ContainerSecret[];
   readonly databaseUserNames: DatabaseUserNames;
-  readonly executionRoleArn: pulumi.Input<string>;
-  /** Role of the API, for seeding. */
-  readonly taskRoleArn: pulumi.Input<string>;
   readonly migratorTaskRoleArn: pulumi.Input<string>;
   readonly integrityTaskRoleArn: pulumi.Input<string>;
-  /** CPU units of a task, 1024 to the vCPU; together with `memoryMib` a size that Fargate offers. */
-  readonly cpuUnits: number;
-  /** Memory of a task, MiB. */
-  readonly memoryMib: number;
-  /** Processor that the image was built for. Default `X86_64`. */
-  readonly cpuArchitecture?: CpuArchitecture;
-  /** Log group; the streams of a task begin with its name. */
-  readonly logGroupName: pulumi.Input<string>;
-  readonly region: string;
   readonly tags: Tags;
 }
 
-/** Seconds that a stopped task may take, the most that Fargate grants: a migration must end its transaction. */
+/** Seconds that a stopped task may take, the most that Fargate grants. A migration must end its transaction. */
 const stopTimeoutSeconds = 120;
 
+/** What one task runs, and as whom. */
+interface TaskVariation {
+  readonly command: readonly string[];
+  readonly databaseUser: string;
+  readonly taskRoleArn: pulumi.Input<string>;
+}
+
 /**
- * Task definitions of what runs once, from the image that is about to serve: migrations as the owner of the schema, seed
- * data as the application, integrity checks as a reader. Started by `npm run rollout -- task`, in the private subnets and
- * the security group of the API.
+ * Task definitions of what runs once from a colour's image: migrations as the owner of the schema, seed data as the
+ * application, integrity checks as a reader. `npm run rollout -- task` starts them, in the private subnets and the
+ * security group of the API.
  */
 export class OneOffTasks extends pulumi.ComponentResource {
-  /** ARN of each task definition by task; empty without an image. */
+  /** ARN of each task definition by task. */
   public readonly taskDefinitionArns: Readonly<Partial<Record<OneOffTask, pulumi.Output<string>>>>;
 
   constructor(name: string, args: OneOffTasksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:OneOffTasks", name, {}, opts);
-    const { image } = args;
-    this.taskDefinitionArns = image === undefined ? {} : this.#createTasks(name, image, args);
-    this.registerOutputs({ taskDefinitionArns: this.taskDefinitionArns });
-  }
-
-  #createTasks(name: string, image: pulumi.Input<string>, args: OneOffTasksArgs) {
-    const create = (
-      task: OneOffTask,
-      command: readonly string[],
-      databaseUser: string,
-      taskRoleArn: pulumi.Input<string>,
-    ) =>
-      createTaskDefinition(
-        `${name}-${task}`,
-        {
-          ...args,
-          taskRoleArn,
-          container: {
-            ...args,
-            image,
-            command,
-            environment: { ...args.environment, DATABASE_USER: databaseUser },
-            logStreamPrefix: task,
-            stopTimeoutSeconds,
-            enableExecuteCommand: false,
-          },
-        },
-        this,
-      ).arn;
+    const scope: Scope = { name, parent: this, tags: args.tags };
+    const taskDefinition = (task: OneOffTask, { command, databaseUser, taskRoleArn }: TaskVariation) =>
+      createTaskDefinition(scope, {
+        ...args,
+        what: task,
+        command,
+        environment: { ...args.environment, DATABASE_USER: databaseUser },
+        taskRoleArn,
+        logStreamPrefix: task,
+        stopTimeoutSeconds,
+      }).arn;
     const users = args.databaseUserNames;
-    return {
-      migrate: create("migrate", ["alembic", "upgrade", "head"], users.migrator, args.migratorTaskRoleArn),
-      integrity: create(
-        "integrity",
-        ["python", "scripts/verify_data_integrity.py"],
-        users.readOnly,
-        args.integrityTaskRoleArn,
-      ),
-      ...(args.seed
-        ? { seed: create("seed", ["python", "scripts/seed_staging_data.py"], users.application, args.taskRoleArn) }
-        : {}),
-    };
+    const migrate = taskDefinition("migrate", {
+      command: ["alembic", "upgrade", "head"],
+      databaseUser: users.migrator,
+      taskRoleArn: args.migratorTaskRoleArn,
+    });
+    const integrity = taskDefinition("integrity", {
+      command: ["python", "scripts/verify_data_integrity.py"],
+      databaseUser: users.readOnly,
+      taskRoleArn: args.integrityTaskRoleArn,
+    });
+    this.taskDefinitionArns = { migrate, integrity };
+    if (args.seed) {
+      const seed = taskDefinition("seed", {
+        command: ["python", "scripts/seed_staging_data.py"],
+        databaseUser: users.application,
+        taskRoleArn: args.taskRoleArn,
+      });
+      this.taskDefinitionArns = { migrate, integrity, seed };
+    }
+    this.registerOutputs({ taskDefinitionArns: this.taskDefinitionArns });
   }
 }

@@ -1,4 +1,4 @@
-import { colourServiceName } from "../../components/api/service-name.ts";
+import { colourServiceName } from "../../components/api/names.ts";
 import { ColourAlarms } from "../../components/observability/colour-alarms.ts";
 import { LogMetrics } from "../../components/observability/log-metrics.ts";
 import { PortalDashboard } from "../../components/observability/portal-dashboard.ts";

@@ -1,4 +1,4 @@
-import { signingKeyName } from "../../../components/api/signing-key-name.ts";
+import { signingKeyName } from "../../../components/api/names.ts";
 import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
 
 /** The container is told the stage that it runs in: its seed data and its mail depend on it (guide S3, S4, P2). */

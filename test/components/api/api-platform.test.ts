@@ -151,37 +151,23 @@ describe("ApiPlatform roles", () => {
     ]);
   });
 
-  it("opens no command channel unless it is asked for, and then to the API alone", async () => {
-    const closed = await planPlatform();
-    const opened = await planPlatform({ enableExecuteCommand: true });
-    const rolesWithChannel = (plan: typeof closed) =>
-      plan
-        .all(rolePolicyType)
-        .filter((policy) => "OpenCommandChannel" in statementsOf(policy))
-        .map(({ name }) => name);
-    expect(rolesWithChannel(closed)).toEqual([]);
-    expect(rolesWithChannel(opened)).toEqual(["portal-production-task"]);
+  it("opens no command channel", async () => {
+    const { all } = await planPlatform();
+    expect(all(rolePolicyType).filter((policy) => "OpenCommandChannel" in statementsOf(policy))).toEqual([]);
   });
 
   it("names every resource, save where an action knows none", async () => {
-    const { all } = await planPlatform({ enableExecuteCommand: true });
+    const { all } = await planPlatform();
     const unnamed = all(rolePolicyType).flatMap((policy) =>
       Object.values(statementsOf(policy))
         .filter(({ Resource }) => Resource.includes("*"))
         .map(({ Sid }) => Sid),
     );
-    expect(unnamed).toEqual(["SignInToRegistry", "OpenCommandChannel"]);
+    expect(unnamed).toEqual(["SignInToRegistry"]);
     const actions = all(rolePolicyType).flatMap((policy) =>
       Object.values(statementsOf(policy)).flatMap(({ Action }) => Action),
     );
     expect(actions.filter((action) => action.includes("*"))).toEqual([]);
-  });
-
-  it("leaves the configuration set out when there is none", async () => {
-    const { only } = await planPlatform({ configurationSetName: undefined });
-    expect(statementsOf(only(rolePolicyType, "portal-production-task"))["SendMail"]?.Resource).toEqual([
-      platformArgs.mailIdentityArn,
-    ]);
   });
 });
 

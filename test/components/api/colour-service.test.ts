@@ -120,11 +120,6 @@ describe("ColourService task definition", () => {
       tags: { ...testTags, Name: "portal-production-green" },
     });
   });
-
-  it("runs images built for ARM where that is said", async () => {
-    const { only } = await planService({ cpuArchitecture: "ARM64" });
-    expect(only(taskDefinitionType).inputs["runtimePlatform"]).toMatchObject({ cpuArchitecture: "ARM64" });
-  });
 });
 
 describe("ColourService service", () => {
@@ -199,22 +194,6 @@ describe("ColourService service", () => {
     const order = resources.map(({ type, name }) => (name === "late-rule" ? name : type));
     expect(order.indexOf("late-rule")).toBeGreaterThan(order.indexOf(taskDefinitionType));
     expect(order.indexOf(serviceType)).toBeGreaterThan(order.indexOf("late-rule"));
-  });
-
-  it("gives the agent of ECS Exec room to write where it is switched on", async () => {
-    const { only } = await planService({ enableExecuteCommand: true });
-    expect(only(serviceType).inputs["enableExecuteCommand"]).toBe(true);
-    expect(only(taskDefinitionType).inputs["volumes"]).toEqual(
-      ["tmp", "managed-agents", "ssm-state", "ssm-logs"].map((name) => ({ name })),
-    );
-    const container = containerOf(only(taskDefinitionType));
-    expect(container["readonlyRootFilesystem"]).toBe(true);
-    expect(container["mountPoints"]).toEqual([
-      { sourceVolume: "tmp", containerPath: "/tmp", readOnly: false },
-      { sourceVolume: "managed-agents", containerPath: "/managed-agents", readOnly: false },
-      { sourceVolume: "ssm-state", containerPath: "/var/lib/amazon/ssm", readOnly: false },
-      { sourceVolume: "ssm-logs", containerPath: "/var/log/amazon/ssm", readOnly: false },
-    ]);
   });
 });
 

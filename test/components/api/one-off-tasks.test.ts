@@ -79,10 +79,4 @@ describe("OneOffTasks", () => {
       ),
     );
   });
-
-  it("makes nothing without an image", async () => {
-    const { all, outputs } = await planTasks({ image: undefined, seed: true });
-    expect(all(taskDefinitionType)).toEqual([]);
-    expect(outputs["arns"]).toEqual({});
-  });
 });

@@ -12,7 +12,7 @@ import type { PulumiPort } from "../../../cli/ports/pulumi.ts";
 import { openStackFile } from "../../../cli/stack-file/stack-file.ts";
 import { openStageRescue } from "../../../cli/world/stage-rescue.ts";
 import type { RolloutWorld } from "../../../cli/world/world.ts";
-import { colourServiceName } from "../../../components/api/service-name.ts";
+import { colourServiceName } from "../../../components/api/names.ts";
 import { readLatch, writeLatch } from "../../../infra/aws/latch.ts";
 import { openCloud } from "../../../infra/aws/open-cloud.ts";
 import { openTasks } from "../../../infra/aws/open-tasks.ts";

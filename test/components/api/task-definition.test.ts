@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digestOf, imageOf } from "../../../components/api/image.ts";
+import { digestOf, imageOf } from "../../../components/api/task-definition.ts";
 import { digest, image } from "./service-args.ts";
 
 describe("digestOf", () => {

@@ -1,0 +1,23 @@
+import type { Colour } from "../../rollout/colour.ts";
+
+/** Name of the container in every task definition. It is part of the name of every log stream. */
+export const apiContainerName = "api";
+
+/** Environment variable of the generated key that signs sessions and links (guide P2). Config may not set it. */
+export const signingKeyName = "SECRET_KEY";
+
+/**
+ * Name of a colour's ECS service. It is fixed, because alarms and dashboards name the service even while the colour has no
+ * image.
+ */
+export function colourServiceName(name: string, colour: Colour): string {
+  return `${name}-${colour}`;
+}
+
+/**
+ * Name of a log group of the API, such as `/portal-production/api/green`: of a colour, or of the one-off tasks. It is
+ * fixed, because people and commands look for it by name.
+ */
+export function apiLogGroupName(name: string, purpose: Colour | "one-off-tasks"): string {
+  return `/${name}/api/${purpose}`;
+}
