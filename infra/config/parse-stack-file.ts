@@ -70,6 +70,11 @@ export function withStandIns(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withStandIns(inner)]));
 }
 
+/** Whether a value is what {@link withStandIns} puts in place of an encrypted one. */
+export function isStandIn(value: unknown): boolean {
+  return typeof value === "string" && /^\[secret [0-9a-f]{8}\]$/.test(value);
+}
+
 /** As `pulumi config set --secret` writes a value. */
 function isEncrypted(value: unknown): value is { readonly secure: string } {
   return isBlock(value) && Object.keys(value).length === 1 && typeof value["secure"] === "string";

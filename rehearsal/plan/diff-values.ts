@@ -1,6 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { Hidden, showHidden } from "./hide-secrets.ts";
 
-/** One property that differs, by its path: `actions[0].forward.targetGroups[1].weight`. */
+/**
+ * One property that differs, by its path: `actions[0].forward.targetGroups[1].weight`. A secret shows as `[secret]`, and
+ * one that was replaced by another has that on both sides.
+ */
 export interface PropertyChange {
   readonly path: string;
   /** Absent where the property is new. */
@@ -11,7 +15,7 @@ export interface PropertyChange {
 
 /**
  * The properties that differ between two values, at the depth where they do. Texts that hold JSON, such as policies and
- * container definitions, are compared as what they hold.
+ * container definitions, are compared as what they hold. What is hidden is compared and not shown.
  */
 export function diffValues(before: unknown, after: unknown, path = ""): PropertyChange[] {
   if (isDeepStrictEqual(before, after)) return [];
@@ -25,7 +29,11 @@ export function diffValues(before: unknown, after: unknown, path = ""): Property
     return keys.flatMap((key) => diffValues(left[key], right[key], path === "" ? key : `${path}.${key}`));
   }
   return [
-    { path, ...(before === undefined ? {} : { before: left }), ...(after === undefined ? {} : { after: right }) },
+    {
+      path,
+      ...(before === undefined ? {} : { before: showHidden(left) }),
+      ...(after === undefined ? {} : { after: showHidden(right) }),
+    },
   ];
 }
 
@@ -36,7 +44,7 @@ function areComparable(left: readonly unknown[], right: readonly unknown[]): boo
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Hidden);
 }
 
 function parsedJson(value: unknown): unknown {

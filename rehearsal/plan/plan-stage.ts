@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { KeyPath } from "../../infra/config/key-path.ts";
 import { secretKeysOf } from "../../infra/config/parse-stack-file.ts";
 import { projectName } from "../../infra/config/project-name.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
@@ -44,6 +45,8 @@ export interface StagePlan {
   readonly stage: Stage;
   readonly resources: readonly PlannedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Where `outputs` hold secrets. */
+  readonly secretOutputs: readonly KeyPath[];
   /** The rollout's record after the update. */
   readonly record: RolloutRecord;
   readonly findings: readonly PolicyFinding[];
@@ -58,7 +61,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
   const { stage, previousRecord, latch, now } = request;
   const projectFolder = request.projectFolder ?? fileURLToPath(new URL("../../", import.meta.url));
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
-  const { resources, outputs } = await recordPlan({
+  const { resources, outputs, secretOutputs } = await recordPlan({
     project: projectName,
     stack: stage,
     config: file.values,
@@ -72,7 +75,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
   });
   const record = parseRecord(outputs[recordOutput]);
   if (record === null) throw new Error(`The program wrote no output "${recordOutput}".`);
-  return { stage, resources, outputs, record, findings: judgePlan(resources) };
+  return { stage, resources, outputs, secretOutputs, record, findings: judgePlan(resources) };
 }
 
 function latchIn(stage: Stage, latch: Latch | "missing"): Readonly<Record<string, string>> {

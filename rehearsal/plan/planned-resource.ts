@@ -1,3 +1,5 @@
+import type { KeyPath } from "../../infra/config/key-path.ts";
+
 /** One resource of a plan, as the program registered it and as the provider model answered. */
 export interface PlannedResource {
   /** Type token, such as `aws:lb/listenerRule:ListenerRule` or `celebrant:traffic:Traffic`. */
@@ -15,6 +17,8 @@ export interface PlannedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Inputs and what the provider adds to them, such as `arn`. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Where `inputs` and `outputs` hold secrets. No value there is ever printed. */
+  readonly secretPaths: readonly KeyPath[];
   /** Properties whose changes the program ignores. */
   readonly ignoreChanges: readonly string[];
   /** Reference of the provider (`urn::id`); absent where the environment's default provider is used. */

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { isSamePath, type KeyPath } from "../../infra/config/key-path.ts";
 import type { PlannedResource } from "./planned-resource.ts";
 import { answerCall, type CallAnswers, ProviderError } from "./provider-model/answer-call.ts";
 import { answerResource, UnmodelledResourcesError } from "./provider-model/answer-resource.ts";
 import { listenerRuleType, weightsOf } from "./provider-model/listener-rule.ts";
 import type { ServiceModel } from "./provider-model/model.ts";
-import { type Unwrapped, unwrapSecrets } from "./unwrap-secrets.ts";
+import { secretPaths, type Unwrapped, unwrapSecrets } from "./unwrap-secrets.ts";
 
 /** What to run and in which stack. */
 export interface RecordRequest {
@@ -27,6 +28,8 @@ export interface RecordRequest {
 export interface RecordedPlan {
   readonly resources: readonly PlannedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Where `outputs` hold secrets. */
+  readonly secretOutputs: readonly KeyPath[];
 }
 
 /** The SDK keeps its monitor and config in globals, so that programs are run one after the other. */
@@ -68,11 +71,17 @@ async function runOnce(request: RecordRequest): Promise<RecordedPlan> {
   const [failure] = [...recorder.failures, ...failures];
   if (failure !== undefined) throw failure;
   if (recorder.unmodelledTypes.size > 0) throw new UnmodelledResourcesError([...recorder.unmodelledTypes]);
-  return { resources: recorder.planned, outputs: (outputs ?? {}) as Record<string, unknown> };
+  return {
+    resources: recorder.planned,
+    outputs: (outputs ?? {}) as Record<string, unknown>,
+    secretOutputs: recorder.secretOutputs,
+  };
 }
 
 type RegisterRequest = Parameters<MockMonitor["registerResource"]>[0];
 type Callback = Parameters<MockMonitor["registerResource"]>[1];
+type OutputsRequest = Parameters<MockMonitor["registerResourceOutputs"]>[0];
+type OutputsCallback = Parameters<MockMonitor["registerResourceOutputs"]>[1];
 
 /**
  * The SDK writes a stack trace onto every promise it makes, to name those that leak; at the default of ten frames that is
@@ -92,6 +101,7 @@ interface Registered {
   readonly id: string;
   readonly inputs: Unwrapped;
   readonly outputs: Unwrapped;
+  readonly secretPaths: readonly KeyPath[];
 }
 
 /**
@@ -101,6 +111,8 @@ interface Registered {
  */
 class RecordingMonitor extends MockMonitor {
   readonly planned: PlannedResource[] = [];
+  /** Where the stack's outputs hold secrets. */
+  secretOutputs: readonly KeyPath[] = [];
   readonly unmodelledTypes: Set<string>;
   readonly failures: unknown[];
   readonly #registered: Map<string, Registered>;
@@ -135,6 +147,7 @@ class RecordingMonitor extends MockMonitor {
           id: answered.id,
           inputs: unwrapSecrets(inputs),
           outputs: unwrapSecrets(state),
+          secretPaths: secretPaths(state),
         });
         return { id: answered.id, state };
       },
@@ -160,12 +173,20 @@ class RecordingMonitor extends MockMonitor {
     });
   }
 
+  override registerResourceOutputs(request: OutputsRequest, callback: OutputsCallback): void {
+    const [root] = this.planned;
+    if (request.getUrn() === root?.urn) this.secretOutputs = secretPaths(request.getOutputs()?.toJavaScript());
+    super.registerResourceOutputs(request, callback);
+  }
+
   #record(request: RegisterRequest, urn: string): void {
     const type: string = request.getType();
     const name: string = request.getName();
     const parent: string = request.getParent();
     const provider: string = request.getProvider();
     const answer = this.#registered.get(`${type}|${name}`);
+    const marked = answer?.secretPaths ?? [];
+    const additional: KeyPath[] = request.getAdditionalsecretoutputsList().map((property: string) => [property]);
     this.planned.push({
       type,
       name,
@@ -175,6 +196,7 @@ class RecordingMonitor extends MockMonitor {
       id: answer?.id ?? "",
       inputs: answer?.inputs ?? {},
       outputs: answer?.outputs ?? {},
+      secretPaths: [...marked, ...additional.filter((path) => !marked.some((known) => isSamePath(known, path)))],
       ...(provider === "" ? {} : { provider }),
       ignoreChanges: request.getIgnorechangesList(),
       protect: request.getProtect() ?? false,

@@ -4,6 +4,7 @@ import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { parseRecord } from "../../rollout/parse-record.ts";
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
 import { type ComparablePlan, diffOutputs, diffPlans } from "./diff-plans.ts";
+import { withoutSecrets } from "./hide-secrets.ts";
 import { renderChanges } from "./report/render-changes.ts";
 import { renderFindings } from "./report/render-findings.ts";
 import { renderTree } from "./report/render-tree.ts";
@@ -34,7 +35,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
     const outputs = baseline === undefined ? [] : diffOutputs(baseline, plan);
     if (options.json) {
       const compared = changes === undefined ? {} : { changes, outputChanges: outputs };
-      console.log(JSON.stringify({ ...plan, assumptions, ...compared }, null, 2));
+      console.log(JSON.stringify({ ...withoutSecrets(plan), assumptions, ...compared }, null, 2));
     } else {
       const parts = [
         ...(changes === undefined
@@ -68,16 +69,21 @@ async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; 
     return { planned: after, baseline: before.plan };
   }
   const planned = await planAssumed(request);
-  return options.against === undefined
-    ? { planned }
-    : { planned, baseline: readJson(options.against) as ComparablePlan };
+  if (options.against === undefined) return { planned };
+  // A written plan holds no secrets, so that this one is compared without them, too.
+  return {
+    planned: { ...planned, plan: withoutSecrets(planned.plan) },
+    baseline: withoutSecrets(readJson(options.against) as ComparablePlan),
+  };
 }
 
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new Error(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+    // The parser's own message quotes the text.
+    const why = error instanceof SyntaxError ? "it is not valid JSON" : error instanceof Error ? error.message : error;
+    throw new Error(`${path} cannot be read: ${why}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { KeyPath } from "../../infra/config/key-path.ts";
+
 /** A plain object whose secrets are in the clear. */
 export type Unwrapped = Readonly<Record<string, unknown>>;
 
@@ -10,10 +12,22 @@ export function unwrapSecrets(properties: Readonly<Record<string, unknown>>): Un
   return unwrap(properties) as Unwrapped;
 }
 
+/** Where `properties` hold secrets, as paths into what {@link unwrapSecrets} makes of them. */
+export function secretPaths(properties: unknown, path: KeyPath = []): readonly KeyPath[] {
+  if (typeof properties !== "object" || properties === null) return [];
+  if (isSecret(properties)) return [path];
+  return Object.entries(properties).flatMap(([key, inner]) =>
+    secretPaths(inner, [...path, Array.isArray(properties) ? Number(key) : key]),
+  );
+}
+
 function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);
   if (typeof value !== "object" || value === null) return value;
-  const properties = value as Readonly<Record<string, unknown>>;
-  if (properties[signatureKey] === secretSignature) return unwrap(properties["value"]);
-  return Object.fromEntries(Object.entries(properties).map(([key, inner]) => [key, unwrap(inner)]));
+  if (isSecret(value)) return unwrap(value["value"]);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
+}
+
+function isSecret(value: object): value is { readonly value: unknown } {
+  return (value as Readonly<Record<string, unknown>>)[signatureKey] === secretSignature;
 }

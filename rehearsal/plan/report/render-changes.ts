@@ -1,9 +1,10 @@
+import { hiddenValue } from "../../../infra/config/problems/config-error.ts";
 import type { ResourceChange } from "../diff-plans.ts";
 import type { PropertyChange } from "../diff-values.ts";
 
 const signs = { create: "+", update: "~", delete: "-" } as const;
 
-/** Lists what an update changes: each resource, and each property from what to what. */
+/** Lists what an update changes: each resource, and each property from what to what. Secrets are not shown. */
 export function renderChanges(changes: readonly ResourceChange[], outputs: readonly PropertyChange[]): string {
   const head =
     changes.length === 0
@@ -19,6 +20,7 @@ export function renderChanges(changes: readonly ResourceChange[], outputs: reado
 }
 
 function renderProperty({ path, before, after }: PropertyChange): string {
+  if (before === hiddenValue && after === hiddenValue) return `${path}: ${hiddenValue}, changed`;
   return `${path}: ${shown(before)} -> ${shown(after)}`;
 }
 

@@ -15,6 +15,7 @@ function resource(name: string, inputs: Record<string, unknown>, over: Partial<P
     id: name,
     inputs,
     outputs: inputs,
+    secretPaths: [],
     ignoreChanges: [],
     protect: false,
     ...over,
@@ -103,6 +104,43 @@ describe("diffPlans", () => {
     ]);
   });
 
+  it("compares secrets and shows none, wherever one is: in either plan, inside of a list or of an object", () => {
+    const secretPaths = [["secretString"], ["containers", 0, "token"]];
+    const inputs = (secret: string, more: readonly unknown[] = []) => ({
+      secretString: `{"password":"${secret}"}`,
+      containers: [{ token: secret, name: "api" }, ...more],
+    });
+    const marked = (secret: string, more?: readonly unknown[]) =>
+      plan(resource("version", inputs(secret, more), { secretPaths }));
+    // As an older planner wrote it.
+    const { secretPaths: _, ...unmarked } = resource("version", inputs("hunter1"));
+    const changed = [
+      { path: "secretString", before: "[secret]", after: "[secret]" },
+      { path: "containers[0].token", before: "[secret]", after: "[secret]" },
+    ];
+    for (const [before, after] of [
+      [marked("hunter1"), marked("hunter2")],
+      [{ resources: [unmarked], outputs: {} }, marked("hunter2")],
+      [marked("hunter2"), { resources: [unmarked], outputs: {} }],
+    ] as const) {
+      expect(diffPlans(before, after)).toMatchObject([{ kind: "update", properties: changed }]);
+    }
+    expect(diffPlans(marked("hunter1"), marked("hunter1"))).toEqual([]);
+    const [whole] = diffPlans(marked("hunter1"), plan(resource("version", {}, { secretPaths })));
+    expect(whole?.properties).toEqual([
+      { path: "secretString", before: "[secret]" },
+      { path: "containers", before: [{ token: "[secret]", name: "api" }] },
+    ]);
+    const outputs = (key: string) => ({
+      resources: [],
+      outputs: { login: { key } },
+      secretOutputs: [["login", "key"]],
+    });
+    expect(diffOutputs(outputs("hunter1"), outputs("hunter2"))).toEqual([
+      { path: "login.key", before: "[secret]", after: "[secret]" },
+    ]);
+  });
+
   it("compares outputs too", () => {
     const outputs = (weightPercent: number) => ({ resources: [], outputs: { rollout: { weightPercent } } });
     expect(diffOutputs(outputs(5), outputs(25))).toEqual([{ path: "rollout.weightPercent", before: 5, after: 25 }]);
@@ -124,5 +162,19 @@ describe("renderChanges", () => {
       ].join("\n"),
     );
     expect(renderChanges([], [])).toBe("No cloud resource changes.");
+  });
+
+  it("says of a secret whether it is new, changed or gone", () => {
+    const secret = "[secret]";
+    const outputs = [
+      { path: "a", after: secret },
+      { path: "b", before: secret, after: secret },
+      { path: "c", before: secret },
+    ];
+    expect(renderChanges([], outputs).split("\n").slice(2)).toEqual([
+      '    a: (absent) -> "[secret]"',
+      "    b: [secret], changed",
+      '    c: "[secret]" -> (absent)',
+    ]);
   });
 });

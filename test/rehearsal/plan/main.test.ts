@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -46,6 +49,44 @@ describe("npm run plan", () => {
     );
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toMatch(/^Rollout refused\. candidateWeight is 50 but the rollout stands at 5 %.*\n$/);
+  });
+
+  it("refuses a secret in plain text without showing it", () => {
+    const { status, stdout, stderr } = plan("--stage", "staging", "--set", "applicationSecrets.MAIL_KEY=hunter2");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("celebrant-portal:applicationSecrets.MAIL_KEY is [secret]");
+    expect(stderr).not.toContain("hunter2");
+  });
+
+  it("says of a secret that was set anew that it changed, and no more", () => {
+    const secret = (ciphertext: string) => `applicationSecrets.MAIL_KEY={ secure: ${ciphertext} }`;
+    const folder = mkdtempSync(join(tmpdir(), "plan-"));
+    const base = join(folder, "base.json");
+    const written = plan("--stage", "staging", "--set", secret("v1:AAAA"), "--json");
+    writeFileSync(base, written.stdout);
+    const against = (ciphertext: string) =>
+      plan("--stage", "staging", "--set", secret(ciphertext), "--against", base).stdout;
+    const change = [
+      "1 cloud resource changes:",
+      "~ aws:secretsmanager/secretVersion:SecretVersion portal-staging-mail-key",
+      "    secretString: [secret], changed",
+      "",
+    ].join("\n");
+    expect(against("v1:BBBB")).toContain(change);
+    expect(against("v1:AAAA")).toContain("No cloud resource changes.");
+    rmSync(folder, { recursive: true });
+
+    const { stdout } = plan("--stage", "staging", "--set", secret("v1:BBBB"), "--diff", secret("v1:AAAA"));
+    expect(stdout).toContain(change);
+  });
+
+  it("names a file that is not valid JSON without quoting it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "plan-"));
+    const record = join(folder, "record.json");
+    writeFileSync(record, "hunter2");
+    const { status, stderr } = plan("--stage", "staging", "--record", record);
+    rmSync(folder, { recursive: true });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: `${record} cannot be read: it is not valid JSON\n` });
   });
 
   it.each([

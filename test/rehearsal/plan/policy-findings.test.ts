@@ -14,6 +14,7 @@ const component: PlannedResource = {
   id: "",
   inputs: {},
   outputs: {},
+  secretPaths: [],
   ignoreChanges: [],
   protect: false,
 };
@@ -27,6 +28,7 @@ const rule: PlannedResource = {
   id: "rule-1",
   inputs: { priority: 1 },
   outputs: { priority: 1, arn: "arn:rule-1" },
+  secretPaths: [],
   ignoreChanges: ["tags"],
   protect: true,
 };

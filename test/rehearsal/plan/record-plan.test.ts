@@ -3,7 +3,9 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getRegion } from "@pulumi/aws/getRegion.js";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { describe, expect, it } from "vitest";
+import { withoutSecrets } from "../../../rehearsal/plan/hide-secrets.ts";
 import { recordPlan } from "../../../rehearsal/plan/record-plan.ts";
 import { WorkspacesThing } from "./fixtures/unmodelled-resource.ts";
 
@@ -42,6 +44,28 @@ describe("recording a plan", () => {
     expect(plan.outputs["arn"]).toMatch(
       /^arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:targetgroup\/portal-production-blue-/,
     );
+  });
+
+  it("tells where secrets are: in inputs, in what a provider generates, and in the stack's outputs", async () => {
+    const program = () => {
+      const login = { user: "portal", password: pulumi.secret("hunter2") };
+      const tags = pulumi.secret({ Name: "hunter2" });
+      const { result } = new RandomPassword("generated", { length: 8, keepers: { one: login.password } });
+      new Vpc("tagged", { cidrBlock: "10.0.0.0/16", tags });
+      return { login: [login], open: "x", result };
+    };
+    const recorded = await recordPlan({ ...stack, program });
+    const [, password, vpc] = recorded.resources;
+    expect(password?.secretPaths).toEqual([["keepers"], ["bcryptHash"], ["result"]]);
+    expect(vpc?.secretPaths).toEqual([["tags"]]);
+    expect(vpc?.inputs["tags"]).toEqual({ Name: "hunter2" });
+    expect(recorded.secretOutputs).toEqual([["login", 0, "password"]]);
+    expect(recorded.outputs).toMatchObject({ login: [{ user: "portal", password: "hunter2" }] });
+
+    const printed = JSON.stringify(withoutSecrets(recorded));
+    expect(printed).not.toContain("hunter2");
+    expect(JSON.parse(printed).resources[1].outputs.result).toBe("[secret]");
+    expect(withoutSecrets(withoutSecrets(recorded))).toEqual(withoutSecrets(recorded));
   });
 
   it("answers the same from run to run, so that two plans can be compared", async () => {
