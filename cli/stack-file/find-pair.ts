@@ -1,5 +1,5 @@
 import { isScalar, type Pair, type YAMLMap } from "yaml";
-import { projectName } from "../../infra/config/project-name.ts";
+import { projectName } from "../../infra/config/config-keys.ts";
 
 /** The engine reads a key without a namespace, and one with `config:` in it, as the project's own. */
 export function findPair(config: YAMLMap, name: string): Pair | undefined {

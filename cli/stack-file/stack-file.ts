@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stackFileName } from "../../infra/config/problems/fix.ts";
-import { projectName } from "../../infra/config/project-name.ts";
+import { projectName, stackFileName } from "../../infra/config/config-keys.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";

@@ -1,6 +1,5 @@
-import { isWithin, type KeyPath, parseKeyPath } from "./key-path.ts";
+import { isWithin, type KeyPath, parseKeyPath, projectName } from "./config-keys.ts";
 import { asText, encryptedWithin, type StackSettings, withStandIns } from "./parse-stack-file.ts";
-import { projectName } from "./project-name.ts";
 
 /**
  * Replaces single values of a stack file, with what the file then says of its secrets: a value is encrypted where it is

@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { fileKey, projectName, stackFileName } from "./config-keys.ts";
 import type { PlacedProblem } from "./problems/config-error.ts";
-import { fileKey, stackFileName } from "./problems/fix.ts";
 import { nearestKey, notAKnownKey } from "./problems/unknown-key.ts";
-import { projectName } from "./project-name.ts";
 import { type Stage, schemaAt } from "./schema/stage-config.ts";
 
 /** The project's own values of a stack, decoded, and those of its keys that are in a wrong namespace. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { projectName } from "./project-name.ts";
+import { projectName } from "./config-keys.ts";
 import { providerCredentials } from "./provider-credentials.ts";
 import { applicationSecrets } from "./schema/application.ts";
 import { stageConfigSchema } from "./schema/stage-config.ts";

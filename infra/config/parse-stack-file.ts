@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { KeyPath } from "./key-path.ts";
+import { type KeyPath, projectName } from "./config-keys.ts";
 import type { NamedText } from "./named-text.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { projectName } from "./project-name.ts";
 
 /** What a stack file comes to. */
 export interface StackSettings {

@@ -1,8 +1,7 @@
+import { fileKey, isWithin, type KeyPath, stackFileName } from "./config-keys.ts";
 import { decodeValues } from "./decode-values.ts";
-import { isWithin, type KeyPath } from "./key-path.ts";
 import { type StackSettings, secretKeysOf } from "./parse-stack-file.ts";
 import { ConfigError, type PlacedProblem } from "./problems/config-error.ts";
-import { fileKey, stackFileName } from "./problems/fix.ts";
 import { plainSecrets, type SecretKnowledge, unjudgedSecrets } from "./problems/plain-secrets.ts";
 import { schemaProblems } from "./problems/schema-problems.ts";
 import { readStage } from "./read-stage.ts";

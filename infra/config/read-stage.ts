@@ -1,7 +1,6 @@
 import { type Stage, stages } from "../../rollout/stage.ts";
+import { projectName, stackFileName } from "./config-keys.ts";
 import { ConfigError, type Problem, shownValue } from "./problems/config-error.ts";
-import { stackFileName } from "./problems/fix.ts";
-import { projectName } from "./project-name.ts";
 import { orList } from "./schema/primitives.ts";
 
 /**

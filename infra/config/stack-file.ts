@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stackFileName } from "./config-keys.ts";
 import { parseStackFile, type StackSettings } from "./parse-stack-file.ts";
-import { stackFileName } from "./problems/fix.ts";
 import type { Stage } from "./schema/stage-config.ts";
 
 export { applySettings, editSettings } from "./apply-settings.ts";

@@ -1,5 +1,5 @@
+import { projectName } from "../../infra/config/config-keys.ts";
 import type { StackSettings } from "../../infra/config/parse-stack-file.ts";
-import { projectName } from "../../infra/config/project-name.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
 import { scheduleOf } from "../../infra/rollout/schedule.ts";

@@ -1,4 +1,4 @@
-import type { KeyPath } from "../../infra/config/key-path.ts";
+import type { KeyPath } from "../../infra/config/config-keys.ts";
 import { diffValues, type PropertyChange } from "./diff-values.ts";
 import { hide } from "./hide-secrets.ts";
 import type { PlannedResource } from "./planned-resource.ts";

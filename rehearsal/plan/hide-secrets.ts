@@ -1,4 +1,4 @@
-import { isSamePath, type KeyPath } from "../../infra/config/key-path.ts";
+import { isSamePath, type KeyPath } from "../../infra/config/config-keys.ts";
 import { isStandIn } from "../../infra/config/parse-stack-file.ts";
 import { hiddenValue } from "../../infra/config/problems/config-error.ts";
 import type { PlannedResource } from "./planned-resource.ts";

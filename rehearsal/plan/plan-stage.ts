@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { KeyPath } from "../../infra/config/key-path.ts";
+import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { secretKeysOf } from "../../infra/config/parse-stack-file.ts";
-import { projectName } from "../../infra/config/project-name.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
 import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";

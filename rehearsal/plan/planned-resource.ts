@@ -1,4 +1,4 @@
-import type { KeyPath } from "../../infra/config/key-path.ts";
+import type { KeyPath } from "../../infra/config/config-keys.ts";
 
 /** One resource of a plan, as the program registered it and as the provider model answered. */
 export interface PlannedResource {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
-import { isSamePath, type KeyPath } from "../../infra/config/key-path.ts";
+import { isSamePath, type KeyPath } from "../../infra/config/config-keys.ts";
 import type { PlannedResource } from "./planned-resource.ts";
 import { answerCall, type CallAnswers, ProviderError } from "./provider-model/answer-call.ts";
 import { answerResource, UnmodelledResourcesError } from "./provider-model/answer-resource.ts";

@@ -1,4 +1,4 @@
-import type { KeyPath } from "../../infra/config/key-path.ts";
+import type { KeyPath } from "../../infra/config/config-keys.ts";
 
 /** A plain object whose secrets are in the clear. */
 export type Unwrapped = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { projectName } from "../../infra/config/project-name.ts";
+import { projectName } from "../../infra/config/config-keys.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { publicRuleOutput, recordOutput, targetGroupsOutput } from "../../infra/rollout/output-names.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { projectName } from "../../infra/config/project-name.ts";
+import { projectName } from "../../infra/config/config-keys.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";

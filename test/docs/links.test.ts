@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseKeyPath } from "../../infra/config/key-path.ts";
-import { projectName } from "../../infra/config/project-name.ts";
+import { parseKeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { schemaAt, stages } from "../../infra/config/schema/stage-config.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { readCommitted } from "../infra/config/committed.ts";

@@ -1,4 +1,4 @@
-import type { KeyPath } from "../key-path.ts";
+import type { KeyPath } from "../config-keys.ts";
 
 /** One thing that is wrong in a stack file, in words for the person who must fix it. */
 export interface Problem {

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { formatKeyPath, type KeyPath } from "../key-path.ts";
-import { projectName } from "../project-name.ts";
+import { commandKey, fileKey, type KeyPath, stackFileName } from "../config-keys.ts";
 import { type Stage, schemaAt } from "../schema/stage-config.ts";
 import { atPath } from "./skeleton.ts";
 
@@ -23,21 +22,6 @@ export type Fix =
   | { readonly moveTo: string }
   /** Write these lines of YAML below the key. */
   | { readonly write: readonly string[] };
-
-/** Name of a stage's config file, which is the name that Pulumi looks for. */
-export function stackFileName(stack: string): string {
-  return `Pulumi.${stack}.yaml`;
-}
-
-/** The key as a stack file has it: `celebrant-portal:database.multiAz`. */
-export function fileKey(path: KeyPath): string {
-  return `${projectName}:${commandKey(path)}`;
-}
-
-/** A top-level key stands for itself, even with a dot in it. Only `--path` reads dots and brackets. */
-function commandKey(path: KeyPath): string {
-  return path.length === 1 ? String(path[0]) : formatKeyPath(path);
-}
 
 /**
  * The words of a fix: a command to paste, or what to write.

@@ -1,11 +1,11 @@
+import { fileKey, isWithin, type KeyPath, stackFileName, valueAt } from "../config-keys.ts";
 import { decodeValues } from "../decode-values.ts";
-import { isWithin, type KeyPath, valueAt } from "../key-path.ts";
 import type { StackSettings } from "../parse-stack-file.ts";
 import { providerCredentials } from "../provider-credentials.ts";
 import { andList } from "../schema/primitives.ts";
 import type { Stage } from "../schema/stage-config.ts";
 import { hiddenValue, type PlacedProblem } from "./config-error.ts";
-import { fileKey, fixText, stackFileName } from "./fix.ts";
+import { fixText } from "./fix.ts";
 
 /** What is known about which values are encrypted. Each may be absent, and both say nothing of each other. */
 export interface SecretKnowledge {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { isSamePath, type KeyPath, valueAt } from "../key-path.ts";
+import { fileKey, isSamePath, type KeyPath, valueAt } from "../config-keys.ts";
 import { type Stage, schemaAt } from "../schema/stage-config.ts";
 import { hiddenValue, type PlacedProblem, type Problem, shownValue } from "./config-error.ts";
-import { type Fix, fileKey, fixText, type Scalar } from "./fix.ts";
+import { type Fix, fixText, type Scalar } from "./fix.ts";
 import { skeleton } from "./skeleton.ts";
 import { nearestKey, unknownKey } from "./unknown-key.ts";
 

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { KeyPath } from "../key-path.ts";
-import { projectName } from "../project-name.ts";
+import { type KeyPath, projectName } from "../config-keys.ts";
 import { withoutWrappers, wordsOf } from "../schema/primitives.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { formatKeyPath, type KeyPath, parseKeyPath, valueAt } from "../key-path.ts";
+import { fileKey, formatKeyPath, type KeyPath, parseKeyPath, valueAt } from "../config-keys.ts";
 import { andList } from "../schema/primitives.ts";
 import { type Stage, schemaAt, shapeOf, stageConfigSchema } from "../schema/stage-config.ts";
 import type { PlacedProblem } from "./config-error.ts";
-import { type Fix, fileKey, fixText } from "./fix.ts";
+import { type Fix, fixText } from "./fix.ts";
 
 /** What a problem shows as the value of a key that the schema does not have. A secret may stand under a misspelt name. */
 export const notAKnownKey = "not a known key";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isSamePath, type KeyPath } from "../key-path.ts";
+import { isSamePath, type KeyPath } from "../config-keys.ts";
 import type { Fix } from "../problems/fix.ts";
 import { withoutWrappers } from "../schema/primitives.ts";
 import { type Stage, type StageConfig, shapeOf, stageConfigSchema } from "../schema/stage-config.ts";

@@ -1,6 +1,6 @@
-import { valueAt } from "../key-path.ts";
+import { fileKey, valueAt } from "../config-keys.ts";
 import { hiddenValue, type PlacedProblem, shownValue } from "../problems/config-error.ts";
-import { fileKey, fixText } from "../problems/fix.ts";
+import { fixText } from "../problems/fix.ts";
 import type { Reading } from "../problems/schema-problems.ts";
 import { applicationRules } from "./application.ts";
 import { databaseRules } from "./database.ts";

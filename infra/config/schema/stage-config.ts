@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { KeyPath } from "../key-path.ts";
+import type { KeyPath } from "../config-keys.ts";
 import { api, applicationSecrets, frontend } from "./application.ts";
 import { database } from "./database.ts";
 import { aws, dns, hosts, mail, network, storage } from "./platform.ts";

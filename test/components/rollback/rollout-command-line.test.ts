@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { commands } from "../../../cli/commands/index.ts";
 import { argumentProblem } from "../../../cli/terminal/check-arguments.ts";
 import { rolloutCommandLine } from "../../../components/rollback/rollout-command-line.ts";
-import { projectName } from "../../../infra/config/project-name.ts";
+import { projectName } from "../../../infra/config/config-keys.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../../infra/naming.ts";
 

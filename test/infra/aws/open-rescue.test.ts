@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openRescue } from "../../../infra/aws/open-rescue.ts";
 import type { RescuePort } from "../../../infra/aws/rescue.ts";
-import { projectName } from "../../../infra/config/project-name.ts";
+import { projectName } from "../../../infra/config/config-keys.ts";
 import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
 import type { SetLatch } from "../../../rollout/latch.ts";
 import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";

@@ -1,7 +1,7 @@
 import { DeleteParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { expect, it } from "vitest";
 import { findRollbackPlace } from "../../../infra/aws/rollback-address.ts";
-import { projectName } from "../../../infra/config/project-name.ts";
+import { projectName } from "../../../infra/config/config-keys.ts";
 import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
 import { missingLatch } from "../../../rollout/latch.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";

@@ -75,7 +75,7 @@ describe("applySettings", () => {
 
   it.each(["", "a..b", "a[x]", "[", "a.", ".a"])("refuses %j, which is no path", (key) => {
     expect(() => applySettings(values, { [key]: 1 })).toThrow(
-      `"${key}" is no config key. Write it like rollout.steps[1].bake.`,
+      `"${key}" is not a config key. Write it like rollout.steps[1].bake.`,
     );
   });
 });

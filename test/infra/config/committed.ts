@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { projectName } from "../../../infra/config/config-keys.ts";
 import { ConfigError, type Problem } from "../../../infra/config/problems/config-error.ts";
-import { projectName } from "../../../infra/config/project-name.ts";
 import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { editSettings, readStackFile } from "../../../infra/config/stack-file.ts";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { projectName } from "../../../infra/config/config-keys.ts";
 import { parseYaml } from "../../../infra/config/parse-yaml.ts";
-import { projectName } from "../../../infra/config/project-name.ts";
 import { stageConfigSchema, stages } from "../../../infra/config/schema/stage-config.ts";
 import { projectFolder } from "./committed.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatKeyPath, isSamePath, isWithin, parseKeyPath, valueAt } from "../../../infra/config/key-path.ts";
+import { formatKeyPath, isSamePath, isWithin, parseKeyPath, valueAt } from "../../../infra/config/config-keys.ts";
 
 describe("a key path", () => {
   it.each([

@@ -1,7 +1,15 @@
-/** Where a value stands in a stack file, from the top-level key inwards: `["rollout", "steps", 1, "bake"]`. */
+/** Name of the Pulumi project. Every key of ours in a stack file begins with it: `celebrant-portal:liveColour`. */
+export const projectName = "celebrant-portal";
+
+/** Name of a stack's config file, where Pulumi looks for it. */
+export function stackFileName(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+/** Where a value is in a stack file, from the top-level key inwards: `["rollout", "steps", 1, "bake"]`. */
 export type KeyPath = readonly (string | number)[];
 
-/** Keys that a path may show as they are; Pulumi's property paths want every other one in brackets and quotes. */
+/** Keys that a path shows as they are. In Pulumi's property paths every other key is in brackets and quotes. */
 const plainKey = /^[\w-]+$/;
 
 /**
@@ -22,13 +30,13 @@ export function formatKeyPath(path: KeyPath): string {
 /**
  * Reads what {@link formatKeyPath} writes.
  *
- * @throws {RangeError} when the text is no path; the message shows the accepted form
+ * @throws {RangeError} when the text is not a path; the message shows the accepted form
  */
 export function parseKeyPath(text: string): KeyPath {
   const parts = [...text.matchAll(/(?:^|(?<=.)\.)([\w-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy)];
   const read = parts.reduce((length, [part]) => length + part.length, 0);
   if (parts.length === 0 || read !== text.length) {
-    throw new RangeError(`"${text}" is no config key. Write it like rollout.steps[1].bake.`);
+    throw new RangeError(`"${text}" is not a config key. Write it like rollout.steps[1].bake.`);
   }
   return parts.map(([, key, position, quoted]) => {
     if (key !== undefined) return key;
@@ -39,6 +47,19 @@ export function parseKeyPath(text: string): KeyPath {
 /** Whether the one path is the other, or lies inside it. */
 export function isWithin(inner: KeyPath, outer: KeyPath): boolean {
   return outer.length <= inner.length && outer.every((part, index) => part === inner[index]);
+}
+
+/** The key as a stack file has it: `celebrant-portal:database.multiAz`. */
+export function fileKey(path: KeyPath): string {
+  return `${projectName}:${commandKey(path)}`;
+}
+
+/**
+ * The key as `pulumi config` takes it. A top-level key stands for itself, even with a dot in it, because only `--path` reads
+ * dots and brackets.
+ */
+export function commandKey(path: KeyPath): string {
+  return path.length === 1 ? String(path[0]) : formatKeyPath(path);
 }
 
 /** Whether two paths lead to the same place. */
