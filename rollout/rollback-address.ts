@@ -25,6 +25,9 @@ const addressSchema = z.strictObject({
  */
 export type RollbackAddress = Readonly<z.infer<typeof addressSchema>>;
 
+/** What the public rule is known by, and the stickiness that is written with its weights. */
+export type PublicRuleAddress = Pick<RollbackAddress, "publicRuleArn" | "targetGroupArns" | "stickiness">;
+
 /**
  * Reads the address parameter's value.
  *

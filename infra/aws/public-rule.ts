@@ -6,12 +6,9 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { Split } from "../../rollout/real-split.ts";
-import type { RollbackAddress } from "../../rollout/rollback-address.ts";
+import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
 import { explained } from "./explain-failure.ts";
-
-/** What the public rule is known by. */
-export type PublicRuleAddress = Pick<RollbackAddress, "publicRuleArn" | "targetGroupArns" | "stickiness">;
 
 /** Reads the weights of the public rule, each by the ARN of its target group and never by its place. */
 export async function readSplit(
@@ -25,8 +22,7 @@ export async function readSplit(
 }
 
 /**
- * Gives one colour all public traffic, with the group stickiness that the program plans, so that the next update finds no
- * difference but the weights.
+ * Gives one colour all public traffic.
  *
  * @returns the split of the rule that AWS answers with
  */
@@ -35,29 +31,39 @@ export async function moveAllTraffic(
   address: PublicRuleAddress,
   to: Colour,
 ): Promise<Split> {
+  return await modifyRule(client, address, weightsByColour(to, 0), `the traffic could not be moved to ${to}`);
+}
+
+/**
+ * Gives each colour its per cent of the public traffic.
+ *
+ * @returns the split of the rule that AWS answers with
+ */
+export async function writeSplit(
+  client: ElasticLoadBalancingV2Client,
+  address: PublicRuleAddress,
+  split: Split,
+): Promise<Split> {
+  return await modifyRule(client, address, split, "the public rule could not be written");
+}
+
+/**
+ * One call, with the group stickiness that the program plans and blue before green, so that the next update finds no
+ * difference but the weights.
+ */
+async function modifyRule(
+  client: ElasticLoadBalancingV2Client,
+  address: PublicRuleAddress,
+  split: Split,
+  asked: string,
+): Promise<Split> {
   const { publicRuleArn, targetGroupArns, stickiness } = address;
-  const weights = weightsByColour(to, 0);
-  const { Rules } = await explained(`the traffic could not be moved to ${to}`, () =>
-    client.send(
-      new ModifyRuleCommand({
-        RuleArn: publicRuleArn,
-        Actions: [
-          {
-            Type: "forward",
-            ForwardConfig: {
-              TargetGroups: colours.map((colour) => ({
-                TargetGroupArn: targetGroupArns[colour],
-                Weight: weights[colour],
-              })),
-              TargetGroupStickinessConfig: {
-                Enabled: stickiness.enabled,
-                DurationSeconds: stickiness.durationSeconds,
-              },
-            },
-          },
-        ],
-      }),
-    ),
+  const ForwardConfig = {
+    TargetGroups: colours.map((colour) => ({ TargetGroupArn: targetGroupArns[colour], Weight: split[colour] })),
+    TargetGroupStickinessConfig: { Enabled: stickiness.enabled, DurationSeconds: stickiness.durationSeconds },
+  };
+  const { Rules } = await explained(asked, () =>
+    client.send(new ModifyRuleCommand({ RuleArn: publicRuleArn, Actions: [{ Type: "forward", ForwardConfig }] })),
   );
   return splitOf(Rules?.[0], address);
 }

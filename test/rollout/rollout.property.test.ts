@@ -5,7 +5,7 @@ import { decide } from "../../rollout/decide.ts";
 import { clearLatch, type Latch } from "../../rollout/latch.ts";
 import { type Move, moveKind, type WantedRollout } from "../../rollout/move.ts";
 import { nextRecord } from "../../rollout/next-record.ts";
-import { isSameSplit } from "../../rollout/real-split.ts";
+import { isSameSplit, takesTrafficBack } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { canReturn } from "../../rollout/rollback-window.ts";
 import { bakeSecondsAt, type Schedule, stepAfter } from "../../rollout/schedule.ts";
@@ -192,6 +192,26 @@ describe("no sequence of accepted updates", () => {
       }),
       runs,
     );
+  });
+
+  it("gives the candidate more where it takes traffic back, or to another colour than the one that stays live", () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(events, (sequence) => {
+        walk(sequence, (move) => {
+          const { previous, wanted, realWeights } = move;
+          if (previous === null || realWeights === undefined || !takesTrafficBack(move)) return;
+          taken += 1;
+          expect(wanted.liveColour).toBe(previous.liveColour);
+          expect(weightsByColour(wanted.liveColour, wanted.weightPercent)[otherColour(wanted.liveColour)]).toBeLessThan(
+            realWeights[otherColour(wanted.liveColour)],
+          );
+        });
+      }),
+      runs,
+    );
+
+    expect(taken).toBeGreaterThan(40);
   });
 
   it("takes traffic from the live colour, or makes another live, from a split that it was never recorded at", () => {

@@ -1,6 +1,6 @@
 import { DescribeRulesCommand, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { beforeEach, describe, expect, it } from "vitest";
-import { moveAllTraffic, readSplit } from "../../../infra/aws/public-rule.ts";
+import { moveAllTraffic, readSplit, writeSplit } from "../../../infra/aws/public-rule.ts";
 import type { Colour } from "../../../rollout/colour.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
@@ -71,6 +71,14 @@ describeWithMoto("the public rule", () => {
     },
   );
 
+  it("takes any split with one call, and answers what AWS then has", async () => {
+    const balancing = client();
+    const calls = recordCalls(balancing);
+    expect(await writeSplit(balancing, address(), { blue: 95, green: 5 })).toEqual({ blue: 95, green: 5 });
+    expect(calls).toEqual(["ModifyRuleCommand"]);
+    expect(await readSplit(client(), address())).toEqual({ blue: 95, green: 5 });
+  });
+
   it("keeps the stickiness of the plan, the order of the groups and the rule's conditions", async () => {
     const rule = async () => {
       const { Rules } = await client().send(new DescribeRulesCommand({ RuleArns: [stage.addresses.publicRuleArn] }));
@@ -119,6 +127,9 @@ describeWithMoto("the public rule", () => {
       );
       await expect(moveAllTraffic(client(), gone(), "blue")).rejects.toThrow(
         /^AWS: the traffic could not be moved to blue: .*\(RuleNotFound\w*\)\. What the last update left behind is not/s,
+      );
+      await expect(writeSplit(client(), gone(), { blue: 95, green: 5 })).rejects.toThrow(
+        /^AWS: the public rule could not be written: .*\(RuleNotFound\w*\)\. What the last update left behind is not/s,
       );
     });
   });
