@@ -1,66 +1,10 @@
-import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { initialLatch } from "../rollout/latch.ts";
-import { isSafeFromAnySplit } from "../rollout/real-split.ts";
-import type { StackSettings } from "./config/parse-stack-file.ts";
-import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
-import { secretConfigKeys } from "./config/secret-config-keys.ts";
-import { stackFileAtHand } from "./config/stack-file.ts";
-import { latchParameter, stageName } from "./naming.ts";
-import { createAwsProvider } from "./providers.ts";
-import { judgeMove } from "./rollout/judge-move.ts";
-import { readPreviousUpdate } from "./rollout/previous-update.ts";
-import { readLatch } from "./rollout/read-latch.ts";
-import { readWeights } from "./rollout/read-weights.ts";
-import { scheduleOf } from "./rollout/schedule.ts";
-import { updateClock } from "./rollout/update-clock.ts";
-import { wantedRollout } from "./rollout/wanted.ts";
-import { createStack } from "./stack.ts";
+import { program } from "./program.ts";
 
-/**
- * The program of both stacks.
- *
- * It reads the config whole, asks the rules of the rollout whether the configured number may be set now, and only then
- * registers anything: a refusal costs nothing and stops a pull request's preview as well as an update. An update that
- * moved nothing does not end as a success.
- *
- * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
- *   the project folder
- */
-export default async function program(plannedFile?: StackSettings): Promise<Record<string, unknown>> {
-  const project = pulumi.getProject();
-  const stack = pulumi.getStack();
-  const input = {
-    project,
-    stack,
-    values: pulumi.runtime.allConfig(),
-    ...secretConfigKeys(process.env),
-    stackFile: plannedFile ?? stackFileAtHand(pulumi.getRootDirectory(), stack),
-  };
-  const { stage, ...config } = readStageConfig(input);
-  const warning = warnOfUnjudgedSecrets(input, { stage, ...config });
-  if (warning !== undefined) await pulumi.log.warn(warning);
-  const now = updateClock(process.env, new Date());
-  const { record: previous, rule } = await readPreviousUpdate();
-  const awsProvider = createAwsProvider(stageName(stage), config.aws);
-  const parameter = latchParameter(project, stage);
-  const wanted = wantedRollout(config);
-  const [latch, realWeights] = await Promise.all([
-    readLatch({ ...parameter, wasDeployed: previous !== null, provider: awsProvider }),
-    readWeights({ rule, provider: awsProvider, isSafeFromAnySplit: isSafeFromAnySplit({ previous, wanted }) }),
-  ]);
-  const schedule = scheduleOf(config.rollout);
-  const decision = await judgeMove({ previous, wanted, schedule, latch, now, realWeights });
-
-  const outputs = await createStack({
-    project,
-    stage,
-    config,
-    awsProvider,
-    previous,
-    now,
-    override: decision.override,
-    initialLatch: initialLatch(latch, now),
+/** What Pulumi runs: the program, with its warnings in the engine's log and the SDK for AWS, loaded when it is needed. */
+export default async function runProgram(): Promise<Record<string, unknown>> {
+  return await program({
+    warn: (message) => pulumi.log.warn(message),
+    openPublicRule: async (region) => (await import("./aws/open-public-rule.ts")).openPublicRule(region),
   });
-  return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };
 }

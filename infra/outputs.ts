@@ -2,7 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../rollout/colour.ts";
 import { nextRecord } from "../rollout/next-record.ts";
 import { observeRollout, type RolloutAnswers } from "./rollout/observed-rollout.ts";
-import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./rollout/output-names.ts";
+import {
+  accountOutput,
+  candidateRuleOutput,
+  publicRuleOutput,
+  recordOutput,
+  targetGroupsOutput,
+  zoneOutput,
+} from "./rollout/output-names.ts";
 import type { Delivery } from "./stack/delivery.ts";
 import type { Foundation } from "./stack/foundation.ts";
 import type { Service } from "./stack/service.ts";
@@ -40,9 +47,11 @@ export function stackOutputs(
       frontend: `https://${hosts.frontend}`,
     },
     region: request.config.aws.region,
+    [accountOutput]: request.accountId,
+    [zoneOutput]: { name: request.config.dns.zone, id: request.zoneId },
     loadBalancerArn: traffic.loadBalancerArn,
     [publicRuleOutput]: traffic.publicRule.arn,
-    candidateRuleArn: traffic.candidateRule.arn,
+    [candidateRuleOutput]: traffic.candidateRule.arn,
     [targetGroupsOutput]: byColour((colour) => traffic.targetGroups[colour].arn),
     compositeAlarmNames: byColour((colour) => watching.colourAlarms[colour].compositeAlarmName),
     watchedAlarmNames: {

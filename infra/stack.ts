@@ -1,4 +1,3 @@
-import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import { byColour } from "../rollout/colour.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
 import { stackOutputs } from "./outputs.ts";
@@ -18,13 +17,14 @@ import { createWatching } from "./stack/watching.ts";
  * @throws {pulumi.RunError} when the rollout does not stand where the config wants it
  */
 export async function createStack(request: StackRequest): Promise<Record<string, unknown>> {
-  const { project, stage, config, awsProvider, initialLatch } = request;
+  const { project, stage, config, accountId, zoneId, awsProvider, initialLatch, warn } = request;
   const context: StackContext = {
     name: stageName(stage),
     stage,
     config,
     tags: stageTags(project, stage),
-    accountId: getCallerIdentityOutput({}, { provider: awsProvider }).accountId,
+    accountId,
+    zoneId,
     options: { providers: [awsProvider] },
     latchParameterName: latchParameter(project, stage).name,
     addressParameterName: rollbackAddressParameter(project, stage).name,
@@ -41,6 +41,6 @@ export async function createStack(request: StackRequest): Promise<Record<string,
     targetGroupArns: byColour((colour) => delivery.traffic.targetGroups[colour].arn),
     images: byColour((colour) => service.colours[colour]?.service.image),
   });
-  await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage });
+  await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage, warn });
   return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);
 }

@@ -28,3 +28,8 @@ export type Rule = (move: Move) => Refusal | undefined;
 
 /** Ends every refusal of a rise, because on release day nobody should wonder. */
 export const loweringIsAllowed = "Setting a lower weight is always allowed.";
+
+/** Puts a stage into a message of the rules, which know none and write `<stage>` into the lines that people copy. */
+export function namingStage(message: string, stage: string): string {
+  return message.replaceAll("<stage>", stage);
+}

@@ -1,9 +1,9 @@
+import { namingStage } from "../../rollout/refusal.ts";
+
 /**
  * A refusal of the rules in the words of the command line. The rules speak to whoever edits a stack file, and know no
  * stage.
  */
 export function commandWording(message: string, stage: string): string {
-  return message
-    .replaceAll("set rolloutOverride to a reason", 'give a written --reason "…"')
-    .replaceAll("--stage <stage>", `--stage ${stage}`);
+  return namingStage(message, stage).replaceAll("set rolloutOverride to a reason", 'give a written --reason "…"');
 }

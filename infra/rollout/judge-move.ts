@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Decision, decide } from "../../rollout/decide.ts";
 import type { Move } from "../../rollout/move.ts";
+import { namingStage, type Refusal } from "../../rollout/refusal.ts";
+import type { Stage } from "../config/schema/stage-config.ts";
+import type { ProgramPorts } from "./program-ports.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
 class RolloutRefusedError extends pulumi.RunError {
@@ -19,11 +22,16 @@ class RolloutRefusedError extends pulumi.RunError {
  * @returns the accepted decision; a reason that was needed is reported to the update's log
  * @throws {RolloutRefusedError} naming every refusal
  */
-export async function judgeMove(move: Move): Promise<Extract<Decision, { accepted: true }>> {
+export async function judgeMove(
+  move: Move,
+  stage: Stage,
+  warn: ProgramPorts["warn"],
+): Promise<Extract<Decision, { accepted: true }>> {
   const decision = decide(move);
-  if (!decision.accepted) throw new RolloutRefusedError(decision.refusals.map((refusal) => refusal.message));
+  const messageOf = ({ message }: Refusal) => namingStage(message, stage);
+  if (!decision.accepted) throw new RolloutRefusedError(decision.refusals.map(messageOf));
   for (const refusal of decision.overridden) {
-    await pulumi.log.warn(`rolloutOverride "${decision.override}" lets this through: ${refusal.message}`);
+    await warn(`rolloutOverride "${decision.override}" lets this through: ${messageOf(refusal)}`);
   }
   return decision;
 }

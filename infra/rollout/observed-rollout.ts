@@ -43,19 +43,20 @@ export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAn
  * of its own host, the images from the task definitions. Never from config, since an update whose rule change failed
  * still writes its outputs, and the record would then tell of a step that never happened.
  *
- * @throws {Error} where a rule names another target group than the colours'
+ * @throws {pulumi.RunError} where a rule names another target group than the colours'
  */
 export function observeRollout(answers: RolloutAnswers): ObservedRollout {
   const { publicActions, candidateActions, targetGroupArns: arns, images } = answers;
   const candidateArn = forwardedTo(candidateActions)[0]?.arn;
   const candidate = colours.find((colour) => arns[colour] === candidateArn);
   if (candidate === undefined) {
-    throw new Error(
+    throw new pulumi.RunError(
       `The candidate's rule forwards to ${candidateArn ?? "nothing"}, which is neither colour's target group.`,
     );
   }
   const weight = forwardedTo(publicActions).find((target) => target.arn === arns[candidate])?.weight;
-  if (weight === undefined) throw new Error(`The public rule does not name the target group of ${candidate}.`);
+  if (weight === undefined)
+    throw new pulumi.RunError(`The public rule does not name the target group of ${candidate}.`);
   return {
     liveColour: otherColour(candidate),
     weightPercent: weight,

@@ -2,12 +2,32 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { parseRecord } from "../../rollout/parse-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { publicRuleOutput, recordOutput, targetGroupsOutput } from "./output-names.ts";
+import { takeBackHint } from "../command-lines.ts";
+import type { Stage } from "../config/schema/stage-config.ts";
+import { failureText } from "../failure-text.ts";
+import {
+  accountOutput,
+  candidateRuleOutput,
+  publicRuleOutput,
+  recordOutput,
+  targetGroupsOutput,
+  zoneOutput,
+} from "./output-names.ts";
 
 /** The rule that carries the weights, and whose target group is whose. */
 export interface DeployedRule {
   readonly publicRuleArn: string;
   readonly targetGroupArns: Readonly<Record<"blue" | "green", string>>;
+  /** The rule of the candidate's own host; absent after an update by a version that did not name it. */
+  readonly candidateRuleArn?: string | undefined;
+}
+
+/** Where a stage was deployed to; a part is absent after an update by a version that did not name it. */
+export interface DeployedPlaces {
+  /** AWS account, 12 digits. */
+  readonly accountId?: string | undefined;
+  /** Cloudflare zone of the stage's hosts. */
+  readonly zone?: { readonly name: string; readonly id: string } | undefined;
 }
 
 /** What the last finished update of a stack left behind. */
@@ -16,6 +36,7 @@ export interface PreviousUpdate {
   readonly record: RolloutRecord | null;
   /** Absent on a stack's first deployment, and after an update by a version that wrote no such outputs. */
   readonly rule?: DeployedRule;
+  readonly places: DeployedPlaces;
 }
 
 /**
@@ -24,30 +45,61 @@ export interface PreviousUpdate {
  * It is read through a `StackReference` to the stack itself, which gives the outputs as they were before this update
  * began. A new stack has none.
  *
- * @throws {TypeError} for outputs that this version cannot read
+ * @throws {pulumi.RunError} where the outputs cannot be read, or not by this version
  */
-export async function readPreviousUpdate(): Promise<PreviousUpdate> {
+export async function readPreviousUpdate(stage: Stage): Promise<PreviousUpdate> {
+  const outputs = await readOutputs(stage);
+  const rule = { publicRuleArn: outputs[publicRuleOutput], targetGroupArns: outputs[targetGroupsOutput] };
+  const record = readRecord(outputs[recordOutput], stage);
+  const places = parsePlaces(outputs);
+  if (record === null || rule.publicRuleArn === undefined || rule.targetGroupArns === undefined) {
+    return { record, places };
+  }
+  return { record, rule: parseRule({ ...rule, candidateRuleArn: outputs[candidateRuleOutput] }, stage), places };
+}
+
+async function readOutputs(stage: Stage): Promise<Record<string, unknown>> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const stack = new pulumi.StackReference(name);
-  const read = async (output: string): Promise<unknown> => (await stack.getOutputDetails(output)).value;
-  const [record, publicRuleArn, targetGroupArns] = [
-    parseRecord(await read(recordOutput)),
-    await read(publicRuleOutput),
-    await read(targetGroupsOutput),
-  ];
-  if (record === null || publicRuleArn === undefined || targetGroupArns === undefined) return { record };
-  return { record, rule: parseRule({ publicRuleArn, targetGroupArns }) };
+  try {
+    const stack = new pulumi.StackReference(name);
+    const names = [recordOutput, publicRuleOutput, targetGroupsOutput, candidateRuleOutput, accountOutput, zoneOutput];
+    const values = await Promise.all(names.map(async (output) => (await stack.getOutputDetails(output)).value));
+    return Object.fromEntries(names.map((output, index) => [output, values[index]]));
+  } catch (error) {
+    throw new pulumi.RunError(
+      `The outputs of this stack's last update cannot be read from Pulumi's state: ${failureText(error)}. Nothing is decided on a guess of where the rollout stands, and nothing was changed. Check that you are logged in to the state backend (npx pulumi whoami) and may read the stack ${name}, and run this command again. ${takeBackHint(stage)}`,
+    );
+  }
+}
+
+function readRecord(output: unknown, stage: Stage): RolloutRecord | null {
+  try {
+    return parseRecord(output);
+  } catch (error) {
+    throw new pulumi.RunError(`${failureText(error)}. ${takeBackHint(stage)}`);
+  }
 }
 
 const ruleSchema = z.strictObject({
   publicRuleArn: z.string(),
   targetGroupArns: z.strictObject({ blue: z.string(), green: z.string() }),
+  candidateRuleArn: z.string().optional(),
 });
 
-function parseRule(outputs: Readonly<Record<string, unknown>>): DeployedRule {
+function parseRule(outputs: Readonly<Record<string, unknown>>, stage: Stage): DeployedRule {
   const parsed = ruleSchema.safeParse(outputs);
   if (parsed.success) return parsed.data;
-  throw new TypeError(
-    `The stack outputs "${publicRuleOutput}" and "${targetGroupsOutput}" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. They were written by another version of this program; run the update with that version, or repair the outputs with pulumi state edit.`,
+  throw new pulumi.RunError(
+    `The stack outputs "${publicRuleOutput}", "${targetGroupsOutput}" and "${candidateRuleOutput}" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. They were written by another version of this program; run the update with that version, or repair the outputs with pulumi state edit. ${takeBackHint(stage)}`,
   );
+}
+
+const zoneSchema = z.object({ name: z.string(), id: z.string() });
+
+/** Places serve only where a lookup fails, so one that cannot be read counts as absent. */
+function parsePlaces(outputs: Readonly<Record<string, unknown>>): DeployedPlaces {
+  return {
+    accountId: z.string().safeParse(outputs[accountOutput]).data,
+    zone: zoneSchema.safeParse(outputs[zoneOutput]).data,
+  };
 }

@@ -2,19 +2,19 @@ import { type GetListenerRuleResult, getListenerRule } from "@pulumi/aws/lb/getL
 import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../../rollout/colour.ts";
 import type { Split } from "../../rollout/real-split.ts";
+import { refreshRuleCommand, takeBackHint } from "../command-lines.ts";
+import type { Stage } from "../config/schema/stage-config.ts";
+import { failureText } from "../failure-text.ts";
 import type { DeployedRule } from "./previous-update.ts";
+import type { ProgramPorts } from "./program-ports.ts";
 
-/** Raised where the public rule cannot be read; nothing was registered. */
-class UnreadableRuleError extends pulumi.RunError {
-  constructor({ publicRuleArn }: DeployedRule, why: string) {
-    super(
-      `The public rule's weights cannot be read from AWS, and nothing is decided on a guess of where the traffic is: ${publicRuleArn}, ${why}. Run again if AWS did not answer; let these credentials elasticloadbalancing:DescribeRules and DescribeTags if they may not; and if the rule is gone or was rewritten by hand, set candidateWeight to 0, leave liveColour and images as they are, and run npx pulumi up --refresh, which makes it again.`,
-    );
-  }
-}
+/** Why the public rule cannot be read, as a clause. */
+class UnreadableRuleError extends Error {}
 
 /** What is to be read, by whom, and what for. */
 export interface WeightsRequest {
+  readonly stage: Stage;
+  readonly warn: ProgramPorts["warn"];
   /** As the last finished update named it; undefined where there is none yet. */
   readonly rule: DeployedRule | undefined;
   readonly provider: pulumi.ProviderResource;
@@ -29,15 +29,22 @@ export interface WeightsRequest {
  *
  * @returns the weights as they stand in the rule, 0 for a colour that it does not name; undefined where there is no rule
  *   yet, or none that could be read and had to be
- * @throws {UnreadableRuleError} naming the rule, what may have happened and what to do
+ * @throws {pulumi.RunError} naming the rule, what may have happened and what to do
  */
-export async function readWeights({ rule, provider, isSafeFromAnySplit }: WeightsRequest): Promise<Split | undefined> {
+export async function readWeights(request: WeightsRequest): Promise<Split | undefined> {
+  const { rule, provider, isSafeFromAnySplit, stage, warn } = request;
   if (rule === undefined) return undefined;
   try {
     return weightsIn(await askAws(rule, provider), rule);
   } catch (error) {
-    if (!isSafeFromAnySplit || !(error instanceof UnreadableRuleError)) throw error;
-    await pulumi.log.warn(`${error.message} This update asks for just that and goes on.`);
+    if (!(error instanceof UnreadableRuleError)) throw error;
+    const problem = `The public rule's weights cannot be read from AWS: ${rule.publicRuleArn}, ${error.message}.`;
+    if (!isSafeFromAnySplit) {
+      throw new pulumi.RunError(
+        `${problem} Nothing is decided on a guess of where the traffic is, and nothing was changed. If AWS did not answer, run this command again. If these credentials may not read the rule, allow them elasticloadbalancing:DescribeRules and elasticloadbalancing:DescribeTags. If the rule is gone or was rewritten by hand, set candidateWeight to 0, leave liveColour and images as they are, and run ${refreshRuleCommand(stage)}, which makes the rule again. ${takeBackHint(stage)}`,
+      );
+    }
+    await warn(`${problem} All traffic goes to the live colour whatever the rule gives now, so this update goes on.`);
     return undefined;
   }
 }
@@ -46,7 +53,7 @@ async function askAws(rule: DeployedRule, provider: pulumi.ProviderResource): Pr
   try {
     return await getListenerRule({ arn: rule.publicRuleArn }, { provider });
   } catch (error) {
-    throw new UnreadableRuleError(rule, (error instanceof Error ? error.message : String(error)).replace(/\.$/, ""));
+    throw new UnreadableRuleError(failureText(error));
   }
 }
 
@@ -55,7 +62,7 @@ function weightsIn({ actions = [] }: GetListenerRuleResult, rule: DeployedRule):
   const ours = Object.values(rule.targetGroupArns);
   const foreign = targets.find(({ arn }) => !ours.includes(arn));
   if (foreign !== undefined) {
-    throw new UnreadableRuleError(rule, `which forwards to ${foreign.arn}, the target group of neither colour`);
+    throw new UnreadableRuleError(`which forwards to ${foreign.arn}, the target group of neither colour`);
   }
   return byColour((colour) => targets.find(({ arn }) => arn === rule.targetGroupArns[colour])?.weight ?? 0);
 }

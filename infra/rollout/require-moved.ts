@@ -1,14 +1,13 @@
-import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { formatSplit, isSameSplit, type Split } from "../../rollout/real-split.ts";
+import { formatSplit, isSameSplit } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
+import { refreshRuleCommand, rollbackCommand } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { observeRollout, type RolloutAnswers } from "./observed-rollout.ts";
+import type { ProgramPorts } from "./program-ports.ts";
+import { readUntilSplit } from "./read-until-split.ts";
 import { readWeights } from "./read-weights.ts";
-
-/** How often AWS is asked whether the rule has moved, and how long is waited in between: it may answer a moment behind. */
-const reads = { attempts: 3, waitMilliseconds: 1000 } as const;
 
 /** What an update should have made true, and whom to ask. */
 export interface MoveToCheck {
@@ -18,6 +17,7 @@ export interface MoveToCheck {
   readonly answers: pulumi.Output<RolloutAnswers>;
   readonly provider: pulumi.ProviderResource;
   readonly stage: Stage;
+  readonly warn: ProgramPorts["warn"];
 }
 
 /**
@@ -32,7 +32,7 @@ export interface MoveToCheck {
  *
  * @throws {pulumi.RunError} naming both and what to do; the stack's outputs, and so the record, stay as they were
  */
-export async function requireMoved({ asked, answers, provider, stage }: MoveToCheck): Promise<void> {
+export async function requireMoved({ asked, answers, provider, stage, warn }: MoveToCheck): Promise<void> {
   if (pulumi.runtime.isDryRun()) return;
   const answered = await new Promise<RolloutAnswers>((resolve) => answers.apply(resolve));
   const seen = observeRollout(answered);
@@ -41,21 +41,14 @@ export async function requireMoved({ asked, answers, provider, stage }: MoveToCh
     const split = formatSplit(weightsByColour(seen.liveColour, seen.weightPercent));
     throw notMoved(asked, stage, `the rules answered ${seen.liveColour} live with ${split}`);
   }
-  const real = await readUntil(wanted, () => readWeights({ rule: answered, provider, isSafeFromAnySplit: false }));
+  const question = { rule: answered, provider, isSafeFromAnySplit: false, stage, warn };
+  const real = await readUntilSplit(wanted, async () => (await readWeights(question)) ?? wanted);
   if (!isSameSplit(real, wanted)) throw notMoved(asked, stage, `AWS gives ${formatSplit(real)}`);
-}
-
-async function readUntil(wanted: Split, read: () => Promise<Split | undefined>): Promise<Split> {
-  for (let attempt = 1; ; attempt += 1) {
-    const real = (await read()) ?? wanted;
-    if (isSameSplit(real, wanted) || attempt === reads.attempts) return real;
-    await setTimeout(reads.waitMilliseconds);
-  }
 }
 
 function notMoved({ liveColour, weightPercent }: MoveToCheck["asked"], stage: Stage, instead: string): pulumi.RunError {
   const split = formatSplit(weightsByColour(liveColour, weightPercent));
   return new pulumi.RunError(
-    `The update did not move what it should have: asked for was ${liveColour} live with ${split} (candidateWeight ${weightPercent}), and ${instead}. The rollout's record was not changed. Run npx pulumi up --refresh --stack ${stage}, then verify with aws elbv2 describe-rules and the output publicRuleArn.`,
+    `The update did not move what it should have: asked for was ${liveColour} live with ${split} (candidateWeight ${weightPercent}), and ${instead}. The rollout's record was not changed. To finish the move, run ${refreshRuleCommand(stage)}, which reads the rule from AWS and then writes rule and record. To return all traffic to the live colour instead, run ${rollbackCommand(stage)}. Either way, verify with npm run rollout -- status --stage ${stage}.`,
   );
 }

@@ -1,6 +1,11 @@
 /** Environment variable that fixes the time of an update, ISO 8601. */
 export const updateTimeVariable = "ROLLOUT_UPDATE_TIME";
 
+/** The mark makes Pulumi print the message alone, and spares the commands, which read this file, Pulumi's SDK. */
+class UpdateTimeError extends RangeError {
+  readonly __pulumiRunError = true;
+}
+
 /**
  * The one clock of an update. A preview saved as a plan and the `up` bound to it must write the same time into the
  * record, so the CLI gives both the same one; by hand it is the wall clock.
@@ -12,7 +17,7 @@ export function updateClock(environment: Readonly<Record<string, string | undefi
   if (given === undefined || given === "") return wallClock;
   const time = new Date(given);
   if (Number.isNaN(time.getTime())) {
-    throw new RangeError(
+    throw new UpdateTimeError(
       `${updateTimeVariable} is "${given}" but must be a moment such as 2026-11-23T14:20:00Z. Unset it to use the wall clock.`,
     );
   }

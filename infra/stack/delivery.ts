@@ -1,4 +1,3 @@
-import { getZoneOutput } from "@pulumi/cloudflare/getZone.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { DnsRecords } from "../../components/dns/dns-records.ts";
 import { ValidatedCertificate } from "../../components/dns/validated-certificate.ts";
@@ -15,9 +14,8 @@ export type Delivery = ReturnType<typeof createDelivery>;
 
 /** Certificate, load balancer with the weighted rule, firewall, frontend and the DNS records of all hosts. */
 export function createDelivery(context: StackContext, { network, accessLogs, mail }: Foundation) {
-  const { name, config, tags, options } = context;
+  const { name, config, tags, options, zoneId } = context;
   const { hosts, api, rollout, dns } = config;
-  const zoneId = getZoneOutput({ filter: { name: dns.zone } }).zoneId;
   const certificate = new ValidatedCertificate(name, { hosts: [hosts.api, hosts.candidateApi], zoneId, tags }, options);
   const traffic = new Traffic(
     name,

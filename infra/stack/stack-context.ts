@@ -4,6 +4,7 @@ import type { Tags } from "../../components/tags.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
+import type { ProgramPorts } from "../rollout/program-ports.ts";
 
 /** What a stack is made from. */
 export interface StackRequest {
@@ -11,6 +12,10 @@ export interface StackRequest {
   readonly project: string;
   readonly stage: Stage;
   readonly config: StageConfig;
+  /** AWS account, 12 digits. */
+  readonly accountId: string;
+  /** Id of the Cloudflare zone of the stage's hosts. */
+  readonly zoneId: string;
   readonly awsProvider: Provider;
   /** What the last update left behind; null on the first deployment. */
   readonly previous: RolloutRecord | null;
@@ -20,6 +25,8 @@ export interface StackRequest {
   readonly override: string | undefined;
   /** What the latch parameter is created with, where it does not exist. */
   readonly initialLatch: Latch;
+  /** Tells of what stops nothing. */
+  readonly warn: ProgramPorts["warn"];
 }
 
 /** What every part of the composition needs. */
@@ -29,7 +36,8 @@ export interface StackContext {
   readonly stage: Stage;
   readonly config: StageConfig;
   readonly tags: Tags;
-  readonly accountId: pulumi.Output<string>;
+  readonly accountId: string;
+  readonly zoneId: string;
   /** Options of every component: the stage's own AWS provider. */
   readonly options: pulumi.ComponentResourceOptions;
   readonly latchParameterName: string;

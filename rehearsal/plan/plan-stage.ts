@@ -3,9 +3,10 @@ import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { secretKeysOf } from "../../infra/config/parse-stack-file.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
 import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
-import program from "../../infra/index.ts";
 import { latchParameter } from "../../infra/naming.ts";
+import { program } from "../../infra/program.ts";
 import { recordOutput } from "../../infra/rollout/output-names.ts";
+import type { ProgramPorts } from "../../infra/rollout/program-ports.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
@@ -33,6 +34,8 @@ export interface PlanRequest {
    * was never updated.
    */
   readonly realWeights?: Readonly<Record<Colour, number>>;
+  /** How an update reaches the public rule in AWS. Absent for a plan that writes nothing. */
+  readonly openPublicRule?: ProgramPorts["openPublicRule"];
   /** The update's clock. */
   readonly now: Date;
   /** Folder with the stack files. Default this project's. */
@@ -49,6 +52,8 @@ export interface StagePlan {
   /** The rollout's record after the update. */
   readonly record: RolloutRecord;
   readonly findings: readonly PolicyFinding[];
+  /** What the program warns of, in order. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -57,7 +62,9 @@ export interface StagePlan {
  * @throws whatever the program throws: a `ConfigError` naming every mistake, a `RolloutRefusedError` naming every rule
  */
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
-  const { stage, previousRecord, latch, now } = request;
+  const { stage, previousRecord, latch, now, openPublicRule } = request;
+  const warnings: string[] = [];
+  const ports: ProgramPorts = { warn: async (message) => void warnings.push(message), openPublicRule };
   const projectFolder = request.projectFolder ?? fileURLToPath(new URL("../../", import.meta.url));
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
   const { resources, outputs, secretOutputs } = await recordPlan({
@@ -70,11 +77,11 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
       ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights)),
       ...(latch === undefined ? {} : { parameters: latchIn(stage, latch) }),
     },
-    program: () => withUpdateTime(now, () => program(file)),
+    program: () => withUpdateTime(now, () => program(ports, file)),
   });
   const record = parseRecord(outputs[recordOutput]);
   if (record === null) throw new Error(`The program wrote no output "${recordOutput}".`);
-  return { stage, resources, outputs, secretOutputs, record, findings: judgePlan(resources) };
+  return { stage, resources, outputs, secretOutputs, record, findings: judgePlan(resources), warnings };
 }
 
 function latchIn(stage: Stage, latch: Latch | "missing"): Readonly<Record<string, string>> {

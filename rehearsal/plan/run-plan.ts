@@ -42,6 +42,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
           ? [renderTree(plan.resources, options.listResources)]
           : [renderChanges(changes, outputs)]),
         renderFindings(plan.findings),
+        plan.warnings.map((warning) => `Warning: ${warning}`).join("\n"),
         assumptions.map((assumption) => `Assumed: ${assumption}`).join("\n"),
       ];
       console.log(parts.filter((part) => part !== "").join("\n\n"));

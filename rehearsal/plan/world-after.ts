@@ -1,21 +1,29 @@
 import { projectName } from "../../infra/config/config-keys.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../infra/naming.ts";
-import { publicRuleOutput, recordOutput, targetGroupsOutput } from "../../infra/rollout/output-names.ts";
-import { byColour, colours } from "../../rollout/colour.ts";
+import {
+  accountOutput,
+  candidateRuleOutput,
+  publicRuleOutput,
+  recordOutput,
+  targetGroupsOutput,
+  zoneOutput,
+} from "../../infra/rollout/output-names.ts";
+import { byColour, colours, otherColour } from "../../rollout/colour.ts";
 import { clearLatch } from "../../rollout/latch.ts";
 import type { Split } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
 import type { CallAnswers } from "./provider-model/answer-call.ts";
-import { plannedAccountId } from "./provider-model/model.ts";
+import { plannedAccountId, plannedZone } from "./provider-model/model.ts";
 
 const arn = (resource: string) => `arn:aws:elasticloadbalancing:ap-southeast-2:${plannedAccountId}:${resource}`;
 const publicRuleArn = arn("listener-rule/app/deployed/1/2/3");
+const candidateRuleArn = arn("listener-rule/app/deployed/1/2/4");
 const targetGroupArns = byColour((colour) => arn(`targetgroup/deployed-${colour}/1`));
 
 /**
- * What an update finds that comes after another one: the outputs that it left, the public rule in AWS, and a clear latch.
+ * What an update finds that comes after another one: the outputs that it left, both rules in AWS, and a clear latch.
  * Their ARNs are made up, since the program reads them and compares them with nothing that it plans. There is a latch for
  * each stage; a stage reads its own.
  *
@@ -30,9 +38,13 @@ export function worldAfter(
       [recordOutput]: record,
       [publicRuleOutput]: publicRuleArn,
       [targetGroupsOutput]: targetGroupArns,
+      [candidateRuleOutput]: candidateRuleArn,
+      [accountOutput]: plannedAccountId,
+      [zoneOutput]: plannedZone,
     },
     listenerRules: {
       [publicRuleArn]: Object.fromEntries(colours.map((colour) => [targetGroupArns[colour], realWeights[colour]])),
+      [candidateRuleArn]: { [targetGroupArns[otherColour(record.liveColour)]]: 1 },
     },
     parameters: Object.fromEntries(
       stages.map((stage) => [latchParameter(projectName, stage).name, JSON.stringify(clearLatch)]),

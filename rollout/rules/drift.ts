@@ -31,7 +31,7 @@ export function drift(move: Move): Refusal | undefined {
   const back = flips ? `liveColour to ${previous.liveColour} and candidateWeight to 0` : "candidateWeight to 0";
   return {
     rule: "drift",
-    message: `${asked} but the public rule in AWS gives ${formatSplit(real)} where the last update recorded ${recorded}: an update was interrupted, or something else moved the traffic. Set ${back} and run npx pulumi up --refresh, or run npm run rollout -- rollback --stage <stage>.${finishing(move, previous, real)}`,
+    message: `${asked} but the public rule in AWS gives ${formatSplit(real)} where the last update recorded ${recorded}: an update was interrupted, or something else moved the traffic. Set ${back} and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.${finishing(move, previous, real)}`,
     overridable: false,
   };
 }

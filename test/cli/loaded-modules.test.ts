@@ -35,3 +35,9 @@ it("shows help without loading what commands work with", () => {
     ),
   ).toEqual([]);
 });
+
+it("plans without loading AWS's SDK, which only an update needs that takes traffic back", () => {
+  const packages = packagesOf("infra/index.ts");
+  expect(packages).toContain("@pulumi/pulumi");
+  expect(packages.filter((name) => /^@(aws-sdk|smithy)/.test(name))).toEqual([]);
+});

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
-import program from "../../infra/index.ts";
 import { latchParameter, rollbackAddressParameter } from "../../infra/naming.ts";
+import { program } from "../../infra/program.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { planStage } from "../../rehearsal/plan/plan-stage.ts";
@@ -36,7 +36,7 @@ async function registeredUntil(set: Record<string, unknown>, calls: CallAnswers)
     config,
     calls,
     program: () =>
-      program().catch((error: unknown) => {
+      program({ warn: async () => {} }).catch((error: unknown) => {
         seen.error = error;
         return {};
       }),
@@ -71,7 +71,7 @@ function stuckUpdate(previous: RolloutRecord, set: Record<string, unknown>, stuc
         return { ...answer, state: { ...answer.state, actions: [{ type: "forward", ...action }] } };
       },
     },
-    program,
+    program: () => program({ warn: async () => {} }),
   });
 }
 
@@ -113,7 +113,7 @@ describe("the program", () => {
     const { error } = await registeredUntil(settings, {
       stackOutputs: { rollout: { version: 2, liveColour: "blue" } },
     });
-    expect(String(error)).toMatch(/^TypeError: The stack output "rollout" cannot be read: .*version/);
+    expect(String(error)).toMatch(/^Error: The stack output "rollout" cannot be read: .*version/);
   });
 
   it("reads the latch from AWS on every plan and accepts nothing but weight 0 while it is set", async () => {

@@ -1,4 +1,4 @@
-import { plannedAccountId } from "./model.ts";
+import { plannedAccountId, plannedZone } from "./model.ts";
 
 /** What the world outside the plan answers. */
 export interface CallAnswers {
@@ -10,6 +10,8 @@ export interface CallAnswers {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Listener rules in AWS by ARN: the weight of each target group, by its ARN. Default none. */
   readonly listenerRules?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Functions that fail, by token, and what their provider says. Default none. */
+  readonly failing?: Readonly<Record<string, string>>;
 }
 
 /** What a provider answers where AWS refuses: the program's to handle, where an unknown function is the model's fault. */
@@ -34,6 +36,8 @@ export function answerCall(
   inputs: Readonly<Record<string, unknown>>,
   answers: CallAnswers,
 ): Record<string, unknown> {
+  const failure = answers.failing?.[token];
+  if (failure !== undefined) throw new ProviderError(failure);
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return {
@@ -60,7 +64,7 @@ export function answerCall(
       return { arn, actions: [{ type: "forward", order: 1, forwards }] };
     }
     case "cloudflare:index/getZone:getZone":
-      return { id: "planned-zone", zoneId: "0123456789abcdef0123456789abcdef", ...inputs };
+      return { id: "planned-zone", zoneId: plannedZone.id, ...inputs };
     default:
       throw new Error(
         `The provider model does not know the function ${token}. Add what it answers to rehearsal/plan/provider-model/answer-call.ts.`,

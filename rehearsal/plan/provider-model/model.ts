@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 /** The account that every planned ARN names. It is the one of the AWS documentation's examples. */
 export const plannedAccountId = "123456789012";
 
+/** The Cloudflare zone that every plan finds. */
+export const plannedZone = { name: "celebrant-portal.com", id: "0123456789abcdef0123456789abcdef" } as const;
+
 /** What a provider is asked for. */
 export interface ResourceQuestion {
   readonly type: string;

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { readPreviousUpdate } from "../../../infra/rollout/previous-update.ts";
 import { recordPlan } from "../../../rehearsal/plan/record-plan.ts";
@@ -10,7 +11,7 @@ async function read(stackOutputs: Readonly<Record<string, unknown>>) {
     project: "celebrant-portal",
     stack: "production",
     calls: { stackOutputs },
-    program: async () => ({ seen: JSON.stringify(await readPreviousUpdate()) }),
+    program: async () => ({ seen: JSON.stringify(await readPreviousUpdate("production")) }),
   });
   return JSON.parse(String(outputs["seen"]));
 }
@@ -24,22 +25,47 @@ describe("readPreviousUpdate", () => {
       rule: {
         publicRuleArn: stackOutputs["publicRuleArn"],
         targetGroupArns: stackOutputs["targetGroupArns"],
+        candidateRuleArn: stackOutputs["candidateRuleArn"],
       },
+      places: { accountId: stackOutputs["accountId"], zone: stackOutputs["dnsZone"] },
     });
   });
 
   it("finds nothing on a first deployment", async () => {
-    expect(await read({})).toEqual({ record: null });
+    expect(await read({})).toEqual({ record: null, places: {} });
   });
 
   it.each(["publicRuleArn", "targetGroupArns"])("has no rule where %s was not written", async (output) => {
     const { [output]: _, ...others } = stackOutputs;
-    expect(await read(others)).toEqual({ record: recordAt(25) });
+    expect(await read(others)).not.toHaveProperty("rule");
+    expect(await read(others)).toMatchObject({ record: recordAt(25) });
   });
 
-  it("refuses outputs that it cannot read", async () => {
-    await expect(read({ ...stackOutputs, targetGroupArns: { blue: "one" } })).rejects.toThrow(
-      /^The stack outputs "publicRuleArn" and "targetGroupArns" cannot be read: .*green.*repair the outputs with pulumi state edit\.$/,
-    );
+  it("does without what an older version did not write, and without places that it cannot read", async () => {
+    const { accountId: _, dnsZone: __, candidateRuleArn: ___, ...older } = stackOutputs;
+    expect(await read(older)).toEqual({
+      record: recordAt(25),
+      rule: { publicRuleArn: older["publicRuleArn"], targetGroupArns: older["targetGroupArns"] },
+      places: {},
+    });
+    expect((await read({ ...stackOutputs, accountId: 12, dnsZone: "abc" })).places).toEqual({});
+  });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "targetGroupArns",
+      { targetGroupArns: { blue: "one" } },
+      /^The stack outputs "publicRuleArn", "targetGroupArns" and "candidateRuleArn" cannot be read: .*green.*repair the outputs with pulumi state edit\. /,
+    ],
+    [
+      "rollout",
+      { rollout: { version: 2, liveColour: "blue" } },
+      /^The stack output "rollout" cannot be read: .*version/,
+    ],
+  ])("refuses %s that it cannot read, without a stack trace and with the way back", async (_, output, message) => {
+    const reading = read({ ...stackOutputs, ...output });
+    await expect(reading).rejects.toThrow(message);
+    await expect(reading).rejects.toThrow(/run npm run rollout -- rollback --stage production\.$/);
+    await expect(reading).rejects.toSatisfy((error) => pulumi.RunError.isInstance(error));
   });
 });

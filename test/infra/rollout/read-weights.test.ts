@@ -9,15 +9,21 @@ import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtur
 
 const rule: DeployedRule = { publicRuleArn, targetGroupArns };
 
+/** What the last reading warned of. */
+const warnings: string[] = [];
+
 /** Reads as the program does, from an AWS with these rules. */
 async function read(listenerRules: CallAnswers["listenerRules"], isSafeFromAnySplit = false, asked?: DeployedRule) {
+  warnings.length = 0;
   const { outputs } = await recordPlan({
     project: "celebrant-portal",
     stack: "production",
     calls: { listenerRules: listenerRules ?? {} },
     program: async () => {
       const provider = new Provider("portal-production", { region: "ap-southeast-2" });
-      return { weights: (await readWeights({ rule: asked, provider, isSafeFromAnySplit })) ?? "unknown" };
+      const warn = async (message: string) => void warnings.push(message);
+      const request = { rule: asked, provider, isSafeFromAnySplit, stage: "production", warn } as const;
+      return { weights: (await readWeights(request)) ?? "unknown" };
     },
   });
   return outputs["weights"];
@@ -45,7 +51,7 @@ describe("readWeights", () => {
 
   it("ends in one error that names the rule, what AWS said and what to do", async () => {
     await expect(read({}, false, rule)).rejects.toThrow(
-      `The public rule's weights cannot be read from AWS, and nothing is decided on a guess of where the traffic is: ${publicRuleArn}, invoking aws:lb/getListenerRule:getListenerRule: reading ELBv2 Listener Rule (${publicRuleArn}): couldn't find resource. Run again if AWS did not answer; let these credentials elasticloadbalancing:DescribeRules and DescribeTags if they may not; and if the rule is gone or was rewritten by hand, set candidateWeight to 0, leave liveColour and images as they are, and run npx pulumi up --refresh, which makes it again.`,
+      `The public rule's weights cannot be read from AWS: ${publicRuleArn}, invoking aws:lb/getListenerRule:getListenerRule: reading ELBv2 Listener Rule (${publicRuleArn}): couldn't find resource. Nothing is decided on a guess of where the traffic is, and nothing was changed. If AWS did not answer, run this command again. If these credentials may not read the rule, allow them elasticloadbalancing:DescribeRules and elasticloadbalancing:DescribeTags. If the rule is gone or was rewritten by hand, set candidateWeight to 0, leave liveColour and images as they are, and run npx pulumi up --refresh --target 'urn:pulumi:production::celebrant-portal::celebrant:traffic:Traffic$aws:lb/listenerRule:ListenerRule::portal-production-public' --stack production, which makes the rule again. To return all traffic to the live colour now, without this update, run npm run rollout -- rollback --stage production.`,
     );
     await expect(read({}, false, rule)).rejects.toSatisfy((error) => pulumi.RunError.isInstance(error));
   });
@@ -60,6 +66,9 @@ describe("readWeights", () => {
 
   it("stops no move that is right whatever the rule has", async () => {
     expect(await read({}, true, rule)).toBe("unknown");
+    expect(warnings).toEqual([
+      `The public rule's weights cannot be read from AWS: ${publicRuleArn}, invoking aws:lb/getListenerRule:getListenerRule: reading ELBv2 Listener Rule (${publicRuleArn}): couldn't find resource. All traffic goes to the live colour whatever the rule gives now, so this update goes on.`,
+    ]);
     const weights = { [targetGroupArns.blue]: 75, [targetGroupArns.green]: 25 };
     expect(await read(withWeights(weights), true, rule)).toEqual({ blue: 75, green: 25 });
   });

@@ -46,7 +46,7 @@ async function check(answered: pulumi.Output<RolloutAnswers>, greenInAws: readon
   };
   await pulumi.runtime.setMocks(mocks, "celebrant-portal", "production", isPreview);
   const provider = new Provider("portal-production", { region: "ap-southeast-2" });
-  await requireMoved({ asked, answers: answered, provider, stage: "production" });
+  await requireMoved({ asked, answers: answered, provider, stage: "production", warn: async () => {} });
   return calls;
 }
 
@@ -59,7 +59,7 @@ describe("requireMoved", () => {
 
   it("names both where the rules answer something else", async () => {
     await expect(check(answers(5), [25])).rejects.toThrow(
-      "The update did not move what it should have: asked for was blue live with blue 75 and green 25 (candidateWeight 25), and the rules answered blue live with blue 95 and green 5. The rollout's record was not changed. Run npx pulumi up --refresh --stack production, then verify with aws elbv2 describe-rules and the output publicRuleArn.",
+      "The update did not move what it should have: asked for was blue live with blue 75 and green 25 (candidateWeight 25), and the rules answered blue live with blue 95 and green 5. The rollout's record was not changed. To finish the move, run npx pulumi up --refresh --target 'urn:pulumi:production::celebrant-portal::celebrant:traffic:Traffic$aws:lb/listenerRule:ListenerRule::portal-production-public' --stack production, which reads the rule from AWS and then writes rule and record. To return all traffic to the live colour instead, run npm run rollout -- rollback --stage production. Either way, verify with npm run rollout -- status --stage production.",
     );
   });
 

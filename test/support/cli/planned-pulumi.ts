@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { GetParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import type { PulumiPort, SavedPlan, UpdateRequest } from "../../../cli/ports/pulumi.ts";
 import { explainPulumi } from "../../../cli/ports/pulumi-failure.ts";
-import { readSplit } from "../../../infra/aws/public-rule.ts";
+import { readSplit, writeSplit } from "../../../infra/aws/public-rule.ts";
 import { projectName, stackFileName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
@@ -11,7 +11,9 @@ import { recordOutput } from "../../../infra/rollout/output-names.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import { type PlanRequest, planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
+import type { Split } from "../../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
+import type { PublicRuleAddress } from "../../../rollout/rollback-address.ts";
 import { weightsByColour } from "../../../rollout/weights.ts";
 import { createPlannedAccount, type PlannedAccount } from "../aws/planned-account.ts";
 import { setWeights } from "../aws/set-weights.ts";
@@ -20,6 +22,12 @@ import { setWeights } from "../aws/set-weights.ts";
 interface State {
   readonly plan: Pick<StagePlan, "resources" | "outputs" | "record">;
   readonly account: string;
+}
+
+/** A plan, and what the program itself writes into the public rule before it registers anything. */
+interface Planned {
+  readonly plan: StagePlan;
+  readonly writes: readonly { readonly address: PublicRuleAddress; readonly split: Split }[];
 }
 
 /** What a saved plan file of this fake holds. */
@@ -40,7 +48,7 @@ export class PlannedPulumi implements PulumiPort {
   readonly #moto: { readonly endpoint: string };
   readonly #statePath: string;
   readonly #lockPath: string;
-  readonly #plans = new Map<string, Promise<StagePlan>>();
+  readonly #plans = new Map<string, Promise<Planned>>();
   /** Called within an update, after the cloud was changed and before the state is written. */
   betweenCloudAndState: () => Promise<void> = async () => {};
 
@@ -58,7 +66,7 @@ export class PlannedPulumi implements PulumiPort {
   }
 
   async preview({ updateTime, planPath }: UpdateRequest & { readonly planPath: string }): Promise<SavedPlan> {
-    const saved = planFile(this.#read()?.plan, await this.#plan(updateTime), updateTime);
+    const saved = planFile(this.#read()?.plan, (await this.#plan(updateTime)).plan, updateTime);
     writeFileSync(planPath, JSON.stringify(saved));
     return saved;
   }
@@ -69,13 +77,16 @@ export class PlannedPulumi implements PulumiPort {
       const stderr = "error: the stack is currently locked by 1 lock(s). Either wait or run `pulumi cancel`.";
       throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "", stderr });
     }
-    const plan = await this.#plan(updateTime);
+    const { plan, writes } = await this.#plan(updateTime);
     if (planPath !== undefined && differs(planPath, planFile(this.#read()?.plan, plan, updateTime))) {
       throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "Previewing update\n", stderr: "" });
     }
     writeFileSync(this.#lockPath, "");
     const account = this.account();
     onLine?.("Updating");
+    for (const { address, split } of writes) {
+      await writeSplit(account.clients.balancing, { ...address, ...this.#ruleInAws(account) }, split);
+    }
     await account.deploy(plan);
     await this.betweenCloudAndState();
     const { resources, outputs, record } = plan;
@@ -140,12 +151,12 @@ export class PlannedPulumi implements PulumiPort {
   }
 
   /** What the program plans, with what it would read from the last update and from AWS. */
-  async #plan(updateTime: Date): Promise<StagePlan> {
+  async #plan(updateTime: Date): Promise<Planned> {
     const state = this.#read();
     const request = { stage: this.#stage, now: updateTime, projectFolder: this.#projectFolder };
-    if (state === undefined) return await planStage({ ...request, previousRecord: null });
-    const { clients, translate } = this.account();
-    const address = translate(state.plan.outputs) as unknown as Parameters<typeof readSplit>[1];
+    if (state === undefined) return await planned({ ...request, previousRecord: null });
+    const account = this.account();
+    const { clients } = account;
     const { Parameters = [] } = await clients.parameters.send(
       new GetParametersCommand({ Names: [latchParameter(projectName, this.#stage).name] }),
     );
@@ -154,17 +165,36 @@ export class PlannedPulumi implements PulumiPort {
       ...request,
       previousRecord: state.plan.record,
       latch: value === undefined ? "missing" : parseLatch(value),
-      realWeights: await readSplit(clients.balancing, address),
+      realWeights: await readSplit(clients.balancing, this.#ruleInAws(account)),
     });
   }
 
+  /** Where the deployed rule and its target groups are. */
+  #ruleInAws({ translate }: PlannedAccount): Pick<PublicRuleAddress, "publicRuleArn" | "targetGroupArns"> {
+    const { publicRuleArn, targetGroupArns } = translate(this.#read()?.plan.outputs) as unknown as PublicRuleAddress;
+    return { publicRuleArn, targetGroupArns };
+  }
+
   /** The same question has the same answer, and tests of cut off runs ask the same a hundred times. */
-  async #planOnce(request: PlanRequest): Promise<StagePlan> {
+  async #planOnce(request: PlanRequest): Promise<Planned> {
     const key = JSON.stringify([request, readFileSync(join(this.#projectFolder, stackFileName(this.#stage)), "utf8")]);
-    const plan = this.#plans.get(key) ?? planStage(request);
+    const plan = this.#plans.get(key) ?? planned(request);
     this.#plans.set(key, plan);
     return await plan;
   }
+}
+
+/** Plans, and keeps what the program would write: previews and updates are one question here, and only updates write. */
+async function planned(request: PlanRequest): Promise<Planned> {
+  const writes: { address: PublicRuleAddress; split: Split }[] = [];
+  const openPublicRule = async () => ({
+    writeSplit: async (address: PublicRuleAddress, split: Split) => {
+      writes.push({ address, split });
+      return split;
+    },
+    readSplit: async () => writes.at(-1)?.split ?? { blue: 0, green: 0 },
+  });
+  return { plan: await planStage({ ...request, openPublicRule }), writes };
 }
 
 function planFile(before: State["plan"] | undefined, after: StagePlan, updateTime: Date): PlanFile {

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { initialLatch } from "../rollout/latch.ts";
+import { isSafeFromAnySplit } from "../rollout/real-split.ts";
+import { askAccountAndZone, settleAccountAndZone } from "./account-and-zone.ts";
+import type { StackSettings } from "./config/parse-stack-file.ts";
+import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
+import { secretConfigKeys } from "./config/secret-config-keys.ts";
+import { stackFileAtHand } from "./config/stack-file.ts";
+import { latchParameter, stageName } from "./naming.ts";
+import { createAwsProvider } from "./providers.ts";
+import { judgeMove } from "./rollout/judge-move.ts";
+import { readPreviousUpdate } from "./rollout/previous-update.ts";
+import type { ProgramPorts } from "./rollout/program-ports.ts";
+import { readLatch } from "./rollout/read-latch.ts";
+import { readWeights } from "./rollout/read-weights.ts";
+import { scheduleOf } from "./rollout/schedule.ts";
+import { takeTrafficBack } from "./rollout/take-back.ts";
+import { updateClock } from "./rollout/update-clock.ts";
+import { wantedRollout } from "./rollout/wanted.ts";
+import { createStack } from "./stack.ts";
+
+/**
+ * The program of both stacks.
+ *
+ * It reads the config whole, asks the rules of the rollout whether the configured number may be set now, and only then
+ * registers anything: a refusal costs nothing and stops a pull request's preview as well as an update. Traffic that an
+ * accepted move takes from the candidate is taken back first. An update that moved nothing does not end as a success.
+ *
+ * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
+ *   the project folder
+ */
+export async function program(ports: ProgramPorts, plannedFile?: StackSettings): Promise<Record<string, unknown>> {
+  const { warn } = ports;
+  const project = pulumi.getProject();
+  const stack = pulumi.getStack();
+  const input = {
+    project,
+    stack,
+    values: pulumi.runtime.allConfig(),
+    ...secretConfigKeys(process.env),
+    stackFile: plannedFile ?? stackFileAtHand(pulumi.getRootDirectory(), stack),
+  };
+  const { stage, ...config } = readStageConfig(input);
+  const warning = warnOfUnjudgedSecrets(input, { stage, ...config });
+  if (warning !== undefined) await warn(warning);
+  const now = updateClock(process.env, new Date());
+  const { record: previous, rule, places } = await readPreviousUpdate(stage);
+  const awsProvider = createAwsProvider(stageName(stage), config.aws);
+  const wanted = wantedRollout(config);
+  const isSafe = isSafeFromAnySplit({ previous, wanted });
+  const asked = { provider: awsProvider, stage, warn };
+  const [latch, realWeights, answers] = await Promise.all([
+    readLatch({ ...asked, parameter: latchParameter(project, stage), wasDeployed: previous !== null, isSafe }),
+    readWeights({ ...asked, rule, isSafeFromAnySplit: isSafe }),
+    askAccountAndZone(config.dns.zone, awsProvider),
+  ]);
+  const schedule = scheduleOf(config.rollout);
+  const move = { previous, wanted, schedule, latch, now, realWeights };
+  const decision = await judgeMove(move, stage, warn);
+  await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, ports });
+  const { accountId, zoneId } = await settleAccountAndZone(answers, { config, previous: places, stage, warn });
+
+  const outputs = await createStack({
+    project,
+    stage,
+    config,
+    accountId,
+    zoneId,
+    awsProvider,
+    previous,
+    now,
+    override: decision.override,
+    initialLatch: initialLatch(latch, now),
+    warn,
+  });
+  return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };
+}

@@ -1,0 +1,127 @@
+import { getListenerRule } from "@pulumi/aws/lb/getListenerRule.js";
+import * as pulumi from "@pulumi/pulumi";
+import { groupStickiness } from "../../components/traffic/rules.ts";
+import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import type { Move } from "../../rollout/move.ts";
+import { driftedSplit, formatSplit, isSameSplit, type Split, takesTrafficBack } from "../../rollout/real-split.ts";
+import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
+import { weightsByColour } from "../../rollout/weights.ts";
+import { rollbackCommand } from "../command-lines.ts";
+import type { Stage } from "../config/schema/stage-config.ts";
+import { failureText } from "../failure-text.ts";
+import type { DeployedRule } from "./previous-update.ts";
+import type { ProgramPorts, PublicRulePort } from "./program-ports.ts";
+import { readUntilSplit } from "./read-until-split.ts";
+
+/** A move that the rules have accepted, and how the public rule is reached. */
+export interface TakeBackRequest {
+  readonly move: Pick<Move, "previous" | "wanted" | "realWeights">;
+  /** As the last finished update named it; undefined where there is none yet. */
+  readonly rule: DeployedRule | undefined;
+  readonly stage: Stage;
+  /** AWS region of the rule. */
+  readonly region: string;
+  readonly provider: pulumi.ProviderResource;
+  readonly ports: ProgramPorts;
+}
+
+/**
+ * Takes traffic back from the candidate where the accepted move gives it less than AWS does now, before the program
+ * registers anything.
+ *
+ * The engine alone is not enough. It compares the config with its own state, so after an update that was killed, or a
+ * provider that failed halfway, it can find nothing to change while AWS still sends traffic to the candidate.
+ *
+ * Only an update writes, never a preview, and never a rise: what the engine must do by itself it still does afterwards.
+ * A write that fails stops nothing, because the engine may yet do it, and the check at the update's end asks AWS again.
+ *
+ * @throws {pulumi.RunError} where AWS accepted the weights and does not keep them
+ */
+export async function takeTrafficBack(request: TakeBackRequest): Promise<void> {
+  const { move, rule, ports } = request;
+  if (rule === undefined) return;
+  if (!takesTrafficBack(move)) {
+    const drift = describeDrift(move);
+    const accepted = acceptedSplit(move);
+    if (drift !== "" && !isSameSplit(move.realWeights ?? accepted, accepted)) await ports.warn(differs(move));
+    return;
+  }
+  const live = await liveInAws(rule, request.provider);
+  if (live !== undefined && live !== move.wanted.liveColour) {
+    await ports.warn(
+      `${differs(move)} The candidate's own host goes to ${otherColour(live)} in AWS, so ${live} is live there: a promote or a return was interrupted. The rule is therefore left to the update's own change. If that does not move the traffic, run ${rollbackCommand(request.stage)}.`,
+    );
+    return;
+  }
+  if (pulumi.runtime.isDryRun() || ports.openPublicRule === undefined) {
+    await ports.warn(`${differs(move)} The update writes this split into the rule before it changes anything else.`);
+    return;
+  }
+  await write(request, rule, ports.openPublicRule);
+}
+
+async function write(
+  { move, region, stage, ports }: TakeBackRequest,
+  rule: DeployedRule,
+  open: (region: string) => Promise<PublicRulePort>,
+): Promise<void> {
+  const { publicRuleArn, targetGroupArns } = rule;
+  const stickiness = { enabled: groupStickiness.enabled, durationSeconds: groupStickiness.duration };
+  const address: PublicRuleAddress = { publicRuleArn, targetGroupArns, stickiness };
+  const accepted = acceptedSplit(move);
+  let real: Split;
+  try {
+    const publicRule = await open(region);
+    await publicRule.writeSplit(address, accepted);
+    real = await readUntilSplit(accepted, () => publicRule.readSplit(address));
+  } catch (error) {
+    await ports.warn(
+      `${differs(move)} The rule could not be written ahead of the update: ${failureText(error)}. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run ${rollbackCommand(stage)}.`,
+    );
+    return;
+  }
+  if (!isSameSplit(real, accepted)) {
+    throw new pulumi.RunError(
+      `AWS accepted ${formatSplit(accepted)} for the public rule and then gave ${formatSplit(real)}: another update or a rollback is moving the traffic at the same time. Nothing else was changed. Find out who is updating this stack, and then run this command again. To take the traffic back, run ${rollbackCommand(stage)}.`,
+    );
+  }
+  await ports.warn(`${differs(move)} This split is now written into the rule, and AWS confirms it.`);
+}
+
+function acceptedSplit({ wanted }: TakeBackRequest["move"]): Split {
+  return weightsByColour(wanted.liveColour, wanted.weightPercent);
+}
+
+/** What AWS has and what is asked for, and what was recorded where that is a third thing. */
+function differs(move: TakeBackRequest["move"]): string {
+  const { realWeights } = move;
+  const has =
+    realWeights === undefined
+      ? "Nobody could read what the public rule in AWS gives"
+      : `The public rule in AWS gives ${formatSplit(realWeights)}`;
+  return `${has}, and this config asks for ${formatSplit(acceptedSplit(move))}.${describeDrift(move)}`;
+}
+
+function describeDrift(move: TakeBackRequest["move"]): string {
+  const { previous } = move;
+  if (previous === null || driftedSplit(move) === undefined) return "";
+  const recorded = formatSplit(weightsByColour(previous.liveColour, previous.weightPercent));
+  return ` The last update recorded ${recorded}: an update was interrupted, or something else moved the traffic.`;
+}
+
+/**
+ * The colour that AWS takes for live: the one that the candidate's own host does not reach.
+ *
+ * @returns undefined where the rule of that host cannot be read or names neither colour; then the record has to do
+ */
+async function liveInAws(rule: DeployedRule, provider: pulumi.ProviderResource): Promise<Colour | undefined> {
+  if (rule.candidateRuleArn === undefined) return undefined;
+  try {
+    const { actions = [] } = await getListenerRule({ arn: rule.candidateRuleArn }, { provider });
+    const targets = actions.flatMap(({ forwards = [] }) => forwards.flatMap(({ targetGroups = [] }) => targetGroups));
+    const candidate = colours.find((colour) => targets[0]?.arn === rule.targetGroupArns[colour]);
+    return candidate === undefined ? undefined : otherColour(candidate);
+  } catch {
+    return undefined;
+  }
+}
