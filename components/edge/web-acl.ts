@@ -53,7 +53,7 @@ function createAcl(scope: Scope, args: WebAclRuleArgs): Acl {
     logicalName,
     {
       scope: "REGIONAL",
-      description: "Guards the API's load balancer",
+      description: "Guards the load balancer of the API",
       defaultAction: { allow: {} },
       rules: webAclRules(args),
       dataProtectionConfig: {
