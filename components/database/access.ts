@@ -4,10 +4,15 @@ import { Grant } from "@pulumi/postgresql/grant.js";
 import { Provider } from "@pulumi/postgresql/provider.js";
 import { Role } from "@pulumi/postgresql/role.js";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseTakenDatabase, refuseTakenRole } from "./access-names.ts";
-import { applicationSchema, type Privileges, privilegesByGrantee } from "./access-privileges.ts";
-import { type AccessRole, accessRoles } from "./access-roles.ts";
-import { migratorRole, readOnlyRole } from "./role-names.ts";
+import type { UntaggedScope } from "../scope.ts";
+import {
+  type AccessRole,
+  accessRoles,
+  applicationSchema,
+  type Privileges,
+  privilegesByGrantee,
+} from "./access-rules.ts";
+import { migratorRole, readOnlyRole, refuseTakenDatabase, refuseTakenRole } from "./names.ts";
 
 /** Which database is made, and for whom. */
 export interface DatabaseAccessArgs {
@@ -17,32 +22,25 @@ export interface DatabaseAccessArgs {
   readonly databaseName: string;
   /** Role that the API connects as. Changing it renames the role. */
   readonly applicationRole: string;
-  /** Master user of the instance: owns the database and grants. */
+  /** Master user of the instance. It owns the database and grants. */
   readonly masterUserName: string;
   /** `max_connections` of the instance, which the roles share. */
   readonly maxConnections: number;
 }
 
-/** What every resource inside the database is created with. */
-interface AccessScope {
-  readonly name: string;
-  readonly parent: pulumi.Resource;
-  readonly provider: Provider;
-}
-
 /**
  * The portal's database, its three roles and what each may do (guide S1, P1). No role has a password: each is a member of
- * `rds_iam` and comes with an IAM token.
+ * `rds_iam` and logs in with an IAM token.
  *
- * The provider connects as the master user and reads the password or token from `PGPASSWORD` itself, so that neither is
- * ever an input. It connects only when something inside the database changes, or on a refresh.
+ * The provider connects as the master user. It reads the password or token from `PGPASSWORD` itself, so neither is ever an
+ * input. It connects only when something inside the database changes, or on a refresh.
  *
- * Everything stays in the database when it leaves the program, for a dropped `adminEndpoint` must not drop the data. To
- * take a privilege away, grant an empty list.
+ * Everything stays in the database when it leaves the program, so that a removed `adminEndpoint` drops no data. To take a
+ * privilege away, grant an empty list.
  *
- * The master user owns the database, not the migrator: an owner can drop it and let everybody in. Members of the
- * migrator would also fall under `rds_iam`, so none is made; the provider becomes one inside the transaction that needs
- * it.
+ * The master user owns the database and not the migrator, because an owner can drop it and let everybody in. Nobody is
+ * made a member of the migrator, because members would fall under `rds_iam`, too. The provider becomes a member inside the
+ * transaction that needs it.
  *
  * @throws {RangeError} when a name is taken or `maxConnections` leaves the application none
  */
@@ -55,12 +53,14 @@ export class DatabaseAccess extends pulumi.ComponentResource {
     const { databaseName, applicationRole, maxConnections } = args;
     refuseTakenDatabase(databaseName);
     refuseTakenRole(applicationRole);
-    const scope: AccessScope = { name, parent: this, provider: createProvider(name, args, this) };
+    const scope: AccessScope = { name, parent: this, provider: createProvider({ name, parent: this }, args) };
 
     runInOrder([
-      ...accessRoles(applicationRole, maxConnections).map((role) => createRole(scope, role)),
-      createDatabase(scope, args),
-      ...privilegesByGrantee(applicationRole).flatMap((privileges) => grant(scope, databaseName, privileges)),
+      ...accessRoles(applicationRole, maxConnections).map((role) => roleStep(scope, role)),
+      databaseStep(scope, args),
+      ...privilegesByGrantee(applicationRole).flatMap((privileges) =>
+        grantSteps(scope, { ...privileges, databaseName }),
+      ),
     ]);
 
     this.roles = { migrator: migratorRole, application: applicationRole, readOnly: readOnlyRole };
@@ -68,19 +68,8 @@ export class DatabaseAccess extends pulumi.ComponentResource {
   }
 }
 
-/** Creates one resource after the ones it gets. */
-type Step = (options: pulumi.CustomResourceOptions) => pulumi.Resource;
-
-/** One at a time: PostgreSQL answers two grants on one object at once with "tuple concurrently updated". */
-function runInOrder(steps: readonly Step[]): void {
-  let previous: pulumi.Resource | undefined;
-  for (const step of steps) {
-    previous = step(previous === undefined ? {} : { dependsOn: [previous] });
-  }
-}
-
-/** TLS without verifying the name: the far end of the tunnel calls itself by its RDS name, not by the near end's. */
-function createProvider(name: string, args: DatabaseAccessArgs, parent: pulumi.Resource): Provider {
+/** Connects over TLS without verifying the name: the tunnel's far end answers with its RDS name, not the near end's. */
+function createProvider({ name, parent }: UntaggedScope, args: DatabaseAccessArgs): Provider {
   const { host, port } = args.adminEndpoint;
   return new Provider(
     `${name}-postgresql`,
@@ -98,11 +87,27 @@ function createProvider(name: string, args: DatabaseAccessArgs, parent: pulumi.R
   );
 }
 
+/** What every resource inside the database is created with. */
+interface AccessScope extends UntaggedScope {
+  readonly provider: Provider;
+}
+
+/** Creates one resource after the resources in the options. */
+type Step = (options: pulumi.CustomResourceOptions) => pulumi.Resource;
+
+/** One at a time: PostgreSQL answers two grants on one object at once with "tuple concurrently updated". */
+function runInOrder(steps: readonly Step[]): void {
+  let previous: pulumi.Resource | undefined;
+  for (const step of steps) {
+    previous = step(previous === undefined ? {} : { dependsOn: [previous] });
+  }
+}
+
 function inDatabase({ parent, provider }: AccessScope, options: pulumi.CustomResourceOptions) {
   return { ...options, parent, provider, retainOnDelete: true };
 }
 
-function createRole(scope: AccessScope, settings: AccessRole): Step {
+function roleStep(scope: AccessScope, settings: AccessRole): Step {
   return (options) =>
     new Role(
       `${scope.name}-${settings.key}`,
@@ -118,7 +123,7 @@ function createRole(scope: AccessScope, settings: AccessRole): Step {
     );
 }
 
-function createDatabase(scope: AccessScope, { databaseName, masterUserName }: DatabaseAccessArgs): Step {
+function databaseStep(scope: AccessScope, { databaseName, masterUserName }: DatabaseAccessArgs): Step {
   return (options) =>
     new Database(
       `${scope.name}-database`,
@@ -127,23 +132,24 @@ function createDatabase(scope: AccessScope, { databaseName, masterUserName }: Da
     );
 }
 
-function grant(scope: AccessScope, database: string, { key, role, granted, byDefault }: Privileges): Step[] {
-  const onExisting = granted.map(({ objectType, privileges }): Step => {
-    const schema = objectType === "database" ? {} : { schema: applicationSchema };
+function grantSteps(scope: AccessScope, args: Privileges & { readonly databaseName: string }): readonly Step[] {
+  const { databaseName: database, key, role } = args;
+  const onExisting = args.granted.map(({ objectType, privileges }): Step => {
+    const schema = objectType === "database" ? undefined : applicationSchema;
     return (options) =>
       new Grant(
         `${scope.name}-grant-${key}-${objectType}`,
-        { database, role, objectType, privileges: [...privileges], ...schema },
+        { database, role, objectType, privileges: [...privileges], schema },
         inDatabase(scope, options),
       );
   });
-  const onFuture = byDefault.map(({ objectType, privileges }): Step => {
-    // What everybody gets on functions is a global default; one for a single schema can add to it but not take from it.
-    const schema = role === "public" ? {} : { schema: applicationSchema };
+  const onFuture = args.byDefault.map(({ objectType, privileges }): Step => {
+    // Everybody's default on functions is global. A default for one schema can add to it but not take from it.
+    const schema = role === "public" ? undefined : applicationSchema;
     return (options) =>
       new DefaultPrivileges(
         `${scope.name}-default-${key}-${objectType}`,
-        { database, owner: migratorRole, role, objectType, privileges: [...privileges], ...schema },
+        { database, owner: migratorRole, role, objectType, privileges: [...privileges], schema },
         inDatabase(scope, options),
       );
   });

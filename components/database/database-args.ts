@@ -10,14 +10,14 @@ export interface DatabaseArgs {
   readonly subnetIds: readonly pulumi.Input<string>[];
   /**
    * PostgreSQL version such as `17` or `17.6`. RDS takes minor upgrades of a major version in the maintenance window. A
-   * new major version is refused here: docs/database.md tells how one is taken.
+   * new major version is refused here. docs/database.md says how to take one.
    */
   readonly engineVersion: string;
   /** RDS instance class such as `db.t4g.medium`. Changing it restarts the instance. */
   readonly instanceClass: string;
   /** Storage at the start, GiB. RDS never shrinks it. */
   readonly allocatedStorageGib: number;
-  /** Ceiling of storage autoscaling, GiB. */
+  /** Most storage that autoscaling may take, GiB. */
   readonly maxAllocatedStorageGib: number;
   /** A synchronous standby in another zone (AWS FSBP RDS.5). */
   readonly multiAz: boolean;
@@ -26,7 +26,10 @@ export interface DatabaseArgs {
    * restart the instance wait for the maintenance window.
    */
   readonly deletionProtection: boolean;
-  /** Whether the data may be lost: no final snapshot, backups and keys go with the instance. Not with deletionProtection. */
+  /**
+   * Whether the data may be lost. Then there is no final snapshot, and backups and keys are deleted with the instance. Not
+   * with `deletionProtection`.
+   */
   readonly destroyable: boolean;
   /** Days of automatic backups and point-in-time restore, 1 to 35. */
   readonly backupRetentionDays: number;
@@ -34,17 +37,40 @@ export interface DatabaseArgs {
   readonly vaultRetentionDays?: number;
   /** Statements slower than this are logged, milliseconds. */
   readonly slowQueryMilliseconds: number;
-  /** `max_connections`. Changing it takes effect on the next restart. */
+  /** `max_connections`. A change takes effect on the next restart. */
   readonly maxConnections: number;
-  /** The backup that the instance is created from. Default: an empty instance. Changing or removing it replaces the instance. */
+  /** The backup that the instance is created from. Default: an empty instance. A change replaces the instance. */
   readonly restoreFrom?: RestoreFrom;
-  /** Days that exported logs are kept, a retention that CloudWatch Logs accepts. Default 365. */
-  readonly logRetentionDays?: number;
-  /** SNS topic that RDS and AWS Backup report failures to (AWS FSBP RDS.20 to RDS.22). Default: they report nothing. */
-  readonly alertTopicArn?: pulumi.Input<string>;
+  /** SNS topic that RDS and AWS Backup report failures to (AWS FSBP RDS.20 to RDS.22). */
+  readonly alertTopicArn: pulumi.Input<string>;
   /** Region of the subnets. */
   readonly region: string;
   /** Account that the instance is created in. */
   readonly accountId: pulumi.Input<string>;
   readonly tags: Tags;
+}
+
+/**
+ * Checks what AWS would refuse only halfway through an update, or not at all.
+ *
+ * @throws {RangeError} naming the arguments that contradict each other
+ */
+export function checkDatabaseArgs({ destroyable, deletionProtection, restoreFrom }: DatabaseArgs): void {
+  if (destroyable && deletionProtection) {
+    throw new RangeError(
+      "Database: destroyable and deletionProtection are both true. A database whose deletion is refused cannot be destroyable: set one of them to false.",
+    );
+  }
+  if (restoreFrom === undefined) return;
+  const { snapshotIdentifier, sourceInstanceIdentifier, restoreTime } = restoreFrom;
+  if ((snapshotIdentifier === undefined) === (sourceInstanceIdentifier === undefined)) {
+    throw new RangeError(
+      `Database: restoreFrom is ${JSON.stringify(restoreFrom)}. It names either snapshotIdentifier or sourceInstanceIdentifier: set exactly one.`,
+    );
+  }
+  if (snapshotIdentifier !== undefined && restoreTime !== undefined) {
+    throw new RangeError(
+      `Database: restoreFrom.restoreTime is ${restoreTime}. A snapshot has one time only: remove restoreTime or name sourceInstanceIdentifier.`,
+    );
+  }
 }

@@ -1,33 +1,27 @@
+import { Alias } from "@pulumi/aws/kms/alias.js";
+import { Key } from "@pulumi/aws/kms/key.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { DatabaseArgs } from "./database-args.ts";
-import { createEncryptionKey } from "./encryption.ts";
-import { createInstance } from "./instance.ts";
-import { createInstanceIdentifier } from "./instance-identifier.ts";
-import { createLogGroups } from "./log-groups.ts";
-import { createMonitoringRole } from "./monitoring-role.ts";
-import { createNotices } from "./notices.ts";
-import { createParameterGroup } from "./parameters.ts";
-import { createSecurityGroup, createSubnetGroup } from "./placement.ts";
-import { databasePort, masterUserName } from "./role-names.ts";
-import type { DatabaseScope } from "./scope.ts";
-import { createBackupVault } from "./vault.ts";
-
-/** A year: an intrusion is often found months later. */
-const defaultLogRetentionDays = 365;
+import { child, type Scope } from "../scope.ts";
+import { createBackupVault } from "./backups.ts";
+import { checkDatabaseArgs, type DatabaseArgs } from "./database-args.ts";
+import { createInstance, createSecurityGroup } from "./instance.ts";
+import { createEventSubscriptions, createLogGroups, createMonitoringRole } from "./monitoring.ts";
+import { databasePort, masterUserName } from "./names.ts";
+import { createInstanceIdentifier } from "./restore.ts";
 
 /**
- * RDS PostgreSQL of a stage (guide S1, P1), encrypted, reachable inside the VPC over TLS only, backed up for
+ * RDS PostgreSQL of a stage (guide S1, P1). It is encrypted, reachable inside the VPC over TLS only, and backed up for
  * point-in-time restore and, where asked, into a locked vault (guide B2). The instance holds no database yet:
- * `DatabaseAccess` makes it.
+ * `DatabaseAccess` creates it.
  *
- * @throws {RangeError} when `destroyable` contradicts `deletionProtection`, or `restoreFrom` names no one backup
+ * @throws {RangeError} when `destroyable` contradicts `deletionProtection`, or `restoreFrom` does not name one backup
  */
 export class Database extends pulumi.ComponentResource {
   readonly instanceIdentifier: pulumi.Output<string>;
   readonly instanceArn: pulumi.Output<string>;
   /** The `db-…` id that `rds-db:connect` permissions name. */
   readonly resourceId: pulumi.Output<string>;
-  /** Host inside the VPC; it follows a failover. */
+  /** Host inside the VPC. It follows a failover. */
   readonly address: pulumi.Output<string>;
   readonly port: number;
   /** Clients add an ingress rule to it. */
@@ -40,41 +34,31 @@ export class Database extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:database:Database", name, {}, opts);
-    refuseContradictions(args);
-    const scope: DatabaseScope = { name, tags: args.tags, parent: this };
-    const { destroyable, deletionProtection, region, accountId, alertTopicArn, vaultRetentionDays } = args;
+    checkDatabaseArgs(args);
+    const scope: Scope = { name, parent: this, tags: args.tags };
 
-    const key = createEncryptionKey(scope, { destroyable, deletionProtection });
-    const securityGroup = createSecurityGroup(scope, args.vpcId);
-    const identifier = createInstanceIdentifier(scope, args.restoreFrom);
-    const logGroups = createLogGroups(scope, {
-      instanceIdentifier: identifier,
-      retentionDays: args.logRetentionDays ?? defaultLogRetentionDays,
-      destroyable,
-    });
-    const instance = createInstance(scope, args, {
-      identifier,
+    const key = createEncryptionKey(scope, args);
+    const securityGroup = createSecurityGroup(scope, args);
+    const instanceIdentifier = createInstanceIdentifier(scope, args);
+    const logGroups = createLogGroups(scope, { ...args, instanceIdentifier });
+    const instance = createInstance(scope, {
+      ...args,
+      identifier: instanceIdentifier,
       keyArn: key.arn,
-      subnetGroupName: createSubnetGroup(scope, args.subnetIds).name,
       securityGroupId: securityGroup.id,
-      parameterGroupName: createParameterGroup(scope, args).name,
-      monitoringRoleArn: createMonitoringRole(scope, { instanceIdentifier: identifier, region, accountId }),
+      monitoringRoleArn: createMonitoringRole(scope, { ...args, instanceIdentifier }),
       logGroups: Object.values(logGroups),
     });
-    const vault =
-      vaultRetentionDays === undefined
-        ? undefined
-        : createBackupVault(scope, {
-            retentionDays: vaultRetentionDays,
-            instanceArn: instance.arn,
-            keyArn: key.arn,
-            deletionProtection,
-            destroyable,
-            accountId,
-          });
-    if (alertTopicArn !== undefined) {
-      createNotices(scope, { topicArn: alertTopicArn, instanceIdentifier: instance.identifier, vault });
+    const { vaultRetentionDays } = args;
+    if (vaultRetentionDays !== undefined) {
+      createBackupVault(scope, {
+        ...args,
+        retentionDays: vaultRetentionDays,
+        instanceArn: instance.arn,
+        keyArn: key.arn,
+      });
     }
+    createEventSubscriptions(scope, { ...args, instanceIdentifier: instance.identifier });
 
     this.instanceIdentifier = instance.identifier;
     this.instanceArn = instance.arn;
@@ -103,22 +87,25 @@ export class Database extends pulumi.ComponentResource {
   }
 }
 
-function refuseContradictions({ destroyable, deletionProtection, restoreFrom }: DatabaseArgs): void {
-  if (destroyable && deletionProtection) {
-    throw new RangeError(
-      "Database: destroyable and deletionProtection are both true. A database whose deletion is refused cannot be destroyable: set one of them to false.",
-    );
-  }
-  if (restoreFrom === undefined) return;
-  const { snapshotIdentifier, sourceInstanceIdentifier, restoreTime } = restoreFrom;
-  if ((snapshotIdentifier === undefined) === (sourceInstanceIdentifier === undefined)) {
-    throw new RangeError(
-      `Database: restoreFrom is ${JSON.stringify(restoreFrom)}. It names either snapshotIdentifier or sourceInstanceIdentifier: set exactly one.`,
-    );
-  }
-  if (snapshotIdentifier !== undefined && restoreTime !== undefined) {
-    throw new RangeError(
-      `Database: restoreFrom.restoreTime is ${restoreTime}. A snapshot has one time only: remove restoreTime or name sourceInstanceIdentifier.`,
-    );
-  }
+/**
+ * Creates the key of the instance, its snapshots, its performance data, its master secret and the vault. AWS rotates it
+ * once a year (AWS FSBP KMS.4).
+ *
+ * Snapshots outlive the instance and cannot be read without the key. So where data must not be lost, the key stays in AWS
+ * even when the stack is destroyed.
+ */
+function createEncryptionKey(scope: Scope, { destroyable, deletionProtection }: DatabaseArgs): Key {
+  const { logicalName, tags, opts } = child(scope, "database");
+  const key = new Key(
+    logicalName,
+    {
+      description: `Database of ${scope.name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: destroyable ? 7 : 30,
+      tags,
+    },
+    { ...opts, protect: deletionProtection, retainOnDelete: !destroyable },
+  );
+  new Alias(logicalName, { name: `alias/${logicalName}`, targetKeyId: key.keyId }, opts);
+  return key;
 }

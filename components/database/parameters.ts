@@ -1,52 +1,44 @@
 import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup.js";
-import type { DatabaseScope } from "./scope.ts";
+import { child, type Scope } from "../scope.ts";
+import type { DatabaseArgs } from "./database-args.ts";
 
-/** What decides the parameters. */
-export interface ParameterSettings {
-  /** PostgreSQL version such as `17` or `17.6`. */
-  readonly engineVersion: string;
-  /** Statements slower than this are logged, milliseconds. */
-  readonly slowQueryMilliseconds: number;
-  readonly maxConnections: number;
+/** The arguments that decide the parameters. */
+type ParameterSettings = Pick<DatabaseArgs, "engineVersion" | "slowQueryMilliseconds" | "maxConnections">;
+
+/** Creates the parameter group. A new major version replaces it, because a family belongs to one major version. */
+export function createParameterGroup(scope: Scope, args: ParameterSettings): ParameterGroup {
+  const { logicalName, tags, opts } = child(scope, "parameters");
+  return new ParameterGroup(
+    logicalName,
+    {
+      family: `postgres${majorVersion(args.engineVersion)}`,
+      description: `Parameters of ${scope.name}`,
+      parameters: databaseParameters(args),
+      tags,
+    },
+    opts,
+  );
 }
 
-/** One parameter as RDS takes it. Static ones wait for the next restart. */
+/** One parameter as RDS takes it. A static one waits for the next restart. */
 export interface DatabaseParameter {
   readonly name: string;
   readonly value: string;
   readonly applyMethod: "immediate" | "pending-reboot";
 }
 
-/** Creates the parameter group. A new major version replaces it: the family belongs to one. */
-export function createParameterGroup(
-  { name, tags, parent }: DatabaseScope,
-  settings: ParameterSettings,
-): ParameterGroup {
-  const logicalName = `${name}-parameters`;
-  return new ParameterGroup(
-    logicalName,
-    {
-      family: `postgres${majorVersion(settings.engineVersion)}`,
-      description: `Parameters of ${name}`,
-      parameters: databaseParameters(settings),
-      tags: { ...tags, Name: logicalName },
-    },
-    { parent },
-  );
-}
-
 /** The parameters that differ from RDS's defaults, or that must not depend on them. */
-export function databaseParameters(settings: ParameterSettings): DatabaseParameter[] {
+export function databaseParameters(args: ParameterSettings): DatabaseParameter[] {
   return [
     atOnce("rds.force_ssl", "1"),
-    atOnce("log_connections", loggedConnectionAspects(majorVersion(settings.engineVersion))),
+    atOnce("log_connections", loggedConnectionAspects(majorVersion(args.engineVersion))),
     atOnce("log_disconnections", "1"),
     atOnce("log_lock_waits", "1"),
-    atOnce("log_min_duration_statement", String(settings.slowQueryMilliseconds)),
-    // Bound values are the couples' names and addresses: a slow statement is logged without them.
+    atOnce("log_min_duration_statement", String(args.slowQueryMilliseconds)),
+    // Bound values are the couples' names and addresses, so a slow statement is logged without them.
     atOnce("log_parameter_max_length", "0"),
     atOnce("log_statement", "ddl"),
-    onRestart("max_connections", String(settings.maxConnections)),
+    onRestart("max_connections", String(args.maxConnections)),
     onRestart("shared_preload_libraries", "pg_stat_statements"),
   ];
 }
@@ -56,7 +48,7 @@ function majorVersion(engineVersion: string): number {
 }
 
 /**
- * PostgreSQL 18 made `log_connections` a list of aspects; these three are what `on` meant before ("Error Reporting and
+ * PostgreSQL 18 made `log_connections` a list of aspects. These three are what `on` meant before ("Error Reporting and
  * Logging", PostgreSQL 18 documentation).
  */
 function loggedConnectionAspects(major: number): string {

@@ -6,7 +6,7 @@ import { ApiSecrets } from "../../components/api/api-secrets.ts";
 import { ColourService } from "../../components/api/colour-service.ts";
 import { ImageRegistry } from "../../components/api/image-registry.ts";
 import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
-import { migratorRole, readOnlyRole } from "../../components/database/role-names.ts";
+import { migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare.ts";
 import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { Delivery } from "./delivery.ts";

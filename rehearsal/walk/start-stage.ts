@@ -1,4 +1,4 @@
-import { masterUserName, migratorRole, readOnlyRole } from "../../components/database/role-names.ts";
+import { masterUserName, migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { startBalancerThread } from "../local/balancer/balancer-thread.ts";
 import type { Cleanup } from "../local/cleanup.ts";

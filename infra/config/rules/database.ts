@@ -1,4 +1,4 @@
-import { isTakenDatabase, isTakenRole } from "../../../components/database/taken-names.ts";
+import { isTakenDatabase, isTakenRole } from "../../../components/database/names.ts";
 import type { ConfigRule } from "./readable-config.ts";
 
 /** The database has a name that no RDS instance has already. */

@@ -18,6 +18,7 @@ export const productionArgs: DatabaseArgs = {
   vaultRetentionDays: 90,
   slowQueryMilliseconds: 500,
   maxConnections: 200,
+  alertTopicArn: "arn:aws:sns:ap-southeast-2:123456789012:alerts",
   region: "ap-southeast-2",
   accountId: "123456789012",
   tags: testTags,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refuseTakenDatabase, refuseTakenRole } from "../../../../components/database/access-names.ts";
+import { refuseTakenDatabase, refuseTakenRole } from "../../../../components/database/names.ts";
 import { problemsOf } from "../committed.ts";
 import { type RuleCase, set, told } from "../rule-case.ts";
 
