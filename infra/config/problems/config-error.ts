@@ -23,18 +23,21 @@ export interface PlacedProblem {
   readonly meant?: KeyPath | undefined;
 }
 
+/** What a problem shows instead of a secret. */
+export const hiddenValue = "[secret]";
+
 /** Longer values are cut, so that a problem's value stays on one line. */
 const longestShown = 80;
 
-/** A value as a problem shows it: JSON, or `missing`. */
+/** The password in a URL such as `postgresql://user:password@host`, up to the last `@`, since a password may hold one. */
+const urlPassword = /(:\/\/[^/\s:@"]*):[^\s"]*@/g;
+
+/** A value as a problem shows it: JSON, or `missing`. A password in a URL is not shown. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value).replace(urlPassword, `$1:${hiddenValue}@`);
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
 }
-
-/** What a problem shows instead of a secret. */
-export const hiddenValue = "[secret]";
 
 /** Continuation lines of a fix are indented to its first word. */
 const fixIndent = " ".repeat(10);

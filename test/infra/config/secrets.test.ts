@@ -155,6 +155,8 @@ describe("secrets", () => {
     ["a secret is a number", { "applicationSecrets.STRIPE": 12345678901 }, []],
     ["the block's name is misspelt", { applicationSecret: { STRIPE: secret } }, []],
     ["it stands in another block under an unknown key", { "api.stripeSecretKey": secret }, []],
+    ["it is a password in a URL", { "api.allowedOrigins": [`https://portal:${secret}@example.com`] }, []],
+    ["it is such a password with an @", { "hosts.api": `postgresql://portal:p@${secret}/1@db:5432/portal` }, []],
     ["it stands in another namespace", { "aws:applicationSecrets": { STRIPE: secret } }, []],
     ["another key holds it, encrypted", { liveColour: secret }, ["celebrant-portal:liveColour"]],
     ["another key inside a block holds it, encrypted", { "hosts.api": secret }, ["celebrant-portal:hosts"]],
