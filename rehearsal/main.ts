@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { runStrictly } from "../cli/terminal/run-strictly.ts";
 import { stages } from "../infra/config/schema/stage-config.ts";
+import { projectFolder } from "./plan/project-folder.ts";
 
 const command = defineCommand({
   meta: {
@@ -38,6 +39,7 @@ const command = defineCommand({
     };
     const { runRehearsal } = await import("./walk/run-rehearsal.ts");
     const held = await runRehearsal({
+      projectFolder,
       stages: stages.filter((stage) => args.stage === "both" || args.stage === stage),
       reportPath: args.json,
       settings,

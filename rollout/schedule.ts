@@ -23,6 +23,11 @@ export interface Schedule {
   readonly freezeWindows: readonly FreezeWindow[];
 }
 
+/** The window that no weight may rise in at `now`, if there is one. */
+export function freezeWindowAt({ freezeWindows }: Schedule, now: Date): FreezeWindow | undefined {
+  return freezeWindows.find(({ from, until }) => new Date(from) <= now && now < new Date(until));
+}
+
 /** The step after `weightPercent`, or undefined at 100. */
 export function stepAfter(schedule: Schedule, weightPercent: number): Step | undefined {
   return schedule.steps.find((step) => step.weightPercent > weightPercent);

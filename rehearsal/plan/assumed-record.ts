@@ -2,18 +2,20 @@ import { addSeconds } from "../../rollout/instant.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import { nextRecord } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { bakeSecondsAt, type Schedule } from "../../rollout/schedule.ts";
+import { bakeSecondsAt, freezeWindowAt, type Schedule } from "../../rollout/schedule.ts";
 
 /**
  * A record under which a plan without AWS may assume that the configured weight is the next move: the step before it
- * has just baked. Null at weight 0, which a new stack starts with.
+ * has just baked. In a freeze window no weight rises, so the configured one is assumed to have been reached before. Null
+ * at weight 0, which a new stack starts with.
  *
  * The rules still judge the move; nothing but the past is assumed.
  */
 export function assumedRecord(wanted: WantedRollout, schedule: Schedule, now: Date): RolloutRecord | null {
   if (wanted.weightPercent === 0) return null;
   const before = schedule.steps.findLast((step) => step.weightPercent < wanted.weightPercent)?.weightPercent ?? 0;
-  const observed = { liveColour: wanted.liveColour, weightPercent: before, images: wanted.images };
+  const weightPercent = freezeWindowAt(schedule, now) === undefined ? before : wanted.weightPercent;
+  const observed = { liveColour: wanted.liveColour, weightPercent, images: wanted.images };
   return bakedRecord(nextRecord(null, observed, now), schedule, now);
 }
 

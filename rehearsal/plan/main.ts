@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { runStrictly } from "../../cli/terminal/run-strictly.ts";
 import { stages } from "../../rollout/stage.ts";
+import { projectFolder } from "./project-folder.ts";
 
 const command = defineCommand({
   meta: {
@@ -38,6 +39,7 @@ const command = defineCommand({
     const { runPlan } = await import("./run-plan.ts");
     process.exitCode = await runPlan({
       stage: args.stage,
+      projectFolder,
       rawArgs,
       against: args.against,
       record: args.record,

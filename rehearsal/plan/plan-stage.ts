@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { secretKeysOf } from "../../infra/config/parse-stack-file.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
@@ -20,7 +19,7 @@ import { worldAfter } from "./world-after.ts";
 /** What to plan. */
 export interface PlanRequest {
   readonly stage: Stage;
-  /** Config keys that differ from the committed stack file, dotted: `candidateWeight`, `images.green`. */
+  /** Config keys that differ from the stack file, dotted: `candidateWeight`, `images.green`. */
   readonly set?: Readonly<Record<string, unknown>>;
   /** What the last update left behind; null for a stack that was never updated. */
   readonly previousRecord: RolloutRecord | null;
@@ -38,8 +37,8 @@ export interface PlanRequest {
   readonly openPublicRule?: ProgramPorts["openPublicRule"];
   /** The update's clock. */
   readonly now: Date;
-  /** Folder with the stack files. Default this project's. */
-  readonly projectFolder?: string;
+  /** Folder with the stack files. */
+  readonly projectFolder: string;
 }
 
 /** What one update of a stage would be. */
@@ -57,15 +56,14 @@ export interface StagePlan {
 }
 
 /**
- * Plans a stage in this process from its committed file, by the real program.
+ * Plans a stage in this process from its stack file, by the real program.
  *
  * @throws whatever the program throws: a `ConfigError` naming every mistake, a `RolloutRefusedError` naming every rule
  */
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
-  const { stage, previousRecord, latch, now, openPublicRule } = request;
+  const { stage, previousRecord, latch, now, openPublicRule, projectFolder } = request;
   const warnings: string[] = [];
   const ports: ProgramPorts = { warn: async (message) => void warnings.push(message), openPublicRule };
-  const projectFolder = request.projectFolder ?? fileURLToPath(new URL("../../", import.meta.url));
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
   const { resources, outputs, secretOutputs } = await recordPlan({
     project: projectName,

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { parseRecord } from "../../rollout/parse-record.ts";
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
@@ -13,6 +12,8 @@ import { parseSettings, repeatedOption } from "./settings.ts";
 /** The command line of `npm run plan`. */
 export interface PlanOptions {
   readonly stage: Stage;
+  /** Folder with the stack files. */
+  readonly projectFolder: string;
   /** The raw arguments, for the options that may be repeated. */
   readonly rawArgs: readonly string[];
   readonly against: string | undefined;
@@ -62,7 +63,7 @@ async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; 
     stage: options.stage,
     set,
     now: readTime(options.at),
-    projectFolder: fileURLToPath(new URL("../../", import.meta.url)),
+    projectFolder: options.projectFolder,
     ...(record === null ? {} : { record }),
   };
   if (Object.keys(from).length > 0) {

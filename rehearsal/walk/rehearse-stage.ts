@@ -27,6 +27,8 @@ import { changeCandidateImage, promote, walkSteps } from "./walk-release.ts";
 
 /** What every stage's rehearsal shares. */
 export interface Surroundings {
+  /** Folder with the stack files. */
+  readonly projectFolder: string;
   readonly cleanup: Cleanup;
   readonly keeper: Keeper;
   readonly planner: PlannerThread;
@@ -61,7 +63,7 @@ export async function rehearseStage(stage: Stage, surroundings: Surroundings): P
 }
 
 async function rehearse(stage: Stage, surroundings: Surroundings): Promise<StageReport> {
-  const { aborted, cleanup, keeper, settings, terminal, traces } = surroundings;
+  const { aborted, cleanup, keeper, planner, projectFolder, settings, terminal, traces } = surroundings;
   const startedAt = performance.now();
   const progress = showProgress(terminal);
   terminal.line();
@@ -69,15 +71,15 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
 
   terminal.status(`  ${stage}: planning, and starting PostgreSQL`);
   const port = await findFreePort();
-  const edits = {
+  const edited = {
     "images.blue": sampleImageDigest(liveRelease),
     "images.green": sampleImageDigest(newRelease),
     "database.adminEndpoint": { host: "127.0.0.1", port },
-    // The committed windows would refuse steps on some days of the year; one of its own is tried further down.
+    // The stack file's windows would refuse steps on some days of the year; one of its own is tried further down.
     "rollout.freezeWindows": [],
   };
-  const config = readStageFacts(stage, edits);
-  const program = new RehearsedProgram(surroundings.planner, stage, edits, new Date());
+  const config = readStageFacts(projectFolder, stage, edited);
+  const program = new RehearsedProgram({ planner, stage, projectFolder, settings: edited, startsAt: new Date() });
   const folder = await makeWorkFolder(cleanup, keeper);
   traces.folder(folder);
   const [server, first] = await Promise.all([

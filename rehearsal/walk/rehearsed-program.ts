@@ -27,6 +27,18 @@ export interface Attempt {
   readonly realWeights?: Split;
 }
 
+/** What a program is rehearsed from. */
+export interface RehearsedProgramOptions {
+  readonly planner: Pick<PlannerThread, "planStage">;
+  readonly stage: Stage;
+  /** Folder with the stack file. */
+  readonly projectFolder: string;
+  /** What differs from the stack file throughout. */
+  readonly settings: Edit;
+  /** When the first update is. */
+  readonly startsAt: Date;
+}
+
 /**
  * The real program of one stage with a past: each update is planned with the record that the one before left behind, on a
  * clock that only this class moves.
@@ -34,13 +46,14 @@ export interface Attempt {
 export class RehearsedProgram {
   now: Date;
   readonly stage: Stage;
-  readonly #planner: PlannerThread;
+  readonly #planner: RehearsedProgramOptions["planner"];
+  readonly #projectFolder: string;
   #settings: Edit;
   #plan: StagePlan | undefined;
 
-  /** @param settings what differs from the committed stack file throughout */
-  constructor(planner: PlannerThread, stage: Stage, settings: Edit, startsAt: Date) {
+  constructor({ planner, stage, projectFolder, settings, startsAt }: RehearsedProgramOptions) {
     this.#planner = planner;
+    this.#projectFolder = projectFolder;
     this.stage = stage;
     this.#settings = settings;
     this.now = startsAt;
@@ -87,6 +100,7 @@ export class RehearsedProgram {
   foresee({ edit, at, latch, realWeights }: Attempt): Promise<StagePlan> {
     return this.#planner.planStage({
       stage: this.stage,
+      projectFolder: this.#projectFolder,
       set: { ...this.#settings, ...edit },
       previousRecord: this.#plan?.record ?? null,
       now: at,

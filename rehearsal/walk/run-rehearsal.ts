@@ -18,6 +18,8 @@ import type { WalkSettings } from "./stage-context.ts";
 
 /** What to rehearse. */
 export interface RehearsalOptions {
+  /** Folder with the stack files. */
+  readonly projectFolder: string;
   readonly stages: readonly Stage[];
   /** Where the report is written. */
   readonly reportPath: string;
@@ -31,7 +33,8 @@ const memorySampleMilliseconds = 500;
  *
  * @returns whether everything held
  */
-export async function runRehearsal({ stages, reportPath, settings }: RehearsalOptions): Promise<boolean> {
+export async function runRehearsal(options: RehearsalOptions): Promise<boolean> {
+  const { projectFolder, stages, reportPath, settings } = options;
   const startedAt = new Date();
   await checkReportPath(reportPath);
   const terminal = createTerminal(process.stdout);
@@ -52,8 +55,8 @@ export async function runRehearsal({ stages, reportPath, settings }: RehearsalOp
   const reports: StageReport[] = [];
   let failure: string | undefined;
   try {
-    for (const stage of stages)
-      reports.push(await rehearseStage(stage, { aborted, cleanup, keeper, planner, settings, terminal, traces }));
+    const shared = { aborted, cleanup, keeper, planner, projectFolder, settings, terminal, traces };
+    for (const stage of stages) reports.push(await rehearseStage(stage, shared));
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }

@@ -1,12 +1,13 @@
 import { formatInstant } from "../instant.ts";
 import { moveKind } from "../move.ts";
 import { loweringIsAllowed, type Rule } from "../refusal.ts";
+import { freezeWindowAt } from "../schedule.ts";
 
 /** No weight rises inside a freeze window. */
 export const freeze: Rule = (move) => {
   const { schedule, now, wanted } = move;
   if (moveKind(move) !== "up") return undefined;
-  const window = schedule.freezeWindows.find(({ from, until }) => new Date(from) <= now && now < new Date(until));
+  const window = freezeWindowAt(schedule, now);
   if (window === undefined) return undefined;
   const until = formatInstant(new Date(window.until), now);
   return {

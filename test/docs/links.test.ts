@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { parseKeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { schemaAt, stages } from "../../infra/config/schema/stage-config.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { readCommitted } from "../infra/config/committed.ts";
+import { readConfig } from "../infra/config/fixture-config.ts";
+import { projectFolder } from "../support/stack-files.ts";
 import {
   headingAnchors,
   isRelative,
@@ -20,7 +21,9 @@ function captured(text: string, pattern: RegExp): readonly string[] {
 }
 
 /** Scripts of the frontend's own package, which the stack files build it by. */
-const frontendScripts = stages.map((stage) => readCommitted(stage).frontend.buildCommand.replace("npm run ", ""));
+const frontendScripts = stages.map((stage) =>
+  readConfig(stage, {}, projectFolder).frontend.buildCommand.replace("npm run ", ""),
+);
 
 it("reads every document", () => {
   expect(markdownFiles).toEqual(expect.arrayContaining(["README.md", "Pulumi.README.md", "docs/guide-map.md"]));

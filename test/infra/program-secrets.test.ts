@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
 import { planStage } from "../../rehearsal/plan/plan-stage.ts";
-import { projectFolder } from "./config/committed.ts";
+import { fixtureFolder } from "../support/stack-files.ts";
 
 const script = fileURLToPath(new URL("./fixtures/run-program.ts", import.meta.url));
 const secrets = { MAIL_KEY: "decrypted-mail-key", STRIPE_SECRET_KEY: "sk_live_hunter2" };
@@ -19,16 +19,16 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Writes the committed stack file of staging with these lines at its end. */
+/** Writes the tests' stack file of staging with these lines at its end. */
 function writeStack(lines: string): void {
   const path = join(folder, "Pulumi.staging.yaml");
-  copyFileSync(join(projectFolder, "Pulumi.staging.yaml"), path);
+  copyFileSync(join(fixtureFolder, "Pulumi.staging.yaml"), path);
   writeFileSync(path, `\n${lines}`, { flag: "a" });
 }
 
 /** Runs the program with both secrets decrypted, as the engine hands them over. */
 function runProgram() {
-  const config = applySettings(readStackFile(projectFolder, "staging").values, { applicationSecrets: secrets });
+  const config = applySettings(readStackFile(fixtureFolder, "staging").values, { applicationSecrets: secrets });
   const { status, stderr, stdout } = spawnSync(process.execPath, [script], {
     encoding: "utf8",
     env: {

@@ -6,7 +6,6 @@ import { latchParameter, rollbackAddressParameter } from "../../infra/naming.ts"
 import { program } from "../../infra/program.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
-import { planStage } from "../../rehearsal/plan/plan-stage.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import type { CallAnswers } from "../../rehearsal/plan/provider-model/answer-call.ts";
 import type { ResourceAnswer, ResourceQuestion } from "../../rehearsal/plan/provider-model/model.ts";
@@ -18,16 +17,17 @@ import { parseLatch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { parseRollbackAddress } from "../../rollout/rollback-address.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
+import { planFixture } from "../support/plan-fixture.ts";
 import { recordAt } from "../support/rollout.ts";
+import { fixtureFolder } from "../support/stack-files.ts";
 
-const projectFolder = new URL("../../", import.meta.url).pathname;
 const images = { blue: assumedImages.blue, green: assumedImages.green };
 const settings = { "images.blue": images.blue, "images.green": images.green };
 const now = new Date("2026-11-23T12:40:00Z");
 
 /** Runs the program as far as it goes and tells what it had registered when it ended. */
 async function registeredUntil(set: Record<string, unknown>, calls: CallAnswers) {
-  const config = applySettings(readStackFile(projectFolder, "production").values, set);
+  const config = applySettings(readStackFile(fixtureFolder, "production").values, set);
   const seen: { types: string[]; error?: unknown } = { types: [] };
   process.env[updateTimeVariable] = now.toISOString();
   const { resources } = await recordPlan({
@@ -53,7 +53,7 @@ function stuckUpdate(previous: RolloutRecord, set: Record<string, unknown>, stuc
   return recordPlan({
     project: "celebrant-portal",
     stack: "production",
-    config: applySettings(readStackFile(projectFolder, "production").values, { ...settings, ...set }),
+    config: applySettings(readStackFile(fixtureFolder, "production").values, { ...settings, ...set }),
     calls: worldAfter(previous),
     models: {
       [ruleType]: (question) => {
@@ -120,31 +120,31 @@ describe("the program", () => {
     const previousRecord = recordAt(25, { images });
     const latch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "portal-production-green-unfit" } as const;
     const request = { stage: "production", previousRecord, latch, now } as const;
-    await expect(planStage({ ...request, set: { ...settings, candidateWeight: 25 } })).rejects.toThrow(
+    await expect(planFixture({ ...request, set: { ...settings, candidateWeight: 25 } })).rejects.toThrow(
       "candidateWeight is 25 but the rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green-unfit)",
     );
-    const lowered = await planStage({ ...request, set: { ...settings, candidateWeight: 0 } });
+    const lowered = await planFixture({ ...request, set: { ...settings, candidateWeight: 0 } });
     expect(lowered.record).toMatchObject({ weightPercent: 0, since: now.toISOString() });
   });
 
   it("takes a latch that does not exist as set on a stack that was deployed before", async () => {
     const previousRecord = recordAt(0, { images, since: "2026-11-20T08:00:00.000Z" });
     const request = { stage: "production", previousRecord, latch: "missing", now } as const;
-    await expect(planStage({ ...request, set: { ...settings, candidateWeight: 5 } })).rejects.toThrow(
+    await expect(planFixture({ ...request, set: { ...settings, candidateWeight: 5 } })).rejects.toThrow(
       "candidateWeight is 5 but the rollback latch counts as set, because the parameter /celebrant-portal/production/rollout/latch does not exist in AWS",
     );
-    const { resources } = await planStage({ ...request, set: settings });
+    const { resources } = await planFixture({ ...request, set: settings });
     expect(parseLatch(latchValue(resources))).toMatchObject({ state: "set", at: now.toISOString() });
   });
 
   it("takes it as clear on a first deployment, and creates it clear", async () => {
-    const { resources } = await planStage({ stage: "production", previousRecord: null, now, set: settings });
+    const { resources } = await planFixture({ stage: "production", previousRecord: null, now, set: settings });
     expect(parseLatch(latchValue(resources))).toEqual({ state: "clear" });
   });
 
   it("keeps the rollback address under the path that it reads the latch by, and small enough for SSM", async () => {
     for (const stage of stages) {
-      const plan = await planStage({ stage, previousRecord: null, now, set: settings });
+      const plan = await planFixture({ stage, previousRecord: null, now, set: settings });
       const parameters = plan.resources.filter(({ type }) => type === "aws:ssm/parameter:Parameter");
       const named = Object.fromEntries(parameters.map(({ inputs }) => [inputs["name"], String(inputs["value"])]));
       const { path, name } = rollbackAddressParameter("celebrant-portal", stage);
@@ -191,9 +191,9 @@ describe("the program", () => {
   it("finishes an update that was killed after it had moved the rule", async () => {
     const previousRecord = recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" });
     const request = { stage: "production", previousRecord, now, realWeights: { blue: 75, green: 25 } } as const;
-    const plan = await planStage({ ...request, set: { ...settings, candidateWeight: 25 } });
+    const plan = await planFixture({ ...request, set: { ...settings, candidateWeight: 25 } });
     expect(plan.record).toMatchObject({ weightPercent: 25, since: now.toISOString() });
-    await expect(planStage({ ...request, set: { ...settings, candidateWeight: 5 } })).rejects.toThrow(
+    await expect(planFixture({ ...request, set: { ...settings, candidateWeight: 5 } })).rejects.toThrow(
       "To finish an interrupted update, set candidateWeight to 25, which AWS has.",
     );
   });
@@ -209,7 +209,7 @@ describe("the program", () => {
 
   it("takes the record from the resources: a rule that did not change keeps the old step", async () => {
     const previousRecord = recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" });
-    const plan = await planStage({
+    const plan = await planFixture({
       stage: "production",
       previousRecord,
       now,
@@ -238,7 +238,7 @@ describe("the program", () => {
   it("fails when AWS kept another split than its resources answer", async () => {
     const previousRecord = recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" });
     const set = { ...settings, candidateWeight: 25 };
-    const { outputs } = await planStage({ stage: "production", previousRecord, now, set });
+    const { outputs } = await planFixture({ stage: "production", previousRecord, now, set });
     const arns = outputs["targetGroupArns"] as Record<Colour, string>;
     const world = worldAfter(previousRecord);
     const kept = { [String(outputs["publicRuleArn"])]: { [arns.blue]: 95, [arns.green]: 5 } };
@@ -249,7 +249,7 @@ describe("the program", () => {
   it("records the reason that a move needed", async () => {
     const previousRecord = recordAt(5, { images, since: "2026-11-23T12:30:00.000Z" });
     const set = { ...settings, candidateWeight: 25, rolloutOverride: "payment outage, agreed with Kim" };
-    const plan = await planStage({ stage: "production", previousRecord, now, set });
+    const plan = await planFixture({ stage: "production", previousRecord, now, set });
     expect(plan.record.history.at(-1)).toMatchObject({
       event: "advanced",
       override: "payment outage, agreed with Kim",
@@ -257,7 +257,7 @@ describe("the program", () => {
   });
 
   it("hands every AWS resource to the stage's own provider", async () => {
-    const plan = await planStage({ stage: "staging", previousRecord: null, now, set: settings });
+    const plan = await planFixture({ stage: "staging", previousRecord: null, now, set: settings });
     const aws = plan.resources.filter(({ type }) => type.startsWith("aws:"));
     expect(aws.length).toBeGreaterThan(150);
     const provider = plan.resources.find(({ type }) => type === "pulumi:providers:aws");

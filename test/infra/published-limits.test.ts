@@ -1,9 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { stages } from "../../infra/config/schema/stage-config.ts";
-import { planCommitted, planOf } from "../docs/committed-plans.ts";
+import { type PlannedStage, planStarted } from "../docs/guide-plan.ts";
+import { fixtureFolder } from "../support/stack-files.ts";
 import { publishedLimits, refusedFor, subjectLimit } from "./published-limits.ts";
 
-planCommitted("staging", "production");
+const planned: PlannedStage[] = [];
+beforeAll(async () => {
+  for (const stage of stages) planned.push(await planStarted(stage, fixtureFolder));
+});
 
 /** A text of a planned AWS resource. */
 interface PlannedText {
@@ -17,9 +21,9 @@ interface PlannedText {
 
 /** Every text of the AWS resources of both stages, tags aside; names by autonaming included. */
 function plannedTexts(): readonly PlannedText[] {
-  return stages.flatMap((stage) =>
-    planOf(stage)
-      .resources.filter(({ type }) => type.startsWith("aws:"))
+  return planned.flatMap(({ stage, plan }) =>
+    plan.resources
+      .filter(({ type }) => type.startsWith("aws:"))
       .flatMap(({ type, name, inputs, outputs }) => {
         const { tags: _tags, tagsAll: _tagsAll, ...given } = { ...outputs, ...inputs };
         return texts(given).map(({ path, text }) => ({

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type Stage, stages } from "../../infra/config/schema/stage-config.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { diffOutputs, diffPlans } from "../../rehearsal/plan/diff-plans.ts";
-import { planStage, type StagePlan } from "../../rehearsal/plan/plan-stage.ts";
+import type { StagePlan } from "../../rehearsal/plan/plan-stage.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import { planFixture } from "../support/plan-fixture.ts";
 
 const images = { "images.blue": assumedImages.blue, "images.green": assumedImages.green };
 const hours = (count: number) => new Date(Date.parse("2026-11-23T00:00:00Z") + count * 3_600_000);
@@ -13,7 +14,7 @@ async function rolloutOf(
   stage: Stage,
 ): Promise<Record<"0" | "5" | "25" | "50" | "100" | "promoted" | "returned", StagePlan>> {
   const plan = (set: Record<string, unknown>, previous: StagePlan | null, now: Date) =>
-    planStage({ stage, set: { ...images, ...set }, previousRecord: previous?.record ?? null, now });
+    planFixture({ stage, set: { ...images, ...set }, previousRecord: previous?.record ?? null, now });
   const at0 = await plan({ candidateWeight: 0 }, null, hours(0));
   const at5 = await plan({ candidateWeight: 5 }, at0, hours(1));
   const at25 = await plan({ candidateWeight: 25 }, at5, hours(3));
@@ -107,7 +108,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
   it("changes nothing, outputs included, when it is run again without a move", async () => {
     const { "25": before } = await rollout;
     const set = { ...images, candidateWeight: 25 };
-    const again = await planStage({ stage, set, previousRecord: before.record, now: hours(5) });
+    const again = await planFixture({ stage, set, previousRecord: before.record, now: hours(5) });
     expect(diffPlans(before, again)).toEqual([]);
     expect(diffOutputs(before, again)).toEqual([]);
   });

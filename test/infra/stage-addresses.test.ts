@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadBalancerDimension, parseStageAddresses } from "../../infra/stage-addresses.ts";
 import { sampleImageDigest } from "../../rehearsal/local/sample-api/sample-image.ts";
-import { planStage } from "../../rehearsal/plan/plan-stage.ts";
+import { planFixture } from "../support/plan-fixture.ts";
 
 /** The outputs of the real program, as Pulumi prints them: as JSON, and without what is null. */
 async function plannedOutputs(set: Record<string, string>): Promise<Record<string, unknown>> {
-  const { outputs } = await planStage({
+  const { outputs } = await planFixture({
     stage: "staging",
     now: new Date("2026-11-23T00:00:00.000Z"),
     previousRecord: null,

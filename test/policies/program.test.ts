@@ -3,15 +3,16 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../../policies/rules/index.ts";
 import { tagRules } from "../../policies/rules/tags.ts";
-import { planStage, type StagePlan } from "../../rehearsal/plan/plan-stage.ts";
+import type { StagePlan } from "../../rehearsal/plan/plan-stage.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
+import { planFixture } from "../support/plan-fixture.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 let production: StagePlan;
 beforeAll(async () => {
-  production = await planStage({
+  production = await planFixture({
     stage: "production",
     set: { "images.blue": digest("a"), "images.green": digest("b") },
     previousRecord: null,

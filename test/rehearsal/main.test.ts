@@ -9,6 +9,9 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isRunning } from "../../rehearsal/local/is-running.ts";
 import { processTree } from "../../rehearsal/local/process-tree.ts";
 import { rehearsalReportSchema } from "../../rehearsal/report/report-schema.ts";
+import { projectCopy } from "../support/project-copy.ts";
+
+const project = projectCopy();
 
 interface Run {
   readonly child: ChildProcess;
@@ -24,7 +27,7 @@ async function start(...options: string[]): Promise<Run> {
   await chmod(folder, 0o755);
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const reportPath = join(folder, "report.json");
-  const main = new URL("../../rehearsal/main.ts", import.meta.url).pathname;
+  const main = join(project(), "rehearsal", "main.ts");
   const child = spawn(process.execPath, [main, "--stage", "staging", "--json", reportPath, ...options], {
     env: { ...process.env, TMPDIR: folder, NO_COLOR: "1", FORCE_COLOR: undefined },
     stdio: ["ignore", "pipe", "pipe"],

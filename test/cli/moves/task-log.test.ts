@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { taskLog } from "../../../cli/moves/task-log.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
-import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
 import { oneOffTasks } from "../../../rollout/one-off-task.ts";
+import { planFixture } from "../../support/plan-fixture.ts";
 
 const arn = "arn:aws:ecs:ap-southeast-2:123456789012:task/portal-staging-api-1a2b3c4/0123abcd";
 
 describe("taskLog", async () => {
-  const { resources } = await planStage({
+  const { resources } = await planFixture({
     stage: "staging",
     now: new Date("2026-11-23T00:00:00.000Z"),
     previousRecord: null,

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { editStackFile, type SettingsEdit } from "../../../cli/stack-file/edit-settings.ts";
 import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
-import { stages } from "../../../infra/config/schema/stage-config.ts";
+import { type Stage, stages } from "../../../infra/config/schema/stage-config.ts";
+import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
-const committed = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
+const read = (folder: string, stage: Stage) => readFileSync(join(folder, `Pulumi.${stage}.yaml`), "utf8");
+const values = (stage: Stage, text: string) => parseStackFile({ name: `Pulumi.${stage}.yaml`, text }).values;
 
 /** Line numbers from 0 with both texts, where the two differ line by line. */
 function changedLines(before: string, after: string): readonly (readonly [string | undefined, string | undefined])[] {
@@ -21,8 +24,30 @@ const file = (...lines: string[]) => ["config:", ...lines, ""].join("\n");
 const weight = "  celebrant-portal:candidateWeight: 5 # now";
 const reason = "Vendor's fix: see INC-12 # urgent";
 
-describe.each(stages)("the committed stack file of %s", (stage) => {
-  const text = committed(`Pulumi.${stage}.yaml`);
+describe.each(stages)("the project's stack file of %s", (stage) => {
+  const text = read(projectFolder, stage);
+  const before = values(stage, text);
+
+  it("reads as the edit says after one, and as before in everything else", () => {
+    const liveColour = before["celebrant-portal:liveColour"] === "blue" ? "green" : "blue";
+    const edited = editStackFile(text, { liveColour, candidateWeight: 37, rolloutOverride: reason });
+    expect(values(stage, edited)).toEqual({
+      ...before,
+      "celebrant-portal:liveColour": liveColour,
+      "celebrant-portal:candidateWeight": "37",
+      "celebrant-portal:rolloutOverride": reason,
+    });
+  });
+
+  it("differs in one line after a step", () => {
+    const changed = changedLines(text, editStackFile(text, { candidateWeight: 37 }));
+    expect(changed).toHaveLength(1);
+    expect(changed.map(([was]) => was?.replace(/\d+/, "37"))).toEqual(changed.map(([, is]) => is));
+  });
+});
+
+describe.each(stages)("the tests' stack file of %s", (stage) => {
+  const text = read(fixtureFolder, stage);
 
   it("differs in one line after a step", () => {
     expect(changedLines(text, editStackFile(text, { candidateWeight: 25 }))).toEqual([
@@ -44,12 +69,9 @@ describe.each(stages)("the committed stack file of %s", (stage) => {
   });
 
   it("reads as the edit says, and as before in everything else", () => {
-    const read = (stackText: string) => {
-      return parseStackFile({ name: `Pulumi.${stage}.yaml`, text: stackText }).values;
-    };
     const edited = editStackFile(text, { liveColour: "green", candidateWeight: 5, rolloutOverride: reason });
-    expect(read(edited)).toEqual({
-      ...read(text),
+    expect(values(stage, edited)).toEqual({
+      ...values(stage, text),
       "celebrant-portal:liveColour": "green",
       "celebrant-portal:candidateWeight": "5",
       "celebrant-portal:rolloutOverride": reason,

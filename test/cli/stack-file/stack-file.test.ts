@@ -1,23 +1,21 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openStackFile } from "../../../cli/stack-file/stack-file.ts";
 import { ConfigError } from "../../../infra/config/problems/config-error.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { bothImages } from "../../support/rollout.ts";
+import { fixtureFolder } from "../../support/stack-files.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
-const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
-
-/** The committed stack file of a stage with an image for both colours, in a folder of its own. */
+/** The tests' stack file of a stage with an image for both colours, in a folder of its own. */
 function copied(stage: Stage) {
   const folder = temporaryFolder();
   const path = join(folder, `Pulumi.${stage}.yaml`);
-  const committed = readFileSync(join(projectFolder, `Pulumi.${stage}.yaml`), "utf8");
+  const text = readFileSync(join(fixtureFolder, `Pulumi.${stage}.yaml`), "utf8");
   writeFileSync(
     path,
-    committed.replace("images: {}", `images: { blue: "${bothImages.blue}", green: "${bothImages.green}" }`),
+    text.replace("images: {}", `images: { blue: "${bothImages.blue}", green: "${bothImages.green}" }`),
   );
   return { folder, path, file: openStackFile(folder, stage) };
 }

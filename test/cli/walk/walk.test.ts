@@ -5,8 +5,9 @@ import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-im
 import { judgeGate } from "../../../rollout/gate/judge-gate.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
+import { fixtureFolder } from "../../support/stack-files.ts";
 
-/** Each step of the committed schedule: its weight, its bake in hours, and requests that the gate passes on. */
+/** Each step of production's schedule: its weight, its bake in hours, and requests that the gate passes on. */
 const steps = [
   { weight: 5, bakeHours: 2, candidate: 400, live: 7600 },
   { weight: 25, bakeHours: 4, candidate: 2000, live: 6000 },
@@ -37,9 +38,9 @@ describeWithMoto("a whole rollout by the CLI, against AWS's API", () => {
 
     it("keeps every other byte of the stack file", () => {
       const stage = started.current;
-      const committed = readFileSync(new URL("../../../Pulumi.production.yaml", import.meta.url), "utf8");
-      const asCommitted = stage.stackFile().replace("candidateWeight: 100", "candidateWeight: 0");
-      expect(asCommitted.replace(/images:\n {4}blue: \S+ # first\n {4}green: \S+/, "images: {}")).toBe(committed);
+      const copied = readFileSync(join(fixtureFolder, "Pulumi.production.yaml"), "utf8");
+      const asCopied = stage.stackFile().replace("candidateWeight: 100", "candidateWeight: 0");
+      expect(asCopied.replace(/images:\n {4}blue: \S+ # first\n {4}green: \S+/, "images: {}")).toBe(copied);
     });
 
     it("has nothing above 100 % to advance to", async () => {

@@ -1,13 +1,24 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stageRegion } from "../../../cli/world/stage-region.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
+import { readStackFile } from "../../../infra/config/stack-file.ts";
+import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
 const key = "celebrant-portal:aws";
 const file = (...lines: string[]) => ["config:", ...lines, ""].join("\n");
 
-describe.each(stages)("the committed stack file of %s", (stage) => {
-  const text = readFileSync(new URL(`../../../Pulumi.${stage}.yaml`, import.meta.url), "utf8");
+describe.each(stages)("the project's stack file of %s", (stage) => {
+  it("names its region", () => {
+    const text = readFileSync(join(projectFolder, `Pulumi.${stage}.yaml`), "utf8");
+    const { values } = readStackFile(projectFolder, stage);
+    expect(stageRegion(text)).toBe(JSON.parse(values[key] ?? "").region);
+  });
+});
+
+describe.each(stages)("the tests' stack file of %s", (stage) => {
+  const text = readFileSync(join(fixtureFolder, `Pulumi.${stage}.yaml`), "utf8");
   const weight = "  celebrant-portal:candidateWeight: 0";
 
   it("names its region", () => {

@@ -6,9 +6,9 @@ import { describe, expect, it } from "vitest";
 import { jsonSchemaPath, stackFileJsonSchema } from "../../../infra/config/json-schema.ts";
 import { parseYaml } from "../../../infra/config/parse-yaml.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
-import { projectFolder } from "./committed.ts";
+import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
-const read = (name: string) => readFileSync(join(projectFolder, name), "utf8");
+const read = (name: string, folder = projectFolder) => readFileSync(join(folder, name), "utf8");
 const committed: unknown = JSON.parse(read(jsonSchemaPath));
 // As the editors' YAML language server does: a validator that did not make the schema.
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, keywords: ["patternErrorMessage"] });
@@ -19,7 +19,8 @@ type StackFile = { config: Record<string, Record<string, unknown>> };
 
 /** Production's file after an edit: whether an editor would accept it. */
 function accepts(edit: (config: StackFile["config"], file: Record<string, unknown>) => void): boolean {
-  const file = parseYaml({ name: "Pulumi.production.yaml", text: read("Pulumi.production.yaml") }) as StackFile;
+  const text = read("Pulumi.production.yaml", fixtureFolder);
+  const file = parseYaml({ name: "Pulumi.production.yaml", text }) as StackFile;
   edit(file.config, file);
   return validate(file);
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { problemsOf } from "./committed.ts";
+import { problemsOf } from "./fixture-config.ts";
 
 /** One edit of production's file, and the key that it must be told under, once, whatever else is wrong. */
 const mistakes: readonly (readonly [setting: string, value: unknown, key: string])[] = [

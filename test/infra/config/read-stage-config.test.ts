@@ -5,15 +5,16 @@ import { describe, expect, it } from "vitest";
 import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
 import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
-import { problemsOf, projectFolder, readCommitted, refusal } from "./committed.ts";
+import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
+import { problemsOf, readConfig, refusal } from "./fixture-config.ts";
 
 describe("readStageConfig", () => {
-  it.each(stages)("accepts the committed file of %s", (stage) => {
-    expect(readCommitted(stage).stage).toBe(stage);
+  it.each(stages)("accepts the project's file of %s", (stage) => {
+    expect(readConfig(stage, {}, projectFolder).stage).toBe(stage);
   });
 
   it("reads the guide's values of production", () => {
-    const config = readCommitted("production");
+    const config = readConfig("production");
     expect(config.liveColour).toBe("blue");
     expect(config.candidateWeight).toBe(0);
     expect(config.rollout.steps).toEqual([
@@ -41,7 +42,7 @@ describe("readStageConfig", () => {
   });
 
   it("reads the guide's values of staging", () => {
-    const config = readCommitted("staging");
+    const config = readConfig("staging");
     expect(config.hosts).toEqual({
       api: "api.staging.celebrant-portal.com",
       candidateApi: "api-v2.staging.celebrant-portal.com",
@@ -54,18 +55,18 @@ describe("readStageConfig", () => {
   });
 
   it("fills in defaults", () => {
-    const config = readCommitted("staging", { images: undefined, applicationSecrets: undefined });
+    const config = readConfig("staging", { images: undefined, applicationSecrets: undefined });
     expect([config.images, config.applicationSecrets]).toEqual([{}, {}]);
     expect(config.api).toMatchObject({ containerPort: 8000, stopTimeoutSeconds: 60, idleTimeoutSeconds: 300 });
     expect(config.rollout.automaticCheck).toBe(true);
   });
 
   it("takes a top-level number in quotes, as `pulumi config set` writes it", () => {
-    expect(readCommitted("staging", { candidateWeight: "0" }).candidateWeight).toBe(0);
+    expect(readConfig("staging", { candidateWeight: "0" }).candidateWeight).toBe(0);
   });
 
   it("keeps text of digits text", () => {
-    expect(readCommitted("staging", { rolloutOverride: "1234567890123" }).rolloutOverride).toBe("1234567890123");
+    expect(readConfig("staging", { rolloutOverride: "1234567890123" }).rolloutOverride).toBe("1234567890123");
   });
 
   it("leaves other namespaces to their providers", () => {
@@ -74,7 +75,7 @@ describe("readStageConfig", () => {
   });
 
   it("tells five mistakes at once, each with key, value, rule and fix", () => {
-    const text = withMistakes(readFileSync(join(projectFolder, "Pulumi.production.yaml"), "utf8"), [
+    const text = withMistakes(readFileSync(join(fixtureFolder, "Pulumi.production.yaml"), "utf8"), [
       ["candidateWeight: 0", "candidateWeight: 7"],
       ["bake: 4h", "bake: 4 hours"],
       ['engineVersion: "17"', "engineVersion: 17"],

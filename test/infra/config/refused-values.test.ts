@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf } from "./committed.ts";
+import { problemsOf } from "./fixture-config.ts";
 
 /** Set in staging, whose stage has no demands of its own, and what must be told of it. */
 const cases: readonly {

@@ -1,7 +1,7 @@
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
-import { problemsOf } from "./committed.ts";
+import { problemsOf } from "./fixture-config.ts";
 
-/** An edit of a committed stack file that breaks a rule, and what must be told of it. */
+/** An edit of a stack file that breaks a rule, and what must be told of it. */
 export interface RuleCase {
   readonly breach: string;
   readonly stage: Stage;

@@ -4,13 +4,14 @@ import { describe, expect, it } from "vitest";
 import { providerCredentials } from "../../../infra/config/provider-credentials.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "../../../infra/config/read-stage-config.ts";
 import { applySettings, editSettings, readStackFile } from "../../../infra/config/stack-file.ts";
-import { projectFolder, refusal } from "./committed.ts";
+import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
+import { refusal } from "./fixture-config.ts";
 
 const secret = "hunter2-hunter2";
 const applicationSecrets = "celebrant-portal:applicationSecrets";
 const stage = { stack: "staging", project: "celebrant-portal" } as const;
-const committed = readStackFile(projectFolder, "staging");
-const { values } = committed;
+const file = readStackFile(fixtureFolder, "staging");
+const { values } = file;
 
 function read(set: Readonly<Record<string, unknown>>, secretKeys?: readonly string[]) {
   return readStageConfig({
@@ -39,7 +40,7 @@ describe("secrets", () => {
 
   it("are refused in plain text beside an encrypted one, which the engine cannot tell apart", () => {
     const secrets = { STRIPE_SECRET_KEY: secret, MAIL_KEY: { secure: "AAA" }, MAPS_KEY: { secure: "BBB" } };
-    const stackFile = editSettings(committed, { applicationSecrets: secrets });
+    const stackFile = editSettings(file, { applicationSecrets: secrets });
     const fromEngine = {
       ...applySettings(values, { applicationSecrets: { STRIPE_SECRET_KEY: secret, MAIL_KEY: "m", MAPS_KEY: "n" } }),
     };
@@ -62,7 +63,7 @@ describe("secrets", () => {
       ...stage,
       values: applySettings(values, { applicationSecrets: { MAIL_KEY: "m", MAPS_KEY: "n" } }),
       secretKeys: [applicationSecrets],
-      stackFile: editSettings(committed, set),
+      stackFile: editSettings(file, set),
     };
     const config = readStageConfig(input);
     expect(config.applicationSecrets).toEqual({ MAIL_KEY: "m", MAPS_KEY: "n" });
@@ -73,7 +74,7 @@ describe("secrets", () => {
     ["no file is at hand", undefined, "Pulumi.staging.yaml cannot be read from the project folder."],
     [
       "the file at hand is another one",
-      editSettings(committed, { "applicationSecrets.OTHER_KEY": { secure: "AAA" } }),
+      editSettings(file, { "applicationSecrets.OTHER_KEY": { secure: "AAA" } }),
       "Pulumi.staging.yaml in the project folder does not hold them, so Pulumi read another file.",
     ],
   ])("are accepted with a warning where %s and the engine knows only the key", (_case, stackFile, why) => {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseStackFile, secretKeysOf } from "../../../infra/config/parse-stack-file.ts";
+import { stages } from "../../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
-import { projectFolder } from "./committed.ts";
+import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
 const read = (text: string) => parseStackFile({ name: "Pulumi.dev.yaml", text });
 
@@ -130,10 +131,19 @@ describe("readStackFile", () => {
     expect(() => readStackFile(folder, "staging")).toThrow("Pulumi.staging.yaml");
   });
 
-  it("finds no plain secret in the committed files", () => {
-    const { values } = readStackFile(projectFolder, "production");
-    expect(values).not.toHaveProperty("celebrant-portal:applicationSecrets");
+  it("reads the whole of a stage's file", () => {
+    const { values, encryptedPaths } = readStackFile(fixtureFolder, "production");
     expect(values["celebrant-portal:candidateWeight"]).toBe("0");
+    expect(JSON.parse(values["celebrant-portal:database"] ?? "")).toMatchObject({ name: "celebrant_portal" });
+    expect(encryptedPaths).toEqual([]);
+  });
+
+  it.each(stages)("finds no plain secret in the project's file of %s", (stage) => {
+    const { values, encryptedPaths } = readStackFile(projectFolder, stage);
+    const key = "celebrant-portal:applicationSecrets";
+    const encrypted = encryptedPaths.map((path) => path.join("."));
+    const names = encrypted.includes(key) ? [] : Object.keys(JSON.parse(values[key] ?? "{}"));
+    expect(names.filter((name) => !encrypted.includes(`${key}.${name}`))).toEqual([]);
   });
 });
 

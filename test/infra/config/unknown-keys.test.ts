@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf } from "./committed.ts";
+import { problemsOf } from "./fixture-config.ts";
 
 const unknown = "not a known key";
 

@@ -2,13 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { projectCopy } from "../../support/project-copy.ts";
 
-const script = fileURLToPath(new URL("../../../rehearsal/plan/main.ts", import.meta.url));
+const project = projectCopy();
 
 /** Runs `npm run plan --` as a person does. */
 function plan(...args: string[]) {
+  const script = join(project(), "rehearsal", "plan", "main.ts");
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
   return { status, stdout, stderr };
 }

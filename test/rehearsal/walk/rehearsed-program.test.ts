@@ -7,15 +7,20 @@ import { notThePublicRule, onlyThePublicRule } from "../../../rehearsal/walk/mak
 import { plannedPercent } from "../../../rehearsal/walk/planned-share.ts";
 import { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
 import { readStageFacts } from "../../../rehearsal/walk/stage-facts.ts";
+import { fixtureFolder } from "../../support/stack-files.ts";
 
 const images = { "images.blue": sampleImageDigest("1.0.0"), "images.green": sampleImageDigest("1.1.0") };
-const settings = { ...images, "rollout.freezeWindows": [] };
-const start = new Date("2026-11-23T00:00:00Z");
-const planner = { planStage, close: async () => {} };
+const options = {
+  planner: { planStage },
+  stage: "staging",
+  projectFolder: fixtureFolder,
+  settings: images,
+  startsAt: new Date("2026-11-23T00:00:00Z"),
+} as const;
 const terminal = { line: () => {}, status: () => {}, paint: (_: unknown, text: string) => text };
 
 describe("the real program with a past", () => {
-  const program = new RehearsedProgram(planner, "staging", settings, start);
+  const program = new RehearsedProgram(options);
   beforeAll(async () => {
     await program.deploy({});
   });
@@ -36,16 +41,20 @@ describe("the real program with a past", () => {
   });
 
   it("does not take a refusal for another reason for the one it expects", async () => {
-    const standing = new RehearsedProgram(planner, "staging", settings, start);
+    const standing = new RehearsedProgram(options);
     await standing.deploy({});
-    const tried = await tryIllegalMoves({ program: standing, config: readStageFacts("staging", settings), terminal });
+    const tried = await tryIllegalMoves({
+      program: standing,
+      config: readStageFacts(fixtureFolder, "staging", images),
+      terminal,
+    });
     const early = tried.find(({ name }) => name === "go on before the bake is over");
     expect(early).toMatchObject({ held: false, message: expect.stringContaining("its next step is 5 %") });
   });
 
   it("has every illegal move refused for its own reason, and nothing changed", async () => {
     const before = program.plan;
-    const config = readStageFacts("staging", settings);
+    const config = readStageFacts(fixtureFolder, "staging", images);
     const refusals = await tryIllegalMoves({ program, config, terminal });
     expect(refusals.map(({ name, held }) => [name, held])).toEqual([
       ["skip a step: 5 % to 50 %", true],
@@ -65,10 +74,10 @@ describe("the real program with a past", () => {
         return super.attempt({ ...attempt, edit: { ...attempt.edit, ...reason } });
       }
     }
-    const lenient = new Lenient(planner, "staging", settings, start);
+    const lenient = new Lenient(options);
     await lenient.deploy({});
     await lenient.deploy({ candidateWeight: 5 });
-    const config = readStageFacts("staging", settings);
+    const config = readStageFacts(fixtureFolder, "staging", images);
     const [skip] = await tryIllegalMoves({ program: lenient, config, terminal });
     expect(skip).toMatchObject({ held: false, message: "the program accepted it" });
   });

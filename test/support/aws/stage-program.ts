@@ -2,13 +2,14 @@ import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
 import { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
+import { fixtureFolder } from "../stack-files.ts";
 
 /** When the first deployment is. */
 const startsAt = new Date("2026-11-23T00:00:00.000Z");
 
 const hour = 3600;
 
-/** Seconds that each weight of the committed schedule bakes, with an hour to spare. */
+/** Seconds that each weight of the schedule in the tests' stack files bakes, with an hour to spare. */
 const waits: Readonly<Record<number, number>> = { 0: hour, 5: 3 * hour, 25: 5 * hour, 50: 9 * hour, 100: 49 * hour };
 
 /**
@@ -17,8 +18,13 @@ const waits: Readonly<Record<number, number>> = { 0: hour, 5: 3 * hour, 25: 5 * 
  */
 export function stageProgram(stage: Stage): RehearsedProgram {
   const images = { "images.blue": sampleImageDigest("1.0.0"), "images.green": sampleImageDigest("1.1.0") };
-  const settings = { ...images, "rollout.freezeWindows": [] };
-  return new RehearsedProgram({ planStage, close: async () => {} }, stage, settings, startsAt);
+  return new RehearsedProgram({
+    planner: { planStage },
+    stage,
+    projectFolder: fixtureFolder,
+    settings: images,
+    startsAt,
+  });
 }
 
 /**

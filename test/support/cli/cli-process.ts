@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
+import { copyCode } from "../copy-code.ts";
 import { writeFakePulumi } from "../write-fake-pulumi.ts";
 import type { CliRun, TestStage } from "./test-stage.ts";
-
-const project = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The CLI as a process of its own, with a copy of its code in the stage's folder, which it takes for its project. */
 export interface CliProcess {
@@ -25,10 +23,7 @@ interface ProjectCopy {
 
 /** Copies the CLI's code into a stage's folder, which has the stack file. */
 export async function copyProject(stage: TestStage): Promise<ProjectCopy> {
-  for (const part of ["cli", "infra", "components", "rollout", "package.json"]) {
-    cpSync(join(project, part), join(stage.folder, part), { recursive: true });
-  }
-  symlinkSync(join(project, "node_modules"), join(stage.folder, "node_modules"));
+  copyCode(["cli", "infra", "components", "rollout", "package.json"], stage.folder);
   const path = join(stage.folder, ".fake-bin");
   mkdirSync(path);
   const setOutputs = (outputs: Readonly<Record<string, unknown>>) => {

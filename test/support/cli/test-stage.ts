@@ -1,7 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { commands } from "../../../cli/commands/index.ts";
@@ -27,11 +26,10 @@ import type { Latch } from "../../../rollout/latch.ts";
 import type { Split } from "../../../rollout/real-split.ts";
 import { putRequests } from "../aws/put-requests.ts";
 import { setHealthyTasks } from "../aws/set-healthy-tasks.ts";
+import { fixtureFolder, projectFolder } from "../stack-files.ts";
 import { PlannedPulumi } from "./planned-pulumi.ts";
 
-const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
-
-/** Hours that each weight of the committed schedule bakes. */
+/** Hours that each weight of production's schedule bakes, in the tests' stack files. */
 const bakeHours: Readonly<Record<number, number>> = { 5: 2, 25: 4, 50: 8, 100: 48 };
 
 /** How a stage stood. */
@@ -64,13 +62,13 @@ export class TestStage {
     this.stage = stage;
     this.folder = mkdtempSync(join(tmpdir(), "test-stage-"));
     this.now = startsAt;
-    for (const name of ["Pulumi.yaml", stackFileName(stage)])
-      cpSync(join(projectFolder, name), join(this.folder, name));
+    cpSync(join(projectFolder, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
+    cpSync(join(fixtureFolder, stackFileName(stage)), join(this.folder, stackFileName(stage)));
     this.pulumi = new PlannedPulumi(stage, this.folder, moto);
   }
 
   /**
-   * Copies the committed stack file, gives both colours an image, and deploys for the first time.
+   * Copies the tests' stack file, gives both colours an image, and deploys for the first time.
    *
    * @param startsAt when that is on the stage's own clock; what AWS does by itself has the machine's
    */

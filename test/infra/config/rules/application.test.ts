@@ -3,7 +3,8 @@ import { ApiSecrets } from "../../../../components/api/api-secrets.ts";
 import { readStageConfig } from "../../../../infra/config/read-stage-config.ts";
 import { applySettings, readStackFile } from "../../../../infra/config/stack-file.ts";
 import { planProgram, testName, testTags } from "../../../support/plan-component.ts";
-import { problemsOf, projectFolder, refusal } from "../committed.ts";
+import { fixtureFolder } from "../../../support/stack-files.ts";
+import { problemsOf, refusal } from "../fixture-config.ts";
 import { type RuleCase, set, told } from "../rule-case.ts";
 
 const generated = [
@@ -173,7 +174,7 @@ describe("the rules of the API and the frontend", () => {
   });
 
   it("sends nobody to encrypt what is to be taken out", () => {
-    const values = applySettings(readStackFile(projectFolder, "production").values, {
+    const values = applySettings(readStackFile(fixtureFolder, "production").values, {
       "applicationSecrets.SECRET_KEY": "mine",
     });
     const read = () => readStageConfig({ stack: "production", project: "celebrant-portal", values, secretKeys: [] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { refuseTakenDatabase, refuseTakenRole } from "../../../../components/database/names.ts";
-import { problemsOf } from "../committed.ts";
+import { problemsOf } from "../fixture-config.ts";
 import { type RuleCase, set, told } from "../rule-case.ts";
 
 const taken =

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stages } from "../../../../infra/config/schema/stage-config.ts";
 import { createMachine, type Execution } from "../../../../rehearsal/local/machine/create-machine.ts";
 import { readMachine } from "../../../../rehearsal/local/machine/planned-machine.ts";
-import { planStage } from "../../../../rehearsal/plan/plan-stage.ts";
+import { planFixture } from "../../../support/plan-fixture.ts";
 import { machineClock, machineWorld } from "../fixtures/machine-world.ts";
 import { plannedStaging } from "../fixtures/planned-stage.ts";
 
@@ -151,7 +151,7 @@ describe("createMachine", () => {
   const options = { services: {}, timeFactor: 1, now: () => new Date(machineClock) };
 
   it.each(stages)("finds no fault with the definition of %s but that nothing answers its calls here", async (stage) => {
-    const { resources } = await planStage({ stage, previousRecord: null, now: new Date(machineClock) });
+    const { resources } = await planFixture({ stage, previousRecord: null, now: new Date(machineClock) });
     expect(() => createMachine(readMachine(resources).definition, options)).toThrow(
       "ReadRule calls arn:aws:states:::aws-sdk:elasticloadbalancingv2:describeRules, which nothing in the rehearsal answers",
     );

@@ -7,23 +7,29 @@ import { RehearsedProgram } from "../../../../rehearsal/walk/rehearsed-program.t
 import { holdByLatch } from "../../../../rehearsal/walk/rollback/hold-by-latch.ts";
 import { undoLateUpdate } from "../../../../rehearsal/walk/rollback/undo-late-update.ts";
 import type { StageContext } from "../../../../rehearsal/walk/stage-context.ts";
+import { fixtureFolder } from "../../../support/stack-files.ts";
 import { balancerAt, rulesOf, weightsOf } from "../../local/fixtures/machine-world.ts";
 
 const settings = {
   "images.blue": sampleImageDigest("1.0.0"),
   "images.green": sampleImageDigest("1.1.0"),
-  "rollout.freezeWindows": [],
 };
-const start = new Date("2026-11-23T00:00:00Z");
+const startsAt = new Date("2026-11-23T00:00:00Z");
 const alarmInput = { alarmName: "portal-staging-green-unfit", candidate: "green" };
 const terminal = { line: () => {}, status: () => {}, paint: (_: unknown, text: string) => text };
 
 /** Staging at 5 %, as the real program plans it; and the next step, planned once the bake was over. */
 async function atFirstStep(): Promise<{ readonly program: RehearsedProgram; readonly late: StagePlan }> {
-  const program = new RehearsedProgram({ planStage, close: async () => {} }, "staging", settings, start);
+  const program = new RehearsedProgram({
+    planner: { planStage },
+    stage: "staging",
+    projectFolder: fixtureFolder,
+    settings,
+    startsAt,
+  });
   await program.deploy({});
   await program.deploy({ candidateWeight: 5 });
-  const at = new Date(start.getTime() + 86_400_000);
+  const at = new Date(startsAt.getTime() + 86_400_000);
   return { program, late: await program.foresee({ edit: { candidateWeight: 25 }, at }) };
 }
 

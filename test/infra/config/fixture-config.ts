@@ -1,16 +1,17 @@
-import { fileURLToPath } from "node:url";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { ConfigError, type Problem } from "../../../infra/config/problems/config-error.ts";
 import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { editSettings, readStackFile } from "../../../infra/config/stack-file.ts";
+import { fixtureFolder } from "../../support/stack-files.ts";
 
-/** The project's own folder, whose stack files the tests start from. */
-export const projectFolder = fileURLToPath(new URL("../../../", import.meta.url));
-
-/** Reads a committed stack file with some values replaced. */
-export function readCommitted(stage: Stage, set: Readonly<Record<string, unknown>> = {}) {
-  const stackFile = editSettings(readStackFile(projectFolder, stage), set);
+/**
+ * Reads a stack file with some values replaced.
+ *
+ * @param folder where it stands. Default the tests' own
+ */
+export function readConfig(stage: Stage, set: Readonly<Record<string, unknown>> = {}, folder = fixtureFolder) {
+  const stackFile = editSettings(readStackFile(folder, stage), set);
   return readStageConfig({ stack: stage, project: projectName, values: stackFile.values, stackFile });
 }
 
@@ -25,10 +26,10 @@ export function refusal(read: () => unknown): ConfigError {
   throw new Error("The config was accepted.");
 }
 
-/** What is wrong with a committed stack file after some values are replaced; nothing when it is accepted. */
+/** What is wrong with a stack file of the tests after some values are replaced; nothing when it is accepted. */
 export function problemsOf(stage: Stage, set: Readonly<Record<string, unknown>>): readonly Problem[] {
   try {
-    readCommitted(stage, set);
+    readConfig(stage, set);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
