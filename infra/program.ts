@@ -3,10 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { initialLatch } from "../rollout/latch.ts";
 import { isSafeFromAnySplit } from "../rollout/real-split.ts";
 import { askAccountAndZone, settleAccountAndZone } from "./account-and-zone.ts";
-import type { StackSettings } from "./config/parse-stack-file.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
-import { secretConfigKeys } from "./config/secret-config-keys.ts";
-import { stackFileAtHand } from "./config/stack-file.ts";
+import { secretConfigKeys } from "./config/secrets.ts";
+import { type StackSettings, stackFileAtHand } from "./config/stack-file.ts";
 import { latchParameter, stageName } from "./naming.ts";
 import { createAwsProvider } from "./providers.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
@@ -38,7 +37,7 @@ export async function program(ports: ProgramPorts, plannedFile?: StackSettings):
     project,
     stack,
     values: pulumi.runtime.allConfig(),
-    ...secretConfigKeys(process.env),
+    secretKeys: secretConfigKeys(process.env),
     stackFile: plannedFile ?? stackFileAtHand(pulumi.getRootDirectory(), stack),
   };
   const { stage, ...config } = readStageConfig(input);

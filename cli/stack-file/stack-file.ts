@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { editSettings } from "../../infra/config/apply-settings.ts";
 import { projectName, stackFileName } from "../../infra/config/config-keys.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
-import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { readStackFile } from "../../infra/config/stack-file.ts";
 import { writeStackFile } from "./write-stack-file.ts";
 
 /** A stage's stack file. */

@@ -1,9 +1,10 @@
 import { isWithin, type KeyPath, parseKeyPath, projectName } from "./config-keys.ts";
-import { asText, encryptedWithin, type StackSettings, withStandIns } from "./parse-stack-file.ts";
+import { encryptedWithin, withStandIns } from "./secrets.ts";
+import { asText, type StackSettings } from "./stack-file.ts";
 
 /**
- * Replaces single values of a stack file, with what the file then says of its secrets: a value is encrypted where it is
- * given as the file would have it, `{ secure: <ciphertext> }`, and stands in plain text otherwise.
+ * Replaces single values of a stack file. A new value counts as encrypted where it is given as the file would have it,
+ * `{ secure: <ciphertext> }`, and as plain text otherwise.
  *
  * @param set new values by path, as for {@link applySettings}
  * @throws {RangeError} as {@link applySettings}
@@ -24,8 +25,8 @@ function editOne({ values, encryptedPaths }: StackSettings, [key, value]: readon
  *
  * @param values every value as text by its full key
  * @param set new values by path: `candidateWeight`, `images.green`, `rollout.freezeWindows`, `rollout.steps[0].bake`. A
- * value of `undefined` takes the key out. A path with a colon is a full key of any namespace, such as `aws:region`.
- * @throws {RangeError} when a key is no path, or leads through a value that is no block
+ * value of `undefined` removes the key. A path with a colon is a full key of any namespace, such as `aws:region`.
+ * @throws {RangeError} when a key is not a path, or leads through a value that is not a block
  */
 export function applySettings(
   values: Readonly<Record<string, string>>,
@@ -58,7 +59,7 @@ function block(text: string | undefined, key: string): unknown {
   }
 }
 
-/** A copy of a block with the value at a path replaced; blocks on the way are made where there are none. */
+/** A copy of a block with the value at a path replaced. Missing blocks on the way are created. */
 function replaced(inside: unknown, path: KeyPath, value: unknown, key: string): unknown {
   const [part, ...rest] = path;
   if (part === undefined) return value;
@@ -74,5 +75,7 @@ function replaced(inside: unknown, path: KeyPath, value: unknown, key: string): 
 }
 
 function notInside(key: string): RangeError {
-  return new RangeError(`"${key}" leads through a value that is no block or no list with that entry.`);
+  return new RangeError(
+    `"${key}" cannot be set: it leads through a value that is not a block, or not a list with that entry.`,
+  );
 }

@@ -67,6 +67,11 @@ export function isSamePath(one: KeyPath, other: KeyPath): boolean {
   return one.length === other.length && isWithin(one, other);
 }
 
+/** Whether a value is a block of keys. */
+export function isBlock(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The value at a path, `undefined` where there is none. */
 export function valueAt(root: unknown, path: KeyPath): unknown {
   return path.reduce<unknown>((value, part) => {

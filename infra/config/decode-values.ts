@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fileKey, projectName, stackFileName } from "./config-keys.ts";
+import { fileKey, projectName, stackFileName, valueAt } from "./config-keys.ts";
 import type { PlacedProblem } from "./problems/config-error.ts";
 import { nearestKey, notAKnownKey } from "./problems/unknown-key.ts";
 import { type Stage, schemaAt } from "./schema/stage-config.ts";
@@ -54,7 +54,7 @@ function isMisplaced({ key, namespace, name }: { key: string; namespace: string;
 
 function misplacedKey(key: string, name: string, raw: DecodedValues["raw"], stage: Stage): PlacedProblem {
   const own = fileKey([name]);
-  const isSet = raw[name] !== undefined;
+  const isSet = valueAt(raw, [name]) !== undefined;
   const fix = isSet ? `move the value of ${key} to ${own}, which is set already` : `rename ${key} to ${own}`;
   const problem = {
     key,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { projectName } from "./config-keys.ts";
-import { providerCredentials } from "./provider-credentials.ts";
 import { applicationSecrets } from "./schema/application.ts";
 import { stageConfigSchema } from "./schema/stage-config.ts";
+import { providerCredentials } from "./secrets.ts";
 
-/** Path of the generated file inside the project, which the first line of each stack file names. */
+/** Path of the generated file inside the project. The first line of each stack file names it. */
 export const jsonSchemaPath = "docs/config.schema.json";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -12,12 +12,12 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 /**
  * The JSON Schema of the stack files, for editors: completion, descriptions and the rules of single values.
  *
- * It differs from the reader's schema where a file differs from what the program is given: keys carry the project's name,
- * other namespaces' keys stand beside them, what has a default may be left out, a top-level number may be text, because
- * `pulumi config set` writes it so, and application secrets and providers' credentials stand there encrypted.
+ * It differs from the reader's schema as a file differs from what the program is given: keys begin with the project's name,
+ * keys of other namespaces are allowed, what has a default may be left out, a top-level number may be text, because
+ * `pulumi config set` writes it so, and application secrets and providers' credentials are encrypted.
  */
 export function stackFileJsonSchema(): JsonSchema {
-  const { properties, required, definitions } = configJsonSchema();
+  const { properties, required } = configJsonSchema();
   const own = Object.entries(properties).map(([name, schema]) => [`${projectName}:${name}`, orText(schema)] as const);
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -40,14 +40,12 @@ export function stackFileJsonSchema(): JsonSchema {
     },
     required: ["config"],
     additionalProperties: false,
-    ...(definitions === undefined ? {} : { definitions }),
   };
 }
 
 interface ConfigJsonSchema {
   readonly properties: Readonly<Record<string, JsonSchema>>;
   readonly required: readonly string[];
-  readonly definitions?: JsonSchema;
 }
 
 function configJsonSchema(): ConfigJsonSchema {
@@ -68,7 +66,7 @@ const encrypted = {
   additionalProperties: false,
 };
 
-/** A whole number may stand in quotes at the top level, where the engine makes text of every scalar anyway. */
+/** At the top level a whole number may be in quotes, because the engine turns every scalar there into text. */
 function orText(schema: JsonSchema): JsonSchema {
   if (schema["type"] !== "integer") return schema;
   const { description, ...number } = schema;

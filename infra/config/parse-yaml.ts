@@ -1,16 +1,21 @@
 import { parse, type ScalarTag, YAMLParseError } from "yaml";
-import type { NamedText } from "./named-text.ts";
+
+/** A file's name, for its errors, and its text. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
 
 /**
- * A moment without quotes. The engine's YAML reader makes a time of it and writes that back in Go's way, zone twice, so
- * that a program never sees what stands in the file. Reading it the same way here lets the planner refuse it as well.
+ * A time without quotes. The engine's YAML reader parses it and writes it back in Go's format, with the zone twice, so that
+ * a program never sees what is in the file. Here it is read the same way, so that the planner refuses it too.
  */
-const unquotedMoment: ScalarTag = {
+const unquotedTime: ScalarTag = {
   tag: "tag:yaml.org,2002:timestamp",
   default: true,
   test: /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})$/,
   resolve: (text) =>
-    text.replace(unquotedMoment.test ?? text, (_whole, day: string, time: string, zone: string) => {
+    text.replace(unquotedTime.test ?? text, (_whole, day: string, time: string, zone: string) => {
       const offset = zone === "Z" ? "+0000 UTC" : `${zone.replace(":", "")} ${zone.replace(":", "")}`;
       return `${day} ${time} ${offset}`;
     }),
@@ -24,7 +29,7 @@ const unquotedMoment: ScalarTag = {
 export function parseYaml({ name, text }: NamedText): unknown {
   try {
     // A warning would be printed with the line that it is about.
-    return parse(text, { customTags: [unquotedMoment], logLevel: "error" });
+    return parse(text, { customTags: [unquotedTime], logLevel: "error" });
   } catch (error) {
     throw new Error(`${name} is not valid YAML: ${yamlMistake(error)}`);
   }

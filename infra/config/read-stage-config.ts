@@ -1,13 +1,18 @@
-import { fileKey, isWithin, type KeyPath, stackFileName } from "./config-keys.ts";
+import { fileKey, isWithin, type KeyPath, projectName, stackFileName, valueAt } from "./config-keys.ts";
 import { decodeValues } from "./decode-values.ts";
-import { type StackSettings, secretKeysOf } from "./parse-stack-file.ts";
-import { ConfigError, type PlacedProblem } from "./problems/config-error.ts";
+import { ConfigError, hiddenValue, type PlacedProblem, type Problem, shownValue } from "./problems/config-error.ts";
+import { fixText } from "./problems/fix.ts";
 import { plainSecrets, type SecretKnowledge, unjudgedSecrets } from "./problems/plain-secrets.ts";
-import { schemaProblems } from "./problems/schema-problems.ts";
-import { readStage } from "./read-stage.ts";
-import { readablePart } from "./rules/readable-config.ts";
-import { ruleProblems } from "./rules/rule-problems.ts";
-import { type Stage, type StageConfig, stageConfigSchema } from "./schema/stage-config.ts";
+import { type Reading, schemaProblems } from "./problems/schema-problems.ts";
+import { applicationRules } from "./rules/application.ts";
+import { databaseRules } from "./rules/database.ts";
+import { platformRules } from "./rules/platform.ts";
+import { productionRules } from "./rules/production.ts";
+import { type ReadableConfig, readablePart } from "./rules/readable-config.ts";
+import { rolloutRules } from "./rules/rollout.ts";
+import { orList } from "./schema/primitives.ts";
+import { type Stage, type StageConfig, stageConfigSchema, stages } from "./schema/stage-config.ts";
+import { type StackSettings, secretKeysOf } from "./stack-file.ts";
 
 /** What the engine tells a program about its config. */
 export interface StageConfigInput {
@@ -18,13 +23,13 @@ export interface StageConfigInput {
   /** Every value as text by its full key, scalars bare and blocks as JSON: `pulumi.runtime.allConfig()`. */
   readonly values: Readonly<Record<string, string>>;
   /**
-   * Full keys that hold a secret, as the engine lists them in `PULUMI_CONFIG_SECRET_KEYS`: no value under them is ever
+   * Full keys that hold a secret, as the engine lists them in `PULUMI_CONFIG_SECRET_KEYS`. No value under them is ever
    * shown, and every secret must be under one of them. Default: those of the stack file.
    */
   readonly secretKeys?: readonly string[] | undefined;
   /**
-   * The stack file that the values come from, where it is at hand: it tells of each secret whether it is encrypted.
-   * Without it and without `secretKeys` that is not checked.
+   * The stack file that the values come from, where it is at hand. It tells for each secret whether it is encrypted. Without
+   * it and without `secretKeys`, that is not checked.
    */
   readonly stackFile?: StackSettings | undefined;
 }
@@ -55,9 +60,37 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
 }
 
 /**
- * The warning for an accepted config that the application secrets in it could not be judged one by one.
+ * The stage that a stack is.
  *
- * @returns undefined where each could be judged
+ * @throws {ConfigError} for any other stack or project. Its keys are not judged, because none of them means anything then.
+ */
+function readStage({ stack, project }: { readonly stack: string; readonly project: string }): Stage {
+  const stage = stages.find((name) => name === stack);
+  const problems: Problem[] = [];
+  if (project !== projectName) {
+    problems.push({
+      key: "project",
+      value: shownValue(project),
+      rule: `must be ${projectName}, with which every key of the stack files begins`,
+      fix: `in Pulumi.yaml, write\n  name: ${projectName}`,
+    });
+  }
+  if (stage === undefined) {
+    problems.push({
+      key: "stack",
+      value: shownValue(stack),
+      rule: `must be ${orList(stages)}: each stage has one stack`,
+      fix: `pulumi stack select <${stages.join("|")}>`,
+    });
+  }
+  if (stage !== undefined && problems.length === 0) return stage;
+  throw new ConfigError(stage === undefined ? stackFileName(stack) : "Pulumi.yaml", problems);
+}
+
+/**
+ * The warning for an accepted config whose application secrets could not be checked one by one.
+ *
+ * @returns `undefined` where each was checked
  */
 export function warnOfUnjudgedSecrets(
   input: StageConfigInput,
@@ -74,7 +107,19 @@ function secretKnowledge({ secretKeys, stackFile }: StageConfigInput, stage: Sta
   };
 }
 
-/** Of further problems those at other places, so that one value has one problem: the first that was found. */
+const rules = [...rolloutRules, ...platformRules, ...databaseRules, ...applicationRules, ...productionRules];
+
+/** Every rule across keys that a config breaks, in words. A default that breaks one is shown as the value that it is. */
+function ruleProblems(config: ReadableConfig, { stage, isSecret }: Reading): readonly PlacedProblem[] {
+  return rules
+    .flatMap((rule) => rule(config, stage))
+    .map(({ path, rule, fix }) => {
+      const value = isSecret(path) ? hiddenValue : shownValue(valueAt(config, path));
+      return { path, problem: { key: fileKey(path), value, rule, fix: fixText(fix, path, stage) } };
+    });
+}
+
+/** The further problems that are at other places. So each value has one problem: the first that was found. */
 function besides(found: readonly PlacedProblem[], further: readonly PlacedProblem[]): readonly PlacedProblem[] {
   const taken = found.flatMap(placesOf);
   return further.filter(({ path }) => !taken.some((place) => isWithin(path, place) || isWithin(place, path)));
@@ -85,7 +130,7 @@ function placesOf({ path, meant }: PlacedProblem): readonly KeyPath[] {
   return meant === undefined ? [path] : [path, meant];
 }
 
-/** By top-level key in the schema's order, which is the stack files'; keys that it does not have come last. */
+/** By top-level key in the schema's order, which is the order of the stack files. Unknown keys come last. */
 function inFileOrder(placed: readonly PlacedProblem[]) {
   const order = Object.keys(stageConfigSchema.shape);
   const position = ({ path }: PlacedProblem) => {

@@ -1,7 +1,7 @@
+import { editSettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
-import type { StackSettings } from "../../infra/config/parse-stack-file.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
-import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { readStackFile, type StackSettings } from "../../infra/config/stack-file.ts";
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";

@@ -1,6 +1,6 @@
 import { isSamePath, type KeyPath } from "../../infra/config/config-keys.ts";
-import { isStandIn } from "../../infra/config/parse-stack-file.ts";
 import { hiddenValue } from "../../infra/config/problems/config-error.ts";
+import { isStandIn } from "../../infra/config/secrets.ts";
 import type { PlannedResource } from "./planned-resource.ts";
 
 /** A secret on its way through a comparison: it can be compared, and is shown by {@link showHidden} alone. */

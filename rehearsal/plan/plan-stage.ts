@@ -1,7 +1,7 @@
+import { editSettings } from "../../infra/config/apply-settings.ts";
 import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
-import { secretKeysOf } from "../../infra/config/parse-stack-file.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
-import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { readStackFile, secretKeysOf } from "../../infra/config/stack-file.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
 import { recordOutput } from "../../infra/rollout/output-names.ts";

@@ -1,7 +1,8 @@
+import { editSettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
-import { editSettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { readStackFile } from "../../infra/config/stack-file.ts";
 
 /**
  * A stage's config as the program will read it: the stack file and the rehearsal's settings.

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { applySettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
-import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { readStackFile } from "../../infra/config/stack-file.ts";
 import { program } from "../../infra/program.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";

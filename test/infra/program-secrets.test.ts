@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { applySettings } from "../../infra/config/apply-settings.ts";
+import { readStackFile } from "../../infra/config/stack-file.ts";
 import { planStage } from "../../rehearsal/plan/plan-stage.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
 
@@ -76,7 +77,7 @@ describe("secrets that the program", () => {
     const { status, output } = runProgram();
     expect(status).toBe(0);
     expect(output).toContain(
-      "It was not checked that these application secrets are encrypted: MAIL_KEY and STRIPE_SECRET_KEY.",
+      "It was not checked whether these application secrets are encrypted: MAIL_KEY and STRIPE_SECRET_KEY.",
     );
     expect(output).not.toContain("hunter2");
   });

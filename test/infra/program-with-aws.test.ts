@@ -1,8 +1,9 @@
 import { DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { readSplit } from "../../infra/aws/public-rule.ts";
+import { applySettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
-import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
 import { recordOutput } from "../../infra/rollout/output-names.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";

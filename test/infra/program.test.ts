@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
+import { applySettings } from "../../infra/config/apply-settings.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
-import { applySettings, readStackFile } from "../../infra/config/stack-file.ts";
+import { readStackFile } from "../../infra/config/stack-file.ts";
 import { latchParameter, rollbackAddressParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";

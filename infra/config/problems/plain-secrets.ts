@@ -1,25 +1,25 @@
 import { fileKey, isWithin, type KeyPath, stackFileName, valueAt } from "../config-keys.ts";
 import { decodeValues } from "../decode-values.ts";
-import type { StackSettings } from "../parse-stack-file.ts";
-import { providerCredentials } from "../provider-credentials.ts";
 import { andList } from "../schema/primitives.ts";
 import type { Stage } from "../schema/stage-config.ts";
+import { providerCredentials } from "../secrets.ts";
+import type { StackSettings } from "../stack-file.ts";
 import { hiddenValue, type PlacedProblem } from "./config-error.ts";
 import { fixText } from "./fix.ts";
 
-/** What is known about which values are encrypted. Each may be absent, and both say nothing of each other. */
+/** What is known about which values are encrypted. Either source may be missing. */
 export interface SecretKnowledge {
   readonly stage: Stage;
   /** Full keys that hold a secret somewhere in their value. The engine tells a program no more than that. */
   readonly secretKeys: readonly string[] | undefined;
-  /** The stack file, where it is at hand. It alone tells which value of a block is encrypted. */
+  /** The stack file, where it is at hand. Only the file tells which value inside a block is encrypted. */
   readonly stackFile: StackSettings | undefined;
 }
 
 const rule =
   "must be encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed";
 
-/** Secrets that stand in the stack file in plain text: entries of `applicationSecrets`, and providers' credentials. */
+/** Secrets that are in the stack file in plain text: entries of `applicationSecrets`, and providers' credentials. */
 export function plainSecrets(
   secrets: unknown,
   values: Readonly<Record<string, string>>,
@@ -36,10 +36,10 @@ export function plainSecrets(
 }
 
 /**
- * The warning that some application secrets could not be judged one by one, because the stack file that the engine read
- * is not at hand.
+ * The warning that some application secrets could not be checked one by one, because the stack file that the engine read is
+ * not at hand.
  *
- * @returns undefined where each could be judged
+ * @returns `undefined` where each was checked
  */
 export function unjudgedSecrets(secrets: unknown, knowledge: SecretKnowledge): string | undefined {
   const names = secretNames(secrets).filter((name) => markOf(name, knowledge) === "unknown");
@@ -49,7 +49,7 @@ export function unjudgedSecrets(secrets: unknown, knowledge: SecretKnowledge): s
     knowledge.stackFile === undefined
       ? `${file} cannot be read from the project folder`
       : `${file} in the project folder does not hold them, so Pulumi read another file`;
-  return `It was not checked that these application secrets are encrypted: ${andList(names)}. ${why}. Look at the stack file: each must stand there as "secure:". To encrypt one, run pulumi config set --stack ${knowledge.stage} --secret --path applicationSecrets.<name>.`;
+  return `It was not checked whether these application secrets are encrypted: ${andList(names)}. ${why}. Check that the stack file has "secure:" for each of them. To encrypt one, run pulumi config set --stack ${knowledge.stage} --secret --path applicationSecrets.<name>.`;
 }
 
 type Mark = "encrypted" | "plain" | "unknown";
@@ -60,7 +60,7 @@ function markOf(name: string, { stage, secretKeys, stackFile }: SecretKnowledge)
   if (secretKeys?.includes(key) === false) return "plain";
   if (stackFile === undefined) return "unknown";
   if (stackFile.encryptedPaths.some((encrypted) => isWithin([key, name], encrypted))) return "encrypted";
-  // Where the file does not hold the secret, it is not the file that the values come from.
+  // A file without the secret is not the file that the values come from.
   return valueAt(decodeValues(stackFile.values, stage).raw, path) === undefined ? "unknown" : "plain";
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isSamePath, type KeyPath } from "../config-keys.ts";
+import { isBlock, isSamePath, type KeyPath } from "../config-keys.ts";
 import type { Fix } from "../problems/fix.ts";
 import { withoutWrappers } from "../schema/primitives.ts";
 import { type Stage, type StageConfig, shapeOf, stageConfigSchema } from "../schema/stage-config.ts";
@@ -65,8 +65,4 @@ function members(
 ): readonly (readonly [string, z.core.$ZodType])[] {
   if (schema instanceof z.ZodRecord) return Object.keys(value).map((key) => [key, schema.valueType]);
   return Object.entries(shapeOf(schema));
-}
-
-function isBlock(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

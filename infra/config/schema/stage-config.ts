@@ -38,7 +38,7 @@ export const stageConfigSchema = z.strictObject({
 /** A stage's config after validation: every default filled in. */
 export type StageConfig = z.output<typeof stageConfigSchema>;
 
-/** The schema of the value at a path, as it is for a value that is present; `undefined` where a key of the path is unknown. */
+/** The schema of the value at a path, for a value that is present. It is `undefined` where a key of the path is unknown. */
 export function schemaAt(path: KeyPath): z.core.$ZodType | undefined {
   return path.reduce<z.core.$ZodType | undefined>(
     (schema, part) => (schema === undefined ? undefined : inner(schema, part)),
@@ -47,16 +47,14 @@ export function schemaAt(path: KeyPath): z.core.$ZodType | undefined {
 }
 
 function inner(outer: z.core.$ZodType, part: string | number): z.core.$ZodType | undefined {
-  const schema =
-    outer instanceof z.ZodArray && typeof part === "number"
-      ? outer.element
-      : outer instanceof z.ZodRecord
-        ? outer.valueType
-        : shapeOf(outer)[part];
-  return schema === undefined ? undefined : withoutWrappers(schema);
+  if (outer instanceof z.ZodArray && typeof part === "number") return withoutWrappers(outer.element);
+  if (outer instanceof z.ZodRecord) return withoutWrappers(outer.valueType);
+  const shape = shapeOf(outer);
+  const member = Object.hasOwn(shape, part) ? shape[part] : undefined;
+  return member && withoutWrappers(member);
 }
 
-/** The schemas of a block's keys, by key; none for what is not a block with fixed keys. */
+/** The schemas of a block's keys, by key. What is not a block with fixed keys has none. */
 export function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, z.core.$ZodType>> {
   const present = schema === undefined ? undefined : withoutWrappers(schema);
   return present instanceof z.ZodObject ? present.shape : {};

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { editStackFile, type SettingsEdit } from "../../../cli/stack-file/edit-settings.ts";
-import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
 import { type Stage, stages } from "../../../infra/config/schema/stage-config.ts";
+import { parseStackFile } from "../../../infra/config/stack-file.ts";
 import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
 const read = (folder: string, stage: Stage) => readFileSync(join(folder, `Pulumi.${stage}.yaml`), "utf8");

@@ -68,7 +68,7 @@ describe("applySettings", () => {
     "refuses %s, which leads through no block",
     (key) => {
       expect(() => applySettings(values, { [key]: 1 })).toThrow(
-        `"${key}" leads through a value that is no block or no list with that entry.`,
+        `"${key}" cannot be set: it leads through a value that is not a block, or not a list with that entry.`,
       );
     },
   );

@@ -1,8 +1,9 @@
+import { editSettings } from "../../../infra/config/apply-settings.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { ConfigError, type Problem } from "../../../infra/config/problems/config-error.ts";
 import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
-import { editSettings, readStackFile } from "../../../infra/config/stack-file.ts";
+import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { fixtureFolder } from "../../support/stack-files.ts";
 
 /**

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi/errors.js";
 import { describe, expect, it } from "vitest";
-import { parseStackFile } from "../../../infra/config/parse-stack-file.ts";
 import { readStageConfig } from "../../../infra/config/read-stage-config.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
+import { parseStackFile } from "../../../infra/config/stack-file.ts";
 import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 import { problemsOf, readConfig, refusal } from "./fixture-config.ts";
 

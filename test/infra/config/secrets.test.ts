@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { providerCredentials } from "../../../infra/config/provider-credentials.ts";
+import { applySettings, editSettings } from "../../../infra/config/apply-settings.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "../../../infra/config/read-stage-config.ts";
-import { applySettings, editSettings, readStackFile } from "../../../infra/config/stack-file.ts";
+import { providerCredentials } from "../../../infra/config/secrets.ts";
+import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 import { refusal } from "./fixture-config.ts";
 
@@ -85,7 +86,7 @@ describe("secrets", () => {
       stackFile,
     };
     expect(warnOfUnjudgedSecrets(input, readStageConfig(input))).toBe(
-      `It was not checked that these application secrets are encrypted: MAIL_KEY and MAPS_KEY. ${why} Look at the stack file: each must stand there as "secure:". To encrypt one, run pulumi config set --stack staging --secret --path applicationSecrets.<name>.`,
+      `It was not checked whether these application secrets are encrypted: MAIL_KEY and MAPS_KEY. ${why} Check that the stack file has "secure:" for each of them. To encrypt one, run pulumi config set --stack staging --secret --path applicationSecrets.<name>.`,
     );
   });
 

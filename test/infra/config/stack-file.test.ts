@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseStackFile, secretKeysOf } from "../../../infra/config/parse-stack-file.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
-import { readStackFile } from "../../../infra/config/stack-file.ts";
+import { parseStackFile, readStackFile, secretKeysOf } from "../../../infra/config/stack-file.ts";
 import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
 const read = (text: string) => parseStackFile({ name: "Pulumi.dev.yaml", text });

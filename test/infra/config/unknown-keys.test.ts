@@ -118,6 +118,14 @@ describe("an unknown key", () => {
     ]);
   });
 
+  it("is not taken for what every JavaScript object has", () => {
+    const set = { constructor: "x", "aws:toString": "x", "dns.valueOf": "x" };
+    expect(problemsOf("staging", set).map(({ key, rule }) => [key, rule])).toEqual([
+      ["celebrant-portal:dns.valueOf", "the known keys here are zone and proxied"],
+      ["celebrant-portal:constructor", expect.stringMatching(/^the known keys here are liveColour, /)],
+    ]);
+  });
+
   it("of an odd name is quoted for the shell", () => {
     const [problem] = problemsOf("staging", { 'dns["a key"]': "x" });
     expect(problem?.fix).toBe(`pulumi config rm --stack staging --path 'dns["a key"]'`);

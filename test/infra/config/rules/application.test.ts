@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ApiSecrets } from "../../../../components/api/api-secrets.ts";
+import { applySettings } from "../../../../infra/config/apply-settings.ts";
 import { readStageConfig } from "../../../../infra/config/read-stage-config.ts";
-import { applySettings, readStackFile } from "../../../../infra/config/stack-file.ts";
+import { readStackFile } from "../../../../infra/config/stack-file.ts";
 import { planProgram, testName, testTags } from "../../../support/plan-component.ts";
 import { fixtureFolder } from "../../../support/stack-files.ts";
 import { problemsOf, refusal } from "../fixture-config.ts";
