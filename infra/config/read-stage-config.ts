@@ -71,7 +71,7 @@ function readStage({ stack, project }: { readonly stack: string; readonly projec
     problems.push({
       key: "project",
       value: shownValue(project),
-      rule: `must be ${projectName}, with which every key of the stack files begins`,
+      rule: `must be ${projectName}: every key in the stack files begins with this name`,
       fix: `in Pulumi.yaml, write\n  name: ${projectName}`,
     });
   }

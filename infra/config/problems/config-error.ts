@@ -19,7 +19,7 @@ export interface Problem {
 export interface PlacedProblem {
   readonly path: KeyPath;
   readonly problem: Problem;
-  /** The key that an unknown one was probably meant to be, where the file does not have it. Its absence is no second problem. */
+  /** The known key that an unknown one was probably meant to be, if it is missing. It is not reported as missing as well. */
   readonly meant?: KeyPath | undefined;
 }
 

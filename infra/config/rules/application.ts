@@ -4,7 +4,7 @@ import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
 /** The container is told the stage that it runs in: its seed data and its mail depend on it (guide S3, S4, P2). */
 const environment: ConfigRule = ({ api }, stage) => {
   if (api?.environment === undefined || api.environment === stage) return [];
-  const rule = `must be ${stage}, the stage itself: seed data and debug mode depend on it (guide S3, S4, P2)`;
+  const rule = `must be ${stage}, the stage of this stack: seed data and debug mode depend on it (guide S3, S4, P2)`;
   return [{ path: ["api", "environment"], rule, fix: { set: stage } }];
 };
 
@@ -21,11 +21,13 @@ function openOrigin(origin: string | undefined, index: number, frontend: string 
   const path = ["api", "allowedOrigins", index];
   if (origin === "*") {
     const fix = frontend === undefined ? { choose: "value" } : { set: frontend };
-    return [{ path, rule: "production must name the origins that may call the API: * is any site (guide P2)", fix }];
+    return [
+      { path, rule: "production must list the origins that may call the API; * allows every site (guide P2)", fix },
+    ];
   }
   if (origin?.startsWith("http://") !== true) return [];
   const fix = { set: origin.replace("http://", "https://") };
-  return [{ path, rule: "production must use https origins only: http can be changed on the way", fix }];
+  return [{ path, rule: "production must use https origins only: http requests can be changed on the way", fix }];
 }
 
 /** Silent where an entry could not be read, or where {@link openOrigin} makes one the frontend's: either may be the missing one. */
@@ -120,7 +122,9 @@ function wrongPercentage(stages: Stages, index: number): readonly Breach[] {
   if (percentage === undefined) return [];
   const path = ["frontend", "rollingRelease", index, "targetPercentage"];
   if (before !== undefined && percentage <= before) {
-    return [{ path, rule: `must be more than in the stage before, ${before}`, fix: { choose: "value" } }];
+    return [
+      { path, rule: `must be more than the percentage of the stage before, ${before}`, fix: { choose: "value" } },
+    ];
   }
   if (index < stages.length - 1 || percentage === 100) return [];
   return [{ path, rule: "must be 100 on the last stage", fix: { set: 100 } }];
@@ -135,7 +139,7 @@ function wrongDuration(stages: Stages, index: number): readonly Breach[] {
     return [{ path, rule: "must not be set on the last stage: no stage follows it", fix: { remove: true } }];
   }
   if (isLast || stage.duration !== undefined) return [];
-  const rule = "is required on every stage but the last: after it, Vercel advances by itself";
+  const rule = "is required on every stage but the last: Vercel advances after this time";
   return [{ path, rule, fix: { choose: "value" } }];
 }
 

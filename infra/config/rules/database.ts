@@ -6,7 +6,13 @@ const databaseName: ConfigRule = ({ database }, stage) => {
   const name = database?.name;
   if (name === undefined || !isTakenDatabase(name)) return [];
   const fix = { set: stage === "staging" ? "celebrant_portal_staging" : "celebrant_portal" };
-  return [{ path: ["database", "name"], rule: "must be another name: every RDS instance has this database", fix }];
+  return [
+    {
+      path: ["database", "name"],
+      rule: "must be another name: every RDS instance already has a database of this name",
+      fix,
+    },
+  ];
 };
 
 /** The API's role has a name that neither the stack nor PostgreSQL nor RDS uses already. */
@@ -47,7 +53,7 @@ const restoreSource: ConfigRule = ({ database }) => {
     return [{ path: [...path, "snapshotIdentifier"], rule, fix: { remove: true } }];
   }
   if (restoreTime === undefined || sourceInstanceIdentifier !== undefined) return [];
-  const rule = "must be set with sourceInstanceIdentifier only: a snapshot is already of one moment";
+  const rule = "must not be set with snapshotIdentifier: a snapshot already fixes the time";
   return [{ path: [...path, "restoreTime"], rule, fix: { remove: true } }];
 };
 

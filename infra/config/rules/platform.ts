@@ -31,7 +31,13 @@ const hostsInZone: ConfigRule = (config) => {
   const zone = config.dns?.zone;
   if (zone === undefined) return [];
   if (isForeignZone(config)) {
-    return [{ path: ["dns", "zone"], rule: "must be the zone of the names in hosts", fix: { choose: "value" } }];
+    return [
+      {
+        path: ["dns", "zone"],
+        rule: "must be the DNS zone that contains the names in hosts",
+        fix: { choose: "value" },
+      },
+    ];
   }
   return hostKeys.flatMap((key) => {
     const name = config.hosts?.[key];

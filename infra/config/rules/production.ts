@@ -42,13 +42,13 @@ const demands: readonly Demand[] = [
   },
   {
     path: ["api", "minTasks"],
-    rule: "production must run at least 2 tasks of a colour, so that losing one is no outage (guide C1)",
+    rule: "production must run at least 2 tasks of a colour, so that losing one causes no outage (guide C1)",
     fix: { set: 2 },
     isBroken: ({ api }) => (api?.minTasks ?? 2) < 2,
   },
   {
     path: ["network", "natGateways"],
-    rule: "production must have a NAT gateway in each zone, so that losing one zone cuts off no other (guide C1)",
+    rule: "production must have a NAT gateway in each zone, so that losing one zone does not cut off the others (guide C1)",
     fix: { set: "one-per-zone" },
     isBroken: ({ network }) => network?.natGateways === "one",
   },

@@ -31,7 +31,7 @@ describe("applySettings", () => {
     expect(applied["celebrant-portal:images"]).toBe('{"green":"x"}');
   });
 
-  it("makes the blocks on the way", () => {
+  it("creates missing blocks", () => {
     expect(applySettings({}, { "database.adminEndpoint.port": 5432 })).toEqual({
       "celebrant-portal:database": '{"adminEndpoint":{"port":5432}}',
     });
@@ -44,7 +44,7 @@ describe("applySettings", () => {
     });
   });
 
-  it("takes a key out where the value is undefined", () => {
+  it("removes a key whose value is undefined", () => {
     const applied = applySettings(values, {
       liveColour: undefined,
       "rollout.steps[0]": undefined,
@@ -58,14 +58,14 @@ describe("applySettings", () => {
     expect(applySettings({}, { "aws:region": "us-east-1" })).toEqual({ "aws:region": "us-east-1" });
   });
 
-  it("changes nothing of what it was given", () => {
+  it("does not change its input", () => {
     const before = { ...values };
     applySettings(values, { candidateWeight: 25, "rollout.steps[0].weight": 6 });
     expect(values).toEqual(before);
   });
 
   it.each(["liveColour.inner", "rollout.steps.first", "rollout.steps[7].bake", "candidateWeight[0]"])(
-    "refuses %s, which leads through no block",
+    "refuses %s, which leads through a value that is not a block",
     (key) => {
       expect(() => applySettings(values, { [key]: 1 })).toThrow(
         `"${key}" cannot be set: it leads through a value that is not a block, or not a list with that entry.`,
@@ -73,7 +73,7 @@ describe("applySettings", () => {
     },
   );
 
-  it.each(["", "a..b", "a[x]", "[", "a.", ".a"])("refuses %j, which is no path", (key) => {
+  it.each(["", "a..b", "a[x]", "[", "a.", ".a"])("refuses %j, which is not a path", (key) => {
     expect(() => applySettings(values, { [key]: 1 })).toThrow(
       `"${key}" is not a config key. Write it like rollout.steps[1].bake.`,
     );
@@ -94,7 +94,7 @@ describe("editSettings", () => {
     return { values: read, encrypted: encryptedPaths.map((path) => path.slice(1)) };
   };
 
-  it("takes a replaced secret for one in plain text, unless it is given encrypted", () => {
+  it("counts a replaced secret as plain text, unless it is given encrypted", () => {
     expect(secrets({ "applicationSecrets.MAIL_KEY": "m" })).toEqual({
       values: { MAIL_KEY: "m", MAPS_KEY: "[secret 2]" },
       encrypted: [["MAPS_KEY"]],
@@ -104,7 +104,7 @@ describe("editSettings", () => {
     expect(encrypted).toEqual([["MAPS_KEY"], ["MAIL_KEY"]]);
   });
 
-  it("applies settings in order, and forgets what a block held that is replaced or taken out", () => {
+  it("applies settings in order, and forgets the secrets of a block that is replaced or removed", () => {
     const set = { applicationSecrets: { STRIPE: { secure: "AAA" } }, "applicationSecrets.STRIPE": "s" };
     expect(secrets(set)).toEqual({ values: { STRIPE: "s" }, encrypted: [] });
     expect(secrets({ applicationSecrets: undefined })).toEqual({ values: {}, encrypted: [] });

@@ -21,7 +21,7 @@ describe("a key path", () => {
     );
   });
 
-  it("lies within itself and what it leads through", () => {
+  it("is within itself and within each path that it begins with", () => {
     expect(isWithin(["a", 1], ["a"])).toBe(true);
     expect(isWithin(["a"], ["a"])).toBe(true);
     expect(isWithin(["a"], ["a", 1])).toBe(false);
@@ -29,7 +29,7 @@ describe("a key path", () => {
     expect([isSamePath(["a"], ["a"]), isSamePath(["a", 1], ["a"])]).toEqual([true, false]);
   });
 
-  it("leads to a value, or to nothing", () => {
+  it("finds a value, or undefined", () => {
     const config = { rollout: { steps: [{ weight: 5 }] }, empty: null };
     expect(valueAt(config, ["rollout", "steps", 0, "weight"])).toBe(5);
     expect(valueAt(config, ["rollout", "steps", 3, "weight"])).toBeUndefined();

@@ -9,7 +9,7 @@ import { fixtureFolder } from "../../support/stack-files.ts";
 /**
  * Reads a stack file with some values replaced.
  *
- * @param folder where it stands. Default the tests' own
+ * @param folder of the stack file. Default: the tests' own
  */
 export function readConfig(stage: Stage, set: Readonly<Record<string, unknown>> = {}, folder = fixtureFolder) {
   const stackFile = editSettings(readStackFile(folder, stage), set);
@@ -27,7 +27,7 @@ export function refusal(read: () => unknown): ConfigError {
   throw new Error("The config was accepted.");
 }
 
-/** What is wrong with a stack file of the tests after some values are replaced; nothing when it is accepted. */
+/** The problems of a tests' stack file after some values are replaced. There are none when it is accepted. */
 export function problemsOf(stage: Stage, set: Readonly<Record<string, unknown>>): readonly Problem[] {
   try {
     readConfig(stage, set);
@@ -36,4 +36,28 @@ export function problemsOf(stage: Stage, set: Readonly<Record<string, unknown>>)
     if (error instanceof ConfigError) return error.problems;
     throw error;
   }
+}
+
+/** An edit of a stack file that breaks a rule, and the problems that must be reported. */
+export interface RuleCase {
+  readonly breach: string;
+  readonly stage: Stage;
+  readonly set: Readonly<Record<string, unknown>>;
+  /** Key, value, rule and fix of each problem. */
+  readonly told: readonly (readonly [key: string, value: string, rule: string, fix: string])[];
+}
+
+/** The problems of a case's edit, in the form of its `told`. */
+export function told({ stage, set }: RuleCase) {
+  return problemsOf(stage, set).map(({ key, value, rule, fix }) => [
+    key.replace("celebrant-portal:", ""),
+    value,
+    rule,
+    fix,
+  ]);
+}
+
+/** The command that sets one value of a stack. */
+export function set(stage: Stage, words: string): string {
+  return `pulumi config set --stack ${stage} ${words}`;
 }

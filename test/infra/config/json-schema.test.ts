@@ -10,7 +10,7 @@ import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
 const read = (name: string, folder = projectFolder) => readFileSync(join(folder, name), "utf8");
 const committed: unknown = JSON.parse(read(jsonSchemaPath));
-// As the editors' YAML language server does: a validator that did not make the schema.
+// A validator that did not make the schema, as in the YAML language server of editors.
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, keywords: ["patternErrorMessage"] });
 addFormats.default(ajv);
 const validate = ajv.compile(committed as Record<string, unknown>);
@@ -26,7 +26,7 @@ function accepts(edit: (config: StackFile["config"], file: Record<string, unknow
 }
 
 describe("the stack files' JSON Schema", () => {
-  it("is the one that the config schema makes: npm run config:schema", () => {
+  it("is generated from the config schema: npm run config:schema", () => {
     expect(JSON.stringify(committed)).toBe(JSON.stringify(stackFileJsonSchema()));
   });
 
@@ -52,7 +52,7 @@ describe("the stack files' JSON Schema", () => {
       "what a secrets provider writes",
       (_config, file) => Object.assign(file, { encryptionsalt: "v1:x", secretsprovider: "passphrase" }),
     ],
-    ["a file without what has a default", (config) => Reflect.deleteProperty(config, "celebrant-portal:images")],
+    ["a file without a key that has a default", (config) => Reflect.deleteProperty(config, "celebrant-portal:images")],
   ])("accepts %s", (_what, edit) => {
     expect(accepts(edit)).toBe(true);
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { problemsOf } from "./fixture-config.ts";
 
-/** One edit of production's file, and the key that it must be told under, once, whatever else is wrong. */
+/** One edit of production's file, and the key under which it must be reported, once, whatever else is wrong. */
 const mistakes: readonly (readonly [setting: string, value: unknown, key: string])[] = [
   ["liveColour", "purple", "liveColour"],
   ["candidateWeight", 7, "candidateWeight"],
@@ -45,7 +45,7 @@ const mistakes: readonly (readonly [setting: string, value: unknown, key: string
 ];
 
 describe("any set of mistakes", () => {
-  it("is told whole, each mistake once", () => {
+  it("is reported completely, each mistake once", () => {
     fc.assert(
       fc.property(fc.subarray([...mistakes]), (made) => {
         const set = Object.fromEntries(made.map(([setting, value]) => [setting, value]));

@@ -65,7 +65,7 @@ describe("readStageConfig", () => {
     expect(readConfig("staging", { candidateWeight: "0" }).candidateWeight).toBe(0);
   });
 
-  it("keeps text of digits text", () => {
+  it("keeps text that is all digits as text", () => {
     expect(readConfig("staging", { rolloutOverride: "1234567890123" }).rolloutOverride).toBe("1234567890123");
   });
 
@@ -74,7 +74,7 @@ describe("readStageConfig", () => {
     expect(problemsOf("staging", foreign)).toEqual([]);
   });
 
-  it("tells five mistakes at once, each with key, value, rule and fix", () => {
+  it("reports five mistakes at once, each with key, value, rule and fix", () => {
     const text = withMistakes(readFileSync(join(fixtureFolder, "Pulumi.production.yaml"), "utf8"), [
       ["candidateWeight: 0", "candidateWeight: 7"],
       ["bake: 4h", "bake: 4 hours"],
@@ -108,7 +108,7 @@ describe("readStageConfig", () => {
 `);
   });
 
-  it("refuses a stack that is no stage, and says nothing of its keys", () => {
+  it("refuses a stack that is not a stage, and reports none of its keys", () => {
     const error = refusal(() => readStageConfig({ stack: "prod", project: "celebrant-portal", values: {} }));
     expect(error.message).toBe(`Pulumi.prod.yaml has 1 problem. Nothing was changed.
 
@@ -118,12 +118,12 @@ describe("readStageConfig", () => {
 `);
   });
 
-  it("refuses another project, whose namespace no key would be under", () => {
+  it("refuses another project, because no key would be in its namespace", () => {
     const error = refusal(() => readStageConfig({ stack: "staging", project: "portal", values: {} }));
     expect(error.message).toBe(`Pulumi.yaml has 1 problem. Nothing was changed.
 
   project is "portal"
-    rule: must be celebrant-portal, with which every key of the stack files begins
+    rule: must be celebrant-portal: every key in the stack files begins with this name
     fix:  in Pulumi.yaml, write
             name: celebrant-portal
 `);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { problemsOf } from "./fixture-config.ts";
 
-/** Set in staging, whose stage has no demands of its own, and what must be told of it. */
+/** Set in staging, which has no demands of its own, and the problem that must be reported. */
 const cases: readonly {
   readonly mistake: string;
   readonly set: Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ const cases: readonly {
     fix: "pulumi config set --stack staging --path database.multiAz true",
   },
   {
-    mistake: "a word near a choice",
+    mistake: "a word that is near one of the choices",
     set: { liveColour: "gren" },
     key: "celebrant-portal:liveColour",
     value: '"gren"',
@@ -27,7 +27,7 @@ const cases: readonly {
     fix: "pulumi config set --stack staging liveColour green",
   },
   {
-    mistake: "a word near no choice",
+    mistake: "a word that is near none of the choices",
     set: { "mail.dmarcPolicy": "strict" },
     key: "celebrant-portal:mail.dmarcPolicy",
     value: '"strict"',
@@ -43,7 +43,7 @@ const cases: readonly {
     fix: "pulumi config set --stack staging --path api.minTasks 2",
   },
   {
-    mistake: "a weight that is no number",
+    mistake: "a weight that is not a number",
     set: { candidateWeight: "5%" },
     key: "celebrant-portal:candidateWeight",
     value: '"5%"',
@@ -91,7 +91,7 @@ const cases: readonly {
     fix: "pulumi config set --stack staging --type string --path aws.accountId 123456789012",
   },
   {
-    mistake: "a moment that YAML rewrote",
+    mistake: "a time that YAML changed",
     set: {
       "rollout.freezeWindows": [
         { from: "2026-12-19 00:00:00 +1100 +1100", until: "2027-01-04T00:00:00+11:00", reason: "weddings" },
@@ -135,7 +135,7 @@ const cases: readonly {
     fix: "pulumi config set --stack staging --type string --path database.engineVersion <value>",
   },
   {
-    mistake: "a number that is no text of the wanted form either",
+    mistake: "a number that does not fit as text either",
     set: { "hosts.api": 1 },
     key: "celebrant-portal:hosts.api",
     value: "1",
@@ -143,7 +143,7 @@ const cases: readonly {
     fix: "pulumi config set --stack staging --type string --path hosts.api <value>",
   },
   {
-    mistake: "a number where any text may be",
+    mistake: "a number where any text is accepted",
     set: { "frontend.productionBranch": 2024 },
     key: "celebrant-portal:frontend.productionBranch",
     value: "2024",
@@ -201,7 +201,7 @@ const cases: readonly {
       - <a mail address>`,
   },
   {
-    mistake: "an entry that is no block",
+    mistake: "an entry that is not a block",
     set: { "rollout.steps[3]": 100 },
     key: "celebrant-portal:rollout.steps[3]",
     value: "100",
@@ -225,17 +225,17 @@ const cases: readonly {
 ];
 
 describe("a value that the schema refuses", () => {
-  it.each(cases)("tells of $mistake", ({ set, key, value, rule, fix }) => {
+  it.each(cases)("is reported: $mistake", ({ set, key, value, rule, fix }) => {
     expect(problemsOf("staging", set)).toEqual([{ key, value, rule, fix }]);
   });
 
-  it("tells a value that breaks two rules once", () => {
+  it("is reported once where it breaks two rules", () => {
     expect(problemsOf("staging", { candidateWeight: 100.5 }).map(({ rule }) => rule)).toEqual([
       "must be a whole number from 0 to 100",
     ]);
   });
 
-  it("tells of a list and of its entry", () => {
+  it("is reported for a list and for its entry", () => {
     expect(problemsOf("staging", { "aws.availabilityZones": ["sydney"] }).map(({ key, rule }) => [key, rule])).toEqual([
       ["celebrant-portal:aws.availabilityZones[0]", "must be a zone such as ap-southeast-2a"],
       [
@@ -245,12 +245,12 @@ describe("a value that the schema refuses", () => {
     ]);
   });
 
-  it("cuts a long value", () => {
+  it("is cut where it is long", () => {
     const [problem] = problemsOf("staging", { "database.user": "x".repeat(100) });
     expect(problem?.value).toBe(`"${"x".repeat(79)}…`);
   });
 
-  it("tells problems in the order of the file", () => {
+  it("is reported in the order of the file", () => {
     const set = { "objectives.errorRatePercent": 0, "aws.region": "sydney", candidateWeight: 101, "hosts.api": "API" };
     expect(problemsOf("staging", set).map(({ key }) => key)).toEqual([
       "celebrant-portal:candidateWeight",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { applySettings, editSettings } from "../../../infra/config/apply-settings.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "../../../infra/config/read-stage-config.ts";
-import { providerCredentials } from "../../../infra/config/secrets.ts";
+import { providerCredentials, secretConfigKeys } from "../../../infra/config/secrets.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 import { refusal } from "./fixture-config.ts";
@@ -39,7 +39,7 @@ describe("secrets", () => {
     ]);
   });
 
-  it("are refused in plain text beside an encrypted one, which the engine cannot tell apart", () => {
+  it("are refused in plain text beside an encrypted one, though the engine cannot tell them apart", () => {
     const secrets = { STRIPE_SECRET_KEY: secret, MAIL_KEY: { secure: "AAA" }, MAPS_KEY: { secure: "BBB" } };
     const stackFile = editSettings(file, { applicationSecrets: secrets });
     const fromEngine = {
@@ -106,7 +106,7 @@ describe("secrets", () => {
     expect(() => read({ "aws:region": "ap-southeast-2", "cloudflare:email": "a@example.com" }, [])).not.toThrow();
   });
 
-  it("of providers are those that the providers' packages mark secret", () => {
+  it("of providers are those that the providers' packages mark as secret", () => {
     const packages = { aws: "@pulumi/aws", cloudflare: "@pulumi/cloudflare", postgresql: "@pulumi/postgresql" };
     const marked = Object.entries({ ...packages, vercel: "@pulumiverse/vercel" }).flatMap(([namespace, name]) => {
       const code = readFileSync(join(projectFolder, "node_modules", name, "provider.js"), "utf8");
@@ -116,7 +116,7 @@ describe("secrets", () => {
     expect(marked).toEqual(providerCredentials);
   });
 
-  it("of a wrong name are told by the name alone", () => {
+  it("with a wrong name are reported by the name alone", () => {
     const error = refusal(() => read({ "applicationSecrets.stripeKey": secret }));
     expect(error.problems).toEqual([
       {
@@ -128,7 +128,7 @@ describe("secrets", () => {
     ]);
   });
 
-  it("are removed where they are no block, and not shown", () => {
+  it("are removed where they are not a block, and not shown", () => {
     expect(refusal(() => read({ applicationSecrets: secret })).problems).toEqual([
       {
         key: "celebrant-portal:applicationSecrets",
@@ -139,7 +139,7 @@ describe("secrets", () => {
     ]);
   });
 
-  it("that are empty are asked for by a command that keeps them out of the shell's history", () => {
+  it("that are empty are set by a command that keeps them out of the shell's history", () => {
     const error = refusal(() => read({ "applicationSecrets.STRIPE_SECRET_KEY": "" }));
     expect(error.problems.map(({ value, rule, fix }) => [value, rule, fix])).toEqual([
       [
@@ -168,5 +168,18 @@ describe("secrets", () => {
     expect(error.message).not.toContain(secret);
     expect(error.message).not.toContain("12345678901");
     expect(JSON.stringify(error.problems)).not.toContain(secret);
+  });
+});
+
+describe("secretConfigKeys", () => {
+  it("reads the list that the engine gives the program", () => {
+    const environment = { PULUMI_CONFIG_SECRET_KEYS: '["celebrant-portal:applicationSecrets"]' };
+    expect(secretConfigKeys(environment)).toEqual(["celebrant-portal:applicationSecrets"]);
+    expect(secretConfigKeys({ PULUMI_CONFIG_SECRET_KEYS: "[]" })).toEqual([]);
+  });
+
+  it("knows of no list where there is no engine", () => {
+    expect(secretConfigKeys({})).toBeUndefined();
+    expect(secretConfigKeys({ PULUMI_CONFIG_SECRET_KEYS: "" })).toBeUndefined();
   });
 });

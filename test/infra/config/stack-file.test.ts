@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { stages } from "../../../infra/config/schema/stage-config.ts";
+import { z } from "zod";
+import { projectName } from "../../../infra/config/config-keys.ts";
+import { parseYaml } from "../../../infra/config/parse-yaml.ts";
+import { stageConfigSchema, stages } from "../../../infra/config/schema/stage-config.ts";
 import { parseStackFile, readStackFile, secretKeysOf } from "../../../infra/config/stack-file.ts";
 import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
@@ -36,14 +39,14 @@ config:
     });
   });
 
-  it("puts a key without a namespace into the project's, and drops the old word config from one", () => {
+  it("puts a key without a namespace into the project's, and removes the old word config from a key", () => {
     expect(read("config: { liveColour: green, portal:config:weight: 5 }").values).toEqual({
       "celebrant-portal:liveColour": "green",
       "portal:weight": "5",
     });
   });
 
-  it("reads no secret, and tells where the file holds an encrypted one", () => {
+  it("reads no secret, and says where the file holds an encrypted one", () => {
     const settings = read(`
 config:
   portal:token: { secure: AAABBB }
@@ -64,7 +67,7 @@ config:
     });
   });
 
-  it("reads a secret that was set anew as another value, so that a plan shows the change", () => {
+  it("reads a secret that was set again as another value, so that a plan shows the change", () => {
     const token = (ciphertext: string) => read(`config: { portal:token: { secure: ${ciphertext} } }`).values;
     expect(token("AAA")).toEqual(token("AAA"));
     expect(token("AAA")).not.toEqual(token("BBB"));
@@ -73,12 +76,12 @@ config:
   it.each([
     ["2026-12-24T00:00:00+11:00", "2026-12-24 00:00:00 +1100 +1100"],
     ["2026-12-24 00:00:00.5Z", "2026-12-24 00:00:00.5 +0000 UTC"],
-  ])("rewrites the moment %s without quotes as the engine does", (moment, rewritten) => {
+  ])("changes the time %s without quotes as the engine does", (moment, rewritten) => {
     expect(read(`config: { portal:from: ${moment} }`).values["portal:from"]).toBe(rewritten);
     expect(read(`config: { portal:from: "${moment}" }`).values["portal:from"]).toBe(moment);
   });
 
-  it("takes an empty stack file for one without config", () => {
+  it("reads an empty stack file as one without config", () => {
     expect(read("")).toEqual({ values: {}, encryptedPaths: [] });
   });
 
@@ -145,6 +148,31 @@ describe("readStackFile", () => {
     expect(names.filter((name) => !encrypted.includes(`${key}.${name}`))).toEqual([]);
   });
 });
+
+describe("Pulumi.yaml", () => {
+  it("runs the program without type-checking it, and declares no config that the engine would check first", () => {
+    expect(parse(projectFolder, "Pulumi.yaml")).toEqual({
+      name: projectName,
+      description: expect.any(String),
+      runtime: { name: "nodejs", options: { typescript: false, packagemanager: "npm" } },
+      main: "infra/index.ts",
+    });
+  });
+});
+
+// In the project's own files pulumi config set may have written keys at the end.
+describe.each(stages)("the tests' stack file of %s", (stage) => {
+  it("has its keys, and so its errors, in the order of the schema", () => {
+    const file = parse(fixtureFolder, `Pulumi.${stage}.yaml`);
+    const { config } = z.object({ config: z.record(z.string(), z.unknown()) }).parse(file);
+    const written = Object.keys(config).map((key) => key.replace(`${projectName}:`, ""));
+    expect(written).toEqual(Object.keys(stageConfigSchema.shape).filter((key) => written.includes(key)));
+  });
+});
+
+function parse(folder: string, name: string): unknown {
+  return parseYaml({ name, text: readFileSync(join(folder, name), "utf8") });
+}
 
 function thrownBy(run: () => unknown): Error {
   try {

@@ -71,13 +71,13 @@ describe("an unknown key", () => {
   it.each([
     { "database.multAZ": true, "database.multiAz": false },
     { "api.multiAz": true, "database.multiAz": false },
-  ])("hides no problem of the key it was meant to be: %j", (set) => {
+  ])("hides no problem of the right key: %j", (set) => {
     const problems = problemsOf("production", set).map(({ key, value }) => [key, value]);
     expect(problems).toHaveLength(2);
     expect(problems).toContainEqual(["celebrant-portal:database.multiAz", "false"]);
   });
 
-  it("does not hide that the block of the key it was meant to be is missing", () => {
+  it("does not hide that the block of the right key is missing", () => {
     const problems = problemsOf("staging", { network: undefined, natGateways: "one" });
     expect(problems.map(({ key, value }) => [key, value])).toEqual([
       ["celebrant-portal:network", "missing"],
@@ -85,7 +85,7 @@ describe("an unknown key", () => {
     ]);
   });
 
-  it("that is a good name in the wrong block is sent to the right one", () => {
+  it("that is a known name in the wrong block is moved to the right one", () => {
     expect(problemsOf("staging", { "api.natGateways": "one" })).toEqual([
       {
         key: "celebrant-portal:api.natGateways",
@@ -96,7 +96,7 @@ describe("an unknown key", () => {
     ]);
   });
 
-  it("that came of a command without --path is told so", () => {
+  it("that a command without --path wrote is explained", () => {
     expect(problemsOf("staging", { "celebrant-portal:database.multiAz": "true" })).toEqual([
       {
         key: "celebrant-portal:database.multiAz",
@@ -107,7 +107,7 @@ describe("an unknown key", () => {
     ]);
   });
 
-  it("that is near nothing gets no guess", () => {
+  it("that is near no known key gets no guess", () => {
     expect(problemsOf("staging", { "dns.registrar": "x" })).toEqual([
       {
         key: "celebrant-portal:dns.registrar",
@@ -118,7 +118,7 @@ describe("an unknown key", () => {
     ]);
   });
 
-  it("is not taken for what every JavaScript object has", () => {
+  it("is refused although every JavaScript object has it", () => {
     const set = { constructor: "x", "aws:toString": "x", "dns.valueOf": "x" };
     expect(problemsOf("staging", set).map(({ key, rule }) => [key, rule])).toEqual([
       ["celebrant-portal:dns.valueOf", "the known keys here are zone and proxied"],
@@ -126,7 +126,7 @@ describe("an unknown key", () => {
     ]);
   });
 
-  it("of an odd name is quoted for the shell", () => {
+  it("with special characters is quoted for the shell", () => {
     const [problem] = problemsOf("staging", { 'dns["a key"]': "x" });
     expect(problem?.fix).toBe(`pulumi config rm --stack staging --path 'dns["a key"]'`);
   });
@@ -144,13 +144,13 @@ describe("a key in another namespace", () => {
     ]);
   });
 
-  it("has its value moved when this project's key is set already", () => {
+  it("is merged into this project's key where that is set already", () => {
     expect(problemsOf("staging", { "aws:candidateWeight": "5" }).map(({ fix }) => fix)).toEqual([
       "in Pulumi.staging.yaml, move the value of aws:candidateWeight to celebrant-portal:candidateWeight, which is set already",
     ]);
   });
 
-  it("is refused when the namespace is this project's name misspelt", () => {
+  it("is refused when the namespace is a misspelt project name", () => {
     expect(problemsOf("staging", { "celebrant-protal:newKey": "5" }).map(({ key }) => key)).toEqual([
       "celebrant-protal:newKey",
     ]);

@@ -5,8 +5,7 @@ import { readStageConfig } from "../../../../infra/config/read-stage-config.ts";
 import { readStackFile } from "../../../../infra/config/stack-file.ts";
 import { planProgram, testName, testTags } from "../../../support/plan-component.ts";
 import { fixtureFolder } from "../../../support/stack-files.ts";
-import { problemsOf, refusal } from "../fixture-config.ts";
-import { type RuleCase, set, told } from "../rule-case.ts";
+import { problemsOf, type RuleCase, refusal, set, told } from "../fixture-config.ts";
 
 const generated = [
   "applicationSecrets.SECRET_KEY",
@@ -24,7 +23,7 @@ const cases: readonly RuleCase[] = [
       [
         "api.environment",
         '"production"',
-        "must be staging, the stage itself: seed data and debug mode depend on it (guide S3, S4, P2)",
+        "must be staging, the stage of this stack: seed data and debug mode depend on it (guide S3, S4, P2)",
         set("staging", "--path api.environment staging"),
       ],
     ],
@@ -37,13 +36,13 @@ const cases: readonly RuleCase[] = [
       [
         "api.environment",
         '"staging"',
-        "must be production, the stage itself: seed data and debug mode depend on it (guide S3, S4, P2)",
+        "must be production, the stage of this stack: seed data and debug mode depend on it (guide S3, S4, P2)",
         set("production", "--path api.environment production"),
       ],
     ],
   },
   {
-    breach: "origins without the frontend's",
+    breach: "origins without the one of the frontend",
     stage: "staging",
     set: { "api.allowedOrigins": ["https://other.celebrant-portal.com"] },
     told: [
@@ -82,13 +81,13 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    breach: "fewer tasks at most than at least",
+    breach: "a maximum of tasks below the minimum",
     stage: "staging",
     set: { "api.minTasks": 4 },
     told: [["api.maxTasks", "3", "must be at least api.minTasks, 4", set("staging", "--path api.maxTasks 4")]],
   },
   {
-    breach: "an idle timeout that cuts a drain short",
+    breach: "an idle timeout that ends before the drain",
     stage: "staging",
     set: { "api.stopTimeoutSeconds": 120, "api.idleTimeoutSeconds": 90 },
     told: [
@@ -114,7 +113,7 @@ const cases: readonly RuleCase[] = [
       [
         "frontend.rollingRelease[1].targetPercentage",
         "5",
-        "must be more than in the stage before, 5",
+        "must be more than the percentage of the stage before, 5",
         set("production", "--path 'frontend.rollingRelease[1].targetPercentage' <value>"),
       ],
     ],
@@ -133,20 +132,20 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    breach: "a stage of a rolling release without an end",
+    breach: "a stage of a rolling release without a duration",
     stage: "production",
     set: { "frontend.rollingRelease[0].duration": undefined },
     told: [
       [
         "frontend.rollingRelease[0].duration",
         "missing",
-        "is required on every stage but the last: after it, Vercel advances by itself",
+        "is required on every stage but the last: Vercel advances after this time",
         set("production", "--type string --path 'frontend.rollingRelease[0].duration' <value>"),
       ],
     ],
   },
   {
-    breach: "an end of the last stage of a rolling release",
+    breach: "a duration of the last stage of a rolling release",
     stage: "production",
     set: { "frontend.rollingRelease[3].duration": "1h" },
     told: [
@@ -165,7 +164,7 @@ describe("the rules of the API and the frontend", () => {
     expect(told(breach)).toEqual(breach.told);
   });
 
-  it("is told with all other problems at once", () => {
+  it("is reported with all other problems at once", () => {
     const set = { "applicationSecrets.SECRET_KEY": "mine", candidateWeight: 7, "api.debug": true };
     expect(problemsOf("production", set).map(({ key }) => key)).toEqual([
       "celebrant-portal:candidateWeight",
@@ -174,7 +173,7 @@ describe("the rules of the API and the frontend", () => {
     ]);
   });
 
-  it("sends nobody to encrypt what is to be taken out", () => {
+  it("asks nobody to encrypt a key that must be removed", () => {
     const values = applySettings(readStackFile(fixtureFolder, "production").values, {
       "applicationSecrets.SECRET_KEY": "mine",
     });
@@ -182,7 +181,7 @@ describe("the rules of the API and the frontend", () => {
     expect(refusal(read).problems.map(({ fix }) => fix)).toEqual([generated[3]]);
   });
 
-  it("agrees with the component, which refuses it too", async () => {
+  it("agrees with the component, which refuses the signing key too", async () => {
     const program = () => {
       new ApiSecrets(testName, { applicationSecrets: { SECRET_KEY: "mine" }, destroyable: false, tags: testTags });
       return {};

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { refuseTakenDatabase, refuseTakenRole } from "../../../../components/database/names.ts";
-import { problemsOf } from "../fixture-config.ts";
-import { type RuleCase, set, told } from "../rule-case.ts";
+import { problemsOf, type RuleCase, set, told } from "../fixture-config.ts";
 
 const taken =
   "must be a name that no other role has and that does not begin with pg_ or rds, which PostgreSQL and RDS reserve";
@@ -15,7 +14,7 @@ const cases: readonly RuleCase[] = [
       [
         "database.name",
         '"rdsadmin"',
-        "must be another name: every RDS instance has this database",
+        "must be another name: every RDS instance already has a database of this name",
         set("staging", "--path database.name celebrant_portal_staging"),
       ],
     ],
@@ -68,14 +67,14 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    breach: "a moment of a snapshot",
+    breach: "a time for the restore of a snapshot",
     stage: "staging",
     set: { "database.restoreFrom": { snapshotIdentifier: "snap", restoreTime: "2026-12-24T00:00:00Z" } },
     told: [
       [
         "database.restoreFrom.restoreTime",
         '"2026-12-24T00:00:00Z"',
-        "must be set with sourceInstanceIdentifier only: a snapshot is already of one moment",
+        "must not be set with snapshotIdentifier: a snapshot already fixes the time",
         "pulumi config rm --stack staging --path database.restoreFrom.restoreTime",
       ],
     ],
@@ -101,7 +100,7 @@ describe("the rules of the database", () => {
     ).toEqual([]);
   });
 
-  it("accepts a restore to a moment of an instance", () => {
+  it("accepts a restore of an instance to a point in time", () => {
     const restoreFrom = { sourceInstanceIdentifier: "db", restoreTime: "2026-12-24T00:00:00Z" };
     expect(problemsOf("production", { "database.restoreFrom": restoreFrom })).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type RuleCase, set, told } from "../rule-case.ts";
+import { type RuleCase, set, told } from "../fixture-config.ts";
 
 const cases: readonly RuleCase[] = [
   {
@@ -16,7 +16,7 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    breach: "a region that none of the zones is in",
+    breach: "a region without any of the zones",
     stage: "staging",
     set: { "aws.region": "us-east-1" },
     told: [
@@ -29,7 +29,7 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    breach: "a zone twice",
+    breach: "the same zone twice",
     stage: "staging",
     set: { "aws.availabilityZones[1]": "ap-southeast-2a" },
     told: [
@@ -55,20 +55,20 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    breach: "a zone that holds none of the hosts",
+    breach: "a DNS zone that contains none of the hosts",
     stage: "production",
     set: { "dns.zone": "portal.com" },
     told: [
       [
         "dns.zone",
         '"portal.com"',
-        "must be the zone of the names in hosts",
+        "must be the DNS zone that contains the names in hosts",
         set("production", "--type string --path dns.zone <value>"),
       ],
     ],
   },
   {
-    breach: "the candidate's host being the public one",
+    breach: "the same host for the candidate and the public",
     stage: "production",
     set: { "hosts.candidateApi": "api.celebrant-portal.com" },
     told: [
@@ -81,7 +81,7 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    breach: "proxied hosts that Cloudflare's certificate does not reach",
+    breach: "proxied hosts that Cloudflare's certificate does not cover",
     stage: "staging",
     set: { "dns.proxied": true },
     told: [

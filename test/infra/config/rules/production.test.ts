@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf } from "../fixture-config.ts";
-import { type RuleCase, set, told } from "../rule-case.ts";
+import { problemsOf, type RuleCase, set, told } from "../fixture-config.ts";
 
 const cases: readonly RuleCase[] = [
   {
@@ -76,7 +75,7 @@ const cases: readonly RuleCase[] = [
       [
         "api.minTasks",
         "1",
-        "production must run at least 2 tasks of a colour, so that losing one is no outage (guide C1)",
+        "production must run at least 2 tasks of a colour, so that losing one causes no outage (guide C1)",
         set("production", "--path api.minTasks 2"),
       ],
     ],
@@ -89,13 +88,13 @@ const cases: readonly RuleCase[] = [
       [
         "network.natGateways",
         '"one"',
-        "production must have a NAT gateway in each zone, so that losing one zone cuts off no other (guide C1)",
+        "production must have a NAT gateway in each zone, so that losing one zone does not cut off the others (guide C1)",
         set("production", "--path network.natGateways one-per-zone"),
       ],
     ],
   },
   {
-    breach: "uploads that go with the stack",
+    breach: "uploads that are deleted with the stack",
     stage: "production",
     set: { "storage.destroyable": true },
     told: [
@@ -115,7 +114,7 @@ const cases: readonly RuleCase[] = [
       [
         "api.allowedOrigins[0]",
         '"*"',
-        "production must name the origins that may call the API: * is any site (guide P2)",
+        "production must list the origins that may call the API; * allows every site (guide P2)",
         set("production", "--path 'api.allowedOrigins[0]' https://celebrant-portal.com"),
       ],
     ],
@@ -128,7 +127,7 @@ const cases: readonly RuleCase[] = [
       [
         "api.allowedOrigins[1]",
         '"http://admin.celebrant-portal.com"',
-        "production must use https origins only: http can be changed on the way",
+        "production must use https origins only: http requests can be changed on the way",
         set("production", "--path 'api.allowedOrigins[1]' https://admin.celebrant-portal.com"),
       ],
     ],

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf } from "../fixture-config.ts";
-import { type RuleCase, set, told } from "../rule-case.ts";
+import { problemsOf, type RuleCase, set, told } from "../fixture-config.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
 const cases: readonly RuleCase[] = [
   {
-    breach: "a weight that is no step's",
+    breach: "a weight that no step has",
     stage: "staging",
     set: { candidateWeight: 10, "images.blue": digest, "images.green": digest },
     told: [
@@ -77,7 +76,7 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    breach: "a bake that no alarm can fire in",
+    breach: "a bake that is too short for an alarm",
     stage: "staging",
     set: { "rollout.steps[0].bake": "4m" },
     told: [
@@ -117,7 +116,7 @@ describe("the rules of the rollout", () => {
     expect(problemsOf("production", { candidateWeight, "images.blue": digest, "images.green": digest })).toEqual([]);
   });
 
-  it("accepts a step in which an alarm can just fire", () => {
+  it("accepts a step that is just long enough for an alarm", () => {
     expect(problemsOf("staging", { "rollout.steps[0].bake": "5m" })).toEqual([]);
   });
 });
