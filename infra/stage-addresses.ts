@@ -1,8 +1,12 @@
 import { z } from "zod";
+import { plainLine } from "../rollout/plain-text.ts";
 
 const byColour = <Value extends z.ZodType>(value: Value) => z.object({ blue: value, green: value });
 
 const oneOffTaskArns = z.object({ migrate: z.string(), integrity: z.string(), seed: z.string().optional() });
+
+/** Shown to people wherever an alarm is told of. */
+const alarmName = z.string().transform(plainLine);
 
 /** What the commands read of a stack's outputs, besides the record. */
 const stageAddressesSchema = z.object({
@@ -21,11 +25,11 @@ const stageAddressesSchema = z.object({
   privateSubnetIds: z.array(z.string()),
   apiSecurityGroupId: z.string(),
   watchedAlarmNames: z.object({
-    blue: z.array(z.string()),
-    green: z.array(z.string()),
-    shared: z.array(z.string()),
+    blue: z.array(alarmName),
+    green: z.array(alarmName),
+    shared: z.array(alarmName),
   }),
-  compositeAlarmNames: byColour(z.string()),
+  compositeAlarmNames: byColour(alarmName),
   dashboardName: z.string(),
   endpoints: z.object({ api: z.string(), candidateApi: z.string() }),
 });

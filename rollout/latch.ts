@@ -1,4 +1,6 @@
 import type { Colour } from "./colour.ts";
+import { plainLine } from "./plain-text.ts";
+import { fitReason } from "./reason.ts";
 
 /**
  * The record in AWS that a rollback happened: the value of an SSM parameter, as JSON. While `state` is `set` no weight
@@ -28,7 +30,19 @@ export interface SetLatch {
 export const clearLatch: ClearLatch = { state: "clear" };
 
 /**
- * Reads the latch parameter's value.
+ * The value of the latch parameter, as JSON. SSM takes it whatever the reason holds, since a latch that cannot be written
+ * is no latch. A clear one is always the same text: the rollback's machine takes every other for a set latch.
+ */
+export function formatLatch(latch: Latch): string {
+  if (latch.state === "clear") return JSON.stringify(clearLatch);
+  const { state, at, reason, rolledBack } = latch;
+  const colour = rolledBack === undefined ? {} : { rolledBack };
+  return JSON.stringify({ state, at: fitReason(at).reason, reason: fitReason(reason).reason, ...colour });
+}
+
+/**
+ * Reads the latch parameter's value. People see what stands in it, and anybody may have written it by hand, so its texts
+ * become plain lines.
  *
  * A value that cannot be read counts as set: a latch that nobody understands must not let traffic out.
  */
@@ -39,14 +53,23 @@ export function parseLatch(value: string): Latch {
     if (parsed.state === "set") {
       const { at, reason, rolledBack } = parsed as Partial<SetLatch>;
       const colour = rolledBack === "blue" || rolledBack === "green" ? { rolledBack } : {};
-      return { state: "set", at: String(at ?? "unknown"), reason: String(reason ?? "unknown"), ...colour };
+      return { state: "set", at: textOf(at), reason: textOf(reason), ...colour };
     }
   }
   return {
     state: "set",
     at: "unknown",
-    reason: `the latch parameter holds ${JSON.stringify(value)}, which is no latch`,
+    reason: `the latch parameter holds ${plainLine(JSON.stringify(shortened(value)))}, which is no latch`,
   };
+}
+
+function textOf(value: unknown): string {
+  return plainLine(String(value ?? "")) || "unknown";
+}
+
+/** As much of a value as tells what it is. */
+function shortened(value: string): string {
+  return value.length <= 80 ? value : `${value.slice(0, 80)}…`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { plainLines } from "../../rollout/plain-text.ts";
 import { type Evidence, evidenceFileName, evidenceSchema } from "./evidence.ts";
 
 /** Where a stage's evidence is kept. */
@@ -24,7 +25,7 @@ export function openEvidenceFolder(projectFolder: string, stage: string): Eviden
       const name = evidenceFileName(evidence);
       await mkdir(folder, { recursive: true });
       const temporary = join(folder, `.${name}.tmp`);
-      await writeFile(temporary, `${JSON.stringify(evidence, null, 2)}\n`, { flush: true });
+      await writeFile(temporary, `${JSON.stringify(evidence, plainTexts, 2)}\n`, { flush: true });
       await rename(temporary, join(folder, name));
       return join(below, name);
     },
@@ -33,6 +34,11 @@ export function openEvidenceFolder(projectFolder: string, stage: string): Eviden
       return await Promise.all(names.map(async (name) => readEvidence(join(folder, name))));
     },
   };
+}
+
+/** Evidence is read by people, in a pull request and years later; some of its texts come from AWS and from Pulumi. */
+function plainTexts(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? plainLines(value) : value;
 }
 
 /** None where the folder is not there yet; one that cannot be read is no empty one. */

@@ -1,3 +1,4 @@
+import { reasonProblems } from "../../rollout/reason.ts";
 import { standingProblems } from "../../rollout/standing-problems.ts";
 import type { SettingsEdit } from "../stack-file/edit-settings.ts";
 import { gateOf, type SnapshotGate } from "../world/gate.ts";
@@ -6,7 +7,7 @@ import type { AcceptedMove } from "./accepted-move.ts";
 import { configProblems } from "./config-problems.ts";
 import { decideEdit, refusalsOf } from "./decide-edit.ts";
 import { RefusedError } from "./refused-error.ts";
-import { overrideEdit, reasonProblems } from "./written-reason.ts";
+import { overrideEdit } from "./written-reason.ts";
 
 /** A move that is asked for. */
 export interface AskedMove extends Pick<AcceptedMove, "action" | "name" | "to" | "judgePlan"> {

@@ -2,6 +2,7 @@ import type { RescuePort, RollbackPlace } from "../../infra/aws/rescue.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { formatSplit, type Split } from "../../rollout/real-split.ts";
+import { fitReason } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -13,7 +14,7 @@ import { type Settled, settle } from "./settle.ts";
 
 /** What is asked for. */
 export interface RollbackRequest {
-  /** Why; it stands in the latch and in the notice. */
+  /** Why; it stands in the latch, in the notice and in the evidence. None is refused: it is made to fit instead. */
   readonly reason: string;
   /** The colour that gets all public traffic; default the live one. The other one is a return after promote. */
   readonly to: Colour | undefined;
@@ -27,6 +28,8 @@ export interface RollbackResult {
   readonly trafficMilliseconds: number;
   /** Whether the latch stands when the command ends. */
   readonly isLatched: boolean;
+  /** What was done other than asked for, a sentence each. */
+  readonly notes: readonly string[];
   /** What is still to be done, a sentence each; empty where everything is. */
   readonly problems: readonly string[];
   readonly evidence: Evidence;
@@ -42,7 +45,8 @@ export interface RollbackResult {
  *
  * @throws {Error} only where the traffic itself could not be moved
  */
-export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequest): Promise<RollbackResult> {
+export async function rollBack(world: RolloutWorld, { reason: given, to }: RollbackRequest): Promise<RollbackResult> {
+  const { reason, whole, change } = fitReason(given);
   const startedAt = wholeSecond(world.now());
   const firstCallAt = world.now().getTime();
   const rescue = await world.openRescue();
@@ -97,10 +101,11 @@ export async function rollBack(world: RolloutWorld, { reason, to }: RollbackRequ
   );
   if (isReturn && before !== undefined) await attempt("The latch is not set.", () => writeLatch(latch));
 
-  const evidence = await rollbackEvidence(world, { startedAt, live, reason, before, settled, problems });
+  const evidence = await rollbackEvidence(world, { startedAt, live, reason: whole, before, settled, problems });
   const split = settled?.split ?? accepted;
   const evidencePath = await world.evidence.write(evidence);
-  return { split, trafficMilliseconds, isLatched, problems, evidence, evidencePath };
+  const notes = change === undefined ? [] : [`${change} The evidence has all of it.`];
+  return { split, trafficMilliseconds, isLatched, notes, problems, evidence, evidencePath };
 }
 
 /** All public traffic to a colour without a healthy task would be an outage of its own. */

@@ -1,15 +1,6 @@
 import type { Decision } from "../../rollout/decide.ts";
-import { minimumReasonLength } from "../../rollout/rules/resume.ts";
 import type { SettingsEdit } from "../stack-file/edit-settings.ts";
 import type { Snapshot } from "../world/snapshot.ts";
-
-/** What is wrong with a reason; empty where nothing is, or none was given. */
-export function reasonProblems(reason: string | undefined): string[] {
-  if (reason === undefined || [...reason].length >= minimumReasonLength) return [];
-  return [
-    `The reason is "${reason}": write at least ${minimumReasonLength} characters that a reader of the history will understand.`,
-  ];
-}
 
 /**
  * A reason that was given is written beside the number, from where the program takes it into the history. One that has

@@ -1,4 +1,5 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import { plainLines } from "../../rollout/plain-text.ts";
 import { pulumiDiagnostics } from "./pulumi-diagnostics.ts";
 import type { ProcessResult } from "./run-process.ts";
 
@@ -31,7 +32,9 @@ export function explainPulumi(stage: Stage, words: readonly string[], failed: Pr
   const result = isResult(failed) ? failed : undefined;
   const ownErrors = pulumiDiagnostics(result?.stdout ?? "");
   const stderr = result?.stderr.trim() ?? "";
-  const said = ownErrors.length > 0 ? ownErrors.join("\n") : stderr || result?.stdout.trim() || messageOf(failed);
+  const said = plainLines(
+    ownErrors.length > 0 ? ownErrors.join("\n") : stderr || result?.stdout.trim() || messageOf(failed),
+  );
   const error = (message: string) => new Error(message, result === undefined ? { cause: failed } : {});
 
   // The npm package `pulumi` fetches the CLI on first use. It says why it could not in its last line, in its own name.

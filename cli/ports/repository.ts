@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { plainLine, plainLines } from "../../rollout/plain-text.ts";
 import { runProcess } from "./run-process.ts";
 
 /** What the commands ask of git. */
@@ -20,7 +21,7 @@ export function openRepository(projectFolder: string): RepositoryPort {
   return {
     async author() {
       const [name, mail] = await Promise.all([git("config", "user.name"), git("config", "user.email")]).catch(() => []);
-      const [givenName = "", givenMail = ""] = [name?.stdout.trim(), mail?.stdout.trim()];
+      const [givenName = "", givenMail = ""] = [name, mail].map((answer) => plainLine(answer?.stdout ?? ""));
       if (givenName === "") return userInfo().username;
       return givenMail === "" ? givenName : `${givenName} <${givenMail}>`;
     },
@@ -38,7 +39,9 @@ async function need(running: ReturnType<typeof runProcess>) {
     throw new Error(`git ${reason}, and the edit is not committed.`, { cause: error });
   });
   if (result.exitCode !== 0) {
-    throw new Error(`git failed, and the edit is not committed. It said: ${(result.stderr || result.stdout).trim()}`);
+    throw new Error(
+      `git failed, and the edit is not committed. It said: ${plainLines(result.stderr || result.stdout).trim()}`,
+    );
   }
   return result;
 }

@@ -2,6 +2,7 @@ import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } 
 import { yamlMistake } from "../../infra/config/parse-yaml.ts";
 import { candidateWeight, liveColour, rolloutOverride } from "../../infra/config/schema/rollout.ts";
 import type { Colour } from "../../rollout/colour.ts";
+import { visibly } from "../../rollout/plain-text.ts";
 import { findPair, fullKey } from "./find-pair.ts";
 import { removeImage } from "./remove-image.ts";
 import { scalarText } from "./scalar-text.ts";
@@ -59,12 +60,7 @@ function checkValues(edit: SettingsEdit): void {
     const words = schemas[name].safeParse(value).error?.issues[0]?.message;
     if (words !== undefined) {
       throw new RangeError(
-        `${fullKey(name)} cannot be set to ${JSON.stringify(value)}: it must be ${words}. Nothing was changed.`,
-      );
-    }
-    if (typeof value === "string" && /[\p{Cc}\u2028\u2029]/u.test(value)) {
-      throw new RangeError(
-        `${fullKey(name)} cannot be set to ${JSON.stringify(value)}: it is one line of text. Write it without line breaks and control characters.`,
+        `${fullKey(name)} cannot be set to ${visibly(JSON.stringify(value))}: it must be ${words}. Nothing was changed.`,
       );
     }
   }

@@ -1,6 +1,6 @@
 import { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Latch } from "../../rollout/latch.ts";
+import { formatLatch, type Latch } from "../../rollout/latch.ts";
 import type { Tags } from "../tags.ts";
 
 /**
@@ -21,7 +21,7 @@ export function createLatchParameter(
       name: args.latchParameterName,
       type: "String",
       description: "Set while a rollback stands: no weight may rise. Cleared by resume only.",
-      value: JSON.stringify(args.initialLatch),
+      value: formatLatch(args.initialLatch),
       tags: { ...args.tags, Name: `${name}-latch` },
     },
     { parent, ignoreChanges: ["value", "insecureValue", "description", "allowedPattern", "dataType", "tier", "type"] },

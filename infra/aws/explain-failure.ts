@@ -1,3 +1,5 @@
+import { plainLine } from "../../rollout/plain-text.ts";
+
 /** What kinds of failures mean to the person in front of the screen. */
 const advice: readonly { readonly names: RegExp; readonly todo: string }[] = [
   {
@@ -41,7 +43,7 @@ const otherwise = "Run the command again; if it stays so, look at the AWS Health
 export function explainFailure(asked: string, error: unknown): Error {
   const names = namesOf(error);
   const found = advice.find((one) => names.some((name) => one.names.test(name)));
-  const said = error instanceof Error && error.message !== "" ? error.message : (names[0] ?? "nothing");
+  const said = plainLine(error instanceof Error ? error.message : "") || (names[0] ?? "nothing");
   return new Error(`AWS: ${asked}: ${said} (${names[0] ?? "unknown"}). ${found?.todo ?? otherwise}`, { cause: error });
 }
 

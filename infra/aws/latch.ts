@@ -1,5 +1,5 @@
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import { type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
+import { formatLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 import { explained } from "./explain-failure.ts";
 
 /** Reads the latch. A parameter that is not there counts as set: the last update had one. */
@@ -15,12 +15,9 @@ export async function readLatch(client: SSMClient, name: string): Promise<Latch>
   return Parameter === undefined ? missingLatch(name) : parseLatch(Parameter.Value ?? "");
 }
 
-/**
- * Writes the latch. A clear one is written byte for byte as the program does: the rollback's machine compares texts, and
- * takes every other for a set latch.
- */
+/** Writes the latch, and the parameter where it does not exist. */
 export async function writeLatch(client: SSMClient, name: string, latch: Latch): Promise<void> {
   await explained("the rollback latch could not be written", () =>
-    client.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value: JSON.stringify(latch) })),
+    client.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value: formatLatch(latch) })),
   );
 }

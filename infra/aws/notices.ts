@@ -1,8 +1,8 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { plainLine, plainLines } from "../../rollout/plain-text.ts";
 import { explained } from "./explain-failure.ts";
 
-/** What SNS refuses in a subject: line breaks and control characters, and a hundred characters (SNS API Reference, "Publish"). */
-const refused = /\p{Cc}+/gu;
+/** SNS takes subjects below a hundred characters, without line breaks and control characters (SNS API Reference, "Publish"). */
 const subjectLength = 99;
 
 /** Tells everyone who is told of alarms. A subject that SNS would refuse is cut down to one that it takes. */
@@ -13,10 +13,10 @@ export async function publishNotice(
   message: string,
 ): Promise<void> {
   await explained("the notice could not be sent", () =>
-    client.send(new PublishCommand({ TopicArn: topicArn, Subject: subjectOf(subject), Message: message })),
+    client.send(new PublishCommand({ TopicArn: topicArn, Subject: subjectOf(subject), Message: plainLines(message) })),
   );
 }
 
 function subjectOf(text: string): string {
-  return text.replace(refused, " ").trim().slice(0, subjectLength);
+  return [...plainLine(text)].slice(0, subjectLength).join("");
 }

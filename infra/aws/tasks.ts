@@ -6,6 +6,7 @@ import {
   RunTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
+import { plainLine } from "../../rollout/plain-text.ts";
 import type { TaskState } from "../../rollout/task-state.ts";
 import { explained } from "./explain-failure.ts";
 import type { TaskStart } from "./task-port.ts";
@@ -69,7 +70,7 @@ export async function startTask(client: ECSClient, place: TaskPlace, task: TaskS
   if (arn !== undefined) return arn;
   const said = failures.map(({ reason, detail }) => [reason, detail].filter((part) => part !== undefined).join(": "));
   throw new Error(
-    `AWS: ${asked}: ${said.join("; ") || "no reason was given"}. Nothing runs. Run the command again; if it stays so, look at the AWS Health Dashboard.`,
+    `AWS: ${asked}: ${plainLine(said.join("; ")) || "no reason was given"}. Nothing runs. Run the command again; if it stays so, look at the AWS Health Dashboard.`,
   );
 }
 
@@ -96,7 +97,7 @@ function stateOf({ taskArn, lastStatus, containers, stoppedReason, stopCode, sta
     status,
     // Before the task has stopped a code would say nothing of its end.
     exitCode: status === "STOPPED" ? (container?.exitCode ?? null) : null,
-    reasons: [...new Set([...ofContainer, ...ofTask, ...code])],
+    reasons: [...new Set([...ofContainer, ...ofTask, ...code].map(plainLine))],
     startedAt: startedAt?.toISOString() ?? null,
     stoppedAt: stoppedAt?.toISOString() ?? null,
   };

@@ -1,3 +1,5 @@
+import { visibly } from "../../rollout/plain-text.ts";
+
 /** Name of the Pulumi project. Every key of ours in a stack file begins with it: `celebrant-portal:liveColour`. */
 export const projectName = "celebrant-portal";
 
@@ -49,9 +51,9 @@ export function isWithin(inner: KeyPath, outer: KeyPath): boolean {
   return outer.length <= inner.length && outer.every((part, index) => part === inner[index]);
 }
 
-/** The key as a stack file has it: `celebrant-portal:database.multiAz`. */
+/** The key as a stack file has it, for a message: `celebrant-portal:database.multiAz`. Characters that nobody sees are written out. */
 export function fileKey(path: KeyPath): string {
-  return `${projectName}:${commandKey(path)}`;
+  return visibly(`${projectName}:${commandKey(path)}`);
 }
 
 /**

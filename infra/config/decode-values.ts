@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { visibly } from "../../rollout/plain-text.ts";
 import { fileKey, projectName, stackFileName, valueAt } from "./config-keys.ts";
 import type { PlacedProblem } from "./problems/config-error.ts";
 import { nearestKey, notAKnownKey } from "./problems/unknown-key.ts";
@@ -54,10 +55,11 @@ function isMisplaced({ key, namespace, name }: { key: string; namespace: string;
 
 function misplacedKey(key: string, name: string, raw: DecodedValues["raw"], stage: Stage): PlacedProblem {
   const own = fileKey([name]);
+  const shown = visibly(key);
   const isSet = valueAt(raw, [name]) !== undefined;
-  const fix = isSet ? `move the value of ${key} to ${own}, which is set already` : `rename ${key} to ${own}`;
+  const fix = isSet ? `move the value of ${shown} to ${own}, which is set already` : `rename ${shown} to ${own}`;
   const problem = {
-    key,
+    key: shown,
     value: notAKnownKey,
     rule: `keys of this project begin with ${projectName}:`,
     fix: `in ${stackFileName(stage)}, ${fix}`,

@@ -2,6 +2,7 @@ import type { Colour } from "../colour.ts";
 import { otherColour } from "../colour.ts";
 import type { Latch } from "../latch.ts";
 import { formatSplit, isSameSplit, type Split } from "../real-split.ts";
+import { reasonProblems } from "../reason.ts";
 import type { RolloutRecord } from "../record.ts";
 import { weightsByColour } from "../weights.ts";
 
@@ -16,9 +17,6 @@ export interface ResumeRequest {
   /** The written reason, where one was given. */
   readonly reason?: string | undefined;
 }
-
-/** Shortest reason that a reader of the evidence will understand, as for `rolloutOverride`. */
-export const minimumReasonLength = 10;
 
 /**
  * Why the latch must stay set; empty where it may be cleared: at weight 0 in AWS, in the record and in config, so that
@@ -39,11 +37,7 @@ export function refuseResume(request: ResumeRequest): string[] {
       `candidateWeight is ${configuredWeightPercent} in config and ${record.weightPercent} in the record, and clearing the latch would let it go out again. Set it to 0 and update, or run npm run rollout -- rollback, which does both.`,
     );
   }
-  if (reason !== undefined && [...reason.trim()].length < minimumReasonLength) {
-    problems.push(
-      `The reason is "${reason}": write at least ${minimumReasonLength} characters that a reader of the evidence will understand.`,
-    );
-  }
+  problems.push(...reasonProblems(reason?.trim()));
   const image = rolledBackImage(request);
   if (reason === undefined && image !== undefined && image.rolledBack === image.now) {
     problems.push(

@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clearLatch, initialLatch, missingLatch, parseLatch } from "../../rollout/latch.ts";
+import { clearLatch, formatLatch, initialLatch, missingLatch, parseLatch, type SetLatch } from "../../rollout/latch.ts";
+import { hasHiddenCharacters } from "../../rollout/plain-text.ts";
+import { ssmValueProblems } from "../support/aws/ssm-value.ts";
 
 describe("parseLatch", () => {
   it("reads a clear one", () => {
@@ -20,6 +23,62 @@ describe("parseLatch", () => {
       });
     }
     expect(parseLatch('{"state":"set"}')).toEqual({ state: "set", at: "unknown", reason: "unknown" });
+  });
+
+  it("shows no more of a value that it cannot read than tells what it is", () => {
+    const { reason } = parseLatch(`\u202e${"x".repeat(4000)}`) as SetLatch;
+    expect(reason).toBe(`the latch parameter holds "${"x".repeat(79)}…", which is no latch`);
+  });
+
+  it("makes plain lines of what somebody wrote by hand", () => {
+    const value = { state: "set", at: "2026-11-23\u001b[2J", reason: "see\n\u202eabove", rolledBack: "red" };
+    expect(parseLatch(JSON.stringify(value))).toEqual({ state: "set", at: "2026-11-23", reason: "see above" });
+  });
+});
+
+describe("formatLatch", () => {
+  const at = "2026-11-23T12:30:00.000Z";
+
+  it("writes what parseLatch reads", () => {
+    for (const latch of [
+      clearLatch,
+      { state: "set", at, reason: 'said "no"', rolledBack: "green" },
+      { state: "set", at, reason: "by hand" },
+    ] as const) {
+      expect(parseLatch(formatLatch(latch))).toEqual(latch);
+    }
+  });
+
+  it("writes no mark of a missing parameter, since it then exists", () => {
+    expect(parseLatch(formatLatch(missingLatch("/a/b")))).toEqual({
+      state: "set",
+      at: "unknown",
+      reason: "the parameter /a/b does not exist in AWS",
+    });
+  });
+
+  it.each([
+    ["a reason that SSM takes for a reference", "{{ssm:/prod/key}} fails"],
+    ["braces without end", "{".repeat(300) + "}".repeat(300)],
+    ["a reason of 5,000 characters", "x".repeat(5000)],
+    ["a reason that JSON writes twice as long", '"\\'.repeat(2500)],
+    ["a reason of wide characters", "👍".repeat(2000)],
+    ["a reason of halves of them", "\ud83d".repeat(2000)],
+  ])("writes what SSM takes: %s", (_what, reason) => {
+    expect(ssmValueProblems(JSON.stringify({ state: "set", at, reason, rolledBack: "green" }))).not.toEqual([]);
+    expect(ssmValueProblems(formatLatch({ state: "set", at, reason, rolledBack: "green" }))).toEqual([]);
+  });
+
+  it("writes what SSM takes and what is still a set latch, whatever the reason is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 900 }), (reason) => {
+        const value = formatLatch({ state: "set", at, reason, rolledBack: "green" });
+        expect(ssmValueProblems(value)).toEqual([]);
+        expect(hasHiddenCharacters(value)).toBe(false);
+        expect(parseLatch(value)).toMatchObject({ state: "set", at, rolledBack: "green" });
+      }),
+      { numRuns: 30, endOnFailure: true },
+    );
   });
 });
 

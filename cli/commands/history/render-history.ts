@@ -1,4 +1,5 @@
 import { colours } from "../../../rollout/colour.ts";
+import { plainLine } from "../../../rollout/plain-text.ts";
 import type { HistoryEntry } from "../../../rollout/record.ts";
 import { type Column, renderTable } from "../../terminal/table.ts";
 
@@ -24,16 +25,11 @@ function cells({ at, event, liveColour, weightPercent, images, override }: Histo
     liveColour,
     `${weightPercent} %`,
     ...colours.map((colour) => shortImage(images[colour])),
-    oneLine(override ?? ""),
+    plainLine(override ?? ""),
   ];
 }
 
 /** The first 12 digits of a digest, as container tools show them. */
 function shortImage(digest: string | null): string {
   return digest === null ? "none" : digest.replace(/^sha256:/, "").slice(0, 12);
-}
-
-/** A reason comes from a file; whatever stands in it, it neither breaks the table nor speaks to the terminal. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
 }

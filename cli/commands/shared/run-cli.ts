@@ -1,3 +1,4 @@
+import { plainLines } from "../../../rollout/plain-text.ts";
 import { RefusedError } from "../../moves/refused-error.ts";
 import { argumentProblem } from "../../terminal/check-arguments.ts";
 import { exitCodes } from "./outcome.ts";
@@ -33,7 +34,7 @@ export async function runCli(
     console.log(json ? JSON.stringify(document, null, 2) : text);
     return exitCode;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(plainLines(error instanceof Error ? error.message : String(error)));
     if (!(error instanceof RefusedError)) return exitCodes.refusedOrFailed;
     const { problems, report, exitCode } = error;
     const outcome = exitCode === exitCodes.notEnoughData ? "not enough data" : "refused";
@@ -52,6 +53,6 @@ function help(usage: string): number {
 }
 
 function wrongUse(problem: string, usage: string): number {
-  console.error(`${problem}\n\n${shownOn(process.stderr, usage)}`);
+  console.error(`${plainLines(problem)}\n\n${shownOn(process.stderr, usage)}`);
   return exitCodes.wrongUse;
 }

@@ -1,3 +1,4 @@
+import { visibly } from "../../../rollout/plain-text.ts";
 import type { KeyPath } from "../config-keys.ts";
 
 /** One thing that is wrong in a stack file, in words for the person who must fix it. */
@@ -35,7 +36,7 @@ const urlPassword = /(:\/\/[^/\s:@"]*):[^\s"]*@/g;
 /** A value as a problem shows it: JSON, or `missing`. A password in a URL is not shown. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value).replace(urlPassword, `$1:${hiddenValue}@`);
+  const text = visibly(JSON.stringify(value)).replace(urlPassword, `$1:${hiddenValue}@`);
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasHiddenCharacters, visibly } from "../../../rollout/plain-text.ts";
 import { commandKey, fileKey, type KeyPath, stackFileName } from "../config-keys.ts";
 import { type Stage, schemaAt } from "../schema/stage-config.ts";
 import { atPath } from "./skeleton.ts";
@@ -79,6 +80,8 @@ function typeToSay(path: KeyPath, value: Scalar | undefined): string | undefined
   return schema instanceof z.ZodString && !isTopLevel && !looksLikeText ? "string" : undefined;
 }
 
+/** A word for bash and zsh. Characters that nobody sees are written out, in `$'…'`, so that what is copied is what is seen. */
 function shellWord(word: string): string {
+  if (hasHiddenCharacters(word)) return `$'${visibly(word.replace(/['\\]/g, "\\$&"))}'`;
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

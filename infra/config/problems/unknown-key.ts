@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { visibly } from "../../../rollout/plain-text.ts";
 import { fileKey, formatKeyPath, type KeyPath, parseKeyPath, valueAt } from "../config-keys.ts";
 import { andList } from "../schema/primitives.ts";
 import { type Stage, schemaAt, shapeOf, stageConfigSchema } from "../schema/stage-config.ts";
@@ -44,7 +45,7 @@ export function unknownKey(
   const rule =
     inside === undefined
       ? `did you mean ${formatKeyPath(other)}?`
-      : `${name} is a key inside the block ${inside[0]}; to set it, use --path`;
+      : `${visibly(name)} is a key inside the block ${inside[0]}; to set it, use --path`;
   const problem = refuse(rule, [{ remove: true }, path], [{ choose: "value" }, other]);
   return { path, problem, meant: unlessSet(other) };
 }

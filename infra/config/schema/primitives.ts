@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { durationPattern } from "../../../rollout/duration.ts";
+import { hiddenCharacters } from "../../../rollout/plain-text.ts";
+import { longestReason } from "../../../rollout/reason.ts";
 
 /*
  * Every schema here names what it accepts in words: "a whole number from 1 to 50". zod makes them the message of each issue
@@ -78,6 +80,22 @@ export function patterned(pattern: RegExp, words: string) {
   return z
     .string({ error: words })
     .regex(pattern)
+    .meta({ patternErrorMessage: `must be ${words}` });
+}
+
+/**
+ * A line of text that people read in refusals and in the history, of at most {@link longestReason} characters.
+ *
+ * @param minimumLength characters, without the spaces around it
+ * @param words what it accepts
+ */
+export function plainText(minimumLength: number, words: string) {
+  return z
+    .string({ error: words })
+    .trim()
+    .min(minimumLength)
+    .max(longestReason)
+    .regex(new RegExp(`^[^${hiddenCharacters}]*$`, "u"))
     .meta({ patternErrorMessage: `must be ${words}` });
 }
 

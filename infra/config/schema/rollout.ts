@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
 import {
   block,
   duration,
@@ -7,7 +7,7 @@ import {
   list,
   nonEmptyList,
   oneOf,
-  text,
+  plainText,
   trueOrFalse,
   wholeNumber,
 } from "./primitives.ts";
@@ -21,11 +21,10 @@ export const candidateWeight = wholeNumber(0, 100).describe(
 );
 
 /** `rolloutOverride`: the written reason that lets one step skip its bake or its order. */
-export const rolloutOverride = z
-  .string({ error: "a reason of 10 to 500 characters that a reader of the history will understand" })
-  .trim()
-  .min(10)
-  .max(500)
+export const rolloutOverride = plainText(
+  minimumReasonLength,
+  `a reason of ${minimumReasonLength} to ${longestReason} characters that a reader of the history will understand, on one line and without invisible characters`,
+)
   .optional()
   .describe(
     "A written reason that lets one step skip its bake or order. It is kept in the history and is valid for one step.",
@@ -47,7 +46,9 @@ const step = block({
 const freezeWindow = block({
   from: instant.describe("First moment in which no weight may rise."),
   until: instant.describe("First moment after the window."),
-  reason: text.describe("Why the window exists. The refusal of a step shows it."),
+  reason: plainText(1, `one line of 1 to ${longestReason} characters, without invisible ones`).describe(
+    "Why the window exists. The refusal of a step shows it.",
+  ),
 });
 
 /** `rollout`: the schedule and its limits (guide R1). */

@@ -37,11 +37,11 @@ it("draws the record's history as a table, in UTC, the latest last", async () =>
   expect(stderr).toBe("");
   expect(stdout.split("\n")).toEqual([
     "when (UTC)           event     live   weight  blue image    green image   override",
-    "───────────────────  ────────  ─────  ──────  ────────────  ────────────  ──────────────",
+    "───────────────────  ────────  ─────  ──────  ────────────  ────────────  ───────────",
     `2026-11-22 22:30:05  deployed  blue      0 %  ${a}  none`,
     `2026-11-22 23:00:00  image     blue      0 %  ${a}  ${b}`,
     `2026-11-22 23:59:59  advanced  blue      5 %  ${a}  ${b}`,
-    `2026-11-23 00:10:00  advanced  blue    100 %  ${a}  ${b}  INC-12: [2Jfix`,
+    `2026-11-23 00:10:00  advanced  blue    100 %  ${a}  ${b}  INC-12: fix`,
     `2026-11-25 00:10:00  promoted  green     0 %  ${a}  ${b}`,
     "",
   ]);

@@ -95,6 +95,12 @@ describe("openEvidenceFolder", () => {
     expect(await store.list()).toEqual([advanced]);
   });
 
+  it("keeps texts of AWS and Pulumi without what would speak to a reader's terminal, line breaks aside", async () => {
+    const store = openEvidenceFolder(temporaryFolder(), "staging");
+    await store.write({ ...advanced, problems: ["error:\n  \u001b[31mnot\u202e found\u0000"] });
+    expect((await store.list())[0]?.problems).toEqual(["error:\n  not found"]);
+  });
+
   it("lists by time, whatever was written first and done when", async () => {
     const store = openEvidenceFolder(temporaryFolder(), "staging");
     const times = ["2026-11-23T12:00:00.000Z", "2025-12-31T23:59:59.000Z", "2026-11-23T11:59:59.000Z"];

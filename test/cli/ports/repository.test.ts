@@ -109,6 +109,12 @@ describe("openRepository", () => {
     expect(await openRepository(folder).author()).toBe("Ana Example");
   });
 
+  it("names the author without what would break a line or speak to a terminal", async () => {
+    const { folder, git } = repository();
+    git("config", "user.name", "Ana\u202e \u001b[2JExample");
+    expect(await openRepository(folder).author()).toBe("Ana Example <ana@example.com>");
+  });
+
   it("names the machine's user where git does not say, and where there is no git", async () => {
     const { folder, git } = repository();
     git("config", "--unset", "user.name");

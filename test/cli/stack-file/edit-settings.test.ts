@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { editStackFile, type SettingsEdit } from "../../../cli/stack-file/edit-settings.ts";
 import { type Stage, stages } from "../../../infra/config/schema/stage-config.ts";
 import { parseStackFile } from "../../../infra/config/stack-file.ts";
+import { hasHiddenCharacters } from "../../../rollout/plain-text.ts";
 import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
 const read = (folder: string, stage: Stage) => readFileSync(join(folder, `Pulumi.${stage}.yaml`), "utf8");
@@ -168,14 +169,16 @@ describe("editStackFile", () => {
     [{ candidateWeight: 101 }, "candidateWeight cannot be set to 101: "],
     [{ candidateWeight: 2.5 }, "candidateWeight cannot be set to 2.5: "],
     [{ rolloutOverride: "short" }, "it must be a reason of 10 to 500 characters"],
-    [{ rolloutOverride: "one line\nand another" }, "it is one line of text"],
+    [{ rolloutOverride: "one line\nand another" }, "on one line and without invisible characters"],
+    [{ rolloutOverride: "agreed with \u202emiK" }, '"agreed with \\u202emiK": it must be a reason'],
+    [{ rolloutOverride: "x".repeat(501) }, "it must be a reason of 10 to 500 characters"],
   ])("refuses the value of %j", (edit, message) => {
     expect(() => editStackFile(file(weight), edit)).toThrow(message);
   });
 
   it("writes every reason so that it reads the same, in whatever style", () => {
     const line = fc.string({ unit: "grapheme", minLength: 10, maxLength: 60 }).filter((text) => {
-      return [...text.trim()].length >= 10 && !/[\p{Cc}\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u.test(text);
+      return [...text.trim()].length >= 10 && !hasHiddenCharacters(text);
     });
     const olds = ["an older reason", "'an older reason'", '"an older reason"', ">-\n    an older reason"];
     fc.assert(

@@ -1,3 +1,4 @@
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { checkInput } from "../../../components/rollback/machine-input.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
@@ -5,6 +6,7 @@ import { subscribeInbox } from "../../support/aws/inbox.ts";
 import { type RecordingProxy, startRecordingProxy } from "../../support/aws/recording-proxy.ts";
 import { runMachine } from "../../support/aws/run-machine.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
+import { ssmValueProblems } from "../../support/aws/ssm-value.ts";
 import { cutOffWorld } from "../../support/cli/cut-off.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
@@ -95,6 +97,27 @@ describeWithMoto("the rollback command", () => {
     expect(stdout).toContain("- The latch is not set, so run no update. AWS: the rollback latch could not be written");
     expect(exitCode).toBe(1);
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
+  it("sets the latch whatever the reason holds, and says what was changed", async () => {
+    const stage = started.current;
+    await stage.returnTo(at25);
+    const { clients } = stage.pulumi.account();
+    const reason = `\u001b[31m{{ssm:key}}\n\u202e${"logins fail, ".repeat(400)}`;
+    const { exitCode, stdout } = await stage.run("rollback", "--reason", reason);
+    expect(stdout).toContain(
+      "The reason was changed: line breaks and control characters were taken out; double braces were written apart, because SSM refuses them; it was cut to 500 of its 5213 characters. The evidence has all of it.",
+    );
+    expect(exitCode).toBe(0);
+    const { Parameter } = await clients.parameters.send(
+      new GetParameterCommand({ Name: (await stage.addresses()).latchParameterName }),
+    );
+    expect(ssmValueProblems(Parameter?.Value ?? "")).toEqual([]);
+    expect(await stage.latch()).toMatchObject({
+      state: "set",
+      reason: expect.stringMatching(/^\{ \{ssm:key\} \} logins/),
+    });
+    expect((await stage.evidence()).at(-1)?.reason).toBe(`{{ssm:key}} ${"logins fail, ".repeat(400)}`.trim());
   });
 
   it("does no harm where no weight is out, and says what else it may be", async () => {

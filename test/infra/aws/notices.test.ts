@@ -38,11 +38,12 @@ describeWithMoto("publishNotice", () => {
     const { notices } = connectClients(moto);
     const inputs = answerCalls(notices, {}, {});
     await publishNotice(notices, topic, `Rolled back: ${"x".repeat(200)}`, "a\nb");
-    await publishNotice(notices, topic, "  Ausgefallen: grün\n\u001b[31mrot", "a");
+    await publishNotice(notices, topic, "  Ausgefallen: grün\n\u001b[31mrot", "a\u202eb\u0007");
     expect(inputs.map((input) => (input as { Subject: string }).Subject)).toEqual([
       `Rolled back: ${"x".repeat(86)}`,
-      "Ausgefallen: grün [31mrot",
+      "Ausgefallen: grün rot",
     ]);
+    expect(inputs.map((input) => (input as { Message: string }).Message)).toEqual(["a\nb", "ab"]);
   });
 
   it("says what was asked where the topic is gone", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { describeTasks, listTasks, startTask } from "../../../infra/aws/tasks.ts";
 import { taskProblem } from "../../../rollout/task-state.ts";
 import { type AnsweredBody, answerBodies } from "../../support/aws/answer-bodies.ts";
+import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { clientSettings } from "../../support/aws/client-settings.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
@@ -78,6 +79,15 @@ describeWithMoto("one-off tasks in ECS", () => {
       status: "STOPPED",
       reasons: [reason],
     });
+  });
+
+  it("tell reasons as plain lines, since they go into the evidence", async () => {
+    const { containers } = connectClients(stage.moto);
+    const stoppedReason = "Essential container\n\u001b[31mexited\u202e";
+    answerCalls(containers, { tasks: [{ taskArn: "arn", lastStatus: "STOPPED", stoppedReason }] });
+    expect(await describeTasks(containers, "cluster", ["arn"])).toMatchObject([
+      { reasons: ["Essential container exited"] },
+    ]);
   });
 
   it("say what was asked where the cluster or the task definition is gone", async () => {

@@ -115,7 +115,7 @@ const cases: readonly {
     set: { rolloutOverride: "because" },
     key: "celebrant-portal:rolloutOverride",
     value: '"because"',
-    rule: "must be a reason of 10 to 500 characters that a reader of the history will understand",
+    rule: "must be a reason of 10 to 500 characters that a reader of the history will understand, on one line and without invisible characters",
     fix: "pulumi config set --stack staging rolloutOverride <value>",
   },
   {
@@ -242,6 +242,21 @@ describe("a value that the schema refuses", () => {
         "celebrant-portal:aws.availabilityZones",
         "must be a list of 2 or 3 zones: a load balancer and a database subnet group need at least two",
       ],
+    ]);
+  });
+
+  it("is shown with the characters written out that nobody would see", () => {
+    expect(problemsOf("staging", { rolloutOverride: "agreed with \u202emiK\nand Ana" })).toEqual([
+      {
+        key: "celebrant-portal:rolloutOverride",
+        value: '"agreed with \\u202emiK\\nand Ana"',
+        rule: "must be a reason of 10 to 500 characters that a reader of the history will understand, on one line and without invisible characters",
+        fix: "pulumi config set --stack staging rolloutOverride <value>",
+      },
+    ]);
+    const window = { from: "2026-12-24T00:00:00Z", until: "2026-12-27T00:00:00Z", reason: "Christ\u001b[8mmas" };
+    expect(problemsOf("staging", { "rollout.freezeWindows": [window] })).toMatchObject([
+      { key: "celebrant-portal:rollout.freezeWindows[0].reason", value: '"Christ\\u001b[8mmas"' },
     ]);
   });
 

@@ -15,6 +15,27 @@ describe("an unknown key", () => {
     ]);
   });
 
+  it("is refused where it looks like a known one, with what nobody sees written out", () => {
+    expect(problemsOf("production", { '["candidate\\u200bWeight"]': "5" })).toEqual([
+      {
+        key: "celebrant-portal:candidate\\u200bWeight",
+        value: unknown,
+        rule: "did you mean candidateWeight?",
+        fix: "in Pulumi.production.yaml, move the value of celebrant-portal:candidate\\u200bWeight to celebrant-portal:candidateWeight, which is set already",
+      },
+    ]);
+    expect(problemsOf("production", { '["x\\u202ey\'"]': "5" })).toMatchObject([
+      {
+        key: "celebrant-portal:x\\u202ey'",
+        fix: "pulumi config rm --stack production $'x\\u202ey\\''",
+      },
+    ]);
+    const database = { user: "portal", "pass\u2028word": 1 };
+    expect(problemsOf("production", { database }).filter(({ value }) => value === unknown)).toMatchObject([
+      { key: 'celebrant-portal:database["pass\\u2028word"]' },
+    ]);
+  });
+
   it("is refused in a block", () => {
     expect(problemsOf("staging", { "database.slowQueryMillis": 5 })).toEqual([
       {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SetLatch } from "../../../rollout/latch.ts";
+import { minimumReasonLength } from "../../../rollout/reason.ts";
 import type { HistoryEntry, ImagesByColour } from "../../../rollout/record.ts";
-import { minimumReasonLength, type ResumeRequest, refuseResume } from "../../../rollout/rules/resume.ts";
+import { type ResumeRequest, refuseResume } from "../../../rollout/rules/resume.ts";
 import { bothImages, digest, recordAt } from "../../support/rollout.ts";
 
 const fixed: ImagesByColour = { ...bothImages, green: digest("c") };
@@ -93,7 +94,9 @@ describe("refuseResume", () => {
     expect(problems).toEqual(
       isTaken
         ? []
-        : [`The reason is "${reason}": write at least 10 characters that a reader of the evidence will understand.`],
+        : [
+            `The reason is "${reason.trim()}", which is too short. Write at least 10 characters that a later reader will understand.`,
+          ],
     );
   });
 
