@@ -8,14 +8,17 @@ import { longestReason } from "../../../rollout/reason.ts";
  * that it finds with a value, whichever check failed. A refusal writes "must be" before them.
  */
 
+const orWords = new Intl.ListFormat("en-GB", { type: "disjunction" });
+const andWords = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
 /** Joins words as a sentence does: `blue`, `blue or green`, `5, 25, 50 or 100`. */
 export function orList(words: readonly (string | number)[]): string {
-  return new Intl.ListFormat("en-GB", { type: "disjunction" }).format(words.map(String));
+  return orWords.format(words.map(String));
 }
 
 /** Joins words as a sentence does: `host and port`. */
 export function andList(words: readonly (string | number)[]): string {
-  return new Intl.ListFormat("en-GB", { type: "conjunction" }).format(words.map(String));
+  return andWords.format(words.map(String));
 }
 
 /** The words for what a schema accepts. Where a value may be absent, they are for the values that are not. */

@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { formatKeyPath, type KeyPath } from "../../../infra/config/config-keys.ts";
+import { withoutWrappers } from "../../../infra/config/schema/primitives.ts";
+import { shapeOf, stageConfigSchema } from "../../../infra/config/schema/stage-config.ts";
 import { problemsOf } from "./fixture-config.ts";
 
 /** Set in staging, which has no demands of its own, and the problem that must be reported. */
@@ -224,7 +228,35 @@ const cases: readonly {
   },
 ];
 
+/** The path of every value that the schema knows, with the first entry of each list. */
+function pathsIn(schema: z.core.$ZodType, prefix: KeyPath): readonly KeyPath[] {
+  const present = withoutWrappers(schema);
+  const inner: readonly (readonly [string | number, z.core.$ZodType])[] =
+    present instanceof z.ZodArray ? [[0, present.element]] : Object.entries(shapeOf(present));
+  return inner.flatMap(([part, member]) => [[...prefix, part], ...pathsIn(member, [...prefix, part])]);
+}
+
+/** Values of which each key refuses some, by whatever check of its schema. */
+const wrongValues: readonly unknown[] = [null, true, -1, 0.5, 1e9, "", "a b", "x".repeat(600), [], {}, [[]]];
+
 describe("a value that the schema refuses", () => {
+  it.each(pathsIn(stageConfigSchema, []).map((path) => [formatKeyPath(path)]))(
+    "is described in this project's words, not zod's: %s",
+    (key) => {
+      const lists = {
+        "rollout.freezeWindows": [{}],
+        "frontend.rollingRelease": [{}],
+        "network.interfaceEndpoints": [],
+      };
+      const blocks = { "database.adminEndpoint": {}, "database.restoreFrom": {} };
+      const told = wrongValues
+        .flatMap((value) => problemsOf("staging", { ...lists, ...blocks, [key]: value }))
+        .filter((problem) => problem.key === `celebrant-portal:${key}`);
+      expect(told.length).toBeGreaterThan(3);
+      for (const { rule } of told) expect(rule).toMatch(/^(is required and )?must (be|have|differ|not be) [^A-Z]/);
+    },
+  );
+
   it.each(cases)("is reported: $mistake", ({ set, key, value, rule, fix }) => {
     expect(problemsOf("staging", set)).toEqual([{ key, value, rule, fix }]);
   });
