@@ -1,39 +1,35 @@
+import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
+import { Listener } from "@pulumi/aws/lb/listener.js";
 import { LoadBalancer } from "@pulumi/aws/lb/loadBalancer.js";
+import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
+import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { TrafficArgs } from "./traffic-args.ts";
+import { child, type Scope } from "../scope.ts";
+import type { IngressPrefixListIds, TrafficArgs } from "./traffic-args.ts";
 
-/** Seconds that a client may reuse one connection; the AWS default, named because it bounds how long a client stays. */
+/** Seconds that a client may reuse one connection. The AWS default; it limits how long a client stays. */
 const clientKeepAliveSeconds = 3600;
 
 /**
- * The load balancer, facing the internet over IPv4 (FSBP ELB.4, ELB.5, ELB.6, ELB.12, ELB.13).
+ * Creates the load balancer, which faces the internet over IPv4 (FSBP ELB.4, ELB.5, ELB.6, ELB.12, ELB.13).
  *
- * Desync mitigation is `defensive` and not `strictest`: both satisfy ELB.12, and the strict mode also refuses requests
- * that break RFC 7230 harmlessly (Elastic Load Balancing, "Desync mitigation mode"), which a payment provider's webhook
- * may do. When AWS WAF cannot be reached, requests fail rather than pass it unseen.
+ * Desync mitigation is `defensive` and not `strictest`. Both satisfy ELB.12. The strict mode also refuses requests that
+ * break RFC 7230 harmlessly (Elastic Load Balancing, "Desync mitigation mode"), and a payment provider's webhook may send
+ * such requests. When AWS WAF cannot be reached, requests fail and do not pass unchecked.
  */
 export function createLoadBalancer(
-  name: string,
-  args: Pick<
-    TrafficArgs,
-    | "publicSubnetIds"
-    | "idleTimeoutSeconds"
-    | "accessLogsBucketName"
-    | "accessLogsBucketPolicy"
-    | "deletionProtection"
-    | "tags"
-  >,
-  securityGroupId: pulumi.Input<string>,
-  opts: pulumi.CustomResourceOptions,
+  scope: Scope,
+  args: TrafficArgs & { readonly securityGroupId: pulumi.Output<string> },
 ): LoadBalancer {
+  const { logicalName, tags, opts } = child(scope, "public");
   return new LoadBalancer(
-    `${name}-public`,
+    logicalName,
     {
       loadBalancerType: "application",
       internal: false,
       ipAddressType: "ipv4",
       subnets: [...args.publicSubnetIds],
-      securityGroups: [securityGroupId],
+      securityGroups: [args.securityGroupId],
       idleTimeout: args.idleTimeoutSeconds,
       clientKeepAlive: clientKeepAliveSeconds,
       enableHttp2: true,
@@ -45,8 +41,140 @@ export function createLoadBalancer(
       enableTlsVersionAndCipherSuiteHeaders: true,
       accessLogs: { bucket: args.accessLogsBucketName, enabled: true },
       enableDeletionProtection: args.deletionProtection,
-      tags: { ...args.tags, Name: `${name}-public` },
+      tags,
     },
     { ...opts, protect: args.deletionProtection, dependsOn: [args.accessLogsBucketPolicy] },
+  );
+}
+
+const ports = [
+  { protocol: "http", port: 80 },
+  { protocol: "https", port: 443 },
+] as const;
+
+/**
+ * Creates the load balancer's security group: 80 and 443 in, the containers' port out.
+ *
+ * The way out is limited by the VPC's range and not by the service's group. The service's own ingress rule names this
+ * group, and if each named the other, the two components would form a cycle.
+ */
+export function createSecurityGroup(scope: Scope, args: TrafficArgs): SecurityGroup {
+  const { logicalName, tags, opts } = child(scope, "balancer");
+  const group = new SecurityGroup(
+    logicalName,
+    { vpcId: args.vpcId, description: "Load balancer of the API", tags },
+    opts,
+  );
+  for (const { source, ...match } of ingressSources(args.ingressPrefixListIds)) {
+    for (const { protocol, port } of ports) {
+      const ingress = child(scope, `balancer-${protocol}-from-${source}`);
+      new SecurityGroupIngressRule(
+        ingress.logicalName,
+        {
+          securityGroupId: group.id,
+          description: `${protocol.toUpperCase()} from ${source}`,
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
+          ...match,
+          tags: ingress.tags,
+        },
+        opts,
+      );
+    }
+  }
+  const egress = child(scope, "balancer-to-containers");
+  new SecurityGroupEgressRule(
+    egress.logicalName,
+    {
+      securityGroupId: group.id,
+      description: "Requests and health checks to the containers",
+      ipProtocol: "tcp",
+      fromPort: args.containerPort,
+      toPort: args.containerPort,
+      cidrIpv4: args.vpcCidrBlock,
+      tags: egress.tags,
+    },
+    opts,
+  );
+  return group;
+}
+
+type IngressSource = { readonly source: string } & (
+  | { readonly cidrIpv4: string }
+  | { readonly prefixListId: pulumi.Input<string> }
+);
+
+function ingressSources(prefixListIds: IngressPrefixListIds | undefined): readonly IngressSource[] {
+  // IPv4 alone: the load balancer has no IPv6 address.
+  if (prefixListIds === undefined) return [{ source: "everyone", cidrIpv4: "0.0.0.0/0" }];
+  return [
+    { source: "ipv4-list", prefixListId: prefixListIds.ipv4 },
+    { source: "ipv6-list", prefixListId: prefixListIds.ipv6 },
+  ];
+}
+
+/** Creates the listener on port 80, which redirects every request for good to the same address over HTTPS (FSBP ELB.1). */
+export function createRedirectListener(
+  scope: Scope,
+  { loadBalancerArn }: { readonly loadBalancerArn: pulumi.Output<string> },
+): void {
+  const { logicalName, tags, opts } = child(scope, "http");
+  new Listener(
+    logicalName,
+    {
+      loadBalancerArn,
+      port: 80,
+      protocol: "HTTP",
+      defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+      tags,
+    },
+    opts,
+  );
+}
+
+/**
+ * TLS 1.3 and 1.2, forward secrecy, authenticated ciphers, and hybrid post-quantum key exchange for clients that offer it.
+ * AWS recommends this policy (Application Load Balancers, "Security policies for your Application Load Balancer"; FSBP
+ * ELB.17).
+ */
+const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
+
+/** Browsers keep to HTTPS for a year after each answer. */
+const strictTransportSecurity = "max-age=31536000; includeSubDomains";
+
+/**
+ * Creates the listener that terminates TLS. The load balancer itself answers 404 to a request that no rule names, so that
+ * scanners that know only the address reach no container.
+ */
+export function createHttpsListener(
+  scope: Scope,
+  args: TrafficArgs & { readonly loadBalancerArn: pulumi.Output<string> },
+): Listener {
+  const { logicalName, tags, opts } = child(scope, "https");
+  return new Listener(
+    logicalName,
+    {
+      loadBalancerArn: args.loadBalancerArn,
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy: tlsPolicy,
+      certificateArn: args.certificateArn,
+      defaultActions: [
+        {
+          type: "fixed-response",
+          fixedResponse: {
+            statusCode: "404",
+            contentType: "application/json",
+            messageBody: JSON.stringify({ detail: "Not Found" }),
+          },
+        },
+      ],
+      routingHttpResponseServerEnabled: false,
+      routingHttpResponseStrictTransportSecurityHeaderValue: strictTransportSecurity,
+      routingHttpResponseXContentTypeOptionsHeaderValue: "nosniff",
+      tags,
+    },
+    opts,
   );
 }

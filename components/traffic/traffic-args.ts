@@ -12,7 +12,7 @@ export interface IngressPrefixListIds {
 export interface TrafficArgs {
   /** The VPC of the load balancer and the targets. Changing it replaces everything here. */
   readonly vpcId: pulumi.Input<string>;
-  /** IPv4 range of the VPC: the load balancer sends to no address outside it. */
+  /** IPv4 range of the VPC. The load balancer sends to no address outside it. */
   readonly vpcCidrBlock: pulumi.Input<string>;
   /** Public subnets, one in each zone, at least two (FSBP ELB.13). */
   readonly publicSubnetIds: readonly pulumi.Input<string>[];
@@ -24,9 +24,9 @@ export interface TrafficArgs {
   readonly candidateHost: string;
   /** The colour that serves the public at weight 0. */
   readonly liveColour: Colour;
-  /** Per cent of public traffic for the other colour, 0 to 100. Changing it updates the public rule and nothing else. */
-  readonly candidateWeightPercent: number;
-  /** The schedule's weights, rising to 100. They are written on the public rule for policies to read. */
+  /** Per cent of public traffic for the candidate, 0 to 100. Changing it updates the public rule and nothing else. */
+  readonly weightPercent: number;
+  /** The schedule's weights, rising to 100. They are written on the public rule, where policies read them. */
   readonly stepWeightsPercent: readonly number[];
   /** Port of the containers. Changing it replaces the target groups. */
   readonly containerPort: number;
@@ -34,11 +34,11 @@ export interface TrafficArgs {
   readonly healthCheckPath: string;
   /** Seconds that a leaving container keeps its requests in flight: as long as it may take to stop, 0 to 3600. */
   readonly deregistrationDelaySeconds: number;
-  /** Seconds that a silent connection stays open, 1 to 4000. A WebSocket ends when it says nothing for longer. */
+  /** Seconds that a silent connection stays open, 1 to 4000. A WebSocket that is silent for longer ends. */
   readonly idleTimeoutSeconds: number;
   /** Bucket of the access logs. */
   readonly accessLogsBucketName: pulumi.Input<string>;
-  /** Policy of that bucket: the load balancer tests its access when it is created. */
+  /** Policy of that bucket. The load balancer tests its access when it is created. */
   readonly accessLogsBucketPolicy: pulumi.Resource;
   /** Who may connect to ports 80 and 443. Default: everyone. */
   readonly ingressPrefixListIds?: IngressPrefixListIds;
@@ -52,21 +52,20 @@ export interface TrafficArgs {
  *
  * @throws {RangeError} naming the argument, its value and the rule
  */
-export function checkTrafficArgs(args: TrafficArgs): void {
-  const { candidateWeightPercent: weight, publicHost, candidateHost } = args;
-  if (!Number.isInteger(weight) || weight < 0 || weight > 100) {
+export function checkTrafficArgs({ weightPercent, publicHost, candidateHost, publicSubnetIds }: TrafficArgs): void {
+  if (!Number.isInteger(weightPercent) || weightPercent < 0 || weightPercent > 100) {
     throw new RangeError(
-      `candidateWeightPercent is ${weight}. Weights are whole per cents from 0 to 100: set 0 or a weight of the schedule.`,
+      `weightPercent is ${weightPercent}. Weights are whole per cents from 0 to 100: set 0 or a weight of the schedule.`,
     );
   }
   if (publicHost === candidateHost) {
     throw new RangeError(
-      `candidateHost is ${candidateHost}, the public host too. The public rule would answer for both: give the candidate a host of its own.`,
+      `candidateHost is ${candidateHost}, which is also the public host. The public rule would answer for both: give the candidate a host of its own.`,
     );
   }
-  if (args.publicSubnetIds.length < 2) {
+  if (publicSubnetIds.length < 2) {
     throw new RangeError(
-      `publicSubnetIds has ${args.publicSubnetIds.length}. A load balancer stands in two zones at least: give a subnet of each.`,
+      `publicSubnetIds has ${publicSubnetIds.length}. A load balancer needs two zones at least: give a subnet of each.`,
     );
   }
 }

@@ -1,11 +1,14 @@
 import type { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour } from "../../rollout/colour.ts";
-import { createBalancerSecurityGroup } from "./balancer-security-group.ts";
-import { createHttpsListener, createRedirectListener } from "./listeners.ts";
-import { createLoadBalancer } from "./load-balancer.ts";
-import { createCandidateRule, createPublicRule } from "./rules.ts";
-import { createTargetGroups } from "./target-groups.ts";
+import type { Scope } from "../scope.ts";
+import {
+  createHttpsListener,
+  createLoadBalancer,
+  createRedirectListener,
+  createSecurityGroup,
+} from "./load-balancer.ts";
+import { createCandidateRule, createPublicRule, createTargetGroups } from "./rules.ts";
 import { checkTrafficArgs, type TrafficArgs } from "./traffic-args.ts";
 
 /** How others name a target group: ECS by ARN, CloudWatch by ARN suffix. */
@@ -17,11 +20,11 @@ export interface TargetGroupReference {
 }
 
 /**
- * The way of a request into the API: load balancer, a target group for each colour, and the rule that splits the public
+ * How a request reaches the API: the load balancer, a target group for each colour, and the rule that splits the public
  * host between them (guide P3, R1, B1).
  *
- * A new weight holds for every request that starts after it, on connections that are already open too. A WebSocket that
- * is open stays with its container until it ends.
+ * A new weight holds for every request that starts after it, also on connections that are already open. An open WebSocket
+ * stays with its container until it ends.
  */
 export class Traffic extends pulumi.ComponentResource {
   readonly loadBalancerArn: pulumi.Output<string>;
@@ -29,7 +32,7 @@ export class Traffic extends pulumi.ComponentResource {
   readonly loadBalancerArnSuffix: pulumi.Output<string>;
   /** What the API's DNS records point at. */
   readonly loadBalancerDnsName: pulumi.Output<string>;
-  /** Group of the load balancer; containers admit it and nobody else. */
+  /** Group of the load balancer. Containers admit it and nobody else. */
   readonly securityGroupId: pulumi.Output<string>;
   readonly targetGroups: Record<Colour, TargetGroupReference>;
   /** The rule that carries the weights. An ECS service must depend on it: ECS refuses a target group that no rule names. */
@@ -37,20 +40,19 @@ export class Traffic extends pulumi.ComponentResource {
   readonly candidateRule: ListenerRule;
   readonly httpsListenerArn: pulumi.Output<string>;
 
-  /** @throws {RangeError} for a weight that is no whole per cent, equal hosts, or fewer than two subnets */
+  /** @throws {RangeError} for a weight that is not a whole per cent, equal hosts, or fewer than two subnets */
   constructor(name: string, args: TrafficArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:traffic:Traffic", name, {}, opts);
     checkTrafficArgs(args);
-    const parent = { parent: this };
+    const scope: Scope = { name, parent: this, tags: args.tags };
 
-    const securityGroup = createBalancerSecurityGroup(name, args, parent);
-    const loadBalancer = createLoadBalancer(name, args, securityGroup.id, parent);
-    const targetGroups = createTargetGroups(name, args, parent);
-    createRedirectListener(name, loadBalancer.arn, args, parent);
-    const listener = createHttpsListener(name, loadBalancer.arn, args, parent);
-    const parts = { listenerArn: listener.arn, targetGroups };
-    this.publicRule = createPublicRule(name, args, parts, parent);
-    this.candidateRule = createCandidateRule(name, args, parts, parent);
+    const securityGroup = createSecurityGroup(scope, args);
+    const loadBalancer = createLoadBalancer(scope, { ...args, securityGroupId: securityGroup.id });
+    const targetGroups = createTargetGroups(scope, args);
+    createRedirectListener(scope, { loadBalancerArn: loadBalancer.arn });
+    const listener = createHttpsListener(scope, { ...args, loadBalancerArn: loadBalancer.arn });
+    this.publicRule = createPublicRule(scope, { ...args, listenerArn: listener.arn, targetGroups });
+    this.candidateRule = createCandidateRule(scope, { ...args, listenerArn: listener.arn, targetGroups });
 
     this.loadBalancerArn = loadBalancer.arn;
     this.loadBalancerArnSuffix = loadBalancer.arnSuffix;

@@ -27,7 +27,7 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
       publicHost: hosts.api,
       candidateHost: hosts.candidateApi,
       liveColour: config.liveColour,
-      candidateWeightPercent: config.candidateWeight,
+      weightPercent: config.candidateWeight,
       stepWeightsPercent: rollout.steps.map((step) => step.weight),
       containerPort: api.containerPort,
       healthCheckPath: api.healthCheckPath,

@@ -30,7 +30,7 @@ const moves = (["blue", "green"] as const).flatMap((liveColour) =>
 
 describe("the public rule", () => {
   it("forwards the public host to blue and then green, without stickiness", async () => {
-    const plan = await planTraffic({ candidateWeightPercent: 25 });
+    const plan = await planTraffic({ weightPercent: 25 });
     const rule = plan.only(ruleType, "portal-production-public");
     expect(rule.inputs).toMatchObject({
       priority: 10,
@@ -52,7 +52,7 @@ describe("the public rule", () => {
   });
 
   it("keeps blue first when green is live", async () => {
-    const plan = await planTraffic({ liveColour: "green", candidateWeightPercent: 5 });
+    const plan = await planTraffic({ liveColour: "green", weightPercent: 5 });
     expect(plan.only(ruleType, "portal-production-public").inputs["actions"]).toMatchObject([
       {
         forward: {
@@ -77,8 +77,8 @@ describe("the public rule", () => {
   it.each(moves)(
     "is all that changes from $from to $to per cent with $liveColour live",
     async ({ liveColour, from, to }) => {
-      const before = await planTraffic({ liveColour, candidateWeightPercent: from });
-      const after = await planTraffic({ liveColour, candidateWeightPercent: to });
+      const before = await planTraffic({ liveColour, weightPercent: from });
+      const after = await planTraffic({ liveColour, weightPercent: to });
       expect(changedResources(before, after)).toEqual([publicRule]);
     },
   );
@@ -87,8 +87,8 @@ describe("the public rule", () => {
     { live: "blue", next: "green" },
     { live: "green", next: "blue" },
   ] as const)("stays as it is when $next is promoted", async ({ live, next }) => {
-    const before = await planTraffic({ liveColour: live, candidateWeightPercent: 100 });
-    const after = await planTraffic({ liveColour: next, candidateWeightPercent: 0 });
+    const before = await planTraffic({ liveColour: live, weightPercent: 100 });
+    const after = await planTraffic({ liveColour: next, weightPercent: 0 });
     expect(changedResources(before, after)).toEqual([candidateRule]);
   });
 });

@@ -20,7 +20,7 @@ export function planTraffic(settings: TrafficSettings = {}, name = testName): Pr
       publicHost: "api.celebrant-portal.com",
       candidateHost: "api-v2.celebrant-portal.com",
       liveColour: "blue",
-      candidateWeightPercent: 0,
+      weightPercent: 0,
       stepWeightsPercent,
       containerPort: 8000,
       healthCheckPath: "/health",

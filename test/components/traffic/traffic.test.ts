@@ -164,14 +164,14 @@ describe("Traffic", () => {
 
 describe("Traffic refuses", () => {
   it.each([-1, 101, 12.5, Number.NaN])("the weight %d", async (weight) => {
-    await expect(planTraffic({ candidateWeightPercent: weight })).rejects.toThrow(
-      `candidateWeightPercent is ${weight}. Weights are whole per cents from 0 to 100`,
+    await expect(planTraffic({ weightPercent: weight })).rejects.toThrow(
+      `weightPercent is ${weight}. Weights are whole per cents from 0 to 100`,
     );
   });
 
   it("one host for both rules, which would leave the candidate unreachable", async () => {
     await expect(planTraffic({ candidateHost: "api.celebrant-portal.com" })).rejects.toThrow(
-      "candidateHost is api.celebrant-portal.com, the public host too.",
+      "candidateHost is api.celebrant-portal.com, which is also the public host.",
     );
   });
 
