@@ -4,13 +4,13 @@ import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
+import { child, type Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
-import { alertKeyPolicy, alertTopicPolicy } from "./alert-policies.ts";
 
 /** Arguments of {@link AlertTopics}. */
 export interface AlertTopicsArgs {
   /**
-   * Mail addresses that are told (guide K2). Each confirms by a link in the first mail; until then it receives nothing.
+   * Mail addresses that are told (guide K2). Each confirms by a link in the first mail and receives nothing before that.
    * Removing one ends its subscription.
    */
   readonly notify: readonly string[];
@@ -19,15 +19,15 @@ export interface AlertTopicsArgs {
   readonly tags: Tags;
 }
 
-/** Days in which a deletion of the key can be taken back; messages under way need it no longer. */
+/** Days in which a deletion of the key can be taken back. Messages need the key only while they are under way. */
 const keyDeletionDays = 7;
 
 /**
- * The topic that people are told by: alarms, rollbacks, events of the database and its backups, bounced mail.
+ * The topic that tells people: alarms, rollbacks, events of the database and its backups, bounced mail.
  *
- * One topic and not one for each severity: a small team reads all of it, and a topic that nobody subscribed to is how an
- * alarm is lost. The key is the stack's own, because services cannot publish to a topic under the key that AWS manages
- * for SNS (Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs").
+ * There is one topic and not one for each severity. A small team reads all of it, and an alarm is lost in a topic that
+ * nobody subscribed to. The key is the stack's own, because services cannot publish to a topic under the key that AWS
+ * manages for SNS (Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs").
  */
 export class AlertTopics extends pulumi.ComponentResource {
   /** The topic, once services may publish to it. */
@@ -40,37 +40,10 @@ export class AlertTopics extends pulumi.ComponentResource {
   constructor(name: string, args: AlertTopicsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:observability:AlertTopics", name, {}, opts);
     checkAddresses(args.notify);
-    const logicalName = `${name}-alerts`;
-    const tags = { ...args.tags, Name: logicalName };
+    const scope: Scope = { name, parent: this, tags: args.tags };
 
-    const key = new Key(
-      logicalName,
-      {
-        description: "Encrypts the alert topic",
-        enableKeyRotation: true,
-        deletionWindowInDays: keyDeletionDays,
-        policy: alertKeyPolicy(args),
-        tags,
-      },
-      { parent: this },
-    );
-    new Alias(logicalName, { name: `alias/${logicalName}`, targetKeyId: key.keyId }, { parent: this });
-    const topic = new Topic(logicalName, { kmsMasterKeyId: key.arn, signatureVersion: 2, tags }, { parent: this });
-    const policy = new TopicPolicy(
-      logicalName,
-      { arn: topic.arn, policy: alertTopicPolicy(topic.arn, args) },
-      { parent: this },
-    );
-    for (const address of args.notify) {
-      new TopicSubscription(
-        `${logicalName}-${address}`,
-        { topic: topic.arn, protocol: "email", endpoint: address },
-        { parent: this },
-      );
-    }
-
-    // Some services test the permission when they are given the topic.
-    this.alertTopicArn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
+    const keyArn = createKey(scope, args);
+    this.alertTopicArn = createTopic(scope, { ...args, keyArn });
     this.registerOutputs({ alertTopicArn: this.alertTopicArn });
   }
 }
@@ -81,4 +54,130 @@ function checkAddresses(notify: readonly string[]): void {
   }
   const twice = notify.find((address, index) => notify.indexOf(address) !== index);
   if (twice !== undefined) throw new RangeError(`notify names ${twice} twice. Name each address once.`);
+}
+
+function createKey(scope: Scope, args: AlertTopicsArgs): pulumi.Output<string> {
+  const { logicalName, tags, opts } = child(scope, "alerts");
+  const key = new Key(
+    logicalName,
+    {
+      description: "Encrypts the alert topic",
+      enableKeyRotation: true,
+      deletionWindowInDays: keyDeletionDays,
+      policy: keyPolicy(args),
+      tags,
+    },
+    opts,
+  );
+  new Alias(logicalName, { name: `alias/${logicalName}`, targetKeyId: key.keyId }, opts);
+  return key.arn;
+}
+
+/** @returns the topic's ARN, known once its policy exists: some services test the permission when they get the topic */
+function createTopic(
+  scope: Scope,
+  args: AlertTopicsArgs & { readonly keyArn: pulumi.Output<string> },
+): pulumi.Output<string> {
+  const { logicalName, tags, opts } = child(scope, "alerts");
+  const topic = new Topic(logicalName, { kmsMasterKeyId: args.keyArn, signatureVersion: 2, tags }, opts);
+  const policy = new TopicPolicy(logicalName, { arn: topic.arn, policy: topicPolicy(topic.arn, args) }, opts);
+  for (const address of args.notify) {
+    new TopicSubscription(
+      `${logicalName}-${address}`,
+      { topic: topic.arn, protocol: "email", endpoint: address },
+      opts,
+    );
+  }
+  return pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
+}
+
+/**
+ * The services that publish. EventBridge is not among them, because it takes no condition on the account here. The
+ * rollback's machine publishes by its own role.
+ */
+const publishers = [
+  { sid: "Alarms", service: "cloudwatch.amazonaws.com" },
+  { sid: "BouncedMail", service: "ses.amazonaws.com" },
+  { sid: "DatabaseEvents", service: "events.rds.amazonaws.com" },
+] as const;
+
+/**
+ * AWS Backup documents no condition, and publishes to topics of its own account only ("Notification options with AWS
+ * Backup").
+ */
+const backupService = "backup.amazonaws.com";
+
+/** Lets the services do this for this account, and AWS Backup without a condition. */
+function publisherStatements(accountId: pulumi.Input<string>, action: { Action: unknown; Resource: unknown }) {
+  const allow = (sid: string, service: string) => ({
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { Service: service },
+    ...action,
+  });
+  return [
+    ...publishers.map(({ sid, service }) => ({
+      ...allow(sid, service),
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    })),
+    allow("FailedBackups", backupService),
+  ];
+}
+
+/** Lets the services publish for this account, and the account's roles publish as far as their own policies go. */
+function topicPolicy(topicArn: pulumi.Output<string>, { accountId }: AlertTopicsArgs): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "OwnAccount",
+        Effect: "Allow",
+        Principal: { AWS: pulumi.interpolate`arn:aws:iam::${accountId}:root` },
+        Action: ["sns:Publish", "sns:Subscribe", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic"],
+        Resource: topicArn,
+      },
+      ...publisherStatements(accountId, { Action: "sns:Publish", Resource: topicArn }),
+      {
+        Sid: "OnlyTls",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}
+
+/** What a publisher does with the key: SNS encrypts in its name. */
+const use = ["kms:Decrypt", "kms:GenerateDataKey*"] as const;
+
+/**
+ * Lets the account administer the key. Lets those who may publish use it through SNS (as AWS's own key for SNS does), and
+ * lets the services use it for this account.
+ */
+function keyPolicy({ region, accountId }: AlertTopicsArgs): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "Administer",
+        Effect: "Allow",
+        Principal: { AWS: pulumi.interpolate`arn:aws:iam::${accountId}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      {
+        Sid: "ThroughSns",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: use,
+        Resource: "*",
+        Condition: {
+          StringEquals: { "kms:CallerAccount": accountId, "kms:ViaService": `sns.${region}.amazonaws.com` },
+        },
+      },
+      ...publisherStatements(accountId, { Action: use, Resource: "*" }),
+    ],
+  });
 }

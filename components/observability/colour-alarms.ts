@@ -1,50 +1,67 @@
-import { CompositeAlarm } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type AlarmScope, alarmNames, createAlarm } from "./alarms.ts";
-import { trafficWeightMetric } from "./balancer-metrics.ts";
-import { type ColourAlarmsArgs, checkColourAlarmsArgs } from "./colour-alarm-args.ts";
-import { createHostAlarms, type HostAlarms } from "./host-alarms.ts";
-import { createRequestAlarms } from "./request-alarms.ts";
-import { createSilenceAlarm } from "./silence-alarm.ts";
+import type { Colour } from "../../rollout/colour.ts";
+import type { Scope } from "../scope.ts";
+import type { Tags } from "../tags.ts";
+import { alarmNames, createAlarm, createCompositeAlarm, isFiring } from "./alarms.ts";
+import { createHostAlarms, createSilenceAlarm, type SilenceAlarmArgs } from "./host-alarms.ts";
+import { checkRequestThresholds, createRequestAlarms, type RequestThresholds } from "./request-alarms.ts";
+
+/** From when on a colour is unfit (guide A1, A2, A4). */
+export interface ColourThresholds extends RequestThresholds {
+  /** Guide A4: per cent of a task's memory. */
+  readonly memoryPercent: number;
+}
+
+/** Arguments of {@link ColourAlarms}. Changing any of them updates alarms in place. */
+export interface ColourAlarmsArgs extends SilenceAlarmArgs {
+  readonly colour: Colour;
+  readonly clusterName: pulumi.Input<string>;
+  /** Name of the colour's ECS service, whether or not it exists yet. */
+  readonly serviceName: string;
+  readonly thresholds: ColourThresholds;
+  readonly alertTopicArn: pulumi.Input<string>;
+  readonly tags: Tags;
+}
 
 /**
  * The alarms of one colour, and the composite alarm that says whether it is fit for public traffic.
  *
- * The candidate's composite alarm moves traffic, the live one's tells people; both are built alike, so that promoting
- * changes none of them. A part acts only through the composite: one incident, one mail. Memory tells people and moves
- * nothing (guide A4), for the candidate's tasks may be filled by what the live colour would be filled by, too.
+ * The candidate's composite alarm moves traffic, and the live one's tells people. Both are built alike, so that a promote
+ * changes none of them. A part acts through the composite alarm only: one incident, one mail. Memory tells people and moves
+ * nothing (guide A4), because whatever fills the candidate's tasks may fill the live colour's, too.
  */
 export class ColourAlarms extends pulumi.ComponentResource {
-  /** ARN of the composite alarm; its state changes reach EventBridge under this ARN. */
+  /** ARN of the composite alarm. Its state changes reach EventBridge under this ARN. */
   public readonly compositeAlarmArn: pulumi.Output<string>;
   /** Name of the composite alarm: `<name>-<colour>-unfit`. */
   public readonly compositeAlarmName: pulumi.Output<string>;
   /**
-   * Names of the alarms that each mean a fault of this colour: the composite one, and the metric alarms that speak for it
-   * by themselves. `none-healthy` and `weighted` are not among them, being in ALARM where nothing is wrong.
+   * Names of the alarms that each mean a fault of this colour: the composite alarm, and each metric alarm that means a fault
+   * by itself. `none-healthy` and `weighted` are left out, because they are in ALARM where nothing is wrong.
    */
   public readonly watchedAlarmNames: pulumi.Output<readonly string[]>;
 
   /**
-   * @param name base name of the stack, such as `portal-production`; the component is named `<name>-<colour>`
-   * @throws {RangeError} when a window or a count is none that CloudWatch can work with
+   * @param name base name of the stack, such as `portal-production`. The component is named `<name>-<colour>`
+   * @throws {RangeError} when CloudWatch cannot work with a window or a count
    */
   constructor(name: string, args: ColourAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     const colourName = `${name}-${args.colour}`;
     super("celebrant:observability:ColourAlarms", colourName, {}, opts);
-    checkColourAlarmsArgs(args);
-    const parts: AlarmScope = { name: colourName, tags: args.tags, parent: this };
+    checkRequestThresholds(args.thresholds);
+    const scope: Scope = { name: colourName, parent: this, tags: args.tags };
 
-    const weight = trafficWeightMetric(args.metricNamespace, args.targetGroupArnSuffix, "Maximum");
-    const hosts = createHostAlarms(parts, args, weight);
-    const alone = [
-      ...createRequestAlarms(parts, args, args.thresholds),
-      hosts.unhealthy,
-      createSilenceAlarm(parts, args),
-    ];
-    const composite = createComposite(parts, args, alone, hosts);
-    const memory = createMemoryAlarm({ ...parts, alertTopicArn: args.alertTopicArn }, args);
+    const { unhealthy, noneHealthy, weighted } = createHostAlarms(scope, args);
+    const alone = [...createRequestAlarms(scope, args), unhealthy, createSilenceAlarm(scope, args)];
+    const deserted = pulumi.interpolate`(${isFiring(noneHealthy)} AND ${isFiring(weighted)})`;
+    const composite = createCompositeAlarm(scope, {
+      what: "unfit",
+      description: `${args.colour} is unfit for public traffic. If it is the candidate, its traffic is being returned.`,
+      alarmRule: pulumi.all([...alone.map(isFiring), deserted]).apply((conditions) => conditions.join(" OR ")),
+      alertTopicArn: args.alertTopicArn,
+    });
+    const memory = createMemoryAlarm(scope, args);
 
     this.compositeAlarmArn = composite.arn;
     this.compositeAlarmName = composite.alarmName;
@@ -57,49 +74,24 @@ export class ColourAlarms extends pulumi.ComponentResource {
   }
 }
 
-/** @param alone alarms of which each says by itself that the colour is unfit */
-function createComposite(
-  scope: AlarmScope,
-  args: ColourAlarmsArgs,
-  alone: readonly MetricAlarm[],
-  { noneHealthy, weighted }: HostAlarms,
-): CompositeAlarm {
-  const alarmName = `${scope.name}-unfit`;
-  const isFiring = (alarm: MetricAlarm) => pulumi.interpolate`ALARM("${alarm.name}")`;
-  const deserted = pulumi.interpolate`(${isFiring(noneHealthy)} AND ${isFiring(weighted)})`;
-  return new CompositeAlarm(
-    alarmName,
-    {
-      alarmName,
-      alarmDescription: `${args.colour} is unfit for public traffic. If it is the candidate, its traffic is being returned.`,
-      alarmRule: pulumi.all([...alone.map(isFiring), deserted]).apply((conditions) => conditions.join(" OR ")),
-      alarmActions: [args.alertTopicArn],
-      okActions: [args.alertTopicArn],
-      tags: { ...args.tags, Name: alarmName },
-    },
-    { parent: scope.parent },
-  );
-}
-
-function createMemoryAlarm(scope: AlarmScope, { clusterName, serviceName, thresholds }: ColourAlarmsArgs): MetricAlarm {
-  return createAlarm(
-    scope,
-    {
-      what: "memory",
-      description: `A task uses more than ${thresholds.memoryPercent} % of its memory (guide A4).`,
-      comparison: "above",
-      threshold: thresholds.memoryPercent,
-      periodSeconds: 60,
-      periods: 5,
-      badPeriods: 3,
-      // A colour without tasks uses no memory.
-      missingData: "notBreaching",
-    },
-    {
+function createMemoryAlarm(scope: Scope, args: ColourAlarmsArgs): MetricAlarm {
+  const { memoryPercent } = args.thresholds;
+  return createAlarm(scope, {
+    what: "memory",
+    description: `A task uses more than ${memoryPercent} % of its memory (guide A4).`,
+    comparison: "above",
+    threshold: memoryPercent,
+    periodSeconds: 60,
+    periods: 5,
+    badPeriods: 3,
+    // A colour without tasks uses no memory.
+    missingData: "notBreaching",
+    alertTopicArn: args.alertTopicArn,
+    metric: {
       namespace: "AWS/ECS",
       metricName: "MemoryUtilization",
-      dimensions: { ClusterName: clusterName, ServiceName: serviceName },
+      dimensions: { ClusterName: args.clusterName, ServiceName: args.serviceName },
       statistic: "Maximum",
     },
-  );
+  });
 }

@@ -1,44 +1,51 @@
 import { type Colour, colours } from "../../rollout/colour.ts";
-import type { DashboardContext } from "./dashboard-context.ts";
-import type { Row, Widget } from "./dashboard-grid.ts";
-import { lineColours } from "./dashboard-overview.ts";
-import { expressionLine, graph, type LineOptions, type MetricLine, metricLine } from "./dashboard-widgets.ts";
+import {
+  type DashboardValues,
+  expressionLine,
+  graph,
+  type LineOptions,
+  lineColours,
+  type MetricLine,
+  metricLine,
+  type Row,
+  type Widget,
+} from "./dashboard-widgets.ts";
 import { logMetricName } from "./log-contract.ts";
 
-/** The colours side by side, blue on the left: one row for each question, each graph drawn alike. */
-export function colourRows(context: DashboardContext): readonly Row[] {
+/** The colours side by side, blue on the left. Each row answers one question, with two graphs that are drawn alike. */
+export function colourRows(values: DashboardValues): readonly Row[] {
   const sideBySide = (height: number, build: (colour: Colour) => Widget): Row => ({
     height,
     widgets: colours.map(build),
   });
   return [
-    sideBySide(6, (colour) => requestGraph(context, colour)),
-    sideBySide(6, (colour) => responseTimeGraph(context, colour)),
-    sideBySide(5, (colour) => hostGraph(context, colour)),
-    sideBySide(5, (colour) => resourceGraph(context, colour)),
-    sideBySide(5, (colour) => pageLoadGraph(context, colour)),
+    sideBySide(6, (colour) => requestGraph(values, colour)),
+    sideBySide(6, (colour) => responseTimeGraph(values, colour)),
+    sideBySide(5, (colour) => hostGraph(values, colour)),
+    sideBySide(5, (colour) => resourceGraph(values, colour)),
+    sideBySide(5, (colour) => pageLoadGraph(values, colour)),
   ];
 }
 
 const half = 12;
 
-function ofTargetGroup(context: DashboardContext, colour: Colour) {
+function ofTargetGroup(values: DashboardValues, colour: Colour) {
   return (metricName: string, options: LineOptions): MetricLine =>
     metricLine(
       "AWS/ApplicationELB",
       metricName,
-      { LoadBalancer: context.loadBalancerArnSuffix, TargetGroup: context.targetGroupArnSuffixes[colour] },
+      { LoadBalancer: values.loadBalancerArnSuffix, TargetGroup: values.targetGroupArnSuffixes[colour] },
       options,
     );
 }
 
-function requestGraph(context: DashboardContext, colour: Colour): Widget {
-  const line = ofTargetGroup(context, colour);
-  const { errorRatePercent } = context.thresholds;
+function requestGraph(values: DashboardValues, colour: Colour): Widget {
+  const line = ofTargetGroup(values, colour);
+  const { errorRatePercent } = values.thresholds;
   return graph({
     title: `${colour}: error rate, % (M1, M3), and requests a minute`,
     width: half,
-    region: context.region,
+    region: values.region,
     unit: "% failed",
     lines: [
       expressionLine("100 * FILL(failures, 0) / requests", { id: "rate", label: "error rate, %", color: "#d62728" }),
@@ -50,13 +57,13 @@ function requestGraph(context: DashboardContext, colour: Colour): Widget {
   });
 }
 
-function responseTimeGraph(context: DashboardContext, colour: Colour): Widget {
-  const line = ofTargetGroup(context, colour);
-  const { responseTimeSeconds } = context.thresholds;
+function responseTimeGraph(values: DashboardValues, colour: Colour): Widget {
+  const line = ofTargetGroup(values, colour);
+  const { responseTimeSeconds } = values.thresholds;
   return graph({
     title: `${colour}: response time, s (M1)`,
     width: half,
-    region: context.region,
+    region: values.region,
     unit: "s",
     lines: [
       line("TargetResponseTime", { stat: "Average", label: "average", color: lineColours[colour] }),
@@ -67,12 +74,12 @@ function responseTimeGraph(context: DashboardContext, colour: Colour): Widget {
   });
 }
 
-function hostGraph(context: DashboardContext, colour: Colour): Widget {
-  const line = ofTargetGroup(context, colour);
+function hostGraph(values: DashboardValues, colour: Colour): Widget {
+  const line = ofTargetGroup(values, colour);
   return graph({
     title: `${colour}: tasks by health (M1)`,
     width: half,
-    region: context.region,
+    region: values.region,
     lines: [
       line("HealthyHostCount", { stat: "Minimum", label: "healthy", color: lineColours[colour] }),
       line("UnHealthyHostCount", { stat: "Maximum", label: "unhealthy", color: "#d62728" }),
@@ -80,13 +87,13 @@ function hostGraph(context: DashboardContext, colour: Colour): Widget {
   });
 }
 
-function resourceGraph(context: DashboardContext, colour: Colour): Widget {
-  const { memoryPercent } = context.thresholds;
-  const dimensions = { ClusterName: context.clusterName, ServiceName: context.serviceNames[colour] };
+function resourceGraph(values: DashboardValues, colour: Colour): Widget {
+  const { memoryPercent } = values.thresholds;
+  const dimensions = { ClusterName: values.clusterName, ServiceName: values.serviceNames[colour] };
   return graph({
     title: `${colour}: CPU and memory, % (R2)`,
     width: half,
-    region: context.region,
+    region: values.region,
     unit: "%",
     top: 100,
     lines: [
@@ -101,13 +108,13 @@ function resourceGraph(context: DashboardContext, colour: Colour): Widget {
   });
 }
 
-function pageLoadGraph(context: DashboardContext, colour: Colour): Widget {
+function pageLoadGraph(values: DashboardValues, colour: Colour): Widget {
   const fromLogs = (event: "pageLoad" | "connectionFailures", options: LineOptions) =>
-    metricLine(context.metricNamespace, logMetricName(event, colour), {}, options);
+    metricLine(values.metricNamespace, logMetricName(event, colour), {}, options);
   return graph({
     title: `${colour}: page load, ms (M3), and failed database connections (A3)`,
     width: half,
-    region: context.region,
+    region: values.region,
     periodSeconds: 300,
     unit: "ms",
     lines: [

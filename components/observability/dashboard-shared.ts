@@ -1,81 +1,92 @@
 import { colours } from "../../rollout/colour.ts";
-import type { DashboardContext } from "./dashboard-context.ts";
-import type { Row, Widget } from "./dashboard-grid.ts";
-import { lineColours } from "./dashboard-overview.ts";
-import { expressionLine, graph, type LineOptions, metricLine } from "./dashboard-widgets.ts";
+import {
+  type DashboardValues,
+  expressionLine,
+  graph,
+  type LineOptions,
+  lineColours,
+  type MetricLine,
+  metricLine,
+  type Row,
+  type Widget,
+} from "./dashboard-widgets.ts";
 import { type LogEventName, logEvents, logMetricName, slowQueries } from "./log-contract.ts";
 
 /** What both colours share: database (guide M2), security (M4), business (M5). */
-export function sharedRows(context: DashboardContext): readonly Row[] {
+export function sharedRows(values: DashboardValues): readonly Row[] {
   return [
-    { height: 6, widgets: [connectionGraph(context), queryGraph(context), databaseLoadGraph(context)] },
-    { height: 6, widgets: [loginGraph(context), firewallGraph(context), balancerGraph(context)] },
-    { height: 6, widgets: [registrationGraph(context), featureGraph(context)] },
+    { height: 6, widgets: [connectionGraph(values), queryGraph(values), databaseLoadGraph(values)] },
+    { height: 6, widgets: [loginGraph(values), firewallGraph(values), balancerGraph(values)] },
+    { height: 6, widgets: [registrationGraph(values), featureGraph(values)] },
   ];
 }
 
 const third = 8;
 
-function ofDatabase({ databaseInstanceIdentifier }: DashboardContext, metricName: string, options: LineOptions) {
+function ofDatabase(
+  { databaseInstanceIdentifier }: DashboardValues,
+  metricName: string,
+  options: LineOptions,
+): MetricLine {
   return metricLine("AWS/RDS", metricName, { DBInstanceIdentifier: databaseInstanceIdentifier }, options);
 }
 
-function connectionGraph(context: DashboardContext): Widget {
+function connectionGraph(values: DashboardValues): Widget {
   return graph({
     title: "Database: connections (M2)",
     width: third,
-    region: context.region,
-    lines: [ofDatabase(context, "DatabaseConnections", { stat: "Maximum", label: "connections" })],
-    limit: { value: context.maxConnections, label: "max_connections" },
+    region: values.region,
+    lines: [ofDatabase(values, "DatabaseConnections", { stat: "Maximum", label: "connections" })],
+    limit: { value: values.maxConnections, label: "max_connections" },
   });
 }
 
-function queryGraph(context: DashboardContext): Widget {
+function queryGraph(values: DashboardValues): Widget {
   return graph({
     title: "Database: I/O latency, s, and slow queries (M2)",
     width: third,
-    region: context.region,
+    region: values.region,
     unit: "s",
     lines: [
-      ofDatabase(context, "ReadLatency", { stat: "Average", label: "read" }),
-      ofDatabase(context, "WriteLatency", { stat: "Average", label: "write" }),
-      metricLine(context.metricNamespace, slowQueries.metric, {}, { label: "slow queries", yAxis: "right" }),
+      ofDatabase(values, "ReadLatency", { stat: "Average", label: "read" }),
+      ofDatabase(values, "WriteLatency", { stat: "Average", label: "write" }),
+      metricLine(values.metricNamespace, slowQueries.metric, {}, { label: "slow queries", yAxis: "right" }),
     ],
   });
 }
 
-function databaseLoadGraph(context: DashboardContext): Widget {
+function databaseLoadGraph(values: DashboardValues): Widget {
   return graph({
     title: "Database: CPU, %, free storage and memory, bytes (R2, A5)",
     width: third,
-    region: context.region,
+    region: values.region,
     unit: "%",
     lines: [
-      ofDatabase(context, "CPUUtilization", { stat: "Average", label: "CPU, %" }),
-      ofDatabase(context, "FreeStorageSpace", { stat: "Minimum", label: "free storage", yAxis: "right" }),
-      ofDatabase(context, "FreeableMemory", { stat: "Minimum", label: "free memory", yAxis: "right" }),
+      ofDatabase(values, "CPUUtilization", { stat: "Average", label: "CPU, %" }),
+      ofDatabase(values, "FreeStorageSpace", { stat: "Minimum", label: "free storage", yAxis: "right" }),
+      ofDatabase(values, "FreeableMemory", { stat: "Minimum", label: "free memory", yAxis: "right" }),
     ],
   });
 }
 
-function byColourLines({ metricNamespace }: DashboardContext, event: LogEventName) {
+function linesByColour({ metricNamespace }: DashboardValues, event: LogEventName): readonly MetricLine[] {
   return colours.map((colour) =>
     metricLine(metricNamespace, logMetricName(event, colour), {}, { label: colour, color: lineColours[colour] }),
   );
 }
 
-function loginGraph(context: DashboardContext): Widget {
+function loginGraph(values: DashboardValues): Widget {
   return graph({
     title: "Failed logins (M4)",
     width: third,
-    region: context.region,
+    region: values.region,
     periodSeconds: 300,
-    lines: byColourLines(context, "failedLogins"),
+    lines: linesByColour(values, "failedLogins"),
   });
 }
 
-function firewallGraph({ region, webAclMetricName }: DashboardContext): Widget {
-  // A search, since the rules' names are the firewall's business.
+function firewallGraph({ region, webAclMetricName }: DashboardValues): Widget {
+  // A search, so that the graph follows the firewall's rules.
   const search = `SEARCH('{AWS/WAFV2,Region,Rule,WebACL} WebACL="${webAclMetricName}" MetricName="BlockedRequests"', 'Sum', 300)`;
   return graph({
     title: "Requests blocked by the firewall, by rule (M4)",
@@ -86,7 +97,7 @@ function firewallGraph({ region, webAclMetricName }: DashboardContext): Widget {
   });
 }
 
-function balancerGraph({ region, loadBalancerArnSuffix }: DashboardContext): Widget {
+function balancerGraph({ region, loadBalancerArnSuffix }: DashboardValues): Widget {
   const line = (metricName: string, label: string) =>
     metricLine("AWS/ApplicationELB", metricName, { LoadBalancer: loadBalancerArnSuffix }, { label });
   return graph({
@@ -101,17 +112,17 @@ function balancerGraph({ region, loadBalancerArnSuffix }: DashboardContext): Wid
   });
 }
 
-function registrationGraph(context: DashboardContext): Widget {
+function registrationGraph(values: DashboardValues): Widget {
   return graph({
     title: "Registrations an hour (M5)",
     width: 12,
-    region: context.region,
+    region: values.region,
     periodSeconds: 3600,
-    lines: byColourLines(context, "registrations"),
+    lines: linesByColour(values, "registrations"),
   });
 }
 
-function featureGraph({ region, metricNamespace }: DashboardContext): Widget {
+function featureGraph({ region, metricNamespace }: DashboardValues): Widget {
   const search = `SEARCH('{${metricNamespace},Feature} ${logEvents.featureUsage.metric}', 'Sum', 3600)`;
   return graph({
     title: "Features used, uses an hour (M5)",

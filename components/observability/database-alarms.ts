@@ -1,98 +1,108 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import type * as pulumi from "@pulumi/pulumi";
 import { colours } from "../../rollout/colour.ts";
-import { type AlarmScope, createAlarm, type Metric } from "./alarms.ts";
+import type { Scope } from "../scope.ts";
+import { createAlarm } from "./alarms.ts";
 import { logMetricName } from "./log-contract.ts";
-import type { SharedAlarmsArgs } from "./shared-alarms-args.ts";
+import type { Metric } from "./metrics.ts";
+
+/** Which database is watched, and from when on. */
+export interface DatabaseAlarmArgs {
+  readonly databaseInstanceIdentifier: pulumi.Input<string>;
+  /**
+   * The database's storage as configured, GiB. When storage autoscaling has grown it, raise the configured size to the real
+   * one, so that the disk alarm (guide A5) keeps its share. RDS reports each growth to the topic.
+   */
+  readonly allocatedStorageGib: number;
+  /** `max_connections` of the database. */
+  readonly maxConnections: number;
+  /** Guide A5: per cent of the database's storage that may be used. */
+  readonly diskPercent: number;
+  /** Namespace of the metrics from logs. */
+  readonly metricNamespace: string;
+  readonly alertTopicArn: pulumi.Input<string>;
+}
 
 const bytesPerMib = 1024 ** 2;
 const bytesPerGib = 1024 ** 3;
 
-/** Share of `max_connections` from which on pools of a deployment, two colours at once, may find none left. */
+/** Share of `max_connections` from which on the pools of two colours, at work together, may find no connection left. */
 const connectionsPercent = 80;
 
-/** Alarms on the database: connections that fail (guide A3) or run out, disk (guide A5), CPU and memory. */
-export function createDatabaseAlarms(scope: AlarmScope, args: SharedAlarmsArgs): readonly MetricAlarm[] {
+/** MiB of memory below which the database is about to swap. */
+const minimumFreeMemoryMib = 100;
+
+/** Creates the alarms on the database: connections that fail (guide A3) or run out, disk (guide A5), CPU and memory. */
+export function createDatabaseAlarms(scope: Scope, args: DatabaseAlarmArgs): readonly MetricAlarm[] {
   const metric = (metricName: string, statistic: string): Metric => ({
     namespace: "AWS/RDS",
     metricName,
     dimensions: { DBInstanceIdentifier: args.databaseInstanceIdentifier },
     statistic,
   });
-  // RDS reports these each minute while the instance runs; silence means that it does not, or that nobody can tell.
-  const whileRunning = { missingData: "breaching", periodSeconds: 300 } as const;
-  const connections = Math.floor((args.maxConnections * connectionsPercent) / 100);
-  const { diskPercent, allocatedStorageGib, minimumFreeMemoryMib = 100 } = args;
+  const { diskPercent, allocatedStorageGib, maxConnections, alertTopicArn } = args;
+  const connections = Math.floor((maxConnections * connectionsPercent) / 100);
+  // RDS reports these each minute while the instance runs. Missing data means that it does not run, or that nobody can tell.
+  const whileRunning = { missingData: "breaching", periodSeconds: 300, alertTopicArn } as const;
   return [
     ...createConnectionAlarms(scope, args),
-    createAlarm(
-      scope,
-      {
-        ...whileRunning,
-        what: "database-connections",
-        description: `The database has ${connections} of ${args.maxConnections} connections in use.`,
-        comparison: "at least",
-        threshold: connections,
-      },
-      metric("DatabaseConnections", "Maximum"),
-    ),
-    createAlarm(
-      scope,
-      {
-        ...whileRunning,
-        what: "database-disk",
-        description: `More than ${diskPercent} % of the database's ${allocatedStorageGib} GiB are used (guide A5). RDS grows the storage below 10 % free; then raise allocatedStorageGib to the new size.`,
-        comparison: "below",
-        threshold: Math.round((allocatedStorageGib * bytesPerGib * (100 - diskPercent)) / 100),
-      },
-      metric("FreeStorageSpace", "Minimum"),
-    ),
-    createAlarm(
-      scope,
-      {
-        ...whileRunning,
-        what: "database-cpu",
-        description: "The database's CPU has been above 90 % for 15 minutes.",
-        comparison: "above",
-        threshold: 90,
-        periods: 3,
-      },
-      metric("CPUUtilization", "Average"),
-    ),
-    createAlarm(
-      scope,
-      {
-        ...whileRunning,
-        what: "database-memory",
-        description: `The database has had less than ${minimumFreeMemoryMib} MiB of free memory for 15 minutes.`,
-        comparison: "below",
-        threshold: minimumFreeMemoryMib * bytesPerMib,
-        periods: 3,
-      },
-      metric("FreeableMemory", "Average"),
-    ),
+    createAlarm(scope, {
+      ...whileRunning,
+      what: "database-connections",
+      description: `The database has ${connections} of ${maxConnections} connections in use.`,
+      comparison: "at least",
+      threshold: connections,
+      metric: metric("DatabaseConnections", "Maximum"),
+    }),
+    createAlarm(scope, {
+      ...whileRunning,
+      what: "database-disk",
+      description: `More than ${diskPercent} % of the database's ${allocatedStorageGib} GiB are used (guide A5). RDS grows the storage below 10 % free; then raise allocatedStorageGib to the new size.`,
+      comparison: "below",
+      threshold: Math.round((allocatedStorageGib * bytesPerGib * (100 - diskPercent)) / 100),
+      metric: metric("FreeStorageSpace", "Minimum"),
+    }),
+    createAlarm(scope, {
+      ...whileRunning,
+      what: "database-cpu",
+      description: "The database's CPU has been above 90 % for 15 minutes.",
+      comparison: "above",
+      threshold: 90,
+      periods: 3,
+      metric: metric("CPUUtilization", "Average"),
+    }),
+    createAlarm(scope, {
+      ...whileRunning,
+      what: "database-memory",
+      description: `The database has had less than ${minimumFreeMemoryMib} MiB of free memory for 15 minutes.`,
+      comparison: "below",
+      threshold: minimumFreeMemoryMib * bytesPerMib,
+      periods: 3,
+      metric: metric("FreeableMemory", "Average"),
+    }),
   ];
 }
 
-/** One failed connection is one too many: the pool hides single ones, so that what is logged has reached a request. */
-function createConnectionAlarms(scope: AlarmScope, { metricNamespace }: SharedAlarmsArgs): readonly MetricAlarm[] {
+/**
+ * Goes off at the first failed connection. The pool hides single failures, so a failure in the log has reached a request.
+ */
+function createConnectionAlarms(scope: Scope, args: DatabaseAlarmArgs): readonly MetricAlarm[] {
   return colours.map((colour) =>
-    createAlarm(
-      scope,
-      {
-        what: `${colour}-database-connection-failures`,
-        description: `${colour} failed to connect to the database (guide A3).`,
-        comparison: "at least",
-        threshold: 1,
-        periodSeconds: 300,
-        // A colour without tasks logs nothing and connects to nothing.
-        missingData: "notBreaching",
-      },
-      {
-        namespace: metricNamespace,
+    createAlarm(scope, {
+      what: `${colour}-database-connection-failures`,
+      description: `${colour} failed to connect to the database (guide A3).`,
+      comparison: "at least",
+      threshold: 1,
+      periodSeconds: 300,
+      // A colour without tasks logs nothing and connects to nothing.
+      missingData: "notBreaching",
+      alertTopicArn: args.alertTopicArn,
+      metric: {
+        namespace: args.metricNamespace,
         metricName: logMetricName("connectionFailures", colour),
         dimensions: {},
         statistic: "Sum",
       },
-    ),
+    }),
   );
 }

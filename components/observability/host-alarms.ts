@@ -1,58 +1,103 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import { type AlarmScope, createAlarm, type Metric } from "./alarms.ts";
-import { type TargetGroupReference, targetGroupMetric } from "./balancer-metrics.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Scope } from "../scope.ts";
+import { createAlarm, createMathAlarm } from "./alarms.ts";
+import { balancerMetric, type TargetGroupDimensions, targetGroupMetric, trafficWeightMetric } from "./metrics.ts";
+
+/** Which target group is watched, and where its weight is published. */
+export interface HostAlarmArgs extends TargetGroupDimensions {
+  /** Namespace of the `TrafficWeight` metric. */
+  readonly metricNamespace: string;
+}
 
 /** Alarms on a colour's tasks, as the load balancer's health checks see them. */
 export interface HostAlarms {
   readonly unhealthy: MetricAlarm;
-  /** In ALARM for a colour without tasks too, where it means nothing: it counts only together with `weighted`. */
+  /** Also in ALARM for a colour without tasks, where it means nothing. So it counts only together with `weighted`. */
   readonly noneHealthy: MetricAlarm;
-  /** Whether the colour has public traffic: an indicator, in ALARM all the time that it has. */
+  /** Whether the colour has public traffic. It is an indicator, in ALARM for as long as the colour has traffic. */
   readonly weighted: MetricAlarm;
 }
 
-/** Creates the alarms on unhealthy tasks, on no healthy task, and the indicator of public traffic. */
-export function createHostAlarms(scope: AlarmScope, group: TargetGroupReference, weight: Metric): HostAlarms {
+/** Creates the alarms on unhealthy tasks and on no healthy task, and the indicator of public traffic. */
+export function createHostAlarms(scope: Scope, args: HostAlarmArgs): HostAlarms {
   const minute = { periodSeconds: 60, threshold: 1 } as const;
   return {
-    unhealthy: createAlarm(
-      scope,
-      {
-        ...minute,
-        what: "unhealthy-hosts",
-        description: "A task has failed its health checks for 3 of the last 5 minutes.",
-        comparison: "at least",
-        periods: 5,
-        badPeriods: 3,
-        // Nothing is reported for a colour without tasks; with traffic on it, none-healthy speaks.
-        missingData: "notBreaching",
-      },
-      targetGroupMetric(group, "UnHealthyHostCount", "Maximum"),
-    ),
-    noneHealthy: createAlarm(
-      scope,
-      {
-        ...minute,
-        what: "none-healthy",
-        description: "No task is healthy. Counts only while the colour has public traffic.",
-        comparison: "below",
-        periods: 3,
-        // A target group without registered tasks reports nothing: that is the worst case and not the good one.
-        missingData: "breaching",
-      },
-      targetGroupMetric(group, "HealthyHostCount", "Maximum"),
-    ),
-    weighted: createAlarm(
-      scope,
-      {
-        ...minute,
-        what: "weighted",
-        description: "The colour has public traffic. No fault, only a part of the composite alarm.",
-        comparison: "at least",
-        // The check reports the weight each minute; where it is switched off nobody knows, and nothing is concluded.
-        missingData: "notBreaching",
-      },
-      weight,
-    ),
+    unhealthy: createAlarm(scope, {
+      ...minute,
+      what: "unhealthy-hosts",
+      description: "A task has failed its health checks for 3 of the last 5 minutes.",
+      comparison: "at least",
+      periods: 5,
+      badPeriods: 3,
+      // Nothing is reported for a colour without tasks. If it has traffic, none-healthy goes off.
+      missingData: "notBreaching",
+      metric: targetGroupMetric(args, "UnHealthyHostCount", "Maximum"),
+    }),
+    noneHealthy: createAlarm(scope, {
+      ...minute,
+      what: "none-healthy",
+      description: "No task is healthy. Counts only while the colour has public traffic.",
+      comparison: "below",
+      periods: 3,
+      // A target group without registered tasks reports nothing, and that is the worst case.
+      missingData: "breaching",
+      metric: targetGroupMetric(args, "HealthyHostCount", "Maximum"),
+    }),
+    weighted: createAlarm(scope, {
+      ...minute,
+      what: "weighted",
+      description: "The colour has public traffic. No fault, only a part of the composite alarm.",
+      comparison: "at least",
+      // The check reports the weight each minute. Where it is off nobody knows the weight, and nothing is concluded.
+      missingData: "notBreaching",
+      metric: trafficWeightMetric(args.metricNamespace, args.targetGroupArnSuffix, "Maximum"),
+    }),
   };
+}
+
+/** Seconds over which silence is judged. */
+const windowSeconds = 3600;
+
+/**
+ * Requests that a colour must have been due before no request at all means a fault. Where 10 are expected, none arrive by
+ * chance once in 22,000 hours (e to the -10).
+ */
+const expectedRequests = 10;
+
+/** Minutes of the hour whose weight must be known. With fewer, the lowest weight of the hour is a guess. */
+const knownMinutes = 50;
+
+/** The watched target group, and the other colour's. */
+export interface SilenceAlarmArgs extends HostAlarmArgs {
+  /** `targetgroup/<name>/<id>` of the other colour. Its requests show what this one should have received. */
+  readonly otherTargetGroupArnSuffix: pulumi.Input<string>;
+}
+
+/**
+ * Creates the alarm on a colour that has a weight and no traffic. A colour that receives nothing reports no errors either.
+ *
+ * What the colour should have received follows from the load balancer's requests and the lowest weight of the hour, so that
+ * a weight raised a minute ago accuses nobody. A target group without requests reports nothing that could be compared. So
+ * the alarm checks whether the other colour had all requests.
+ */
+export function createSilenceAlarm(scope: Scope, args: SilenceAlarmArgs): MetricAlarm {
+  const { loadBalancerArnSuffix, metricNamespace, targetGroupArnSuffix, otherTargetGroupArnSuffix } = args;
+  const other = { loadBalancerArnSuffix, targetGroupArnSuffix: otherTargetGroupArnSuffix };
+  return createMathAlarm(scope, {
+    what: "no-traffic",
+    description: `The colour has a weight and received no request in an hour in which at least ${expectedRequests} were due.`,
+    comparison: "at least",
+    threshold: 1,
+    periodSeconds: windowSeconds,
+    // The weight is missing where the check is off, and all requests are in a quiet hour. Neither accuses the colour.
+    missingData: "notBreaching",
+    expression: `IF(known >= ${knownMinutes} AND lowest / 100 * total >= ${expectedRequests} AND total - others < 1, 1, 0)`,
+    metrics: {
+      known: trafficWeightMetric(metricNamespace, targetGroupArnSuffix, "SampleCount"),
+      lowest: trafficWeightMetric(metricNamespace, targetGroupArnSuffix, "Minimum"),
+      total: balancerMetric(loadBalancerArnSuffix, "RequestCount", "Sum"),
+      others: targetGroupMetric(other, "RequestCount", "Sum"),
+    },
+  });
 }

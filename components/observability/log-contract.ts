@@ -1,8 +1,8 @@
 import type { Colour } from "../../rollout/colour.ts";
 
 /**
- * What is read from the API's logs. Beside its usual lines the application writes one JSON object a line with a field
- * `event`; `docs/observability.md` is the contract with its authors.
+ * What is read from the API's logs. Beside its usual lines the application writes JSON objects with a field `event`, one a
+ * line. `docs/observability.md` is the contract with its authors.
  */
 export interface LogEvent {
   /** First part of the metric's name. */
@@ -13,20 +13,20 @@ export interface LogEvent {
   readonly value?: string;
   /** Unit of the metric. Default `Count`. */
   readonly unit?: "Milliseconds";
-  /** Fields of the line that become dimensions; CloudWatch then reports no zero for an empty minute. */
+  /** Fields of the line that become dimensions. CloudWatch then reports no zero for an empty minute. */
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
 /** Name of a log event. */
 export type LogEventName = keyof typeof logEvents;
 
-/** The events, by what they tell. */
+/** The events by what they report. */
 export const logEvents = {
   /** Guide M4. */
   failedLogins: { metric: "FailedLogins", patterns: ['{ $.event = "login_failed" }'] },
   /** Guide M5. */
   registrations: { metric: "Registrations", patterns: ['{ $.event = "registration_completed" }'] },
-  /** Guide M5. The feature's name is a dimension: it comes from a list in the application, never from a user. */
+  /** Guide M5. The feature's name is a dimension. It comes from a list in the application, never from a user. */
   featureUsage: {
     metric: "FeatureUsage",
     patterns: ['{ $.event = "feature_used" && $.feature = "*" }'],
@@ -40,7 +40,7 @@ export const logEvents = {
     unit: "Milliseconds",
   },
   /**
-   * Guide A3. Besides the event, what psycopg and SQLAlchemy themselves write in a traceback, so that the alarm works
+   * Guide A3. The patterns find the event, and what psycopg and SQLAlchemy write in a traceback. So the alarm also works
    * when the application fails before it can log.
    */
   connectionFailures: {
@@ -54,8 +54,8 @@ export const logEvents = {
 } as const satisfies Readonly<Record<string, LogEvent>>;
 
 /**
- * The metric that a colour's log event is published as. The colour is in the name and not in a dimension, because a
- * filter with dimensions cannot report a zero, and an alarm that never saw a zero cannot return to OK.
+ * The metric that a colour's log event is published as. The colour is in the name and not in a dimension. A filter with
+ * dimensions cannot report a zero, and an alarm that never saw a zero cannot return to OK.
  *
  * @example logMetricName("failedLogins", "blue") === "FailedLogins-blue"
  */

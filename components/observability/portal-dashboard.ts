@@ -2,7 +2,7 @@ import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
 import { buildDashboardBody } from "./dashboard-body.ts";
-import type { DashboardContext } from "./dashboard-context.ts";
+import type { DashboardValues } from "./dashboard-widgets.ts";
 
 type PerColour = Readonly<Record<Colour, pulumi.Input<string>>>;
 
@@ -21,38 +21,27 @@ export interface PortalDashboardArgs {
   readonly databaseInstanceIdentifier: pulumi.Input<string>;
   /** `max_connections` of the database, drawn as a limit. */
   readonly maxConnections: number;
-  /** Metric name of the web ACL, which its metrics carry instead of its name. */
+  /** Metric name of the web ACL. Its metrics carry this, and not the ACL's name. */
   readonly webAclMetricName: pulumi.Input<string>;
   readonly compositeAlarmArns: PerColour;
   /** Where the alarms go off (guide A1, A2, A4), drawn as limits. */
-  readonly thresholds: DashboardContext["thresholds"];
+  readonly thresholds: DashboardValues["thresholds"];
   /** What was promised (guide C1 to C3), written beside the figures. */
-  readonly objectives: DashboardContext["objectives"];
+  readonly objectives: DashboardValues["objectives"];
 }
 
-/** One dashboard with everything the guide wants watched (M1 to M5, C1 to C3), blue and green side by side. */
+/** One dashboard with everything that the guide wants watched (M1 to M5, C1 to C3), blue and green side by side. */
 export class PortalDashboard extends pulumi.ComponentResource {
-  /** Name of the dashboard; it is the stack's base name. */
+  /** Name of the dashboard, which is the stack's base name. */
   public readonly dashboardName: pulumi.Output<string>;
 
   /** @param name base name of the stack, such as `portal-production` */
   constructor(name: string, args: PortalDashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:observability:PortalDashboard", name, {}, opts);
-    const body = pulumi
-      .output({
-        loadBalancerArnSuffix: args.loadBalancerArnSuffix,
-        targetGroupArnSuffixes: { ...args.targetGroupArnSuffixes },
-        clusterName: args.clusterName,
-        databaseInstanceIdentifier: args.databaseInstanceIdentifier,
-        webAclMetricName: args.webAclMetricName,
-        compositeAlarmArns: { ...args.compositeAlarmArns },
-      })
-      .apply((known) => {
-        const { region, metricNamespace, serviceNames, maxConnections, thresholds, objectives } = args;
-        const plain = { region, metricNamespace, serviceNames, maxConnections, thresholds, objectives };
-        return JSON.stringify(buildDashboardBody({ stackName: name, ...plain, ...known }));
-      });
-    const dashboard = new Dashboard(name, { dashboardName: name, dashboardBody: body }, { parent: this });
+    const dashboardBody = pulumi
+      .output(args)
+      .apply((values) => JSON.stringify(buildDashboardBody({ ...values, stackName: name })));
+    const dashboard = new Dashboard(name, { dashboardName: name, dashboardBody }, { parent: this });
     this.dashboardName = dashboard.dashboardName;
     this.registerOutputs({ dashboardName: this.dashboardName });
   }

@@ -1,18 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type AlarmScope, alarmNames } from "./alarms.ts";
-import { createBalancerAlarms } from "./balancer-alarms.ts";
-import { createBurnAlarms } from "./burn-alarms.ts";
-import { createDatabaseAlarms } from "./database-alarms.ts";
-import type { SharedAlarmsArgs } from "./shared-alarms-args.ts";
+import type { Scope } from "../scope.ts";
+import type { Tags } from "../tags.ts";
+import { alarmNames } from "./alarms.ts";
+import { type BalancerAlarmArgs, createBalancerAlarms, createBurnAlarms } from "./balancer-alarms.ts";
+import { createDatabaseAlarms, type DatabaseAlarmArgs } from "./database-alarms.ts";
+
+/** Arguments of {@link SharedAlarms}. Changing any of them updates alarms in place. */
+export interface SharedAlarmsArgs extends DatabaseAlarmArgs, BalancerAlarmArgs {
+  readonly tags: Tags;
+}
 
 /**
- * Alarms on what both colours share: database, load balancer, and the error budget of guide C1. They tell people and
- * never move traffic, because the other colour stands on the same parts.
+ * Alarms on what both colours share: database, load balancer, and the error budget of guide C1. They tell people and never
+ * move traffic, because the other colour depends on the same parts.
  */
 export class SharedAlarms extends pulumi.ComponentResource {
   /**
-   * Names of the alarms that each mean a fault. The windows that a burning error budget is made of are not among them:
-   * one without the other means nothing.
+   * Names of the alarms that each mean a fault. The windows of a burning error budget are left out, because one window alone
+   * means nothing.
    */
   public readonly watchedAlarmNames: pulumi.Output<readonly string[]>;
 
@@ -24,7 +29,7 @@ export class SharedAlarms extends pulumi.ComponentResource {
     super("celebrant:observability:SharedAlarms", name, {}, opts);
     checkPercent("diskPercent", args.diskPercent);
     checkPercent("availabilityPercent", args.availabilityPercent);
-    const scope: AlarmScope = { name, tags: args.tags, parent: this, alertTopicArn: args.alertTopicArn };
+    const scope: Scope = { name, parent: this, tags: args.tags };
     this.watchedAlarmNames = alarmNames([
       ...createDatabaseAlarms(scope, args),
       ...createBalancerAlarms(scope, args),
@@ -36,5 +41,5 @@ export class SharedAlarms extends pulumi.ComponentResource {
 
 function checkPercent(key: string, value: number): void {
   if (value > 0 && value < 100) return;
-  throw new RangeError(`${key} is ${value}. It lies above 0 and below 100: at 100 the alarm could never go off.`);
+  throw new RangeError(`${key} is ${value}. It must be above 0 and below 100: at 100 the alarm could never go off.`);
 }

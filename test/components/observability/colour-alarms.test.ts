@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ColourThresholds } from "../../../components/observability/colour-alarm-args.ts";
-import { ColourAlarms } from "../../../components/observability/colour-alarms.ts";
+import { ColourAlarms, type ColourThresholds } from "../../../components/observability/colour-alarms.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 
 const loadBalancerArnSuffix = "app/portal/1";

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { buildDashboardBody } from "../../../components/observability/dashboard-body.ts";
-import type { DashboardContext } from "../../../components/observability/dashboard-context.ts";
-import { type PlacedWidget, placeRows, type Widget } from "../../../components/observability/dashboard-grid.ts";
+import {
+  type DashboardValues,
+  type PlacedWidget,
+  placeRows,
+  type Widget,
+} from "../../../components/observability/dashboard-widgets.ts";
 import { PortalDashboard } from "../../../components/observability/portal-dashboard.ts";
 import { planProgram, testName } from "../../support/plan-component.ts";
 
-const context: DashboardContext = {
+const values: DashboardValues = {
   stackName: testName,
   region: "ap-southeast-2",
   metricNamespace: "CelebrantPortal/production",
@@ -20,7 +24,7 @@ const context: DashboardContext = {
   thresholds: { errorRatePercent: 1, responseTimeSeconds: 2, memoryPercent: 80 },
   objectives: { availabilityPercent: 99.9, averageResponseMilliseconds: 200, errorRatePercent: 0.5 },
 };
-const { widgets } = buildDashboardBody(context);
+const { widgets } = buildDashboardBody(values);
 const titleOf = ({ properties }: Widget) => String(properties["title"] ?? properties["markdown"]);
 const withTitle = (part: string) => widgets.filter((widget) => titleOf(widget).includes(part));
 const overlap = (a: PlacedWidget, b: PlacedWidget) =>
@@ -113,13 +117,11 @@ describe("placeRows", () => {
 describe("PortalDashboard", () => {
   it("is named like the stack and holds the body", async () => {
     const { only, outputs } = await planProgram(() => {
-      const { stackName, ...args } = context;
+      const { stackName, ...args } = values;
       return { name: new PortalDashboard(stackName, args).dashboardName };
     });
     const { inputs } = only("aws:cloudwatch/dashboard:Dashboard");
     expect(outputs).toEqual({ name: testName });
-    expect(JSON.parse(String(inputs["dashboardBody"]))).toEqual(
-      JSON.parse(JSON.stringify(buildDashboardBody(context))),
-    );
+    expect(JSON.parse(String(inputs["dashboardBody"]))).toEqual(JSON.parse(JSON.stringify(buildDashboardBody(values))));
   });
 });

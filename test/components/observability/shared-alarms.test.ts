@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SharedAlarms } from "../../../components/observability/shared-alarms.ts";
-import type { SharedAlarmsArgs } from "../../../components/observability/shared-alarms-args.ts";
+import { SharedAlarms, type SharedAlarmsArgs } from "../../../components/observability/shared-alarms.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 
 const alertTopicArn = "arn:aws:sns:ap-southeast-2:123456789012:alerts";
@@ -90,8 +89,8 @@ describe("SharedAlarms", () => {
   });
 
   it.each([
-    [{ diskPercent: 100 }, "diskPercent is 100. It lies above 0 and below 100"],
-    [{ availabilityPercent: 100 }, "availabilityPercent is 100. It lies above 0 and below 100"],
+    [{ diskPercent: 100 }, "diskPercent is 100. It must be above 0 and below 100"],
+    [{ availabilityPercent: 100 }, "availabilityPercent is 100. It must be above 0 and below 100"],
   ])("refuses %j", async (args, message) => {
     await expect(plan(args)).rejects.toThrow(message);
   });
