@@ -9,6 +9,6 @@ import type { StageConfig } from "./config/schema/stage-config.ts";
 export function createAwsProvider(name: string, { region, accountId }: StageConfig["aws"]): Provider {
   return new Provider(name, {
     region,
-    ...(accountId === undefined ? {} : { allowedAccountIds: [accountId] }),
+    allowedAccountIds: accountId === undefined ? undefined : [accountId],
   });
 }

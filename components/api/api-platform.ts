@@ -1,10 +1,9 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { Cluster } from "@pulumi/aws/ecs/cluster.js";
 import { ClusterCapacityProviders } from "@pulumi/aws/ecs/clusterCapacityProviders.js";
-import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
-import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import * as pulumi from "@pulumi/pulumi";
 import { child, type Scope } from "../scope.ts";
+import { createEgressRule, createIngressRule } from "../security-group-rules.ts";
 import type { Tags } from "../tags.ts";
 import { createExecutionRole, createTaskRoles, type ExecutionRoleArgs, type TaskRolesArgs } from "./roles.ts";
 
@@ -100,57 +99,33 @@ function createCluster(scope: Scope): Cluster {
 function createSecurityGroup(scope: Scope, args: ApiPlatformArgs): SecurityGroup {
   const { logicalName, tags, opts } = child(scope, "api");
   const group = new SecurityGroup(logicalName, { vpcId: args.vpcId, description: "Tasks of the API", tags }, opts);
-  const fromLoadBalancer = child(scope, "api-from-load-balancer");
-  new SecurityGroupIngressRule(
-    fromLoadBalancer.logicalName,
-    {
-      securityGroupId: group.id,
-      referencedSecurityGroupId: args.loadBalancerSecurityGroupId,
-      ...tcp(args.containerPort),
-      description: "Requests and health checks of the load balancer",
-      tags: fromLoadBalancer.tags,
-    },
-    opts,
-  );
-  const toHttps = child(scope, "api-to-https");
-  new SecurityGroupEgressRule(
-    toHttps.logicalName,
-    {
-      securityGroupId: group.id,
-      cidrIpv4: "0.0.0.0/0",
-      ...tcp(443),
-      description: "AWS services and external APIs over TLS",
-      tags: toHttps.tags,
-    },
-    opts,
-  );
-  const toDatabase = child(scope, "api-to-database");
-  new SecurityGroupEgressRule(
-    toDatabase.logicalName,
-    {
-      securityGroupId: group.id,
-      referencedSecurityGroupId: args.databaseSecurityGroupId,
-      ...tcp(args.databasePort),
-      description: "PostgreSQL",
-      tags: toDatabase.tags,
-    },
-    opts,
-  );
-  const intoDatabase = child(scope, "database-from-api");
-  new SecurityGroupIngressRule(
-    intoDatabase.logicalName,
-    {
-      securityGroupId: args.databaseSecurityGroupId,
-      referencedSecurityGroupId: group.id,
-      ...tcp(args.databasePort),
-      description: "Tasks of the API",
-      tags: intoDatabase.tags,
-    },
-    opts,
-  );
+  createIngressRule(scope, {
+    what: "api-from-load-balancer",
+    securityGroupId: group.id,
+    peer: { referencedSecurityGroupId: args.loadBalancerSecurityGroupId },
+    port: args.containerPort,
+    description: "Requests and health checks of the load balancer",
+  });
+  createEgressRule(scope, {
+    what: "api-to-https",
+    securityGroupId: group.id,
+    peer: { cidrIpv4: "0.0.0.0/0" },
+    port: 443,
+    description: "AWS services and external APIs over TLS",
+  });
+  createEgressRule(scope, {
+    what: "api-to-database",
+    securityGroupId: group.id,
+    peer: { referencedSecurityGroupId: args.databaseSecurityGroupId },
+    port: args.databasePort,
+    description: "PostgreSQL",
+  });
+  createIngressRule(scope, {
+    what: "database-from-api",
+    securityGroupId: args.databaseSecurityGroupId,
+    peer: { referencedSecurityGroupId: group.id },
+    port: args.databasePort,
+    description: "Tasks of the API",
+  });
   return group;
-}
-
-function tcp(port: number) {
-  return { ipProtocol: "tcp", fromPort: port, toPort: port };
 }

@@ -99,7 +99,7 @@ type Step = (options: pulumi.CustomResourceOptions) => pulumi.Resource;
 function runInOrder(steps: readonly Step[]): void {
   let previous: pulumi.Resource | undefined;
   for (const step of steps) {
-    previous = step(previous === undefined ? {} : { dependsOn: [previous] });
+    previous = step({ dependsOn: previous === undefined ? [] : [previous] });
   }
 }
 

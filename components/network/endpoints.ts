@@ -1,8 +1,8 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { VpcEndpoint } from "@pulumi/aws/ec2/vpcEndpoint.js";
-import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import * as pulumi from "@pulumi/pulumi";
 import { child, type Scope } from "../scope.ts";
+import { createIngressRule } from "../security-group-rules.ts";
 import type { AddressedVpc } from "./subnets.ts";
 
 /** Where endpoints are created. */
@@ -116,24 +116,17 @@ function ownPrincipalsPolicy({ vpc }: EndpointArgs): pulumi.Output<string> {
 /** Lets HTTPS in from inside the VPC, and nothing out: an endpoint only answers. */
 function createEndpointSecurityGroup(scope: Scope, { vpc, cidrBlock }: AddressedVpc): SecurityGroup {
   const { logicalName, tags, opts } = child(scope, "endpoints");
-  const https = child(scope, "endpoints-https");
   const securityGroup = new SecurityGroup(
     logicalName,
     { vpcId: vpc.id, description: "AWS service endpoints: HTTPS from inside the VPC", tags },
     opts,
   );
-  new SecurityGroupIngressRule(
-    https.logicalName,
-    {
-      securityGroupId: securityGroup.id,
-      description: "HTTPS from inside the VPC",
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-      cidrIpv4: cidrBlock,
-      tags: https.tags,
-    },
-    opts,
-  );
+  createIngressRule(scope, {
+    what: "endpoints-https",
+    securityGroupId: securityGroup.id,
+    peer: { cidrIpv4: cidrBlock },
+    port: 443,
+    description: "HTTPS from inside the VPC",
+  });
   return securityGroup;
 }

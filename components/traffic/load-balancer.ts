@@ -1,10 +1,9 @@
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { Listener } from "@pulumi/aws/lb/listener.js";
 import { LoadBalancer } from "@pulumi/aws/lb/loadBalancer.js";
-import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
-import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { child, type Scope } from "../scope.ts";
+import { createEgressRule, createIngressRule, type Peer } from "../security-group-rules.ts";
 import type { IngressPrefixListIds, TrafficArgs } from "./traffic-args.ts";
 
 /** Seconds that a client may reuse one connection. The AWS default; it limits how long a client stays. */
@@ -65,53 +64,32 @@ export function createSecurityGroup(scope: Scope, args: TrafficArgs): SecurityGr
     { vpcId: args.vpcId, description: "Load balancer of the API", tags },
     opts,
   );
-  for (const { source, ...match } of ingressSources(args.ingressPrefixListIds)) {
+  for (const [source, peer] of Object.entries(ingressPeers(args.ingressPrefixListIds))) {
     for (const { protocol, port } of ports) {
-      const ingress = child(scope, `balancer-${protocol}-from-${source}`);
-      new SecurityGroupIngressRule(
-        ingress.logicalName,
-        {
-          securityGroupId: group.id,
-          description: `${protocol.toUpperCase()} from ${source}`,
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-          ...match,
-          tags: ingress.tags,
-        },
-        opts,
-      );
+      createIngressRule(scope, {
+        what: `balancer-${protocol}-from-${source}`,
+        securityGroupId: group.id,
+        peer,
+        port,
+        description: `${protocol.toUpperCase()} from ${source}`,
+      });
     }
   }
-  const egress = child(scope, "balancer-to-containers");
-  new SecurityGroupEgressRule(
-    egress.logicalName,
-    {
-      securityGroupId: group.id,
-      description: "Requests and health checks to the containers",
-      ipProtocol: "tcp",
-      fromPort: args.containerPort,
-      toPort: args.containerPort,
-      cidrIpv4: args.vpcCidrBlock,
-      tags: egress.tags,
-    },
-    opts,
-  );
+  createEgressRule(scope, {
+    what: "balancer-to-containers",
+    securityGroupId: group.id,
+    peer: { cidrIpv4: args.vpcCidrBlock },
+    port: args.containerPort,
+    description: "Requests and health checks to the containers",
+  });
   return group;
 }
 
-type IngressSource = { readonly source: string } & (
-  | { readonly cidrIpv4: string }
-  | { readonly prefixListId: pulumi.Input<string> }
-);
-
-function ingressSources(prefixListIds: IngressPrefixListIds | undefined): readonly IngressSource[] {
+/** Who may connect, by the name that the rules use. */
+function ingressPeers(prefixListIds: IngressPrefixListIds | undefined): Readonly<Record<string, Peer>> {
   // IPv4 alone: the load balancer has no IPv6 address.
-  if (prefixListIds === undefined) return [{ source: "everyone", cidrIpv4: "0.0.0.0/0" }];
-  return [
-    { source: "ipv4-list", prefixListId: prefixListIds.ipv4 },
-    { source: "ipv6-list", prefixListId: prefixListIds.ipv6 },
-  ];
+  if (prefixListIds === undefined) return { everyone: { cidrIpv4: "0.0.0.0/0" } };
+  return { "ipv4-list": { prefixListId: prefixListIds.ipv4 }, "ipv6-list": { prefixListId: prefixListIds.ipv6 } };
 }
 
 /** Creates the listener on port 80, which redirects every request for good to the same address over HTTPS (FSBP ELB.1). */
