@@ -5,12 +5,14 @@ import type { RemoteCalls } from "../worker-calls.ts";
 import { type ServiceActions, serviceAction } from "./service-actions.ts";
 import { ServiceError } from "./service-error.ts";
 
-/** The balancer that carries the traffic, as far as its rules go. */
-export type Rules = RemoteCalls<Pick<Balancer, "current" | "reweigh">>;
+/** The balancer that carries the traffic, as far as its rules and its targets' health go. */
+export type Rules = RemoteCalls<Pick<Balancer, "current" | "reweigh" | "status">>;
 
 const service = "ElasticLoadBalancingV2";
 
 const describeParameters = z.strictObject({ RuleArns: z.array(z.string()).min(1) });
+
+const healthParameters = z.strictObject({ TargetGroupArn: z.string() });
 
 /** Limits: Elastic Load Balancing API Reference, "TargetGroupTuple", "TargetGroupStickinessConfig", "ForwardActionConfig". */
 const modifyParameters = z.strictObject({
@@ -33,8 +35,15 @@ const modifyParameters = z.strictObject({
   ]),
 });
 
-/** DescribeRules and ModifyRule on the running balancer: what the one answers and the other changes is what routes requests. */
+/**
+ * DescribeRules, ModifyRule and DescribeTargetHealth on the running balancer: what they answer and change is what routes
+ * requests.
+ *
+ * DescribeRules promises no order, neither of rules nor of target groups. So each answer has another one than the answer
+ * before, and four of them have had every order of two rules and two groups.
+ */
 export function loadBalancingActions(balancer: Rules): ServiceActions {
+  let answers = 0;
   const ruleOf = async (arn: string): Promise<{ readonly route: Route; readonly routes: Routes }> => {
     const routes = (await balancer.current())?.routes;
     const route = routes?.routes.find((candidate) => candidate.arn === arn);
@@ -46,27 +55,51 @@ export function loadBalancingActions(balancer: Rules): ServiceActions {
   return {
     "elasticloadbalancingv2:describeRules": serviceAction(service, describeParameters, async ({ RuleArns }) => {
       const rules = await Promise.all(RuleArns.map(ruleOf));
-      return { Rules: rules.map(({ route }) => describeRule(route)) };
+      const described = rules.map(({ route }) =>
+        describeRule({ ...route, targetGroups: inTurn(route.targetGroups, answers >> 1) }),
+      );
+      return { Rules: inTurn(described, answers++) };
     }),
     "elasticloadbalancingv2:modifyRule": serviceAction(service, modifyParameters, async ({ RuleArn, Actions }) => {
       const { route, routes } = await ruleOf(RuleArn);
       const [{ ForwardConfig }] = Actions;
       const targetGroups = ForwardConfig.TargetGroups.map(({ TargetGroupArn, Weight }) => {
-        if (!routes.targetGroups.some(({ arn }) => arn === TargetGroupArn)) {
-          throw new ServiceError(
-            `${service}.TargetGroupNotFoundException`,
-            `Target groups '${TargetGroupArn}' not found`,
-          );
-        }
+        if (!routes.targetGroups.some(({ arn }) => arn === TargetGroupArn)) throw groupNotFound(TargetGroupArn);
         return { arn: TargetGroupArn, weight: Weight };
       });
       await balancer.reweigh({ ruleArn: RuleArn, targetGroups });
       return { Rules: [describeRule({ ...route, targetGroups })] };
     }),
+    "elasticloadbalancingv2:describeTargetHealth": serviceAction(
+      service,
+      healthParameters,
+      async ({ TargetGroupArn }) => {
+        const group = (await balancer.status()).find(({ arn }) => arn === TargetGroupArn);
+        if (group === undefined) throw groupNotFound(TargetGroupArn);
+        return {
+          TargetHealthDescriptions: group.targets.map(({ port, state }) => ({
+            Target: { Id: "127.0.0.1", Port: port },
+            HealthCheckPort: String(port),
+            TargetHealth: { State: state },
+          })),
+        };
+      },
+    ),
   };
 }
 
+/** The same list, turned round at every odd number. */
+function inTurn<T>(list: readonly T[], number: number): readonly T[] {
+  return number % 2 === 0 ? list : list.toReversed();
+}
+
+function groupNotFound(arn: string): ServiceError {
+  return new ServiceError(`${service}.TargetGroupNotFoundException`, `Target groups '${arn}' not found`);
+}
+
+/** A rule with one target group names it a second time, beside the list of groups. */
 function describeRule({ arn, hosts, targetGroups }: Route): unknown {
+  const [group, ...others] = targetGroups;
   return {
     RuleArn: arn,
     IsDefault: false,
@@ -74,8 +107,9 @@ function describeRule({ arn, hosts, targetGroups }: Route): unknown {
     Actions: [
       {
         Type: "forward",
+        ...(others.length === 0 ? { TargetGroupArn: group?.arn } : {}),
         ForwardConfig: {
-          TargetGroups: targetGroups.map((group) => ({ TargetGroupArn: group.arn, Weight: group.weight })),
+          TargetGroups: targetGroups.map(({ arn: groupArn, weight }) => ({ TargetGroupArn: groupArn, Weight: weight })),
           TargetGroupStickinessConfig: { Enabled: false },
         },
       },

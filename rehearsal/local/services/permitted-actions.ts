@@ -25,6 +25,10 @@ const needed: Readonly<Record<string, (parameters: Named, parameterArn: (name: s
       action: "elasticloadbalancing:ModifyRule",
       resource: RuleArn,
     }),
+    "elasticloadbalancingv2:describeTargetHealth": () => ({
+      action: "elasticloadbalancing:DescribeTargetHealth",
+      resource: "*",
+    }),
     "cloudwatch:describeAlarms": () => ({ action: "cloudwatch:DescribeAlarms", resource: "*" }),
     "cloudwatch:putMetricData": ({ Namespace = "" }) => ({
       action: "cloudwatch:PutMetricData",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { readRoutes, routeNamed } from "../../../../rehearsal/local/routes.ts";
 import { loadBalancingActions } from "../../../../rehearsal/local/services/load-balancing.ts";
 import { balancerAt, rulesOf, weightsOf } from "../fixtures/machine-world.ts";
@@ -18,6 +19,15 @@ function modification(TargetGroups: readonly unknown[], changes: Record<string, 
   };
 }
 
+const described = z.object({
+  Rules: z.array(
+    z.object({
+      RuleArn: z.string(),
+      Actions: z.array(z.object({ ForwardConfig: z.object({ TargetGroups: z.array(z.unknown()) }) })),
+    }),
+  ),
+});
+
 async function started() {
   const balancer = await balancerAt(plannedTraffic(25), 25);
   const actions = loadBalancingActions(rulesOf(balancer));
@@ -31,6 +41,46 @@ describe("loadBalancingActions", () => {
     const { call } = await started();
     expect(await call("describeRules", { RuleArns: [RuleArn] })).toMatchObject({
       Rules: [{ RuleArn, Actions: [{ ForwardConfig: { TargetGroups: tuples(75, 25) } }] }],
+    });
+  });
+
+  it("describes several rules, and gives them and their target groups in another order each time", async () => {
+    const { balancer, call } = await started();
+    const arns = balancer.current()?.routes.routes.map(({ arn }) => arn) ?? [];
+    expect(arns).toHaveLength(2);
+    const seen = new Set<string>();
+    for (let count = 0; count < 4; count++) {
+      const { Rules } = described.parse(await call("describeRules", { RuleArns: arns }));
+      expect(Rules.map((rule) => rule.RuleArn).sort()).toEqual(arns.toSorted());
+      const own = Rules.find((rule) => rule.RuleArn === RuleArn)?.Actions[0]?.ForwardConfig.TargetGroups;
+      expect(own).toHaveLength(2);
+      expect(own).toEqual(expect.arrayContaining(tuples(75, 25)));
+      seen.add(JSON.stringify([Rules.map((rule) => rule.RuleArn), own]));
+    }
+    expect(seen.size).toBe(4);
+  });
+
+  it("names the one target group of a rule twice, as Elastic Load Balancing does", async () => {
+    const { balancer, call } = await started();
+    const { arn, targetGroups: groups } = routeNamed(balancer.current()?.routes ?? never(), "candidate");
+    const only = groups[0]?.arn;
+    expect(await call("describeRules", { RuleArns: [arn] })).toMatchObject({
+      Rules: [{ Actions: [{ TargetGroupArn: only, ForwardConfig: { TargetGroups: [{ TargetGroupArn: only }] } }] }],
+    });
+  });
+
+  it("tells the health of a target group's targets as the running balancer checks it", async () => {
+    const { balancer, call } = await started();
+    const health = (end: string) => {
+      const group = balancer.status().find(({ name }) => name.endsWith(end));
+      return call("describeTargetHealth", { TargetGroupArn: group?.arn });
+    };
+    expect(await health("-blue")).toMatchObject({
+      TargetHealthDescriptions: [{ Target: { Id: "127.0.0.1" }, TargetHealth: { State: "healthy" } }],
+    });
+    expect(await health("-green")).toEqual({ TargetHealthDescriptions: [] });
+    await expect(call("describeTargetHealth", { TargetGroupArn: "arn:other" })).rejects.toMatchObject({
+      name: "ElasticLoadBalancingV2.TargetGroupNotFoundException",
     });
   });
 
@@ -81,3 +131,7 @@ describe("loadBalancingActions", () => {
     });
   });
 });
+
+function never(): never {
+  throw new Error("the balancer has no routes");
+}
