@@ -4,16 +4,19 @@ The first line on standard output is the port. Standard input is a pipe that the
 that process ends, however it ends, and the server with it. The one argument is the most seconds that the server may live.
 
 Two things are added to moto, which it would answer with an error 500: percentiles of metrics, and tasks whose containers
-name no memory of their own, as on Fargate.
+name no memory of their own, as on Fargate. Three are mended in the state machines that it runs: paths that name a field of a list's item, times in what a call answers,
+and the time that it takes to read a path.
 """
 
 import copy
+import functools
 import logging
 import math
 import os
 import re
 import sys
 import threading
+from datetime import datetime
 
 from moto.cloudwatch.models import Statistics
 from moto.ecs.models import EC2ContainerServiceBackend, TaskDefinition
@@ -22,6 +25,11 @@ from moto.moto_server.werkzeug_app import (
     MotoRequestHandler,
     create_backend_app,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+    StateTaskServiceAwsSdk,
+)
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.utils import json_path
 from werkzeug.serving import make_server
 
 
@@ -69,8 +77,43 @@ def run_fargate_tasks() -> None:
     EC2ContainerServiceBackend._calculate_task_resource_requirements = staticmethod(requirements)
 
 
+def unwrap_single_values() -> None:
+    """A path of names and places in lists means one value, as Step Functions has it: moto makes a list of `$.a[0].b`."""
+
+    def means_one_value(path: str) -> bool:
+        return re.fullmatch(r"\$(?:\.\w+|\[\d+\])*", path) is not None
+
+    json_path._is_singleton_array_access = means_one_value
+
+
+def write_times_as_text() -> None:
+    """Step Functions gives times as ISO 8601 texts: moto keeps Python's own, and then cannot write the execution's output."""
+    others = StateTaskServiceAwsSdk._eval_service_task
+
+    def as_text(value: object) -> object:
+        if isinstance(value, datetime):
+            return value.isoformat()
+        if isinstance(value, dict):
+            return {key: as_text(inner) for key, inner in value.items()}
+        return [as_text(inner) for inner in value] if isinstance(value, list) else value
+
+    def evaluate(self: StateTaskServiceAwsSdk, env: Environment, *args: object, **named: object) -> None:
+        others(self, env, *args, **named)
+        env.stack.append(as_text(env.stack.pop()))
+
+    StateTaskServiceAwsSdk._eval_service_task = evaluate
+
+
+def read_paths_once() -> None:
+    """moto builds a parser for each path, each time; a Choice with a hundred of them takes seconds."""
+    json_path.parse = functools.cache(json_path.parse)
+
+
 add_percentiles()
 run_fargate_tasks()
+unwrap_single_values()
+write_times_as_text()
+read_paths_once()
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 threading.Thread(target=end_with_parent, daemon=True).start()
 limit = threading.Timer(float(sys.argv[1]), end_when_late)
