@@ -20,7 +20,7 @@ const addressSchema = z.strictObject({
  * - `publicRuleArn`: the rule that carries the weights; `targetGroupArns`: whose weight is whose
  * - `stickiness`: as the program plans it for the rule, to be written along with the weights
  * - `liveColour`: the colour that serves the public at weight 0, so that an update changes the address on promote only
- * - `compositeAlarmNames`, `stateMachineArn`: to start the machine as the candidate's alarm would
+ * - `stateMachineArn`: to start the machine by hand; `compositeAlarmNames`: whose alarm is whose
  * - `alertTopicArn`: where people are told
  */
 export type RollbackAddress = Readonly<z.infer<typeof addressSchema>>;

@@ -31,7 +31,7 @@ export async function endMove(world: RolloutWorld, snapshot: Snapshot, begun: Ev
   if (begun.to.weightPercent > 0) {
     const composite = (await cloud.readAlarms(candidate))[snapshot.addresses.compositeAlarmNames[candidate]];
     if (composite === "ALARM") {
-      await cloud.startCheck(candidate);
+      await cloud.startCheck();
       problems.push(
         `The candidate's alarm is firing. It was before the weight rose and so sends no event: the rollback's check was started, and the traffic is being returned. Look with npm run rollout -- status --stage ${world.stage}.`,
       );

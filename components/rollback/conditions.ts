@@ -1,4 +1,4 @@
-import { type Colour, colours } from "../../rollout/colour.ts";
+import { colours, otherColour } from "../../rollout/colour.ts";
 import type { Condition } from "./states-language.ts";
 
 /** Whether the path leads to a value. */
@@ -11,25 +11,24 @@ export function isText(path: string, text: string): Condition {
   return { And: [isPresent(path), { Variable: path, StringEquals: text }] };
 }
 
-/** Where {@link weightPath} looks: the weight of one colour, as the public rule had it. */
-export function weightPath(colour: Colour): string {
-  return `$.rule.${colour}[0]`;
+/** Whether the path leads to a text with this part in it. */
+export function containsText(path: string, part: string): Condition {
+  return { And: [isPresent(path), { Variable: path, StringMatches: `*${part}*` }] };
 }
 
-/** Whether the rule that was read names the target groups of both colours with a weight. */
-export const bothWeightsKnown: Condition = { And: colours.map((colour) => isPresent(weightPath(colour))) };
+/** Whether the execution was started as a check. */
+export const isCheck: Condition = isPresent("$.input.check");
 
-/** Whether the rule that was read sends nothing to the candidate. A rule that names it no longer is not known to. */
+/** Whether the two rules showed which colour is live. Every state behind this one may read `$.plan`. */
+export const isLiveKnown: Condition = isPresent("$.plan");
+
+/** Whether the public rule sends nothing to the candidate. A rule without any weight serves nobody, and is left to the move. */
 export const candidateHasNoTraffic: Condition = {
-  And: [
-    bothWeightsKnown,
-    {
-      Or: colours.map((colour) => ({
-        And: [
-          { Variable: "$.plan.candidate", StringEquals: colour },
-          { Variable: weightPath(colour), NumericEquals: 0 },
-        ],
-      })),
-    },
-  ],
+  Or: colours.map((candidate) => ({
+    And: [
+      { Variable: "$.plan.candidate", StringEquals: candidate },
+      { Variable: `$.plan.split.${candidate}`, NumericEquals: 0 },
+      { Not: { Variable: `$.plan.split.${otherColour(candidate)}`, NumericEquals: 0 } },
+    ],
+  })),
 };

@@ -1,6 +1,6 @@
 import { colours } from "../../rollout/colour.ts";
-import { clearLatch, type Latch } from "../../rollout/latch.ts";
-import { bothWeightsKnown, isPresent, isText, weightPath } from "./conditions.ts";
+import { clearLatch, formatLatch } from "../../rollout/latch.ts";
+import { containsText, isPresent, isText } from "./conditions.ts";
 import type { RollbackDefinitionOptions } from "./definition-options.ts";
 import { serviceTask } from "./service-task.ts";
 import type { Condition, State } from "./states-language.ts";
@@ -10,12 +10,23 @@ import { targetGroupArnSuffix, trafficWeightDimension, trafficWeightMetricName }
  * How a clear latch is written, byte for byte. The machine compares texts, so every other one counts as set: a latch that
  * nobody understands must not leave traffic out.
  */
-export const clearLatchText: string = JSON.stringify(clearLatch satisfies Latch);
+export const clearLatchText: string = formatLatch(clearLatch);
+
+const latchValuePath = "$.latch.Parameter.Value";
 
 /** Whether the latch was read and stands. */
 export const latchIsSet: Condition = {
-  And: [isPresent("$.latch.value"), { Not: { Variable: "$.latch.value", StringEquals: clearLatchText } }],
+  And: [isPresent(latchValuePath), { Not: { Variable: latchValuePath, StringEquals: clearLatchText } }],
 };
+
+/** Whether there was no latch to read. A machine without one was deployed with one, so it counts as set. */
+export const latchIsMissing: Condition = containsText("$.latchReadError.Error", "ParameterNotFound");
+
+/** One name was asked for; the answer has one list for each kind of alarm. */
+const alarmStatePaths = ["$.alarm.CompositeAlarms[0].StateValue", "$.alarm.MetricAlarms[0].StateValue"];
+
+/** Whether a check found the candidate's alarm firing. */
+export const alarmIsFiring: Condition = { Or: alarmStatePaths.map((path) => isText(path, "ALARM")) };
 
 /** The states of a check while a weight is out: alarm, latch, verdict; and the metric that tells the alarms the weights. */
 export function checkStates(options: RollbackDefinitionOptions): Record<string, State> {
@@ -24,8 +35,7 @@ export function checkStates(options: RollbackDefinitionOptions): Record<string, 
       comment: "An alarm that was firing before the weight rose has sent no event",
       action: "cloudwatch:describeAlarms",
       parameters: { "AlarmNames.$": "States.Array($.plan.alarmName)", AlarmTypes: ["CompositeAlarm", "MetricAlarm"] },
-      // One name was asked for; the answer has one list for each kind of alarm.
-      keep: { selector: { "states.$": "$..StateValue" }, path: "$.alarm" },
+      keep: { path: "$.alarm" },
       retries: 2,
       failure: { path: "$.alarmError", next: "ReadLatch" },
       next: "ReadLatch",
@@ -34,19 +44,19 @@ export function checkStates(options: RollbackDefinitionOptions): Record<string, 
       comment: "An update that was in flight during a rollback may have raised the weight again",
       action: "ssm:getParameter",
       parameters: { Name: options.latchParameterName },
-      keep: { selector: { "value.$": "$.Parameter.Value" }, path: "$.latch" },
+      keep: { path: "$.latch" },
       retries: 2,
       failure: { path: "$.latchReadError", next: "Judge" },
       next: "Judge",
     }),
     Judge: {
       Type: "Choice",
-      Comment: "What was read decides. What could not be read moves no traffic, and fails the check",
+      Comment:
+        "A firing alarm, a set latch and a missing one move traffic. Whatever else could not be read fails the check",
       Choices: [
-        { ...latchIsSet, Next: "ReturnTraffic" },
-        { ...isText("$.alarm.states[0]", "ALARM"), Next: "ReturnTraffic" },
+        { Or: [latchIsSet, alarmIsFiring, latchIsMissing], Next: "ReturnTraffic" },
         {
-          Or: [{ Not: isPresent("$.alarm.states[0]") }, isPresent("$.latchReadError"), { Not: bothWeightsKnown }],
+          Or: [{ Not: { Or: alarmStatePaths.map(isPresent) } }, isPresent("$.latchReadError")],
           Next: "CheckIncomplete",
         },
       ],
@@ -61,7 +71,7 @@ export function checkStates(options: RollbackDefinitionOptions): Record<string, 
           MetricName: trafficWeightMetricName,
           Dimensions: [{ Name: trafficWeightDimension, Value: targetGroupArnSuffix(options.targetGroupArns[colour]) }],
           Unit: "Percent",
-          "Value.$": weightPath(colour),
+          "Value.$": `$.plan.split.${colour}`,
         })),
       },
       retries: 2,
@@ -71,7 +81,7 @@ export function checkStates(options: RollbackDefinitionOptions): Record<string, 
       Type: "Fail",
       Error: "CheckIncomplete",
       Cause:
-        "The check could not see the rule, the candidate's alarm or the latch, or could not publish the weights. No traffic was moved. The execution's history names the call.",
+        "The check could not read the two listener rules, the candidate's alarm or the latch, could not tell from the rules which colour is live, or could not publish the weights. No traffic was moved. The execution's history names the call.",
     },
   };
 }

@@ -4,6 +4,8 @@ import type { Colour } from "../../rollout/colour.ts";
 export interface RollbackDefinitionOptions {
   /** The rule that carries the weights. */
   readonly publicRuleArn: string;
+  /** The rule of the candidate's own host, which names the candidate's target group. It tells which colour is live. */
+  readonly candidateRuleArn: string;
   /** Target groups by colour; the machine knows them by ARN, never by their place in the rule. */
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
   /** Names of the composite alarms by colour. */
@@ -20,4 +22,9 @@ export interface RollbackDefinitionOptions {
    * How Step Functions calls Elastic Load Balancing. Default `elasticloadbalancingv2`, as AWS does; moto calls it `elbv2`.
    */
   readonly loadBalancingService?: string;
+}
+
+/** The SDK integration of one action of Elastic Load Balancing. */
+export function loadBalancingAction({ loadBalancingService }: RollbackDefinitionOptions, action: string): string {
+  return `${loadBalancingService ?? "elasticloadbalancingv2"}:${action}`;
 }

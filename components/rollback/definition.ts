@@ -1,11 +1,12 @@
 import { byColour, colours } from "../../rollout/colour.ts";
-import { candidateHasNoTraffic, isPresent } from "./conditions.ts";
+import { candidateHasNoTraffic, isCheck, isPresent, isText } from "./conditions.ts";
 import { checkStates } from "./definition-check.ts";
-import { namingStates } from "./definition-naming.ts";
-import type { RollbackDefinitionOptions } from "./definition-options.ts";
+import { colourStates } from "./definition-colours.ts";
+import { noticeStates } from "./definition-notices.ts";
+import { loadBalancingAction, type RollbackDefinitionOptions } from "./definition-options.ts";
 import { recordStates } from "./definition-record.ts";
 import { serviceTask } from "./service-task.ts";
-import type { State, StateMachineDefinition } from "./states-language.ts";
+import type { Condition, State, StateMachineDefinition } from "./states-language.ts";
 
 /** Seconds after which an execution is given up: all attempts of all calls one after the other take less. */
 const executionTimeoutSeconds = 600;
@@ -13,69 +14,67 @@ const executionTimeoutSeconds = 600;
 /**
  * Builds the state machine that takes the candidate off the public path.
  *
- * Started by the candidate's alarm it reads the rule and moves the traffic with its second call. Started as a check it
- * looks at the alarm and the latch first, because an alarm that was firing already sends no event, and because an update
- * that was in flight during a rollback may land after it.
+ * The first call reads from AWS which colour is live. Started by the candidate's alarm or by hand, the second call moves
+ * the traffic there. Started as a check the machine looks at the alarm and the latch first, because an alarm that was
+ * firing already sends no event, and because an update that was in flight during a rollback may land after it.
  *
- * Order: the traffic first, the record second, people third. Each is tried again; a failure of one undoes nothing and
- * stops none of the others, and makes the execution fail in the end, which is alarmed.
+ * Order: the traffic first, the latch second; then the health of the colour that got the traffic, and people. Each call is
+ * tried again; a failure of one undoes nothing and stops none of the others. One of the traffic, the latch or a notice
+ * makes the execution fail in the end, which is alarmed.
  *
  * @see Amazon States Language specification; AWS Step Functions Developer Guide, "Handling errors in Step Functions workflows"
  */
 export function buildRollbackDefinition(options: RollbackDefinitionOptions): StateMachineDefinition {
   return {
     Comment: "Returns the public traffic to the live colour, sets the latch and tells people",
-    StartAt: "WhatStarted",
+    StartAt: "TakeInput",
     TimeoutSeconds: executionTimeoutSeconds,
     States: {
-      ...namingStates(options),
-      ...readStates(options),
+      ...colourStates(options),
+      ...startStates(options),
       ...checkStates(options),
       ReturnTraffic: returnTraffic(options),
       ...recordStates(options),
+      ...noticeStates(options),
     },
   };
 }
 
-function readStates(options: RollbackDefinitionOptions): Record<string, State> {
-  const isCheck = isPresent("$.check");
+/** Led to when it is known which colour is live. */
+function startStates(options: RollbackDefinitionOptions): Record<string, State> {
   return {
-    ReadRule: serviceTask({
-      comment: "Reads the weights, each by the ARN of its target group",
-      action: `${loadBalancing(options)}:describeRules`,
-      parameters: { RuleArns: [options.publicRuleArn] },
-      // A Choice cannot look into nested lists, and a place in a list says nothing about whose it is.
-      keep: {
-        selector: Object.fromEntries(
-          colours.map((colour) => [
-            `${colour}.$`,
-            `$..TargetGroups[?(@.TargetGroupArn=='${options.targetGroupArns[colour]}')].Weight`,
-          ]),
-        ),
-        path: "$.rule",
-      },
-      retries: 2,
-      failure: { path: "$.ruleError", next: "RuleUnread" },
-      next: "WeightOut",
-    }),
-    RuleUnread: {
+    WhatStarted: {
       Type: "Choice",
-      Comment: "With the alarm firing the traffic is returned unseen: doing so twice harms nothing",
-      Choices: [{ ...isCheck, Next: "CheckIncomplete" }],
-      Default: "ReturnTraffic",
-    },
-    WeightOut: {
-      Type: "Choice",
-      Comment: "Without a weight on the candidate there is nothing to return, and the latch stays as it is",
+      Comment: "A check, an alarm, or a person. Without a weight on the candidate there is nothing to return",
       Choices: [
-        { And: [candidateHasNoTraffic, isCheck], Next: "PublishWeights" },
-        { ...candidateHasNoTraffic, Next: "NothingOut" },
+        { And: [isCheck, candidateHasNoTraffic], Next: "PublishWeights" },
         { ...isCheck, Next: "ReadAlarm" },
+        { ...isOtherAlarm(options), Next: "OtherAlarm" },
+        { ...candidateHasNoTraffic, Next: "NothingOut" },
       ],
       Default: "ReturnTraffic",
     },
+    OtherAlarm: {
+      Type: "Fail",
+      Error: "OtherAlarm",
+      Cause:
+        "The input names an alarm that is not the candidate's. No traffic was moved, because only the candidate's alarm moves any. To roll back whatever the alarms say, start the machine with the input {}.",
+    },
     NothingOut: { Type: "Succeed", Comment: "The candidate had no public traffic" },
   };
+}
+
+/** An event of the live colour's alarm, or one that was under way during a promote. */
+function isOtherAlarm({ alarmNames }: RollbackDefinitionOptions): Condition {
+  const isCandidates: Condition = {
+    Or: colours.map((candidate) => ({
+      And: [
+        { Variable: "$.plan.candidate", StringEquals: candidate },
+        isText("$.input.alarmName", alarmNames[candidate]),
+      ],
+    })),
+  };
+  return { And: [isPresent("$.input.alarmName"), { Not: isCandidates }] };
 }
 
 function returnTraffic(options: RollbackDefinitionOptions): State {
@@ -83,7 +82,7 @@ function returnTraffic(options: RollbackDefinitionOptions): State {
   const weightPaths = byColour((colour) => `$.plan.weights.${colour}`);
   return serviceTask({
     comment: "All public traffic to the live colour",
-    action: `${loadBalancing(options)}:modifyRule`,
+    action: loadBalancingAction(options, "modifyRule"),
     parameters: {
       RuleArn: options.publicRuleArn,
       Actions: [
@@ -103,11 +102,7 @@ function returnTraffic(options: RollbackDefinitionOptions): State {
       ],
     },
     retries: 5,
-    failure: { path: "$.trafficError", next: "LatchStands" },
-    next: "LatchStands",
+    failure: { path: "$.trafficError", next: "WhyReturned" },
+    next: "WhyReturned",
   });
-}
-
-function loadBalancing(options: RollbackDefinitionOptions): string {
-  return options.loadBalancingService ?? "elasticloadbalancingv2";
 }

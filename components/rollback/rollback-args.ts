@@ -13,9 +13,11 @@ interface CompositeAlarmReference {
 export interface RollbackArgs {
   /** The public listener rule, whose weights the machine changes and no other rule's. */
   readonly publicRuleArn: pulumi.Input<string>;
+  /** The rule of the candidate's own host, by which the machine tells which colour is live. */
+  readonly candidateRuleArn: pulumi.Input<string>;
   /** Target groups by colour. */
   readonly targetGroupArns: Readonly<Record<Colour, pulumi.Input<string>>>;
-  /** The colour that serves the public. Flipping it changes the event rule and the targets' inputs, and not the machine. */
+  /** The colour that serves the public. Flipping it changes the event rule on the alarm and the address, and not the machine. */
   readonly liveColour: Colour;
   /** Composite alarms by colour. Only the candidate's moves traffic. */
   readonly compositeAlarms: Readonly<Record<Colour, CompositeAlarmReference>>;

@@ -1,6 +1,6 @@
 import type { Catcher, Payload, TaskState, Transition } from "./states-language.ts";
 
-/** Seconds one call may take. The API calls made here answer in well under one. */
+/** Seconds that one attempt may take by default. The API calls made here answer in well under one. */
 const callTimeoutSeconds = 10;
 
 /** What a task is made of; the rest is the same for all. */
@@ -10,8 +10,10 @@ export interface ServiceCall {
   /** Service and action of the SDK integration, such as `ssm:getParameter`. */
   readonly action: string;
   readonly parameters: Payload;
-  /** What is kept of the answer, and under which path. Default: nothing. */
-  readonly keep?: { readonly selector: Payload; readonly path: string };
+  /** Under which path the answer is kept, and what of it: all where no selector is given. Default: nothing is kept. */
+  readonly keep?: { readonly selector?: Payload; readonly path: string };
+  /** Seconds that one attempt may take. Default 10. */
+  readonly timeoutSeconds?: number;
   /** New attempts after the first, on any error; 1, 2, 4 … seconds apart, at most 8. */
   readonly retries: number;
   /** Where any error leads that no attempt got over, and under which path it is kept. */
@@ -38,9 +40,9 @@ export function serviceTask(call: ServiceCall): TaskState {
     Comment: call.comment,
     Resource: `arn:aws:states:::aws-sdk:${call.action}`,
     Parameters: call.parameters,
-    ...(call.keep === undefined ? {} : { ResultSelector: call.keep.selector }),
+    ...(call.keep?.selector === undefined ? {} : { ResultSelector: call.keep.selector }),
     ResultPath: call.keep?.path ?? null,
-    TimeoutSeconds: callTimeoutSeconds,
+    TimeoutSeconds: call.timeoutSeconds ?? callTimeoutSeconds,
     Retry: [
       {
         ErrorEquals: ["States.ALL"],

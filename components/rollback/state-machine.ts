@@ -58,6 +58,7 @@ function planDefinition(args: RollbackArgs, latch: Parameter): pulumi.Output<str
   return pulumi
     .output({
       publicRuleArn: args.publicRuleArn,
+      candidateRuleArn: args.candidateRuleArn,
       targetGroupArns: { blue: args.targetGroupArns.blue, green: args.targetGroupArns.green },
       alarmNames: { blue: blue.name, green: green.name },
       latchParameterName: latch.name,
@@ -106,10 +107,14 @@ function rollbackPermissions(args: RollbackArgs, latch: Parameter): readonly All
       conditions: { StringEquals: { "cloudwatch:namespace": args.metricNamespace } },
     },
     {
-      // Neither takes a resource: DescribeRules knows none, DescribeAlarms leaves out composite alarms unless it may see
-      // all (CloudWatch API Reference, "DescribeAlarms").
-      sid: "LookAtRuleAndAlarm",
-      actions: ["elasticloadbalancing:DescribeRules", "cloudwatch:DescribeAlarms"],
+      // None takes a resource: those of the load balancer know none, DescribeAlarms leaves out composite alarms unless it
+      // may see all (CloudWatch API Reference, "DescribeAlarms").
+      sid: "LookAtRulesTargetsAndAlarm",
+      actions: [
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "cloudwatch:DescribeAlarms",
+      ],
       resources: ["*"],
     },
   ];

@@ -65,15 +65,19 @@ export type Condition =
   | { readonly Not: Condition }
   | { readonly Variable: string; readonly IsPresent: boolean }
   | { readonly Variable: string; readonly StringEquals: string }
+  /** `*` stands for any characters. */
+  | { readonly Variable: string; readonly StringMatches: string }
   | { readonly Variable: string; readonly NumericEquals: number };
 
-/** Adds to the state's input without calling anything. */
-type PassState = {
+/** Changes the state's input without calling anything. */
+interface PassState {
   readonly Type: "Pass";
   readonly Comment: string;
-  readonly ResultPath: string;
+  readonly Parameters: Payload;
+  /** Where the result goes in the state's input. Default: in its place. */
+  readonly ResultPath?: string;
   readonly Next: string;
-} & ({ readonly Result: unknown } | { readonly Parameters: Payload });
+}
 
 /** Ends an execution well. */
 interface SucceedState {

@@ -83,10 +83,10 @@ function createAlarmTrigger(
       rule: alarmRule.name,
       arn: machine.arn,
       roleArn,
-      // The name comes from the event, the colour from here; the machine acts only where they belong together.
+      // The machine acts only where the alarm is the candidate's, which it reads from AWS.
       inputTransformer: {
         inputPaths: { alarmName: "$.detail.alarmName" },
-        inputTemplate: `{"alarmName": <alarmName>, "candidate": "${candidate}"}`,
+        inputTemplate: '{"alarmName": <alarmName>}',
       },
       retryPolicy: { maximumEventAgeInSeconds: alarmEventMaxAgeSeconds, maximumRetryAttempts: 185 },
       deadLetterConfig: { arn: undelivered.arn },
@@ -118,7 +118,7 @@ function createCheckTrigger(
       rule: rule.name,
       arn: machine.arn,
       roleArn,
-      input: JSON.stringify(checkInput(otherColour(args.liveColour))),
+      input: JSON.stringify(checkInput),
       retryPolicy: { maximumEventAgeInSeconds: checkMaxAgeSeconds, maximumRetryAttempts: 1 },
     },
     { parent },

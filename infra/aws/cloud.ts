@@ -35,5 +35,5 @@ export interface CloudPort {
   /** The last whole hours, oldest first; hours without a request are among them. */
   readTraffic(live: Colour, hours: number): Promise<readonly HourOfTraffic[]>;
   /** Has the rollback's machine check the candidate now, instead of within a minute. */
-  startCheck(candidate: Colour): Promise<void>;
+  startCheck(): Promise<void>;
 }

@@ -55,12 +55,12 @@ export function openCloud(addresses: StageAddresses, now: () => Date): CloudPort
     async readTraffic(live, hours) {
       return (await import("./traffic-metrics.ts")).readTraffic(await watch(), dimensions, live, hours, now());
     },
-    async startCheck(candidate) {
+    async startCheck() {
       const [{ SFNClient }, { startCheck }] = await Promise.all([
         import("@aws-sdk/client-sfn"),
         import("./rollback-machine.ts"),
       ]);
-      await startCheck(new SFNClient(options), addresses.rollbackStateMachineArn, candidate, now());
+      await startCheck(new SFNClient(options), addresses.rollbackStateMachineArn, now());
     },
   };
 }

@@ -73,6 +73,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
     name,
     {
       publicRuleArn: traffic.publicRule.arn,
+      candidateRuleArn: traffic.candidateRule.arn,
       targetGroupArns: byColour((colour) => targetGroups[colour].arn),
       liveColour: config.liveColour,
       compositeAlarms: byColour((colour) => ({

@@ -59,8 +59,6 @@ describe.each(stages)("the rollout of %s", (stage) => {
         .sort(),
     ).toEqual([
       `update aws:cloudwatch/eventRule:EventRule portal-${stage}-candidate-alarm`,
-      `update aws:cloudwatch/eventTarget:EventTarget portal-${stage}-candidate-alarm`,
-      `update aws:cloudwatch/eventTarget:EventTarget portal-${stage}-rollback-check`,
       `update aws:lb/listenerRule:ListenerRule portal-${stage}-candidate`,
       `update aws:ssm/parameter:Parameter portal-${stage}-rollback-address`,
     ]);

@@ -71,11 +71,12 @@ describe("npm run rehearse", () => {
     expect(stage?.refusals.map(({ held }) => held)).toEqual([true, true, true, true, true, true]);
     expect(stage?.rollback.alarm.name).toBe("portal-staging-blue-unfit");
     expect(stage?.rollback.alarm.firing).toContain("portal-staging-blue-error-rate");
-    expect(stage?.rollback.execution.input).toEqual({ alarmName: "portal-staging-blue-unfit", candidate: "blue" });
+    expect(stage?.rollback.execution.input).toEqual({ alarmName: "portal-staging-blue-unfit" });
     expect(stage?.rollback.execution.calls.map(({ action }) => action)).toEqual([
       "elasticloadbalancingv2:describeRules",
       "elasticloadbalancingv2:modifyRule",
       "ssm:putParameter",
+      "elasticloadbalancingv2:describeTargetHealth",
       "sns:publish",
     ]);
     expect(stage?.rollback.latch).toMatchObject({ state: "set", reason: "portal-staging-blue-unfit" });

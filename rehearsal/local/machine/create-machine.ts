@@ -44,10 +44,9 @@ export type Machine = (input: unknown) => Promise<Execution>;
  * Makes a state machine's definition executable with aws-local-stepfunctions, an implementation of the Amazon States
  * Language that shares nothing with this project, on stand-ins for the services that it calls.
  *
- * Where the library differs from AWS (3.0.0): `$$.State` is not kept, so it is given here; intrinsic functions drop
- * backslashes, so a JSON text with an escaped quotation mark comes out broken, which the check on the latch would tell; and
- * a path that searches and finds nothing ends the execution instead of giving an empty list. Neither makes something work
- * here that would not work there.
+ * Where the library differs from AWS (3.0.0): `$$.State` is not kept, so it is given here; and intrinsic functions drop
+ * backslashes, so a JSON text with an escaped quotation mark comes out broken, which the check on the latch would tell.
+ * Neither makes something work here that would not work there.
  *
  * @param text the definition as it is planned
  * @throws {Error} when the definition is no valid States Language, or calls something that has no stand-in

@@ -1,4 +1,4 @@
-import type { Colour } from "../../../rollout/colour.ts";
+import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
 import type { RequestRecord } from "../../local/load/request-record.ts";
 import type { AlarmRecord } from "../../local/rollback/alarm-watch.ts";
@@ -60,6 +60,11 @@ export function rollbackChecks(evidence: RollbackEvidence): readonly Check[] {
       what: "people are told, once",
       held: notices.length === 1 && notices[0]?.subject.startsWith("Rolled back") === true,
       found: notices.map(({ subject }) => subject).join("; ") || "nothing",
+    },
+    {
+      what: "they are told that the live colour has healthy tasks",
+      held: notices.every(({ message }) => message.includes(`. ${otherColour(candidate)} has healthy tasks. `)),
+      found: notices.map(({ message }) => message).join("; "),
     },
     {
       what: "no request reaches the candidate under the machine's routes",

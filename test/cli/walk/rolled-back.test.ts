@@ -16,11 +16,7 @@ describeWithMoto("a release that fails at 25 %", () => {
     const { clients } = stage.pulumi.account();
     const alarmName = compositeAlarmNames.green;
     await setAlarm(clients, alarmName, "ALARM");
-    const { status } = await runMachine(
-      clients,
-      rollbackStateMachineArn,
-      JSON.stringify({ alarmName, candidate: "green" }),
-    );
+    const { status } = await runMachine(clients, rollbackStateMachineArn, JSON.stringify({ alarmName }));
     expect(status).toBe("SUCCEEDED");
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
     expect(await stage.latch()).toMatchObject({ state: "set", reason: alarmName, rolledBack: "green" });

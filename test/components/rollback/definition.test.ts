@@ -1,20 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { buildRollbackDefinition } from "../../../components/rollback/definition.ts";
-import type { RollbackDefinitionOptions } from "../../../components/rollback/definition-options.ts";
 import type { State, TaskState } from "../../../components/rollback/states-language.ts";
+import { otherColour } from "../../../rollout/colour.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import { readText } from "../../docs/markdown.ts";
-import { alertTopicArn, publicRuleArn, targetGroupArns } from "./fixtures.ts";
+import { candidateRuleArn, definitionOptions, publicRuleArn, targetGroupArns } from "./fixtures.ts";
 
-const options: RollbackDefinitionOptions = {
-  publicRuleArn,
-  targetGroupArns,
-  alarmNames: { blue: "blue-unfit", green: "green-unfit" },
-  stickiness: { enabled: false, durationSeconds: 1 },
-  latchParameterName: "/celebrant-portal/production/rollout-latch",
-  alertTopicArn,
-  metricNamespace: "CelebrantPortal/production",
-};
+const options = definitionOptions;
 const definition = buildRollbackDefinition(options);
 const states = Object.entries(definition.States);
 
@@ -38,6 +30,12 @@ function successors(one: State): string[] {
   return "Next" in one ? [one.Next, ...caught] : caught;
 }
 
+/** The message of a notice, as the definition has it. */
+function message(name: string): string {
+  const { Message, "Message.$": formatted } = task(name).Parameters as Record<string, string>;
+  return String(Message ?? formatted);
+}
+
 describe("buildRollbackDefinition", () => {
   it("leads only to states that exist, and reaches each of them", () => {
     const reached = new Set([definition.StartAt]);
@@ -46,11 +44,12 @@ describe("buildRollbackDefinition", () => {
   });
 
   it("moves the traffic with the second call when the alarm started it", () => {
-    const calls = ["WhatStarted", "CandidateIsGreen", "ReadRule", "WeightOut", "ReturnTraffic"];
+    const plan = "GreenIsCandidate-PublicRuleFirst-BlueFirst";
+    const calls = ["TakeInput", "ReadRules", "WhoIsLive", plan, "WhatStarted", "ReturnTraffic"];
     for (const [index, name] of calls.slice(1).entries()) {
       expect(successors(state(calls[index] ?? ""))).toContain(name);
     }
-    expect(calls.filter((name) => state(name).Type === "Task")).toEqual(["ReadRule", "ReturnTraffic"]);
+    expect(calls.filter((name) => state(name).Type === "Task")).toEqual(["ReadRules", "ReturnTraffic"]);
   });
 
   it("calls AWS by SDK integrations alone, each tried again and caught", () => {
@@ -61,6 +60,9 @@ describe("buildRollbackDefinition", () => {
       "cloudwatch:putMetricData",
       "elasticloadbalancingv2:modifyRule",
       "ssm:putParameter",
+      "elasticloadbalancingv2:describeTargetHealth",
+      "sns:publish",
+      "sns:publish",
       "sns:publish",
       "sns:publish",
       "sns:publish",
@@ -78,14 +80,18 @@ describe("buildRollbackDefinition", () => {
     expect(inMoto.States["ReturnTraffic"]).toMatchObject({ Resource: "arn:aws:states:::aws-sdk:elbv2:modifyRule" });
   });
 
-  it("finds the weights by the ARN of the target group", () => {
-    expect(task("ReadRule")).toMatchObject({
-      Parameters: { RuleArns: [publicRuleArn] },
-      ResultSelector: {
-        "blue.$": `$..TargetGroups[?(@.TargetGroupArn=='${targetGroupArns.blue}')].Weight`,
-        "green.$": `$..TargetGroups[?(@.TargetGroupArn=='${targetGroupArns.green}')].Weight`,
-      },
-    });
+  it("reads both rules with one call, and looks the answer through by paths without a filter or a search", () => {
+    expect(task("ReadRules").Parameters).toEqual({ RuleArns: [publicRuleArn, candidateRuleArn] });
+    expect(task("ReadRules")).not.toHaveProperty("ResultSelector");
+    const paths = JSON.stringify(definition).match(/\$[.[][^"', )]*/g) ?? [];
+    expect(paths.length).toBeGreaterThan(100);
+    // Step Functions Developer Guide, "Reference paths": names and places in lists.
+    expect(paths.filter((path) => !/^\$(\.\w+|\[\d+\])+$/.test(path))).toEqual([]);
+  });
+
+  it("puts the input aside before anything is read", () => {
+    expect(state(definition.StartAt)).toMatchObject({ Type: "Pass", Parameters: { "input.$": "$" } });
+    expect(state(definition.StartAt)).not.toHaveProperty("ResultPath");
   });
 
   it("writes the rule as the program plans it: blue before green, no stickiness", () => {
@@ -107,18 +113,25 @@ describe("buildRollbackDefinition", () => {
   });
 
   it.each([
-    ["blue", "CandidateIsBlue", { blue: 0, green: 100 }],
-    ["green", "CandidateIsGreen", { blue: 100, green: 0 }],
+    ["blue", "BlueIsCandidate", { blue: 0, green: 100 }],
+    ["green", "GreenIsCandidate", { blue: 100, green: 0 }],
   ] as const)("takes everything from the candidate %s and asks its own alarm", (candidate, name, weights) => {
-    expect(state(name)).toMatchObject({ Result: { candidate, alarmName: `${candidate}-unfit`, weights } });
+    const plans = states.filter(([stateName]) => stateName.startsWith(name));
+    expect(plans).toHaveLength(4);
+    const alarmName = `${candidate}-unfit`;
+    const receiverArn = targetGroupArns[otherColour(candidate)];
+    for (const [, plan] of plans)
+      expect(plan).toMatchObject({ Parameters: { candidate, alarmName, weights, receiverArn } });
   });
 
-  it("goes on after a failure: traffic to latch, latch to notice, notice to a failed execution", () => {
-    const caughtBy = (name: string) => task(name).Catch.at(-1)?.Next;
-    expect([caughtBy("ReturnTraffic"), caughtBy("SetLatch"), caughtBy("TellRolledBack")]).toEqual([
-      "LatchStands",
-      "WhatToTell",
-      "RollbackIncomplete",
+  it("goes on after a failure: traffic to latch, latch to health, health to notice, notice to a failed execution", () => {
+    const calls = ["ReturnTraffic", "SetLatch", "ReadReceiver", "TellReceiverUnhealthy", "TellRolledBack"];
+    expect(calls.map((name) => task(name).Catch.at(-1)?.Next)).toEqual([
+      "WhyReturned",
+      "WasMoved",
+      "ReceiverHealth",
+      "WhatElseToTell",
+      "AllDone",
     ]);
     expect(state("AllDone")).toMatchObject({
       Choices: [
@@ -126,6 +139,7 @@ describe("buildRollbackDefinition", () => {
           Or: [
             { Variable: "$.trafficError", IsPresent: true },
             { Variable: "$.latchError", IsPresent: true },
+            { Variable: "$.noticeError", IsPresent: true },
           ],
           Next: "RollbackIncomplete",
         },
@@ -140,14 +154,14 @@ describe("buildRollbackDefinition", () => {
       Overwrite: true,
       "Value.$": "States.JsonToString($.record)",
     });
-    expect(state("DescribeRollback")).toMatchObject({
-      Parameters: {
-        state: "set",
-        "at.$": "$$.State.EnteredTime",
-        "reason.$": "$.plan.alarmName",
-        "rolledBack.$": "$.plan.candidate",
-      },
-    });
+    const reasons = states.flatMap(([, one]) =>
+      one.Type === "Pass" && "state" in one.Parameters ? [one.Parameters] : [],
+    );
+    expect(reasons).toHaveLength(4);
+    for (const reason of reasons) expect(reason).toMatchObject({ state: "set", "at.$": "$$.State.EnteredTime" });
+    expect(reasons).toContainEqual(
+      expect.objectContaining({ "reason.$": "$.plan.alarmName", "rolledBack.$": "$.plan.candidate" }),
+    );
     expect(JSON.stringify(state("Judge"))).toContain(JSON.stringify(JSON.stringify(clearLatch)));
   });
 
@@ -159,21 +173,26 @@ describe("buildRollbackDefinition", () => {
           MetricName: "TrafficWeight",
           Dimensions: [{ Name: "TargetGroup", Value: "targetgroup/portal-blue/aaaaaaaaaaaaaaaa" }],
           Unit: "Percent",
-          "Value.$": "$.rule.blue[0]",
+          "Value.$": "$.plan.split.blue",
         },
         {
           MetricName: "TrafficWeight",
           Dimensions: [{ Name: "TargetGroup", Value: "targetgroup/portal-green/bbbbbbbbbbbbbbbb" }],
           Unit: "Percent",
-          "Value.$": "$.rule.green[0]",
+          "Value.$": "$.plan.split.green",
         },
       ],
     });
   });
 
+  it("gives the look at the receiver little time, so that the notice does not wait for it", () => {
+    const { TimeoutSeconds, Retry } = task("ReadReceiver");
+    expect(TimeoutSeconds * ((Retry.at(-1)?.MaxAttempts ?? 0) + 1)).toBeLessThanOrEqual(10);
+  });
+
   it("gives its calls less time in all than the execution has", () => {
     const seconds = tasks
-      .filter(([name]) => !name.startsWith("Tell") || name === "TellRolledBack")
+      .filter(([name]) => !name.startsWith("Tell") || ["TellReceiverUnhealthy", "TellRolledBack"].includes(name))
       .map(([, { TimeoutSeconds, Retry }]) => {
         const attempts = Retry.at(-1)?.MaxAttempts ?? 0;
         const waits = Array.from({ length: attempts }, (_, index) => Math.min(2 ** index, 8));
@@ -185,24 +204,45 @@ describe("buildRollbackDefinition", () => {
 
   it("writes notices that States.Format and SNS accept", () => {
     for (const [name, { Parameters }] of tasks.filter(([taskName]) => taskName.startsWith("Tell"))) {
-      const { Subject, "Message.$": message } = Parameters as { Subject: string; "Message.$": string };
+      const { Subject, Message, "Message.$": formatted } = Parameters as Record<string, string>;
       expect(Subject, name).toMatch(/^[A-Za-z][ -~]{0,98}$/);
-      const format = /^States\.Format\('(?<text>[^'\\]*)', (?<paths>.*)\)$/.exec(message)?.groups;
+      if (Message !== undefined) continue;
+      const format = /^States\.Format\('(?<text>[^'\\]*)', (?<paths>.*)\)$/.exec(formatted ?? "")?.groups;
       expect(format?.["text"]?.match(/\{\}/g), name).toHaveLength(format?.["paths"]?.split(", ").length ?? 0);
     }
   });
 
+  it("names in each notice the colour that got the traffic, and what is known of its health", () => {
+    for (const name of [
+      "TellTrafficStuck",
+      "TellReceiverUnhealthy",
+      "TellLatchOpen",
+      "TellUpdateUndone",
+      "TellRolledBack",
+    ])
+      expect(message(name), name).toMatch(
+        /, \$\.plan\.candidate, \$\.plan\.live, \$\.record\.reason, \$\.health\.sentence\)$/,
+      );
+    for (const name of ["ReceiverHealthy", "ReceiverUnhealthy", "ReceiverUnknown"])
+      expect(JSON.stringify(state(name)), name).toMatch(/States\.Format\('[^']*\{\}[^']*', \$\.plan\.live\)/);
+  });
+
   it("ends each notice with the command that comes next, and a page for when there is no command line", () => {
-    const message = (name: string) => String((task(name).Parameters as { "Message.$": string })["Message.$"]);
     const rollback = "npm run rollout -- rollback --stage production";
     const resume = "npm run rollout -- resume --stage production";
-    for (const name of ["TellTrafficStuck", "TellLatchOpen", "TellUpdateUndone", "TellRolledBack"])
+    for (const name of [
+      "TellTrafficStuck",
+      "TellLatchOpen",
+      "TellUpdateUndone",
+      "TellRolledBack",
+      "TellColoursUnclear",
+    ])
       expect(message(name), name).toContain(rollback);
     for (const name of ["TellUpdateUndone", "TellRolledBack"]) expect(message(name), name).toContain(resume);
     const pages = [...JSON.stringify(definition).matchAll(/docs\/runbook\.md, ([A-Za-z ]+)\./g)].map(
       ([, page]) => page,
     );
-    expect(pages).toEqual(["Roll back", "Set the latch", "Resume", "Resume"]);
+    expect(pages.sort()).toEqual(["Resume", "Resume", "Roll back", "Roll back", "Roll back", "Set the latch"]);
     const headings = readText("docs/runbook.md").match(/^##+ .+$/gm);
     expect(headings).toEqual(expect.arrayContaining(pages.map((page) => `## ${page}`)));
   });
@@ -211,7 +251,7 @@ describe("buildRollbackDefinition", () => {
     const subjects = tasks.flatMap(([, { Parameters }]) =>
       "Subject" in Parameters ? String(Parameters["Subject"]) : [],
     );
-    expect(subjects).toHaveLength(4);
+    expect(subjects).toHaveLength(6);
     const runbook = readText("docs/runbook.md");
     expect(subjects.filter((subject) => !runbook.includes(`| \`${subject}\` |`))).toEqual([]);
   });

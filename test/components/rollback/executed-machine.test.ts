@@ -1,5 +1,7 @@
 import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeRulesCommand, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DeleteTopicCommand } from "@aws-sdk/client-sns";
+import { DeleteParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import type { StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
@@ -15,10 +17,12 @@ import { createPlannedAccount } from "../../support/aws/planned-account.ts";
 import { runMachine } from "../../support/aws/run-machine.ts";
 import { sealParameter } from "../../support/aws/seal-parameter.ts";
 import { setAlarm } from "../../support/aws/set-alarm.ts";
+import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 import { planSteps, stageProgram } from "../../support/aws/stage-program.ts";
 import { transformEvent } from "../../support/aws/transform-event.ts";
 
 const clearLatch = { value: '{"state":"clear"}', version: 1 };
+const look = ["describeRules", "describeAlarms", "getParameter"];
 const allToBlue = [
   ["blue", 100],
   ["green", 0],
@@ -49,6 +53,7 @@ describeWithMoto("the planned rollback, executed", () => {
     const account = createPlannedAccount(moto);
     await account.deploy(first);
     await account.deploy(at25);
+    await setHealthyTasks(account, "blue", 2);
     const { clients } = account;
     const asked = askAccount(account, at25);
     const { rollbackStateMachineArn, alertTopicArn, compositeAlarmNames } = asked.outputs;
@@ -72,6 +77,8 @@ describeWithMoto("the planned rollback, executed", () => {
           transformEvent(transformer, alarmEvent(arnOf(colour), "ALARM")),
         );
       },
+      /** Runs the machine as a person does. */
+      byHand: (input: unknown) => runMachine(clients, rollbackStateMachineArn, JSON.stringify(input)),
       /** Runs the machine as the schedule does each minute. */
       check: () => runMachine(clients, rollbackStateMachineArn, String(checkRule.targets?.[0]?.Input)),
     };
@@ -84,7 +91,11 @@ describeWithMoto("the planned rollback, executed", () => {
     const planned = account.translate(String(inputs["definition"]));
     const executed = await definition();
     expect(planned).not.toContain("aws-sdk:elbv2:");
-    expect(executed.match(/aws-sdk:elbv2:\w+/g)).toEqual(["aws-sdk:elbv2:describeRules", "aws-sdk:elbv2:modifyRule"]);
+    expect(executed.match(/aws-sdk:elbv2:\w+/g)).toEqual([
+      "aws-sdk:elbv2:describeRules",
+      "aws-sdk:elbv2:modifyRule",
+      "aws-sdk:elbv2:describeTargetHealth",
+    ]);
     expect(executed.replaceAll("aws-sdk:elbv2:", "aws-sdk:elasticloadbalancingv2:")).toBe(planned);
   });
 
@@ -103,7 +114,7 @@ describeWithMoto("the planned rollback, executed", () => {
     const { alarmGoesOff, weights, latch, notices, outputs } = await standAt25("production");
     expect(await alarmGoesOff("green")).toEqual({
       status: "SUCCEEDED",
-      calls: ["describeRules", "modifyRule", "putParameter", "publish"],
+      calls: ["describeRules", "modifyRule", "putParameter", "describeTargetHealth", "publish"],
     });
     expect(await weights()).toEqual(allToBlue);
     const set = await latch();
@@ -123,7 +134,7 @@ describeWithMoto("the planned rollback, executed", () => {
 
   it("moves nothing for the live colour's alarm", async () => {
     const { alarmGoesOff, weights, latch, notices } = await standAt25("production");
-    expect(await alarmGoesOff("blue")).toEqual({ status: "FAILED", error: "UnknownInput", calls: [] });
+    expect(await alarmGoesOff("blue")).toEqual({ status: "FAILED", error: "OtherAlarm", calls: ["describeRules"] });
     expect(await weights()).toEqual([
       ["blue", 75],
       ["green", 25],
@@ -132,11 +143,69 @@ describeWithMoto("the planned rollback, executed", () => {
     expect(await notices()).toEqual([]);
   });
 
+  it("needs no input by hand, and takes none for the colour that gets the traffic", async () => {
+    const { account, byHand, weights, latch, notices, outputs } = await standAt25("production");
+    // As the runbook once said, with the live colour where the candidate belongs.
+    const wrong = { alarmName: outputs.compositeAlarmNames.blue, candidate: "blue" };
+    expect(await byHand(wrong)).toEqual({ status: "FAILED", error: "OtherAlarm", calls: ["describeRules"] });
+    expect(await weights()).toEqual([
+      ["blue", 75],
+      ["green", 25],
+    ]);
+
+    await setHealthyTasks(account, "blue", 0);
+    expect(await byHand({ candidate: "blue" })).toEqual({
+      status: "SUCCEEDED",
+      calls: ["describeRules", "modifyRule", "putParameter", "describeTargetHealth", "publish", "publish"],
+    });
+    expect(await weights()).toEqual(allToBlue);
+    expect(parseLatch((await latch()).value)).toMatchObject({ reason: "the machine was started by hand" });
+    expect(await notices()).toEqual([
+      "ACT NOW: the live colour has all the traffic and no healthy task",
+      "Rolled back: the candidate is off the public path",
+    ]);
+    expect(await byHand({})).toEqual({ status: "SUCCEEDED", calls: ["describeRules"] });
+  });
+
+  it("moves nothing where the rules do not show which colour is live, and calls for a person", async () => {
+    const { account, byHand, check, latch, notices, outputs } = await standAt25("production");
+    const { balancing } = account.clients;
+    const { publicRuleArn, targetGroupArns } = outputs;
+    const onlyGreen = [{ Type: "forward" as const, TargetGroupArn: targetGroupArns.green }];
+    await balancing.send(new ModifyRuleCommand({ RuleArn: publicRuleArn, Actions: onlyGreen }));
+    expect(await check()).toEqual({ status: "FAILED", error: "CheckIncomplete", calls: ["describeRules"] });
+    expect(await latch()).toEqual(clearLatch);
+    expect(await byHand({})).toEqual({
+      status: "FAILED",
+      error: "RollbackIncomplete",
+      calls: ["describeRules", "putParameter", "publish"],
+    });
+    const { Rules } = await balancing.send(new DescribeRulesCommand({ RuleArns: [publicRuleArn] }));
+    expect(Rules?.[0]?.Actions).toMatchObject(onlyGreen);
+    expect(parseLatch((await latch()).value).state).toBe("set");
+    expect(await notices()).toEqual(["ACT NOW: the rollback could not tell which colour is live"]);
+  });
+
+  it("takes a deleted latch as set: its check returns the weight and writes the latch again", async () => {
+    const { account, check, weights, latch, notices, outputs } = await standAt25("staging");
+    await account.clients.parameters.send(new DeleteParameterCommand({ Name: outputs.latchParameterName }));
+    const { status, calls } = await check();
+    expect(status).toBe("SUCCEEDED");
+    expect(calls.slice(-4)).toEqual(["modifyRule", "putParameter", "describeTargetHealth", "publish"]);
+    expect(await weights()).toEqual(allToBlue);
+    expect(parseLatch((await latch()).value)).toMatchObject({
+      state: "set",
+      reason: `the parameter ${outputs.latchParameterName} did not exist`,
+      rolledBack: "green",
+    });
+    expect(await notices()).toEqual(["Rolled back: the candidate is off the public path"]);
+  });
+
   it("finds an alarm by its check that was firing already, and otherwise publishes the weights", async () => {
     const { account, check, weights, latch, notices, outputs } = await standAt25("production");
     expect(await check()).toEqual({
       status: "SUCCEEDED",
-      calls: ["describeRules", "describeAlarms", "getParameter", "putMetricData"],
+      calls: [...look, "putMetricData"],
     });
     expect(await latch()).toEqual(clearLatch);
     const { MetricDataResults } = await account.clients.watching.send(
@@ -164,7 +233,7 @@ describeWithMoto("the planned rollback, executed", () => {
     await setAlarm(account.clients, outputs.compositeAlarmNames.green, "ALARM");
     expect(await check()).toEqual({
       status: "SUCCEEDED",
-      calls: ["describeRules", "describeAlarms", "getParameter", "modifyRule", "putParameter", "publish"],
+      calls: [...look, "modifyRule", "putParameter", "describeTargetHealth", "publish"],
     });
     expect(await weights()).toEqual(allToBlue);
     expect(parseLatch((await latch()).value)).toMatchObject({ state: "set", rolledBack: "green" });
@@ -202,13 +271,13 @@ describeWithMoto("the planned rollback, executed", () => {
     ]);
     expect(withoutLatch).toEqual({
       ...failed,
-      calls: ["describeRules", "modifyRule", ...attempts("putParameter"), "publish"],
+      calls: ["describeRules", "modifyRule", ...attempts("putParameter"), "describeTargetHealth", "publish"],
     });
     expect(await unset.weights()).toEqual(allToBlue);
     expect(await unset.notices()).toEqual(["Rolled back, but the latch is not set"]);
     expect(withoutNotice).toEqual({
       ...failed,
-      calls: ["describeRules", "modifyRule", "putParameter", ...attempts("publish")],
+      calls: ["describeRules", "modifyRule", "putParameter", "describeTargetHealth", ...attempts("publish")],
     });
     expect(await untold.weights()).toEqual(allToBlue);
     expect(parseLatch((await untold.latch()).value)).toMatchObject({ state: "set", rolledBack: "green" });

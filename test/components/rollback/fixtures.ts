@@ -1,3 +1,4 @@
+import type { RollbackDefinitionOptions } from "../../../components/rollback/definition-options.ts";
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import { testTags } from "../../support/plan-component.ts";
@@ -6,6 +7,9 @@ const elb = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012";
 
 /** ARN of the public rule. */
 export const publicRuleArn = `${elb}:listener-rule/app/portal/1/2/3`;
+
+/** ARN of the rule of the candidate's own host. */
+export const candidateRuleArn = `${elb}:listener-rule/app/portal/1/2/4`;
 
 /** Target groups by colour. */
 export const targetGroupArns = {
@@ -16,9 +20,22 @@ export const targetGroupArns = {
 /** Topic that people are told by. */
 export const alertTopicArn = "arn:aws:sns:ap-southeast-2:123456789012:alerts";
 
+/** What the definition is built from. */
+export const definitionOptions: RollbackDefinitionOptions = {
+  publicRuleArn,
+  candidateRuleArn,
+  targetGroupArns,
+  alarmNames: { blue: "blue-unfit", green: "green-unfit" },
+  stickiness: { enabled: false, durationSeconds: 1 },
+  latchParameterName: "/celebrant-portal/production/rollout-latch",
+  alertTopicArn,
+  metricNamespace: "CelebrantPortal/production",
+};
+
 /** Args of a rollback whose candidate is green. */
 export const rollbackArgs: RollbackArgs = {
   publicRuleArn,
+  candidateRuleArn,
   targetGroupArns,
   liveColour: "blue",
   compositeAlarms: {

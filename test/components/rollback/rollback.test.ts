@@ -110,13 +110,18 @@ describe("Rollback", () => {
         Condition: { StringEquals: { "cloudwatch:namespace": "CelebrantPortal/production" } },
       }),
       expect.objectContaining({
-        Action: ["elasticloadbalancing:DescribeRules", "cloudwatch:DescribeAlarms"],
+        Action: [
+          "elasticloadbalancing:DescribeRules",
+          "elasticloadbalancing:DescribeTargetHealth",
+          "cloudwatch:DescribeAlarms",
+        ],
         Resource: ["*"],
       }),
     ]);
     const unbound = statements.filter(({ Resource, Condition }) => Resource.includes("*") && Condition === undefined);
     expect(unbound.flatMap(({ Action }) => Action).filter((action) => !/^(logs|xray):/.test(action))).toEqual([
       "elasticloadbalancing:DescribeRules",
+      "elasticloadbalancing:DescribeTargetHealth",
       "cloudwatch:DescribeAlarms",
     ]);
   });
@@ -164,7 +169,7 @@ describe("Rollback", () => {
     });
     expect(only(targetType, `${testName}-candidate-alarm`).inputs["inputTransformer"]).toEqual({
       inputPaths: { alarmName: "$.detail.alarmName" },
-      inputTemplate: `{"alarmName": <alarmName>, "candidate": "${candidate}"}`,
+      inputTemplate: '{"alarmName": <alarmName>}',
     });
   });
 
@@ -187,7 +192,7 @@ describe("Rollback", () => {
     const { only } = await plan();
     expect(only(ruleType, `${testName}-rollback-check`).inputs["scheduleExpression"]).toBe("rate(1 minute)");
     const { inputs } = only(targetType, `${testName}-rollback-check`);
-    expect(json(inputs["input"])).toEqual({ check: true, candidate: "green" });
+    expect(json(inputs["input"])).toEqual({ check: true });
   });
 
   it("has no check, and no alarm on one, where it is switched off", async () => {
@@ -226,7 +231,7 @@ describe("Rollback", () => {
     }
   });
 
-  it("changes the alarm's rule, the two targets and the address when promoting, and nothing else", async () => {
+  it("changes the alarm's rule and the address when promoting, and nothing else", async () => {
     const before = await plan({ liveColour: "blue" });
     const after = await plan({ liveColour: "green" });
     const inputsAfter = new Map(after.resources.map(({ urn, inputs }) => [urn, JSON.stringify(inputs)]));
@@ -234,8 +239,6 @@ describe("Rollback", () => {
     expect(after.resources).toHaveLength(before.resources.length);
     expect(changed.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
       `${ruleType} ${testName}-candidate-alarm`,
-      `${targetType} ${testName}-candidate-alarm`,
-      `${targetType} ${testName}-rollback-check`,
       `${parameterType} ${testName}-rollback-address`,
     ]);
   });

@@ -59,7 +59,7 @@ describeWithMoto("openCloud", () => {
       { counts: { candidate: { requests: 40, errors: 2 }, live: { requests: 0 } } },
     ],
     ["readTraffic", "GetMetricData", (port) => port.readTraffic("green", 1), [{ requests: 40, liveErrors: 2 }]],
-    ["startCheck", "StartExecution", (port) => port.startCheck("green"), undefined],
+    ["startCheck", "StartExecution", (port) => port.startCheck(), undefined],
   ];
 
   it.each(questions)("%s is one call of %s", async (_name, operation, ask, expected) => {

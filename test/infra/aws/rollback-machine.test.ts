@@ -14,7 +14,7 @@ describeWithMoto("startCheck", () => {
   it("has the machine run a check of the candidate to its end, with one call", async () => {
     const { machines } = connectClients(stage.moto);
     const calls = recordCalls(machines);
-    await startCheck(machines, stage.addresses.rollbackStateMachineArn, "green", now);
+    await startCheck(machines, stage.addresses.rollbackStateMachineArn, now);
     expect(calls).toEqual(["StartExecutionCommand"]);
     const { executions = [] } = await machines.send(
       new ListExecutionsCommand({ stateMachineArn: stage.addresses.rollbackStateMachineArn }),
@@ -24,12 +24,12 @@ describeWithMoto("startCheck", () => {
       return await machines.send(new DescribeExecutionCommand({ executionArn: executions[0]?.executionArn }));
     };
     await vi.waitFor(async () => expect((await described()).status).toBe("SUCCEEDED"), { timeout: 20_000 });
-    expect(JSON.parse((await described()).input ?? "")).toEqual({ check: true, candidate: "green" });
+    expect(JSON.parse((await described()).input ?? "")).toEqual({ check: true });
   });
 
   it("says what was asked where the machine is gone", async () => {
     const { machines } = connectClients(stage.moto);
-    await expect(startCheck(machines, `${stage.addresses.rollbackStateMachineArn}-gone`, "green", now)).rejects.toThrow(
+    await expect(startCheck(machines, `${stage.addresses.rollbackStateMachineArn}-gone`, now)).rejects.toThrow(
       /^AWS: the rollback's check could not be started: .*\(StateMachineDoesNotExist\)\. What the last update left behind/,
     );
   });

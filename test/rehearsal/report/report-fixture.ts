@@ -46,9 +46,9 @@ export const promoteReport: MoveReport = {
 
 const execution: ExecutionReport = {
   startedBy: "alarm",
-  input: { alarmName: "portal-staging-blue-unfit", candidate: "blue" },
+  input: { alarmName: "portal-staging-blue-unfit" },
   calls: [
-    { state: "ReadRule", action: "elasticloadbalancingv2:describeRules", milliseconds: 1 },
+    { state: "ReadRules", action: "elasticloadbalancingv2:describeRules", milliseconds: 1 },
     { state: "ReturnTraffic", action: "elasticloadbalancingv2:modifyRule", milliseconds: 2 },
   ],
   endState: "Returned",
@@ -85,12 +85,18 @@ export const stageReport: StageReport = {
     lostAfter: 0,
     failedByFault: 30,
     latch: { state: "set", at: moveReport.at, reason: "portal-staging-blue-unfit", rolledBack: "blue" },
-    notices: [{ topicArn: "arn:alerts", subject: "Rolled back: the candidate is off the public path", message: "…" }],
+    notices: [
+      {
+        topicArn: "arn:alerts",
+        subject: "Rolled back: the candidate is off the public path",
+        message: "Cause: …. green has healthy tasks. …",
+      },
+    ],
     undone: {
       plannedPercent: 50,
       milliseconds: 1300,
       candidateAnswers: 250,
-      execution: { ...execution, startedBy: "check", input: { check: true, candidate: "blue" } },
+      execution: { ...execution, startedBy: "check", input: { check: true } },
       notice: { topicArn: "arn:alerts", subject: "An update over a set latch was undone", message: "…" },
     },
     repeated: { ...execution, startedBy: "hand", calls: execution.calls.slice(0, 1), endState: "NothingOut" },

@@ -74,7 +74,12 @@ describeWithMoto("a planned account", () => {
       const named = new Set(text.match(/arn:aws:(?!states:::)[^"'\\)]+/g));
       const alertTopicArn = String(first.outputs["alertTopicArn"]);
       expect([...named].sort()).toEqual(
-        [...Object.values(outputs.targetGroupArns), outputs.publicRuleArn, alertTopicArn].sort(),
+        [
+          ...Object.values(outputs.targetGroupArns),
+          outputs.publicRuleArn,
+          outputs.candidateRuleArn,
+          alertTopicArn,
+        ].sort(),
       );
     });
 
@@ -89,15 +94,13 @@ describeWithMoto("a planned account", () => {
           Arn: outputs.rollbackStateMachineArn,
           InputTransformer: {
             InputPathsMap: { alarmName: "$.detail.alarmName" },
-            InputTemplate: '{"alarmName": <alarmName>, "candidate": "green"}',
+            InputTemplate: '{"alarmName": <alarmName>}',
           },
         },
       ]);
       const check = await eventRule("-rollback-check");
       expect(check.schedule).toBe("rate(1 minute)");
-      expect(check.targets).toMatchObject([
-        { Arn: outputs.rollbackStateMachineArn, Input: '{"check":true,"candidate":"green"}' },
-      ]);
+      expect(check.targets).toMatchObject([{ Arn: outputs.rollbackStateMachineArn, Input: '{"check":true}' }]);
     });
 
     it("runs both images", async () => {
@@ -160,8 +163,7 @@ describeWithMoto("a planned account", () => {
       expect(await definition()).toBe(before);
       const alarm = await eventRule("-candidate-alarm");
       expect(alarm.pattern).toContain(`alarm:portal-${stage}-blue-unfit`);
-      expect(alarm.targets?.[0]?.InputTransformer?.InputTemplate).toContain('"candidate": "blue"');
-      expect((await eventRule("-rollback-check")).targets?.[0]?.Input).toBe('{"check":true,"candidate":"blue"}');
+      expect((await eventRule("-rollback-check")).targets?.[0]?.Input).toBe('{"check":true}');
     });
 
     it("deletes what a plan no longer has", async () => {

@@ -3,18 +3,18 @@ import { transformInput } from "../../../../rehearsal/local/events/input-transfo
 import { compositeAlarmEvent } from "./recorded-events.ts";
 
 const inputPaths = { alarmName: "$.detail.alarmName" };
-const inputTemplate = '{"alarmName": <alarmName>, "candidate": "green"}';
+const inputTemplate = '{"alarmName": <alarmName>}';
 const transform = (changes: { inputPaths?: Record<string, string>; inputTemplate?: string }, event: object = {}) =>
   transformInput({ inputPaths, inputTemplate, ...changes }, { ...compositeAlarmEvent, ...event });
 
 describe("transformInput", () => {
   it("makes the machine's input of the alarm's event by the planned transformer", () => {
-    expect(transform({})).toEqual({ alarmName: "portal-production-green-unfit", candidate: "green" });
+    expect(transform({})).toEqual({ alarmName: "portal-production-green-unfit" });
   });
 
   it("puts a text in as JSON, so that no name breaks the input", () => {
     const alarmName = 'a "quoted" \\ name';
-    expect(transform({}, { detail: { alarmName } })).toEqual({ alarmName, candidate: "green" });
+    expect(transform({}, { detail: { alarmName } })).toEqual({ alarmName });
   });
 
   it("puts in whole values", () => {

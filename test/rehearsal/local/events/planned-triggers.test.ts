@@ -23,16 +23,13 @@ describe("readTriggers", () => {
   it("has the candidate's alarm start the machine, and not the live colour's", () => {
     const [trigger, ...others] = triggers(resources()).onEvents;
     expect(others).toEqual([]);
-    expect(trigger?.inputFor(eventOf("green"))).toEqual({
-      alarmName: "portal-staging-green-unfit",
-      candidate: "green",
-    });
+    expect(trigger?.inputFor(eventOf("green"))).toEqual({ alarmName: "portal-staging-green-unfit" });
     expect(trigger?.inputFor(eventOf("blue"))).toBeUndefined();
   });
 
   it("has the check run each minute with its planned input", () => {
     expect(triggers(resources()).onSchedule).toEqual([
-      { name: "portal-staging-rollback-check", everySeconds: 60, input: { check: true, candidate: "green" } },
+      { name: "portal-staging-rollback-check", everySeconds: 60, input: { check: true } },
     ]);
   });
 

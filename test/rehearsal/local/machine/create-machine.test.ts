@@ -2,14 +2,15 @@ import { describe, expect, it } from "vitest";
 import { stages } from "../../../../infra/config/schema/stage-config.ts";
 import { createMachine, type Execution } from "../../../../rehearsal/local/machine/create-machine.ts";
 import { readMachine } from "../../../../rehearsal/local/machine/planned-machine.ts";
+import { routeNamed } from "../../../../rehearsal/local/routes.ts";
 import { planFixture } from "../../../support/plan-fixture.ts";
 import { machineClock, machineWorld } from "../fixtures/machine-world.ts";
 import { plannedStaging } from "../fixtures/planned-stage.ts";
 
 const plan = plannedStaging();
 const alarmName = "portal-staging-green-unfit";
-const alarmInput = { alarmName, candidate: "green" };
-const checkInput = { check: true, candidate: "green" };
+const alarmInput = { alarmName };
+const checkInput = { check: true };
 const clear = '{"state":"clear"}';
 const set = { state: "set", at: machineClock, reason: alarmName, rolledBack: "green" };
 const earlier = JSON.stringify({ ...set, at: "2026-11-20T00:00:00Z", reason: "the first reason" });
@@ -23,13 +24,19 @@ describe("the planned machine, started by the candidate's alarm", () => {
   it("moves the traffic with its second call, sets the latch and tells people", async () => {
     const aws = await world(25);
     const execution = await aws.execute(alarmInput);
-    expect(called(execution)).toEqual(["describeRules", "modifyRule", "putParameter", "publish"]);
+    expect(called(execution)).toEqual([
+      "describeRules",
+      "modifyRule",
+      "putParameter",
+      "describeTargetHealth",
+      "publish",
+    ]);
     expect(execution).toMatchObject({ succeeded: true, endState: "Returned", input: alarmInput });
     expect(aws.weights()).toEqual([100, 0]);
     expect(JSON.parse(aws.latch)).toEqual(set);
     expect(subjects(aws)).toEqual(["Rolled back: the candidate is off the public path"]);
     expect(aws.notices[0]?.message).toContain(
-      `green is off the public path and blue serves all of it. Cause: ${alarmName}`,
+      `green is off the public path and blue serves all of it. Cause: ${alarmName}. blue has healthy tasks.`,
     );
   });
 
@@ -43,11 +50,61 @@ describe("the planned machine, started by the candidate's alarm", () => {
     expect(aws.notices).toHaveLength(1);
   });
 
-  it("touches nothing for an input that it does not know, and fails", async () => {
+  it("touches nothing for the live colour's alarm, and fails", async () => {
     const aws = await world(25);
-    const execution = await aws.execute({ alarmName: "portal-staging-blue-unfit", candidate: "green" });
-    expect(execution).toMatchObject({ succeeded: false, endState: "UnknownInput", calls: [] });
+    const execution = await aws.execute({ alarmName: "portal-staging-blue-unfit" });
+    expect(execution).toMatchObject({ succeeded: false, endState: "OtherAlarm" });
+    expect(called(execution)).toEqual(["describeRules"]);
     expect(aws.weights()).toEqual([75, 25]);
+  });
+
+  it("calls for help where the colour that got the traffic has no healthy task, and still says what was done", async () => {
+    const aws = await machineWorld(plan().resources, { greenPercent: 25, healthy: [] });
+    const execution = await aws.execute(alarmInput);
+    expect(execution).toMatchObject({ succeeded: true, endState: "Returned" });
+    expect(aws.weights()).toEqual([100, 0]);
+    expect(subjects(aws)).toEqual([
+      "ACT NOW: the live colour has all the traffic and no healthy task",
+      "Rolled back: the candidate is off the public path",
+    ]);
+    for (const { message } of aws.notices) expect(message).toContain("blue has NO healthy task");
+  });
+});
+
+describe("the planned machine, started by hand", () => {
+  it.each([
+    ["nothing", {}],
+    ["the live colour as the candidate", { candidate: "blue" }],
+    ["what the console offers", { Comment: "Insert your JSON here" }],
+  ])("rolls back to the colour that is live in AWS, given %s", async (_, input) => {
+    const aws = await world(25);
+    expect(await aws.execute(input)).toMatchObject({ succeeded: true, endState: "Returned" });
+    expect(aws.weights()).toEqual([100, 0]);
+    expect(JSON.parse(aws.latch)).toEqual({ ...set, reason: "the machine was started by hand" });
+  });
+
+  it("tells the colours apart in whatever order AWS answers", async () => {
+    const aws = await world(25);
+    const blueFirst = routeNamed(aws.routes, "public").targetGroups;
+    for (let answer = 0; answer < 4; answer++) {
+      aws.rewritePublicRule(blueFirst.map((group, index) => ({ ...group, weight: index === 0 ? 60 : 40 })));
+      expect((await aws.execute({})).endState).toBe("Returned");
+      expect(aws.weights()).toEqual([100, 0]);
+    }
+  });
+
+  it("moves nothing where the rules do not show which colour is live, and calls for a person", async () => {
+    const aws = await world(25);
+    const [, green] = routeNamed(aws.routes, "public").targetGroups;
+    if (green === undefined) throw new Error("The public rule has no second target group.");
+    aws.rewritePublicRule([green]);
+    const execution = await aws.execute({});
+    expect(called(execution)).toEqual(["describeRules", "putParameter", "publish"]);
+    expect(execution).toMatchObject({ succeeded: false, endState: "RollbackIncomplete" });
+    expect(aws.weights()).toHaveLength(1);
+    expect(JSON.parse(aws.latch)).toMatchObject({ state: "set" });
+    expect(subjects(aws)).toEqual(["ACT NOW: the rollback could not tell which colour is live"]);
+    expect(await aws.execute(checkInput)).toMatchObject({ succeeded: false, endState: "CheckIncomplete" });
   });
 });
 
@@ -64,7 +121,7 @@ describe("the planned machine, started by the check", () => {
   it("rolls back by an alarm that was firing before the weight rose", async () => {
     const aws = await world(5, "ALARM");
     const execution = await aws.execute(checkInput);
-    expect(called(execution).slice(3)).toEqual(["modifyRule", "putParameter", "publish"]);
+    expect(called(execution).slice(3)).toEqual(["modifyRule", "putParameter", "describeTargetHealth", "publish"]);
     expect(aws.weights()).toEqual([100, 0]);
     expect(JSON.parse(aws.latch)).toEqual(set);
   });
@@ -73,9 +130,21 @@ describe("the planned machine, started by the check", () => {
     const aws = await world(50);
     aws.latch = earlier;
     const execution = await aws.execute(checkInput);
-    expect(called(execution).slice(3)).toEqual(["modifyRule", "publish"]);
+    expect(called(execution).slice(3)).toEqual(["modifyRule", "describeTargetHealth", "publish"]);
     expect([aws.weights(), aws.latch]).toEqual([[100, 0], earlier]);
     expect(subjects(aws)).toEqual(["An update over a set latch was undone"]);
+  });
+
+  it("takes a latch that does not exist for set, and writes one", async () => {
+    const aws = await world(50);
+    aws.deleteLatch();
+    const execution = await aws.execute(checkInput);
+    expect(execution).toMatchObject({ succeeded: true, endState: "Returned" });
+    expect(aws.weights()).toEqual([100, 0]);
+    expect(JSON.parse(aws.latch)).toEqual({
+      ...set,
+      reason: "the parameter /celebrant-portal/staging/rollout/latch did not exist",
+    });
   });
 
   it("takes a latch that nobody understands for set", async () => {
@@ -114,10 +183,22 @@ describe("the planned machine, when a call fails after all attempts", () => {
     expect(execution.succeeded).toBe(false);
   });
 
-  it("returns the traffic unseen where the rule cannot be read", async () => {
+  it("moves nothing unseen where the rules cannot be read, sets the latch and calls for help", async () => {
     const aws = await world(25);
-    await aws.execute(alarmInput, "elasticloadbalancingv2:describeRules");
-    expect(aws.weights()).toEqual([100, 0]);
+    const execution = await aws.execute(alarmInput, "elasticloadbalancingv2:describeRules");
+    expect(aws.weights()).toEqual([75, 25]);
+    expect(JSON.parse(aws.latch).state).toBe("set");
+    expect(subjects(aws)).toEqual(["ACT NOW: the rollback could not tell which colour is live"]);
+    expect(execution.succeeded).toBe(false);
+  });
+
+  it("says that nobody knows the health of the live colour where it cannot be read", async () => {
+    const aws = await world(25);
+    const execution = await aws.execute(alarmInput, "elasticloadbalancingv2:describeTargetHealth");
+    expect(execution).toMatchObject({ succeeded: true, endState: "Returned" });
+    expect(aws.notices.map(({ message }) => message)).toEqual([
+      expect.stringContaining("It is not known whether blue has healthy tasks"),
+    ]);
   });
 
   it("moves nothing where a check cannot see the alarm", async () => {
@@ -153,7 +234,7 @@ describe("createMachine", () => {
   it.each(stages)("finds no fault with the definition of %s but that nothing answers its calls here", async (stage) => {
     const { resources } = await planFixture({ stage, previousRecord: null, now: new Date(machineClock) });
     expect(() => createMachine(readMachine(resources).definition, options)).toThrow(
-      "ReadRule calls arn:aws:states:::aws-sdk:elasticloadbalancingv2:describeRules, which nothing in the rehearsal answers",
+      "ReadRules calls arn:aws:states:::aws-sdk:elasticloadbalancingv2:describeRules, which nothing in the rehearsal answers",
     );
   });
 
@@ -164,17 +245,17 @@ describe("createMachine", () => {
   };
 
   it.each<[string, Parameters<typeof broken>[0]]>([
-    ["leads to a state that is not there", (states) => Object.assign(states["ReadRule"] ?? {}, { Next: "Nowhere" })],
-    ["has a path that is none", (states) => Object.assign(states["ReadRule"] ?? {}, { ResultPath: "rule" })],
-    ["has a field that is none", (states) => Object.assign(states["ReadRule"] ?? {}, { Retries: 3 })],
+    ["leads to a state that is not there", (states) => Object.assign(states["ReadRules"] ?? {}, { Next: "Nowhere" })],
+    ["has a path that is none", (states) => Object.assign(states["ReadRules"] ?? {}, { ResultPath: "rule" })],
+    ["has a field that is none", (states) => Object.assign(states["ReadRules"] ?? {}, { Retries: 3 })],
   ])("has the independent checker refuse a definition that %s", (_, change) => {
     expect(() => createMachine(broken(change), options)).toThrow("State machine definition is invalid");
   });
 
   it("refuses another kind of task, whatever the state is called", () => {
     const text = broken((states) =>
-      Object.assign(states["ReadRule"] ?? {}, { Resource: "arn:aws:states:::lambda:invoke" }),
+      Object.assign(states["ReadRules"] ?? {}, { Resource: "arn:aws:states:::lambda:invoke" }),
     );
-    expect(() => createMachine(text, options)).toThrow("ReadRule calls arn:aws:states:::lambda:invoke");
+    expect(() => createMachine(text, options)).toThrow("ReadRules calls arn:aws:states:::lambda:invoke");
   });
 });

@@ -16,7 +16,7 @@ async function watching(colour: "blue" | "green", failed: number, greenPercent =
   const records: RequestRecord[] = [];
   const health = { failed };
   const rollback = new AutomaticRollback({
-    balancer: { ...rulesOf(balancer), status: async () => balancer.status() },
+    balancer: rulesOf(balancer),
     traffic: {
       async all() {
         const endedAt = preciseNow() - 1;
@@ -43,12 +43,12 @@ async function watching(colour: "blue" | "green", failed: number, greenPercent =
 }
 
 describe("AutomaticRollback", () => {
-  // The target groups have no targets here, so "none healthy while weighted" goes off once the check has told the weight.
+  // Green has no targets here, so "none healthy while weighted" goes off once the check has told the weight.
   it("takes the failing candidate off the public path by itself, within a minute", async () => {
     const { balancer, rollback } = await watching("green", 8);
     const execution = await rollback.until("a rollback", 10, () => rollback.executions[0]);
     expect(execution).toMatchObject({ startedBy: "alarm", succeeded: true, endState: "Returned" });
-    expect(execution.input).toEqual({ alarmName: "portal-staging-green-unfit", candidate: "green" });
+    expect(execution.input).toEqual({ alarmName: "portal-staging-green-unfit" });
     expect(rollback.changes[0]).toMatchObject({
       name: "portal-staging-green-unfit",
       to: "ALARM",
@@ -91,7 +91,7 @@ describe("AutomaticRollback", () => {
   it("tells what ended its watch to whoever waits", async () => {
     const balancer = await balancerAt(plan().resources, 0);
     const rollback = new AutomaticRollback({
-      balancer: { ...rulesOf(balancer), status: async () => balancer.status() },
+      balancer: rulesOf(balancer),
       traffic: { all: () => Promise.reject(new Error("the load is gone")) },
       timeFactor,
       now: () => new Date(machineClock),

@@ -15,7 +15,7 @@ const settings = {
   "images.green": sampleImageDigest("1.1.0"),
 };
 const startsAt = new Date("2026-11-23T00:00:00Z");
-const alarmInput = { alarmName: "portal-staging-green-unfit", candidate: "green" };
+const alarmInput = { alarmName: "portal-staging-green-unfit" };
 const terminal = { line: () => {}, status: () => {}, paint: (_: unknown, text: string) => text };
 
 /** Staging at 5 %, as the real program plans it; and the next step, planned once the bake was over. */
@@ -37,7 +37,7 @@ async function atFirstStep(): Promise<{ readonly program: RehearsedProgram; read
 async function contextOf(program: RehearsedProgram) {
   const balancer = await balancerAt(program.plan.resources, 5);
   const rollback = new AutomaticRollback({
-    balancer: { ...rulesOf(balancer), status: async () => balancer.status() },
+    balancer: rulesOf(balancer),
     traffic: { all: async () => [] },
     timeFactor: 1200,
     now: () => program.now,
@@ -72,7 +72,7 @@ describe("after a rollback by the machine", () => {
     expect(notHeld(checks)).toEqual([]);
     expect(undone).toMatchObject({
       plannedPercent: 25,
-      execution: { startedBy: "check", input: { check: true, candidate: "green" }, endState: "Returned" },
+      execution: { startedBy: "check", input: { check: true }, endState: "Returned" },
       notice: { subject: "An update over a set latch was undone" },
     });
     expect([weightsOf(balancer), rollback.latch]).toEqual([[100, 0], latch]);
@@ -95,7 +95,7 @@ describe("after a rollback by the machine", () => {
   it("sees that nothing was rolled back", async () => {
     const { program } = await atFirstStep();
     const { context } = await contextOf(program);
-    const { checks } = await holdByLatch(context, { alarmName: "portal-staging-blue-unfit", candidate: "green" });
+    const { checks } = await holdByLatch(context, { alarmName: "portal-staging-blue-unfit" });
     expect(notHeld(checks)).toEqual([
       "a second execution changes nothing",
       "an unchanged 5 % is refused under the latch that the machine wrote",

@@ -24,7 +24,7 @@ const broken = {
     startedAt: 3001,
     endedAt: 3020,
     calls: [
-      call("ReadRule", "elasticloadbalancingv2:describeRules", 3002),
+      call("ReadRules", "elasticloadbalancingv2:describeRules", 3002),
       call("ReturnTraffic", "elasticloadbalancingv2:modifyRule", 3005),
     ],
     endState: "Returned",

@@ -56,6 +56,14 @@ describe("rollbackChecks", () => {
     [{ latch: '{"state":"clear"}' }, 'the latch is set and says why: {"state":"clear"}'],
     [{ notices: [] }, "people are told, once: nothing"],
     [
+      {
+        notices: [
+          { topicArn: "arn:alerts", subject: "Rolled back: …", message: "Cause: x. green has NO healthy task." },
+        ],
+      },
+      "they are told that the live colour has healthy tasks: Cause: x. green has NO healthy task.",
+    ],
+    [
       measuring({ split: { ...split, held: false, candidateAnswers: 1 } }),
       "no request reaches the candidate under the machine's routes: 1 of 400",
     ],

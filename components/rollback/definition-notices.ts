@@ -1,0 +1,175 @@
+import { containsText, isPresent } from "./conditions.ts";
+import { latchIsSet } from "./definition-check.ts";
+import { loadBalancingAction, type RollbackDefinitionOptions } from "./definition-options.ts";
+import { rolloutCommandLine } from "./rollout-command-line.ts";
+import { serviceTask } from "./service-task.ts";
+import type { Condition, State } from "./states-language.ts";
+
+/** Seconds that one look at the receiver's health may take, of two: whatever it says, the notice must go out. */
+const healthTimeoutSeconds = 5;
+
+const healthPath = "$.receiver.text";
+
+/**
+ * Whether the colour that got the traffic has a task that passes its health check. The answer is searched as a text,
+ * because a Choice cannot look through a list of unknown length. Only a target's state can be this word.
+ *
+ * @see Elastic Load Balancing API Reference, "TargetHealth"
+ */
+const receiverIsHealthy: Condition = containsText(healthPath, '"healthy"');
+
+const receiverIsUnhealthy: Condition = { And: [isPresent(healthPath), { Not: receiverIsHealthy }] };
+
+/** The states that come last: the health of the colour that got the traffic, the notices, and whether all of it worked. */
+export function noticeStates(options: RollbackDefinitionOptions): Record<string, State> {
+  return { ...receiverStates(options), ...tellStates(options), ...endStates };
+}
+
+function receiverStates(options: RollbackDefinitionOptions): Record<string, State> {
+  return {
+    ReadReceiver: serviceTask({
+      comment: "Whether the live colour can serve what it got. People are told; nothing waits for it but the notice",
+      action: loadBalancingAction(options, "describeTargetHealth"),
+      parameters: { "TargetGroupArn.$": "$.plan.receiverArn" },
+      keep: { selector: { "text.$": "States.JsonToString($)" }, path: "$.receiver" },
+      timeoutSeconds: healthTimeoutSeconds,
+      retries: 1,
+      failure: { path: "$.receiverError", next: "ReceiverHealth" },
+      next: "ReceiverHealth",
+    }),
+    ReceiverHealth: {
+      Type: "Choice",
+      Comment: "What the notice says of the live colour",
+      Choices: [
+        { ...receiverIsHealthy, Next: "ReceiverHealthy" },
+        { ...receiverIsUnhealthy, Next: "ReceiverUnhealthy" },
+      ],
+      Default: "ReceiverUnknown",
+    },
+    ReceiverHealthy: receiverSentence("{} has healthy tasks."),
+    ReceiverUnhealthy: receiverSentence("{} has NO healthy task, so users may get errors."),
+    ReceiverUnknown: receiverSentence("It is not known whether {} has healthy tasks: its health could not be read."),
+  };
+}
+
+function receiverSentence(text: string): State {
+  return {
+    Type: "Pass",
+    Comment: "A sentence of the notice",
+    Parameters: { "sentence.$": `States.Format('${text}', $.plan.live)` },
+    ResultPath: "$.health",
+    Next: "WhatToTell",
+  };
+}
+
+/** One mail. Its message has four places: the candidate, the live colour, the cause, and a sentence on the live colour's health. */
+interface Notice {
+  readonly comment: string;
+  readonly subject: string;
+  readonly message: string;
+  /** Where the machine goes on, whether or not the mail could be sent. */
+  readonly next: string;
+}
+
+function tellStates({ alertTopicArn, latchParameterName }: RollbackDefinitionOptions): Record<string, State> {
+  const [rollback, resume] = (["rollback", "resume"] as const).map((command) =>
+    rolloutCommandLine(command, latchParameterName),
+  );
+  const tell = (notice: Notice): State =>
+    serviceTask({
+      comment: notice.comment,
+      action: "sns:publish",
+      parameters: {
+        TopicArn: alertTopicArn,
+        Subject: notice.subject,
+        "Message.$": `States.Format('${notice.message}', $.plan.candidate, $.plan.live, $.record.reason, $.health.sentence)`,
+      },
+      retries: 5,
+      failure: { path: "$.noticeError", next: notice.next },
+      next: notice.next,
+    });
+  return {
+    WhatToTell: {
+      Type: "Choice",
+      Comment: "People are told what is true, the worst first",
+      Choices: [
+        { ...isPresent("$.trafficError"), Next: "TellTrafficStuck" },
+        { ...receiverIsUnhealthy, Next: "TellReceiverUnhealthy" },
+      ],
+      Default: "WhatElseToTell",
+    },
+    WhatElseToTell: {
+      Type: "Choice",
+      Comment: "The notice of the rollback itself",
+      Choices: [
+        { ...isPresent("$.latchError"), Next: "TellLatchOpen" },
+        { ...latchIsSet, Next: "TellUpdateUndone" },
+      ],
+      Default: "TellRolledBack",
+    },
+    TellTrafficStuck: tell({
+      comment: "A notice that needs a person at once",
+      subject: "ACT NOW: the rollback could not move the traffic",
+      message: `The candidate {} still has public traffic. It could not be returned to {}. Cause of the rollback: {}. {} Roll back by hand now: ${rollback}. Without npm at hand: docs/runbook.md, Roll back.`,
+      next: "AllDone",
+    }),
+    TellReceiverUnhealthy: tell({
+      comment: "A notice that needs a person at once. The usual one follows it",
+      subject: "ACT NOW: the live colour has all the traffic and no healthy task",
+      message:
+        "The candidate {} is off the public path and {} serves all of it. Cause: {}. {} Look at its tasks now: the events of its ECS service, its logs, its target group. docs/runbook.md, Roll back.",
+      next: "WhatElseToTell",
+    }),
+    TellLatchOpen: tell({
+      comment: "Nothing keeps the next update from raising the weight again",
+      subject: "Rolled back, but the latch is not set",
+      message: `The candidate {} is off the public path and {} serves all of it. Cause: {}. {} The latch ${latchParameterName} could not be set, and before it is set run no update. To set it: ${rollback}, or docs/runbook.md, Set the latch.`,
+      next: "AllDone",
+    }),
+    TellUpdateUndone: tell({
+      comment: "The rollback itself was told when it happened",
+      subject: "An update over a set latch was undone",
+      message: `The candidate {} had public traffic although the latch was set, and {} serves all of it again. Cause: {}. {} The latch ${latchParameterName} says why it is set. Next, so that config and record say so too: ${rollback}. When the cause is found: ${resume}. docs/runbook.md, Resume.`,
+      next: "AllDone",
+    }),
+    TellRolledBack: tell({
+      comment: "The usual notice",
+      subject: "Rolled back: the candidate is off the public path",
+      message: `The candidate {} is off the public path and {} serves all of it. Cause: {}. {} The latch ${latchParameterName} is set, and no weight can rise before it is cleared. Next, so that config and record say so too: ${rollback}. When the cause is found: ${resume}. docs/runbook.md, Resume.`,
+      next: "AllDone",
+    }),
+    TellColoursUnclear: serviceTask({
+      comment: "A notice that needs a person at once: nothing was moved",
+      action: "sns:publish",
+      parameters: {
+        TopicArn: alertTopicArn,
+        Subject: "ACT NOW: the rollback could not tell which colour is live",
+        Message: `A rollback was started by an alarm or by hand, and no traffic was moved. The two listener rules in AWS do not show which colour is live: one is missing, could not be read, or was changed by hand. The candidate may still have public traffic. Roll back by hand now: ${rollback}. Without npm at hand: docs/runbook.md, Roll back. The history of the execution has the answer of AWS.`,
+      },
+      retries: 5,
+      failure: { path: "$.noticeError", next: "RollbackIncomplete" },
+      next: "RollbackIncomplete",
+    }),
+  };
+}
+
+const endStates: Record<string, State> = {
+  AllDone: {
+    Type: "Choice",
+    Comment: "A rollback with a part missing has failed, whatever worked",
+    Choices: [
+      {
+        Or: ["$.trafficError", "$.latchError", "$.noticeError"].map(isPresent),
+        Next: "RollbackIncomplete",
+      },
+    ],
+    Default: "Returned",
+  },
+  Returned: { Type: "Succeed", Comment: "The live colour serves all public traffic" },
+  RollbackIncomplete: {
+    Type: "Fail",
+    Error: "RollbackIncomplete",
+    Cause:
+      "AWS did not show which colour is live, or the traffic, the latch or a notice failed after all attempts. What came before and after it was done. The execution's history names the call.",
+  },
+};
