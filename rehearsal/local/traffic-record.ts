@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LoadRecord } from "./load/load.ts";
 import type { LoadThread } from "./load/load-thread.ts";
 import type { RequestRecord } from "./load/request-record.ts";
 import { preciseNow } from "./load/send-request.ts";
 
 /** Everything that the load has met so far. */
 export class TrafficRecord {
-  readonly #load: LoadThread;
-  readonly #records: RequestRecord[] = [];
+  readonly #load: Pick<LoadThread, "drain">;
+  readonly #records: LoadRecord[] = [];
+  /** The requests that have ended by their order of sending; those under way are missing. */
+  readonly #sent: LoadRecord[] = [];
+  /** How many were sent before the first one that is under way. */
+  #complete = 0;
   readonly #aborted: AbortSignal;
 
-  constructor(load: LoadThread, aborted: AbortSignal) {
+  constructor(load: Pick<LoadThread, "drain">, aborted: AbortSignal) {
     this.#load = load;
     this.#aborted = aborted;
   }
@@ -17,7 +22,10 @@ export class TrafficRecord {
   /** Every request that has ended, in the order in which they did. */
   async all(): Promise<readonly RequestRecord[]> {
     this.#aborted.throwIfAborted();
-    this.#records.push(...(await this.#load.drain()));
+    const ended = await this.#load.drain();
+    this.#records.push(...ended);
+    for (const record of ended) this.#sent[record.sequence] = record;
+    while (this.#sent[this.#complete] !== undefined) this.#complete += 1;
     return this.#records;
   }
 
@@ -40,19 +48,26 @@ export class TrafficRecord {
     }
   }
 
-  /** Waits for that many answers by either colour under one generation of routes. @returns exactly those, the first ones */
+  /**
+   * Waits for that many answers by either colour under one generation of routes.
+   *
+   * @returns exactly those, the first ones in the order of sending. In the order of answers a colour that is slower, since
+   * the machine is busy or it has just begun, would be missing among the first.
+   */
   async answersUnder(
     generation: number,
     count: number,
     onProgress: (answers: number) => void = () => {},
   ): Promise<readonly RequestRecord[]> {
-    const under = (records: readonly RequestRecord[]) =>
-      records.filter((record) => record.generation === generation && record.colour !== undefined);
-    const records = await this.until(`${count} answers`, 30, (all) => {
-      const answers = under(all).length;
+    const under = () =>
+      this.#sent
+        .slice(0, this.#complete)
+        .filter((record) => record.generation === generation && record.colour !== undefined);
+    await this.until(`${count} answers`, 30, () => {
+      const answers = under().length;
       onProgress(Math.min(answers, count));
       return answers >= count;
     });
-    return under(records).slice(0, count);
+    return under().slice(0, count);
   }
 }

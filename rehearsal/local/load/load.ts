@@ -22,10 +22,16 @@ export interface LoadOptions {
   readonly seed: number;
 }
 
+/** What became of one request of a load. */
+export interface LoadRecord extends RequestRecord {
+  /** Its place in the order of sending, from 0 and without gaps. */
+  readonly sequence: number;
+}
+
 /** A load that is running. */
 export interface Load {
-  /** The requests that ended since the last call. */
-  drain(): readonly RequestRecord[];
+  /** The requests that ended since the last call, in the order in which they did. */
+  drain(): readonly LoadRecord[];
   /** Sends no more, and resolves once every request sent has ended. */
   stop(): Promise<void>;
 }
@@ -42,7 +48,7 @@ export function startLoad(options: LoadOptions): Load {
   const startedAt = preciseNow();
   const acknowledged: string[] = [];
   const all = Promise.withResolvers<void>();
-  let ended: RequestRecord[] = [];
+  let ended: LoadRecord[] = [];
   let sent = 0;
   let inFlight = 0;
   let stopped = false;
@@ -61,11 +67,11 @@ export function startLoad(options: LoadOptions): Load {
   }
 
   async function send(dueAt: number): Promise<void> {
-    sent++;
+    const sequence = sent++;
     inFlight++;
     const { kind, id } = next();
     const record = await sendRequest(target, kind, id, dueAt);
-    ended.push(record);
+    ended.push({ ...record, sequence });
     if (kind === "write" && !isLost(record)) {
       if (acknowledged.length < rowsToReadFrom) acknowledged.push(id);
       else acknowledged[sent % rowsToReadFrom] = id;
