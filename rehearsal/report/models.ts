@@ -4,6 +4,7 @@ export function modelsOf(timeFactor: number): readonly string[] {
     "The load balancer is a model of an Application Load Balancer: planned hosts, weights, health checks, draining and fail-open. It has no TLS, zones, firewall or AWS API.",
     `Health check intervals and deregistration delays pass ${timeFactor} times faster than planned; timeouts pass as planned.`,
     "Bakes pass on a virtual clock. Nothing here shows what two hours of real traffic would.",
+    "The past of a stack file with a weight out is assumed: the step before it, with its bake over.",
     "Freeze windows of the stack file are left out, so that a rehearsal runs on any day; one is put back to be refused.",
     "The API is a small sample, one process for each colour, where the plan has several tasks.",
     "PostgreSQL is real and local, without replicas or TLS, and does not wait for the disk (fsync is off). Its administrator has the rights that RDS gives; roles log in with a password made for the run, since IAM authentication is AWS's own, and the role rds_iam is only granted.",

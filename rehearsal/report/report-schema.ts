@@ -20,7 +20,9 @@ const move = z
     candidateHost: z
       .object({ asked: count, answeredByCandidate: count })
       .describe("Requests to the candidate's own host."),
-    webSocket: colour.nullable().describe("The colour that still answers a WebSocket opened before the walk."),
+    webSocket: colour
+      .nullable()
+      .describe("The colour that still answers a WebSocket opened before the release's walk."),
     checks: z.array(check),
   })
   .describe("One update: planned, compared, applied and measured.");
@@ -47,7 +49,7 @@ const stage = z.object({
   seconds: z.number(),
   plan: z.object({
     milliseconds,
-    resources: count.describe("Cloud resources of the plan at weight 0."),
+    resources: count.describe("Cloud resources of the first plan."),
     components: count,
     byProvider: z.record(z.string(), count),
     findings: z.array(z.object({ policy: z.string(), urn: z.string(), message: z.string() })),

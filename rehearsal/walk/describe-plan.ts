@@ -1,7 +1,7 @@
 import type { StageReport } from "../report/report-schema.ts";
 import type { Deployment } from "./rehearsed-program.ts";
 
-/** What the first deployment would create, and what the policies say of it. */
+/** What the first update has in the cloud, and what the policies say of it. */
 export function describePlan({ plan, planMilliseconds }: Deployment): StageReport["plan"] {
   const managed = plan.resources.filter(({ custom, type }) => custom && type !== "pulumi:pulumi:StackReference");
   const byProvider: Record<string, number> = {};

@@ -1,5 +1,7 @@
-import { parseDurationSeconds } from "../../rollout/duration.ts";
+import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { addSeconds } from "../../rollout/instant.ts";
 import { parseLatch } from "../../rollout/latch.ts";
+import { bakeSecondsAt, stepAfter } from "../../rollout/schedule.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { RollbackReport } from "../report/rollback-schema.ts";
 import { breakCandidate, failuresOf } from "./rollback/break-candidate.ts";
@@ -17,7 +19,7 @@ import { candidateOf, type StageContext } from "./stage-context.ts";
 export async function failAndRollBack(context: StageContext): Promise<RollbackReport> {
   const { program, rollback, settings } = context;
   const candidate = candidateOf(program);
-  const [broken, late] = await Promise.all([breakCandidate(context), planNextStep(context)]);
+  const [broken, late] = await Promise.all([breakCandidate(context), planNextUpdate(context)]);
   const measured = measureRollback(broken, candidate, settings.timeFactor);
   const latch = rollback.latch;
   const notices = [...rollback.notices];
@@ -41,12 +43,14 @@ export async function failAndRollBack(context: StageContext): Promise<RollbackRe
   };
 }
 
-/** The update that somebody may have under way when the alarm goes off: the next step, planned while all was well. */
-async function planNextStep({ config, program }: StageContext): Promise<StagePlan> {
-  const { steps } = config.rollout;
-  const index = steps.findIndex(({ weight }) => weight === program.plan.record.weightPercent);
-  const [standing, next] = [steps[index], steps[index + 1]];
-  if (standing === undefined || next === undefined) throw new Error("There is no next step to be under way.");
-  const at = new Date(program.now.getTime() + parseDurationSeconds(standing.bake) * 1000);
-  return await program.foresee({ edit: { candidateWeight: next.weight }, at });
+/**
+ * The update that somebody may have under way when the alarm goes off, planned while all was well: the next step, or
+ * after the last one another update of the same weight.
+ */
+async function planNextUpdate({ config, program }: StageContext): Promise<StagePlan> {
+  const schedule = scheduleOf(config.rollout);
+  const { weightPercent } = program.plan.record;
+  const candidateWeight = stepAfter(schedule, weightPercent)?.weightPercent ?? weightPercent;
+  const at = addSeconds(program.now, bakeSecondsAt(schedule, weightPercent));
+  return await program.foresee({ edit: { candidateWeight }, at });
 }

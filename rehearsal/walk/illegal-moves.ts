@@ -1,9 +1,10 @@
-import { parseDurationSeconds } from "../../rollout/duration.ts";
+import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { otherColour } from "../../rollout/colour.ts";
+import { addSeconds } from "../../rollout/instant.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
-import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
 import type { RefusalReport } from "../report/report-schema.ts";
 import type { Attempt } from "./rehearsed-program.ts";
-import { candidateOf, type StageContext } from "./stage-context.ts";
+import type { StageContext } from "./stage-context.ts";
 
 /** What trying them takes: no traffic, since none may move. */
 export type IllegalMovesContext = Pick<StageContext, "program" | "config" | "terminal">;
@@ -36,63 +37,69 @@ export async function tryIllegalMoves(context: IllegalMovesContext): Promise<rea
 }
 
 function illegalMoves({ program, config }: IllegalMovesContext): readonly IllegalMove[] {
-  const [standingStep] = config.rollout.steps;
-  const bakeSeconds = parseDurationSeconds(standingStep?.bake ?? "0s");
-  const weights = config.rollout.steps.map(({ weight }) => weight);
-  const [, next = 100, afterNext = 100] = weights;
-  const standing = program.plan.record.weightPercent;
-  const baked = new Date(program.now.getTime() + bakeSeconds * 1000);
-  const early = new Date(program.now.getTime() + (bakeSeconds * 1000) / 3);
-  const freezeWindow = {
-    from: program.now.toISOString(),
-    until: new Date(baked.getTime() + 86_400_000).toISOString(),
-    reason: "rehearsed freeze",
-  };
-  return [
-    {
-      name: `skip a step: ${standing} % to ${afterNext} %`,
-      edit: { candidateWeight: afterNext },
-      at: baked,
-      refusedWith: /its next step is/,
-    },
+  const { liveColour, weightPercent: standing, images } = program.plan.record;
+  const { steps } = scheduleOf(config.rollout);
+  const [bakeSeconds, next, afterNext] = [steps[0]?.bakeSeconds ?? 0, steps[1]?.weightPercent, steps[2]?.weightPercent];
+  const candidate = otherColour(liveColour);
+  const baked = addSeconds(program.now, bakeSeconds);
+  const moves: IllegalMove[] = [
     {
       name: "go on before the bake is over",
-      edit: { candidateWeight: next },
-      at: early,
+      edit: next === undefined ? { liveColour: candidate, candidateWeight: 0 } : { candidateWeight: next },
+      at: addSeconds(program.now, bakeSeconds / 3),
       refusedWith: /bakes for/,
     },
     {
       name: "swap the candidate's image under traffic",
-      edit: { [`images.${candidateOf(program)}`]: sampleImageDigest("1.2.0") },
+      edit: { [`images.${candidate}`]: images[liveColour] },
       at: baked,
       refusedWith: /an image changes only at weight 0/,
     },
     {
       name: "push traffic out over a set latch",
-      edit: { candidateWeight: next },
+      edit: { candidateWeight: next ?? standing },
       at: baked,
       latch: {
         state: "set",
         at: program.now.toISOString(),
         reason: "rehearsed alarm",
-        rolledBack: candidateOf(program),
+        rolledBack: candidate,
       },
       refusedWith: /while it is set the only accepted weight is 0/,
     },
     {
       name: "go on from a split that AWS does not have",
-      edit: { candidateWeight: next },
+      edit: { candidateWeight: next ?? standing },
       at: baked,
-      realWeights: weightsByColour(program.plan.record.liveColour, 0),
+      realWeights: weightsByColour(liveColour, 0),
       refusedWith: /the public rule in AWS gives/,
     },
-    {
-      name: "rise inside a freeze window",
-      edit: { candidateWeight: next, "rollout.freezeWindows": [freezeWindow] },
-      at: baked,
-      refusedWith: /no weight may rise until/,
-    },
   ];
+  // A schedule of one step has nothing to rise to, and one of two has no step to skip.
+  if (next !== undefined) moves.push(riseInFreezeWindow(program.now, baked, next));
+  if (afterNext !== undefined) {
+    moves.push({
+      name: `skip a step: ${standing} % to ${afterNext} %`,
+      edit: { candidateWeight: afterNext },
+      at: baked,
+      refusedWith: /its next step is/,
+    });
+  }
+  return moves;
+}
+
+function riseInFreezeWindow(now: Date, baked: Date, weightPercent: number): IllegalMove {
+  const freezeWindow = {
+    from: now.toISOString(),
+    until: addSeconds(baked, 86_400).toISOString(),
+    reason: "rehearsed freeze",
+  };
+  return {
+    name: "rise inside a freeze window",
+    edit: { candidateWeight: weightPercent, "rollout.freezeWindows": [freezeWindow] },
+    at: baked,
+    refusedWith: /no weight may rise until/,
+  };
 }
 
 /** Whether the rules of the rollout refused, rather than that something broke. */

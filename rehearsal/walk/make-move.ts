@@ -75,7 +75,7 @@ export async function applyAndMeasure(
   const byCandidate = answered.filter((record) => record.colour === candidate).length;
   const split = judgeSplit(plannedPercent(routes, candidate), byCandidate, answered.length);
   const candidateHost = await askCandidateHost(balancer.port, config.hosts.candidateApi, candidate);
-  const webSocket = await context.webSocketEcho();
+  const webSocket = await context.webSocket.echo();
   return {
     name,
     edit: { ...edit },

@@ -1,5 +1,5 @@
+import { stackFileName } from "../../infra/config/config-keys.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { parseDurationSeconds } from "../../rollout/duration.ts";
 import { type Cleanup, createCleanup } from "../local/cleanup.ts";
 import { planDatabase } from "../local/database/database-plan.ts";
 import { findFreePort } from "../local/database/free-port.ts";
@@ -7,23 +7,22 @@ import { startPostgresServer } from "../local/database/postgres-server.ts";
 import type { Keeper } from "../local/keeper/keeper.ts";
 import { accountRows } from "../local/load/row-account.ts";
 import { tally } from "../local/load/tally.ts";
-import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
 import type { Traces } from "../local/traces.ts";
 import { makeWorkFolder } from "../local/work-folder.ts";
 import type { MoveReport, RefusalReport, StageReport } from "../report/report-schema.ts";
 import { showProgress } from "../report/show-progress.ts";
 import type { Terminal } from "../report/terminal.ts";
+import { beginRehearsal } from "./begin-rehearsal.ts";
+import { type Course, firstCandidate } from "./course.ts";
 import { describePlan } from "./describe-plan.ts";
 import { failAndRollBack } from "./failing-candidate.ts";
 import { tryIllegalMoves } from "./illegal-moves.ts";
 import { applyAndMeasure } from "./make-move.ts";
 import type { PlannerThread } from "./planner-thread.ts";
-import { RehearsedProgram } from "./rehearsed-program.ts";
 import { stageChecks } from "./stage-checks.ts";
 import type { StageContext, WalkSettings } from "./stage-context.ts";
-import { readStageFacts } from "./stage-facts.ts";
 import { startDatabase, startTraffic } from "./start-stage.ts";
-import { changeCandidateImage, promote, walkSteps } from "./walk-release.ts";
+import { bringIn, promote, walkSteps } from "./walk-release.ts";
 
 /** What every stage's rehearsal shares. */
 export interface Surroundings {
@@ -39,15 +38,9 @@ export interface Surroundings {
   readonly aborted: AbortSignal;
 }
 
-const liveRelease = "1.0.0";
-const newRelease = "1.1.0";
-const failingRelease = "1.2.0";
-/** The step at which the failing release is made to fail. */
-const failsAtPercent = 25;
-
 /**
- * Rehearses one stage from its first deployment on: one release all the way to promote, with illegal moves tried on the
- * way, and after it a second one that fails at 25 % and is rolled back.
+ * Rehearses one stage from where its stack file stands: the rollout that was begun to its end, then one release through
+ * the whole schedule to promote, with illegal moves tried on the way, and after it one that fails and is rolled back.
  *
  * @throws when something that the rehearsal stands on did not work; what merely did not hold is in the report
  */
@@ -71,15 +64,13 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
 
   terminal.status(`  ${stage}: planning, and starting PostgreSQL`);
   const port = await findFreePort();
-  const edited = {
-    "images.blue": sampleImageDigest(liveRelease),
-    "images.green": sampleImageDigest(newRelease),
-    "database.adminEndpoint": { host: "127.0.0.1", port },
-    // The stack file's windows would refuse steps on some days of the year; one of its own is tried further down.
-    "rollout.freezeWindows": [],
-  };
-  const config = readStageFacts(projectFolder, stage, edited);
-  const program = new RehearsedProgram({ planner, stage, projectFolder, settings: edited, startsAt: new Date() });
+  const request = { planner, stage, projectFolder, databasePort: port, startsAt: new Date() };
+  const { course, config, program } = beginRehearsal(request);
+  if (course.begun !== undefined) {
+    terminal.line(
+      `  ${stackFileName(stage)} stands at ${config.candidateWeight} %: the rest of that rollout, then a whole one`,
+    );
+  }
   const folder = await makeWorkFolder(cleanup, keeper);
   traces.folder(folder);
   const [server, first] = await Promise.all([
@@ -97,7 +88,7 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
   const statements = planDatabase(first.plan.resources).reduce((sum, { sql }) => sum + sql.length, 0);
   const database = { resources: created.resources, statements, checks: [...(await created.check())] };
   progress.database(database);
-  await created.migrate(newRelease);
+  await created.migrate(firstCandidate(course));
 
   terminal.status(`  ${stage}: starting the sample API, the balancer and the load`);
   const running = await startTraffic({ plan: first.plan, now: () => program.now }, created, config, settings, {
@@ -105,9 +96,7 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
     cleanup,
     traces,
   });
-  const { webSocket } = running;
-  const webSocketEcho = () => webSocket.echo();
-  const context: StageContext = { program, config, database: created, settings, terminal, webSocketEcho, ...running };
+  const context: StageContext = { program, config, database: created, settings, terminal, ...running };
 
   const moves: MoveReport[] = [];
   const refusals: RefusalReport[] = [];
@@ -115,22 +104,22 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
     moves.push(move);
     progress.move(move);
   };
-  onMove(await applyAndMeasure(context, `${liveRelease} live`, first));
-  await walkSteps(context, newRelease, {
-    upToPercent: 100,
+  onMove(await applyAndMeasure(context, nameOfStart(course, config.candidateWeight), first));
+  if (course.begun !== undefined) {
+    await walkSteps(context, course.begun, { onMove });
+    onMove(await promote(context, course.begun));
+    onMove(await bringIn(context, course.whole));
+  }
+  await walkSteps(context, course.whole, {
     onMove,
     async atFirstStep() {
       refusals.push(...(await tryIllegalMoves(context)));
     },
   });
   progress.refusals(refusals);
-  onMove(await promote(context, newRelease));
-
-  program.wait(parseDurationSeconds(config.rollout.rollbackWindow));
-  webSocket.close();
-  await created.migrate(failingRelease);
-  onMove(await changeCandidateImage(context, failingRelease));
-  await walkSteps(context, failingRelease, { upToPercent: failsAtPercent, onMove });
+  onMove(await promote(context, course.whole));
+  onMove(await bringIn(context, course.failing));
+  await walkSteps(context, course.failing, { onMove });
   const rollback = await failAndRollBack(context);
   await running.rollback.stop();
   progress.rollback(rollback);
@@ -154,4 +143,9 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
   const report = { ...measured, checks: stageChecks(measured, running.fleet.stopped) };
   progress.end(report);
   return report;
+}
+
+/** What the first update is called: it makes true what the stack file says. */
+function nameOfStart(course: Course, candidateWeight: number): string {
+  return course.begun === undefined ? `${course.live} live` : `${course.begun.release} at ${candidateWeight} %`;
 }

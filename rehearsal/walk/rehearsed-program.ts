@@ -1,6 +1,7 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { Split } from "../../rollout/real-split.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
 import { diffPlans, type ResourceChange } from "../plan/diff-plans.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { PlannerThread } from "./planner-thread.ts";
@@ -37,6 +38,8 @@ export interface RehearsedProgramOptions {
   readonly settings: Edit;
   /** When the first update is. */
   readonly startsAt: Date;
+  /** What the update before the first one left behind. Default null: the stack was never updated. */
+  readonly previousRecord?: RolloutRecord | null;
 }
 
 /**
@@ -49,13 +52,15 @@ export class RehearsedProgram {
   readonly #planner: RehearsedProgramOptions["planner"];
   readonly #projectFolder: string;
   #settings: Edit;
+  readonly #recordBefore: RolloutRecord | null;
   #plan: StagePlan | undefined;
 
-  constructor({ planner, stage, projectFolder, settings, startsAt }: RehearsedProgramOptions) {
+  constructor({ planner, stage, projectFolder, settings, startsAt, previousRecord }: RehearsedProgramOptions) {
     this.#planner = planner;
     this.#projectFolder = projectFolder;
     this.stage = stage;
     this.#settings = settings;
+    this.#recordBefore = previousRecord ?? null;
     this.now = startsAt;
   }
 
@@ -102,7 +107,7 @@ export class RehearsedProgram {
       stage: this.stage,
       projectFolder: this.#projectFolder,
       set: { ...this.#settings, ...edit },
-      previousRecord: this.#plan?.record ?? null,
+      previousRecord: this.#plan?.record ?? this.#recordBefore,
       now: at,
       ...(latch === undefined ? {} : { latch }),
       ...(realWeights === undefined ? {} : { realWeights }),

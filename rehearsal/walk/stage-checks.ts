@@ -10,8 +10,7 @@ export function stageChecks(
 ): Check[] {
   const { plan, database, moves, refusals, rollback, requests, rows } = measured;
   const lostOtherwise = requests.lost - requests.failedByFault;
-  const promoted = moves.find(({ edit }) => "liveColour" in edit);
-  const before = moves[0];
+  const kept = keptWebSockets(moves);
   return [
     {
       what: "the plan violates no policy",
@@ -23,9 +22,9 @@ export function stageChecks(
     ...refusals.map(({ name, held, message }) => ({ what: `refused: ${name}`, held, found: message })),
     ...rollback.checks.map((check) => ({ ...check, what: `rollback: ${check.what}` })),
     {
-      what: "a WebSocket opened before the walk stays with its colour until after promote",
-      held: promoted !== undefined && promoted.webSocket !== null && promoted.webSocket === before?.webSocket,
-      found: promoted?.webSocket ?? "closed",
+      what: "a WebSocket opened before a release's walk stays with its colour until after promote",
+      held: kept.length > 0 && kept.every(({ before, after }) => after !== null && after === before),
+      found: kept.map(({ after }) => after ?? "closed").join(", ") || "no promote",
     },
     {
       what: "no request is lost but for the fault",
@@ -44,4 +43,13 @@ export function stageChecks(
       found: `${stopped.inOrder} of ${stopped.all}`,
     },
   ];
+}
+
+/** Who answered the WebSocket at the first move of each release that was promoted, and after the promote. */
+function keptWebSockets(moves: MeasuredStage["moves"]) {
+  const promotes = moves.flatMap(({ edit }, index) => ("liveColour" in edit ? [index] : []));
+  return promotes.map((index, count) => {
+    const first = count === 0 ? 0 : (promotes[count - 1] ?? 0) + 1;
+    return { before: moves[first]?.webSocket ?? null, after: moves[index]?.webSocket ?? null };
+  });
 }

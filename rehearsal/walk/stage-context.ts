@@ -3,6 +3,7 @@ import type { Colour } from "../../rollout/colour.ts";
 import type { BalancerThread } from "../local/balancer/balancer-thread.ts";
 import type { LocalDatabase } from "../local/database/local-database.ts";
 import type { Fleet } from "../local/fleet.ts";
+import type { WebSocketProbe } from "../local/load/websocket-probe.ts";
 import type { AutomaticRollback } from "../local/rollback/automatic-rollback.ts";
 import type { TrafficRecord } from "../local/traffic-record.ts";
 import type { Terminal } from "../report/terminal.ts";
@@ -31,8 +32,8 @@ export interface StageContext {
   readonly rollback: AutomaticRollback;
   readonly settings: WalkSettings;
   readonly terminal: Terminal;
-  /** The colour that still answers the WebSocket that was opened before the walk; undefined when it is closed. */
-  readonly webSocketEcho: () => Promise<string | undefined>;
+  /** Opened before each release's walk. */
+  readonly webSocket: WebSocketProbe;
 }
 
 /** The colour that is not live in a program's last plan. */

@@ -18,7 +18,7 @@ import type { WalkSettings } from "./stage-context.ts";
 /** Requests under way at once at most: enough for a slow moment, few enough not to hide one. */
 const maxInFlight = 100;
 /** A load that nobody stops ends by itself. */
-const maxLoadSeconds = 300;
+const maxLoadSeconds = 600;
 const writeShare = 0.5;
 
 /** Creates the planned database with the releases' first schema. */

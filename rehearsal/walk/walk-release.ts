@@ -1,41 +1,46 @@
+import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { otherColour } from "../../rollout/colour.ts";
 import { parseDurationSeconds } from "../../rollout/duration.ts";
-import type { SampleRelease } from "../local/sample-api/releases.ts";
+import { bakeSecondsAt } from "../../rollout/schedule.ts";
 import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
 import type { MoveReport } from "../report/report-schema.ts";
+import type { ReleaseCourse } from "./course.ts";
 import { applyAndMeasure, type ExpectedChanges, makeMove, notThePublicRule, onlyThePublicRule } from "./make-move.ts";
 import type { Edit } from "./rehearsed-program.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** What else is done between the steps of a release. */
 export interface WalkOptions {
-  /** The last step to take. */
-  readonly upToPercent: number;
   /** Told of each move as it is done. */
   readonly onMove: (move: MoveReport) => void;
-  /** Done while the first step carries traffic, before its bake is over. */
+  /** Done while the first of the steps carries traffic, before its bake is over. */
   readonly atFirstStep?: () => Promise<void>;
 }
 
 /**
- * Takes the configured steps one by one, each after the bake of the one before, which passes on the virtual clock. The next
- * step is planned while the one before is being measured, since the load runs on either way.
- *
- * @param release named in the report
+ * Takes a release's steps one by one, each after the bake of the one before, which passes on the virtual clock, and waits
+ * for the bake of the last. The next step is planned while the one before is being measured, since the load runs on either
+ * way.
  */
-export async function walkSteps(context: StageContext, release: string, options: WalkOptions): Promise<void> {
+export async function walkSteps(
+  context: StageContext,
+  { release, weights }: ReleaseCourse,
+  options: WalkOptions,
+): Promise<void> {
   const { config, program } = context;
-  const steps = config.rollout.steps.filter(({ weight }) => weight <= options.upToPercent);
+  const schedule = scheduleOf(config.rollout);
+  const waitForBake = () => program.wait(bakeSecondsAt(schedule, program.plan.record.weightPercent));
   const plan = (index: number) => {
-    const step = steps[index];
-    return step === undefined ? undefined : program.deploy({ candidateWeight: step.weight });
+    const candidateWeight = weights[index];
+    return candidateWeight === undefined ? undefined : program.deploy({ candidateWeight });
   };
+  waitForBake();
   let deployment = await plan(0);
-  for (const [index, { weight, bake }] of steps.entries()) {
+  for (const [index, weight] of weights.entries()) {
     if (deployment === undefined) return;
     const prepareNext = async () => {
       if (index === 0) await options.atFirstStep?.();
-      program.wait(parseDurationSeconds(bake));
+      waitForBake();
       return await plan(index + 1);
     };
     const name = `${release} at ${weight} %`;
@@ -49,15 +54,23 @@ export async function walkSteps(context: StageContext, release: string, options:
 }
 
 /** Makes the candidate live: the live colour flips and the weight goes to 0 in one edit. Public traffic does not move. */
-export async function promote(context: StageContext, release: string): Promise<MoveReport> {
+export async function promote(context: StageContext, { release }: ReleaseCourse): Promise<MoveReport> {
   const { liveColour } = context.program.plan.record;
   const edit: Edit = { liveColour: otherColour(liveColour), candidateWeight: 0 };
   return await makeMove(context, `${release} promoted`, edit, notThePublicRule);
 }
 
-/** Gives the candidate's colour another image, at weight 0: nothing that serves the public changes. */
-export async function changeCandidateImage(context: StageContext, release: SampleRelease): Promise<MoveReport> {
-  const candidate = otherColour(context.program.plan.record.liveColour);
+/**
+ * Brings a new release in as the candidate once nobody can return to the old one: its migration, and its image at weight
+ * 0, where nothing that serves the public changes.
+ */
+export async function bringIn(context: StageContext, { release }: ReleaseCourse): Promise<MoveReport> {
+  const { config, database, program, webSocket } = context;
+  program.wait(parseDurationSeconds(config.rollout.rollbackWindow));
+  // The one that is open has stayed with the old colour, whose processes are replaced now.
+  await webSocket.reopen();
+  await database.migrate(release);
+  const candidate = otherColour(program.plan.record.liveColour);
   const nothingLive: ExpectedChanges = (changes) => {
     const touched = changes.filter(
       ({ name, type }) => type.includes("listenerRule") || name.endsWith(`-${otherColour(candidate)}`),
@@ -68,10 +81,6 @@ export async function changeCandidateImage(context: StageContext, release: Sampl
       found: changes.map(({ kind, name }) => `${kind} ${name}`).join(", "),
     };
   };
-  return await makeMove(
-    context,
-    `${release} at 0 %`,
-    { [`images.${candidate}`]: sampleImageDigest(release) },
-    nothingLive,
-  );
+  const edit = { [`images.${candidate}`]: sampleImageDigest(release) };
+  return await makeMove(context, `${release} at 0 %`, edit, nothingLive);
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { isRunning } from "../../rehearsal/local/is-running.ts";
 import { processTree } from "../../rehearsal/local/process-tree.ts";
 import { rehearsalReportSchema } from "../../rehearsal/report/report-schema.ts";
 import { projectCopy } from "../support/project-copy.ts";
+import { digest } from "../support/rollout.ts";
+import { writeRolloutState } from "../support/rollout-state.ts";
 
 const project = projectCopy();
 
@@ -43,7 +45,12 @@ async function start(...options: string[]): Promise<Run> {
 const onLinux = it.runIf(process.platform === "linux");
 
 describe("npm run rehearse", () => {
-  it("rehearses a stage from its first deployment to a rollback, and reports that everything held", async () => {
+  it("rehearses a stage from where its stack file stands to a rollback, and reports that everything held", async () => {
+    const images = { blue: digest("a"), green: digest("b") };
+    const stackFile = join(project(), "Pulumi.staging.yaml");
+    const before = readFileSync(stackFile, "utf8");
+    onTestFinished(() => writeFileSync(stackFile, before));
+    writeRolloutState(project(), "staging", { liveColour: "green", candidateWeight: 50, images });
     const { child, temporary, reportPath, lines } = await start("--answers", "100");
     const [exitCode] = await once(child, "exit");
     expect(lines.filter((line) => line.includes("✗"))).toEqual([]);
@@ -54,20 +61,25 @@ describe("npm run rehearse", () => {
     expect(report.held).toBe(true);
     const [stage] = report.stages;
     expect(stage?.moves.map(({ name, split }) => [name, split.plannedPercent])).toEqual([
-      ["1.0.0 live", 0],
-      ["1.1.0 at 5 %", 5],
-      ["1.1.0 at 25 %", 25],
       ["1.1.0 at 50 %", 50],
       ["1.1.0 at 100 %", 100],
       ["1.1.0 promoted", 0],
       ["1.2.0 at 0 %", 0],
       ["1.2.0 at 5 %", 5],
       ["1.2.0 at 25 %", 25],
+      ["1.2.0 at 50 %", 50],
+      ["1.2.0 at 100 %", 100],
+      ["1.2.0 promoted", 0],
+      ["1.3.0 at 0 %", 0],
+      ["1.3.0 at 5 %", 5],
+      ["1.3.0 at 25 %", 25],
     ]);
     const steps = stage?.moves.filter(({ edit }) => Object.keys(edit).join() === "candidateWeight") ?? [];
-    expect(steps).toHaveLength(6);
+    expect(steps).toHaveLength(7);
     for (const { changes } of steps) expect(changes.map(({ name }) => name)).toEqual(["portal-staging-public"]);
-    expect(stage?.moves[5]?.changes.map(({ name }) => name)).toContain("portal-staging-candidate");
+    const promotes = stage?.moves.filter(({ edit }) => "liveColour" in edit) ?? [];
+    expect(promotes.map(({ edit }) => edit["liveColour"])).toEqual(["blue", "green"]);
+    for (const { changes } of promotes) expect(changes.map(({ name }) => name)).toContain("portal-staging-candidate");
     expect(stage?.refusals.map(({ held }) => held)).toEqual([true, true, true, true, true, true]);
     expect(stage?.rollback.alarm.name).toBe("portal-staging-blue-unfit");
     expect(stage?.rollback.alarm.firing).toContain("portal-staging-blue-error-rate");

@@ -6,6 +6,8 @@ export interface WebSocketProbe {
   /** Says something and waits for the echo. @returns the colour that answered, or undefined when nothing did in time */
   echo(): Promise<string | undefined>;
   readonly isOpen: () => boolean;
+  /** Closes it and opens another, which the routes of now give a colour. */
+  reopen(): Promise<void>;
   close(): void;
 }
 
@@ -13,9 +15,7 @@ const echoTimeoutMilliseconds = 5000;
 
 /** Opens `/events` on the public host. */
 export async function openWebSocketProbe(port: number, host: string): Promise<WebSocketProbe> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/events`, { headers: { host } });
-  await once(socket, "open");
-  socket.on("error", () => socket.terminate());
+  let socket = await openWebSocket(port, host);
   return {
     isOpen: () => socket.readyState === WebSocket.OPEN,
     async echo() {
@@ -29,6 +29,17 @@ export async function openWebSocketProbe(port: number, host: string): Promise<We
         return undefined;
       }
     },
+    async reopen() {
+      socket.terminate();
+      socket = await openWebSocket(port, host);
+    },
     close: () => socket.terminate(),
   };
+}
+
+async function openWebSocket(port: number, host: string): Promise<WebSocket> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/events`, { headers: { host } });
+  await once(socket, "open");
+  socket.on("error", () => socket.terminate());
+  return socket;
 }

@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { scheduleOf } from "../../../infra/rollout/schedule.ts";
+import { wantedRollout } from "../../../infra/rollout/wanted.ts";
 import { readRoutes, routeNamed } from "../../../rehearsal/local/routes.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { assumedRecord } from "../../../rehearsal/plan/assumed-record.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
 import { tryIllegalMoves } from "../../../rehearsal/walk/illegal-moves.ts";
 import { notThePublicRule, onlyThePublicRule } from "../../../rehearsal/walk/make-move.ts";
 import { plannedPercent } from "../../../rehearsal/walk/planned-share.ts";
-import { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
+import { type Edit, RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
 import { readStageFacts } from "../../../rehearsal/walk/stage-facts.ts";
 import { fixtureFolder } from "../../support/stack-files.ts";
 
@@ -18,6 +21,14 @@ const options = {
   startsAt: new Date("2026-11-23T00:00:00Z"),
 } as const;
 const terminal = { line: () => {}, status: () => {}, paint: (_: unknown, text: string) => text };
+
+/** Staging's file with some values replaced, and the past that it implies. */
+function standingAt(set: Edit) {
+  const settings = { ...images, ...set };
+  const config = readStageFacts(fixtureFolder, "staging", settings);
+  const previousRecord = assumedRecord(wantedRollout(config), scheduleOf(config.rollout), options.startsAt);
+  return { ...options, settings, config, previousRecord };
+}
 
 describe("the real program with a past", () => {
   const program = new RehearsedProgram(options);
@@ -57,14 +68,46 @@ describe("the real program with a past", () => {
     const config = readStageFacts(fixtureFolder, "staging", images);
     const refusals = await tryIllegalMoves({ program, config, terminal });
     expect(refusals.map(({ name, held }) => [name, held])).toEqual([
-      ["skip a step: 5 % to 50 %", true],
       ["go on before the bake is over", true],
       ["swap the candidate's image under traffic", true],
       ["push traffic out over a set latch", true],
       ["go on from a split that AWS does not have", true],
       ["rise inside a freeze window", true],
+      ["skip a step: 5 % to 50 %", true],
     ]);
     expect(program.plan).toBe(before);
+  });
+
+  it.each([
+    [[100], []],
+    [[40, 100], ["rise inside a freeze window"]],
+  ])("tries of illegal moves what the schedule %j has", async (weights, more) => {
+    const [first] = weights;
+    const steps = weights.map((weight) => ({ weight, bake: "10m" }));
+    const { config, ...standing } = standingAt({ "rollout.steps": steps, candidateWeight: first });
+    const begun = new RehearsedProgram(standing);
+    await begun.deploy({});
+    const refusals = await tryIllegalMoves({ program: begun, config, terminal });
+    expect(refusals.map(({ name, held }) => [name, held])).toEqual(
+      [
+        "go on before the bake is over",
+        "swap the candidate's image under traffic",
+        "push traffic out over a set latch",
+        "go on from a split that AWS does not have",
+        ...more,
+      ].map((name) => [name, true]),
+    );
+  });
+
+  it("begins in the middle of a rollout, on the record that the stack file implies", async () => {
+    const standing = standingAt({ candidateWeight: 50, liveColour: "green" });
+    const begun = new RehearsedProgram(standing);
+    await begun.deploy({});
+    expect(begun.plan.record).toMatchObject({ liveColour: "green", weightPercent: 50 });
+    expect(plannedPercent(readRoutes(begun.plan.resources), "blue")).toBe(50);
+    begun.wait(600);
+    const { changes } = await begun.deploy({ candidateWeight: 100 });
+    expect(onlyThePublicRule(changes).held).toBe(true);
   });
 
   it("tells of a move that the program accepts although it should not", async () => {
@@ -78,7 +121,8 @@ describe("the real program with a past", () => {
     await lenient.deploy({});
     await lenient.deploy({ candidateWeight: 5 });
     const config = readStageFacts(fixtureFolder, "staging", images);
-    const [skip] = await tryIllegalMoves({ program: lenient, config, terminal });
+    const tried = await tryIllegalMoves({ program: lenient, config, terminal });
+    const skip = tried.find(({ name }) => name.startsWith("skip a step"));
     expect(skip).toMatchObject({ held: false, message: "the program accepted it" });
   });
 

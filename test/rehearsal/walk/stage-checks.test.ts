@@ -24,7 +24,7 @@ describe("stageChecks", () => {
     [{ requests: { ...stageReport.requests, lost: 31 } }, "no request is lost but for the fault: 1 of 6000"],
     [
       { moves: [stageReport.moves[0], { ...promoteReport, webSocket: null }] },
-      "a WebSocket opened before the walk stays with its colour until after promote: closed",
+      "a WebSocket opened before a release's walk stays with its colour until after promote: closed",
     ],
     [
       { refusals: [{ name: "skip a step", edit: {}, at: "", held: false, message: "the program accepted it" }] },
@@ -32,6 +32,21 @@ describe("stageChecks", () => {
     ],
   ])("sees each thing that did not: %#", (changes, expected) => {
     expect(broken(changes)).toEqual([expected]);
+  });
+
+  it("follows a WebSocket through each release by itself", () => {
+    const second = (webSocket: "blue" | "green") => [
+      { ...stageReport.moves[0], webSocket: "green" },
+      { ...promoteReport, webSocket },
+    ];
+    const first = [stageReport.moves[0], promoteReport];
+    expect(broken({ moves: [...first, ...second("green")] })).toEqual([]);
+    expect(broken({ moves: [...first, ...second("blue")] })).toEqual([
+      "a WebSocket opened before a release's walk stays with its colour until after promote: blue, blue",
+    ]);
+    expect(broken({ moves: [stageReport.moves[0]] })).toEqual([
+      "a WebSocket opened before a release's walk stays with its colour until after promote: no promote",
+    ]);
   });
 
   it("sees a process that had to be killed", () => {
