@@ -1,58 +1,58 @@
-import { defineCommand } from "citty";
-import { runStrictly } from "../cli/terminal/run-strictly.ts";
-import { stages } from "../infra/config/schema/stage-config.ts";
+import { buildCommand } from "@stricli/core";
+import { countFlag, type ProgramContext, runProgram } from "../cli/program.ts";
+import { stages } from "../rollout/stage.ts";
 import { projectFolder } from "./plan/project-folder.ts";
 
-const command = defineCommand({
-  meta: {
-    name: "npm run rehearse --",
-    description:
-      "Rehearse the whole rollout on this machine: real processes and a real PostgreSQL, driven by what the program plans.",
+const rehearsed = [...stages, "both"] as const;
+
+interface RehearsalFlags {
+  readonly stage: (typeof rehearsed)[number];
+  readonly json: string;
+  readonly answers: number;
+  readonly seed: number;
+}
+
+const count = { kind: "parsed", parse: countFlag, placeholder: "number" } as const;
+
+const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
+  docs: {
+    brief:
+      "Rehearse the whole rollout on this machine, with real processes and PostgreSQL, from the planned resources.",
   },
-  args: {
-    stage: { type: "enum", options: [...stages, "both"], default: "both", description: "What to rehearse." },
-    json: {
-      type: "string",
-      valueHint: "file",
-      default: "rehearsal-report.json",
-      description: "Where everything measured is written.",
-    },
-    answers: {
-      type: "string",
-      valueHint: "number",
-      default: "400",
-      description: "Answers that each split is judged by: more of them take longer and judge more sharply.",
-    },
-    seed: {
-      type: "string",
-      valueHint: "number",
-      default: "1",
-      description: "Seed of the draws that split the traffic.",
+  parameters: {
+    flags: {
+      stage: { kind: "enum", values: rehearsed, default: "both", brief: "What to rehearse." },
+      json: {
+        kind: "parsed",
+        parse: String,
+        placeholder: "file",
+        default: "rehearsal-report.json",
+        brief: "Where everything measured is written.",
+      },
+      answers: {
+        ...count,
+        default: "400",
+        brief: "Answers that each split is judged by. More of them take longer and judge more sharply.",
+      },
+      seed: { ...count, default: "1", brief: "Seed of the draws that split the traffic." },
     },
   },
-  async run({ args }) {
-    const settings = {
-      seed: readWholeNumber("seed", args.seed),
-      answersPerStep: readWholeNumber("answers", args.answers),
-      timeFactor: 20,
-      requestsPerSecond: 400,
-    };
+  async func({ stage, json, answers, seed }) {
     const { runRehearsal } = await import("./walk/run-rehearsal.ts");
     const held = await runRehearsal({
       projectFolder,
-      stages: stages.filter((stage) => args.stage === "both" || args.stage === stage),
-      reportPath: args.json,
-      settings,
+      stages: stages.filter((one) => stage === "both" || stage === one),
+      reportPath: json,
+      settings: { seed, answersPerStep: answers, timeFactor: 20, requestsPerSecond: 400 },
     });
-    process.exitCode = held ? 0 : 1;
+    this.process.exitCode = held ? 0 : 1;
   },
 });
 
-function readWholeNumber(name: string, text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new RangeError(`--${name} is "${text}" but must be a whole number from 1 up. Leave it out for the default.`);
-  }
-  return Number(text);
-}
-
-await runStrictly(command);
+process.exitCode = await runProgram({
+  name: "npm run rehearse --",
+  root: rehearse,
+  words: process.argv.slice(2),
+  terminal: process,
+  context: (host) => ({ process: host }),
+});

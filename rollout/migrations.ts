@@ -8,7 +8,9 @@ import type { Schedule } from "./schedule.ts";
  * The two halves of a schema change: `expand` adds what the new version needs and the old one ignores, `contract` takes
  * away what only the old one used.
  */
-export type MigrationKind = "expand" | "contract";
+export const migrationKinds = ["expand", "contract"] as const;
+
+export type MigrationKind = (typeof migrationKinds)[number];
 
 /**
  * Whether a migration may run now: `expand` any time before traffic, `contract` only after promote and once no old

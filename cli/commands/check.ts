@@ -1,43 +1,49 @@
+import { buildCommand } from "@stricli/core";
 import type { Verdict } from "../../rollout/gate/verdict.ts";
+import type { CommandOutcome } from "../outcome.ts";
 import type { RolloutWorld } from "../world/world.ts";
-import type { CommandOutcome } from "./shared/outcome.ts";
-import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
+
+interface CheckFlags extends CommonFlags {
+  readonly evidence?: string;
+}
 
 const exitCodeOf: Readonly<Record<Verdict, CommandOutcome["exitCode"]>> = { pass: 0, fail: 1, "not enough data": 3 };
 
 /** `check`: the gate alone. */
-export const check = rolloutCommand({
-  name: "check",
-  description: "Ask the gate whether the next step may be taken: pass (0), fail (1), not enough data (3).",
-  options: {
-    ...commonOptions,
-    evidence: {
-      type: "string",
-      description: "Judge the numbers in this evidence file again, instead of asking AWS.",
-    },
-  },
-  examples: [
+export const check = buildCommand({
+  docs: explain("Ask the gate whether the next step may be taken: pass (0), fail (1), not enough data (3).", [
     {
       line: "npm run rollout -- check --stage production",
-      purpose: "Ask when the bake is over: asking again and again until it passes wears the bounds out.",
+      purpose: "Ask once, when the bake is over. Repeated checks make a false pass more likely.",
     },
     {
-      line: "npm run rollout -- check --stage production --evidence evidence/production/2026-11-25T10-20-00Z-advance.json",
-      purpose: "Whether the recorded verdict follows from the recorded numbers.",
+      line: "npm run rollout -- check --stage production --evidence evidence/production/<file>.json",
+      purpose: "Judge the recorded numbers again: does the recorded verdict follow from them?",
     },
-  ],
-  async run({ args, openWorld }) {
+  ]),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      evidence: {
+        ...textFlag,
+        placeholder: "file",
+        brief: "Judge the numbers in this evidence file instead of asking AWS.",
+      },
+    },
+  },
+  func: action(async ({ stage, evidence }: CheckFlags, openWorld) => {
     const [{ renderGate }, judged] = await Promise.all([
       import("./shared/render-gate.ts"),
-      args.evidence === undefined ? judgeNow(await openWorld(args.stage)) : judgeAgain(args.evidence),
+      evidence === undefined ? judgeNow(await openWorld(stage)) : judgeAgain(evidence),
     ]);
     const { note, ...gate } = judged;
     return {
       exitCode: exitCodeOf[gate.verdict],
       text: [renderGate(gate), ...(note === undefined ? [] : ["", note])].join("\n"),
-      json: { stage: args.stage, ...gate },
+      json: { stage, ...gate },
     };
-  },
+  }),
 });
 
 async function judgeNow(world: RolloutWorld) {

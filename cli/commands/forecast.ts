@@ -1,49 +1,46 @@
-import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+import { buildCommand } from "@stricli/core";
+import { numberFlag } from "../program.ts";
+import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
+
+interface ForecastFlags extends CommonFlags {
+  readonly requestsPerHour?: number;
+  /** Per cent. */
+  readonly errorRatePercent?: number;
+  readonly confidence?: number;
+  readonly power?: number;
+}
+
+const number = { kind: "parsed", parse: numberFlag, optional: true, placeholder: "number" } as const;
 
 /** `forecast`: what each step can detect, before it is taken. */
-export const forecast = rolloutCommand({
-  name: "forecast",
-  description:
-    "Say what error rate each step can detect at today's or given traffic, and how long a bake would have to be.",
-  options: {
-    ...commonOptions,
-    "requests-per-hour": {
-      type: "string",
-      description: "Public requests in an hour. Default: the mean of the last two weeks, from CloudWatch.",
-    },
-    "error-rate-percent": {
-      type: "string",
-      description: "A threshold to try. Default: alerts.errorRatePercent of the stack file (guide A1).",
-    },
-    confidence: { type: "string", description: "Of each bound, above 0.5 and below 1. Default 0.95, the gate's own." },
-    power: { type: "string", description: "How probably a step fails at the rate it is said to detect. Default 0.8." },
-  },
-  examples: [
+export const forecast = buildCommand({
+  docs: explain("Show which error rate each step can detect with your traffic, and how long a bake would need to be.", [
     {
       line: "npm run rollout -- forecast --stage production",
       purpose: "From the traffic that CloudWatch has measured.",
     },
     {
       line: "npm run rollout -- forecast --stage production --requests-per-hour 300",
-      purpose: "From given traffic: asks neither AWS nor Pulumi.",
+      purpose: "From given traffic. It asks neither AWS nor Pulumi.",
     },
-  ],
-  async run({ args, openWorld }) {
-    const [{ forecastStage }] = await Promise.all([import("./forecast/forecast-stage.ts")]);
-    return await forecastStage(await openWorld(args.stage), {
-      requestsPerHour: numberOption("requests-per-hour", args["requests-per-hour"]),
-      errorRatePercent: numberOption("error-rate-percent", args["error-rate-percent"]),
-      confidence: numberOption("confidence", args.confidence),
-      power: numberOption("power", args.power),
-    });
+  ]),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      requestsPerHour: {
+        ...number,
+        brief: "Public requests in an hour. By default the mean of the last two weeks, from CloudWatch.",
+      },
+      errorRatePercent: {
+        ...number,
+        brief: "A threshold to try, per cent. By default alerts.errorRatePercent of the stack file (guide A1).",
+      },
+      confidence: { ...number, brief: "Of each bound, above 0.5 and below 1. By default the gate's own, 0.95." },
+      power: { ...number, brief: "How probably a step fails at the rate that it can detect. By default 0.8." },
+    },
   },
+  func: action(async ({ stage, json: _json, ...request }: ForecastFlags, openWorld) => {
+    const { forecastStage } = await import("./forecast/forecast-stage.ts");
+    return await forecastStage(await openWorld(stage), request);
+  }),
 });
-
-function numberOption(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) {
-    throw new RangeError(`--${name} is "${text}" and must be a number, such as 300 or 0.95.`);
-  }
-  return value;
-}

@@ -1,15 +1,48 @@
-import type { Commands } from "./shared/rollout-command.ts";
+import { buildRouteMap, type Command } from "@stricli/core";
+import { runProgram, type Terminal } from "../program.ts";
+import { advance } from "./advance.ts";
+import { check } from "./check.ts";
+import { type OpenWorld, programName, type RolloutContext } from "./command.ts";
+import { forecast } from "./forecast.ts";
+import { history } from "./history.ts";
+import { promote } from "./promote.ts";
+import { resume } from "./resume.ts";
+import { retire } from "./retire.ts";
+import { rollback } from "./rollback.ts";
+import { status } from "./status.ts";
+import { task } from "./task.ts";
 
 /** All commands by name, in the order in which help lists them. */
-export const commands: Commands = {
-  status: async () => (await import("./status.ts")).status,
-  check: async () => (await import("./check.ts")).check,
-  forecast: async () => (await import("./forecast.ts")).forecast,
-  advance: async () => (await import("./advance.ts")).advance,
-  rollback: async () => (await import("./rollback.ts")).rollback,
-  resume: async () => (await import("./resume.ts")).resume,
-  promote: async () => (await import("./promote.ts")).promote,
-  retire: async () => (await import("./retire.ts")).retire,
-  task: async () => (await import("./task.ts")).task,
-  history: async () => (await import("./history.ts")).history,
+export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
+  status,
+  check,
+  forecast,
+  advance,
+  rollback,
+  resume,
+  promote,
+  retire,
+  task,
+  history,
 };
+
+/**
+ * Runs one command of the CLI.
+ *
+ * @param words the command's name and its flags
+ * @param openWorld what commands work with
+ * @returns the exit code: 0 done, 1 refused or failed, 2 wrong use, 3 not enough data
+ */
+export async function runRollout(words: readonly string[], terminal: Terminal, openWorld: OpenWorld): Promise<number> {
+  return await runProgram({
+    name: programName,
+    root: buildRouteMap({ routes: commands, docs: { brief: "Operate the rollout of a stage." } }),
+    words,
+    terminal,
+    context: (process) => ({
+      process,
+      openWorld,
+      printDocument: (document) => terminal.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    }),
+  });
+}

@@ -1,29 +1,26 @@
-import { moveOptions } from "./shared/move-options.ts";
-import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+import { buildCommand } from "@stricli/core";
+import { action, explain, type MoveFlags, moveFlags } from "./command.ts";
 
 /** `promote`: the candidate becomes live; public traffic does not move. */
-export const promote = rolloutCommand({
-  name: "promote",
-  description: "Complete the rollout from 100 %: the candidate becomes live. Public traffic does not move.",
-  options: { ...commonOptions, ...moveOptions },
-  examples: [
+export const promote = buildCommand({
+  docs: explain("Complete the rollout at 100 %: the candidate becomes live. Public traffic does not move.", [
     {
       line: "npm run rollout -- promote --stage production",
-      purpose: "After the last bake. The old version stays warm for the rollback window, to be returned to.",
+      purpose: "Run it after the last bake. The previous version keeps running for the rollback window.",
     },
-    { line: "npm run rollout -- promote --stage production --dry-run", purpose: "What it would change." },
-  ],
-  async run({ args, openWorld }) {
+    { line: "npm run rollout -- promote --stage production --dry-run", purpose: "Show what it would change." },
+  ]),
+  parameters: { flags: moveFlags },
+  func: action(async ({ stage, reason, dryRun = false, commit = false }: MoveFlags, openWorld) => {
     const [{ runMove }, { acceptMove }, { promotion }] = await Promise.all([
       import("./shared/run-move.ts"),
       import("../moves/accept-move.ts"),
       import("../moves/promotion.ts"),
     ]);
-    return await runMove(await openWorld(args.stage), {
-      accept: (snapshot, earlierReason) =>
-        acceptMove(snapshot, promotion(snapshot, args.stage, args.reason ?? earlierReason)),
-      dryRun: args["dry-run"] === true,
-      commit: args.commit === true,
+    return await runMove(await openWorld(stage), {
+      accept: (snapshot, earlierReason) => acceptMove(snapshot, promotion(snapshot, stage, reason ?? earlierReason)),
+      dryRun,
+      commit,
     });
-  },
+  }),
 });

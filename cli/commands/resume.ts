@@ -1,36 +1,38 @@
-import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+import { buildCommand } from "@stricli/core";
+import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
+
+interface ResumeFlags extends CommonFlags {
+  readonly reason?: string;
+}
 
 /** `resume`: clears the latch that a rollback set. */
-export const resume = rolloutCommand({
-  name: "resume",
-  description: "Clear the latch of a rollback: at weight 0, with a different candidate image or a written reason.",
-  options: {
-    ...commonOptions,
-    reason: {
-      type: "string",
-      description: "Why the image that was rolled back may go out again. Not needed with a different one.",
-    },
-  },
-  examples: [
+export const resume = buildCommand({
+  docs: explain("Clear a rollback's latch: at weight 0, with a different candidate image or a written reason.", [
     {
       line: "npm run rollout -- resume --stage production",
-      purpose: "After the candidate's image was set to a fixed release and updated.",
+      purpose: "Run it when a fixed release has been set as the candidate's image and updated.",
     },
     {
-      line: 'npm run rollout -- resume --stage production --reason "INC-12 was the payment provider, not the release"',
-      purpose: "With the same image.",
+      line: 'npm run rollout -- resume --stage production --reason "INC-12 was the payment provider"',
+      purpose: "Go on with the same image.",
     },
-  ],
-  async run({ args, openWorld }) {
-    const [{ resume: clear }] = await Promise.all([import("../moves/resume.ts")]);
-    const { clearedReason, evidencePath } = await clear(await openWorld(args.stage), args.reason);
+  ]),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      reason: { ...textFlag, brief: "Why the image that was rolled back may go out again." },
+    },
+  },
+  func: action(async ({ stage, reason }: ResumeFlags, openWorld) => {
+    const { resume: clear } = await import("../moves/resume.ts");
+    const { clearedReason, evidencePath } = await clear(await openWorld(stage), reason);
     if (clearedReason === undefined) {
       return { exitCode: 0, text: "The latch is not set. Nothing to do.", json: { outcome: "nothing to do" } };
     }
     return {
       exitCode: 0,
-      text: `The latch is clear. It was set because of: ${clearedReason}.\nThe rollout begins again at its first step: npm run rollout -- advance --stage ${args.stage}. Commit ${evidencePath}.`,
+      text: `The latch is clear. It was set because of: ${clearedReason}.\nThe rollout begins again at its first step: npm run rollout -- advance --stage ${stage}. Commit ${evidencePath}.`,
       json: { outcome: "done", clearedReason, evidencePath },
     };
-  },
+  }),
 });

@@ -1,30 +1,33 @@
-import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+import { buildCommand } from "@stricli/core";
+import { action, type CommonFlags, commonFlags, explain, switchFlag, textFlag } from "./command.ts";
+
+interface RetireFlags extends CommonFlags {
+  readonly reason?: string;
+  readonly dryRun?: boolean;
+}
 
 /** `retire`: the old colour to zero tasks. */
-export const retire = rolloutCommand({
-  name: "retire",
-  description: "After the rollback window: take the old colour to zero tasks by removing its image.",
-  options: {
-    ...commonOptions,
-    reason: { type: "string", description: "A written reason to retire it within the rollback window." },
-    "dry-run": { type: "boolean", description: "Preview only; change nothing." },
-  },
-  examples: [
+export const retire = buildCommand({
+  docs: explain("After the rollback window: stop the old colour's tasks by removing its image.", [
     {
       line: "npm run rollout -- retire --stage production",
-      purpose: "Ends the rollout (guide R3): the old version is gone.",
+      purpose: "End the rollout (guide R3). The previous version is gone.",
     },
-    { line: "npm run rollout -- retire --stage production --dry-run", purpose: "What it would delete." },
-  ],
-  async run({ args, openWorld }) {
+    { line: "npm run rollout -- retire --stage production --dry-run", purpose: "Show what it would delete." },
+  ]),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      reason: { ...textFlag, brief: "Why the colour may be retired within the rollback window." },
+      dryRun: { ...switchFlag, brief: "Preview only. Change nothing." },
+    },
+  },
+  func: action(async ({ stage, reason, dryRun = false }: RetireFlags, openWorld) => {
     const [{ runMove }, { retirement }] = await Promise.all([
       import("./shared/run-move.ts"),
       import("../moves/retirement.ts"),
     ]);
-    return await runMove(await openWorld(args.stage), {
-      accept: (snapshot) => retirement(snapshot, args.reason),
-      dryRun: args["dry-run"] === true,
-      commit: false,
-    });
-  },
+    const accept: Parameters<typeof runMove>[1]["accept"] = (snapshot) => retirement(snapshot, reason);
+    return await runMove(await openWorld(stage), { accept, dryRun, commit: false });
+  }),
 });

@@ -1,11 +1,9 @@
-import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+import { buildCommand } from "@stricli/core";
+import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
 
 /** `status`: where the rollout stands, and whether it may go on. */
-export const status = rolloutCommand({
-  name: "status",
-  description: "Show record, live weights, drift, tasks, alarms, latch, time left in the bake, and the gate's verdict.",
-  options: commonOptions,
-  examples: [
+export const status = buildCommand({
+  docs: explain("Show the record, live weights, drift, tasks, alarms, latch, time left in the bake, and the gate.", [
     {
       line: "npm run rollout -- status --stage production",
       purpose: "Everything that a step depends on, on one screen.",
@@ -14,8 +12,9 @@ export const status = rolloutCommand({
       line: "npm run --silent rollout -- status --stage production --json | jq .gate.verdict",
       purpose: "The verdict alone.",
     },
-  ],
-  async run({ args: { stage }, openWorld }) {
+  ]),
+  parameters: { flags: commonFlags },
+  func: action(async ({ stage }: CommonFlags, openWorld) => {
     const [{ describeStage }, { renderStatus }, { readSnapshot }] = await Promise.all([
       import("./status/describe-stage.ts"),
       import("./status/render-status.ts"),
@@ -23,5 +22,5 @@ export const status = rolloutCommand({
     ]);
     const described = describeStage(stage, await readSnapshot(await openWorld(stage)));
     return { exitCode: 0, text: renderStatus(described), json: described };
-  },
+  }),
 });

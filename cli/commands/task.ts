@@ -1,54 +1,59 @@
-import { oneOffTasks } from "../../rollout/one-off-task.ts";
-import { commonOptions, rolloutCommand } from "./shared/rollout-command.ts";
+import { buildCommand } from "@stricli/core";
+import { type Colour, colours } from "../../rollout/colour.ts";
+import { type MigrationKind, migrationKinds } from "../../rollout/migrations.ts";
+import { type OneOffTask, oneOffTasks } from "../../rollout/one-off-task.ts";
+import { WrongUseError } from "../outcome.ts";
+import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
+
+interface TaskFlags extends CommonFlags {
+  readonly run: OneOffTask;
+  readonly kind?: MigrationKind;
+  readonly colour?: Colour;
+}
 
 /** `task`: migrations, integrity checks and seed data. */
-export const task = rolloutCommand({
-  name: "task",
-  description: "Run a one-off task to its end: migrations, integrity checks, seed data. Run again, it joins what runs.",
-  options: {
-    ...commonOptions,
-    run: {
-      type: "enum",
-      options: [...oneOffTasks],
-      required: true,
-      description:
-        "migrate: alembic upgrade head (guide S2, P4). integrity: checks that only read (P4, C4). seed: made-up data, staging only (S3).",
-    },
-    kind: {
-      type: "enum",
-      options: ["expand", "contract"],
-      description:
-        "Of a migration. expand adds what the old version ignores, and runs at weight 0; contract takes away what only the old version used, and runs when that cannot come back.",
-    },
-    colour: {
-      type: "enum",
-      options: ["blue", "green"],
-      description:
-        "The colour whose image it runs from. Default: the candidate where it has a release, else the live one.",
-    },
-  },
-  problemOf({ run, kind }) {
-    if (run === "migrate" && kind === undefined) return "--kind is missing. A migration is expand or contract.";
-    if (run !== "migrate" && kind !== undefined)
-      return `--kind is ${kind} and --run is ${run}. Only migrate has a kind.`;
-    return undefined;
-  },
-  examples: [
+export const task = buildCommand({
+  docs: explain("Run a one-off task to its end: a migration, integrity checks or seed data. Run again, it joins in.", [
     {
       line: "npm run rollout -- task --stage production --run migrate --kind expand",
       purpose: "Before the first step, at weight 0, from the candidate's image.",
     },
     {
       line: "npm run rollout -- task --stage production --run migrate --kind contract",
-      purpose: "After promote, once the old version cannot be returned to.",
+      purpose: "After promote, once the previous version cannot be returned to.",
     },
     {
       line: "npm run rollout -- task --stage production --run integrity --colour blue",
-      purpose: "The checks of blue's image: after a restore, after 100 %. A set latch does not keep it from running.",
+      purpose: "The checks of blue's image: after a restore, after 100 %. They run under a set latch, too.",
     },
     { line: "npm run rollout -- task --stage staging --run seed", purpose: "Made-up couples and invoices." },
-  ],
-  async run({ args: { stage, run, kind, colour }, openWorld }) {
+  ]),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      run: {
+        kind: "enum",
+        values: oneOffTasks,
+        brief:
+          "migrate: alembic upgrade head (guide S2, P4). integrity: checks that only read (P4, C4). seed: made-up data, staging only (S3).",
+      },
+      kind: {
+        kind: "enum",
+        values: migrationKinds,
+        optional: true,
+        brief:
+          "For a migration. expand adds what the old version ignores, and runs at weight 0. contract removes what only the old version used, and runs when that version cannot come back.",
+      },
+      colour: {
+        kind: "enum",
+        values: colours,
+        optional: true,
+        brief: "Whose image it runs from. By default the candidate's if it has a release, else the live one's.",
+      },
+    },
+  },
+  func: action(async ({ stage, run, kind, colour }: TaskFlags, openWorld) => {
+    requireKindOfMigration(run, kind);
     const [{ runTask }, { renderTask }] = await Promise.all([
       import("../moves/run-task.ts"),
       import("./task/render-task.ts"),
@@ -56,5 +61,14 @@ export const task = rolloutCommand({
     const result = await runTask(await openWorld(stage), { run, kind, colour });
     const { outcome } = result.evidence;
     return { exitCode: outcome === "done" ? 0 : 1, text: renderTask(result), json: { outcome, ...result } };
-  },
+  }),
 });
+
+function requireKindOfMigration(run: OneOffTask, kind: MigrationKind | undefined): void {
+  if (run === "migrate" && kind === undefined) {
+    throw new WrongUseError("--kind is missing. A migration is expand or contract.");
+  }
+  if (run !== "migrate" && kind !== undefined) {
+    throw new WrongUseError(`--kind ${kind} does not go with --run ${run}. Only migrate has a kind.`);
+  }
+}

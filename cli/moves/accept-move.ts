@@ -1,12 +1,12 @@
 import { reasonProblems } from "../../rollout/reason.ts";
 import { standingProblems } from "../../rollout/standing-problems.ts";
+import { RefusedError } from "../outcome.ts";
 import type { SettingsEdit } from "../stack-file/edit-settings.ts";
 import { gateOf, type SnapshotGate } from "../world/gate.ts";
 import type { Snapshot } from "../world/snapshot.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 import { configProblems } from "./config-problems.ts";
 import { decideEdit, refusalsOf } from "./decide-edit.ts";
-import { RefusedError } from "./refused-error.ts";
 import { overrideEdit } from "./written-reason.ts";
 
 /** A move that is asked for. */

@@ -1,5 +1,5 @@
+import { RefusedError } from "../outcome.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
-import { RefusedError } from "./refused-error.ts";
 
 /** Says of whatever ended a move before its update that it did no harm, which is what a reader wants to know first. */
 export function previewFailed({ name }: AcceptedMove, stackFileName: string, error: unknown): Error {

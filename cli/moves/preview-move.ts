@@ -1,7 +1,7 @@
+import { RefusedError } from "../outcome.ts";
 import type { SavedPlan } from "../ports/pulumi.ts";
 import type { RolloutWorld } from "../world/world.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
-import { RefusedError } from "./refused-error.ts";
 
 /**
  * Previews a move whose edit stands in the stack file, and holds the saved plan against it.

@@ -1,8 +1,8 @@
 import { nextMove } from "../../rollout/next-move.ts";
+import { RefusedError } from "../outcome.ts";
 import type { Snapshot } from "../world/snapshot.ts";
 import type { AskedMove } from "./accept-move.ts";
 import { judgePromotePlan } from "./judge-plan.ts";
-import { RefusedError } from "./refused-error.ts";
 
 /**
  * The promote, as it is asked for.

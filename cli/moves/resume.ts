@@ -2,10 +2,10 @@ import { clearLatch } from "../../rollout/latch.ts";
 import { refuseResume } from "../../rollout/rules/resume.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
+import { RefusedError } from "../outcome.ts";
 import { readLastUpdate } from "../world/snapshot.ts";
 import type { RolloutWorld } from "../world/world.ts";
 import { newEvidence } from "./new-evidence.ts";
-import { RefusedError } from "./refused-error.ts";
 
 /** How a resume ended: with evidence, or with nothing to do. */
 export interface ResumeResult {

@@ -1,10 +1,10 @@
 import { reasonProblems } from "../../rollout/reason.ts";
+import { RefusedError } from "../outcome.ts";
 import type { Snapshot } from "../world/snapshot.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 import { configProblems } from "./config-problems.ts";
 import { decideEdit, refusalsOf } from "./decide-edit.ts";
 import { judgeRetirePlan } from "./judge-plan.ts";
-import { RefusedError } from "./refused-error.ts";
 import { overrideEdit } from "./written-reason.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { defineCommand } from "citty";
-import { runStrictly } from "../../cli/terminal/run-strictly.ts";
+import { buildCommand } from "@stricli/core";
+import { countFlag, runProgram } from "../../cli/program.ts";
 import { measureCommands } from "./commands.ts";
 import { type Cost, measureInTurn, median } from "./measure.ts";
 import type { Row } from "./row.ts";
@@ -58,21 +58,38 @@ function renderTable(rows: readonly Row[]): string {
   ].join("\n");
 }
 
-const command = defineCommand({
-  meta: { name: "npm run bench --", description: "Measure planning, as ratios within this run, and the CLI." },
-  args: {
-    rounds: { type: "string", default: "5", description: "Counted rounds after one that is not." },
-    write: { type: "boolean", description: "Write the table into docs/benchmarks.md." },
+interface BenchFlags {
+  readonly rounds: number;
+  readonly write?: boolean;
+}
+
+const bench = buildCommand<BenchFlags>({
+  docs: { brief: "Measure planning, as ratios within this run, and the CLI." },
+  parameters: {
+    flags: {
+      rounds: {
+        kind: "parsed",
+        parse: countFlag,
+        placeholder: "number",
+        default: "5",
+        brief: "Rounds that count. One more comes first, and does not.",
+      },
+      write: {
+        kind: "boolean",
+        optional: true,
+        withNegated: false,
+        brief: "Write the tables into docs/benchmarks.md.",
+      },
+    },
   },
-  async run({ args }) {
-    const rounds = Number(args.rounds);
+  async func({ rounds, write = false }) {
     const tables = {
       planning: renderTable(await measureRows(rounds)),
       commands: renderTable(await measureCommands(rounds)),
     };
     for (const [name, table] of Object.entries(tables)) {
       console.log(`${table}\n`);
-      if (args.write) writeTable(name, table);
+      if (write) writeTable(name, table);
     }
   },
 });
@@ -85,4 +102,10 @@ function writeTable(name: string, table: string): void {
   writeFileSync(document, `${text.slice(0, before)}\n${table}\n${text.slice(after)}`);
 }
 
-await runStrictly(command);
+process.exitCode = await runProgram({
+  name: "npm run bench --",
+  root: bench,
+  words: process.argv.slice(2),
+  terminal: process,
+  context: (host) => ({ process: host }),
+});

@@ -7,18 +7,20 @@ import { withoutSecrets } from "./hide-secrets.ts";
 import { renderChanges } from "./report/render-changes.ts";
 import { renderFindings } from "./report/render-findings.ts";
 import { renderTree } from "./report/render-tree.ts";
-import { parseSettings, repeatedOption } from "./settings.ts";
+import { parseSettings } from "./settings.ts";
 
 /** The command line of `npm run plan`. */
 export interface PlanOptions {
   readonly stage: Stage;
   /** Folder with the stack files. */
   readonly projectFolder: string;
-  /** The raw arguments, for the options that may be repeated. */
-  readonly rawArgs: readonly string[];
+  /** Settings that differ from the stack file's, each as `key=value`. */
+  readonly set: readonly string[];
+  /** Settings of the plan to compare with. */
+  readonly diff: readonly string[];
   readonly against: string | undefined;
   readonly record: string | undefined;
-  readonly at: string | undefined;
+  readonly at: Date;
   readonly listResources: boolean;
   readonly json: boolean;
 }
@@ -56,13 +58,13 @@ export async function runPlan(options: PlanOptions): Promise<number> {
 }
 
 async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; baseline?: ComparablePlan }> {
-  const set = parseSettings(repeatedOption(options.rawArgs, "set"));
-  const from = parseSettings(repeatedOption(options.rawArgs, "diff"));
+  const set = parseSettings(options.set);
+  const from = parseSettings(options.diff);
   const record = options.record === undefined ? null : parseRecord(readJson(options.record));
   const request = {
     stage: options.stage,
     set,
-    now: readTime(options.at),
+    now: options.at,
     projectFolder: options.projectFolder,
     ...(record === null ? {} : { record }),
   };
@@ -87,12 +89,4 @@ function readJson(path: string): unknown {
     const why = error instanceof SyntaxError ? "it is not valid JSON" : error instanceof Error ? error.message : error;
     throw new Error(`${path} cannot be read: ${why}`);
   }
-}
-
-function readTime(text: string | undefined): Date {
-  if (text === undefined) return new Date();
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime()))
-    throw new RangeError(`--at is "${text}" but must be a moment such as 2026-11-23T14:20:00Z.`);
-  return time;
 }

@@ -20,11 +20,3 @@ export function parseSettings(settings: readonly string[]): Record<string, unkno
     }),
   );
 }
-
-/** Every value given to an option that may be repeated: `--set a=1 --set=b=2`. */
-export function repeatedOption(rawArgs: readonly string[], name: string): string[] {
-  return rawArgs.flatMap((argument, index) => {
-    if (argument === `--${name}`) return rawArgs[index + 1] ?? [];
-    return argument.startsWith(`--${name}=`) ? argument.slice(name.length + 3) : [];
-  });
-}

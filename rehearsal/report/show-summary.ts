@@ -1,4 +1,4 @@
-import { type Column, renderTable } from "../../cli/terminal/table.ts";
+import { type Column, renderTable } from "../../cli/terminal.ts";
 import type { Check, MoveReport, RehearsalReport, StageReport } from "./report-schema.ts";
 import type { RollbackReport } from "./rollback-schema.ts";
 import { mark } from "./show-progress.ts";

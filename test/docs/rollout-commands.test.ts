@@ -18,11 +18,13 @@ it("finds the documents that people copy commands from", () => {
 });
 
 describe.each(files)("%s", (file) => {
-  it.each(commandLines(readText(file)))("$line", async ({ line, command }) => {
-    const options = Object.keys((await commands[command]?.())?.options ?? {});
-    const written = [...line.replaceAll(/"[^"]*"/g, "").matchAll(/ --([a-z][a-z-]*)(?: ([a-z]+))?/g)];
-    expect(written.filter(([, name = ""]) => !options.includes(name))).toEqual([]);
-    const stage = written.find(([, name]) => name === "stage")?.[2];
+  it.each(commandLines(readText(file)))("$line", ({ line, command }) => {
+    const options = Object.keys(commands[command]?.parameters.flags ?? {});
+    const written = [...line.replaceAll(/"[^"]*"/g, "").matchAll(/ --([a-z][a-z-]*)(?: ([a-z]+))?/g)].map(
+      ([, name = "", value]) => [name.replace(/-./g, (letter) => letter.slice(1).toUpperCase()), value] as const,
+    );
+    expect(written.filter(([name]) => !options.includes(name))).toEqual([]);
+    const stage = written.find(([name]) => name === "stage")?.[1];
     if (stage !== undefined) expect(stages).toContain(stage);
   });
 });

@@ -30,7 +30,8 @@ async function start(...options: string[]): Promise<Run> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const reportPath = join(folder, "report.json");
   const main = join(project(), "rehearsal", "main.ts");
-  const child = spawn(process.execPath, [main, "--stage", "staging", "--json", reportPath, ...options], {
+  const withReport = options.includes("--json") ? options : ["--json", reportPath, ...options];
+  const child = spawn(process.execPath, [main, "--stage", "staging", ...withReport], {
     env: { ...process.env, TMPDIR: folder, NO_COLOR: "1", FORCE_COLOR: undefined },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -136,11 +137,11 @@ describe("npm run rehearse", () => {
   );
 
   it.each([
-    [["--answers", "none"], '--answers is "none" but must be a whole number from 1 up. Leave it out for the default.'],
-    [["--json", "/nowhere/report.json"], "/nowhere is no folder that can be written to."],
-  ])("refuses %j before it starts anything", async (options, message) => {
+    [2, ["--answers", "none"], '--answers cannot be "none". Give a whole number from 1 up.'],
+    [1, ["--json", "/nowhere/report.json"], "/nowhere is no folder that can be written to."],
+  ])("ends with %i for %j before it starts anything", async (exitCode, options, message) => {
     const { child, temporary, lines } = await start(...options);
-    expect(await once(child, "close")).toEqual([1, null]);
+    expect(await once(child, "close")).toEqual([exitCode, null]);
     expect(lines.join("\n")).toContain(message);
     expect(readdirSync(temporary)).toEqual([]);
   });

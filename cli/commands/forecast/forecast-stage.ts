@@ -4,18 +4,18 @@ import { defaultPower, forecastSteps, type StepForecast } from "../../../rollout
 import { defaultConfidence } from "../../../rollout/gate/gate-input.ts";
 import { percentText } from "../../../rollout/gate/verdict.ts";
 import { historyHours, meanRequestsPerHour } from "../../../rollout/measure/hourly-traffic.ts";
-import { renderTable } from "../../terminal/table.ts";
+import type { CommandOutcome } from "../../outcome.ts";
+import { renderTable } from "../../terminal.ts";
 import { readLastUpdate } from "../../world/snapshot.ts";
 import type { RolloutWorld } from "../../world/world.ts";
-import type { CommandOutcome } from "../shared/outcome.ts";
 
 /** What is given rather than measured or default. */
 export interface ForecastRequest {
-  readonly requestsPerHour: number | undefined;
+  readonly requestsPerHour?: number;
   /** Threshold to try, per cent. */
-  readonly errorRatePercent: number | undefined;
-  readonly confidence: number | undefined;
-  readonly power: number | undefined;
+  readonly errorRatePercent?: number;
+  readonly confidence?: number;
+  readonly power?: number;
 }
 
 /** Forecasts a stage's schedule. */

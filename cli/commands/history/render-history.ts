@@ -1,7 +1,7 @@
 import { colours } from "../../../rollout/colour.ts";
 import { plainLine } from "../../../rollout/plain-text.ts";
 import type { HistoryEntry } from "../../../rollout/record.ts";
-import { type Column, renderTable } from "../../terminal/table.ts";
+import { type Column, renderTable } from "../../terminal.ts";
 
 const columns: readonly Column[] = [
   { heading: "when (UTC)" },

@@ -1,5 +1,5 @@
 import type { GateJudgement } from "../../../rollout/gate/judge-gate.ts";
-import { renderTable } from "../../terminal/table.ts";
+import { renderTable } from "../../terminal.ts";
 import { shownFindings } from "./shown-findings.ts";
 
 /** Draws a verdict: a line for each finding, and below them what to do about those that do not pass. */

@@ -4,10 +4,10 @@ import { endMove, type TakenMove } from "../../moves/end-move.ts";
 import { takeMove } from "../../moves/take-move.ts";
 import { tryMove } from "../../moves/try-move.ts";
 import { closeLostMoves, movedAndLost, unfinishedMoves } from "../../moves/unfinished-move.ts";
+import type { CommandOutcome } from "../../outcome.ts";
 import { editStackFile } from "../../stack-file/edit-settings.ts";
 import { readSnapshot, type Snapshot } from "../../world/snapshot.ts";
 import type { RolloutWorld } from "../../world/world.ts";
-import type { CommandOutcome } from "./outcome.ts";
 import { shownFindings } from "./shown-findings.ts";
 import { splitWords } from "./split-words.ts";
 

@@ -1,7 +1,7 @@
 import { colours } from "../../../rollout/colour.ts";
 import { formatDuration } from "../../../rollout/duration.ts";
 import { formatInstant } from "../../../rollout/instant.ts";
-import { renderTable } from "../../terminal/table.ts";
+import { renderTable } from "../../terminal.ts";
 import { renderGate } from "../shared/render-gate.ts";
 import { splitWords } from "../shared/split-words.ts";
 import type { StageDescription } from "./describe-stage.ts";

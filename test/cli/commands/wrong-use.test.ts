@@ -1,31 +1,51 @@
 import { describe, expect, it } from "vitest";
 import { commands } from "../../../cli/commands/index.ts";
 import { fakePulumi } from "../../support/fake-pulumi.ts";
-import { runRollout } from "./run-rollout.ts";
+import { runHere, runRollout } from "./run-rollout.ts";
 
 describe("the rollout CLI", () => {
   it.each([
     [[], "No command was given."],
-    [["constructor"], '"constructor" is no command.'],
-    [["--stage", "staging", "history"], '"--stage" is no command.'],
-    [["history"], "--stage is missing. It is staging or production."],
-    [["history", "--stage"], "Option '--stage <value>' argument missing."],
-    [["history", "--stage", "live"], '--stage is "live". It is staging or production.'],
-    [["history", "--stage", "staging", "--jsno"], "Unknown option '--jsno'."],
-    [["history", "--stage", "staging", "--json=yes"], "Option '--json' does not take an argument."],
-    [["history", "--stage", "staging", "now"], "Unexpected argument 'now'."],
-  ])("ends with 2 for %j, says why and how it is used, and asks nothing of Pulumi", async (words, problem) => {
-    const pulumi = fakePulumi({ stacks: { staging: {} } });
-    const { exitCode, stdout, stderr } = await runRollout(pulumi.folder, ...words);
+    [["constructor", "--stage", "staging"], 'There is no command "constructor".'],
+    [["--constructor"], "There is no such flag."],
+    [["histroy", "--stage", "staging"], 'There is no command "histroy". Did you mean history?'],
+    [["--stage", "staging", "history"], 'There is no command "--stage".'],
+    [["history"], "--stage needs a value: staging or production."],
+    [["history", "--stage"], "--stage needs a value: staging or production."],
+    [["history", "--stage", "--json"], "--stage needs a value before --json: staging or production."],
+    [["history", "--stage", "live"], '--stage cannot be "live". Choose staging or production.'],
+    [["history", "--stage", "staging", "--stage=production"], '--stage was given twice: "staging" and "production".'],
+    [["history", "--stage", "staging", "--jsno"], "There is no flag --jsno. Did you mean --json?"],
+    [["history", "--stage", "staging", "--constructor", "x"], "There is no flag --constructor."],
+    [["history", "--stage", "staging", "-j"], "There is no flag -j."],
+    [["history", "--stage", "staging", "--no-json"], "There is no flag --no-json. Did you mean --json?"],
+    [["history", "--stage", "staging", "--json=maybe"], '--json takes no value, and was given "maybe".'],
+    [
+      ["history", "--stage", "staging", "now"],
+      '"now" belongs to no flag. Write every value behind its flag: --name value.',
+    ],
+  ])("ends with 2 for %j, says why and how it is used, and opens nothing", async (words, problem) => {
+    const { exitCode, stdout, stderr } = await runHere(...words);
     expect(stderr.split("\n")[0]).toBe(problem);
-    expect(stderr).toContain("USAGE npm run rollout --");
+    expect(stderr).toMatch(
+      /^How to use it: npm run rollout -- (history )?--help$|^USAGE\n {2}npm run rollout -- status/m,
+    );
+    expect([exitCode, stdout]).toEqual([2, ""]);
+  });
+
+  it("ends its process with 2, and asks nothing of Pulumi", async () => {
+    const pulumi = fakePulumi({ stacks: { staging: {} } });
+    const { exitCode, stdout, stderr } = await runRollout(pulumi.folder, "history", "--stage", "live");
+    expect(stderr).toBe(
+      '--stage cannot be "live". Choose staging or production.\n\nHow to use it: npm run rollout -- history --help\n',
+    );
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(pulumi.calls()).toEqual([]);
   });
 
   it.each([["--help"], ["-h"]])("lists its commands with %s", async (word) => {
     const { exitCode, stdout, stderr } = await runRollout("/nowhere", word);
-    const [, listed = ""] = stdout.split("COMMANDS\n\n");
+    const [, listed = ""] = stdout.split("COMMANDS\n");
     expect(listed.match(/^ +[a-z]+(?= {2})/gm)?.map((name) => name.trim())).toEqual(Object.keys(commands));
     expect(stdout).not.toContain("\u001b");
     expect([exitCode, stderr]).toEqual([0, ""]);
@@ -33,47 +53,54 @@ describe("the rollout CLI", () => {
 
   it("explains a command with examples and exit codes, whatever else is asked of it", async () => {
     const { exitCode, stdout, stderr } = await runRollout("/nowhere", "history", "--wrong", "--help");
-    expect(stdout).toContain("USAGE npm run rollout -- history [OPTIONS] --stage=<staging|production>");
-    expect(stdout).toContain("EXAMPLES\n\n  npm run rollout -- history --stage production\n");
+    expect(stdout).toContain("USAGE\n  npm run rollout -- history (--stage staging|production)\n");
+    expect(stdout).toContain("EXAMPLES\n  npm run rollout -- history --stage production\n");
     expect(stdout).toContain("0 done, 1 refused or failed, 2 wrong use");
     expect([exitCode, stderr]).toEqual([0, ""]);
   });
 
   it.each(Object.keys(commands))("%s has help with its options, examples and exit codes", async (name) => {
-    const { exitCode, stdout } = await runRollout("/nowhere", name, "--help");
-    expect(stdout).toContain(`USAGE npm run rollout -- ${name} [OPTIONS] --stage=<staging|production>`);
+    const { exitCode, stdout } = await runHere(name, "--help");
+    expect(stdout).toContain(`USAGE\n  npm run rollout -- ${name} (--stage staging|production)`);
     for (const option of ["--stage", "--json"]) expect(stdout).toContain(option);
-    expect(stdout).toMatch(new RegExp(`EXAMPLES\\n\\n {2}npm run rollout -- ${name} --stage production`));
+    expect(stdout).toMatch(new RegExp(`EXAMPLES\\n {2}npm run rollout -- ${name} --stage production`));
     expect(stdout).toContain("0 done, 1 refused or failed, 2 wrong use, 3 not enough data");
     expect(exitCode).toBe(0);
   });
 
   it.each([
-    [["rollback", "--stage", "staging", "--to", "red"], '--to is "red". It is blue or green.'],
-    [["advance", "--stage", "staging", "--reason"], "Option '--reason <value>' argument missing."],
-    [["advance", "--stage", "staging", "--force"], "Unknown option '--force'."],
-    [["task", "--stage", "staging"], "--run is missing. It is migrate or integrity or seed."],
+    [["rollback", "--stage", "staging", "--to", "red"], '--to cannot be "red". Choose blue or green.'],
+    [["advance", "--stage", "staging", "--reason"], "--reason needs a value."],
+    [["advance", "--stage", "staging", "--reason="], '--reason needs a value of one line behind "=".'],
+    [["advance", "--stage", "staging", "--force"], "There is no flag --force."],
+    [["task", "--stage", "staging"], "--run needs a value: migrate, integrity or seed."],
     [["task", "--stage", "staging", "--run", "migrate"], "--kind is missing. A migration is expand or contract."],
     [
       ["task", "--stage", "staging", "--run", "migrate", "--kind", "both"],
-      '--kind is "both". It is expand or contract.',
+      '--kind cannot be "both". Choose expand or contract.',
     ],
     [
       ["task", "--stage", "staging", "--run", "integrity", "--kind", "expand"],
-      "--kind is expand and --run is integrity. Only migrate has a kind.",
+      "--kind expand does not go with --run integrity. Only migrate has a kind.",
     ],
-    [["task", "--stage", "staging", "--run", "seed", "--colour", "red"], '--colour is "red". It is blue or green.'],
+    [
+      ["task", "--stage", "staging", "--run", "seed", "--colour", "red"],
+      '--colour cannot be "red". Choose blue or green.',
+    ],
   ])("ends with 2 for %j, before anything is asked", async (words, problem) => {
-    const { exitCode, stdout, stderr } = await runRollout("/nowhere", ...words);
+    const { exitCode, stdout, stderr } = await runHere(...words);
     expect(stderr.split("\n")[0]).toBe(problem);
     expect([exitCode, stdout]).toEqual([2, ""]);
   });
 
-  it("says which number of a forecast is none", async () => {
-    const given = ["forecast", "--stage", "staging", "--requests-per-hour"];
-    const { exitCode, stderr } = await runRollout("/nowhere", ...given, "many");
-    expect(stderr).toBe('--requests-per-hour is "many" and must be a number, such as 300 or 0.95.\n');
-    expect(exitCode).toBe(1);
+  it("names every number of a forecast that is none", async () => {
+    const given = ["forecast", "--stage", "staging", "--requests-per-hour", "many", "--power", ""];
+    const { exitCode, stderr } = await runHere(...given);
+    expect(stderr.split("\n").slice(0, 2)).toEqual([
+      '--requests-per-hour cannot be "many". Give a number, such as 300 or 0.95.',
+      '--power cannot be "". Give a number, such as 300 or 0.95.',
+    ]);
+    expect(exitCode).toBe(2);
   });
 
   it("forecasts from given traffic without asking anybody", async () => {

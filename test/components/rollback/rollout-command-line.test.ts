@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commands } from "../../../cli/commands/index.ts";
-import { argumentProblem } from "../../../cli/terminal/check-arguments.ts";
+import { runRollout } from "../../../cli/commands/index.ts";
 import { rolloutCommandLine } from "../../../components/rollback/rollout-command-line.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
@@ -10,8 +9,13 @@ describe.each(["rollback", "resume"] as const)("%s in a notice", (command) => {
   it.each(stages)("is a line that the command line takes, for %s", async (stage) => {
     const line = rolloutCommandLine(command, latchParameter(projectName, stage).name);
     expect(line).toBe(`npm run rollout -- ${command} --stage ${stage}`);
-    const definition = await commands[command]?.();
-    expect(argumentProblem(definition?.options ?? {}, line.split(` ${command} `)[1]?.split(" ") ?? [])).toBeUndefined();
+    const words = line.split(" -- ")[1]?.split(" ") ?? [];
+    const said: string[] = [];
+    const stream = { write: (text: string) => said.push(text) };
+    const exitCode = await runRollout(words, { stdout: stream, stderr: stream }, async (asked) => {
+      throw new Error(`The world of ${asked} was asked for.`);
+    });
+    expect([exitCode, said.join("")]).toEqual([1, `The world of ${stage} was asked for.\n`]);
   });
 
   it("names no stage that it does not know", () => {

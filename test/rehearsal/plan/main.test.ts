@@ -91,10 +91,12 @@ describe("npm run plan", () => {
   });
 
   it.each([
-    [[], "--stage is missing. It is staging or production. See --help.\n"],
-    [["--stage", "live"], '--stage is "live". It is staging or production. See --help.\n'],
-    [["--stage", "staging", "--sett", "a=1"], "Unknown option '--sett'. See --help.\n"],
+    [[], "--stage needs a value: staging or production."],
+    [["--stage", "live"], '--stage cannot be "live". Choose staging or production.'],
+    [["--stage", "staging", "--sett", "a=1"], "There is no flag --sett. Did you mean --set?"],
+    [["--stage", "staging", "--at", "soon"], '--at cannot be "soon". Give a moment, such as 2026-11-23T14:20:00Z.'],
   ])("calls %j wrong use", (args, message) => {
-    expect(plan(...args)).toEqual({ status: 2, stdout: "", stderr: message });
+    const stderr = `${message}\n\nHow to use it: npm run plan -- --help\n`;
+    expect(plan(...args)).toEqual({ status: 2, stdout: "", stderr });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings, repeatedOption } from "../../../rehearsal/plan/settings.ts";
+import { parseSettings } from "../../../rehearsal/plan/settings.ts";
 
 describe("parseSettings", () => {
   it("reads values as the stack file would", () => {
@@ -28,12 +28,5 @@ describe("parseSettings", () => {
     expect(() => parseSettings(["applicationSecrets.MAIL_KEY=[hunter2"])).toThrow(
       /^The value of applicationSecrets\.MAIL_KEY is not valid YAML: [^\n]*\(line 1, column 9\)\.$/,
     );
-  });
-});
-
-describe("repeatedOption", () => {
-  it("finds every occurrence in both spellings", () => {
-    const args = ["--stage", "staging", "--set", "a=1", "--set=b=2", "--settle=3", "--set", "c=3"];
-    expect(repeatedOption(args, "set")).toEqual(["a=1", "b=2", "c=3"]);
   });
 });

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { commands } from "../../../cli/commands/index.ts";
-import { runCli } from "../../../cli/commands/shared/run-cli.ts";
+import { runRollout } from "../../../cli/commands/index.ts";
 import type { Evidence } from "../../../cli/evidence/evidence.ts";
 import { openEvidenceFolder } from "../../../cli/evidence/evidence-folder.ts";
 import type { PulumiPort } from "../../../cli/ports/pulumi.ts";
@@ -245,16 +244,14 @@ export class TestStage {
   }
 
   async runIn(world: RolloutWorld, command: string, ...words: readonly string[]): Promise<CliRun> {
-    const printed = { log: [] as string[], error: [] as string[] };
-    const { log, error } = console;
-    console.log = (text: string) => printed.log.push(text);
-    console.error = (text: string) => printed.error.push(text);
-    try {
-      const exitCode = await runCli(commands, [command, "--stage", this.stage, ...words], async () => world);
-      return { exitCode, stdout: printed.log.join("\n"), stderr: printed.error.join("\n") };
-    } finally {
-      Object.assign(console, { log, error });
-    }
+    const printed = { stdout: "", stderr: "" };
+    const terminal = {
+      stdout: { write: (text: string) => (printed.stdout += text) },
+      stderr: { write: (text: string) => (printed.stderr += text) },
+    };
+    const exitCode = await runRollout([command, "--stage", this.stage, ...words], terminal, async () => world);
+    // Without the line's end, so that tests compare what is said.
+    return { exitCode, stdout: printed.stdout.replace(/\n$/, ""), stderr: printed.stderr.replace(/\n$/, "") };
   }
 
   remove(): void {

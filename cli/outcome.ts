@@ -1,4 +1,21 @@
-/** What a command refuses to do; nothing was changed. */
+/** How a program ends, for scripts. `--help` lists them. */
+export const exitCodes = { done: 0, refusedOrFailed: 1, wrongUse: 2, notEnoughData: 3 } as const;
+
+/** What a command found or did. */
+export interface CommandOutcome {
+  readonly exitCode: 0 | 1 | 3;
+  /** For a person, on standard output. */
+  readonly text: string;
+  /** The same for a machine: one JSON document. */
+  readonly json: unknown;
+}
+
+/** A command that was typed wrongly in a way that its flags cannot tell one by one. Nothing was changed. */
+export class WrongUseError extends Error {
+  readonly exitCode = exitCodes.wrongUse;
+}
+
+/** What a command refuses to do. Nothing was changed. */
 export class RefusedError extends Error {
   readonly exitCode: 1 | 3;
   /** What is printed with `--json`, beside `outcome` and `problems`. */

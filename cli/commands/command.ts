@@ -1,0 +1,94 @@
+import type { FlagParametersForType } from "@stricli/core";
+import { type Stage, stages } from "../../rollout/stage.ts";
+import { type CommandOutcome, exitCodes, RefusedError } from "../outcome.ts";
+import type { ProgramContext } from "../program.ts";
+import type { RolloutWorld } from "../world/world.ts";
+
+/** How the program is called, as help shows it. */
+export const programName = "npm run rollout --";
+
+/** Opens everything outside of this program that a command works with. */
+export type OpenWorld = (stage: Stage) => Promise<RolloutWorld>;
+
+/** What a command is given besides its flags. */
+export interface RolloutContext extends ProgramContext {
+  readonly openWorld: OpenWorld;
+  /** Prints a JSON document on standard output, in lines as long as they are. */
+  readonly printDocument: (document: unknown) => void;
+}
+
+/** The flags that every command has. */
+export interface CommonFlags {
+  readonly stage: Stage;
+  readonly json?: boolean;
+}
+
+export const commonFlags: FlagParametersForType<CommonFlags, RolloutContext> = {
+  stage: { kind: "enum", values: stages, brief: "The stage that it is about." },
+  json: { kind: "boolean", optional: true, withNegated: false, brief: "Print one JSON document, for machines." },
+};
+
+/** The flags of a command that takes a move. */
+export interface MoveFlags extends CommonFlags {
+  readonly reason?: string;
+  readonly dryRun?: boolean;
+  readonly commit?: boolean;
+}
+
+/** A flag that holds text. */
+export const textFlag = { kind: "parsed", optional: true, parse: String } as const;
+
+/** A flag that is there or is not. */
+export const switchFlag = { kind: "boolean", optional: true, withNegated: false } as const;
+
+export const moveFlags: FlagParametersForType<MoveFlags, RolloutContext> = {
+  ...commonFlags,
+  reason: {
+    ...textFlag,
+    brief: "Why the move may skip its bake, its order or missing data. Recorded; counts once.",
+  },
+  dryRun: { ...switchFlag, brief: "Ask the gate and preview. Change nothing." },
+  commit: {
+    ...switchFlag,
+    brief: "Ask the gate, edit the stack file and commit it, for a pull request. Deploy nothing.",
+  },
+};
+
+/** A command line to copy, and what it is for. */
+interface Example {
+  readonly line: string;
+  readonly purpose: string;
+}
+
+/** A command's help: what it does, examples and exit codes. The flags are added to it. */
+export function explain(brief: string, examples: readonly Example[]) {
+  const lines = examples.flatMap(({ line, purpose }) => [`  ${line}`, `      ${purpose}`]);
+  const codes = "  0 done, 1 refused or failed, 2 wrong use, 3 not enough data";
+  return { brief, fullDescription: [brief, "", "EXAMPLES", ...lines, "", "EXIT CODES", codes].join("\n") };
+}
+
+/**
+ * Makes a command of a function: it prints what the function found or did, and says it by the exit code. Results go to
+ * standard output, refusals and failures to standard error. With `--json` standard output is one document, a refusal's too,
+ * or nothing where the command failed.
+ *
+ * @param run imports what it works with, so that help and wrong use cost no more than the commands' own files
+ */
+export function action<Flags extends CommonFlags>(
+  run: (flags: Flags, openWorld: OpenWorld) => Promise<CommandOutcome>,
+): (this: RolloutContext, flags: Flags) => Promise<void> {
+  return async function (flags) {
+    try {
+      const { exitCode, text, json } = await run(flags, this.openWorld);
+      if (flags.json === true) this.printDocument(json);
+      else this.process.stdout.write(`${text}\n`);
+      this.process.exitCode = exitCode;
+    } catch (error) {
+      if (flags.json === true && error instanceof RefusedError) {
+        const outcome = error.exitCode === exitCodes.notEnoughData ? "not enough data" : "refused";
+        this.printDocument({ outcome, problems: error.problems, ...error.report });
+      }
+      throw error;
+    }
+  };
+}
