@@ -1,7 +1,16 @@
-import { buildCommand } from "@stricli/core";
-import { type ProgramContext, runProgram } from "../../cli/program.ts";
-import { type Stage, stages } from "../../rollout/stage.ts";
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import type { ProgramContext } from "../../cli/program.ts";
+import type { Stage } from "../../rollout/stage.ts";
 import { projectFolder } from "./project-folder.ts";
+
+// Before anything of the program is loaded. Where the folder cannot be written, nothing is kept and nothing fails.
+enableCompileCache(join(projectFolder, ".cache", "compile"));
+const [{ buildCommand }, { runProgram }, { stages }] = await Promise.all([
+  import("@stricli/core"),
+  import("../../cli/program.ts"),
+  import("../../rollout/stage.ts"),
+]);
 
 interface PlanFlags {
   readonly stage: Stage;
