@@ -2,19 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../rollout/colour.ts";
 import { nextRecord } from "../rollout/next-record.ts";
 import { observeRollout, type RolloutAnswers } from "./rollout/observed-rollout.ts";
-import {
-  accountOutput,
-  candidateRuleOutput,
-  publicRuleOutput,
-  recordOutput,
-  targetGroupsOutput,
-  zoneOutput,
-} from "./rollout/output-names.ts";
 import type { Delivery } from "./stack/delivery.ts";
 import type { Foundation } from "./stack/foundation.ts";
 import type { Service } from "./stack/service.ts";
 import type { StackContext, StackRequest } from "./stack/stack-context.ts";
 import type { Watching } from "./stack/watching.ts";
+import type { WrittenOutputs } from "./stack-outputs.ts";
 
 /** The parts that outputs are read from. */
 export interface StackParts {
@@ -33,12 +26,12 @@ export function stackOutputs(
   context: StackContext,
   parts: StackParts,
   answers: pulumi.Output<RolloutAnswers>,
-): Record<string, unknown> {
+): Omit<WrittenOutputs, "readme"> {
   const { foundation, delivery, service, watching } = parts;
   const { traffic } = delivery;
   const { hosts } = request.config;
   return {
-    [recordOutput]: answers.apply((answered) =>
+    rollout: answers.apply((answered) =>
       nextRecord(request.previous, observeRollout(answered), request.now, request.override),
     ),
     endpoints: {
@@ -47,12 +40,12 @@ export function stackOutputs(
       frontend: `https://${hosts.frontend}`,
     },
     region: request.config.aws.region,
-    [accountOutput]: request.accountId,
-    [zoneOutput]: { name: request.config.dns.zone, id: request.zoneId },
+    accountId: request.accountId,
+    dnsZone: { name: request.config.dns.zone, id: request.zoneId },
     loadBalancerArn: traffic.loadBalancerArn,
-    [publicRuleOutput]: traffic.publicRule.arn,
-    [candidateRuleOutput]: traffic.candidateRule.arn,
-    [targetGroupsOutput]: byColour((colour) => traffic.targetGroups[colour].arn),
+    publicRuleArn: traffic.publicRule.arn,
+    candidateRuleArn: traffic.candidateRule.arn,
+    targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),
     compositeAlarmNames: byColour((colour) => watching.colourAlarms[colour].compositeAlarmName),
     watchedAlarmNames: {
       ...byColour((colour) => watching.colourAlarms[colour].watchedAlarmNames),

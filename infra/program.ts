@@ -18,6 +18,7 @@ import { takeTrafficBack } from "./rollout/take-back.ts";
 import { updateClock } from "./rollout/update-clock.ts";
 import { wantedRollout } from "./rollout/wanted.ts";
 import { createStack } from "./stack.ts";
+import type { WrittenOutputs } from "./stack-outputs.ts";
 
 /**
  * The program of both stacks.
@@ -29,7 +30,7 @@ import { createStack } from "./stack.ts";
  * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
  *   the project folder
  */
-export async function program(ports: ProgramPorts, plannedFile?: StackSettings): Promise<Record<string, unknown>> {
+export async function program(ports: ProgramPorts, plannedFile?: StackSettings): Promise<WrittenOutputs> {
   const { warn } = ports;
   const project = pulumi.getProject();
   const stack = pulumi.getStack();

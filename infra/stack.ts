@@ -9,6 +9,7 @@ import { createFoundation } from "./stack/foundation.ts";
 import { createService } from "./stack/service.ts";
 import type { StackContext, StackRequest } from "./stack/stack-context.ts";
 import { createWatching } from "./stack/watching.ts";
+import type { WrittenOutputs } from "./stack-outputs.ts";
 
 /**
  * Composes a stage from its components, and waits until the rollout's have answered.
@@ -16,7 +17,7 @@ import { createWatching } from "./stack/watching.ts";
  * @returns the stack's outputs
  * @throws {pulumi.RunError} when the rollout does not stand where the config wants it
  */
-export async function createStack(request: StackRequest): Promise<Record<string, unknown>> {
+export async function createStack(request: StackRequest): Promise<Omit<WrittenOutputs, "readme">> {
   const { project, stage, config, accountId, zoneId, awsProvider, initialLatch, warn } = request;
   const context: StackContext = {
     name: stageName(stage),

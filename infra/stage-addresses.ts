@@ -1,37 +1,25 @@
-import { z } from "zod";
-import { plainLine } from "../rollout/plain-text.ts";
-
-const byColour = <Value extends z.ZodType>(value: Value) => z.object({ blue: value, green: value });
-
-const oneOffTaskArns = z.object({ migrate: z.string(), integrity: z.string(), seed: z.string().optional() });
-
-/** Shown to people wherever an alarm is told of. */
-const alarmName = z.string().transform(plainLine);
+import type { z } from "zod";
+import { type RecordedOutputs, stackOutputsSchema } from "./stack-outputs.ts";
 
 /** What the commands read of a stack's outputs, besides the record. */
-const stageAddressesSchema = z.object({
-  region: z.string(),
-  loadBalancerArn: z.string(),
-  publicRuleArn: z.string(),
-  targetGroupArns: byColour(z.string()),
-  latchParameterName: z.string(),
-  alertTopicArn: z.string(),
-  rollbackStateMachineArn: z.string(),
-  clusterArn: z.string(),
-  serviceNames: byColour(z.string().nullable()),
-  taskDefinitionArns: byColour(z.string().nullable()),
-  /** Null for a colour without an image; `seed` exists in staging alone. */
-  oneOffTaskDefinitionArns: byColour(oneOffTaskArns.nullable()),
-  privateSubnetIds: z.array(z.string()),
-  apiSecurityGroupId: z.string(),
-  watchedAlarmNames: z.object({
-    blue: z.array(alarmName),
-    green: z.array(alarmName),
-    shared: z.array(alarmName),
-  }),
-  compositeAlarmNames: byColour(alarmName),
-  dashboardName: z.string(),
-  endpoints: z.object({ api: z.string(), candidateApi: z.string() }),
+const stageAddressesSchema = stackOutputsSchema.pick({
+  region: true,
+  loadBalancerArn: true,
+  publicRuleArn: true,
+  targetGroupArns: true,
+  latchParameterName: true,
+  alertTopicArn: true,
+  rollbackStateMachineArn: true,
+  clusterArn: true,
+  serviceNames: true,
+  taskDefinitionArns: true,
+  oneOffTaskDefinitionArns: true,
+  privateSubnetIds: true,
+  apiSecurityGroupId: true,
+  watchedAlarmNames: true,
+  compositeAlarmNames: true,
+  dashboardName: true,
+  endpoints: true,
 });
 
 /** Where everything of a stage is in AWS, as its last update left it. */
@@ -42,14 +30,14 @@ export type StageAddresses = z.output<typeof stageAddressesSchema>;
  *
  * @throws {Error} naming what is missing, where no update has finished or an older program wrote them
  */
-export function parseStageAddresses(stage: string, outputs: Readonly<Record<string, unknown>>): StageAddresses {
+export function parseStageAddresses(stage: string, outputs: RecordedOutputs): StageAddresses {
   if (Object.keys(outputs).length === 0) {
     throw new Error(
       `The stack ${stage} has no outputs: no update of it has finished yet. Run npx pulumi up --stack ${stage}; docs/runbook.md, First deployment of a stage.`,
     );
   }
   // An output that is null is left out by the engine.
-  const nullable = { serviceNames: {}, taskDefinitionArns: {}, oneOffTaskDefinitionArns: {} };
+  const nullable = { serviceNames: {}, taskDefinitionArns: {}, oneOffTaskDefinitionArns: {} } satisfies RecordedOutputs;
   const filled = Object.fromEntries(
     Object.entries({ ...nullable, ...outputs }).map(([name, value]) => [
       name,

@@ -13,12 +13,12 @@ export const history = buildCommand({
   parameters: { flags: commonFlags },
   func: action(async ({ stage }: CommonFlags, openWorld) => {
     const [{ parseRecord }, { renderHistory }, { pulumi }] = await Promise.all([
-      import("../../rollout/parse-record.ts"),
+      import("../../rollout/record.ts"),
       import("./history/render-history.ts"),
       openWorld(stage),
     ]);
     const outputs = await pulumi.outputs();
-    const entries = parseRecord(outputs["rollout"])?.history ?? [];
+    const entries = parseRecord(outputs.rollout)?.history ?? [];
     return { exitCode: 0, text: renderHistory(stage, entries), json: { stage, history: entries } };
   }),
 });

@@ -1,3 +1,4 @@
+import type { OutputName } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import { isRuleName } from "../../rollout/logical-names.ts";
 import type { PlannedChange, SavedPlan } from "../ports/pulumi.ts";
@@ -14,7 +15,7 @@ function isUpdate({ operations }: PlannedChange): boolean {
 }
 
 /** The record, which every move writes. */
-const recordOutputs = ["rollout"];
+const recordOutputs = ["rollout"] as const satisfies readonly OutputName[];
 
 /**
  * Why a plan is no step; empty where it is one. A step updates the public rule's actions and the record, and nothing else:
@@ -47,7 +48,12 @@ export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
   ];
 }
 
-const retiredOutputs = [...recordOutputs, "serviceNames", "taskDefinitionArns", "oneOffTaskDefinitionArns"];
+const retiredOutputs: readonly OutputName[] = [
+  ...recordOutputs,
+  "serviceNames",
+  "taskDefinitionArns",
+  "oneOffTaskDefinitionArns",
+];
 
 /** Why a plan does not just retire a colour; empty where it does: it deletes what runs the colour's image. */
 export function judgeRetirePlan({ changes, outputs }: SavedPlan, colour: Colour): string[] {
@@ -77,8 +83,8 @@ function strangers(
   return [`${rule}, but the plan would\n${listed.map((change) => `    ${change}\n`).join("")}  ${how}`];
 }
 
-function foreignOutputs(outputs: readonly string[], known: readonly string[]): string[] {
-  const foreign = outputs.filter((name) => !known.includes(name));
+function foreignOutputs(outputs: readonly string[], known: readonly OutputName[]): string[] {
+  const foreign = outputs.filter((name) => !known.some((one) => one === name));
   return foreign.length === 0
     ? []
     : [`The plan would also change the outputs ${foreign.join(", ")}. Update that by itself first.`];

@@ -1,3 +1,5 @@
+import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
+
 /** What an update would do to one resource. */
 export interface PlannedChange {
   readonly urn: string;
@@ -34,7 +36,7 @@ export interface PulumiPort {
    *
    * @throws {Error} when they cannot be read; the message says why and what to do
    */
-  outputs(): Promise<Record<string, unknown>>;
+  outputs(): Promise<RecordedOutputs>;
   /**
    * Plans an update and saves the plan.
    *

@@ -1,7 +1,7 @@
 import type { CloudPort, TargetCounts } from "../../infra/aws/cloud.ts";
 import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
-import { recordOutput } from "../../infra/rollout/output-names.ts";
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { parseStageAddresses, type StageAddresses } from "../../infra/stage-addresses.ts";
 import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
 import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
@@ -10,9 +10,8 @@ import { type ClosedWindow, closedWindow } from "../../rollout/measure/closed-wi
 import { type HourOfTraffic, historyHours } from "../../rollout/measure/hourly-traffic.ts";
 import { type MeasuredRequests, nothingMeasured } from "../../rollout/measure/measured-requests.ts";
 import { watchedSince } from "../../rollout/measure/watched-since.ts";
-import { parseRecord } from "../../rollout/parse-record.ts";
 import type { Split } from "../../rollout/real-split.ts";
-import type { RolloutRecord } from "../../rollout/record.ts";
+import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import type { ServiceState } from "../../rollout/service-state.ts";
 import type { RolloutWorld } from "./world.ts";
@@ -56,8 +55,8 @@ export async function readRecord({ pulumi, stage }: Pick<RolloutWorld, "pulumi" 
   return recordOf(stage, await pulumi.outputs());
 }
 
-function recordOf(stage: string, outputs: Readonly<Record<string, unknown>>): RolloutRecord {
-  const record = parseRecord(outputs[recordOutput]);
+function recordOf(stage: string, outputs: RecordedOutputs): RolloutRecord {
+  const record = parseRecord(outputs.rollout);
   if (record !== null) return record;
   throw new Error(
     `The stack ${stage} has no record of a rollout. Run npx pulumi up --stack ${stage}, which writes it.`,

@@ -34,8 +34,10 @@ interface TaskVariation {
  * security group of the API.
  */
 export class OneOffTasks extends pulumi.ComponentResource {
-  /** ARN of each task definition by task. */
-  public readonly taskDefinitionArns: Readonly<Partial<Record<OneOffTask, pulumi.Output<string>>>>;
+  /** ARN of each task definition by task; `seed` where it exists. */
+  public readonly taskDefinitionArns: Readonly<Record<Exclude<OneOffTask, "seed">, pulumi.Output<string>>> & {
+    readonly seed?: pulumi.Output<string>;
+  };
 
   constructor(name: string, args: OneOffTasksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:OneOffTasks", name, {}, opts);

@@ -1,12 +1,13 @@
+import type { SetLatch } from "../../rollout/latch.ts";
 import { isLiveKnown, isPresent } from "./conditions.ts";
 import { alarmIsFiring, latchIsMissing, latchIsSet } from "./definition-check.ts";
 import type { RollbackDefinitionOptions } from "./definition-options.ts";
 import { serviceTask } from "./service-task.ts";
-import type { Payload, State } from "./states-language.ts";
+import type { State } from "./states-language.ts";
 
 /** The states after the move: why it was made, and the latch that keeps it. A latch that stands keeps its first reason. */
 export function recordStates({ latchParameterName }: RollbackDefinitionOptions): Record<string, State> {
-  const candidate = { "rolledBack.$": "$.plan.candidate" };
+  const candidate = { "rolledBack.$": "$.plan.candidate" } satisfies LatchFields;
   return {
     WhyReturned: {
       Type: "Choice",
@@ -53,12 +54,15 @@ export function recordStates({ latchParameterName }: RollbackDefinitionOptions):
   };
 }
 
+/** Fields of a set latch, as every reader of it knows them: a value, or the path of one. */
+type LatchFields = { readonly [Name in keyof SetLatch as Name | `${Name}.$`]?: string };
+
 /** The latch as an object: JsonToString writes it as JSON, so that no reason can break it. */
-function reason(parts: Payload): State {
+function reason(parts: LatchFields): State {
   return {
     Type: "Pass",
     Comment: "The latch as an object, which JsonToString writes as JSON",
-    Parameters: { state: "set", "at.$": "$$.State.EnteredTime", ...parts },
+    Parameters: { state: "set", "at.$": "$$.State.EnteredTime", ...parts } satisfies LatchFields,
     ResultPath: "$.record",
     Next: "SetLatch",
   };

@@ -1,18 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { parseRecord } from "../../rollout/parse-record.ts";
-import type { RolloutRecord } from "../../rollout/record.ts";
+import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import { takeBackHint } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText } from "../failure-text.ts";
-import {
-  accountOutput,
-  candidateRuleOutput,
-  publicRuleOutput,
-  recordOutput,
-  targetGroupsOutput,
-  zoneOutput,
-} from "./output-names.ts";
+import { type OutputName, type RecordedOutputs, stackOutputsSchema } from "../stack-outputs.ts";
+
+/** What an update reads of the one before. */
+const outputsToRead = [
+  "rollout",
+  "publicRuleArn",
+  "targetGroupArns",
+  "candidateRuleArn",
+  "accountId",
+  "dnsZone",
+] as const satisfies readonly OutputName[];
+
+type ReadOutputs = Pick<RecordedOutputs, (typeof outputsToRead)[number]>;
 
 /** The rule that carries the weights, and whose target group is whose. */
 export interface DeployedRule {
@@ -49,22 +53,20 @@ export interface PreviousUpdate {
  */
 export async function readPreviousUpdate(stage: Stage): Promise<PreviousUpdate> {
   const outputs = await readOutputs(stage);
-  const rule = { publicRuleArn: outputs[publicRuleOutput], targetGroupArns: outputs[targetGroupsOutput] };
-  const record = readRecord(outputs[recordOutput], stage);
+  const record = readRecord(outputs.rollout, stage);
   const places = parsePlaces(outputs);
-  if (record === null || rule.publicRuleArn === undefined || rule.targetGroupArns === undefined) {
+  if (record === null || outputs.publicRuleArn === undefined || outputs.targetGroupArns === undefined) {
     return { record, places };
   }
-  return { record, rule: parseRule({ ...rule, candidateRuleArn: outputs[candidateRuleOutput] }, stage), places };
+  return { record, rule: parseRule(outputs, stage), places };
 }
 
-async function readOutputs(stage: Stage): Promise<Record<string, unknown>> {
+async function readOutputs(stage: Stage): Promise<ReadOutputs> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   try {
     const stack = new pulumi.StackReference(name);
-    const names = [recordOutput, publicRuleOutput, targetGroupsOutput, candidateRuleOutput, accountOutput, zoneOutput];
-    const values = await Promise.all(names.map(async (output) => (await stack.getOutputDetails(output)).value));
-    return Object.fromEntries(names.map((output, index) => [output, values[index]]));
+    const read = async (name: OutputName) => [name, (await stack.getOutputDetails(name)).value] as const;
+    return Object.fromEntries(await Promise.all(outputsToRead.map(read)));
   } catch (error) {
     throw new pulumi.RunError(
       `The outputs of this stack's last update cannot be read from Pulumi's state: ${failureText(error)}. Nothing is decided on a guess of where the rollout stands, and nothing was changed. Check that you are logged in to the state backend (npx pulumi whoami) and may read the stack ${name}, and run this command again. ${takeBackHint(stage)}`,
@@ -80,26 +82,22 @@ function readRecord(output: unknown, stage: Stage): RolloutRecord | null {
   }
 }
 
-const ruleSchema = z.strictObject({
-  publicRuleArn: z.string(),
-  targetGroupArns: z.strictObject({ blue: z.string(), green: z.string() }),
-  candidateRuleArn: z.string().optional(),
-});
+const ruleSchema = stackOutputsSchema
+  .pick({ publicRuleArn: true, targetGroupArns: true, candidateRuleArn: true })
+  .partial({ candidateRuleArn: true });
 
-function parseRule(outputs: Readonly<Record<string, unknown>>, stage: Stage): DeployedRule {
+function parseRule(outputs: ReadOutputs, stage: Stage): DeployedRule {
   const parsed = ruleSchema.safeParse(outputs);
   if (parsed.success) return parsed.data;
   throw new pulumi.RunError(
-    `The stack outputs "${publicRuleOutput}", "${targetGroupsOutput}" and "${candidateRuleOutput}" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. They were written by another version of this program; run the update with that version, or repair the outputs with pulumi state edit. ${takeBackHint(stage)}`,
+    `The stack outputs "publicRuleArn", "targetGroupArns" and "candidateRuleArn" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. They were written by another version of this program; run the update with that version, or repair the outputs with pulumi state edit. ${takeBackHint(stage)}`,
   );
 }
 
-const zoneSchema = z.object({ name: z.string(), id: z.string() });
-
 /** Places serve only where a lookup fails, so one that cannot be read counts as absent. */
-function parsePlaces(outputs: Readonly<Record<string, unknown>>): DeployedPlaces {
+function parsePlaces({ accountId, dnsZone }: ReadOutputs): DeployedPlaces {
   return {
-    accountId: z.string().safeParse(outputs[accountOutput]).data,
-    zone: zoneSchema.safeParse(outputs[zoneOutput]).data,
+    accountId: stackOutputsSchema.shape.accountId.safeParse(accountId).data,
+    zone: stackOutputsSchema.shape.dnsZone.safeParse(dnsZone).data,
   };
 }

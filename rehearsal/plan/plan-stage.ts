@@ -4,13 +4,12 @@ import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-c
 import { readStackFile, secretKeysOf } from "../../infra/config/stack-file.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
-import { recordOutput } from "../../infra/rollout/output-names.ts";
 import type { ProgramPorts } from "../../infra/rollout/program-ports.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
+import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
-import { parseRecord } from "../../rollout/parse-record.ts";
-import type { RolloutRecord } from "../../rollout/record.ts";
+import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { PlannedResource } from "./planned-resource.ts";
 import { judgePlan, type PolicyFinding } from "./policy-findings.ts";
 import { recordPlan } from "./record-plan.ts";
@@ -77,8 +76,9 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     },
     program: () => withUpdateTime(now, () => program(ports, file)),
   });
-  const record = parseRecord(outputs[recordOutput]);
-  if (record === null) throw new Error(`The program wrote no output "${recordOutput}".`);
+  const { rollout }: RecordedOutputs = outputs;
+  const record = parseRecord(rollout);
+  if (record === null) throw new Error('The program wrote no output "rollout".');
   return { stage, resources, outputs, secretOutputs, record, findings: judgePlan(resources), warnings };
 }
 

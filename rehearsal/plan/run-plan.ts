@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { parseRecord } from "../../rollout/parse-record.ts";
+import { parseRecord } from "../../rollout/record.ts";
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
 import { type ComparablePlan, diffOutputs, diffPlans } from "./diff-plans.ts";
 import { withoutSecrets } from "./hide-secrets.ts";

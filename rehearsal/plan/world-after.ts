@@ -1,14 +1,7 @@
 import { projectName } from "../../infra/config/config-keys.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../infra/naming.ts";
-import {
-  accountOutput,
-  candidateRuleOutput,
-  publicRuleOutput,
-  recordOutput,
-  targetGroupsOutput,
-  zoneOutput,
-} from "../../infra/rollout/output-names.ts";
+import type { StackOutputs } from "../../infra/stack-outputs.ts";
 import { byColour, colours, otherColour } from "../../rollout/colour.ts";
 import { clearLatch } from "../../rollout/latch.ts";
 import type { Split } from "../../rollout/real-split.ts";
@@ -35,13 +28,13 @@ export function worldAfter(
 ): Pick<CallAnswers, "stackOutputs" | "listenerRules" | "parameters"> {
   return {
     stackOutputs: {
-      [recordOutput]: record,
-      [publicRuleOutput]: publicRuleArn,
-      [targetGroupsOutput]: targetGroupArns,
-      [candidateRuleOutput]: candidateRuleArn,
-      [accountOutput]: plannedAccountId,
-      [zoneOutput]: plannedZone,
-    },
+      rollout: record,
+      publicRuleArn,
+      targetGroupArns,
+      candidateRuleArn,
+      accountId: plannedAccountId,
+      dnsZone: plannedZone,
+    } satisfies Partial<StackOutputs>,
     listenerRules: {
       [publicRuleArn]: Object.fromEntries(colours.map((colour) => [targetGroupArns[colour], realWeights[colour]])),
       [candidateRuleArn]: { [targetGroupArns[otherColour(record.liveColour)]]: 1 },

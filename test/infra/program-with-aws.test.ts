@@ -5,7 +5,6 @@ import { applySettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
-import { recordOutput } from "../../infra/rollout/output-names.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
@@ -81,7 +80,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     });
     const warnings = warn.mock.calls.map(([message]) => String(message));
     warn.mockRestore();
-    return { record: outputs[recordOutput], warnings };
+    return { record: outputs["rollout"], warnings };
   }
 
   it("takes back what an update left out that was killed after it had moved the rule", async () => {

@@ -7,7 +7,7 @@ import { readSplit, writeSplit } from "../../../infra/aws/public-rule.ts";
 import { projectName, stackFileName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
-import { recordOutput } from "../../../infra/rollout/output-names.ts";
+import type { RecordedOutputs } from "../../../infra/stack-outputs.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import { type PlanRequest, planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
@@ -123,7 +123,7 @@ export class PlannedPulumi implements PulumiPort {
         ),
       );
     const record: RolloutRecord = moved(plan.record);
-    const outputs = { ...plan.outputs, [recordOutput]: record };
+    const outputs: RecordedOutputs = { ...plan.outputs, rollout: record };
     writeFileSync(this.#statePath, JSON.stringify({ account, plan: { ...plan, record, outputs } } satisfies State));
     this.cancel();
     const { clients, translate } = this.account();

@@ -1,0 +1,82 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { plainLine } from "../rollout/plain-text.ts";
+import { recordSchema } from "../rollout/record.ts";
+
+const byColour = <Value extends z.ZodType>(value: Value) => z.object({ blue: value, green: value });
+
+/** Shown to people wherever an alarm is told of. */
+const alarmName = z.string().transform(plainLine);
+
+const oneOffTaskArns = z.object({ migrate: z.string(), integrity: z.string(), seed: z.string().optional() });
+
+/**
+ * Every output of a stack. The program writes them; its next update, the commands and the rehearsal read them. All sides
+ * take names and shapes from here, so an output that is renamed on one side does not compile on the others.
+ *
+ * Renaming one leaves deployed stacks without it until their next update.
+ */
+export const stackOutputsSchema = z.object({
+  /** The rollout's record. */
+  rollout: recordSchema,
+  /** Origins of the public hosts, with their scheme. */
+  endpoints: z.object({ api: z.string(), candidateApi: z.string(), frontend: z.string() }),
+  /** AWS region. */
+  region: z.string(),
+  /** AWS account, 12 digits. */
+  accountId: z.string(),
+  /** Cloudflare zone of the stage's hosts. */
+  dnsZone: z.object({ name: z.string(), id: z.string() }),
+  loadBalancerArn: z.string(),
+  /** The rule that carries the weights. */
+  publicRuleArn: z.string(),
+  /** The rule that forwards the candidate's own host. */
+  candidateRuleArn: z.string(),
+  targetGroupArns: byColour(z.string()),
+  compositeAlarmNames: byColour(alarmName),
+  /** Alarms that mean a fault: of each colour, and of what both share. */
+  watchedAlarmNames: z.object({ blue: z.array(alarmName), green: z.array(alarmName), shared: z.array(alarmName) }),
+  rollbackStateMachineArn: z.string(),
+  latchParameterName: z.string(),
+  alertTopicArn: z.string(),
+  metricNamespace: z.string(),
+  dashboardName: z.string(),
+  imageRepositoryUrl: z.string(),
+  clusterArn: z.string(),
+  /** Null for a colour without an image. */
+  serviceNames: byColour(z.string().nullable()),
+  /** Null for a colour without an image. */
+  taskDefinitionArns: byColour(z.string().nullable()),
+  /** Null for a colour without an image; `seed` exists in staging only. */
+  oneOffTaskDefinitionArns: byColour(oneOffTaskArns.nullable()),
+  privateSubnetIds: z.array(z.string()),
+  apiSecurityGroupId: z.string(),
+  databaseInstanceIdentifier: z.string(),
+  databaseAddress: z.string(),
+  uploadsBucketName: z.string(),
+  /** What Pulumi's console shows beside the stack, as Markdown. */
+  readme: z.string(),
+});
+
+/** Every output of a stack, by name. */
+export type StackOutputs = z.output<typeof stackOutputsSchema>;
+
+/** Name of a stack output. */
+export type OutputName = keyof StackOutputs;
+
+/** The outputs as the program writes them: any part may come from a resource. */
+export type WrittenOutputs = { readonly [Name in OutputName]: Written<StackOutputs[Name]> };
+
+/**
+ * The outputs as Pulumi's state gives them back. The names are known. The values are not to be trusted: another version
+ * of the program may have written them.
+ */
+export type RecordedOutputs = { readonly [Name in OutputName]?: unknown };
+
+type Written<Value> = pulumi.Input<
+  Value extends readonly (infer Item)[]
+    ? readonly Written<Item>[]
+    : Value extends object
+      ? { readonly [Key in keyof Value]: Written<Value[Key]> }
+      : Value
+>;
