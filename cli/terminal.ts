@@ -31,29 +31,33 @@ function shownLength(text: string): number {
 /**
  * Wraps lines that are longer than a terminal is wide. What a line is indented by, or what its list or its table of flags
  * begins with, indents the rest of it. Commands are kept whole, however long they are, so that they can be copied.
+ *
+ * @param indent columns that indent the rest of each line, in place of what the line begins with. Spaces that set words
+ *   apart are then kept
  */
-export function fitLines(text: string, columns: number): string {
+export function fitLines(text: string, columns: number, indent?: number): string {
   return text
     .split("\n")
-    .map((line) => (shownLength(line) <= columns ? line : fitLine(line, columns)))
+    .map((line) => (shownLength(line) <= columns ? line : fitLine(line, columns, indent)))
     .join("\n");
 }
 
-function fitLine(line: string, columns: number): string {
+function fitLine(line: string, columns: number, indent?: number): string {
   const [lead = ""] = /^ *(?:- |\S+ {2,})?/.exec(line) ?? [];
+  const restIndent = " ".repeat(indent ?? lead.length);
   const words = line
     .slice(lead.length)
     .replace(commands, (command) => command.replaceAll(" ", keptSpace))
     .replace(/(\d) %/g, `$1${keptSpace}%`)
-    .split(/ +/);
+    .split(indent === undefined ? / +/ : /(?<=\S) /);
   const lines: string[] = [];
   let current = lead;
-  for (const word of words) {
-    const longer = current.length === lead.length ? current + word : `${current} ${word}`;
-    if (shownLength(longer) <= columns || current.length === lead.length) current = longer;
+  for (const [index, word] of words.entries()) {
+    const longer = index === 0 ? current + word : `${current} ${word}`;
+    if (shownLength(longer) <= columns || index === 0) current = longer;
     else {
       lines.push(current);
-      current = " ".repeat(lead.length) + word;
+      current = restIndent + word;
     }
   }
   return [...lines, current].join("\n").replaceAll(keptSpace, " ");

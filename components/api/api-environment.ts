@@ -29,7 +29,7 @@ export interface ApiEnvironmentSettings {
  * There is no database password. `DATABASE_IAM_AUTH` tells the API to use a token of the task's role instead.
  * `verify-full` makes the server prove its name, without which somebody could catch the token.
  */
-export function apiEnvironment(settings: ApiEnvironmentSettings): Environment {
+export function apiEnvironment(settings: ApiEnvironmentSettings) {
   return {
     ALLOWED_ORIGINS: JSON.stringify(settings.allowedOrigins),
     AWS_REGION: settings.region,
@@ -44,8 +44,11 @@ export function apiEnvironment(settings: ApiEnvironmentSettings): Environment {
     MAIL_CONFIGURATION_SET: settings.configurationSetName,
     MAIL_DOMAIN: settings.mailDomain,
     UPLOADS_BUCKET: settings.bucketName,
-  };
+  } satisfies Environment;
 }
+
+/** Name of an environment variable that {@link apiEnvironment} sets. */
+export type ApiVariable = keyof ReturnType<typeof apiEnvironment>;
 
 /** Settings of uvicorn, the server in front of the API. */
 export interface ServerSettings {

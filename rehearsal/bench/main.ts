@@ -1,54 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { buildCommand } from "@stricli/core";
 import { countFlag, runProgram } from "../../cli/program.ts";
-import { measureCommands } from "./commands.ts";
-import { type Cost, measureInTurn, median } from "./measure.ts";
-import type { Row } from "./row.ts";
-import { updatesPerStep } from "./updates-per-step.ts";
+import { measureCommands, measurePlanning, type Row } from "./costs.ts";
 
 const document = new URL("../../docs/benchmarks.md", import.meta.url);
-const four = "production,staging,production,staging";
-
-async function measureRows(rounds: number): Promise<Row[]> {
-  const costs = await measureInTurn(["packages", "modules", "production", four], rounds);
-  const of = (subject: string, figure: (cost: Cost) => number) => median((costs.get(subject) ?? []).map(figure));
-  const milliseconds = (subject: string) => of(subject, (cost) => cost.milliseconds);
-  const peak = (subject: string) => of(subject, (cost) => cost.peakMebibytes);
-  const stages = (subject: string) =>
-    of(subject, (cost) => cost.stageMilliseconds.reduce((sum, each) => sum + each, 0));
-  const updates = await updatesPerStep();
-  return [
-    {
-      what: "time: planning production / importing the SDK packages it uses",
-      measured: ratio(milliseconds("production"), milliseconds("packages"), "ms"),
-      bound: "at most 2.0",
-    },
-    {
-      what: "peak memory of the same two processes",
-      measured: ratio(peak("production"), peak("packages"), "MiB"),
-      bound: "at most 2.0",
-    },
-    {
-      what: "time: planning production / importing only the SDK files it uses",
-      measured: ratio(milliseconds("production"), milliseconds("modules"), "ms"),
-      bound: "none: a floor to watch",
-    },
-    {
-      what: "time of planning 4 stages in one process / planning 1",
-      measured: ratio(stages(four), stages("production"), "ms"),
-      bound: "at most 4 (linear)",
-    },
-    {
-      what: "cloud resources that a step of the rollout updates, at most",
-      measured: `staging ${updates.staging}, production ${updates.production}`,
-      bound: "1",
-    },
-  ];
-}
-
-function ratio(value: number, base: number, unit: string): string {
-  return `${(value / base).toFixed(2)} (${value.toFixed(0)} ${unit} / ${base.toFixed(0)} ${unit})`;
-}
 
 function renderTable(rows: readonly Row[]): string {
   return [
@@ -84,7 +39,7 @@ const bench = buildCommand<BenchFlags>({
   },
   async func({ rounds, write = false }) {
     const tables = {
-      planning: renderTable(await measureRows(rounds)),
+      planning: renderTable(await measurePlanning(rounds)),
       commands: renderTable(await measureCommands(rounds)),
     };
     for (const [name, table] of Object.entries(tables)) {
@@ -94,7 +49,7 @@ const bench = buildCommand<BenchFlags>({
   },
 });
 
-/** Puts a table between its two marks in the document. */
+/** Writes a table between its two marks in the document. */
 function writeTable(name: string, table: string): void {
   const text = readFileSync(document, "utf8");
   const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];

@@ -1,15 +1,18 @@
+/** A process under measurement: does what its argument says, and prints a {@link PlanningCost} as JSON. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { projectFolder } from "../plan/project-folder.ts";
-import { sdkModules, sdkPackages } from "./sdk-modules.ts";
+import type { PlanningCost } from "./costs.ts";
 
-/** One process under measurement: does what its argument says and prints what it cost as JSON. */
 const [subject] = process.argv.slice(2);
 const started = performance.now();
 const stageMilliseconds: number[] = [];
 
 if (subject === "modules" || subject === "packages") {
-  const modules = sdkModules(projectFolder);
-  for (const name of subject === "modules" ? modules : sdkPackages(modules)) await import(name);
+  const modules = sdkModules();
+  const packages = modules.map((module) => module.split("/").slice(0, 2).join("/"));
+  for (const name of new Set(subject === "modules" ? modules : packages)) await import(name);
 } else {
   const stages = (subject ?? "").split(",") as Stage[];
   const { planStage } = await import("../plan/plan-stage.ts");
@@ -20,10 +23,24 @@ if (subject === "modules" || subject === "packages") {
   }
 }
 
-console.log(
-  JSON.stringify({
-    milliseconds: performance.now() - started,
-    stageMilliseconds,
-    peakMebibytes: process.resourceUsage().maxRSS / 1024,
-  }),
-);
+const cost: PlanningCost = {
+  milliseconds: performance.now() - started,
+  stageMilliseconds,
+  peakMebibytes: process.resourceUsage().maxRSS / 1024,
+};
+console.log(JSON.stringify(cost));
+
+/** Every provider SDK module that the program imports, found in its import statements. */
+function sdkModules(): readonly string[] {
+  const modules = ["infra", "components"].flatMap((folder) =>
+    readdirSync(join(projectFolder, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) => importedModules(readFileSync(join(projectFolder, folder, file), "utf8"))),
+  );
+  return [...new Set(modules)].sort();
+}
+
+function importedModules(source: string): string[] {
+  const imports = source.matchAll(/^import (?!type\b)[^;]*?from "(@pulumi(?:verse)?\/[^"]+)";$/gms);
+  return [...imports].map(([, module]) => module ?? "");
+}

@@ -1,12 +1,80 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { ApiVariable } from "../../components/api/api-environment.ts";
+import { type Container, containersOf } from "../../policies/facts.ts";
+import { service, targetGroup, taskDefinition } from "../../policies/kinds.ts";
 import { type Colour, colours } from "../../rollout/colour.ts";
+import { colourOfName } from "../../rollout/logical-names.ts";
+import { arnOf, ofKind, type PlannedResource, readInputs } from "../plan/planned-resource.ts";
 import type { BalancerThread } from "./balancer/balancer-thread.ts";
-import type { PlannedService } from "./planned-services.ts";
-import type { DatabaseLogin } from "./sample-api/api-settings.ts";
-import { releaseOfImage } from "./sample-api/sample-image.ts";
-import { type SampleApi, startSampleApi } from "./sample-api/start-sample-api.ts";
-import type { Traces } from "./traces.ts";
+import type { DatabaseLogin } from "./database/sql.ts";
+import type { Traces } from "./run/traces.ts";
+import { releaseOfImage, type SampleApi, startSampleApi } from "./sample-api/sample-api.ts";
 
+/** What one planned ECS service would run. */
+export interface PlannedService {
+  readonly colour: Colour;
+  readonly targetGroupArn: string;
+  /** Image of the container that gets the traffic, by digest. */
+  readonly image: string;
+  /** Seconds from SIGTERM until the container is killed. */
+  readonly stopTimeoutSeconds: number;
+  /** PostgreSQL role that the container logs in as. */
+  readonly databaseUser: string;
+  readonly databaseName: string;
+}
+
+const serviceInputs = z.object({
+  taskDefinition: z.string(),
+  desiredCount: z.int().optional(),
+  loadBalancers: z.tuple([z.object({ targetGroupArn: z.string(), containerName: z.string() })]),
+});
+
+/** ECS on Fargate waits this long when the plan does not say. */
+const defaultStopTimeoutSeconds = 30;
+
+/** Reads the services of a plan. A service without desired tasks runs nothing and is left out. */
+export function readPlannedServices(resources: readonly PlannedResource[]): readonly PlannedService[] {
+  return ofKind(resources, service).flatMap((planned) => {
+    const { desiredCount, loadBalancers, taskDefinition: definitionArn } = readInputs(planned, serviceInputs);
+    if (desiredCount === 0) return [];
+    const [{ targetGroupArn, containerName }] = loadBalancers;
+    const definition = ofKind(resources, taskDefinition).find((candidate) => arnOf(candidate) === definitionArn);
+    if (definition === undefined) throw new Error(`${planned.name} runs ${definitionArn}, which is not planned.`);
+    const { image, stopTimeout, environment = [] } = readContainer(definition, containerName);
+    if (image === undefined) throw new Error(`${definition.name} gives the container "${containerName}" no image.`);
+    const variable = (name: ApiVariable) => {
+      const value = environment.find((candidate) => candidate.name === name)?.value;
+      if (value === undefined) throw new Error(`${definition.name} does not set ${name} for "${containerName}".`);
+      return value;
+    };
+    return {
+      colour: colourOf(resources, targetGroupArn, planned.name),
+      targetGroupArn,
+      image,
+      stopTimeoutSeconds: stopTimeout ?? defaultStopTimeoutSeconds,
+      databaseUser: variable("DATABASE_USER"),
+      databaseName: variable("DATABASE_NAME"),
+    };
+  });
+}
+
+function readContainer(definition: PlannedResource, name: string): Container {
+  const { containerDefinitions } = definition.inputs;
+  const containers = containersOf({ containerDefinitions: String(containerDefinitions) });
+  const container = containers.find((candidate) => candidate.name === name);
+  if (container === undefined) throw new Error(`${definition.name} has no container "${name}".`);
+  return container;
+}
+
+function colourOf(resources: readonly PlannedResource[], targetGroupArn: string, serviceName: string): Colour {
+  const group = ofKind(resources, targetGroup).find((candidate) => arnOf(candidate) === targetGroupArn);
+  const colour = colourOfName(group?.name ?? "");
+  if (colour === undefined) throw new Error(`${serviceName} serves ${targetGroupArn}, which is not planned.`);
+  return colour;
+}
+
+/** A process that stands for a service's tasks. */
 interface Running {
   readonly api: SampleApi;
   readonly targetGroupArn: string;
@@ -16,13 +84,14 @@ const healthyWithinSeconds = 15;
 
 /** The processes that stand for the planned services: one for each colour that has an image. */
 export class Fleet {
-  /** Processes that were replaced or retired, and how many of them ended in order. */
+  /** How many processes were replaced or retired, and how many of them ended by themselves when asked. */
   stopped = { all: 0, inOrder: 0 };
   readonly #running = new Map<Colour, Running>();
   readonly #balancer: BalancerThread;
   readonly #database: DatabaseLogin;
   readonly #traces: Traces;
 
+  /** @param database where the processes log in; user and database are those of the planned container */
   constructor(balancer: BalancerThread, database: DatabaseLogin, traces: Traces) {
     this.#balancer = balancer;
     this.#database = database;
@@ -36,12 +105,12 @@ export class Fleet {
   }
 
   /**
-   * Makes what runs what is planned, as ECS would: the new process first, in service once healthy; then the old one is
-   * drained and asked to end.
+   * Makes the running processes those that are planned, as ECS would: the new process starts first and becomes healthy,
+   * then the old one drains and is asked to end.
    */
   async reconcile(services: readonly PlannedService[]): Promise<void> {
     for (const colour of colours) {
-      const planned = services.find((service) => service.colour === colour);
+      const planned = services.find((candidate) => candidate.colour === colour);
       const before = this.#running.get(colour);
       if (planned !== undefined && before?.api.release === releaseOfImage(planned.image)) continue;
       if (planned !== undefined) await this.#start(planned);
@@ -56,13 +125,11 @@ export class Fleet {
     this.#running.clear();
   }
 
-  async #start({ colour, image, targetGroupArn, stopTimeoutSeconds, environment }: PlannedService): Promise<void> {
+  async #start(planned: PlannedService): Promise<void> {
+    const { colour, image, targetGroupArn, stopTimeoutSeconds, databaseUser, databaseName } = planned;
     const release = releaseOfImage(image);
-    // Who it logs in as, and where, is what the planned container is told.
-    const user = environment["DATABASE_USER"] ?? this.#database.user;
-    const name = environment["DATABASE_NAME"] ?? this.#database.database;
-    const database = { ...this.#database, user, database: name };
-    const api = await startSampleApi({ colour, release, database, stopTimeoutSeconds, faults: {} });
+    const database = { ...this.#database, user: databaseUser, database: databaseName };
+    const api = await startSampleApi({ colour, release, database, stopTimeoutSeconds });
     this.#running.set(colour, { api, targetGroupArn });
     this.#traces.process(api.pid, `${colour} ${release}`);
     this.#traces.port(api.port, `${colour} ${release}`);

@@ -1,16 +1,21 @@
-import { isRuleName, type RuleRole } from "../../rollout/logical-names.ts";
-import type { PlannedResource } from "../plan/planned-resource.ts";
-import { type FixedAnswer, readListenerDefault, readRuleAction, readRuleHosts } from "./routes/rule-inputs.ts";
-import { type PlannedTargetGroup, readTargetGroup } from "./routes/target-group-inputs.ts";
+import { z } from "zod";
+import { listener, listenerRule, loadBalancer, targetGroup } from "../../policies/kinds.ts";
+import type { Colour } from "../../rollout/colour.ts";
+import { colourOfName, isRuleName, type RuleRole } from "../../rollout/logical-names.ts";
+import { arnOf, ofKind, type PlannedResource, readInputs } from "../plan/planned-resource.ts";
 
-/** A target group's share of a route. */
-export interface WeightedTargetGroup {
-  readonly arn: string;
-  /** Share of the route's weights; the AWS scale of 0 to 999, which this project uses as per cent. */
-  readonly weight: number;
+/** Everything that a load balancer needs to know, read from one plan. */
+export interface Routes {
+  /** By rising priority. */
+  readonly routes: readonly Route[];
+  readonly targetGroups: readonly PlannedTargetGroup[];
+  /** The listener's answer to a host that no rule names. */
+  readonly defaultAnswer: FixedAnswer;
+  /** Seconds that a target may be silent before the request is given up. */
+  readonly idleTimeoutSeconds: number;
 }
 
-/** One planned listener rule: the hosts it answers and where their requests go. */
+/** One planned listener rule: the hosts that it matches, and where their requests go. */
 export interface Route {
   /** ARN of the rule. */
   readonly arn: string;
@@ -20,49 +25,66 @@ export interface Route {
   readonly targetGroups: readonly WeightedTargetGroup[];
 }
 
-/** Everything a load balancer needs to know, read from one plan. */
-export interface Routes {
-  /** By rising priority. */
-  readonly routes: readonly Route[];
-  readonly targetGroups: readonly PlannedTargetGroup[];
-  /** The listener's answer to a host that no rule names. */
-  readonly defaultAnswer: FixedAnswer;
-  /** Seconds that a request may take at a target before it is given up. */
-  readonly idleTimeoutSeconds: number;
+/** A target group's share of a route. */
+export interface WeightedTargetGroup {
+  readonly arn: string;
+  /** AWS allows 0 to 999. The program plans per cent. */
+  readonly weight: number;
 }
 
-const types = {
-  rule: "aws:lb/listenerRule:ListenerRule",
-  targetGroup: "aws:lb/targetGroup:TargetGroup",
-  listener: "aws:lb/listener:Listener",
-  loadBalancer: "aws:lb/loadBalancer:LoadBalancer",
-} as const;
+/** A planned target group, as far as it affects traffic. */
+export interface PlannedTargetGroup {
+  readonly arn: string;
+  /** Logical name. */
+  readonly name: string;
+  readonly colour: Colour;
+  readonly deregistrationDelaySeconds: number;
+  readonly healthCheck: PlannedHealthCheck;
+}
+
+/** How a target group's targets are checked. Seconds are the planned ones. */
+export interface PlannedHealthCheck {
+  readonly path: string;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  /** Passes in a row after which an unhealthy target is healthy again. */
+  readonly healthyThreshold: number;
+  /** Failures in a row after which a healthy target is unhealthy. */
+  readonly unhealthyThreshold: number;
+  /** Status codes that pass, such as `200` or `200-299,301`. */
+  readonly matcher: string;
+}
+
+/** An answer that the load balancer gives without asking a target. */
+interface FixedAnswer {
+  readonly statusCode: number;
+  readonly contentType: string;
+  readonly body: string;
+}
 
 /** What an Application Load Balancer uses when nothing is planned (AWS: "Load balancer attributes"). */
 const defaultIdleTimeoutSeconds = 60;
 
 /**
- * Reads a plan's routing: listener rules, target groups, the listener's default answer.
+ * Reads a plan's routing: listener rules, target groups and the listener's default answer.
  *
- * @throws {Error} when the plan uses something that the local balancer does not model, such as another action than
- * forward, another condition than the host, or stickiness: a rehearsal that quietly left it out would prove nothing
+ * @throws {Error} when the plan uses something that the local balancer does not model, such as a redirect, a condition on
+ *   the path, or stickiness. A rehearsal that left it out would prove nothing
  */
 export function readRoutes(resources: readonly PlannedResource[]): Routes {
-  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
-  const targetGroups = ofType(types.targetGroup).map(readTargetGroup);
-  const rules = ofType(types.rule).toSorted((one, other) => priority(one) - priority(other));
+  const targetGroups = ofKind(resources, targetGroup).map(readTargetGroup);
+  const rules = ofKind(resources, listenerRule).toSorted((one, other) => priority(one) - priority(other));
   const [first] = rules;
-  if (first === undefined) throw new Error(`The plan has no ${types.rule}: there is nothing to route.`);
-  const listener = ofType(types.listener).find((candidate) => arnOf(candidate) === first.inputs["listenerArn"]);
-  if (listener === undefined) {
-    throw new Error(`The plan has no ${types.listener} whose ARN is the listenerArn of rule "${first.name}".`);
+  if (first === undefined) throw new Error(`The plan has no ${listenerRule.token}, so there is nothing to route.`);
+  const rulesListener = ofKind(resources, listener).find((planned) => arnOf(planned) === first.inputs["listenerArn"]);
+  if (rulesListener === undefined) {
+    throw new Error(`The plan has no ${listener.token} whose ARN is the listenerArn of rule "${first.name}".`);
   }
-  const routes = rules.map((rule) => readRoute(rule, targetGroups));
-  const idleTimeout = ofType(types.loadBalancer)[0]?.inputs["idleTimeout"];
+  const idleTimeout = ofKind(resources, loadBalancer)[0]?.inputs["idleTimeout"];
   return {
-    routes,
+    routes: rules.map((rule) => readRoute(rule, targetGroups)),
     targetGroups,
-    defaultAnswer: readListenerDefault(listener),
+    defaultAnswer: readDefaultAnswer(rulesListener),
     idleTimeoutSeconds: typeof idleTimeout === "number" ? idleTimeout : defaultIdleTimeoutSeconds,
   };
 }
@@ -81,22 +103,123 @@ export function routeNamed(routes: Routes, role: RuleRole): Route {
   return route;
 }
 
-function readRoute(rule: PlannedResource, targetGroups: readonly PlannedTargetGroup[]): Route {
-  const forwarded = readRuleAction(rule);
-  for (const { arn } of forwarded) {
-    if (!targetGroups.some((group) => group.arn === arn)) {
-      throw new Error(`Rule "${rule.name}" forwards to ${arn}, which is no target group of the plan.`);
+const forwardInput = z.strictObject({
+  targetGroups: z.array(z.strictObject({ arn: z.string().min(1), weight: z.int().min(0).max(999).default(1) })).min(1),
+  stickiness: z.strictObject({ enabled: z.literal(false).default(false), duration: z.number().optional() }).optional(),
+});
+
+/** One forward action and one condition on the host. */
+const ruleInputs = z.object({
+  actions: z.tuple([
+    z.strictObject({
+      type: z.literal("forward"),
+      order: z.number().optional(),
+      forward: forwardInput.optional(),
+      targetGroupArn: z.string().optional(),
+    }),
+  ]),
+  conditions: z
+    .array(
+      z.strictObject({
+        hostHeader: z.strictObject({
+          values: z.array(z.string().regex(/^[a-z0-9.-]+$/, "a host name without wildcards")).min(1),
+        }),
+      }),
+    )
+    .length(1),
+  transforms: z.undefined().optional(),
+});
+
+function readRoute(rule: PlannedResource, planned: readonly PlannedTargetGroup[]): Route {
+  const { actions, conditions } = readInputs(rule, ruleInputs);
+  const [{ forward, targetGroupArn }] = actions;
+  const targetGroups =
+    forward?.targetGroups ?? (targetGroupArn === undefined ? [] : [{ arn: targetGroupArn, weight: 1 }]);
+  if (targetGroups.length === 0) {
+    throw new Error(`${rule.type} "${rule.name}" forwards to nothing: it has neither forward nor targetGroupArn.`);
+  }
+  for (const { arn } of targetGroups) {
+    if (!planned.some((group) => group.arn === arn)) {
+      throw new Error(`Rule "${rule.name}" forwards to ${arn}, which is not a target group of the plan.`);
     }
   }
-  return { arn: String(arnOf(rule)), name: rule.name, hosts: readRuleHosts(rule), targetGroups: forwarded };
+  return {
+    arn: arnOf(rule),
+    name: rule.name,
+    hosts: conditions.flatMap(({ hostHeader }) => hostHeader.values),
+    targetGroups,
+  };
 }
 
 function priority(rule: PlannedResource): number {
   const value = Number(rule.inputs["priority"] ?? rule.outputs["priority"]);
-  // Rules without a priority are given the next free one, so they come last in the order they were planned.
+  // AWS gives a rule without a priority the next free one, so such rules come last, in the order they were planned.
   return Number.isFinite(value) ? value : Number.MAX_SAFE_INTEGER;
 }
 
-function arnOf(resource: PlannedResource): unknown {
-  return resource.outputs["arn"] ?? resource.id;
+const listenerInputs = z.object({
+  defaultActions: z.tuple([
+    z.strictObject({
+      type: z.literal("fixed-response"),
+      order: z.number().optional(),
+      fixedResponse: z.strictObject({
+        statusCode: z.coerce.number().int(),
+        contentType: z.string(),
+        messageBody: z.string().default(""),
+      }),
+    }),
+  ]),
+});
+
+function readDefaultAnswer(planned: PlannedResource): FixedAnswer {
+  const [{ fixedResponse }] = readInputs(planned, listenerInputs).defaultActions;
+  const { statusCode, contentType, messageBody: body } = fixedResponse;
+  return { statusCode, contentType, body };
+}
+
+/** Defaults are those of the resource "TargetGroup" in the AWS provider's documentation. */
+const targetGroupInputs = z.object({
+  protocol: z.literal("HTTP"),
+  targetType: z.literal("ip"),
+  protocolVersion: z.literal("HTTP1").optional(),
+  deregistrationDelay: z.number().default(300),
+  slowStart: z.literal(0).optional(),
+  loadBalancingAlgorithmType: z.literal("round_robin").optional(),
+  stickiness: z.looseObject({ enabled: z.literal(false) }).optional(),
+  healthCheck: z.strictObject({
+    enabled: z.literal(true).default(true),
+    path: z.string().startsWith("/"),
+    port: z.literal("traffic-port").optional(),
+    protocol: z.literal("HTTP").optional(),
+    interval: z.number().default(30),
+    timeout: z.number().default(6),
+    healthyThreshold: z.number().default(3),
+    unhealthyThreshold: z.number().default(3),
+    matcher: z
+      .string()
+      .regex(/^\d{3}(-\d{3})?(,\d{3}(-\d{3})?)*$/)
+      .default("200"),
+  }),
+});
+
+function readTargetGroup(resource: PlannedResource): PlannedTargetGroup {
+  const inputs = readInputs(resource, targetGroupInputs);
+  const { path, interval, timeout, healthyThreshold, unhealthyThreshold, matcher } = inputs.healthCheck;
+  const { name } = resource;
+  const colour = colourOfName(name);
+  if (colour === undefined) throw new Error(`${resource.type} "${name}" has a name that does not end with a colour.`);
+  return {
+    arn: arnOf(resource),
+    name,
+    colour,
+    deregistrationDelaySeconds: inputs.deregistrationDelay,
+    healthCheck: {
+      path,
+      intervalSeconds: interval,
+      timeoutSeconds: timeout,
+      healthyThreshold,
+      unhealthyThreshold,
+      matcher,
+    },
+  };
 }

@@ -1,4 +1,6 @@
+import type { z } from "zod";
 import type { KeyPath } from "../../infra/config/config-keys.ts";
+import type { Kind } from "../../policies/kinds.ts";
 
 /** One resource of a plan, as the program registered it and as the provider model answered. */
 export interface PlannedResource {
@@ -25,4 +27,31 @@ export interface PlannedResource {
   readonly provider?: string;
   /** Whether Pulumi refuses to delete the resource. */
   readonly protect: boolean;
+}
+
+/** The planned resources of one kind, in the order of registration. */
+export function ofKind(
+  resources: readonly PlannedResource[],
+  { token }: Pick<Kind<object>, "token">,
+): readonly PlannedResource[] {
+  return resources.filter(({ type }) => type === token);
+}
+
+/** A resource's ARN. A few types have none in their outputs and have it as their id. */
+export function arnOf({ outputs, id }: Pick<PlannedResource, "outputs" | "id">): string {
+  return String(outputs["arn"] ?? id);
+}
+
+/**
+ * Reads a planned resource's inputs by a schema that names every input that the local model knows.
+ *
+ * @throws {Error} naming the resource and each input that the model does not know
+ */
+export function readInputs<Schema extends z.ZodType>(resource: PlannedResource, schema: Schema): z.output<Schema> {
+  const result = schema.safeParse(resource.inputs);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "inputs"}: ${issue.message}`);
+  throw new Error(
+    `${resource.type} "${resource.name}" is planned in a way that the rehearsal does not model: ${problems.join("; ")}. Add it to the model in rehearsal/local.`,
+  );
 }

@@ -1,20 +1,127 @@
 import { z } from "zod";
+import { colours } from "../../rollout/colour.ts";
 import { stages } from "../../rollout/stage.ts";
-import { rollbackSchema } from "./rollback-schema.ts";
-import { change, check, colour, count, held, latency, milliseconds, split } from "./schema-parts.ts";
+
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
+const percent = z.number().min(0).max(100);
+const colour = z.enum(colours);
+const held = z.boolean().describe("Whether everything that was checked held.");
+
+const check = z
+  .object({
+    what: z.string().describe("What must hold, as a sentence."),
+    held: z.boolean(),
+    found: z.string().describe("What was measured, or the message of the other side."),
+  })
+  .describe("One thing that must hold, and whether it did.");
+
+const latency = z
+  .object({ mean: milliseconds, p50: milliseconds, p95: milliseconds, max: milliseconds })
+  .describe("Milliseconds from when a request was due, so that waiting for a slow server counts.");
+
+/** A cloud resource that an update changes. */
+const change = z.object({
+  kind: z.enum(["create", "update", "delete"]),
+  type: z.string(),
+  name: z.string(),
+  properties: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
+});
+
+const split = z
+  .object({
+    held: z.boolean().describe("Whether the planned share lies inside the interval."),
+    plannedPercent: percent.describe("Share of the candidate in the planned rule."),
+    candidateAnswers: count,
+    answers: count,
+    servedPercent: percent,
+    intervalPercent: z
+      .object({ lower: percent, upper: percent })
+      .describe("Exact (Clopper-Pearson) interval of the served share at 99.9 %."),
+  })
+  .describe("The split that was served, judged by its exact binomial interval.");
+
+const machineCall = z
+  .object({
+    state: z.string(),
+    action: z.string().describe("Service and action, such as ssm:putParameter."),
+    milliseconds: milliseconds.describe("From the call to its answer."),
+    error: z.string().optional(),
+  })
+  .describe("One call of an execution. A retry is a call of its own.");
+
+const execution = z
+  .object({
+    startedBy: z.enum(["alarm", "check", "hand"]),
+    input: z.unknown().describe("The machine's input, as the planned event target gives it."),
+    calls: z.array(machineCall),
+    endState: z.string(),
+    succeeded: z.boolean(),
+    milliseconds,
+  })
+  .describe("One execution of the planned state machine.");
+
+const latch = z
+  .object({ state: z.enum(["clear", "set"]), at: z.string(), reason: z.string(), rolledBack: colour.optional() })
+  .describe("The latch as the machine wrote it. Its time is the virtual clock's.");
+
+const notice = z.object({ topicArn: z.string(), subject: z.string(), message: z.string() });
+
+const undone = z
+  .object({
+    plannedPercent: percent.describe("The weight that the late update gave the candidate."),
+    milliseconds: milliseconds.describe("From the late update's routes to those of the check's execution."),
+    candidateAnswers: count.describe("Answers of the candidate in that time."),
+    execution,
+    notice: notice.nullable(),
+  })
+  .describe("An update that was planned before the rollback and landed after it. The planned check undid it.");
+
+const rollback = z
+  .object({
+    fault: z.string().describe("The fault that the candidate was given."),
+    alarm: z.object({
+      name: z.string().describe("The composite alarm."),
+      firing: z.array(z.string()).describe("Its parts that were in ALARM."),
+      milliseconds: milliseconds.describe("From the first failed request to the alarm, with shortened periods."),
+      plannedPaceMilliseconds: milliseconds.describe("The same with periods as planned."),
+    }),
+    candidateErrorPercent: percent.describe("Error rate of the candidate from the fault to the alarm."),
+    execution: execution.describe("The execution that the alarm started."),
+    trafficCall: count.describe("Which of the machine's calls moved the traffic, counted from 1; 0 where none did."),
+    trafficCallMilliseconds: milliseconds.describe("From the alarm to the answer of that call."),
+    lastCandidateAnswerMilliseconds: milliseconds.describe(
+      "From the alarm to the end of the candidate's last request.",
+    ),
+    split: split.describe("The split that was served under the machine's routes."),
+    latencyMilliseconds: latency.describe("Latency under the machine's routes."),
+    candidateRequestsAfter: count.describe("Requests that the candidate's process counted under the machine's routes."),
+    lostAfter: count.describe("Requests lost under the machine's routes."),
+    failedByFault: count.describe("All requests that failed from the fault on."),
+    latch,
+    notices: z.array(notice).describe("The notices of the rollback."),
+    undone: undone.nullable().describe("null where the plan has no check."),
+    repeated: execution.describe("A second execution with the same input, when the candidate had no traffic."),
+    refused: z.string().describe("The program's refusal of the unchanged config under the machine's latch."),
+    agreed: z
+      .object({ edit: z.record(z.string(), z.unknown()), planMilliseconds: milliseconds, changes: z.array(change) })
+      .describe("The edit that makes config and AWS agree again."),
+    checks: z.array(check),
+  })
+  .describe("A failing candidate, noticed by the planned alarm and rolled back by the planned machine.");
 
 const move = z
   .object({
     name: z.string(),
     edit: z.record(z.string(), z.unknown()).describe("The config keys that were edited."),
     at: z.iso.datetime().describe("The virtual clock."),
-    planMilliseconds: milliseconds.describe("What the real program needed to plan it."),
-    changes: z.array(change).describe("Cloud resources that the update changes, outputs left out."),
-    applyMilliseconds: milliseconds.describe("From giving the balancer the planned routes to its acknowledgement."),
+    planMilliseconds: milliseconds.describe("How long the real program took to plan it."),
+    changes: z.array(change).describe("Cloud resources that the update changes, without outputs."),
+    applyMilliseconds: milliseconds.describe("How long the balancer took to apply the planned routes."),
     split,
-    requests: count.describe("Requests that ended from the change on until the split was judged."),
-    lost: count.describe("Of those, requests that were not answered as they should be."),
-    underWay: count.describe("Requests that were under way while the routes were swapped."),
+    requests: count.describe("Requests that ended between the change and the judgement of the split."),
+    lost: count.describe("Of those, the requests that got another status code than 2xx, or no answer."),
+    underWay: count.describe("Requests that were in flight while the routes changed."),
     underWayLost: count,
     latencyMilliseconds: latency,
     candidateHost: z
@@ -32,8 +139,8 @@ const refusal = z
     name: z.string(),
     edit: z.record(z.string(), z.unknown()),
     at: z.iso.datetime(),
-    held: z.boolean().describe("Whether the program refused it, and for the expected reason."),
-    message: z.string().describe("The program's own words."),
+    held: z.boolean().describe("Whether the program refused it, for the expected reason."),
+    message: z.string().describe("The program's own message."),
   })
   .describe("An illegal move that was tried.");
 
@@ -57,10 +164,10 @@ const stage = z.object({
   database: z.object({ resources: count, statements: count, checks: z.array(check) }),
   moves: z.array(move),
   refusals: z.array(refusal),
-  rollback: rollbackSchema,
+  rollback,
   requests: z.object({ sent: count, lost: count, failedByFault: count, latencyMilliseconds: latency }),
   rows: z.object({ acknowledged: count, stored: count, lost: count, unacknowledged: count, foreign: count }),
-  checks: z.array(check).describe("Every check of the stage; the stage held when all of them did."),
+  checks: z.array(check).describe("All checks of the stage, those of its parts included."),
 });
 
 /** The file that a rehearsal writes. */
@@ -74,28 +181,34 @@ export const rehearsalReportSchema = z.object({
     seed: z.int(),
     timeFactor: z
       .number()
-      .describe("How many times faster than planned health checks, draining, alarm periods and the check pass."),
+      .describe(
+        "How many times faster than planned the intervals of health checks, draining, alarms and the check pass.",
+      ),
     requestsPerSecond: z.number(),
     answersPerStep: count,
   }),
   limits: z
     .object({
-      seconds: limit.describe("Of the whole run."),
-      memoryMib: limit.describe("Peak of all processes together, each shared page counted once (PSS)."),
+      seconds: limit.describe("Run time of the whole rehearsal."),
+      memoryMib: limit.describe("Peak memory of all processes together; a page that they share counts once (PSS)."),
     })
-    .describe(
-      "What the rehearsal should not exceed. They tell of this machine and its load, so the verdict ignores them.",
-    ),
-  models: z.array(z.string()).describe("What was a model of the real thing, or was not rehearsed at all."),
+    .describe("Limits of the rehearsal itself. They depend on the machine and its load, so `held` ignores them."),
+  models: z.array(z.string()).describe("What was only a model of the real thing, or was not rehearsed."),
   stages: z.array(stage),
-  checks: z.array(check).describe("What must hold of the whole run."),
-  failure: z.string().optional().describe("Why the run ended early, where it did."),
+  checks: z.array(check).describe("Checks of the whole run."),
+  failure: z.string().optional().describe("Why the run stopped early, where it did."),
 });
 
-/** Something that the run should not exceed. */
+/** A limit of the rehearsal itself. */
 export type Limit = z.output<typeof limit>;
 /** One thing that must hold, and whether it did. */
 export type Check = z.output<typeof check>;
+/** One execution of the planned state machine. */
+export type ExecutionReport = z.output<typeof execution>;
+/** A late update and how it was undone. */
+export type UndoneReport = z.output<typeof undone>;
+/** A failing candidate and its rollback. */
+export type RollbackReport = z.output<typeof rollback>;
 /** One update of the walk. */
 export type MoveReport = z.output<typeof move>;
 /** One illegal move that was tried. */

@@ -1,12 +1,7 @@
-import type { Check, MoveReport, RefusalReport, StageReport } from "./report-schema.ts";
-import type { RollbackReport } from "./rollback-schema.ts";
-import { describeRollback } from "./show-rollback.ts";
-import type { Terminal } from "./terminal.ts";
-import { counted, duration, percent } from "./wording.ts";
+import type { Check, MoveReport, RefusalReport, RollbackReport, StageReport } from "./report-schema.ts";
+import { calledActions, counted, duration, mark, percent, type Terminal } from "./terminal.ts";
 
-const labelWidth = 15;
-
-/** Tells each part of a stage's rehearsal as it is done. */
+/** Shows each part of a stage's rehearsal when it is done. */
 export interface Progress {
   plan(plan: StageReport["plan"]): void;
   database(database: StageReport["database"]): void;
@@ -16,81 +11,102 @@ export interface Progress {
   end(report: StageReport): void;
 }
 
-/** Tells it on a terminal: one line a part, and every check that did not hold below it. */
+const labelColumns = 15;
+/** Where the text begins, after the mark and the label. */
+const textColumn = labelColumns + 5;
+
+/** Shows it on a terminal. Below each part stand the checks that did not hold. */
 export function showProgress(terminal: Terminal): Progress {
-  const tell = (label: string, held: boolean, text: string) =>
-    terminal.line(`  ${mark(terminal, held)} ${label.padEnd(labelWidth)} ${text}`);
-  const below = (text: string) => terminal.line(`    ${" ".repeat(labelWidth)} ${text}`);
+  const part = (label: string, held: boolean, text: string) =>
+    terminal.line(`  ${mark(terminal, held)} ${label.padEnd(labelColumns)} ${text}`, textColumn);
+  const below = (text: string) => terminal.line(`${" ".repeat(textColumn)}${text}`, textColumn);
   const failed = (checks: readonly Check[]) => {
     for (const { what, found } of checks.filter(({ held }) => !held)) below(terminal.paint("red", `${what}: ${found}`));
   };
-  const allHeld = (checks: readonly Check[]) => checks.every(({ held }) => held);
 
   return {
     plan({ resources, components, byProvider, findings, milliseconds }) {
       const providers = Object.entries(byProvider).map(([name, count]) => `${name} ${count}`);
-      const policies = findings.length === 0 ? "no policy violated" : counted(findings.length, "policy violation");
+      const policies = findings.length === 0 ? "no policy violation" : counted(findings.length, "policy violation");
       const planned = `${counted(resources, "resource")} in ${counted(components, "component")}`;
-      tell("plan", findings.length === 0, `${planned}, ${policies}, in ${duration(milliseconds)}`);
+      part("plan", findings.length === 0, `${planned}, ${policies}, planned in ${duration(milliseconds)}`);
       below(terminal.paint("dim", providers.join(", ")));
       for (const { policy, message } of findings) below(terminal.paint("red", `${policy}: ${message}`));
     },
     database({ resources, statements, checks }) {
       const created = `${counted(resources, "planned resource")} created by ${counted(statements, "statement")}`;
-      const held = `${checks.filter((check) => check.held).length} of ${counted(checks.length, "check")} of rights hold`;
-      tell("database", allHeld(checks), `${created} on a real PostgreSQL; ${held}`);
+      part("database", allHeld(checks), `${created} on a real PostgreSQL; ${heldCount(checks)}`);
       failed(checks);
     },
     move(move) {
       const { split, requests, lost, underWay, latencyMilliseconds, changes } = move;
       const interval = `${percent(split.intervalPercent.lower)} to ${percent(split.intervalPercent.upper)}`;
-      const swap = `${underWay} under way at the swap`;
-      tell(
-        move.name,
-        allHeld(move.checks),
-        `served ${percent(split.servedPercent)} (${interval}) of ${split.answers}; lost ${lost} of ${requests}, ${swap}; p95 ${duration(latencyMilliseconds.p95)}`,
-      );
+      const served = `candidate served ${percent(split.servedPercent)} of ${split.answers} answers (99.9 %: ${interval})`;
+      const losses = `${lost} of ${requests} requests lost, ${underWay} in flight at the change`;
+      part(move.name, allHeld(move.checks), `${served}; ${losses}; p95 ${duration(latencyMilliseconds.p95)}`);
       for (const change of changes) below(terminal.paint("dim", describeChange(change)));
       failed(move.checks);
     },
     refusals(refusals) {
       for (const { name, held, message } of refusals) {
-        tell("refused", held, name);
+        part("refused", held, name);
         below(terminal.paint(held ? "dim" : "red", message.replaceAll("\n", " ")));
       }
     },
     rollback(rollback) {
       const { candidateErrorPercent, checks, failedByFault } = rollback;
       const [heading, ...lines] = describeRollback(rollback);
-      tell("rollback", allHeld(checks), heading);
+      part("rollback", allHeld(checks), heading);
       for (const line of lines) below(line);
-      const rate = `${percent(candidateErrorPercent)} of the candidate's until the alarm`;
+      const rate = `until the alarm ${percent(candidateErrorPercent)} of the candidate's`;
       below(terminal.paint("dim", `${counted(failedByFault, "request")} failed in all, ${rate}`));
       failed(checks);
     },
     end({ rows, requests, seconds, checks }) {
       const lost = requests.lost - requests.failedByFault;
-      const written = `${rows.acknowledged} rows acknowledged, ${rows.lost} lost`;
-      tell("rows", rows.lost === 0, `${written}; ${requests.sent} requests, ${lost} lost but for the fault`);
-      const held = checks.filter((check) => check.held).length;
-      tell("stage", allHeld(checks), `${held} of ${counted(checks.length, "check")} held, in ${seconds.toFixed(1)} s`);
+      const written = `${rows.acknowledged} rows acknowledged, ${rows.lost} of them lost`;
+      part("rows", rows.lost === 0, `${written}; ${requests.sent} requests sent, ${lost} lost without the fault`);
+      part("stage", allHeld(checks), `${heldCount(checks)}, in ${seconds.toFixed(1)} s`);
     },
   };
 }
 
-/** One line a changed resource: what of it, from what to what. */
+function allHeld(checks: readonly Check[]): boolean {
+  return checks.every(({ held }) => held);
+}
+
+function heldCount(checks: readonly Check[]): string {
+  return `${checks.filter(({ held }) => held).length} of ${counted(checks.length, "check")} held`;
+}
+
+/** One changed resource, with the old and the new value of each property. */
 function describeChange({ kind, name, properties }: MoveReport["changes"][number]): string {
   const changed = properties.map(({ path, before, after }) => `${path} ${shown(before)} -> ${shown(after)}`);
   return `${kind} ${name}${changed.length === 0 ? "" : `: ${changed.join(", ")}`}`;
 }
 
-/** The end of a long value tells it apart: an ARN's name, a digest's last digits. */
+/** A long value is known by its end, such as an ARN's name or a digest's last digits. */
 function shown(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
   return text.length > 28 ? `…${text.slice(-27)}` : text;
 }
 
-/** A tick or a cross; told by its shape too, for who sees no colours. */
-export function mark(terminal: Terminal, held: boolean): string {
-  return held ? terminal.paint("green", "✓") : terminal.paint("red", "✗");
+/** A rollback in a few lines: what was noticed, what the machine did, and what held afterwards. The first is a heading. */
+export function describeRollback(rollback: RollbackReport): readonly [string, ...string[]] {
+  const { agreed, alarm, execution, latch, notices, repeated, undone } = rollback;
+  // This alarm is in ALARM as long as there is public traffic. It is not a cause.
+  const causes = alarm.firing.filter((name) => !name.endsWith("-weighted")).join(", ");
+  const told = notices.map(({ subject }) => `"${subject}"`).join(", ") || "none";
+  const edit = Object.entries(agreed.edit).map(([key, value]) => `${key} ${value}`);
+  return [
+    `${rollback.fault}; ${causes} fired after ${duration(alarm.milliseconds)} (${duration(alarm.plannedPaceMilliseconds)} at the planned pace)`,
+    `the machine called ${calledActions(execution)}; the candidate's last request ended ${duration(rollback.lastCandidateAnswerMilliseconds)} after the alarm`,
+    `latch ${latch.state}, reason ${latch.reason}; notices: ${told}`,
+    ...(undone === null
+      ? []
+      : [
+          `an update in flight to ${percent(undone.plannedPercent)} was undone by the check after ${duration(undone.milliseconds)}`,
+        ]),
+    `the unchanged config was refused, ${edit.join(", ")} was accepted; a second execution called ${calledActions(repeated)}`,
+  ];
 }

@@ -3,7 +3,7 @@ import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
 import { otherColour } from "../../rollout/colour.ts";
 import type { Stage } from "../../rollout/stage.ts";
-import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../local/sample-api/sample-api.ts";
 import { assumedRecord } from "../plan/assumed-record.ts";
 import { type Course, courseFrom, firstCandidate } from "./course.ts";
 import type { PlannerThread } from "./planner-thread.ts";

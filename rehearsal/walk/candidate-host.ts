@@ -1,6 +1,6 @@
 import { Agent } from "node:http";
 import type { Colour } from "../../rollout/colour.ts";
-import { preciseNow, sendRequest } from "../local/load/send-request.ts";
+import { preciseNow, sendRequest } from "../local/load/request.ts";
 
 /** Id of a couple that nobody stores: the candidate's host is only asked who answers. */
 const nobody = "00000000-0000-4000-8000-00000000dead";

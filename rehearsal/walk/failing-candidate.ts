@@ -3,7 +3,7 @@ import { addSeconds } from "../../rollout/instant.ts";
 import { parseLatch } from "../../rollout/latch.ts";
 import { bakeSecondsAt, stepAfter } from "../../rollout/schedule.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
-import type { RollbackReport } from "../report/rollback-schema.ts";
+import type { RollbackReport } from "../report/report-schema.ts";
 import { breakCandidate, failuresOf } from "./rollback/break-candidate.ts";
 import { holdByLatch } from "./rollback/hold-by-latch.ts";
 import { measureRollback } from "./rollback/measure-rollback.ts";

@@ -1,8 +1,8 @@
 import { colours, otherColour } from "../../rollout/colour.ts";
 import { isRuleName } from "../../rollout/logical-names.ts";
-import { preciseNow } from "../local/load/send-request.ts";
+import { readPlannedServices } from "../local/fleet.ts";
+import { preciseNow } from "../local/load/request.ts";
 import { tally, underWay } from "../local/load/tally.ts";
-import { readPlannedServices } from "../local/planned-services.ts";
 import { readRoutes } from "../local/routes.ts";
 import { judgeSplit } from "../local/split.ts";
 import type { ResourceChange } from "../plan/diff-plans.ts";

@@ -1,5 +1,5 @@
 import type { Colour } from "../../rollout/colour.ts";
-import { colourOfName } from "../local/planned-services.ts";
+
 import { type Routes, routeNamed } from "../local/routes.ts";
 
 /** Per cent of the public host's traffic that planned routes give a colour. */
@@ -7,7 +7,7 @@ export function plannedPercent(routes: Routes, colour: Colour): number {
   const { targetGroups } = routeNamed(routes, "public");
   const total = targetGroups.reduce((sum, { weight }) => sum + weight, 0);
   const own = targetGroups
-    .filter(({ arn }) => colourOfName(routes.targetGroups.find((group) => group.arn === arn)?.name ?? arn) === colour)
+    .filter(({ arn }) => routes.targetGroups.find((group) => group.arn === arn)?.colour === colour)
     .reduce((sum, { weight }) => sum + weight, 0);
   return (own / total) * 100;
 }

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { callsTo } from "../local/worker-calls.ts";
+import { callsTo } from "../local/run/worker-calls.ts";
 import type { PlanRequest, StagePlan } from "../plan/plan-stage.ts";
 
 /** The real program in a thread of its own. */

@@ -7,7 +7,7 @@ import { projectFolder } from "../plan/project-folder.ts";
 // A thread does not have its process's cache, and planning loads more than all the rest.
 enableCompileCache(join(projectFolder, ".cache", "compile"));
 const [{ answerCalls }, { planStage }] = await Promise.all([
-  import("../local/worker-calls.ts"),
+  import("../local/run/worker-calls.ts"),
   import("../plan/plan-stage.ts"),
 ]);
 

@@ -2,16 +2,14 @@ import { access, constants, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { createCleanup } from "../local/cleanup.ts";
-import { startKeeper } from "../local/keeper/keeper.ts";
-import { endOnSignals } from "../local/signals.ts";
-import { Traces } from "../local/traces.ts";
-import { watchTreeMemory } from "../local/tree-memory.ts";
+import { createCleanup, endOnSignals } from "../local/run/cleanup.ts";
+import { startKeeper } from "../local/run/keeper.ts";
+import { watchTreeMemory } from "../local/run/processes.ts";
+import { Traces } from "../local/run/traces.ts";
 import { modelsOf } from "../report/models.ts";
 import type { Limit, RehearsalReport, StageReport } from "../report/report-schema.ts";
 import { showSummary } from "../report/show-summary.ts";
-import { createTerminal } from "../report/terminal.ts";
-import { counted } from "../report/wording.ts";
+import { counted, createTerminal } from "../report/terminal.ts";
 import { startPlannerThread } from "./planner-thread.ts";
 import { rehearseStage } from "./rehearse-stage.ts";
 import type { WalkSettings } from "./stage-context.ts";
@@ -82,8 +80,8 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
     machine: { node: process.version, platform: `${process.platform}-${process.arch}`, cores: availableParallelism() },
     settings: { ...settings },
     limits: {
-      seconds: limit("seconds in all", 60, seconds),
-      memoryMib: limit("MiB of memory in all", 600, peak?.mib ?? null),
+      seconds: limit("run time in seconds", 60, seconds),
+      memoryMib: limit("peak memory in MiB", 600, peak ?? null),
     },
     models: [...modelsOf(factor)],
     stages: reports,

@@ -3,9 +3,9 @@ import type { Colour } from "../../rollout/colour.ts";
 import type { BalancerThread } from "../local/balancer/balancer-thread.ts";
 import type { LocalDatabase } from "../local/database/local-database.ts";
 import type { Fleet } from "../local/fleet.ts";
+import type { TrafficRecord } from "../local/load/load-thread.ts";
 import type { WebSocketProbe } from "../local/load/websocket-probe.ts";
 import type { AutomaticRollback } from "../local/rollback/automatic-rollback.ts";
-import type { TrafficRecord } from "../local/traffic-record.ts";
 import type { Terminal } from "../report/terminal.ts";
 import type { RehearsedProgram } from "./rehearsed-program.ts";
 

@@ -1,17 +1,15 @@
 import { masterUserName, migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { startBalancerThread } from "../local/balancer/balancer-thread.ts";
-import type { Cleanup } from "../local/cleanup.ts";
 import { createLocalDatabase, type LocalDatabase } from "../local/database/local-database.ts";
 import type { PostgresServer } from "../local/database/postgres-server.ts";
-import { Fleet } from "../local/fleet.ts";
-import { startLoadThread } from "../local/load/load-thread.ts";
+import { Fleet, readPlannedServices } from "../local/fleet.ts";
+import { startLoadThread, TrafficRecord } from "../local/load/load-thread.ts";
 import { openWebSocketProbe } from "../local/load/websocket-probe.ts";
-import { readPlannedServices } from "../local/planned-services.ts";
 import { AutomaticRollback } from "../local/rollback/automatic-rollback.ts";
 import { readRoutes } from "../local/routes.ts";
-import type { Traces } from "../local/traces.ts";
-import { TrafficRecord } from "../local/traffic-record.ts";
+import type { Cleanup } from "../local/run/cleanup.ts";
+import type { Traces } from "../local/run/traces.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { WalkSettings } from "./stage-context.ts";
 

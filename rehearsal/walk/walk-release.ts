@@ -2,7 +2,7 @@ import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { otherColour } from "../../rollout/colour.ts";
 import { parseDurationSeconds } from "../../rollout/duration.ts";
 import { bakeSecondsAt } from "../../rollout/schedule.ts";
-import { sampleImageDigest } from "../local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../local/sample-api/sample-api.ts";
 import type { MoveReport } from "../report/report-schema.ts";
 import type { ReleaseCourse } from "./course.ts";
 import { applyAndMeasure, type ExpectedChanges, makeMove, notThePublicRule, onlyThePublicRule } from "./make-move.ts";

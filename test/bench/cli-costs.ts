@@ -1,26 +1,13 @@
+import type { CommandCosts } from "../../rehearsal/bench/costs.ts";
 import { startMoto } from "../support/aws/moto.ts";
 import { startRecordingProxy } from "../support/aws/recording-proxy.ts";
 import { cliProcess, copyProject } from "../support/cli/cli-process.ts";
 import { TestStage } from "../support/cli/test-stage.ts";
 
-/** What the CLI's two urgent commands cost, in processes of their own, against moto. */
-export interface CliCosts {
-  /** From the process's start to AWS's first call that changes something, of each counted run. */
-  readonly rollbackFirstWriteMilliseconds: readonly number[];
-  /** Actions of AWS from a rollback's start until the latch is set. */
-  readonly rollbackActions: readonly string[];
-  /** From start to end of the process, of each counted run. */
-  readonly statusMilliseconds: readonly number[];
-  /** How many calls of AWS status makes, with a short and with a long history. */
-  readonly statusCalls: { readonly short: number; readonly long: number };
-  /** Entries of the long history. */
-  readonly longHistory: number;
-}
-
-/** What AWS is asked that changes something. */
+/** Actions of AWS that change something. */
 const writes = ["ModifyRule", "PutParameter", "Publish"];
 
-/** Run as a process by the benchmark: measures and prints {@link CliCosts} as JSON. */
+/** Run as a process by the benchmark: measures and prints {@link CommandCosts} as JSON. */
 const rounds = Number(process.argv[2] ?? 5);
 const moto = await startMoto();
 const proxy = await startRecordingProxy(moto);
@@ -69,7 +56,7 @@ const long = (await timed("status")).calls.length;
 stage.remove();
 await proxy.stop();
 await moto.stop();
-const costs: CliCosts = {
+const costs: CommandCosts = {
   rollbackFirstWriteMilliseconds,
   rollbackActions,
   statusMilliseconds,

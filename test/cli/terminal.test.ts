@@ -41,6 +41,12 @@ describe("fitLines", () => {
     );
   });
 
+  it("indents the rest by what it is told instead, and keeps the spaces between", () => {
+    expect(fitLines("  ✓ plan  5 resources, no policy violation", 26, 10)).toBe(
+      "  ✓ plan  5 resources, no\n          policy violation",
+    );
+  });
+
   it.each([
     "npm run rollout -- status --stage production",
     'npm run --silent rollout -- advance --stage staging --reason "the fix must be out"',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadBalancerDimension, parseStageAddresses } from "../../infra/stage-addresses.ts";
-import { sampleImageDigest } from "../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../rehearsal/local/sample-api/sample-api.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 
 /** The outputs of the real program, as Pulumi prints them: as JSON, and without what is null. */

@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { isRunning } from "../../rehearsal/local/is-running.ts";
-import { processTree } from "../../rehearsal/local/process-tree.ts";
+import { isRunning, processTree } from "../../rehearsal/local/run/processes.ts";
 import { rehearsalReportSchema } from "../../rehearsal/report/report-schema.ts";
 import { projectCopy } from "../support/project-copy.ts";
 import { digest } from "../support/rollout.ts";
@@ -118,7 +117,7 @@ describe("npm run rehearse", () => {
       expect(tree.filter(isRunning)).toEqual([]);
       expect(readdirSync(temporary)).toEqual([]);
       expect(existsSync(reportPath)).toBe(false);
-      expect(lines.at(-1)).toBe(`${signal}: ending processes and removing folders.`);
+      expect(lines.at(-1)).toBe(`${signal}: ending all processes and removing all folders.`);
     },
     90_000,
   );

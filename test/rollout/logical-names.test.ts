@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isRuleName, type RuleRole, ruleName } from "../../rollout/logical-names.ts";
+import { colourOfName, isRuleName, type RuleRole, ruleName } from "../../rollout/logical-names.ts";
 
 it.each<[RuleRole, string]>([
   ["public", "portal-production-public"],
@@ -13,3 +13,10 @@ it.each(["portal-production-candidate", "portal-production-notpublic", "public",
   "does not take %s for the public rule",
   (logicalName) => expect(isRuleName(logicalName, "public")).toBe(false),
 );
+
+it.each([
+  ["portal-staging-blue", "blue"],
+  ["portal-staging-green", "green"],
+  ["portal-blue-staging", undefined],
+  ["portal-staging-lightblue", undefined],
+])("reads the colour from the end of %s", (logicalName, colour) => expect(colourOfName(logicalName)).toBe(colour));

@@ -1,44 +1,144 @@
 import { z } from "zod";
+import { compositeAlarm, metricAlarm } from "../../../policies/kinds.ts";
 import { type Colour, colours } from "../../../rollout/colour.ts";
-import type { PlannedResource } from "../../plan/planned-resource.ts";
-import { readInputs } from "../routes/read-inputs.ts";
-import { type AlarmRule, readAlarmRule } from "./alarm-rule.ts";
-import { type PlannedMetricAlarm, readMetricAlarm } from "./planned-metric-alarm.ts";
+import { ofKind, type PlannedResource, readInputs } from "../../plan/planned-resource.ts";
+import { type CompositeRule, type MetricMath, readCompositeRule, readMetricMath } from "./formulas.ts";
+import type { MetricIdentity } from "./metrics.ts";
 
-/** A planned alarm on other alarms. */
+/** A planned composite alarm. */
 export interface PlannedCompositeAlarm {
   readonly name: string;
   readonly arn: string;
   readonly colour: Colour;
-  /** The rule as it is planned. */
+  /** The rule's text as it is planned. */
   readonly ruleText: string;
-  readonly rule: AlarmRule;
+  readonly rule: CompositeRule;
   /** The alarms that the rule names. */
   readonly parts: readonly PlannedMetricAlarm[];
 }
 
 const compositeInputs = z.object({ alarmRule: z.string(), actionsEnabled: z.literal(true).optional() });
 
-const compositeType = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
-const metricType = "aws:cloudwatch/metricAlarm:MetricAlarm";
-
 /**
- * Reads each colour's composite alarm, `...-<colour>-unfit`, with the alarms that it is made of.
+ * Reads each colour's composite alarm, `...-<colour>-unfit`, and the alarms that its rule names.
  *
- * @throws {Error} when the plan uses something of an alarm that is not modelled, or a rule names an alarm that is not planned
+ * @throws {Error} when an alarm is planned in a way that is not modelled, or a rule names an alarm that is not planned
  */
 export function readColourAlarms(resources: readonly PlannedResource[]): readonly PlannedCompositeAlarm[] {
   return colours.map((colour) => {
-    const composite = resources.find(({ type, name }) => type === compositeType && name.endsWith(`-${colour}-unfit`));
+    const composite = ofKind(resources, compositeAlarm).find(({ name }) => name.endsWith(`-${colour}-unfit`));
     if (composite === undefined) throw new Error(`The plan has no composite alarm "...-${colour}-unfit".`);
     const { alarmRule } = readInputs(composite, compositeInputs);
-    const rule = readAlarmRule(alarmRule);
+    const rule = readCompositeRule(alarmRule);
     const parts = rule.alarmNames.map((name) => {
-      const part = resources.find(({ type, outputs }) => type === metricType && outputs["name"] === name);
-      if (part === undefined) throw new Error(`${composite.name} looks at the alarm ${name}, which is not planned.`);
+      const part = ofKind(resources, metricAlarm).find(({ outputs }) => outputs["name"] === name);
+      if (part === undefined) throw new Error(`The rule of ${composite.name} names ${name}, which is not planned.`);
       return readMetricAlarm(part);
     });
     const { alarmName, arn } = composite.outputs;
     return { name: String(alarmName), arn: String(arn), colour, ruleText: alarmRule, rule, parts };
   });
+}
+
+/** A planned metric alarm. */
+export interface PlannedMetricAlarm {
+  /** Name in AWS, as composite alarms name it. */
+  readonly name: string;
+  /** Logical name. */
+  readonly logicalName: string;
+  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  readonly threshold: number;
+  /** Length of a period, as planned. */
+  readonly periodSeconds: number;
+  /** How many of the last periods are looked at. */
+  readonly periods: number;
+  /** How many of them must be bad. */
+  readonly badPeriods: number;
+  /** How a period without data counts. */
+  readonly missingData: "notBreaching" | "breaching";
+  /** The metrics by id, each with its statistic. */
+  readonly metrics: Readonly<Record<string, { readonly identity: MetricIdentity; readonly statistic: string }>>;
+  /** Computes the value that is compared with the threshold. */
+  readonly math: MetricMath;
+}
+
+const common = {
+  alarmDescription: z.string(),
+  comparisonOperator: z.enum(["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]),
+  threshold: z.number(),
+  evaluationPeriods: z.int().min(1),
+  datapointsToAlarm: z.int().min(1),
+  treatMissingData: z.enum(["notBreaching", "breaching"]),
+  tags: z.record(z.string(), z.string()).optional(),
+};
+const identity = {
+  namespace: z.string(),
+  metricName: z.string(),
+  dimensions: z.record(z.string(), z.string()),
+  period: z.int().min(60),
+};
+const ofOneMetric = z.strictObject({ ...common, ...identity, statistic: z.string() });
+const ofExpression = z.strictObject({
+  ...common,
+  metricQueries: z.array(
+    z.union([
+      z.strictObject({ id: z.string(), expression: z.string(), label: z.string(), returnData: z.literal(true) }),
+      z.strictObject({
+        id: z.string(),
+        metric: z.strictObject({ ...identity, stat: z.string() }),
+        returnData: z.literal(false),
+      }),
+    ]),
+  ),
+});
+
+function readMetricAlarm(resource: PlannedResource): PlannedMetricAlarm {
+  const inputs =
+    "metricQueries" in resource.inputs ? readInputs(resource, ofExpression) : readInputs(resource, ofOneMetric);
+  const { metrics, expression, periods } = "metricQueries" in inputs ? readQueries(inputs) : readSingle(inputs);
+  const [periodSeconds] = periods;
+  if (periodSeconds === undefined || new Set(periods).size > 1) {
+    throw new Error(
+      `${resource.name} is planned with periods of ${periods.join(", ")} s. The rehearsal models one period for each alarm.`,
+    );
+  }
+  return {
+    name: String(resource.outputs["name"] ?? resource.name),
+    logicalName: resource.name,
+    comparison: inputs.comparisonOperator,
+    threshold: inputs.threshold,
+    periodSeconds,
+    periods: inputs.evaluationPeriods,
+    badPeriods: inputs.datapointsToAlarm,
+    missingData: inputs.treatMissingData,
+    metrics,
+    math: readMetricMath(expression, Object.keys(metrics)),
+  };
+}
+
+interface Queried {
+  readonly metrics: PlannedMetricAlarm["metrics"];
+  readonly expression: string;
+  readonly periods: readonly number[];
+}
+
+function readSingle({ statistic, period, ...of }: z.output<typeof ofOneMetric>): Queried {
+  return { metrics: { value: { identity: identityOf(of), statistic } }, expression: "value", periods: [period] };
+}
+
+function readQueries({ metricQueries }: z.output<typeof ofExpression>): Queried {
+  const expressions = metricQueries.flatMap((query) => ("expression" in query ? [query.expression] : []));
+  const metrics = metricQueries.flatMap((query) => ("metric" in query ? [query] : []));
+  return {
+    metrics: Object.fromEntries(
+      metrics.map(({ id, metric }) => [id, { identity: identityOf(metric), statistic: metric.stat }]),
+    ),
+    // CloudWatch accepts exactly one query that returns data.
+    expression: expressions.length === 1 ? (expressions[0] ?? "") : "",
+    periods: metrics.map(({ metric }) => metric.period),
+  };
+}
+
+function identityOf({ namespace, metricName, dimensions }: MetricIdentity): MetricIdentity {
+  return { namespace, metricName, dimensions };
 }

@@ -1,9 +1,11 @@
-import { type Colour, colours } from "../../../rollout/colour.ts";
-import type { PlannedResource } from "../../plan/planned-resource.ts";
+import { loadBalancer, targetGroup } from "../../../policies/kinds.ts";
+import { byColour, type Colour, colours } from "../../../rollout/colour.ts";
+import { colourOfName } from "../../../rollout/logical-names.ts";
+import { arnOf, ofKind, type PlannedResource } from "../../plan/planned-resource.ts";
 import type { TargetGroupStatus } from "../balancer/target-group.ts";
-import type { RequestRecord } from "../load/request-record.ts";
-import { colourOfName } from "../planned-services.ts";
-import type { MetricStore } from "./metric-store.ts";
+
+import type { RequestRecord } from "../load/request.ts";
+import type { MetricStore } from "./metrics.ts";
 
 const namespace = "AWS/ApplicationELB";
 const metricNames = [
@@ -16,10 +18,10 @@ const metricNames = [
 ] as const;
 
 /**
- * What a load balancer tells CloudWatch, from what the load met and the local balancer's health checks saw.
+ * Reports what a load balancer reports to CloudWatch, from the load's requests and the local balancer's health checks.
  *
- * Counts are reported only where there is something to count, as the real ones are. A response time is the client's,
- * from sending the request to the whole answer: longer than the load balancer's own, never shorter.
+ * As on AWS, a count is reported only where there is something to count. A response time is the client's, from sending the
+ * request to the complete answer, so it is at least as long as the load balancer's own.
  *
  * @see Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer"
  */
@@ -30,22 +32,24 @@ export class TrafficMetrics {
   readonly #connectionErrors = new Map<Colour, number>();
   #recorded = 0;
 
-  /** @param resources a plan, for the names that the metrics' dimensions have */
+  /** @param resources a plan, which names the metrics' dimensions */
   constructor(store: MetricStore, resources: readonly PlannedResource[]) {
     this.#store = store;
     for (const name of metricNames) store.announce(namespace, name);
-    const balancer = resources.find(({ type }) => type === "aws:lb/loadBalancer:LoadBalancer");
-    this.#loadBalancer = String(balancer?.outputs["arn"]).split(":loadbalancer/")[1] ?? "";
-    const groups = resources.filter(({ type }) => type === "aws:lb/targetGroup:TargetGroup");
-    const suffixOf = (colour: Colour) =>
-      String(groups.find(({ name }) => colourOfName(name) === colour)?.outputs["arn"]).split(":")[5] ?? "";
-    this.#groups = { blue: suffixOf("blue"), green: suffixOf("green") };
+    const [balancer] = ofKind(resources, loadBalancer);
+    if (balancer === undefined) throw new Error("The plan has no load balancer, so there are no metrics of it.");
+    this.#loadBalancer = arnOf(balancer).split(":loadbalancer/")[1] ?? "";
+    this.#groups = byColour((colour) => {
+      const group = ofKind(resources, targetGroup).find(({ name }) => colourOfName(name) === colour);
+      if (group === undefined) throw new Error(`The plan has no target group of ${colour}.`);
+      return arnOf(group).split(":")[5] ?? "";
+    });
   }
 
-  /** Reports the requests that ended since the last call. @param all every request so far, in the order they ended */
+  /** Reports the requests that ended since the last call. @param all every request so far, in the order of their ends */
   recordRequests(all: readonly RequestRecord[]): void {
     for (const { sentAt, endedAt, colour, statusCode, generation } of all.slice(this.#recorded)) {
-      // What was routed to no target is not counted.
+      // RequestCount leaves out requests that reached no target.
       if (generation !== undefined) this.#put("RequestCount", undefined, endedAt, 1);
       const by = colours.find((candidate) => candidate === colour);
       if (by === undefined) continue;
@@ -56,14 +60,13 @@ export class TrafficMetrics {
     this.#recorded = all.length;
   }
 
-  /** Reports what the health checks see now, and the connections that failed since the last call. */
+  /** Reports the targets' health, and the connections that failed since the last call. */
   recordHosts(groups: readonly TargetGroupStatus[], at: number): void {
-    for (const { name, targets, connectionErrors } of groups) {
-      const colour = colourOfName(name);
+    for (const { colour, targets, connectionErrors } of groups) {
       const failed = connectionErrors - (this.#connectionErrors.get(colour) ?? 0);
       this.#connectionErrors.set(colour, connectionErrors);
       if (failed > 0) this.#put("TargetConnectionErrorCount", colour, at, failed);
-      // A group without targets reports no hosts at all.
+      // A target group without targets reports neither metric.
       if (targets.length === 0) continue;
       const inState = (state: string) => targets.filter((target) => target.state === state).length;
       this.#put("HealthyHostCount", colour, at, inState("healthy"));

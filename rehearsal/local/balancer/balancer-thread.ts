@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { callsTo, type RemoteCalls } from "../worker-calls.ts";
+import { callsTo, type RemoteCalls } from "../run/worker-calls.ts";
 import type { Balancer, BalancerOptions } from "./balancer.ts";
 
 /** What the balancer's worker offers. */

@@ -1,6 +1,6 @@
-/** Runs the balancer in a thread of its own, so that planning in the main thread never stalls traffic. */
+/** Runs the balancer in its own thread, so that planning in the main thread does not slow requests down. */
 import { parentPort, workerData } from "node:worker_threads";
-import { answerCalls } from "../worker-calls.ts";
+import { answerCalls } from "../run/worker-calls.ts";
 import { type BalancerOptions, startBalancer } from "./balancer.ts";
 import type { BalancerCalls } from "./balancer-thread.ts";
 

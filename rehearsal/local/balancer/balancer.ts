@@ -2,25 +2,22 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Route, Routes, WeightedTargetGroup } from "../routes.ts";
-import { chooseByWeight } from "./choose-by-weight.ts";
-import { answer, forwardRequest } from "./forward-request.ts";
-import { forwardUpgrade, refuseUpgrade } from "./forward-upgrade.ts";
-import { seededRandom } from "./seeded-random.ts";
-import type { Target } from "./target.ts";
-import { TargetGroup, type TargetGroupStatus } from "./target-group.ts";
+import { chooseByWeight, seededRandom } from "./draw.ts";
+import { answer, forwardRequest, forwardUpgrade, refuseUpgrade } from "./forward.ts";
+import { type Target, TargetGroup, type TargetGroupStatus } from "./target-group.ts";
 
-/** How a local balancer runs. */
+/** Settings of a local balancer. */
 export interface BalancerOptions {
-  /** Seed of the draw that picks a target group for each request. */
+  /** Seed of the random numbers that choose a target group for each request. */
   readonly seed: number;
-  /** How many times faster than planned health check intervals and draining delays pass. Timeouts are never scaled. */
+  /** How many times faster than planned health check intervals and deregistration delays pass. Timeouts stay as planned. */
   readonly timeFactor: number;
 }
 
 /** The routes in force. */
 interface CurrentRoutes {
   readonly routes: Routes;
-  /** What requests that are routed by them carry. */
+  /** Counts the changes of routes. An answer names the generation that its request was routed by. */
   readonly generation: number;
 }
 
@@ -29,33 +26,33 @@ export interface Balancer {
   /** Port on 127.0.0.1. */
   readonly port: number;
   /**
-   * Swaps all routes at once. A request that was already routed ends where it started. A target group keeps its
-   * targets, by ARN; one that is gone breaks off what it has.
+   * Replaces all routes at once. A request that was already routed ends where it started. A target group with the same ARN
+   * keeps its targets. A target group that is gone breaks off its requests.
    *
-   * @returns the generation that requests routed from now on carry
+   * @returns the new generation
    */
   applyRoutes(routes: Routes): number;
-  /** What it routes by now, read from the balancer itself; undefined before the first routes. */
+  /** The routes in force, read from the balancer itself; undefined before the first routes. */
   current(): CurrentRoutes | undefined;
   /**
-   * Gives one rule other weights and leaves the rest as it is, as ModifyRule does.
+   * Gives one rule new weights and leaves everything else as it is, like ModifyRule.
    *
-   * @returns the generation that requests routed from now on carry
+   * @returns the new generation
    * @throws {Error} when there is no such rule
    */
   reweigh(change: { readonly ruleArn: string; readonly targetGroups: readonly WeightedTargetGroup[] }): number;
-  /** Registers a process with a target group: it has traffic once it passed one health check. */
+  /** Registers a process with a target group. It gets traffic once it has passed one health check. */
   registerTarget(target: { readonly targetGroupArn: string; readonly port: number }): void;
-  /** Ends after the target has drained. */
+  /** Resolves once the target has drained. */
   deregisterTarget(target: { readonly targetGroupArn: string; readonly port: number }): Promise<void>;
   status(): readonly TargetGroupStatus[];
   close(): Promise<void>;
 }
 
 /**
- * Starts a reverse proxy on a free port of 127.0.0.1: **a model of an Application Load Balancer, not one**. It has the
- * planned rules' hosts and weights, the planned health checks, draining, fail-open and the answers 404, 502, 503 and 504. It
- * has no TLS, no zones, no firewall and no AWS API.
+ * Starts a reverse proxy on a free port of 127.0.0.1. It is a **model** of an Application Load Balancer: it has the planned
+ * rules' hosts and weights, the planned health checks, draining, fail-open, and the answers 404, 502, 503 and 504. It has no
+ * TLS, no zones, no firewall and no AWS API.
  */
 export async function startBalancer(options: BalancerOptions): Promise<Balancer> {
   const groups = new Map<string, TargetGroup>();
@@ -63,7 +60,7 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
   let generation = 0;
   let random = seededRandom(options.seed);
 
-  /** The target of a request, or the status code that the client gets instead. */
+  /** The target of a request, or the status code to answer with. */
   function route(request: IncomingMessage): Target | 404 | 503 {
     const host = (request.headers.host ?? "").toLowerCase().replace(/:\d+$/, "");
     const match = current?.byHost.get(host);

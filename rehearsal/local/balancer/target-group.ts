@@ -1,12 +1,15 @@
-import type { PlannedTargetGroup } from "../routes/target-group-inputs.ts";
-import { Target } from "./target.ts";
-import type { TargetState } from "./target-health.ts";
+import { Agent } from "node:http";
+import type { Colour } from "../../../rollout/colour.ts";
+import type { PlannedHealthCheck, PlannedTargetGroup } from "../routes.ts";
+import { afterCheck, checkHealth, initialHealth, type TargetHealth, type TargetState } from "./health.ts";
 
-/** What a target group looks like from outside. */
+/** What a target group reports of itself. */
 export interface TargetGroupStatus {
   readonly arn: string;
+  /** Logical name. */
   readonly name: string;
-  /** Requests that found no connection to a target, since the group began; those of targets that are gone included. */
+  readonly colour: Colour;
+  /** Requests that could not connect to a target since the group was made, including targets that are gone. */
   readonly connectionErrors: number;
   readonly targets: readonly {
     readonly port: number;
@@ -17,7 +20,7 @@ export interface TargetGroupStatus {
   }[];
 }
 
-/** One planned target group and the processes registered with it. */
+/** One planned target group and the processes that are registered with it. */
 export class TargetGroup {
   planned: PlannedTargetGroup;
   readonly #targets: Target[] = [];
@@ -36,7 +39,7 @@ export class TargetGroup {
     target.startChecks(() => this.planned.healthCheck, this.#timeFactor);
   }
 
-  /** Drains the target and forgets it. */
+  /** Drains a target and removes it. */
   async deregister(port: number): Promise<void> {
     const target = this.#targets.find((candidate) => candidate.port === port && candidate.state !== "draining");
     if (target === undefined) throw new Error(`Target group ${this.planned.name} has no target on port ${port}.`);
@@ -46,10 +49,10 @@ export class TargetGroup {
   }
 
   /**
-   * The next target in turn: a healthy one, or, when every checked one is unhealthy, any of those, because a load
-   * balancer fails open (AWS: "Health checks for Application Load Balancer target groups").
+   * The next healthy target in turn. When every checked target is unhealthy, it is the next unhealthy one: a load balancer
+   * fails open (AWS: "Health checks for Application Load Balancer target groups").
    *
-   * @returns undefined when no target is registered, or none was checked yet: the client is answered 503
+   * @returns undefined when no target is registered or none was checked yet; the client then gets 503
    */
   pick(): Target | undefined {
     const healthy = this.#targets.filter((target) => target.state === "healthy");
@@ -64,11 +67,90 @@ export class TargetGroup {
       (sum, target) => sum + target.connectionErrors,
       this.#connectionErrorsOfGone,
     );
-    return { arn: this.planned.arn, name: this.planned.name, connectionErrors, targets };
+    const { arn, name, colour } = this.planned;
+    return { arn, name, colour, connectionErrors, targets };
   }
 
-  /** Breaks everything off at once. */
+  /** Breaks off everything at once. */
   async close(): Promise<void> {
     await Promise.all(this.#targets.map((target) => target.drain(0)));
+  }
+}
+
+/** A request or a WebSocket that a target has not finished. */
+interface Exchange {
+  /** Breaks it off. */
+  destroy(): void;
+}
+
+/** One registered target: a process on this machine, its health, and the requests in flight. */
+export class Target {
+  /** Port on 127.0.0.1. */
+  readonly port: number;
+  readonly agent = new Agent({ keepAlive: true, maxSockets: 256, scheduling: "lifo" });
+  /** Requests that were sent to it, without health checks. */
+  requests = 0;
+  /** Requests that could not connect to it. */
+  connectionErrors = 0;
+  #health: TargetHealth = initialHealth;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #exchanges = new Set<Exchange>();
+  #whenIdle: (() => void) | undefined;
+
+  constructor(port: number) {
+    this.port = port;
+  }
+
+  get state(): TargetState {
+    return this.#health.state;
+  }
+
+  get inFlight(): number {
+    return this.#exchanges.size;
+  }
+
+  /**
+   * Checks its health now and at each interval until it drains.
+   *
+   * @param settings asked before each check, so that changed settings count from the next check on
+   * @param timeFactor how many times faster than planned the intervals pass
+   */
+  startChecks(settings: () => PlannedHealthCheck, timeFactor: number): void {
+    const check = async () => {
+      const current = settings();
+      const passed = await checkHealth(this.port, current);
+      if (this.state === "draining") return;
+      this.#health = afterCheck(this.#health, passed, current);
+      this.#timer = setTimeout(check, (current.intervalSeconds * 1000) / timeFactor);
+    };
+    void check();
+  }
+
+  begin(exchange: Exchange): void {
+    this.requests++;
+    this.#exchanges.add(exchange);
+  }
+
+  end(exchange: Exchange): void {
+    this.#exchanges.delete(exchange);
+    if (this.#exchanges.size === 0) this.#whenIdle?.();
+  }
+
+  /**
+   * Takes no new request. Requests in flight may finish within the delay; after it they are broken off. Ends at once when
+   * nothing is in flight (AWS: "Deregistration delay").
+   */
+  async drain(delayMilliseconds: number): Promise<void> {
+    this.#health = { ...this.#health, state: "draining" };
+    clearTimeout(this.#timer);
+    if (this.inFlight > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#whenIdle = resolve;
+      const timer = setTimeout(resolve, delayMilliseconds);
+      await promise;
+      clearTimeout(timer);
+    }
+    for (const exchange of this.#exchanges) exchange.destroy();
+    this.agent.destroy();
   }
 }

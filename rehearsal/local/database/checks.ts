@@ -1,17 +1,9 @@
 import { DatabaseError } from "pg";
-import type { DatabaseLogin } from "../sample-api/api-settings.ts";
-import { withConnection } from "./connect.ts";
+import type { Check } from "../../report/report-schema.ts";
+import { type DatabaseLogin, withConnection } from "./sql.ts";
 
-/** One thing that the planned roles must or must not be able to do, and whether it was so. */
-export interface DatabaseCheck {
-  readonly what: string;
-  readonly held: boolean;
-  /** PostgreSQL's own words, or what was found. */
-  readonly found: string;
-}
-
-/** Who logs in as what. `stranger` is a role that nothing was granted to. */
-export interface DatabaseRoles {
+/** The login of each role. `stranger` is a role that nothing was granted to. */
+interface DatabaseRoles {
   readonly application: DatabaseLogin;
   readonly migrator: DatabaseLogin;
   readonly readOnly: DatabaseLogin;
@@ -23,25 +15,32 @@ const probe = "00000000-0000-4000-8000-000000000000";
 const insert = `insert into couples (id, names, written_by) values ('${probe}', 'Probe', 'probe')`;
 const remove = `delete from couples where id = '${probe}'`;
 
-/** Tries what each planned role may and may not do, on the real server. The table `couples` must be there. */
-export async function checkDatabase(roles: DatabaseRoles): Promise<readonly DatabaseCheck[]> {
+/**
+ * Tries on the real server what each planned role may do and must not be able to do. The table `couples` must exist.
+ *
+ * @returns a check for each; `found` has PostgreSQL's own words where it refused
+ */
+export async function checkDatabase(roles: DatabaseRoles): Promise<readonly Check[]> {
   const { application, migrator, readOnly, stranger } = roles;
   const writing = [insert, "select * from couples", "update couples set names = 'Probe 2' where false", remove];
   return [
-    await mayRun(`${application.user} reads and writes`, application, writing),
-    await mayNotRun(`${application.user} creates no table`, application, "create table probe (id int)"),
-    await mayNotRun(`${application.user} drops no table`, application, "drop table couples"),
-    await mayNotRun(`${application.user} creates no schema`, application, "create schema probe"),
-    await mayRun(`${readOnly.user} reads`, readOnly, ["select * from couples"]),
-    await mayNotRun(`${readOnly.user} writes nothing`, readOnly, insert),
-    await mayNotRun(`${readOnly.user} creates no table`, readOnly, "create table probe (id int)"),
-    await mayRun(`${migrator.user} changes the schema`, migrator, ["create table probe (id int)", "drop table probe"]),
-    await mayNotRun("a role without grants does not even connect", stranger, "select 1"),
+    await mayRun(`${application.user} can read and write`, application, writing),
+    await mayNotRun(`${application.user} cannot create a table`, application, "create table probe (id int)"),
+    await mayNotRun(`${application.user} cannot drop a table`, application, "drop table couples"),
+    await mayNotRun(`${application.user} cannot create a schema`, application, "create schema probe"),
+    await mayRun(`${readOnly.user} can read`, readOnly, ["select * from couples"]),
+    await mayNotRun(`${readOnly.user} cannot write`, readOnly, insert),
+    await mayNotRun(`${readOnly.user} cannot create a table`, readOnly, "create table probe (id int)"),
+    await mayRun(`${migrator.user} can change the schema`, migrator, [
+      "create table probe (id int)",
+      "drop table probe",
+    ]),
+    await mayNotRun("a role without grants cannot connect", stranger, "select 1"),
     await publicHasNothing(migrator),
   ];
 }
 
-async function mayRun(what: string, login: DatabaseLogin, statements: readonly string[]): Promise<DatabaseCheck> {
+async function mayRun(what: string, login: DatabaseLogin, statements: readonly string[]): Promise<Check> {
   try {
     await withConnection(login, async (client) => {
       for (const statement of statements) await client.query(statement);
@@ -52,7 +51,7 @@ async function mayRun(what: string, login: DatabaseLogin, statements: readonly s
   }
 }
 
-async function mayNotRun(what: string, login: DatabaseLogin, statement: string): Promise<DatabaseCheck> {
+async function mayNotRun(what: string, login: DatabaseLogin, statement: string): Promise<Check> {
   try {
     await withConnection(login, (client) => client.query(statement));
     return { what, held: false, found: "allowed" };
@@ -67,8 +66,8 @@ function isRefusal(error: DatabaseError): boolean {
   return error.code === insufficientPrivilege || error.message.startsWith("must be owner of");
 }
 
-async function publicHasNothing(login: DatabaseLogin): Promise<DatabaseCheck> {
-  const what = "PUBLIC has nothing on the database and its schemas";
+async function publicHasNothing(login: DatabaseLogin): Promise<Check> {
+  const what = "PUBLIC has no rights on the database and its schemas";
   const rights = await withConnection(login, (client) =>
     client.query<{ place: string; right: string }>(
       `select 'database ' || datname as place, acl.privilege_type as right

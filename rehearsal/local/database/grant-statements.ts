@@ -1,7 +1,6 @@
 import { z } from "zod";
-import type { PlannedResource } from "../../plan/planned-resource.ts";
-import { readInputs } from "../routes/read-inputs.ts";
-import { type NeededRole, type PlannedStatements, quoteName } from "./planned-statement.ts";
+import { type PlannedResource, readInputs } from "../../plan/planned-resource.ts";
+import { type NeededRole, type PlannedStatements, quoteName } from "./sql.ts";
 
 const privileges = z.array(
   z.enum([
@@ -41,12 +40,12 @@ const defaultPrivilegesInputs = z.strictObject({
   withGrantOption: z.boolean().default(false),
 });
 
-/** `public` in any case means everyone, not a role of that name. */
+/** `public`, in upper or lower case, means everyone and not a role of that name. */
 function grantee(role: string): string {
   return role.toLowerCase() === "public" ? "public" : quoteName(role);
 }
 
-/** `postgresql.Grant`: everything is revoked and what is planned granted, in one transaction. */
+/** `postgresql.Grant`: revokes all privileges and grants the planned ones, in one transaction. */
 export function grantStatements(resource: PlannedResource): PlannedStatements {
   const inputs = readInputs(resource, grantInputs);
   const { object, needs } = grantObject(resource, inputs);
@@ -68,7 +67,7 @@ function grantObject(
   resource: PlannedResource,
   { objectType, database, schema, objects }: z.output<typeof grantInputs>,
 ): { readonly object: string; readonly needs: readonly NeededRole[] } {
-  // For a database the provider joins no role, so the administrator's own rights must do, here as on RDS.
+  // For a database the provider joins no role, so the administrator's own rights must be enough, as on RDS.
   if (objectType === "database") return { object: `database ${quoteName(database)}`, needs: [] };
   if (schema === undefined) throw new Error(`${resource.type} "${resource.name}": ${objectType} needs a schema.`);
   const schemaOwner = { kind: "owner-of-schema", schema } as const;
@@ -79,7 +78,7 @@ function grantObject(
   return { object: `${objectType} ${names.join(", ")}`, needs };
 }
 
-/** `postgresql.DefaultPrivileges`: what a role is given of every object that another will create. */
+/** `postgresql.DefaultPrivileges`: what a role may do with every object that another role will create. */
 export function defaultPrivilegesStatements(resource: PlannedResource): PlannedStatements {
   const inputs = readInputs(resource, defaultPrivilegesInputs);
   const inSchema = inputs.schema === undefined ? "" : ` in schema ${quoteName(inputs.schema)}`;

@@ -1,16 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { PlannedResource } from "../../plan/planned-resource.ts";
-import type { DatabaseLogin } from "../sample-api/api-settings.ts";
+import type { Check } from "../../report/report-schema.ts";
 import { migrationsUpTo, type SampleRelease } from "../sample-api/releases.ts";
-import { applyDatabasePlan } from "./apply-plan.ts";
-import { checkDatabase, type DatabaseCheck } from "./checks.ts";
-import { withConnection } from "./connect.ts";
-import { planDatabase, plannedInitialDatabase, plannedLogins } from "./database-plan.ts";
-import { quoteName, quoteText } from "./planned-statement.ts";
+import { checkDatabase } from "./checks.ts";
+import { applyDatabasePlan, planDatabase, plannedInitialDatabase, plannedLogins } from "./database-plan.ts";
 import { type PostgresServer, superuserName } from "./postgres-server.ts";
-import { makeLikeRds } from "./rds-likeness.ts";
+import { type DatabaseLogin, quoteName, quoteText, withConnection } from "./sql.ts";
 
-/** Names that a plan gives the database and its roles. */
+/** The planned names of the database and its roles. */
 export interface DatabaseNames {
   readonly database: string;
   readonly master: string;
@@ -26,21 +23,22 @@ export interface LocalDatabase {
   readonly application: DatabaseLogin;
   /** Runs the migrations up to a release as the migrator role. Safe to run again. */
   migrate(release: SampleRelease): Promise<void>;
-  /** Tries what each role may and may not do. Call it after the first migration. */
-  check(): Promise<readonly DatabaseCheck[]>;
+  /** Tries what each role may do and must not be able to do. Call it after the first migration. */
+  check(): Promise<readonly Check[]>;
   /** The ids of all couples, read as the read-only role. */
   storedIds(): Promise<readonly string[]>;
 }
 
+/** A role that nothing is granted to. */
 const strangerName = "rehearsal_stranger";
 
 /**
  * Creates the planned database, roles and grants on a server.
  *
- * Roles log in with a password made for this run, since IAM authentication is AWS's own; `rds_iam` is there to be granted,
- * and means nothing here.
+ * The roles log in with a password made for this run, because IAM authentication exists only on RDS. The role `rds_iam`
+ * exists so that it can be granted, and has no effect.
  *
- * @throws {Error} naming the planned resource that PostgreSQL refused or that the rehearsal does not know
+ * @throws {Error} naming the planned resource that PostgreSQL refused or that the rehearsal does not model
  */
 export async function createLocalDatabase(
   server: PostgresServer,
@@ -53,7 +51,8 @@ export async function createLocalDatabase(
   };
   const superuser = { ...login(superuserName, "postgres"), password: server.superuserPassword };
   await makeLikeRds(superuser, { name: names.master, password }, plannedInitialDatabase(resources));
-  const created = await applyDatabasePlan(login(names.master, "postgres"), planDatabase(resources));
+  const plan = planDatabase(resources);
+  await applyDatabasePlan(login(names.master, "postgres"), plan);
   await withConnection(superuser, async (client) => {
     await client.query(`create role ${quoteName(strangerName)} login`);
     for (const name of [...plannedLogins(resources), strangerName]) {
@@ -67,7 +66,7 @@ export async function createLocalDatabase(
   const readOnly = inDatabase(names.readOnly);
   const stranger = inDatabase(strangerName);
   return {
-    resources: created,
+    resources: plan.length,
     application,
     async migrate(release) {
       await withConnection(migrator, async (client) => {
@@ -80,4 +79,30 @@ export async function createLocalDatabase(
       return found.rows.map((row) => row.id);
     },
   };
+}
+
+/**
+ * Gives a plain server what RDS has: the group roles `rds_superuser` and `rds_iam`, a master user that is not a superuser,
+ * and the database that RDS creates with the instance. So the master user has the same rights here as on RDS (RDS User
+ * Guide: "Understanding the rds_superuser role", "Creating a database account using IAM authentication").
+ */
+async function makeLikeRds(
+  superuser: DatabaseLogin,
+  master: { readonly name: string; readonly password: string },
+  initialDatabase: string | undefined,
+): Promise<void> {
+  await withConnection(superuser, async (client) => {
+    const name = quoteName(master.name);
+    await client.query("create role rds_superuser nologin");
+    await client.query("create role rds_iam nologin");
+    await client.query(
+      `create role ${name} with login nosuperuser inherit createdb createrole noreplication password ${quoteText(master.password)}`,
+    );
+    await client.query(`grant rds_superuser to ${name}`);
+    await client.query(`grant rds_iam to rds_superuser with admin option`);
+    await client.query(`grant pg_monitor, pg_signal_backend to rds_superuser with admin option`);
+    if (initialDatabase !== undefined) {
+      await client.query(`create database ${quoteName(initialDatabase)} owner ${name}`);
+    }
+  });
 }

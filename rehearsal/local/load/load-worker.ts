@@ -1,6 +1,6 @@
-/** Runs the load in a thread of its own, so that what the main thread does is not measured as latency. */
+/** Runs the load in its own thread, so that work of the main thread is not measured as latency. */
 import { parentPort, workerData } from "node:worker_threads";
-import { answerCalls } from "../worker-calls.ts";
+import { answerCalls } from "../run/worker-calls.ts";
 import { type LoadOptions, startLoad } from "./load.ts";
 
 if (parentPort === null) throw new Error("load-worker.ts runs as a worker thread only.");

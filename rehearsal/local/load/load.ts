@@ -1,21 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { Agent } from "node:http";
-import { seededRandom } from "../balancer/seeded-random.ts";
-import type { RequestRecord } from "./request-record.ts";
-import { isLost } from "./request-record.ts";
-import { preciseNow, sendRequest } from "./send-request.ts";
+import { seededRandom } from "../balancer/draw.ts";
+import { isLost, preciseNow, type RequestRecord, sendRequest } from "./request.ts";
 
-/** How load is made. It ends at whichever of the two bounds comes first, or when it is stopped. */
+/** Settings of a load. It ends at the first of its two limits, or when it is stopped. */
 export interface LoadOptions {
   /** Port of the balancer on 127.0.0.1. */
   readonly port: number;
   /** The public host. */
   readonly host: string;
-  /** Requests due each second, whether or not earlier ones were answered (an open loop). */
+  /** Requests due each second, whether or not earlier requests were answered (an open loop). */
   readonly requestsPerSecond: number;
-  /** Requests under way at once at most. Further ones wait, and their waiting counts as latency. */
+  /** How many requests may be in flight at once. Further requests wait, and their waiting counts as latency. */
   readonly maxInFlight: number;
-  /** Share of requests, from 0 to 1, that write a row of their own; the rest read one that was acknowledged. */
+  /** Share of requests, from 0 to 1, that write a new row. The rest read a row whose write was acknowledged. */
   readonly writeShare: number;
   readonly maxRequests: number;
   readonly maxSeconds: number;
@@ -24,15 +22,15 @@ export interface LoadOptions {
 
 /** What became of one request of a load. */
 export interface LoadRecord extends RequestRecord {
-  /** Its place in the order of sending, from 0 and without gaps. */
+  /** Its number in the order of sending: 0, 1, 2 … */
   readonly sequence: number;
 }
 
 /** A load that is running. */
 export interface Load {
-  /** The requests that ended since the last call, in the order in which they did. */
+  /** The requests that ended since the last call, in the order in which they ended. */
   drain(): readonly LoadRecord[];
-  /** Sends no more, and resolves once every request sent has ended. */
+  /** Sends no more requests, and resolves once every request that was sent has ended. */
   stop(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { StateMachine } from "aws-local-stepfunctions";
-import { preciseNow } from "../load/send-request.ts";
+import { preciseNow } from "../load/request.ts";
 import type { ServiceActions } from "../services/service-actions.ts";
 import { findTaskActions, type TaskAction } from "./task-actions.ts";
 

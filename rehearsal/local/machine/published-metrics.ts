@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MetricIdentity } from "../alarms/metric-store.ts";
+import type { MetricIdentity } from "../alarms/metrics.ts";
 
 const definition = z.object({
   States: z.record(

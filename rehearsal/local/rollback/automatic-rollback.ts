@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedResource } from "../../plan/planned-resource.ts";
+import { type AlarmRecord, AlarmWatch } from "../alarms/alarm-watch.ts";
 import type { PlannedCompositeAlarm } from "../alarms/planned-alarms.ts";
 import type { Balancer } from "../balancer/balancer.ts";
-import { alarmStateChange } from "../events/alarm-event.ts";
-import { preciseNow } from "../load/send-request.ts";
+import type { TrafficRecord } from "../load/load-thread.ts";
+import { preciseNow } from "../load/request.ts";
 import { createMachine, type Execution, type Machine } from "../machine/create-machine.ts";
+import type { RemoteCalls } from "../run/worker-calls.ts";
 import type { Notice } from "../services/notices.ts";
 import type { ServiceActions } from "../services/service-actions.ts";
-import type { TrafficRecord } from "../traffic-record.ts";
-import type { RemoteCalls } from "../worker-calls.ts";
-import { type AlarmRecord, AlarmWatch } from "./alarm-watch.ts";
+import { alarmStateChange } from "./events.ts";
 import { type PlannedRollback, readRollback } from "./planned-rollback.ts";
 import { rollbackServices } from "./rollback-services.ts";
 
@@ -93,7 +93,7 @@ export class AutomaticRollback {
 
   /** Whether the plan has the check run by itself. */
   get hasCheck(): boolean {
-    return this.#plan.triggers.onSchedule.length > 0;
+    return this.#plan.starts.onSchedule.length > 0;
   }
 
   /** Begins to watch; nothing is planned to start it by hand. */
@@ -149,12 +149,12 @@ export class AutomaticRollback {
 
   async #passMinute(): Promise<void> {
     const { balancer, traffic } = this.#around;
-    const { alarms, triggers } = this.#plan;
+    const { alarms, starts } = this.#plan;
     const at = preciseNow();
-    const measured = { requests: await traffic.all(), hosts: await balancer.status(), at };
+    const measured = { requests: await traffic.all(), targetGroups: await balancer.status(), at };
     for (const { alarm, change } of this.#alarms.evaluate(alarms, measured)) await this.#send(alarm, change);
     this.#minutes++;
-    for (const { everySeconds, input } of triggers.onSchedule) {
+    for (const { everySeconds, input } of starts.onSchedule) {
       if ((this.#minutes * 60) % everySeconds === 0) await this.#execute("check", input);
     }
   }
@@ -163,7 +163,7 @@ export class AutomaticRollback {
   async #send(alarm: PlannedCompositeAlarm, { from, to, firing }: AlarmRecord): Promise<void> {
     const reason = `in ALARM: ${firing.join(", ") || "none"}`;
     const event = alarmStateChange({ alarm, from, to, at: this.#around.now(), reason });
-    for (const { inputFor } of this.#plan.triggers.onEvents) {
+    for (const { inputFor } of this.#plan.starts.onEvents) {
       const input = inputFor(event);
       if (input !== undefined) await this.#execute("alarm", input);
     }

@@ -1,14 +1,14 @@
 import type { PlannedResource } from "../../plan/planned-resource.ts";
 import { type PlannedCompositeAlarm, readColourAlarms } from "../alarms/planned-alarms.ts";
-import { readTriggers, type Triggers } from "../events/planned-triggers.ts";
 import { type PlannedMachine, readMachine } from "../machine/planned-machine.ts";
 import type { Authorization } from "../services/permitted-actions.ts";
 import { type Permissions, readPermissions } from "../services/role-permissions.ts";
+import { type MachineStarts, readStarts } from "./events.ts";
 
 /** Everything of a plan that the automatic rollback is made of. */
 export interface PlannedRollback {
   readonly machine: PlannedMachine;
-  readonly triggers: Triggers;
+  readonly starts: MachineStarts;
   readonly alarms: readonly PlannedCompositeAlarm[];
   /** What the machine's role may do. */
   readonly permissions: Permissions;
@@ -28,7 +28,7 @@ export function readRollback(resources: readonly PlannedResource[]): PlannedRoll
   if (latch === undefined) throw new Error('The plan has no parameter "...-latch".');
   return {
     machine,
-    triggers: readTriggers(resources, machine.arn),
+    starts: readStarts(resources, machine.arn),
     alarms: readColourAlarms(resources),
     permissions: readPermissions(resources, machine.roleArn),
     latch: {

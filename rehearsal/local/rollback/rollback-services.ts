@@ -1,5 +1,5 @@
-import type { MetricStore } from "../alarms/metric-store.ts";
-import { preciseNow } from "../load/send-request.ts";
+import type { MetricStore } from "../alarms/metrics.ts";
+import { preciseNow } from "../load/request.ts";
 import { loadBalancingActions, type Rules } from "../services/load-balancing.ts";
 import { type AlarmStatus, monitoringActions } from "../services/monitoring.ts";
 import { type Notice, noticeActions } from "../services/notices.ts";

@@ -1,29 +1,37 @@
 /**
- * The sample API: a small stand-in for the portal's service, as a process of its own. It answers /health, stores and reads
- * couples in PostgreSQL as the application role, echoes on the WebSocket /events, names its colour and release in every
- * answer, and ends on SIGTERM as a container should: no new connections, what is in flight is finished.
+ * The sample API: a small stand-in for the portal's API that runs as a process of its own. It answers /health, stores and
+ * reads couples in PostgreSQL as the application's role, echoes on the WebSocket /events, and names its colour in every
+ * answer. On SIGTERM it accepts no new connection, finishes the requests in flight, and exits.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
-import { type ApiRequest, fromEnvironment } from "./api-settings.ts";
-import { type ApiAnswer, readCouple, storeCouple } from "./couples.ts";
-import { serveEvents } from "./events.ts";
+import { type WebSocket, WebSocketServer } from "ws";
+import { insertStatement } from "./releases.ts";
+import { type ApiMessage, type ApiRequest, type ApiSettings, type Faults, settingsVariable } from "./sample-api.ts";
 
-const settings = fromEnvironment(process.env);
-const { colour, release, database, stopTimeoutSeconds } = settings;
-let { faults } = settings;
-const pool = new Pool({ ...database, max: 6, connectionTimeoutMillis: 5000 });
-// A connection that breaks while it is idle must not end the process: the next query opens another.
-pool.on("error", () => {});
+const settings = process.env[settingsVariable];
+if (settings === undefined) throw new Error(`${settingsVariable} is not set. startSampleApi sets it.`);
+const { colour, release, database, stopTimeoutSeconds } = JSON.parse(settings) as ApiSettings;
+let faults: Faults = {};
 let requests = 0;
 let stopping = false;
+
+const pool = new Pool({ ...database, max: 6, connectionTimeoutMillis: 5000 });
+// A connection that breaks while it is idle must not end the process: the next query opens another one.
+pool.on("error", () => {});
+
+interface ApiAnswer {
+  readonly statusCode: number;
+  readonly body: unknown;
+}
 
 async function respond(request: IncomingMessage): Promise<ApiAnswer> {
   const path = request.url ?? "/";
   if (path === "/health") {
-    // For this process alone, as docs/api-container.md asks: an outage of the database must not end every task.
+    // Only this process's own health, as docs/api-container.md asks: a database outage must not end every task.
     return faults.failingHealth === true
       ? { statusCode: 503, body: { status: "fault" } }
       : { statusCode: 200, body: {} };
@@ -31,10 +39,36 @@ async function respond(request: IncomingMessage): Promise<ApiAnswer> {
   requests++;
   if (faults.latencyMilliseconds) await sleep(faults.latencyMilliseconds);
   if (Math.random() < (faults.errorRate ?? 0)) return { statusCode: 500, body: { error: "fault" } };
-  if (request.method === "POST" && path === "/couples") return await storeCouple(pool, request, release);
+  if (request.method === "POST" && path === "/couples") return await storeCouple(request);
   const id = /^\/couples\/([0-9a-f-]{36})$/.exec(path)?.[1];
-  if (request.method === "GET" && id !== undefined) return await readCouple(pool, id);
-  return { statusCode: 404, body: { error: "no such path" } };
+  if (request.method === "GET" && id !== undefined) return await readCouple(id);
+  return { statusCode: 404, body: { error: "not found" } };
+}
+
+/** POST /couples stores `{ id, names }` and answers once it is committed. */
+async function storeCouple(request: IncomingMessage): Promise<ApiAnswer> {
+  const couple = (await json(request)) as { readonly id?: unknown; readonly names?: unknown };
+  if (typeof couple.id !== "string" || typeof couple.names !== "string") {
+    return { statusCode: 422, body: { error: "id and names must be strings" } };
+  }
+  await pool.query({
+    name: "store-couple",
+    text: insertStatement(release),
+    values: [couple.id, couple.names, release],
+  });
+  return { statusCode: 201, body: { id: couple.id } };
+}
+
+/** GET /couples/:id. */
+async function readCouple(id: string): Promise<ApiAnswer> {
+  const found = await pool.query({
+    name: "read-couple",
+    text: "select id, names, written_by from couples where id = $1",
+    values: [id],
+  });
+  return found.rows.length === 0
+    ? { statusCode: 404, body: { error: "no such couple" } }
+    : { statusCode: 200, body: found.rows[0] };
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -42,39 +76,46 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     statusCode: 500,
     body: { error: String(error) },
   }));
-  // What was not read, as with an injected error, must not be mistaken for the next request.
+  // A body that was not read, as with a fault, must not be taken for the next request.
   request.resume();
   const text = JSON.stringify(body);
   response.writeHead(statusCode, {
     "content-type": "application/json",
     "content-length": Buffer.byteLength(text),
     "x-colour": colour,
-    "x-release": release,
-    ...(stopping ? { connection: "close" } : {}),
+    ...(stopping && { connection: "close" }),
   });
   response.end(text);
 }
 
-// Longer than the load balancer keeps an idle connection, or it would send a request on one that just closed.
+// Longer than the load balancer keeps an idle connection. Otherwise it would send a request on a connection just closed.
 const server = createServer({ keepAliveTimeout: 3_600_000 }, (request, response) => void handle(request, response));
-const events = serveEvents(server, colour);
+
+/** GET /events: a WebSocket that repeats what it receives, with the colour. */
+const sockets = new WebSocketServer({ server, path: "/events" });
+sockets.on("connection", (socket: WebSocket) => {
+  socket.on("message", (data) => socket.send(JSON.stringify({ colour, heard: String(data) })));
+  socket.on("error", () => socket.terminate());
+});
 
 process.once("SIGTERM", () => {
   stopping = true;
   setTimeout(() => process.exit(1), stopTimeoutSeconds * 1000).unref();
   server.close(() => void pool.end().finally(() => process.exit(0)));
   server.closeIdleConnections();
-  events.close();
+  // 1001 is "going away" (RFC 6455, 7.4.1): the client knows to connect again.
+  for (const socket of sockets.clients) socket.close(1001);
+  sockets.close();
 });
+
+const tell = (message: ApiMessage) => void process.send?.(message);
 process.on("message", (request: ApiRequest) => {
   if (request.kind === "faults") faults = request.faults;
-  process.send?.({ kind: request.kind, requests });
+  tell({ kind: request.kind, requests });
 });
-// Nobody is left to stop this process, so it stops by itself.
+// Nobody is left who could end this process.
 process.once("disconnect", () => process.exit(0));
 
-// A release that cannot connect never serves, so it never becomes healthy.
+// A release that cannot connect to its database never listens, so it never becomes healthy.
 await pool.query("select 1");
-server.listen(0, "127.0.0.1", () => {
-  process.send?.({ kind: "listening", port: (server.address() as AddressInfo).port });
-});
+server.listen(0, "127.0.0.1", () => tell({ kind: "listening", port: (server.address() as AddressInfo).port }));

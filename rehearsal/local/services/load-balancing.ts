@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Balancer } from "../balancer/balancer.ts";
 import type { Route, Routes } from "../routes.ts";
-import type { RemoteCalls } from "../worker-calls.ts";
+import type { RemoteCalls } from "../run/worker-calls.ts";
 import { type ServiceActions, serviceAction } from "./service-actions.ts";
 import { ServiceError } from "./service-error.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { AlarmState } from "../alarms/alarm-rule.ts";
-import type { MetricStore } from "../alarms/metric-store.ts";
+import type { AlarmState } from "../alarms/formulas.ts";
+import type { MetricStore } from "../alarms/metrics.ts";
 import { type ServiceActions, serviceAction } from "./service-actions.ts";
 
 /** An alarm and what it is in. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { PlannedResource } from "../../plan/planned-resource.ts";
-import { readInputs } from "../routes/read-inputs.ts";
+import { type PlannedResource, readInputs } from "../../plan/planned-resource.ts";
 
 /** What a call asks to be allowed. */
 export interface AskedPermission {

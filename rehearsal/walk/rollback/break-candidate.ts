@@ -1,6 +1,5 @@
-import { isLost, type RequestRecord } from "../../local/load/request-record.ts";
-import { preciseNow } from "../../local/load/send-request.ts";
-import type { AlarmRecord } from "../../local/rollback/alarm-watch.ts";
+import type { AlarmRecord } from "../../local/alarms/alarm-watch.ts";
+import { isLost, preciseNow, type RequestRecord } from "../../local/load/request.ts";
 import type { StartedExecution } from "../../local/rollback/automatic-rollback.ts";
 import { candidateOf, type StageContext } from "../stage-context.ts";
 import { hasNoTraffic, publicWeights } from "./public-weights.ts";

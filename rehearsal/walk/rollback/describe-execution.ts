@@ -1,5 +1,5 @@
 import type { StartedExecution } from "../../local/rollback/automatic-rollback.ts";
-import type { ExecutionReport } from "../../report/rollback-schema.ts";
+import type { ExecutionReport } from "../../report/report-schema.ts";
 
 /** An execution as it is reported. */
 export function describeExecution(execution: StartedExecution): ExecutionReport {

@@ -1,8 +1,7 @@
 import { parseLatch } from "../../../rollout/latch.ts";
 import { readRoutes } from "../../local/routes.ts";
-import { calledActions } from "../../report/called-actions.ts";
-import type { Check } from "../../report/report-schema.ts";
-import type { RollbackReport } from "../../report/rollback-schema.ts";
+import type { Check, RollbackReport } from "../../report/report-schema.ts";
+import { calledActions } from "../../report/terminal.ts";
 import { isRefusal } from "../illegal-moves.ts";
 import { onlyThePublicRule } from "../make-move.ts";
 import type { StageContext } from "../stage-context.ts";

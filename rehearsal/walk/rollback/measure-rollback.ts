@@ -1,8 +1,8 @@
 import type { Colour } from "../../../rollout/colour.ts";
-import { isLost, type RequestRecord } from "../../local/load/request-record.ts";
+import { isLost, type RequestRecord } from "../../local/load/request.ts";
 import { tally } from "../../local/load/tally.ts";
 import { judgeSplit } from "../../local/split.ts";
-import type { RollbackReport } from "../../report/rollback-schema.ts";
+import type { RollbackReport } from "../../report/report-schema.ts";
 import { type BrokenCandidate, errorRate, failuresOf } from "./break-candidate.ts";
 import { describeExecution } from "./describe-execution.ts";
 

@@ -1,10 +1,9 @@
 import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
-import type { RequestRecord } from "../../local/load/request-record.ts";
-import type { AlarmRecord } from "../../local/rollback/alarm-watch.ts";
-import { calledActions } from "../../report/called-actions.ts";
-import type { Check } from "../../report/report-schema.ts";
-import type { RollbackReport } from "../../report/rollback-schema.ts";
+import type { AlarmRecord } from "../../local/alarms/alarm-watch.ts";
+import type { RequestRecord } from "../../local/load/request.ts";
+import type { Check, RollbackReport } from "../../report/report-schema.ts";
+import { calledActions } from "../../report/terminal.ts";
 import type { MeasuredRollback } from "./measure-rollback.ts";
 
 /** Guide B1: how long a rollback may take. */

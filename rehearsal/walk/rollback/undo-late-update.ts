@@ -1,9 +1,8 @@
-import { preciseNow } from "../../local/load/send-request.ts";
+import { preciseNow } from "../../local/load/request.ts";
 import { readRoutes } from "../../local/routes.ts";
 import type { StagePlan } from "../../plan/plan-stage.ts";
-import { calledActions } from "../../report/called-actions.ts";
-import type { Check } from "../../report/report-schema.ts";
-import type { UndoneReport } from "../../report/rollback-schema.ts";
+import type { Check, UndoneReport } from "../../report/report-schema.ts";
+import { calledActions } from "../../report/terminal.ts";
 import { plannedPercent } from "../planned-share.ts";
 import { candidateOf, type StageContext } from "../stage-context.ts";
 import { describeExecution } from "./describe-execution.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { taskLog } from "../../../cli/moves/task-log.ts";
-import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { oneOffTasks } from "../../../rollout/one-off-task.ts";
 import { planFixture } from "../../support/plan-fixture.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { runMachine } from "../../support/aws/run-machine.ts";
 import { setAlarm } from "../../support/aws/set-alarm.ts";

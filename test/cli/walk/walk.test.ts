@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { judgeGate } from "../../../rollout/gate/judge-gate.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startStage } from "../../support/cli/start-stage.ts";

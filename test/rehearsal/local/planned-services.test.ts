@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { colourOfName, readPlannedServices } from "../../../rehearsal/local/planned-services.ts";
-import { planned } from "./fixtures/planned.ts";
-import { plannedTargetGroup } from "./fixtures/planned-traffic.ts";
+import { readPlannedServices } from "../../../rehearsal/local/fleet.ts";
+import { planned, plannedTargetGroup } from "./fixtures/planned-traffic.ts";
 
 const service = (changes: Record<string, unknown> = {}) =>
   planned("aws:ecs/service:Service", "portal-staging-green", {
@@ -18,7 +17,10 @@ const definition = planned("aws:ecs/taskDefinition:TaskDefinition", "task-green"
       name: "api",
       image: "registry.example.com/api@sha256:abc",
       stopTimeout: 60,
-      environment: [{ name: "DATABASE_USER", value: "staging_user" }],
+      environment: [
+        { name: "DATABASE_USER", value: "staging_user" },
+        { name: "DATABASE_NAME", value: "celebrant_portal_staging" },
+      ],
     },
   ]),
 });
@@ -31,7 +33,8 @@ describe("readPlannedServices", () => {
         targetGroupArn: "arn:portal-staging-green",
         image: "registry.example.com/api@sha256:abc",
         stopTimeoutSeconds: 60,
-        environment: { DATABASE_USER: "staging_user" },
+        databaseUser: "staging_user",
+        databaseName: "celebrant_portal_staging",
       },
     ]);
   });
@@ -40,18 +43,20 @@ describe("readPlannedServices", () => {
     expect(readPlannedServices([service({ desiredCount: 0 }), definition])).toEqual([]);
   });
 
+  it("refuses a container that is not told as whom it logs in", () => {
+    const silent = planned("aws:ecs/taskDefinition:TaskDefinition", "task-green", {
+      containerDefinitions: JSON.stringify([{ name: "api", image: "registry.example.com/api@sha256:abc" }]),
+    });
+    expect(() => readPlannedServices([service(), silent, plannedTargetGroup("green")])).toThrow(
+      'task-green does not set DATABASE_USER for "api".',
+    );
+  });
+
   it("refuses a service whose task definition or container is not planned", () => {
     expect(() => readPlannedServices([service()])).toThrow(
       "portal-staging-green runs arn:task-green, which is not planned.",
     );
     const other = service({ loadBalancers: [{ targetGroupArn: "arn:x", containerName: "web" }] });
     expect(() => readPlannedServices([other, definition])).toThrow('task-green has no container "web".');
-  });
-});
-
-describe("colourOfName", () => {
-  it("reads the end of the name and nothing else", () => {
-    expect(colourOfName("portal-staging-blue")).toBe("blue");
-    expect(() => colourOfName("portal-blue-staging")).toThrow('"portal-blue-staging" ends with no colour.');
   });
 });

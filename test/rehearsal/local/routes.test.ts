@@ -38,7 +38,7 @@ describe("readRoutes", () => {
     expect(readRoutes(plannedTraffic(0)).targetGroups[0]).toEqual({
       arn: "arn:portal-staging-blue",
       name: "portal-staging-blue",
-      port: 8000,
+      colour: "blue",
       deregistrationDelaySeconds: 60,
       healthCheck: {
         path: "/health",
@@ -118,13 +118,13 @@ describe("readRoutes", () => {
 
   it("refuses a rule that forwards to what is not planned", () => {
     expect(() => readRoutes(without("portal-staging-green"))).toThrow(
-      'Rule "portal-staging-public" forwards to arn:portal-staging-green, which is no target group of the plan.',
+      'Rule "portal-staging-public" forwards to arn:portal-staging-green, which is not a target group of the plan.',
     );
   });
 
   it("refuses a plan without rules or without their listener", () => {
     expect(() => readRoutes([])).toThrow(
-      "The plan has no aws:lb/listenerRule:ListenerRule: there is nothing to route.",
+      "The plan has no aws:lb/listenerRule:ListenerRule, so there is nothing to route.",
     );
     expect(() => readRoutes(without("portal-staging-https"))).toThrow(
       'The plan has no aws:lb/listener:Listener whose ARN is the listenerArn of rule "portal-staging-public".',

@@ -1,5 +1,9 @@
-import type { MoveReport, RehearsalReport, StageReport } from "../../../rehearsal/report/report-schema.ts";
-import type { ExecutionReport } from "../../../rehearsal/report/rollback-schema.ts";
+import type {
+  ExecutionReport,
+  MoveReport,
+  RehearsalReport,
+  StageReport,
+} from "../../../rehearsal/report/report-schema.ts";
 
 const latencyMilliseconds = { mean: 4, p50: 3, p95: 9, max: 20 };
 const interval = { lower: 2.3, upper: 9.9 };
@@ -118,8 +122,8 @@ export const rehearsalReport: RehearsalReport = {
   machine: { node: "v24.0.0", platform: "linux-x64", cores: 2 },
   settings: { seed: 1, timeFactor: 20, requestsPerSecond: 400, answersPerStep: 400 },
   limits: {
-    seconds: { what: "seconds in all", limit: 60, measured: 38, kept: true },
-    memoryMib: { what: "MiB of memory in all", limit: 600, measured: null, kept: true },
+    seconds: { what: "run time in seconds", limit: 60, measured: 38, kept: true },
+    memoryMib: { what: "peak memory in MiB", limit: 600, measured: null, kept: true },
   },
   models: ["The load balancer is a model."],
   stages: [stageReport],

@@ -18,24 +18,14 @@ describe("showSummary", () => {
   it("shows a row for each move and the rollback, the limits of the proof, and the verdict", () => {
     expect(rehearsalReportSchema.parse(rehearsalReport)).toEqual(rehearsalReport);
     const lines = summary(rehearsalReport);
-    expect(lines.filter((line) => line.startsWith("staging "))).toHaveLength(3);
-    expect(lines.find((line) => line.includes("1.1.0 at 5 %"))?.split(/ {2,}/)).toEqual([
-      "staging",
-      "1.1.0 at 5 %",
-      "1",
-      "5 %",
-      "5.3 %",
-      "2.3 % to 9.9 %",
-      "0 of 410",
-      "4 ms",
-      "9 ms",
-      "700 ms",
-      "✓",
-    ]);
+    const moves = lines.filter((line) => line.endsWith("✓") && line.includes(" to "));
+    expect(moves.map((line) => line.split(/ {2,}/)[0])).toEqual(["1.1.0 at 5 %", "1.1.0 promoted", "rolled back"]);
+    expect(moves[0]?.split(/ {2,}/)).toEqual(["1.1.0 at 5 %", "1", "5 %", "5.3 %", "2.3 % to 9.9 %", "0", "9 ms", "✓"]);
+    expect(Math.max(...moves.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines).toContain("  - The load balancer is a model.");
-    expect(lines).toContain("  seconds in all: 38 of at most 60");
-    expect(lines).toContain("  MiB of memory in all: not measured: there is no /proc");
-    expect(lines.at(-1)).toBe("Everything held: 2 checks. Measured in full: report.json");
+    expect(lines).toContain("  run time in seconds: 38 (limit 60)");
+    expect(lines).toContain("  peak memory in MiB: not measured, because there is no /proc (limit 600)");
+    expect(lines.at(-1)).toBe("All 2 checks held. Full report: report.json");
   });
 
   it("says how much did not hold, and marks a limit that was passed without failing for it", () => {
@@ -46,17 +36,17 @@ describe("showSummary", () => {
       stages: [{ ...stageReport, checks: [broken] }],
       limits: {
         ...rehearsalReport.limits,
-        seconds: { what: "seconds in all", limit: 60, measured: 71.2, kept: false },
+        seconds: { what: "run time in seconds", limit: 60, measured: 71.2, kept: false },
       },
     });
-    expect(lines).toContain("! seconds in all: 71 of at most 60");
-    expect(lines.at(-1)).toBe("Not everything held: 1 of 2 checks did not. Measured in full: report.json");
+    expect(lines).toContain("! run time in seconds: 71 (limit 60)");
+    expect(lines.at(-1)).toBe("1 of 2 checks did not hold. Full report: report.json");
   });
 
-  it("tells why a run ended early", () => {
-    const lines = summary({ ...rehearsalReport, held: false, stages: [], failure: "initdb ended with 1" });
-    expect(lines).toContain("The run ended early: initdb ended with 1");
-    expect(lines.at(-1)).toContain("Not everything held");
+  it("says why a run stopped early, and does not call it a success because no check failed", () => {
+    const lines = summary({ ...rehearsalReport, held: false, stages: [], failure: "initdb failed with exit code 1" });
+    expect(lines).toContain("The run stopped early: initdb failed with exit code 1");
+    expect(lines.at(-1)).toBe("The rehearsal failed. Full report: report.json");
   });
 });
 
@@ -64,7 +54,9 @@ describe("showProgress", () => {
   it("tells what a move changed, and what of it did not hold", () => {
     const broken = { what: "no requests lost", held: false, found: "2 of 410" };
     const lines = shown((terminal) => showProgress(terminal).move({ ...moveReport, checks: [broken] }));
-    expect(lines[0]).toMatch(/^ {2}✗ 1\.1\.0 at 5 % {4}served 5\.3 % \(2\.3 % to 9\.9 %\) of 400; lost 0 of 410/);
+    expect(lines[0]).toBe(
+      "  ✗ 1.1.0 at 5 %    candidate served 5.3 % of 400 answers (99.9 %: 2.3 % to 9.9 %); 0 of 410 requests lost, 3 in flight at the change; p95 9 ms",
+    );
     expect(lines[1]?.trim()).toBe("update portal-staging-public: weight 0 -> 5");
     expect(lines[2]?.trim()).toBe("no requests lost: 2 of 410");
   });

@@ -1,6 +1,6 @@
 import { cpSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
 import { beginRehearsal } from "../../../rehearsal/walk/begin-rehearsal.ts";
 import { digest } from "../../support/rollout.ts";

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { scheduleOf } from "../../../infra/rollout/schedule.ts";
 import { wantedRollout } from "../../../infra/rollout/wanted.ts";
 import { readRoutes, routeNamed } from "../../../rehearsal/local/routes.ts";
-import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { assumedRecord } from "../../../rehearsal/plan/assumed-record.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
 import { tryIllegalMoves } from "../../../rehearsal/walk/illegal-moves.ts";

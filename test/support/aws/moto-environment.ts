@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { isRunning } from "../../../rehearsal/local/is-running.ts";
+import { isRunning } from "../../../rehearsal/local/run/processes.ts";
 import { findPython } from "./find-python.ts";
 
 /** A Python that moto is installed for, or why there is none. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { isRunning } from "../../../rehearsal/local/is-running.ts";
+import { isRunning } from "../../../rehearsal/local/run/processes.ts";
 import { clientSettings } from "./client-settings.ts";
 import { describeWithMoto } from "./describe-with-moto.ts";
 import { startMoto } from "./moto.ts";

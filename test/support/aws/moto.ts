@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { devNull } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { endChild } from "../../../rehearsal/local/child-process.ts";
+import { endChild } from "../../../rehearsal/local/run/processes.ts";
 import { prepareMotoEnvironment } from "./moto-environment.ts";
 
 /** A moto of one test file: AWS's API over HTTP, empty at the start. */

@@ -3,7 +3,7 @@ import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
-import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import type { StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import type { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
 import { askAccount, plannedResource } from "./ask-account.ts";

@@ -1,5 +1,5 @@
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
-import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
 import { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
 import { fixtureFolder } from "../stack-files.ts";

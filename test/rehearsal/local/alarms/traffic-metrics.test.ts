@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { MetricStore } from "../../../../rehearsal/local/alarms/metric-store.ts";
+import { MetricStore } from "../../../../rehearsal/local/alarms/metrics.ts";
 import { TrafficMetrics } from "../../../../rehearsal/local/alarms/traffic-metrics.ts";
+import type { TargetState } from "../../../../rehearsal/local/balancer/health.ts";
 import type { TargetGroupStatus } from "../../../../rehearsal/local/balancer/target-group.ts";
-import type { TargetState } from "../../../../rehearsal/local/balancer/target-health.ts";
-import type { RequestRecord } from "../../../../rehearsal/local/load/request-record.ts";
-import { planned } from "../fixtures/planned.ts";
+import type { RequestRecord } from "../../../../rehearsal/local/load/request.ts";
+import { planned } from "../fixtures/planned-traffic.ts";
 
 const balancer = { LoadBalancer: "app/portal/1" };
 const arn = (name: string) => `arn:aws:elasticloadbalancing:r:1:targetgroup/${name}/2`;
@@ -67,6 +67,7 @@ describe("TrafficMetrics", () => {
       {
         arn: arn("portal-green"),
         name: "portal-green",
+        colour: "green",
         connectionErrors,
         targets: states.map((state) => ({ port: 1, state, inFlight: 0, requests: 0 })),
       },

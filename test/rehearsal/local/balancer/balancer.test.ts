@@ -4,9 +4,8 @@ import { WebSocketServer } from "ws";
 import { openWebSocketProbe } from "../../../../rehearsal/local/load/websocket-probe.ts";
 import { readRoutes } from "../../../../rehearsal/local/routes.ts";
 import { judgeSplit } from "../../../../rehearsal/local/split.ts";
-import { ask, blueArn, greenArn, startWith, stateOf } from "../fixtures/ask-balancer.ts";
-import { startBackend } from "../fixtures/backend.ts";
 import { candidateHost, plannedTraffic, publicHost } from "../fixtures/planned-traffic.ts";
+import { ask, blueArn, greenArn, startBackend, startWith, stateOf } from "../fixtures/run-traffic.ts";
 
 describe("routing", () => {
   it("routes by host, whatever its case and port", async () => {

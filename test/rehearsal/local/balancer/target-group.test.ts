@@ -1,9 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it, vi } from "vitest";
 import { readRoutes } from "../../../../rehearsal/local/routes.ts";
-import { ask, blueArn, greenArn, startWith, stateOf } from "../fixtures/ask-balancer.ts";
-import { startBackend } from "../fixtures/backend.ts";
 import { candidateHost, plannedTraffic, publicHost } from "../fixtures/planned-traffic.ts";
+import { ask, blueArn, greenArn, startBackend, startWith, stateOf } from "../fixtures/run-traffic.ts";
 
 describe("health", () => {
   it("takes a failing target out and brings it back", async () => {

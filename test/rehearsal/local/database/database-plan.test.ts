@@ -4,8 +4,8 @@ import {
   plannedInitialDatabase,
   plannedLogins,
 } from "../../../../rehearsal/local/database/database-plan.ts";
-import { planned } from "../fixtures/planned.ts";
 import { plannedDatabase } from "../fixtures/planned-database.ts";
+import { planned } from "../fixtures/planned-traffic.ts";
 
 const only = (type: string, inputs: Record<string, unknown>) => planDatabase([planned(type, "it", inputs)])[0];
 const grantType = "postgresql:index/grant:Grant";
@@ -125,7 +125,7 @@ describe("planDatabase", () => {
 
   it("refuses what it does not know, naming it", () => {
     expect(() => only("postgresql:index/publication:Publication", { name: "all" })).toThrow(
-      'postgresql:index/publication:Publication "it" is planned, and the rehearsal does not know how to create one.',
+      'postgresql:index/publication:Publication "it" is planned, but the rehearsal cannot create this type. Add it to rehearsal/local/database.',
     );
     expect(() => only("postgresql:index/role:Role", { name: "one", password: "secret" })).toThrow(
       'postgresql:index/role:Role "it" is planned in a way that the rehearsal does not model: inputs: Unrecognized key: "password"',

@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { applyDatabasePlan } from "../../../../rehearsal/local/database/apply-plan.ts";
-import { withConnection } from "../../../../rehearsal/local/database/connect.ts";
-import { planDatabase } from "../../../../rehearsal/local/database/database-plan.ts";
+import { applyDatabasePlan, planDatabase } from "../../../../rehearsal/local/database/database-plan.ts";
 import { createLocalDatabase, type LocalDatabase } from "../../../../rehearsal/local/database/local-database.ts";
-import { planned } from "../fixtures/planned.ts";
+import { withConnection } from "../../../../rehearsal/local/database/sql.ts";
 import { databaseNames, plannedDatabase } from "../fixtures/planned-database.ts";
+import { planned } from "../fixtures/planned-traffic.ts";
 import { runPostgres } from "../fixtures/run-postgres.ts";
 
 describe("the planned database on a real PostgreSQL", () => {
@@ -22,7 +21,7 @@ describe("the planned database on a real PostgreSQL", () => {
   it("lets each role do what it may and nothing else", async () => {
     const checks = await database.check();
     expect(checks.filter((check) => !check.held)).toEqual([]);
-    expect(checks.map((check) => check.what)).toContain("celebrant_readonly writes nothing");
+    expect(checks.map((check) => check.what)).toContain("celebrant_readonly cannot write");
   });
 
   it("logs in with this run's password only", async () => {
@@ -49,9 +48,9 @@ describe("the planned database on a real PostgreSQL", () => {
     );
     const failed = (await database.check()).filter((check) => !check.held);
     expect(failed).toEqual([
-      { what: "a role without grants does not even connect", held: false, found: "allowed" },
+      { what: "a role without grants cannot connect", held: false, found: "allowed" },
       {
-        what: "PUBLIC has nothing on the database and its schemas",
+        what: "PUBLIC has no rights on the database and its schemas",
         held: false,
         found: "CONNECT on database celebrant_portal_staging",
       },
@@ -67,7 +66,7 @@ describe("the planned database on a real PostgreSQL", () => {
     });
     const master = { ...database.application, user: databaseNames.master, database: "postgres" };
     await expect(applyDatabasePlan(master, planDatabase([refused]))).rejects.toThrow(
-      'portal-staging-nobody: role "nobody_at_all" does not exist. It runs: revoke all privileges on database',
+      'portal-staging-nobody: role "nobody_at_all" does not exist. Its statements: revoke all privileges on database',
     );
   });
 

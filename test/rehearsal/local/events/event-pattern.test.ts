@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alarmStateChange } from "../../../../rehearsal/local/events/alarm-event.ts";
-import { readEventPattern } from "../../../../rehearsal/local/events/event-pattern.ts";
+import { alarmStateChange, readEventPattern } from "../../../../rehearsal/local/rollback/events.ts";
 import { compositeAlarmEvent, metricAlarmEvent } from "./recorded-events.ts";
 
 const arn = compositeAlarmEvent.resources[0] ?? "";
@@ -40,7 +39,7 @@ describe("readEventPattern", () => {
   it.each([[{ source: [{ prefix: "aws." }] }], [{ source: "aws.cloudwatch" }], [{ source: [] }]])(
     "refuses what it does not know: %j",
     (wanted) => {
-      expect(() => readEventPattern(JSON.stringify(wanted))).toThrow("uses more than exact values");
+      expect(() => readEventPattern(JSON.stringify(wanted))).toThrow("has more than exact values");
     },
   );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { transformInput } from "../../../../rehearsal/local/events/input-transformer.ts";
+import { transformInput } from "../../../../rehearsal/local/rollback/events.ts";
 import { compositeAlarmEvent } from "./recorded-events.ts";
 
 const inputPaths = { alarmName: "$.detail.alarmName" };
@@ -24,8 +24,8 @@ describe("transformInput", () => {
 
   it.each([
     [{ inputTemplate: '{"alarmName": <name>}' }, "names <name>, which no input path defines"],
-    [{ inputPaths: { alarmName: "$.detail.none" } }, "$.detail.none leads nowhere"],
-    [{ inputPaths: { alarmName: "$.resources[0]" } }, "is more than names and dots"],
+    [{ inputPaths: { alarmName: "$.detail.none" } }, "has no value at the input path $.detail.none"],
+    [{ inputPaths: { alarmName: "$.resources[0]" } }, "has more than names and dots"],
     [{ inputTemplate: '{"text": "about <alarmName>"}' }, "inside quotation marks is not modelled"],
   ])("refuses what it does not know: %j", (changes, why) => {
     expect(() => transform(changes)).toThrow(why);

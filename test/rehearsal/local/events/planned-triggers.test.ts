@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { readTriggers } from "../../../../rehearsal/local/events/planned-triggers.ts";
 import { readMachine } from "../../../../rehearsal/local/machine/planned-machine.ts";
+import { readStarts } from "../../../../rehearsal/local/rollback/events.ts";
 import type { PlannedResource } from "../../../../rehearsal/plan/planned-resource.ts";
 import { plannedStaging } from "../fixtures/planned-stage.ts";
 import { compositeAlarmEvent } from "./recorded-events.ts";
 
 const plan = plannedStaging();
 const resources = () => plan().resources;
-const triggers = (of: readonly PlannedResource[]) => readTriggers(of, readMachine(of).arn);
+const triggers = (of: readonly PlannedResource[]) => readStarts(of, readMachine(of).arn);
 
 /** The recorded event, of one colour's planned alarm. */
 function eventOf(colour: string) {
@@ -19,7 +19,7 @@ function eventOf(colour: string) {
 const changed = (name: string, inputs: Record<string, unknown>) =>
   resources().map((one) => (one.name === name ? { ...one, inputs: { ...one.inputs, ...inputs } } : one));
 
-describe("readTriggers", () => {
+describe("readStarts", () => {
   it("has the candidate's alarm start the machine, and not the live colour's", () => {
     const [trigger, ...others] = triggers(resources()).onEvents;
     expect(others).toEqual([]);
@@ -34,13 +34,13 @@ describe("readTriggers", () => {
   });
 
   it("leaves out what starts something else", () => {
-    expect(readTriggers(resources(), "arn:other")).toEqual({ onEvents: [], onSchedule: [] });
+    expect(readStarts(resources(), "arn:other")).toEqual({ onEvents: [], onSchedule: [] });
   });
 
   it.each([
     ["scheduleExpression", "cron(0 12 * * ? *)", /"portal-staging-rollback-check" is planned in a way/],
     ["state", "DISABLED", /"portal-staging-rollback-check" is planned in a way/],
-    ["eventPattern", "{}", /neither an event with an input transformer nor a schedule/],
+    ["eventPattern", "{}", "portal-staging-rollback-check is planned in a way"],
   ])("refuses a rule whose %s is %s", (field, value, message) => {
     const rules = changed("portal-staging-rollback-check", { [field]: value }).map((one) =>
       one.type.endsWith("EventTarget") ? (resources().find(({ urn }) => urn === one.urn) ?? one) : one,

@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { RequestRecord } from "../../../../rehearsal/local/load/request-record.ts";
-import { preciseNow } from "../../../../rehearsal/local/load/send-request.ts";
+import { preciseNow, type RequestRecord } from "../../../../rehearsal/local/load/request.ts";
 import { AutomaticRollback } from "../../../../rehearsal/local/rollback/automatic-rollback.ts";
 import { parseLatch } from "../../../../rollout/latch.ts";
 import { balancerAt, machineClock, rulesOf, weightsOf } from "../fixtures/machine-world.ts";

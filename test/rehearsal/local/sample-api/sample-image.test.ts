@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { imageDigest } from "../../../../infra/config/schema/primitives.ts";
 import { insertStatement, migrationsUpTo, sampleReleases } from "../../../../rehearsal/local/sample-api/releases.ts";
-import { releaseOfImage, sampleImageDigest } from "../../../../rehearsal/local/sample-api/sample-image.ts";
+import { releaseOfImage, sampleImageDigest } from "../../../../rehearsal/local/sample-api/sample-api.ts";
 
 describe("sampleImageDigest", () => {
   it("is a digest that config accepts, another for each release, the same each time", () => {
@@ -18,7 +18,7 @@ describe("sampleImageDigest", () => {
       expect(releaseOfImage(digest)).toBe(release);
     }
     expect(() => releaseOfImage("portal@sha256:0000")).toThrow(
-      "The plan runs image portal@sha256:0000, which is no release of the sample API.",
+      "The plan runs image portal@sha256:0000, which is not a release of the sample API.",
     );
   });
 });

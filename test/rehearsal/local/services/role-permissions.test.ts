@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { permittedActions } from "../../../../rehearsal/local/services/permitted-actions.ts";
 import { readPermissions } from "../../../../rehearsal/local/services/role-permissions.ts";
-import { planned } from "../fixtures/planned.ts";
+import { planned } from "../fixtures/planned-traffic.ts";
 
 const statement = { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: ["arn:latch"] };
 const put = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MetricStore } from "../../../../rehearsal/local/alarms/metric-store.ts";
+import { MetricStore } from "../../../../rehearsal/local/alarms/metrics.ts";
 import { monitoringActions } from "../../../../rehearsal/local/services/monitoring.ts";
 import { type Notice, noticeActions } from "../../../../rehearsal/local/services/notices.ts";
 import { parameterActions } from "../../../../rehearsal/local/services/parameters.ts";

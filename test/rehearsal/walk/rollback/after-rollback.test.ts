@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { AutomaticRollback } from "../../../../rehearsal/local/rollback/automatic-rollback.ts";
 import { readRoutes } from "../../../../rehearsal/local/routes.ts";
-import { sampleImageDigest } from "../../../../rehearsal/local/sample-api/sample-image.ts";
+import { sampleImageDigest } from "../../../../rehearsal/local/sample-api/sample-api.ts";
 import { planStage, type StagePlan } from "../../../../rehearsal/plan/plan-stage.ts";
 import { RehearsedProgram } from "../../../../rehearsal/walk/rehearsed-program.ts";
 import { holdByLatch } from "../../../../rehearsal/walk/rollback/hold-by-latch.ts";

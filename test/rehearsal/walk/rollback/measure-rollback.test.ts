@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RequestRecord } from "../../../../rehearsal/local/load/request-record.ts";
+import type { RequestRecord } from "../../../../rehearsal/local/load/request.ts";
 import { measureRollback } from "../../../../rehearsal/walk/rollback/measure-rollback.ts";
 
 /** One request that ended at a time, answered by a colour under a generation of routes. */

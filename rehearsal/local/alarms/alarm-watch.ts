@@ -1,0 +1,137 @@
+import type { PlannedResource } from "../../plan/planned-resource.ts";
+import type { TargetGroupStatus } from "../balancer/target-group.ts";
+import type { RequestRecord } from "../load/request.ts";
+import { publishedMetrics } from "../machine/published-metrics.ts";
+import type { PlannedRollback } from "../rollback/planned-rollback.ts";
+import type { AlarmStatus } from "../services/monitoring.ts";
+import type { AlarmState } from "./formulas.ts";
+import { MetricStore, statisticOf } from "./metrics.ts";
+import type { PlannedCompositeAlarm, PlannedMetricAlarm } from "./planned-alarms.ts";
+import { TrafficMetrics } from "./traffic-metrics.ts";
+
+/** A composite alarm that changed its state. */
+export interface AlarmRecord {
+  readonly name: string;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  /** When it was evaluated, milliseconds since 1970. */
+  readonly at: number;
+  /** Logical names of its parts that were in ALARM. */
+  readonly firing: readonly string[];
+}
+
+/** What is measured at one moment. */
+export interface Measured {
+  /** Every request so far, in the order in which they ended. */
+  readonly requests: readonly RequestRecord[];
+  readonly targetGroups: readonly TargetGroupStatus[];
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The metrics that the planned alarms look at, and the state of each composite alarm. */
+export class AlarmWatch {
+  /** Every change of a composite alarm, in order. */
+  readonly changes: AlarmRecord[] = [];
+  readonly store = new MetricStore();
+  readonly #timeFactor: number;
+  readonly #states = new Map<string, AlarmState>();
+  #metrics: TrafficMetrics | undefined;
+
+  /** @param timeFactor how many times faster than planned the alarms' periods pass */
+  constructor(timeFactor: number) {
+    this.#timeFactor = timeFactor;
+  }
+
+  /** Prepares the metrics that a plan's alarms look at. */
+  apply({ machine }: PlannedRollback, resources: readonly PlannedResource[]): void {
+    this.#metrics ??= new TrafficMetrics(this.store, resources);
+    for (const { namespace, metricName } of publishedMetrics(machine.definition)) {
+      this.store.announce(namespace, metricName);
+    }
+  }
+
+  /** Evaluates alarms on what was measured. @returns the alarms whose state changed, each with the change */
+  evaluate(
+    alarms: readonly PlannedCompositeAlarm[],
+    { requests, targetGroups, at }: Measured,
+  ): readonly { readonly alarm: PlannedCompositeAlarm; readonly change: AlarmRecord }[] {
+    this.#metrics?.recordRequests(requests);
+    this.#metrics?.recordHosts(targetGroups, at);
+    return alarms.flatMap((alarm) => {
+      const { state: to, firing } = evaluateComposite(alarm, { store: this.store, at, timeFactor: this.#timeFactor });
+      const from = this.#stateOf(alarm);
+      this.#states.set(alarm.name, to);
+      if (from === to) return [];
+      const change = { name: alarm.name, from, to, at, firing };
+      this.changes.push(change);
+      return [{ alarm, change }];
+    });
+  }
+
+  /** The state of each of these alarms now. */
+  status(alarms: readonly PlannedCompositeAlarm[]): readonly AlarmStatus[] {
+    return alarms.map((alarm) => ({ name: alarm.name, arn: alarm.arn, state: this.#stateOf(alarm) }));
+  }
+
+  /** An alarm that was never evaluated counts as OK. A change to OK starts nothing, so nothing is missed. */
+  #stateOf({ name }: PlannedCompositeAlarm): AlarmState {
+    return this.#states.get(name) ?? "OK";
+  }
+}
+
+/** When alarms are evaluated, and on which metrics. */
+interface Evaluation {
+  readonly store: Pick<MetricStore, "values">;
+  /** End of the last period, milliseconds since 1970. */
+  readonly at: number;
+  /** How many times faster than planned the periods pass. */
+  readonly timeFactor: number;
+}
+
+const exceeds = {
+  GreaterThanThreshold: (value: number, threshold: number) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value: number, threshold: number) => value >= threshold,
+  LessThanThreshold: (value: number, threshold: number) => value < threshold,
+} as const;
+
+/**
+ * Evaluates an alarm over its last periods. As in CloudWatch, they end now and not at the full minute.
+ *
+ * A period without data counts as `treatMissingData` says. CloudWatch first looks further back for data. That matters only
+ * where data arrives late, and here none does.
+ *
+ * @see CloudWatch User Guide, "Evaluating an alarm", "Configuring how CloudWatch alarms treat missing data"
+ */
+export function evaluateMetricAlarm(alarm: PlannedMetricAlarm, { store, at, timeFactor }: Evaluation): AlarmState {
+  const length = (alarm.periodSeconds * 1000) / timeFactor;
+  let bad = 0;
+  for (let back = 0; back < alarm.periods; back++) {
+    const until = at - back * length;
+    const values = Object.entries(alarm.metrics).map(([id, { identity, statistic }]) => {
+      return [id, statisticOf(statistic, store.values(identity, until - length, until))] as const;
+    });
+    const value = alarm.math(Object.fromEntries(values));
+    const isBad =
+      value === undefined ? alarm.missingData === "breaching" : exceeds[alarm.comparison](value, alarm.threshold);
+    if (isBad) bad++;
+  }
+  return bad >= alarm.badPeriods ? "ALARM" : "OK";
+}
+
+/**
+ * Evaluates a composite alarm: first its parts, then its rule.
+ *
+ * @returns its state, and the logical names of its parts that are in ALARM
+ */
+export function evaluateComposite(
+  composite: PlannedCompositeAlarm,
+  evaluation: Evaluation,
+): { readonly state: AlarmState; readonly firing: readonly string[] } {
+  const states = new Map(composite.parts.map((part) => [part.name, evaluateMetricAlarm(part, evaluation)]));
+  const firing = composite.parts.filter(({ name }) => states.get(name) === "ALARM");
+  return {
+    state: composite.rule.holds((name) => states.get(name) ?? "OK") ? "ALARM" : "OK",
+    firing: firing.map(({ logicalName }) => logicalName),
+  };
+}

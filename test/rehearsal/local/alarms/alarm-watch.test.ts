@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { evaluateComposite, evaluateMetricAlarm } from "../../../../rehearsal/local/alarms/alarm-watch.ts";
+import { MetricStore } from "../../../../rehearsal/local/alarms/metrics.ts";
+import { type PlannedMetricAlarm, readColourAlarms } from "../../../../rehearsal/local/alarms/planned-alarms.ts";
+import { TrafficMetrics } from "../../../../rehearsal/local/alarms/traffic-metrics.ts";
+import type { RequestRecord } from "../../../../rehearsal/local/load/request.ts";
+import { plannedStaging } from "../fixtures/planned-stage.ts";
+
+const plan = plannedStaging();
+const at = Date.parse("2026-11-23T12:00:00Z");
+const minute = 60_000;
+
+const green = () => {
+  const composite = readColourAlarms(plan().resources).find(({ colour }) => colour === "green");
+  if (composite === undefined) throw new Error("no alarms of green");
+  return composite;
+};
+
+function part(what: string): PlannedMetricAlarm {
+  const found = green().parts.find(({ logicalName }) => logicalName === `portal-staging-green-${what}`);
+  if (found === undefined) throw new Error(`no alarm ${what}`);
+  return found;
+}
+
+/** A store in which the planned metrics are known. */
+function emptyStore(): MetricStore {
+  const store = new MetricStore();
+  new TrafficMetrics(store, plan().resources);
+  store.announce("CelebrantPortal/staging", "TrafficWeight");
+  return store;
+}
+
+/** Requests answered by green, all a millisecond before now unless said otherwise. */
+function requests(count: number, over: Partial<RequestRecord> = {}): readonly RequestRecord[] {
+  const endedAt = at - 1;
+  const times = { dueAt: endedAt, sentAt: endedAt, endedAt, latencyMilliseconds: 0 };
+  const one = { kind: "read", id: "", statusCode: 200, ...times } as const;
+  return Array.from({ length: count }, () => ({ ...one, colour: "green", generation: 1, ...over }));
+}
+
+function stateAfter(alarm: PlannedMetricAlarm, records: readonly RequestRecord[], timeFactor = 1): string {
+  const store = emptyStore();
+  new TrafficMetrics(store, plan().resources).recordRequests(records);
+  return evaluateMetricAlarm(alarm, { store, at, timeFactor });
+}
+
+const failed = (count: number, over: Partial<RequestRecord> = {}) => requests(count, { statusCode: 500, ...over });
+
+describe("the planned error rate: above 1 %, at least 3 in 5 min", () => {
+  it.each([
+    [0, 300, "OK"],
+    [3, 297, "OK"],
+    [4, 296, "ALARM"],
+    [2, 0, "OK"],
+    [3, 0, "ALARM"],
+  ])("with %d failed and %d answered is %s", (failures, fine, expected) => {
+    expect(stateAfter(part("error-rate"), [...failed(failures), ...requests(fine)])).toBe(expected);
+  });
+
+  it("looks at its own colour, at 5xx only, and at answers of the service itself", () => {
+    const alarm = part("error-rate");
+    expect(stateAfter(alarm, failed(9, { colour: "blue" }))).toBe("OK");
+    expect(stateAfter(alarm, failed(9, { statusCode: 404 }))).toBe("OK");
+    expect(stateAfter(alarm, requests(9, { statusCode: 499 }))).toBe("OK");
+  });
+
+  it("looks at its window, from just after its beginning to its end", () => {
+    const alarm = part("error-rate");
+    expect(stateAfter(alarm, failed(9, { endedAt: at - 5 * minute + 1 }))).toBe("ALARM");
+    expect(stateAfter(alarm, failed(9, { endedAt: at - 5 * minute }))).toBe("OK");
+    expect(stateAfter(alarm, failed(9, { endedAt: at }))).toBe("ALARM");
+    expect(stateAfter(alarm, failed(9, { endedAt: at + 1 }))).toBe("OK");
+  });
+
+  it("looks at a window shortened by the time factor", () => {
+    const alarm = part("error-rate");
+    expect(stateAfter(alarm, failed(9, { endedAt: at - 15_000 + 1 }), 20)).toBe("ALARM");
+    expect(stateAfter(alarm, failed(9, { endedAt: at - 15_000 }), 20)).toBe("OK");
+  });
+
+  it("sees in an hour what no five minutes show", () => {
+    const spread = [50, 30, 10].flatMap((ago) => failed(1, { endedAt: at - ago * minute }));
+    expect(stateAfter(part("error-rate"), spread)).toBe("OK");
+    expect(stateAfter(part("error-rate-hourly"), spread)).toBe("ALARM");
+  });
+});
+
+describe("the planned response time: p95 above 2 s, at least 3 slow in 5 min", () => {
+  const slow = (count: number, seconds = 2.001) => requests(count, { sentAt: at - seconds * 1000, endedAt: at });
+
+  it.each([
+    [3, 57, "OK"],
+    [4, 56, "ALARM"],
+    [2, 1, "OK"],
+  ])("with %d slow and %d fast is %s", (count, fast, expected) => {
+    expect(stateAfter(part("response-time"), [...slow(count), ...requests(fast)])).toBe(expected);
+  });
+
+  it("takes 2 s itself for fast enough", () => {
+    expect(stateAfter(part("response-time"), slow(60, 2))).toBe("OK");
+  });
+});
+
+describe("the planned alarms on hosts and silence", () => {
+  /** One number a minute, the last one a millisecond ago. */
+  function hosts(alarm: PlannedMetricAlarm, newestFirst: readonly number[]): string {
+    const store = emptyStore();
+    const [metric] = Object.values(alarm.metrics);
+    if (metric === undefined) throw new Error("no metric");
+    for (const [back, value] of newestFirst.entries()) store.put(metric.identity, at - back * minute - 1, value);
+    return evaluateMetricAlarm(alarm, { store, at, timeFactor: 1 });
+  }
+
+  it.each([
+    [[1, 0, 1, 0, 1], "ALARM"],
+    [[1, 0, 1, 0, 0], "OK"],
+    [[], "OK"],
+  ])("unhealthy in 3 of 5 minutes: %j is %s", (minutes, expected) => {
+    expect(hosts(part("unhealthy-hosts"), minutes)).toBe(expected);
+  });
+
+  it.each([
+    [[0, 0, 0], "ALARM"],
+    [[0, 0, 1], "OK"],
+    [[], "ALARM"],
+  ])("none healthy for 3 minutes, no data being the worst: %j is %s", (minutes, expected) => {
+    expect(hosts(part("none-healthy"), minutes)).toBe(expected);
+  });
+
+  it("counts no healthy task only together with public traffic", () => {
+    const composite = green();
+    const store = emptyStore();
+    expect(evaluateComposite(composite, { store, at, timeFactor: 1 })).toEqual({
+      state: "OK",
+      firing: ["portal-staging-green-none-healthy"],
+    });
+    const [weight] = Object.values(part("weighted").metrics);
+    if (weight === undefined) throw new Error("no metric");
+    store.put(weight.identity, at - 1, 5);
+    expect(evaluateComposite(composite, { store, at, timeFactor: 1 })).toEqual({
+      state: "ALARM",
+      firing: ["portal-staging-green-none-healthy", "portal-staging-green-weighted"],
+    });
+  });
+
+  it("accuses a colour that had a weight for an hour and no request of 200", () => {
+    const store = emptyStore();
+    new TrafficMetrics(store, plan().resources).recordRequests(requests(200, { colour: "blue" }));
+    const [weight] = Object.values(part("weighted").metrics);
+    if (weight === undefined) throw new Error("no metric");
+    for (let ago = 0; ago < 50; ago++) store.put(weight.identity, at - ago * minute - 1, 5);
+    const silent = (over: number) =>
+      evaluateMetricAlarm(part("no-traffic"), { store, at: at + over * minute, timeFactor: 1 });
+    expect(silent(0)).toBe("ALARM");
+    new TrafficMetrics(store, plan().resources).recordRequests(requests(1));
+    expect(silent(0)).toBe("OK");
+  });
+});
+
+describe("what is not modelled", () => {
+  it("refuses an alarm that is planned otherwise, by its name", () => {
+    const changed = plan().resources.map((resource) =>
+      resource.name === "portal-staging-green-none-healthy"
+        ? { ...resource, inputs: { ...resource.inputs, treatMissingData: "ignore" } }
+        : resource,
+    );
+    expect(() => readColourAlarms(changed)).toThrow(/"portal-staging-green-none-healthy" is planned in a way/);
+  });
+
+  it("refuses a rule on an alarm that is not planned", () => {
+    const without = plan().resources.filter(({ name }) => name !== "portal-staging-green-none-healthy");
+    expect(() => readColourAlarms(without)).toThrow(
+      /The rule of portal-staging-green-unfit names portal-staging-green-none-healthy-/,
+    );
+  });
+});
