@@ -20,10 +20,10 @@ export const started = {
 };
 
 /** Plans a stage from its file in a folder, on the past that `npm run plan` assumes. */
-export async function planStarted(stage: Stage, projectFolder: string): Promise<PlannedStage> {
+export async function planStarted(stage: Stage, folder: string): Promise<PlannedStage> {
   const now = new Date("2026-11-23T00:00:00Z");
-  const { plan } = await planAssumed({ stage, set: started, now, projectFolder });
-  return { stage, config: readConfig(stage, started, projectFolder), plan };
+  const { plan } = await planAssumed({ stage, set: started, now, projectFolder: folder });
+  return { stage, config: readConfig(stage, started, folder), plan };
 }
 
 /** Inputs of the stage's one resource of that type and logical name; the name is given without `portal-<stage>`. */

@@ -10,8 +10,8 @@ import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { recordAt } from "../support/rollout.ts";
+import { fixtureFolder } from "../support/stack-files.ts";
 
-const projectFolder = new URL("../../", import.meta.url).pathname;
 const images = { blue: assumedImages.blue, green: assumedImages.green };
 const at25 = recordAt(25, { images, since: "2026-11-23T08:00:00.000Z" });
 const wayBack =
@@ -40,7 +40,7 @@ async function run({ failing, previous = at25, set = { candidateWeight: 25 }, st
   const { resources, outputs } = await recordPlan({
     project: projectName,
     stack: "production",
-    config: applySettings(readStackFile(projectFolder, "production").values, {
+    config: applySettings(readStackFile(fixtureFolder, "production").values, {
       "images.blue": images.blue,
       "images.green": images.green,
       "rollout.freezeWindows": [],

@@ -17,8 +17,8 @@ import { type RecordedRequests, recordRequests } from "../support/aws/record-req
 import { setWeights } from "../support/aws/set-weights.ts";
 import { startDeployedStage } from "../support/aws/start-deployed-stage.ts";
 import { recordAt } from "../support/rollout.ts";
+import { fixtureFolder } from "../support/stack-files.ts";
 
-const projectFolder = new URL("../../", import.meta.url).pathname;
 const now = new Date("2026-11-23T15:00:00.000Z");
 
 describeWithMoto("the program that Pulumi runs, in an account", () => {
@@ -61,7 +61,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     const { outputs } = await recordPlan({
       project: projectName,
       stack: "staging",
-      config: applySettings(readStackFile(projectFolder, "staging").values, {
+      config: applySettings(readStackFile(fixtureFolder, "staging").values, {
         "images.blue": previous.images.blue,
         "images.green": previous.images.green,
         "rollout.freezeWindows": [],
