@@ -10,5 +10,5 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 
 const { runRollout } = await import("./commands/index.ts");
 process.exitCode = await runRollout(process.argv.slice(2), process, async (stage) =>
-  (await import("./world/open-world.ts")).openWorld(stage),
+  (await import("./world.ts")).openWorld(stage),
 );

@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import type { Verdict } from "../../rollout/gate/verdict.ts";
 import type { CommandOutcome } from "../outcome.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { RolloutWorld } from "../world.ts";
 import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
 
 interface CheckFlags extends CommonFlags {
@@ -47,10 +47,7 @@ export const check = buildCommand({
 });
 
 async function judgeNow(world: RolloutWorld) {
-  const [{ readSnapshot }, { gateOf }] = await Promise.all([
-    import("../world/snapshot.ts"),
-    import("../world/gate.ts"),
-  ]);
+  const [{ readSnapshot }, { gateOf }] = await Promise.all([import("../snapshot.ts"), import("../snapshot.ts")]);
   const snapshot = await readSnapshot(world);
   return { window: snapshot.window ?? null, ...gateOf(snapshot), note: undefined };
 }

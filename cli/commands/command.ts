@@ -2,7 +2,7 @@ import type { FlagParametersForType } from "@stricli/core";
 import { type Stage, stages } from "../../rollout/stage.ts";
 import { type CommandOutcome, exitCodes, RefusedError } from "../outcome.ts";
 import type { ProgramContext } from "../program.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { RolloutWorld } from "../world.ts";
 
 /** How the program is called, as help shows it. */
 export const programName = "npm run rollout --";

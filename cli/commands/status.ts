@@ -18,7 +18,7 @@ export const status = buildCommand({
     const [{ describeStage }, { renderStatus }, { readSnapshot }] = await Promise.all([
       import("./status/describe-stage.ts"),
       import("./status/render-status.ts"),
-      import("../world/snapshot.ts"),
+      import("../snapshot.ts"),
     ]);
     const described = describeStage(stage, await readSnapshot(await openWorld(stage)));
     return { exitCode: 0, text: renderStatus(described), json: described };

@@ -1,9 +1,8 @@
 import { reasonProblems } from "../../rollout/reason.ts";
 import { standingProblems } from "../../rollout/standing-problems.ts";
 import { RefusedError } from "../outcome.ts";
-import type { SettingsEdit } from "../stack-file/edit-settings.ts";
-import { gateOf, type SnapshotGate } from "../world/gate.ts";
-import type { Snapshot } from "../world/snapshot.ts";
+import { gateOf, type Snapshot, type SnapshotGate } from "../snapshot.ts";
+import type { SettingsEdit } from "../stack-file/edit.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 import { configProblems } from "./config-problems.ts";
 import { decideEdit, refusalsOf } from "./decide-edit.ts";

@@ -1,8 +1,8 @@
 import type { Refusal } from "../../rollout/refusal.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { SavedPlan } from "../ports/pulumi.ts";
-import type { SettingsEdit } from "../stack-file/edit-settings.ts";
-import type { SnapshotGate } from "../world/gate.ts";
+import type { SavedPlan } from "../pulumi.ts";
+import type { SnapshotGate } from "../snapshot.ts";
+import type { SettingsEdit } from "../stack-file/edit.ts";
 
 /** A move that the rules and the gate let through. */
 export interface AcceptedMove {

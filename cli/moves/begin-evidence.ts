@@ -1,8 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
-import type { SavedPlan } from "../ports/pulumi.ts";
-import { gateEvidence } from "../world/gate.ts";
-import type { Snapshot } from "../world/snapshot.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { SavedPlan } from "../pulumi.ts";
+import { gateEvidence, type Snapshot } from "../snapshot.ts";
+import type { RolloutWorld } from "../world.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 import { newEvidence } from "./new-evidence.ts";
 

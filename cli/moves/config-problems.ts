@@ -1,5 +1,5 @@
-import type { SettingsEdit } from "../stack-file/edit-settings.ts";
-import type { Snapshot } from "../world/snapshot.ts";
+import type { Snapshot } from "../snapshot.ts";
+import type { SettingsEdit } from "../stack-file/edit.ts";
 
 /**
  * Why a stack file asks for something else than what is deployed: it is somebody's edit, and not ours to overwrite. It may

@@ -1,8 +1,8 @@
 import type { Colour } from "../../rollout/colour.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { editStackFile } from "../stack-file/edit-settings.ts";
-import { readRecord } from "../world/snapshot.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import { readRecord } from "../snapshot.ts";
+import { editStackFile } from "../stack-file/edit.ts";
+import type { RolloutWorld } from "../world.ts";
 
 /**
  * Makes the stack file and the record say what AWS has. A written reason that was for going up is taken out, lest it lets

@@ -1,6 +1,6 @@
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
 import { type Decision, decide } from "../../rollout/decide.ts";
-import type { Snapshot } from "../world/snapshot.ts";
+import type { Snapshot } from "../snapshot.ts";
 import { commandWording } from "./command-wording.ts";
 
 /** What of the config an edit may change, as the rules read it. */

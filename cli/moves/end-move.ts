@@ -1,7 +1,7 @@
 import { weightsByColour } from "../../rollout/weights.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { readRecord, type Snapshot } from "../world/snapshot.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import { readRecord, type Snapshot } from "../snapshot.ts";
+import type { RolloutWorld } from "../world.ts";
 import { settle } from "./settle.ts";
 
 /** What a move left behind. */

@@ -1,7 +1,7 @@
 import type { OutputName } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import { isRuleName } from "../../rollout/logical-names.ts";
-import type { PlannedChange, SavedPlan } from "../ports/pulumi.ts";
+import type { PlannedChange, SavedPlan } from "../pulumi.ts";
 
 const ruleType = "aws:lb/listenerRule:ListenerRule";
 

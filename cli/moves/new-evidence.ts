@@ -1,6 +1,6 @@
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { RolloutWorld } from "../world.ts";
 
 /**
  * The evidence of a command that is about to do something, from what every one of them has. What a command adds is spread

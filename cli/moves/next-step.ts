@@ -2,7 +2,7 @@ import { nextMove } from "../../rollout/next-move.ts";
 import { isSameSplit } from "../../rollout/real-split.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
 import { RefusedError } from "../outcome.ts";
-import type { Snapshot } from "../world/snapshot.ts";
+import type { Snapshot } from "../snapshot.ts";
 import type { AskedMove } from "./accept-move.ts";
 import { judgeStepPlan } from "./judge-plan.ts";
 import { oldVersionProblem } from "./old-version-problem.ts";

@@ -1,6 +1,6 @@
 import { RefusedError } from "../outcome.ts";
-import type { SavedPlan } from "../ports/pulumi.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { SavedPlan } from "../pulumi.ts";
+import type { RolloutWorld } from "../world.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 
 /**

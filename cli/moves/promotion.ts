@@ -1,6 +1,6 @@
 import { nextMove } from "../../rollout/next-move.ts";
 import { RefusedError } from "../outcome.ts";
-import type { Snapshot } from "../world/snapshot.ts";
+import type { Snapshot } from "../snapshot.ts";
 import type { AskedMove } from "./accept-move.ts";
 import { judgePromotePlan } from "./judge-plan.ts";
 

@@ -3,8 +3,8 @@ import { refuseResume } from "../../rollout/rules/resume.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
 import { RefusedError } from "../outcome.ts";
-import { readLastUpdate } from "../world/snapshot.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import { readLastUpdate } from "../snapshot.ts";
+import type { RolloutWorld } from "../world.ts";
 import { newEvidence } from "./new-evidence.ts";
 
 /** How a resume ended: with evidence, or with nothing to do. */

@@ -1,6 +1,6 @@
 import { reasonProblems } from "../../rollout/reason.ts";
 import { RefusedError } from "../outcome.ts";
-import type { Snapshot } from "../world/snapshot.ts";
+import type { Snapshot } from "../snapshot.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 import { configProblems } from "./config-problems.ts";
 import { decideEdit, refusalsOf } from "./decide-edit.ts";

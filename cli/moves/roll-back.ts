@@ -7,7 +7,7 @@ import type { RolloutRecord } from "../../rollout/record.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { RolloutWorld } from "../world.ts";
 import { converge } from "./converge.ts";
 import { rollbackEvidence } from "./rollback-evidence.ts";
 import { type Settled, settle } from "./settle.ts";

@@ -1,7 +1,7 @@
 import type { Colour } from "../../rollout/colour.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { RolloutWorld } from "../world.ts";
 import type { Settled } from "./settle.ts";
 
 /** What is known of a rollback when it ends. */

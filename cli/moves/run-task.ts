@@ -1,8 +1,8 @@
 import type { Colour } from "../../rollout/colour.ts";
 import { taskMark } from "../../rollout/one-off-task.ts";
 import { taskColour } from "../../rollout/task-colour.ts";
-import { readLastUpdate } from "../world/snapshot.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import { readLastUpdate } from "../snapshot.ts";
+import type { RolloutWorld } from "../world.ts";
 import { acceptTask, refuseOtherKind, refuseSecondMigration } from "./accept-task.ts";
 import { endTask, type TaskResult } from "./end-task.ts";
 import { beginTaskEvidence, begunTask, type EvidenceOfTask } from "./task-evidence.ts";

@@ -4,7 +4,7 @@ import type { OneOffTask } from "../../rollout/one-off-task.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Evidence, TaskEvidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { RolloutWorld } from "../world.ts";
 import { newEvidence } from "./new-evidence.ts";
 
 /** Evidence that tells of a one-off task. */

@@ -5,7 +5,7 @@ import type { MigrationKind } from "../../rollout/migrations.ts";
 import { type OneOffTask, taskMark } from "../../rollout/one-off-task.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { hasStopped } from "../../rollout/task-state.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { RolloutWorld } from "../world.ts";
 
 /** What one run of the command works with. */
 export interface TaskRun {

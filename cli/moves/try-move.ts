@@ -1,6 +1,6 @@
-import type { SavedPlan } from "../ports/pulumi.ts";
-import { editStackFile } from "../stack-file/edit-settings.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { SavedPlan } from "../pulumi.ts";
+import { editStackFile } from "../stack-file/edit.ts";
+import type { RolloutWorld } from "../world.ts";
 import type { AcceptedMove } from "./accepted-move.ts";
 import { previewFailed } from "./preview-failed.ts";
 import { previewMove } from "./preview-move.ts";

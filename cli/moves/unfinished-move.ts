@@ -2,8 +2,8 @@ import { isSameSplit } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { weightsByColour } from "../../rollout/weights.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { Snapshot } from "../world/snapshot.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { Snapshot } from "../snapshot.ts";
+import type { RolloutWorld } from "../world.ts";
 
 /** What earlier runs left open. */
 export interface UnfinishedMoves {

@@ -1,7 +1,7 @@
 import type { TaskPort } from "../../infra/aws/task-port.ts";
 import { formatDuration } from "../../rollout/duration.ts";
 import { hasStopped, type TaskState } from "../../rollout/task-state.ts";
-import type { RolloutWorld } from "../world/world.ts";
+import type { RolloutWorld } from "../world.ts";
 
 /** Seconds between two looks. */
 const everySeconds = 5;

@@ -1,6 +1,6 @@
 import type { Decision } from "../../rollout/decide.ts";
-import type { SettingsEdit } from "../stack-file/edit-settings.ts";
-import type { Snapshot } from "../world/snapshot.ts";
+import type { Snapshot } from "../snapshot.ts";
+import type { SettingsEdit } from "../stack-file/edit.ts";
 
 /**
  * A reason that was given is written beside the number, from where the program takes it into the history. One that has

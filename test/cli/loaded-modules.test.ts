@@ -21,7 +21,7 @@ it("rolls back without loading Pulumi's SDK, which costs more than all the rest"
   const packages = packagesOf(
     "cli/commands/rollback.ts",
     "cli/moves/roll-back.ts",
-    "cli/world/open-world.ts",
+    "cli/world.ts",
     "infra/aws/open-rescue.ts",
   );
   expect(packages).toContain("yaml");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { openWorld } from "../../cli/world/open-world.ts";
+import { openWorld } from "../../cli/world.ts";
 import { runOn } from "./commands/run-rollout.ts";
 
 const terminal = { isTTY: true, columns: 60 };

@@ -5,9 +5,9 @@ import { defaultConfidence } from "../../../rollout/gate/gate-input.ts";
 import { percentText } from "../../../rollout/gate/verdict.ts";
 import { historyHours, meanRequestsPerHour } from "../../../rollout/measure/hourly-traffic.ts";
 import type { CommandOutcome } from "../../outcome.ts";
+import { readLastUpdate } from "../../snapshot.ts";
 import { renderTable } from "../../terminal.ts";
-import { readLastUpdate } from "../../world/snapshot.ts";
-import type { RolloutWorld } from "../../world/world.ts";
+import type { RolloutWorld } from "../../world.ts";
 
 /** What is given rather than measured or default. */
 export interface ForecastRequest {

@@ -5,9 +5,9 @@ import { takeMove } from "../../moves/take-move.ts";
 import { tryMove } from "../../moves/try-move.ts";
 import { closeLostMoves, movedAndLost, unfinishedMoves } from "../../moves/unfinished-move.ts";
 import type { CommandOutcome } from "../../outcome.ts";
-import { editStackFile } from "../../stack-file/edit-settings.ts";
-import { readSnapshot, type Snapshot } from "../../world/snapshot.ts";
-import type { RolloutWorld } from "../../world/world.ts";
+import { readSnapshot, type Snapshot } from "../../snapshot.ts";
+import { editStackFile } from "../../stack-file/edit.ts";
+import type { RolloutWorld } from "../../world.ts";
 import { shownFindings } from "./shown-findings.ts";
 import { splitWords } from "./split-words.ts";
 

@@ -7,8 +7,7 @@ import { bakeSecondsAt } from "../../../rollout/schedule.ts";
 import { serviceProblem } from "../../../rollout/service-state.ts";
 import { decideEdit, refusalsOf } from "../../moves/decide-edit.ts";
 import { oldVersionProblem } from "../../moves/old-version-problem.ts";
-import { gateOf } from "../../world/gate.ts";
-import type { Snapshot } from "../../world/snapshot.ts";
+import { gateOf, type Snapshot } from "../../snapshot.ts";
 
 /** A stage's standing, for a person and for a machine. */
 export type StageDescription = ReturnType<typeof describeStage>;

@@ -85,24 +85,24 @@ it("fails on a record that it cannot read, and prints no half of it", async () =
 });
 
 it.each([
-  ["no login", { loggedIn: false }, "Pulumi is not logged in, or may not read the stack production. Run pulumi login,"],
   [
-    "no such stack",
-    { stacks: { staging: {} } },
-    "The stack production is not in the backend that Pulumi is logged in to.",
+    "no login",
+    { loggedIn: false },
+    "Pulumi is not logged in, or you may not read the stack production. Run pulumi login,",
   ],
+  ["no such stack", { stacks: { staging: {} } }, "The backend that Pulumi is logged in to has no stack production."],
   [
     "a CLI that npm could not fetch",
     { raw: { stderr: "Downloading pulumi v3.265.0...\npulumi: fetch failed\n", exitCode: 1 } },
-    "The Pulumi CLI could not be fetched (fetch failed). Run the command by npm run rollout after npm ci,",
+    "The Pulumi CLI could not be downloaded (fetch failed). Run npm ci and then the command by npm run rollout,",
   ],
   [
     "another failure",
     { raw: { stderr: "error: dial tcp: no such host\n", exitCode: 1 } },
-    "pulumi stack output failed. It said: error: dial tcp: no such host",
+    "pulumi stack output failed. Pulumi said: error: dial tcp: no such host",
   ],
-  ["no JSON", { raw: { stdout: "Pulumi!\n", exitCode: 0 } }, 'printed "Pulumi!\\n", which is no JSON object'],
-  ["a list", { raw: { stdout: "[]", exitCode: 0 } }, 'printed "[]", which is no JSON object'],
+  ["no JSON", { raw: { stdout: "Pulumi!\n", exitCode: 0 } }, 'printed "Pulumi!\\n", which is not a JSON object'],
+  ["a list", { raw: { stdout: "[]", exitCode: 0 } }, 'printed "[]", which is not a JSON object'],
 ])("says what to do about %s", async (_what, answers, message) => {
   const run = await runRollout(fakePulumi(answers).folder, "history", "--stage", "production");
   expect(run.stderr).toContain(message);
@@ -114,6 +114,6 @@ it("says where the Pulumi CLI comes from when there is none", async () => {
     exitCode: 1,
     stdout: "",
     stderr:
-      "The Pulumi CLI is not on the path. Run the command by npm run rollout after npm ci, which brings it, or install it: https://www.pulumi.com/docs/install/\n",
+      "The Pulumi CLI was not found. Run npm ci and then the command by npm run rollout, or install it: https://www.pulumi.com/docs/install/\n",
   });
 });

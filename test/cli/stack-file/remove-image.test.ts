@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { editStackFile } from "../../../cli/stack-file/edit-settings.ts";
+import { editStackFile } from "../../../cli/stack-file/edit.ts";
 import { type Colour, colours, otherColour } from "../../../rollout/colour.ts";
 import { digest } from "../../support/rollout.ts";
 
@@ -99,12 +99,12 @@ describe("editStackFile with a retired colour", () => {
     ["a colour that refers to another", [`  ${key}:`, `    blue: &i ${a}`, "    green: *i"]],
   ])("refuses images of %s, and changes nothing", (_what, lines) => {
     expect(() => retire(file(...lines))).toThrow(
-      `${key} in the stack file is no block of colours. Write it as one, such as "{ blue: sha256:… }"; nothing was changed.`,
+      `${key} in the stack file must be a block of colours, such as "{ blue: sha256:… }". Nothing was changed.`,
     );
   });
 
   it("refuses images in two spellings", () => {
-    expect(() => retire(file(`  ${key}: {}`, "  images: {}"))).toThrow(`${key} stands in the stack file 2 times.`);
+    expect(() => retire(file(`  ${key}: {}`, "  images: {}"))).toThrow(`${key} is in the stack file 2 times.`);
   });
 
   it("reads as the file without that colour, in whatever style it is written", () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, it } from "vitest";
-import type { RolloutWorld } from "../../../cli/world/world.ts";
+import type { RolloutWorld } from "../../../cli/world.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { setAlarm } from "../../support/aws/set-alarm.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";

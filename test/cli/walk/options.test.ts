@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { beforeEach, expect, it } from "vitest";
-import { openRepository } from "../../../cli/ports/repository.ts";
+import { openRepository } from "../../../cli/repository.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { cutOffWorld } from "../../support/cli/cut-off.ts";
 import { startStage } from "../../support/cli/start-stage.ts";

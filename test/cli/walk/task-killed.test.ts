@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RolloutWorld } from "../../../cli/world/world.ts";
+import type { RolloutWorld } from "../../../cli/world.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startedTasks, stopTasks } from "../../support/aws/one-off-task-list.ts";
 import { type CutOff, cutOffWorld } from "../../support/cli/cut-off.ts";

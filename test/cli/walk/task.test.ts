@@ -1,6 +1,6 @@
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { beforeAll, beforeEach, expect, it } from "vitest";
-import type { RolloutWorld } from "../../../cli/world/world.ts";
+import type { RolloutWorld } from "../../../cli/world.ts";
 import { writeLatch } from "../../../infra/aws/latch.ts";
 import type { TaskStart } from "../../../infra/aws/task-port.ts";
 import { describeTasks } from "../../../infra/aws/tasks.ts";

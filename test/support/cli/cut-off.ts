@@ -1,4 +1,4 @@
-import type { RolloutWorld } from "../../../cli/world/world.ts";
+import type { RolloutWorld } from "../../../cli/world.ts";
 
 /** At which call a run is cut off, and how. */
 export interface CutOff {

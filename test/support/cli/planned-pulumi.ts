@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetParametersCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import type { PulumiPort, SavedPlan, UpdateRequest } from "../../../cli/ports/pulumi.ts";
-import { explainPulumi } from "../../../cli/ports/pulumi-failure.ts";
+import type { PulumiStack, SavedPlan, UpdateRequest } from "../../../cli/pulumi.ts";
+import { explainPulumi } from "../../../cli/pulumi-failure.ts";
 import { readSplit, writeSplit } from "../../../infra/aws/public-rule.ts";
 import { projectName, stackFileName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
@@ -42,7 +42,7 @@ interface PlanFile extends SavedPlan {
  * It keeps what is known of the engine: a program that refuses changes nothing; an update that does not fit its plan stops
  * before it begins; the record is written last; a cut off update leaves its lock.
  */
-export class PlannedPulumi implements PulumiPort {
+export class PlannedPulumi implements PulumiStack {
   readonly #stage: Stage;
   readonly #projectFolder: string;
   readonly #moto: { readonly endpoint: string };

@@ -6,10 +6,10 @@ import { DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2"
 import { runRollout } from "../../../cli/commands/index.ts";
 import type { Evidence } from "../../../cli/evidence/evidence.ts";
 import { openEvidenceFolder } from "../../../cli/evidence/evidence-folder.ts";
-import type { PulumiPort } from "../../../cli/ports/pulumi.ts";
+import type { PulumiStack } from "../../../cli/pulumi.ts";
+import { openStageRescue } from "../../../cli/rescue.ts";
 import { openStackFile } from "../../../cli/stack-file/stack-file.ts";
-import { openStageRescue } from "../../../cli/world/stage-rescue.ts";
-import type { RolloutWorld } from "../../../cli/world/world.ts";
+import type { RolloutWorld } from "../../../cli/world.ts";
 import { colourServiceName } from "../../../components/api/names.ts";
 import { readLatch, writeLatch } from "../../../infra/aws/latch.ts";
 import { openCloud } from "../../../infra/aws/open-cloud.ts";
@@ -214,7 +214,7 @@ export class TestStage {
    *
    * @param pulumi what Pulumi does otherwise
    */
-  world(pulumi: Partial<PulumiPort> = {}): RolloutWorld {
+  world(pulumi: Partial<PulumiStack> = {}): RolloutWorld {
     const now = () => this.now;
     return {
       stage: this.stage,

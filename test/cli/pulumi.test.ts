@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createPulumiCli } from "../../../cli/ports/pulumi-cli.ts";
-import { fakePulumi } from "../../support/fake-pulumi.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
-import type { FakePulumi } from "../../support/write-fake-pulumi.ts";
+import { openPulumiStack, readSavedPlan } from "../../cli/pulumi.ts";
+import { fakePulumi } from "../support/fake-pulumi.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import type { FakePulumi } from "../support/write-fake-pulumi.ts";
 import { recorded } from "./recorded.ts";
 
 const updateTime = new Date("2026-11-23T12:00:00.000Z");
@@ -18,10 +18,10 @@ function openCli(answers: Parameters<typeof fakePulumi>[0]) {
   // As in a shell in which somebody has set it by hand.
   vi.stubEnv("ROLLOUT_UPDATE_TIME", undefined);
   const folder = temporaryFolder();
-  return { port: createPulumiCli("production", folder), folder, planPath: join(folder, "plan.json"), pulumi };
+  return { port: openPulumiStack("production", folder), folder, planPath: join(folder, "plan.json"), pulumi };
 }
 
-describe("createPulumiCli", () => {
+describe("openPulumiStack", () => {
   it("previews into the plan file, and judges that file", async () => {
     const { port, folder, planPath, pulumi } = openCli({ plan: recorded("step.plan.json") });
     const lines: string[] = [];
@@ -90,24 +90,96 @@ describe("createPulumiCli", () => {
 
   it("fails for an update that no longer fits its plan, of which Pulumi says nothing", async () => {
     const { port, planPath } = openCli({ raw: { stdout: recorded("unfit-outputs.txt"), exitCode: 1 } });
-    await expect(port.update({ updateTime, planPath })).rejects.toThrow("is not what was planned a moment ago");
+    await expect(port.update({ updateTime, planPath })).rejects.toThrow("than the preview showed a moment ago");
   });
 
   it("fails for a preview that left no plan, and for one that is none", async () => {
     const without = openCli({});
     await expect(without.port.preview({ updateTime, planPath: without.planPath })).rejects.toThrow(
-      "pulumi preview ended well and saved no plan. Check which pulumi is on the path.",
+      "pulumi preview succeeded but saved no plan. Check which pulumi is on the path.",
     );
     const broken = openCli({ plan: "{" });
     await expect(broken.port.preview({ updateTime, planPath: broken.planPath })).rejects.toThrow(
-      "Pulumi saved a plan that cannot be read:",
+      "Pulumi saved a plan that this program cannot read:",
     );
   });
 
   it("fails where there is no Pulumi CLI", async () => {
     vi.stubEnv("PATH", temporaryFolder());
-    const port = createPulumiCli("production", temporaryFolder());
-    await expect(port.outputs()).rejects.toThrow("The Pulumi CLI is not on the path.");
-    await expect(port.update({ updateTime })).rejects.toThrow("The Pulumi CLI is not on the path.");
+    const port = openPulumiStack("production", temporaryFolder());
+    await expect(port.outputs()).rejects.toThrow("The Pulumi CLI was not found.");
+    await expect(port.update({ updateTime })).rejects.toThrow("The Pulumi CLI was not found.");
   });
+});
+
+const type = "pulumi-nodejs:dynamic:Resource";
+const provider = {
+  urn: "urn:pulumi:production::portal::pulumi:providers:pulumi-nodejs::default",
+  type: "pulumi:providers:pulumi-nodejs",
+  name: "default",
+  operations: ["update"],
+};
+const rule = {
+  urn: `urn:pulumi:production::portal::celebrant:traffic:Traffic$${type}::portal-production-public`,
+  type,
+  name: "portal-production-public",
+  operations: ["update"],
+  properties: ["actions", "weight"],
+};
+
+describe("readSavedPlan", () => {
+  it("reads a step: the rule's own inputs, the provider's, and the record", () => {
+    expect(readSavedPlan(recorded("step.plan.json"))).toEqual({
+      changes: [rule, { ...provider, properties: ["portal:w"] }],
+      outputs: ["rollout"],
+    });
+  });
+
+  it("finds nothing in a plan that changes nothing", () => {
+    expect(readSavedPlan(recorded("idle.plan.json"))).toEqual({ changes: [], outputs: [] });
+  });
+
+  it("reads every kind of change, and each output that comes, goes or differs", () => {
+    const { changes, outputs } = readSavedPlan(recorded("many-changes.plan.json"));
+    const change = (name: string, operations: string[], properties: string[]) => ({
+      urn: `urn:pulumi:production::portal::${type}::${name}`,
+      type,
+      name,
+      operations,
+      properties,
+    });
+    expect(changes).toEqual([
+      rule,
+      change("arriving", ["create"], ["n", "size"]),
+      // A deletion has no goal in the plan.
+      change("leaving", ["delete"], []),
+      // A name may hold what separates the parts of an URN.
+      change("odd::name", ["update"], ["size", "tags"]),
+      change("zoned", ["create-replacement", "replace", "delete-replaced"], ["zone"]),
+      { ...provider, properties: ["portal:stage", "portal:w", "pulumi-nodejs:region"] },
+    ]);
+    expect(outputs).toEqual(["added", "dropped", "rollout"]);
+  });
+
+  it("keeps the order in which a resource is deleted before its replacement", () => {
+    const zoned = readSavedPlan(recorded("replace-in-place.plan.json")).changes.find(({ name }) => name === "zoned");
+    expect(zoned?.operations).toEqual(["delete-replaced", "replace", "create-replacement"]);
+  });
+
+  it("counts the creation of a stack and of its provider as changes", () => {
+    const { changes } = readSavedPlan(recorded("first.plan.json"));
+    expect(changes.map(({ name, operations }) => [name, operations])).toEqual([
+      ["zoned", ["create"]],
+      ["default", ["create"]],
+      ["portal-other", ["create"]],
+    ]);
+  });
+
+  it.each(["", "{", "{}", "[]", '{"resourcePlans":[]}', '{"resourcePlans":{"urn":{"steps":"update"}}}'])(
+    "refuses %j, which is no plan",
+    (text) => {
+      expect(() => readSavedPlan(text)).toThrow(TypeError);
+      expect(() => readSavedPlan(text)).toThrow("Pulumi saved a plan that this program cannot read:");
+    },
+  );
 });

@@ -3,25 +3,22 @@ import { yamlMistake } from "../../infra/config/parse-yaml.ts";
 import { candidateWeight, liveColour, rolloutOverride } from "../../infra/config/schema/rollout.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import { visibly } from "../../rollout/plain-text.ts";
-import { findPair, fullKey } from "./find-pair.ts";
-import { removeImage } from "./remove-image.ts";
-import { scalarText } from "./scalar-text.ts";
-import { lineEnd, lineStart, rangeOf, removal, type Splice } from "./text-places.ts";
+import { findPair, fullKey, lineEnd, lineStart, rangeOf, removal, type Splice, scalarText } from "./yaml-text.ts";
 
-/** The settings of a stack file that a rollout changes; what is absent stays as it is. */
+/** The settings of a stack file that a rollout changes. What is absent stays as it is. */
 export interface SettingsEdit {
   readonly liveColour?: Colour;
   /** Per cent of public traffic for the candidate, a whole number from 0 to 100. */
   readonly candidateWeight?: number;
-  /** The written reason, or null to take its line out. */
+  /** The written reason, or null to remove its line. */
   readonly rolloutOverride?: string | null;
-  /** The colour whose image is taken out, so that it runs no tasks. */
+  /** The colour whose image is removed, so that it runs no tasks. */
   readonly retiredColour?: Colour;
 }
 
 const schemas = { liveColour, candidateWeight, rolloutOverride };
 
-/** In the order in which absent ones are written. */
+/** In the order in which missing ones are written. */
 const settings = ["liveColour", "candidateWeight", "rolloutOverride"] as const;
 
 type Setting = (typeof settings)[number];
@@ -30,13 +27,13 @@ type Setting = (typeof settings)[number];
  * Changes the rollout's settings in the text of a stack file.
  *
  * The values are found in the parsed document and replaced in the text itself, so that every other byte stays: comments,
- * order, quotes, blank lines and line endings. A value keeps its quotes. An absent setting is written on a line of its own
- * after `candidateWeight`, which itself has to be there: no default stands for the rollout's number.
+ * order, quotes, blank lines and line endings. A value keeps its quotes. A missing setting is written on a line of its own
+ * after `candidateWeight`, which itself must be there, because the rollout's number has no default.
  *
  * @param text the whole of a `Pulumi.<stage>.yaml`
- * @returns the new text; `text` itself where nothing differs
- * @throws {RangeError} for a new value that the config's schema refuses, and for a file in which a setting is no plain value
- * on a line of its own; the message names the key and what to write
+ * @returns the new text; `text` itself if nothing differs
+ * @throws {RangeError} for a new value that the config's schema refuses, and for a file in which a setting is not a plain
+ * value on a line of its own; the message names the key and what to write
  */
 export function editStackFile(text: string, edit: SettingsEdit): string {
   checkValues(edit);
@@ -46,7 +43,7 @@ export function editStackFile(text: string, edit: SettingsEdit): string {
     return value === undefined ? [] : (spliceFor(text, config, name, value) ?? []);
   });
   const retired = edit.retiredColour === undefined ? undefined : removeImage(text, config, edit.retiredColour);
-  // From the end of the text, so that no splice moves another; of several at one place, the last is put in first.
+  // From the end of the text, so that no splice moves another. Of several at one place the last is applied first.
   return [...splices, ...(retired === undefined ? [] : [retired])]
     .toReversed()
     .toSorted((one, other) => other.start - one.start)
@@ -72,7 +69,7 @@ function configBlock(text: string): YAMLMap {
   if (error !== undefined) throw new RangeError(`The stack file is not valid YAML: ${yamlMistake(error)}`);
   const config = document.get("config");
   if (isMap(config) && config.flow !== true) return config;
-  throw new RangeError('The stack file has no block "config:" with a setting a line. Write one; nothing was changed.');
+  throw new RangeError('The stack file needs a "config:" block with one setting a line. Nothing was changed.');
 }
 
 function spliceFor(text: string, config: YAMLMap, name: Setting, value: string | number | null): Splice | undefined {
@@ -93,7 +90,7 @@ function plainValue(text: string, pair: Pair, name: Setting): Scalar {
   const indent = isScalar(key) ? text.slice(lineStart(text, rangeOf(key)[0]), rangeOf(key)[0]) : "?";
   if (isScalar(value) && value.anchor === undefined && value.tag === undefined && indent.trim() === "") return value;
   throw new RangeError(
-    `${fullKey(name)} in the stack file is no plain value on a line of its own, such as "${fullKey(name)}: ${example}". Write it so; nothing was changed.`,
+    `${fullKey(name)} in the stack file must be a plain value on a line of its own, such as "${fullKey(name)}: ${example}". Nothing was changed.`,
   );
 }
 
@@ -101,7 +98,7 @@ function insertion(text: string, config: YAMLMap, name: Setting, value: string |
   const weight = name === "candidateWeight" ? undefined : findPair(config, "candidateWeight");
   if (weight === undefined) {
     throw new RangeError(
-      `The stack file has no ${fullKey("candidateWeight")}, and no default stands for it. Write the weight that is deployed; nothing was changed.`,
+      `The stack file has no ${fullKey("candidateWeight")}, which has no default. Write the deployed weight there. Nothing was changed.`,
     );
   }
   const keyStart = rangeOf(weight.key)[0];
@@ -111,4 +108,55 @@ function insertion(text: string, config: YAMLMap, name: Setting, value: string |
   const at = lineEnd(text, valueEnd);
   const line = `${indent}${fullKey(name)}: ${scalarText(value)}`;
   return { start: at, end: at, text: text[at - 1] === "\n" ? line + newLine : newLine + line };
+}
+
+/**
+ * Removes a colour's image from `images`, and leaves the rest of the block as it is. Without the last image it is `{}`.
+ *
+ * @returns undefined if the file names none
+ * @throws {RangeError} for an `images` that is not a block of colours with a plain value each
+ */
+function removeImage(text: string, config: YAMLMap, colour: Colour): Splice | undefined {
+  const images = findPair(config, "images");
+  if (images === undefined || isEmpty(images.value)) return undefined;
+  const map = images.value;
+  if (!isMap(map) || map.anchor !== undefined || map.tag !== undefined || !map.items.every(isPlainPair)) {
+    throw new RangeError(
+      `${fullKey("images")} in the stack file must be a block of colours, such as "{ blue: sha256:… }". Nothing was changed.`,
+    );
+  }
+  const pairs: readonly Pair[] = map.items;
+  const removed = pairs.find(({ key }) => isScalar(key) && key.value === colour);
+  if (removed === undefined) return undefined;
+  const kept = pairs.filter((pair) => pair !== removed);
+  if (map.flow === true) return flowReplacement(text, map, kept);
+  const keyStart = rangeOf(removed.key)[0];
+  if (kept.length > 0) return removal(text, keyStart, endOf(removed));
+  const behindColon = text.indexOf(":", rangeOf(images.key)[1]) + 1;
+  // Only comments are between them.
+  const between = text.slice(behindColon, lineStart(text, keyStart));
+  return { start: behindColon, end: lineEnd(text, endOf(removed)), text: ` {}${between}` };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || (isScalar(value) && value.value === null);
+}
+
+/** Only a plain value can be removed by its place. Not one that others refer to, and no list or block. */
+function isPlainPair({ value }: Pair): boolean {
+  return value === null || (isScalar(value) && isPlain(value));
+}
+
+function isPlain({ anchor, tag }: Scalar): boolean {
+  return anchor === undefined && tag === undefined;
+}
+
+function flowReplacement(text: string, map: YAMLMap, kept: readonly Pair[]): Splice {
+  const [start, end] = map.range ?? [0, 0];
+  const entries = kept.map((pair) => text.slice(rangeOf(pair.key)[0], endOf(pair)));
+  return { start, end, text: entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }` };
+}
+
+function endOf({ key, value }: Pair): number {
+  return isScalar(value) && value.range ? value.range[1] : rangeOf(key)[1];
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { editStackFile, type SettingsEdit } from "../../../cli/stack-file/edit-settings.ts";
+import { editStackFile, type SettingsEdit } from "../../../cli/stack-file/edit.ts";
 import { type Stage, stages } from "../../../infra/config/schema/stage-config.ts";
 import { parseStackFile } from "../../../infra/config/stack-file.ts";
 import { hasHiddenCharacters } from "../../../rollout/plain-text.ts";
@@ -149,17 +149,17 @@ describe("editStackFile", () => {
   });
 
   const key = "celebrant-portal:candidateWeight";
-  const notPlain = `${key} in the stack file is no plain value on a line of its own, such as "${key}: 25". Write it so; nothing was changed.`;
+  const notPlain = `${key} in the stack file must be a plain value on a line of its own, such as "${key}: 25". Nothing was changed.`;
   it.each([
     ["a mapping", file(`  ${key}:`, "    secure: abc"), notPlain],
     ["a list", file(`  ${key}: [5]`), notPlain],
     ["an anchor that others refer to", file(`  ${key}: &weight 5`, "  other:key: *weight"), notPlain],
     ["an alias", file("  other:key: &weight 5", `  ${key}: *weight`), notPlain],
     ["an explicit key", file(`  ? ${key}`, "  : 5"), notPlain],
-    ["two spellings", file(`  ${key}: 5`, "  candidateWeight: 5"), `${key} stands in the stack file 2 times.`],
-    ["no weight", file("  other:key: 1"), `The stack file has no ${key}, and no default stands for it.`],
-    ["a flow block", `config: { "${key}": 5 }\n`, 'The stack file has no block "config:"'],
-    ["no config", "encryptionsalt: v1\n", 'The stack file has no block "config:"'],
+    ["two spellings", file(`  ${key}: 5`, "  candidateWeight: 5"), `${key} is in the stack file 2 times.`],
+    ["no weight", file("  other:key: 1"), `The stack file has no ${key}, which has no default.`],
+    ["a flow block", `config: { "${key}": 5 }\n`, 'The stack file needs a "config:" block'],
+    ["no config", "encryptionsalt: v1\n", 'The stack file needs a "config:" block'],
     ["no YAML", "config:\n  a: [\n", "The stack file is not valid YAML:"],
   ])("refuses a file with %s", (_what, text, message) => {
     expect(() => editStackFile(text, { candidateWeight: 25 })).toThrow(message);

@@ -1,22 +1,22 @@
 import { userInfo } from "node:os";
-import { plainLine, plainLines } from "../../rollout/plain-text.ts";
-import { runProcess } from "./run-process.ts";
+import { plainLine, plainLines } from "../rollout/plain-text.ts";
+import { runProcess } from "./process.ts";
 
-/** What the commands ask of git. */
-export interface RepositoryPort {
-  /** Who commits here, as `Name <mail>`, or the name alone; the machine's user where git does not say. */
+/** The project's git repository, as the commands use it. */
+export interface Repository {
+  /** Who commits here, as `Name <mail>` or the name alone; the machine's user if git has no name. */
   author(): Promise<string>;
   /**
    * Commits the named files and nothing else that is staged.
    *
    * @returns the commit's abbreviated id
-   * @throws {Error} with git's own words, or saying that there is no git
+   * @throws {Error} with git's own words, or saying that git was not found
    */
   commit(paths: readonly string[], message: string): Promise<string>;
 }
 
 /** Git by its command. */
-export function openRepository(projectFolder: string): RepositoryPort {
+export function openRepository(projectFolder: string): Repository {
   const git = async (...words: string[]) => await runProcess({ command: "git", words, cwd: projectFolder });
   return {
     async author() {
@@ -35,13 +35,11 @@ export function openRepository(projectFolder: string): RepositoryPort {
 
 async function need(running: ReturnType<typeof runProcess>) {
   const result = await running.catch((error: unknown) => {
-    const reason = isAbsent(error) ? "is not on the path" : `could not be run (${String(error)})`;
-    throw new Error(`git ${reason}, and the edit is not committed.`, { cause: error });
+    const reason = isAbsent(error) ? "was not found on the path" : `could not be run (${String(error)})`;
+    throw new Error(`The edit was not committed: git ${reason}.`, { cause: error });
   });
   if (result.exitCode !== 0) {
-    throw new Error(
-      `git failed, and the edit is not committed. It said: ${plainLines(result.stderr || result.stdout).trim()}`,
-    );
+    throw new Error(`The edit was not committed. git said: ${plainLines(result.stderr || result.stdout).trim()}`);
   }
   return result;
 }

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { openRepository } from "../../../cli/ports/repository.ts";
-import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { openRepository } from "../../cli/repository.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 // Whatever this machine's git is configured with, and whichever repository runs the tests.
 beforeEach(() => {
@@ -80,21 +80,21 @@ describe("openRepository", () => {
     const work = repository();
     const port = openRepository(work.folder);
     await expect(port.commit(["absent.yaml"], "Advance")).rejects.toThrow(
-      "git failed, and the edit is not committed. It said: fatal: pathspec 'absent.yaml' did not match any files",
+      "The edit was not committed. git said: fatal: pathspec 'absent.yaml' did not match any files",
     );
-    await expect(port.commit(["Pulumi.staging.yaml"], "Advance")).rejects.toThrow(/It said: .*nothing to commit/s);
+    await expect(port.commit(["Pulumi.staging.yaml"], "Advance")).rejects.toThrow(/git said: .*nothing to commit/s);
     const hook = join(work.folder, ".git", "hooks", "pre-commit");
     mkdirSync(join(work.folder, ".git", "hooks"), { recursive: true });
     writeFileSync(hook, "#!/bin/sh\necho 'the hook said no' >&2\nexit 1\n", { mode: 0o755 });
     work.write("Pulumi.staging.yaml", "candidateWeight: 5\n");
-    await expect(port.commit(["Pulumi.staging.yaml"], "Advance")).rejects.toThrow("It said: the hook said no");
+    await expect(port.commit(["Pulumi.staging.yaml"], "Advance")).rejects.toThrow("git said: the hook said no");
   });
 
   it("fails outside of a repository with git's own words", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "Pulumi.staging.yaml"), "");
     await expect(openRepository(folder).commit(["Pulumi.staging.yaml"], "Advance")).rejects.toThrow(
-      "It said: fatal: not a git repository",
+      "git said: fatal: not a git repository",
     );
   });
 
@@ -130,7 +130,7 @@ describe("openRepository", () => {
     const { folder } = repository();
     vi.stubEnv("PATH", temporaryFolder());
     await expect(openRepository(folder).commit(["Pulumi.staging.yaml"], "Advance")).rejects.toThrow(
-      "git is not on the path, and the edit is not committed.",
+      "The edit was not committed: git was not found on the path.",
     );
   });
 });

@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { canHaveOwnGroup, passInterrupts } from "./pass-interrupts.ts";
+import { type ChildProcess, spawn } from "node:child_process";
 
 /** How a process ended. */
 export interface ProcessResult {
@@ -15,16 +14,16 @@ export interface ProcessRequest {
   readonly cwd: string;
   /** Added to this process's own environment. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether interrupts are passed on to it and its end is waited for. By default they end this program at once. */
+  /** Whether interrupts are passed on to it, and its end is waited for. By default they end this program at once. */
   readonly passesInterrupts?: boolean;
-  /** Told of each whole line, of either stream, as it comes. */
-  readonly onLine?: (line: string) => void;
+  /** Called with each whole line, of either stream, as it comes. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /**
  * Runs a process to its end, without a shell and without input.
  *
- * @throws {Error} with the code `ENOENT` where there is no such command, and for one that a signal ended
+ * @throws {Error} with the code `ENOENT` if there is no such command, and for one that a signal ended
  */
 export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const { command, words, cwd, environment, passesInterrupts = false, onLine } = request;
@@ -66,4 +65,37 @@ function collect(stream: NodeJS.ReadableStream, onLine: ((line: string) => void)
     if (onLine !== undefined && told < text.length) onLine(text.slice(told));
   });
   return () => text;
+}
+
+/** What ends a program from outside: Ctrl-C, the end of a CI job, a terminal that was closed. */
+const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Milliseconds within which two interrupts count as one: npm passes on what the terminal has sent already. */
+const sameInterruptWithin = 1000;
+
+/** Whether a child can have a process group of its own, so that only we interrupt it. A Windows console does it itself. */
+const canHaveOwnGroup = process.platform !== "win32";
+
+/**
+ * Keeps this program alive when it is interrupted, and passes the interrupt on to a child in a process group of its own, as
+ * Ctrl-C. Pulumi then finishes what it is doing, writes its state and releases its lock. A second one ends it at once.
+ *
+ * @returns a function that stops this
+ */
+function passInterrupts({ pid }: Pick<ChildProcess, "pid">): () => void {
+  let passedAt = Number.NEGATIVE_INFINITY;
+  const pass = () => {
+    const now = performance.now();
+    if (!canHaveOwnGroup || pid === undefined || now - passedAt < sameInterruptWithin) return;
+    passedAt = now;
+    try {
+      process.kill(-pid, "SIGINT");
+    } catch {
+      // It has ended already.
+    }
+  };
+  for (const interrupt of interrupts) process.on(interrupt, pass);
+  return () => {
+    for (const interrupt of interrupts) process.off(interrupt, pass);
+  };
 }

@@ -1,0 +1,152 @@
+import type { CloudPort, TargetCounts } from "../infra/aws/cloud.ts";
+import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts";
+import { scheduleOf } from "../infra/rollout/schedule.ts";
+import type { RecordedOutputs } from "../infra/stack-outputs.ts";
+import { parseStageAddresses, type StageAddresses } from "../infra/stage-addresses.ts";
+import { byColour, type Colour, otherColour } from "../rollout/colour.ts";
+import type { GateInput, WatchedAlarmState } from "../rollout/gate/gate-input.ts";
+import { type GateJudgement, judgeGate } from "../rollout/gate/judge-gate.ts";
+import type { Latch } from "../rollout/latch.ts";
+import { type ClosedWindow, closedWindow } from "../rollout/measure/closed-window.ts";
+import {
+  type HourOfTraffic,
+  historyHours,
+  latestRequestsPerMinute,
+  provenRequestsPerMinutePerTask,
+} from "../rollout/measure/hourly-traffic.ts";
+import { type MeasuredRequests, nothingMeasured } from "../rollout/measure/measured-requests.ts";
+import { watchedSince } from "../rollout/measure/watched-since.ts";
+import { nextMove } from "../rollout/next-move.ts";
+import type { Split } from "../rollout/real-split.ts";
+import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
+import type { Schedule } from "../rollout/schedule.ts";
+import type { ServiceState } from "../rollout/service-state.ts";
+import type { GateEvidence } from "./evidence/evidence.ts";
+import type { RolloutWorld } from "./world.ts";
+
+/** A stage as its stack file, its last update and AWS have it, at one time. */
+export interface Snapshot {
+  readonly stage: Stage;
+  readonly takenAt: Date;
+  readonly config: StageConfig;
+  readonly schedule: Schedule;
+  readonly record: RolloutRecord;
+  readonly candidate: Colour;
+  readonly addresses: StageAddresses;
+  readonly cloud: CloudPort;
+  readonly split: Split;
+  readonly targets: Readonly<Record<Colour, TargetCounts>>;
+  readonly services: Readonly<Record<Colour, ServiceState | null>>;
+  readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
+  readonly latch: Latch;
+  /** What requests were measured over; absent where no whole minute has passed. */
+  readonly window: ClosedWindow | undefined;
+  readonly measured: MeasuredRequests;
+  readonly traffic: readonly HourOfTraffic[];
+}
+
+/** A stage's record and addresses, from the outputs of its last update. */
+export interface LastUpdate {
+  readonly record: RolloutRecord;
+  readonly addresses: StageAddresses;
+}
+
+/** Reads what the last update left behind, by one call of Pulumi. */
+export async function readLastUpdate({ pulumi, stage }: Pick<RolloutWorld, "pulumi" | "stage">): Promise<LastUpdate> {
+  const outputs = await pulumi.outputs();
+  const addresses = parseStageAddresses(stage, outputs);
+  return { record: recordOf(stage, outputs), addresses };
+}
+
+/** Reads the record alone, which any version of the program has written. */
+export async function readRecord({ pulumi, stage }: Pick<RolloutWorld, "pulumi" | "stage">): Promise<RolloutRecord> {
+  return recordOf(stage, await pulumi.outputs());
+}
+
+function recordOf(stage: string, outputs: RecordedOutputs): RolloutRecord {
+  const record = parseRecord(outputs.rollout);
+  if (record !== null) return record;
+  throw new Error(
+    `The stack ${stage} has no record of a rollout. Run npx pulumi up --stack ${stage}, which writes it.`,
+  );
+}
+
+/**
+ * Reads everything that a verdict rests on: one call of Pulumi, and eight of AWS side by side, however long the history is.
+ */
+export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
+  const config = world.stackFile.readConfig();
+  const { record, addresses } = await readLastUpdate(world);
+  const takenAt = world.now();
+  const cloud = world.openCloud(addresses);
+  const live = record.liveColour;
+  const candidate = otherColour(live);
+  const window = closedWindow(watchedSince(record), takenAt);
+  const [split, blue, green, services, alarms, latch, measured, traffic] = await Promise.all([
+    cloud.readSplit(),
+    cloud.readTargets("blue"),
+    cloud.readTargets("green"),
+    cloud.readServices(),
+    cloud.readAlarms(candidate),
+    cloud.readLatch(),
+    window === undefined ? nothingMeasured : cloud.readRequests(live, window),
+    cloud.readTraffic(live, historyHours),
+  ]);
+  return {
+    stage: world.stage,
+    takenAt,
+    config,
+    schedule: scheduleOf(config.rollout),
+    record,
+    candidate,
+    addresses,
+    cloud,
+    split,
+    targets: byColour((colour) => ({ blue, green })[colour]),
+    services,
+    alarms,
+    latch,
+    window,
+    measured,
+    traffic,
+  };
+}
+
+/** A gate's judgement with the numbers that it rests on. */
+export interface SnapshotGate extends GateJudgement {
+  readonly input: GateInput;
+}
+
+/** Judges whether the next move may be taken, by what a snapshot shows. */
+export function gateOf(snapshot: Snapshot): SnapshotGate {
+  const input = gateInput(snapshot);
+  return { input, ...judgeGate(input) };
+}
+
+function gateInput(snapshot: Snapshot): GateInput {
+  const { config, schedule, record, candidate, targets, alarms, window, measured, traffic } = snapshot;
+  const { errorRatePercent, responseTimeSeconds } = config.alerts;
+  const { candidate: ofCandidate, live: ofLive } = measured.counts;
+  const inWindow = window === undefined ? 0 : ((ofCandidate.requests + ofLive.requests) * 60) / window.seconds;
+  const proven = provenRequestsPerMinutePerTask(traffic, errorRatePercent);
+  return {
+    ...measured,
+    thresholds: { errorRatePercent, responseTimeSeconds },
+    alarms,
+    capacity: {
+      healthyTasks: { candidate: targets[candidate].healthy, live: targets[record.liveColour].healthy },
+      minTasks: config.api.minTasks,
+      weightPercent: record.weightPercent,
+      nextWeightPercent: nextMove(record, schedule).nextWeightPercent,
+      // The larger of the two, so that neither a quiet night nor a step that began a minute ago hides a busy hour.
+      requestsPerMinuteTotal: Math.max(inWindow, latestRequestsPerMinute(traffic) ?? 0),
+      ...(proven === undefined ? {} : { provenRequestsPerMinutePerTask: proven }),
+    },
+  };
+}
+
+/** The gate as evidence keeps it. */
+export function gateEvidence({ window }: Snapshot, { input, verdict, findings }: SnapshotGate): GateEvidence {
+  // By way of JSON, as the file will have it: what is undefined is not there.
+  return JSON.parse(JSON.stringify({ window: window ?? null, input, verdict, findings }));
+}
