@@ -7,20 +7,22 @@ import { byColour, type Colour, otherColour } from "../rollout/colour.ts";
 import type { GateInput, WatchedAlarmState } from "../rollout/gate/gate-input.ts";
 import { type GateJudgement, judgeGate } from "../rollout/gate/judge-gate.ts";
 import type { Latch } from "../rollout/latch.ts";
-import { type ClosedWindow, closedWindow } from "../rollout/measure/closed-window.ts";
 import {
+  type ClosedWindow,
+  closedWindow,
   type HourOfTraffic,
   historyHours,
   latestRequestsPerMinute,
+  type MeasuredRequests,
+  nothingMeasured,
   provenRequestsPerMinutePerTask,
-} from "../rollout/measure/hourly-traffic.ts";
-import { type MeasuredRequests, nothingMeasured } from "../rollout/measure/measured-requests.ts";
-import { watchedSince } from "../rollout/measure/watched-since.ts";
-import { nextMove } from "../rollout/next-move.ts";
-import type { Split } from "../rollout/real-split.ts";
+  watchedSince,
+} from "../rollout/measurements.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
 import type { Schedule } from "../rollout/schedule.ts";
+import { nextMove } from "../rollout/schedule.ts";
 import type { ServiceState } from "../rollout/service-state.ts";
+import type { Split } from "../rollout/split.ts";
 import type { GateEvidence } from "./evidence/evidence.ts";
 import type { RolloutWorld } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { initialLatch } from "../rollout/latch.ts";
-import { isSafeFromAnySplit } from "../rollout/real-split.ts";
+import { isSafeFromAnySplit } from "../rollout/move.ts";
 import { askAccountAndZone, settleAccountAndZone } from "./account-and-zone.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secrets.ts";

@@ -1,15 +1,10 @@
-import { type Move, type MoveKind, moveKind } from "./move.ts";
-import type { Refusal, Rule } from "./refusal.ts";
+import { type Move, type MoveKind, moveKind, type Refusal, type Rule } from "./move.ts";
 import { backAfterPromote } from "./rules/back-after-promote.ts";
-import { bake } from "./rules/bake.ts";
 import { drift } from "./rules/drift.ts";
-import { firstDeployment } from "./rules/first-deployment.ts";
-import { freeze } from "./rules/freeze.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
-import { knownStep } from "./rules/known-step.ts";
 import { latch } from "./rules/latch.ts";
-import { order } from "./rules/order.ts";
 import { promote } from "./rules/promote.ts";
+import { bake, firstDeployment, freeze, knownStep, order } from "./rules/steps.ts";
 
 const rules: readonly Rule[] = [
   latch,

@@ -1,7 +1,8 @@
-import type { Colour } from "./colour.ts";
+import { type Colour, colours, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
 import type { ImagesByColour, RolloutRecord } from "./record.ts";
 import type { Schedule } from "./schedule.ts";
+import { isSameSplit, percentOf, type Split, weightsByColour } from "./split.ts";
 
 /** What the config asks for. */
 export interface WantedRollout {
@@ -49,4 +50,73 @@ export function moveKind({ previous, wanted }: Pick<Move, "previous" | "wanted">
   if (wanted.weightPercent !== 0) return "mixed";
   if (previous.weightPercent === 100) return "promote";
   return previous.weightPercent === 0 ? "return" : "mixed";
+}
+
+/**
+ * The split that AWS really has, where it is another than the record's.
+ *
+ * @returns undefined where both agree, where nothing was deployed before, and where AWS was not asked
+ */
+export function driftedSplit({ previous, realWeights }: Pick<Move, "previous" | "realWeights">): Split | undefined {
+  if (previous === null || realWeights === undefined) return undefined;
+  const recorded = weightsByColour(previous.liveColour, previous.weightPercent);
+  return isSameSplit(realWeights, recorded) ? undefined : realWeights;
+}
+
+/**
+ * Whether a move is right from whatever split AWS has: all traffic to the colour that is live, and nothing else changed.
+ * It undoes what nobody can see, so that a rule that is gone or unreadable can be made again.
+ */
+export function isSafeFromAnySplit({ previous, wanted }: Pick<Move, "previous" | "wanted">): boolean {
+  if (previous === null) return true;
+  const isSame = colours.every((colour) => previous.images[colour] === wanted.images[colour]);
+  return wanted.weightPercent === 0 && wanted.liveColour === previous.liveColour && isSame;
+}
+
+/**
+ * Whether an accepted move gives the candidate less of the public traffic than AWS does now, or all of it back to the live
+ * colour. A move that changes which colour is live is none: it takes nothing back, it gives.
+ *
+ * Where nobody could read what AWS has, all traffic to the live colour takes back whatever it is.
+ */
+export function takesTrafficBack({ previous, wanted, realWeights }: Pick<Move, "previous" | "wanted" | "realWeights">) {
+  const { liveColour, weightPercent } = wanted;
+  if (previous === null || previous.liveColour !== liveColour) return false;
+  if (realWeights === undefined) return weightPercent === 0;
+  if (isSameSplit(realWeights, weightsByColour(liveColour, weightPercent))) return false;
+  return weightPercent === 0 || percentOf(realWeights, otherColour(liveColour)) > weightPercent;
+}
+
+/** The rules of the rollout, by name. */
+type RuleName =
+  | "drift"
+  | "first deployment"
+  | "known step"
+  | "order"
+  | "bake"
+  | "freeze"
+  | "latch"
+  | "images"
+  | "promote"
+  | "back after promote"
+  | "migrations";
+
+/** Why a move is refused. */
+export interface Refusal {
+  readonly rule: RuleName;
+  /** Names the value, the rule and what to do. */
+  readonly message: string;
+  /** Whether a written reason in `rolloutOverride` lets the move through. */
+  readonly overridable: boolean;
+}
+
+/** One rule: looks at a move and refuses it or has nothing to say. */
+export type Rule = (move: Move) => Refusal | undefined;
+
+/** Ends every refusal of a rise, because on release day nobody should wonder. */
+export const loweringIsAllowed = "Setting a lower weight is always allowed.";
+
+/** Puts a stage into a message of the rules, which know none and write `<stage>` into the lines that people copy. */
+export function namingStage(message: string, stage: string): string {
+  return message.replaceAll("<stage>", stage);
 }

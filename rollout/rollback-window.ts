@@ -1,6 +1,6 @@
 import { otherColour } from "./colour.ts";
-import { addSeconds } from "./instant.ts";
 import type { RolloutRecord } from "./record.ts";
+import { addSeconds } from "./time.ts";
 
 /** The end of the rollback window that the last promote opened, or undefined where none was opened. */
 export function rollbackWindowEnd(record: RolloutRecord, rollbackWindowSeconds: number): Date | undefined {

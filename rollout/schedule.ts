@@ -1,3 +1,6 @@
+import { type Colour, otherColour } from "./colour.ts";
+import type { RolloutRecord } from "./record.ts";
+
 /** One entry of the schedule. */
 export interface Step {
   /** Per cent of public traffic for the candidate. */
@@ -45,4 +48,17 @@ export function bakeSecondsAt(schedule: Schedule, weightPercent: number): number
 /** Whether the schedule names this weight; 0 is always named. */
 export function isScheduled(schedule: Schedule, weightPercent: number): boolean {
   return weightPercent === 0 || schedule.steps.some((step) => step.weightPercent === weightPercent);
+}
+
+/** What comes after the standing step: the schedule's next one, or from 100 % the promote. */
+export type NextMove =
+  | { readonly kind: "step"; readonly step: Step; readonly nextWeightPercent: number }
+  | { readonly kind: "promote"; readonly liveColour: Colour; readonly nextWeightPercent: 100 };
+
+/** The move that `record` waits for. A weight between two steps goes on to the next one above it. */
+export function nextMove(record: RolloutRecord, schedule: Schedule): NextMove {
+  const step = stepAfter(schedule, record.weightPercent);
+  return step === undefined
+    ? { kind: "promote", liveColour: otherColour(record.liveColour), nextWeightPercent: 100 }
+    : { kind: "step", step, nextWeightPercent: step.weightPercent };
 }

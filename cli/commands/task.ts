@@ -1,7 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { type Colour, colours } from "../../rollout/colour.ts";
-import { type MigrationKind, migrationKinds } from "../../rollout/migrations.ts";
-import { type OneOffTask, oneOffTasks } from "../../rollout/one-off-task.ts";
+import { type MigrationKind, migrationKinds, type OneOffTask, oneOffTasks } from "../../rollout/one-off-tasks.ts";
 import { WrongUseError } from "../outcome.ts";
 import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
 

@@ -1,7 +1,6 @@
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { otherColour } from "../../rollout/colour.ts";
-import type { MigrationKind } from "../../rollout/migrations.ts";
-import { type MigrationRequest, refuseTask } from "../../rollout/refuse-task.ts";
+import { type MigrationKind, type MigrationRequest, refuseTask } from "../../rollout/one-off-tasks.ts";
 import { RefusedError } from "../outcome.ts";
 import type { EvidenceOfTask } from "./task-evidence.ts";
 import { runningTask, type TaskRun } from "./task-run.ts";

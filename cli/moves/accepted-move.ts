@@ -1,4 +1,4 @@
-import type { Refusal } from "../../rollout/refusal.ts";
+import type { Refusal } from "../../rollout/move.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { SavedPlan } from "../pulumi.ts";
 import type { SnapshotGate } from "../snapshot.ts";

@@ -1,4 +1,4 @@
-import { namingStage } from "../../rollout/refusal.ts";
+import { namingStage } from "../../rollout/move.ts";
 
 /**
  * A refusal of the rules in the words of the command line. The rules speak to whoever edits a stack file, and know no

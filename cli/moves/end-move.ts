@@ -1,4 +1,4 @@
-import { weightsByColour } from "../../rollout/weights.ts";
+import { weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { readRecord, type Snapshot } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";

@@ -1,4 +1,4 @@
-import { taskProblem } from "../../rollout/task-state.ts";
+import { taskProblem } from "../../rollout/one-off-tasks.ts";
 import type { EvidenceOfTask } from "./task-evidence.ts";
 import { type TaskLog, taskLog } from "./task-log.ts";
 import type { TaskRun } from "./task-run.ts";

@@ -1,6 +1,5 @@
-import { nextMove } from "../../rollout/next-move.ts";
-import { isSameSplit } from "../../rollout/real-split.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { nextMove } from "../../rollout/schedule.ts";
+import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import { RefusedError } from "../outcome.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { AskedMove } from "./accept-move.ts";

@@ -1,4 +1,4 @@
-import { nextMove } from "../../rollout/next-move.ts";
+import { nextMove } from "../../rollout/schedule.ts";
 import { RefusedError } from "../outcome.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { AskedMove } from "./accept-move.ts";

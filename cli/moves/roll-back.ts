@@ -1,10 +1,9 @@
 import type { RescuePort, RollbackPlace } from "../../infra/aws/rescue.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
-import { formatSplit, type Split } from "../../rollout/real-split.ts";
 import { fitReason } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { formatSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
 import type { RolloutWorld } from "../world.ts";

@@ -1,6 +1,5 @@
 import type { Colour } from "../../rollout/colour.ts";
-import { taskMark } from "../../rollout/one-off-task.ts";
-import { taskColour } from "../../rollout/task-colour.ts";
+import { taskColour, taskMark } from "../../rollout/one-off-tasks.ts";
 import { readLastUpdate } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
 import { acceptTask, refuseOtherKind, refuseSecondMigration } from "./accept-task.ts";

@@ -1,7 +1,7 @@
 import type { TargetCounts } from "../../infra/aws/cloud.ts";
 import { type Colour, colours } from "../../rollout/colour.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
-import { formatSplit, isSameSplit, type Split } from "../../rollout/real-split.ts";
+import { formatSplit, isSameSplit, type Split } from "../../rollout/split.ts";
 import type { RolloutWorld } from "../world.ts";
 
 /** What is read back, and what it has to be. */

@@ -1,5 +1,4 @@
-import { formatSplit, isSameSplit } from "../../rollout/real-split.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
 import type { Snapshot } from "../snapshot.ts";

@@ -1,6 +1,5 @@
 import type { Colour } from "../../rollout/colour.ts";
-import type { MigrationKind } from "../../rollout/migrations.ts";
-import type { OneOffTask } from "../../rollout/one-off-task.ts";
+import type { MigrationKind, OneOffTask } from "../../rollout/one-off-tasks.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Evidence, TaskEvidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";

@@ -1,7 +1,7 @@
 import { apiContainerName, apiLogGroupName } from "../../components/api/names.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { stageName } from "../../infra/naming.ts";
-import type { OneOffTask } from "../../rollout/one-off-task.ts";
+import type { OneOffTask } from "../../rollout/one-off-tasks.ts";
 
 /** Where a one-off task's log is. */
 export interface TaskLog {

@@ -1,10 +1,9 @@
 import type { TaskPort } from "../../infra/aws/task-port.ts";
 import type { StageAddresses } from "../../infra/stage-addresses.ts";
 import type { Colour } from "../../rollout/colour.ts";
-import type { MigrationKind } from "../../rollout/migrations.ts";
-import { type OneOffTask, taskMark } from "../../rollout/one-off-task.ts";
+import type { MigrationKind } from "../../rollout/one-off-tasks.ts";
+import { hasStopped, type OneOffTask, taskMark } from "../../rollout/one-off-tasks.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { hasStopped } from "../../rollout/task-state.ts";
 import type { RolloutWorld } from "../world.ts";
 
 /** What one run of the command works with. */

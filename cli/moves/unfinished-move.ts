@@ -1,6 +1,5 @@
-import { isSameSplit } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";

@@ -1,6 +1,6 @@
 import type { TaskPort } from "../../infra/aws/task-port.ts";
-import { formatDuration } from "../../rollout/duration.ts";
-import { hasStopped, type TaskState } from "../../rollout/task-state.ts";
+import { hasStopped, type TaskState } from "../../rollout/one-off-tasks.ts";
+import { formatDuration } from "../../rollout/time.ts";
 import type { RolloutWorld } from "../world.ts";
 
 /** Seconds between two looks. */

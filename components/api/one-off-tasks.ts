@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { OneOffTask } from "../../rollout/one-off-task.ts";
+import type { OneOffTask } from "../../rollout/one-off-tasks.ts";
 import type { Scope } from "../scope.ts";
 import type { Tags } from "../tags.ts";
 import type { DatabaseUserNames } from "./roles.ts";

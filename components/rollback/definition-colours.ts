@@ -1,5 +1,5 @@
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { weightsByColour } from "../../rollout/split.ts";
 import { isCheck, isPresent, isText } from "./conditions.ts";
 import { loadBalancingAction, type RollbackDefinitionOptions } from "./definition-options.ts";
 import { serviceTask } from "./service-task.ts";

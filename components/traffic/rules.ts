@@ -3,8 +3,8 @@ import { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { ruleName } from "../../rollout/logical-names.ts";
+import { weightsByColour } from "../../rollout/split.ts";
 import { rolloutStepsTag, writeStepsTag } from "../../rollout/tags.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
 import { child, type Scope } from "../scope.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
 

@@ -1,11 +1,9 @@
 import type { Colour } from "../../rollout/colour.ts";
 import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { Latch } from "../../rollout/latch.ts";
-import type { ClosedWindow } from "../../rollout/measure/closed-window.ts";
-import type { HourOfTraffic } from "../../rollout/measure/hourly-traffic.ts";
-import type { MeasuredRequests } from "../../rollout/measure/measured-requests.ts";
-import type { Split } from "../../rollout/real-split.ts";
+import type { ClosedWindow, HourOfTraffic, MeasuredRequests } from "../../rollout/measurements.ts";
 import type { ServiceState } from "../../rollout/service-state.ts";
+import type { Split } from "../../rollout/split.ts";
 
 /** How many of a colour's tasks the load balancer finds in which state. */
 export interface TargetCounts {

@@ -5,9 +5,8 @@ import {
   type Rule,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
-import type { Split } from "../../rollout/real-split.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { type Split, weightsByColour } from "../../rollout/split.ts";
 import { explained } from "./explain-failure.ts";
 
 /** Reads the weights of the public rule, each by the ARN of its target group and never by its place. */

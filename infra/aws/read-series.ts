@@ -5,7 +5,7 @@ import {
   type StatusCode,
 } from "@aws-sdk/client-cloudwatch";
 import type { Colour } from "../../rollout/colour.ts";
-import type { ClosedWindow } from "../../rollout/measure/closed-window.ts";
+import type { ClosedWindow } from "../../rollout/measurements.ts";
 import { explained } from "./explain-failure.ts";
 
 /** How CloudWatch knows the load balancer and its target groups. */

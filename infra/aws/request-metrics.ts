@@ -1,8 +1,7 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import type { ResponseTimes } from "../../rollout/gate/gate-input.ts";
-import type { ClosedWindow } from "../../rollout/measure/closed-window.ts";
-import type { MeasuredRequests } from "../../rollout/measure/measured-requests.ts";
+import type { ClosedWindow, MeasuredRequests } from "../../rollout/measurements.ts";
 import { type BalancerDimensions, readSeries } from "./read-series.ts";
 
 const measured = [

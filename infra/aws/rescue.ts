@@ -1,7 +1,7 @@
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
-import type { Split } from "../../rollout/real-split.ts";
 import type { RollbackAddress } from "../../rollout/rollback-address.ts";
+import type { Split } from "../../rollout/split.ts";
 import type { TargetCounts } from "./cloud.ts";
 
 /** Where the rule is, and how the latch stands. */

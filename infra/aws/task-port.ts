@@ -1,4 +1,4 @@
-import type { TaskState } from "../../rollout/task-state.ts";
+import type { TaskState } from "../../rollout/one-off-tasks.ts";
 
 /** A task that is to be started. */
 export interface TaskStart {

@@ -6,8 +6,8 @@ import {
   RunTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
+import type { TaskState } from "../../rollout/one-off-tasks.ts";
 import { plainLine } from "../../rollout/plain-text.ts";
-import type { TaskState } from "../../rollout/task-state.ts";
 import { explained } from "./explain-failure.ts";
 import type { TaskStart } from "./task-port.ts";
 

@@ -1,7 +1,6 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { type Colour, colours } from "../../rollout/colour.ts";
-import { arrivalSeconds } from "../../rollout/measure/closed-window.ts";
-import type { HourOfTraffic } from "../../rollout/measure/hourly-traffic.ts";
+import { arrivalSeconds, type HourOfTraffic } from "../../rollout/measurements.ts";
 import { type BalancerDimensions, readSeries, type Series } from "./read-series.ts";
 
 /** Reads the last whole hours of public traffic, oldest first, in one call. */

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Decision, decide } from "../../rollout/decide.ts";
-import type { Move } from "../../rollout/move.ts";
-import { namingStage, type Refusal } from "../../rollout/refusal.ts";
+import { type Move, namingStage, type Refusal } from "../../rollout/move.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import type { ProgramPorts } from "./program-ports.ts";
 

@@ -1,5 +1,5 @@
-import type { Split } from "../../rollout/real-split.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
+import type { Split } from "../../rollout/split.ts";
 
 /**
  * The public rule in AWS, without the engine in between. Each function is one API call.

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { isSameSplit, type Split } from "../../rollout/real-split.ts";
+import { isSameSplit, type Split } from "../../rollout/split.ts";
 
 /** How often AWS is asked whether the rule has moved, and how long is waited in between: it may answer a moment behind. */
 const reads = { attempts: 3, waitMilliseconds: 1000 } as const;

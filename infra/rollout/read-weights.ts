@@ -1,7 +1,7 @@
 import { type GetListenerRuleResult, getListenerRule } from "@pulumi/aws/lb/getListenerRule.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../../rollout/colour.ts";
-import type { Split } from "../../rollout/real-split.ts";
+import type { Split } from "../../rollout/split.ts";
 import { refreshRuleCommand, takeBackHint } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText } from "../failure-text.ts";

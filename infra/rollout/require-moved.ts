@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatSplit, isSameSplit } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import { refreshRuleCommand, rollbackCommand } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { observeRollout, type RolloutAnswers } from "./observed-rollout.ts";

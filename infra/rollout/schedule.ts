@@ -1,5 +1,5 @@
-import { parseDurationSeconds } from "../../rollout/duration.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
+import { parseDurationSeconds } from "../../rollout/time.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 
 /** The schedule as the rules read it: durations in seconds. */

@@ -5,7 +5,7 @@ import { CloudflarePrefixLists } from "../../components/edge/cloudflare.ts";
 import { WebAcl } from "../../components/edge/web-acl.ts";
 import { Frontend } from "../../components/frontend/frontend.ts";
 import { Traffic } from "../../components/traffic/traffic.ts";
-import { parseDurationSeconds } from "../../rollout/duration.ts";
+import { parseDurationSeconds } from "../../rollout/time.ts";
 import type { Foundation } from "./foundation.ts";
 import type { StackContext } from "./stack-context.ts";
 

@@ -5,7 +5,7 @@ import { PortalDashboard } from "../../components/observability/portal-dashboard
 import { SharedAlarms } from "../../components/observability/shared-alarms.ts";
 import { Rollback } from "../../components/rollback/rollback.ts";
 import { byColour, otherColour } from "../../rollout/colour.ts";
-import { parseDurationSeconds } from "../../rollout/duration.ts";
+import { parseDurationSeconds } from "../../rollout/time.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Service } from "./service.ts";

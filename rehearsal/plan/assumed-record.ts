@@ -1,8 +1,8 @@
-import { addSeconds } from "../../rollout/instant.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import { nextRecord } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { bakeSecondsAt, freezeWindowAt, type Schedule } from "../../rollout/schedule.ts";
+import { addSeconds } from "../../rollout/time.ts";
 
 /**
  * A record under which a plan without AWS may assume that the configured weight is the next move: the step before it

@@ -4,9 +4,8 @@ import { latchParameter } from "../../infra/naming.ts";
 import type { StackOutputs } from "../../infra/stack-outputs.ts";
 import { byColour, colours, otherColour } from "../../rollout/colour.ts";
 import { clearLatch } from "../../rollout/latch.ts";
-import type { Split } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { type Split, weightsByColour } from "../../rollout/split.ts";
 import type { CallAnswers } from "./provider-model/answer-call.ts";
 import { plannedAccountId, plannedZone } from "./provider-model/model.ts";
 

@@ -1,7 +1,7 @@
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
-import { addSeconds } from "../../rollout/instant.ts";
 import { parseLatch } from "../../rollout/latch.ts";
 import { bakeSecondsAt, stepAfter } from "../../rollout/schedule.ts";
+import { addSeconds } from "../../rollout/time.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { RollbackReport } from "../report/report-schema.ts";
 import { breakCandidate, failuresOf } from "./rollback/break-candidate.ts";

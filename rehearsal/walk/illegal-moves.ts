@@ -1,7 +1,7 @@
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { otherColour } from "../../rollout/colour.ts";
-import { addSeconds } from "../../rollout/instant.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { weightsByColour } from "../../rollout/split.ts";
+import { addSeconds } from "../../rollout/time.ts";
 import type { RefusalReport } from "../report/report-schema.ts";
 import type { Attempt } from "./rehearsed-program.ts";
 import type { StageContext } from "./stage-context.ts";

@@ -1,7 +1,7 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import type { Latch } from "../../rollout/latch.ts";
-import type { Split } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import type { Split } from "../../rollout/split.ts";
 import { diffPlans, type ResourceChange } from "../plan/diff-plans.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { PlannerThread } from "./planner-thread.ts";

@@ -1,7 +1,7 @@
 import { scheduleOf } from "../../infra/rollout/schedule.ts";
 import { otherColour } from "../../rollout/colour.ts";
-import { parseDurationSeconds } from "../../rollout/duration.ts";
 import { bakeSecondsAt } from "../../rollout/schedule.ts";
+import { parseDurationSeconds } from "../../rollout/time.ts";
 import { sampleImageDigest } from "../local/sample-api/sample-api.ts";
 import type { MoveReport } from "../report/report-schema.ts";
 import type { ReleaseCourse } from "./course.ts";

@@ -1,7 +1,6 @@
 import type { Step } from "../schedule.ts";
-import { defaultConfidence } from "./gate-input.ts";
-import { requestsToShow } from "./requests-to-show.ts";
-import { atLeastProbability, checkConfidence, checkThresholdPercent } from "./tails.ts";
+import { atLeastProbability, requestsToShow } from "./error-rates.ts";
+import { checkConfidence, checkThresholdPercent, defaultConfidence } from "./gate-input.ts";
 
 /** Power where none is given. */
 export const defaultPower = 0.8;

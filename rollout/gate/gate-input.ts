@@ -1,4 +1,8 @@
-import { checkConfidence, checkThresholdPercent, type RequestCounts } from "./tails.ts";
+/** How many requests were answered, and how many of them with a server error. Whole numbers. */
+export interface RequestCounts {
+  readonly requests: number;
+  readonly errors: number;
+}
 
 /** A value of the candidate and the same of the live colour, over the same time. */
 export interface Compared<T> {
@@ -98,4 +102,28 @@ function checkWhole(name: string, value: number): void {
 
 function checkWeight(name: string, value: number): void {
   if (!(value >= 0 && value <= 100)) throw new RangeError(`${name} is ${value}; it is per cent, from 0 to 100.`);
+}
+
+/**
+ * Checks the confidence of a one-sided bound.
+ *
+ * @throws {RangeError} naming the value and the rule
+ */
+export function checkConfidence(confidence: number): void {
+  if (!(confidence > 0.5 && confidence < 1)) {
+    throw new RangeError(`confidence is ${confidence}; it lies above 0.5 and below 1: write one such as 0.95.`);
+  }
+}
+
+/**
+ * Checks an error rate's threshold.
+ *
+ * @throws {RangeError} naming the value and the rule
+ */
+export function checkThresholdPercent(errorRatePercent: number): void {
+  if (!(errorRatePercent > 0 && errorRatePercent <= 100)) {
+    throw new RangeError(
+      `errorRatePercent is ${errorRatePercent}; it lies above 0 and is at most 100: write one such as 1.`,
+    );
+  }
 }

@@ -1,7 +1,6 @@
-import { judgeAgainstLive } from "./against-live.ts";
 import { judgeAlarms } from "./alarm-states.ts";
 import { judgeCapacity } from "./capacity.ts";
-import { judgeErrorRate } from "./error-rate.ts";
+import { judgeAgainstLive, judgeErrorRate } from "./error-rates.ts";
 import { checkGateInput, defaultConfidence, type GateInput } from "./gate-input.ts";
 import { judgeResponseTime } from "./response-time.ts";
 import { type Finding, type Verdict, worstVerdict } from "./verdict.ts";

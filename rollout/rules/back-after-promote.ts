@@ -1,7 +1,6 @@
-import { formatInstant } from "../instant.ts";
-import { moveKind } from "../move.ts";
-import type { Rule } from "../refusal.ts";
+import { moveKind, type Rule } from "../move.ts";
 import { canReturn, rollbackWindowEnd } from "../rollback-window.ts";
+import { formatInstant } from "../time.ts";
 
 /** At weight 0 the live colour flips only back, within the rollback window and to the version that was live before. */
 export const backAfterPromote: Rule = (move) => {

@@ -1,11 +1,9 @@
 import { otherColour } from "../colour.ts";
-import { type Move, moveKind } from "../move.ts";
-import { driftedSplit, formatSplit, isSameSplit, type Split } from "../real-split.ts";
+import { driftedSplit, type Move, moveKind, type Refusal } from "../move.ts";
 import type { RolloutRecord } from "../record.ts";
-import type { Refusal } from "../refusal.ts";
 import { canReturn } from "../rollback-window.ts";
 import { isScheduled, stepAfter } from "../schedule.ts";
-import { weightsByColour } from "../weights.ts";
+import { formatSplit, isSameSplit, type Split, weightsByColour } from "../split.ts";
 
 /**
  * Nothing moves on from a split that the public rule in AWS does not have: a step would begin from traffic that nobody

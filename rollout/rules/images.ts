@@ -1,9 +1,7 @@
 import { colours, otherColour } from "../colour.ts";
-import { formatInstant } from "../instant.ts";
-import { type Move, moveKind } from "../move.ts";
-import { driftedSplit } from "../real-split.ts";
-import type { Refusal } from "../refusal.ts";
+import { driftedSplit, type Move, moveKind, type Refusal } from "../move.ts";
 import { canReturn, rollbackWindowEnd } from "../rollback-window.ts";
+import { formatInstant } from "../time.ts";
 
 /** Both colours need an image before the candidate gets traffic: one to send it to, one to return it to. */
 export function imagesPresent({ wanted }: Move): Refusal | undefined {

@@ -1,6 +1,5 @@
 import type { SetLatch } from "../latch.ts";
-import { type Move, moveKind } from "../move.ts";
-import type { Refusal } from "../refusal.ts";
+import { type Move, moveKind, type Refusal } from "../move.ts";
 
 /**
  * While the latch is set the only accepted weight is 0 and the live colour stays: the traffic was returned by AWS, so

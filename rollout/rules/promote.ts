@@ -1,5 +1,4 @@
-import { moveKind } from "../move.ts";
-import type { Rule } from "../refusal.ts";
+import { moveKind, type Rule } from "../move.ts";
 
 /** The live colour flips from 100 % with the weight going to 0 in the same edit, and in no other way with traffic out. */
 export const promote: Rule = (move) => {

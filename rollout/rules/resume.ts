@@ -1,10 +1,8 @@
-import type { Colour } from "../colour.ts";
-import { otherColour } from "../colour.ts";
+import { type Colour, otherColour } from "../colour.ts";
 import type { Latch } from "../latch.ts";
-import { formatSplit, isSameSplit, type Split } from "../real-split.ts";
 import { reasonProblems } from "../reason.ts";
 import type { RolloutRecord } from "../record.ts";
-import { weightsByColour } from "../weights.ts";
+import { formatSplit, isSameSplit, type Split, weightsByColour } from "../split.ts";
 
 /** Everything that decides whether the latch may be cleared. */
 export interface ResumeRequest {

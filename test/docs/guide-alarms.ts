@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseDurationSeconds } from "../../rollout/duration.ts";
+import { parseDurationSeconds } from "../../rollout/time.ts";
 import { inputsOf, inputsOfType, type PlannedStage } from "./guide-plan.ts";
 
 const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";

@@ -17,7 +17,7 @@ import { byColour, type Colour, colours, otherColour } from "../../rollout/colou
 import { parseLatch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { parseRollbackAddress } from "../../rollout/rollback-address.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { weightsByColour } from "../../rollout/split.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 import { recordAt } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";

@@ -3,13 +3,12 @@ import { describe, expect, it } from "vitest";
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { decide } from "../../rollout/decide.ts";
 import { clearLatch, type Latch } from "../../rollout/latch.ts";
-import { type Move, moveKind, type WantedRollout } from "../../rollout/move.ts";
+import { type Move, moveKind, takesTrafficBack, type WantedRollout } from "../../rollout/move.ts";
 import { nextRecord } from "../../rollout/next-record.ts";
-import { isSameSplit, takesTrafficBack } from "../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { canReturn } from "../../rollout/rollback-window.ts";
 import { bakeSecondsAt, type Schedule, stepAfter } from "../../rollout/schedule.ts";
-import { weightsByColour } from "../../rollout/weights.ts";
+import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import { digest, guideSchedule } from "../support/rollout.ts";
 
 const hour = 3600;

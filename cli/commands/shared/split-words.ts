@@ -1,5 +1,5 @@
 import { colours } from "../../../rollout/colour.ts";
-import type { Split } from "../../../rollout/real-split.ts";
+import type { Split } from "../../../rollout/split.ts";
 
 /** A split for a person: `blue 75 %, green 25 %`. */
 export function splitWords(split: Split): string {

@@ -1,10 +1,9 @@
 import { byColour, type Colour, otherColour } from "../../../rollout/colour.ts";
-import { addSeconds } from "../../../rollout/instant.ts";
-import { nextMove } from "../../../rollout/next-move.ts";
-import { driftedSplit } from "../../../rollout/real-split.ts";
+import { driftedSplit } from "../../../rollout/move.ts";
 import { rollbackWindowEnd } from "../../../rollout/rollback-window.ts";
-import { bakeSecondsAt } from "../../../rollout/schedule.ts";
+import { bakeSecondsAt, nextMove } from "../../../rollout/schedule.ts";
 import { serviceProblem } from "../../../rollout/service-state.ts";
+import { addSeconds } from "../../../rollout/time.ts";
 import { decideEdit, refusalsOf } from "../../moves/decide-edit.ts";
 import { oldVersionProblem } from "../../moves/old-version-problem.ts";
 import { gateOf, type Snapshot } from "../../snapshot.ts";

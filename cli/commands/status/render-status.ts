@@ -1,6 +1,5 @@
 import { colours } from "../../../rollout/colour.ts";
-import { formatDuration } from "../../../rollout/duration.ts";
-import { formatInstant } from "../../../rollout/instant.ts";
+import { formatDuration, formatInstant } from "../../../rollout/time.ts";
 import { renderTable } from "../../terminal.ts";
 import { renderGate } from "../shared/render-gate.ts";
 import { splitWords } from "../shared/split-words.ts";

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../../rollout/duration.ts";
+import { formatDuration } from "../../../rollout/time.ts";
 import type { TaskResult } from "../../moves/end-task.ts";
 
 /** Tells how a one-off task ended: with what it did, or with what failed and where to read on. */

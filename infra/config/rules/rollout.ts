@@ -1,5 +1,5 @@
 import { colours } from "../../../rollout/colour.ts";
-import { parseDurationSeconds } from "../../../rollout/duration.ts";
+import { parseDurationSeconds } from "../../../rollout/time.ts";
 import { andList, orList } from "../schema/primitives.ts";
 import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { durationPattern } from "../../../rollout/duration.ts";
 import { hiddenCharacters } from "../../../rollout/plain-text.ts";
 import { longestReason } from "../../../rollout/reason.ts";
+import { durationPattern } from "../../../rollout/time.ts";
 
 /*
  * Every schema here names what it accepts in words: "a whole number from 1 to 50". zod makes them the message of each issue

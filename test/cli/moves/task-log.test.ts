@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { taskLog } from "../../../cli/moves/task-log.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
-import { oneOffTasks } from "../../../rollout/one-off-task.ts";
+import { oneOffTasks } from "../../../rollout/one-off-tasks.ts";
 import { planFixture } from "../../support/plan-fixture.ts";
 
 const arn = "arn:aws:ecs:ap-southeast-2:123456789012:task/portal-staging-api-1a2b3c4/0123abcd";

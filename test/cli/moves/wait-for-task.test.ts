@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { waitForTask } from "../../../cli/moves/wait-for-task.ts";
-import type { TaskState } from "../../../rollout/task-state.ts";
+import type { TaskState } from "../../../rollout/one-off-tasks.ts";
 
 const arn = "arn:aws:ecs:ap-southeast-2:123456789012:task/portal/0123abcd";
 const state: TaskState = { arn, status: "RUNNING", exitCode: null, reasons: [], startedAt: null, stoppedAt: null };

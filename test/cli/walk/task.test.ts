@@ -5,7 +5,7 @@ import { writeLatch } from "../../../infra/aws/latch.ts";
 import type { TaskStart } from "../../../infra/aws/task-port.ts";
 import { describeTasks } from "../../../infra/aws/tasks.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
-import { taskMark } from "../../../rollout/one-off-task.ts";
+import { taskMark } from "../../../rollout/one-off-tasks.ts";
 import { answerBodies } from "../../support/aws/answer-bodies.ts";
 import { clientSettings } from "../../support/aws/client-settings.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BalancerDimensions } from "../../../infra/aws/read-series.ts";
 import { readRequests } from "../../../infra/aws/request-metrics.ts";
 import { readTraffic } from "../../../infra/aws/traffic-metrics.ts";
-import { closedWindow } from "../../../rollout/measure/closed-window.ts";
+import { closedWindow } from "../../../rollout/measurements.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { colourTargetGroup } from "../../support/aws/colour-target-group.ts";

@@ -1,7 +1,7 @@
 import { DescribeTasksCommand, ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
 import { describeTasks, listTasks, startTask } from "../../../infra/aws/tasks.ts";
-import { taskProblem } from "../../../rollout/task-state.ts";
+import { taskProblem } from "../../../rollout/one-off-tasks.ts";
 import { type AnsweredBody, answerBodies } from "../../support/aws/answer-bodies.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";

@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import type { RolloutAnswers } from "../../../infra/rollout/observed-rollout.ts";
 import { requireMoved } from "../../../infra/rollout/require-moved.ts";
-import type { Split } from "../../../rollout/real-split.ts";
-import { weightsByColour } from "../../../rollout/weights.ts";
+import { type Split, weightsByColour } from "../../../rollout/split.ts";
 import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
 import { bothImages } from "../../support/rollout.ts";
 

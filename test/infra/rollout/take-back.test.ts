@@ -6,8 +6,8 @@ import type { PublicRulePort } from "../../../infra/rollout/program-ports.ts";
 import { takeTrafficBack } from "../../../infra/rollout/take-back.ts";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
-import type { Split } from "../../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
+import type { Split } from "../../../rollout/split.ts";
 import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
 import { move, promotedRecord, recordAt } from "../../support/rollout.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeErrorRate } from "../../../rollout/gate/error-rate.ts";
+import { judgeErrorRate } from "../../../rollout/gate/error-rates.ts";
 import { forecastSteps, type StepForecast } from "../../../rollout/gate/forecast.ts";
 import { guideSchedule } from "../../support/rollout.ts";
 

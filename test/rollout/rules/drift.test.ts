@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decide } from "../../../rollout/decide.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
-import { weightsByColour } from "../../../rollout/weights.ts";
+import { weightsByColour } from "../../../rollout/split.ts";
 import { bothImages, digest, move, promotedRecord, recordAt } from "../../support/rollout.ts";
 
 const later = "2026-11-26T12:00:00Z";

@@ -1,7 +1,7 @@
 import { ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { colours } from "../../../rollout/colour.ts";
-import type { Split } from "../../../rollout/real-split.ts";
 import type { PublicRuleAddress } from "../../../rollout/rollback-address.ts";
+import type { Split } from "../../../rollout/split.ts";
 import type { AwsClients } from "./aws-clients.ts";
 
 /** Gives the public rule other weights, past Pulumi and the CLI: somebody at a console, or an update that was cut off. */

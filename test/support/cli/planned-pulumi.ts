@@ -11,10 +11,9 @@ import type { RecordedOutputs } from "../../../infra/stack-outputs.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import { type PlanRequest, planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
-import type { Split } from "../../../rollout/real-split.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../../rollout/rollback-address.ts";
-import { weightsByColour } from "../../../rollout/weights.ts";
+import { type Split, weightsByColour } from "../../../rollout/split.ts";
 import { createPlannedAccount, type PlannedAccount } from "../aws/planned-account.ts";
 import { setWeights } from "../aws/set-weights.ts";
 

@@ -22,7 +22,7 @@ import { parseStageAddresses, type StageAddresses } from "../../../infra/stage-a
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { type Colour, colours } from "../../../rollout/colour.ts";
 import type { Latch } from "../../../rollout/latch.ts";
-import type { Split } from "../../../rollout/real-split.ts";
+import type { Split } from "../../../rollout/split.ts";
 import { putRequests } from "../aws/put-requests.ts";
 import { setHealthyTasks } from "../aws/set-healthy-tasks.ts";
 import { fixtureFolder, projectFolder } from "../stack-files.ts";

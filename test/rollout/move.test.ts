@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Split, takesTrafficBack } from "../../rollout/real-split.ts";
+import { takesTrafficBack } from "../../rollout/move.ts";
+import type { Split } from "../../rollout/split.ts";
 import { move, promotedRecord, recordAt } from "../support/rollout.ts";
 
 /** Whether traffic is taken back where blue is live and AWS has `realWeights`. */

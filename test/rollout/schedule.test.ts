@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextMove } from "../../rollout/next-move.ts";
+import { nextMove } from "../../rollout/schedule.ts";
 import { guideSchedule, promotedRecord, recordAt } from "../support/rollout.ts";
 
 describe("nextMove", () => {

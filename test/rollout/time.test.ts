@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDuration, parseDurationSeconds } from "../../rollout/duration.ts";
+import { formatDuration, parseDurationSeconds } from "../../rollout/time.ts";
 
 describe("parseDurationSeconds", () => {
   it.each([
