@@ -6,22 +6,40 @@ export interface Column {
   readonly figures?: boolean;
 }
 
-/** Draws a table with columns as wide as they need to be. Cells may be coloured. */
+/** Columns that a table may take. A wider one is drawn in blocks. */
+const widestTable = 80;
+
+/**
+ * Draws a table with columns as wide as they need to be. Cells may be coloured. One that is wider than 80 columns is drawn
+ * as a block for each row: the first cell, and below it the others, each with its heading.
+ */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const widths = columns.map(({ heading }, index) =>
     Math.max(heading.length, ...rows.map((row) => shownLength(row[index] ?? ""))),
   );
+  const width = widths.reduce((sum, each) => sum + each + between.length, -between.length);
+  if (width > widestTable) return rows.flatMap((row) => block(columns, row));
   const draw = (cells: readonly string[]) =>
     columns
-      .map(({ figures }, index) => {
-        const cell = cells[index] ?? "";
-        const padding = " ".repeat((widths[index] ?? 0) - shownLength(cell));
-        return figures === true ? padding + cell : cell + padding;
-      })
-      .join("  ")
+      .map(({ figures }, index) => padded(cells[index] ?? "", widths[index] ?? 0, figures))
+      .join(between)
       .trimEnd();
-  const rule = widths.map((width) => "─".repeat(width)).join("  ");
+  const rule = widths.map((each) => "─".repeat(each)).join(between);
   return [draw(columns.map(({ heading }) => heading)), rule, ...rows.map(draw)];
+}
+
+const between = "  ";
+
+function block(columns: readonly Column[], row: readonly string[]): string[] {
+  const [, ...others] = columns;
+  const width = Math.max(...others.map(({ heading }) => heading.length));
+  const [first = "", ...cells] = row;
+  return [first, ...others.map(({ heading }, index) => `  ${padded(heading, width)}  ${cells[index] ?? ""}`.trimEnd())];
+}
+
+function padded(cell: string, width: number, figures = false): string {
+  const padding = " ".repeat(width - shownLength(cell));
+  return figures ? padding + cell : cell + padding;
 }
 
 function shownLength(text: string): number {

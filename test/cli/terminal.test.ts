@@ -17,6 +17,17 @@ describe("renderTable", () => {
     ]);
   });
 
+  it("draws a block for each row of a table that is wider than 80 columns", () => {
+    const columns = [{ heading: "what" }, { heading: "found" }, { heading: "allowed", figures: true }];
+    const wide = "x".repeat(70);
+    expect(
+      renderTable(columns, [
+        ["errors", wide, "1 %"],
+        ["alarms", "", "OK"],
+      ]),
+    ).toEqual(["errors", `  found    ${wide}`, "  allowed  1 %", "alarms", "  found", "  allowed  OK"]);
+  });
+
   it("does not count colours as width", () => {
     const green = "\u001b[32myes\u001b[39m";
     expect(renderTable([{ heading: "held" }, { heading: "why" }], [[green, "x"]])).toEqual([

@@ -36,12 +36,13 @@ it("draws the record's history as a table, in UTC, the latest last", async () =>
   const { exitCode, stdout, stderr } = await runRollout(pulumi.folder, "history", "--stage", "production");
   expect(stderr).toBe("");
   expect(stdout.split("\n")).toEqual([
-    "when (UTC)           event     live   weight  blue image    green image   override",
-    "───────────────────  ────────  ─────  ──────  ────────────  ────────────  ───────────",
+    "when (UTC)           event     live   weight  blue image    green image",
+    "───────────────────  ────────  ─────  ──────  ────────────  ────────────",
     `2026-11-22 22:30:05  deployed  blue      0 %  ${a}  none`,
     `2026-11-22 23:00:00  image     blue      0 %  ${a}  ${b}`,
     `2026-11-22 23:59:59  advanced  blue      5 %  ${a}  ${b}`,
-    `2026-11-23 00:10:00  advanced  blue    100 %  ${a}  ${b}  INC-12: fix`,
+    `2026-11-23 00:10:00  advanced  blue    100 %  ${a}  ${b}`,
+    "    Reason: INC-12: fix",
     `2026-11-25 00:10:00  promoted  green     0 %  ${a}  ${b}`,
     "",
   ]);
@@ -69,7 +70,7 @@ it("has nothing to show for a stack without a finished update", async () => {
   const pulumi = fakePulumi({ stacks: { staging: {} } });
   expect(await runRollout(pulumi.folder, "history", "--stage", "staging")).toEqual({
     exitCode: 0,
-    stdout: "The stack staging has no history: no update of it has finished yet.\n",
+    stdout: "The stack staging has no history, because no update of it has finished yet.\n",
     stderr: "",
   });
   const { stdout } = await runRollout(pulumi.folder, "history", "--stage", "staging", "--json");

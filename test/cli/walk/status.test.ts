@@ -28,8 +28,11 @@ describeWithMoto("status", () => {
     expect(stdout).toContain("AWS: blue 95 %, green 5 %, as recorded.");
     expect(stdout).toContain("Latch: clear.");
     expect(stdout).toMatch(/^Dashboard: https:\/\/ap-southeast-2\.console\.aws\.amazon\.com\/\S+\/portal-staging$/m);
-    expect(stdout).toMatch(/^blue +live +\w{12} +2 of 2 +\d of \d +portal-staging-blue:1 +completed$/m);
-    expect(stdout).toMatch(/^pass +\d+ alarms +OK +OK$/m);
+    expect(stdout).toMatch(
+      /^blue\n {2}role +live\n {2}image +\w{12}\n {2}tasks healthy +2 of 2\n {2}tasks running +\d of \d\n {2}task definition +portal-staging-blue:1\n {2}deployment +completed$/m,
+    );
+    expect(stdout).toMatch(/^\d+ alarms\n {2}verdict +pass\n {2}found +OK\n {2}bound +OK$/m);
+    expect(stdout).not.toMatch(/^ .{80}/m);
     expect(stdout).toMatch(/^The gate's verdict: pass\.$/m);
     expect(stdout).not.toContain("Before the next move:");
     expect(exitCode).toBe(0);
