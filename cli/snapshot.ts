@@ -18,6 +18,7 @@ import {
   provenRequestsPerMinutePerTask,
   watchedSince,
 } from "../rollout/measurements.ts";
+import { namingStage } from "../rollout/move.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
 import type { Schedule } from "../rollout/schedule.ts";
 import { nextMove } from "../rollout/schedule.ts";
@@ -122,7 +123,12 @@ export interface SnapshotGate extends GateJudgement {
 /** Judges whether the next move may be taken, by what a snapshot shows. */
 export function gateOf(snapshot: Snapshot): SnapshotGate {
   const input = gateInput(snapshot);
-  return { input, ...judgeGate(input) };
+  const { verdict, findings } = judgeGate(input);
+  return {
+    input,
+    verdict,
+    findings: findings.map((finding) => ({ ...finding, sentence: namingStage(finding.sentence, snapshot.stage) })),
+  };
 }
 
 function gateInput(snapshot: Snapshot): GateInput {

@@ -1,3 +1,4 @@
+import { ruleName } from "../rollout/logical-names.ts";
 import { projectName } from "./config/config-keys.ts";
 import type { Stage } from "./config/schema/stage-config.ts";
 import { stageName } from "./naming.ts";
@@ -22,8 +23,16 @@ export function refreshRuleCommand(stage: Stage): string {
   return `npx pulumi up --refresh --target '${publicRuleUrn(stage)}' --stack ${stage}`;
 }
 
+/**
+ * The line that makes the public rule again where it was deleted, and updates what names it: the rollback's machine and
+ * address.
+ */
+export function recreateRuleCommand(stage: Stage): string {
+  return `npx pulumi up --refresh --target '${publicRuleUrn(stage)}' --target-dependents --stack ${stage}`;
+}
+
 /** The URN of the public rule (components/traffic): resources of a stack are known by it before they exist. */
 function publicRuleUrn(stage: Stage): string {
   const type = "celebrant:traffic:Traffic$aws:lb/listenerRule:ListenerRule";
-  return `urn:pulumi:${stage}::${projectName}::${type}::${stageName(stage)}-public`;
+  return `urn:pulumi:${stage}::${projectName}::${type}::${ruleName(stageName(stage), "public")}`;
 }

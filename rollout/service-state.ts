@@ -1,4 +1,5 @@
 import type { Colour } from "./colour.ts";
+import { recreateCommand } from "./recreate-command.ts";
 
 /** What a colour's ECS service runs. */
 export interface ServiceState {
@@ -29,7 +30,7 @@ export function serviceProblem(
       : undefined;
   }
   if (state === null) {
-    return `${colour} has an image and no service in AWS. Run npx pulumi up --refresh, which creates it again.`;
+    return `${colour} has an image and no service in AWS. Run ${recreateCommand("aws:ecs/service:Service", `*-${colour}`)}, which creates it again.`;
   }
   if (state.taskDefinitionArn !== plannedArn) {
     return `${colour} runs ${revision(state.taskDefinitionArn)} and ${revision(plannedArn)} was planned: ECS has rolled the deployment back. Read the service's events, fix the release, and give images.${colour} the new digest at weight 0.`;

@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import type { Verdict } from "../../rollout/gate/verdict.ts";
+import { namingStage } from "../../rollout/move.ts";
 import type { CommandOutcome } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
@@ -35,7 +36,7 @@ export const check = buildCommand({
   func: action(async ({ stage, evidence }: CheckFlags, openWorld) => {
     const [{ renderGate }, judged] = await Promise.all([
       import("./shared/render-gate.ts"),
-      evidence === undefined ? judgeNow(await openWorld(stage)) : judgeAgain(evidence),
+      evidence === undefined ? judgeNow(await openWorld(stage)) : judgeAgain(evidence, stage),
     ]);
     const { note, ...gate } = judged;
     return {
@@ -52,7 +53,7 @@ async function judgeNow(world: RolloutWorld) {
   return { window: snapshot.window ?? null, ...gateOf(snapshot), note: undefined };
 }
 
-async function judgeAgain(path: string) {
+async function judgeAgain(path: string, stage: string) {
   const [{ readEvidence }, { judgeGate }] = await Promise.all([
     import("../evidence/evidence-folder.ts"),
     import("../../rollout/gate/judge-gate.ts"),
@@ -68,7 +69,8 @@ async function judgeAgain(path: string) {
   return {
     window: gate.window,
     input: gate.input,
-    ...again,
+    verdict: again.verdict,
+    findings: again.findings.map((finding) => ({ ...finding, sentence: namingStage(finding.sentence, stage) })),
     note: `Judged again from ${path}: the same verdict as at ${at}, when ${by} ran it.`,
   };
 }

@@ -1,3 +1,4 @@
+import { namingStage } from "../../rollout/move.ts";
 import { reasonProblems } from "../../rollout/reason.ts";
 import { standingProblems } from "../../rollout/standing-problems.ts";
 import { RefusedError } from "../outcome.ts";
@@ -28,7 +29,10 @@ export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
   const reason = asked.reason?.trim();
   const decision = decideEdit(snapshot, asked.edit, reason);
   const gate = gateOf(snapshot);
-  const standing = standingProblems({ ...snapshot, plannedTaskDefinitionArns: addresses.taskDefinitionArns });
+  const standing = standingProblems({
+    ...snapshot,
+    plannedTaskDefinitionArns: addresses.taskDefinitionArns,
+  }).map((problem) => namingStage(problem, snapshot.stage));
   // A firing alarm stands in the way already, and fails the gate as well in words of its own.
   const failed = gate.findings.filter(({ verdict, value }) => verdict === "fail" && value !== "ALARM");
   const problems = [

@@ -1,5 +1,7 @@
+import { refreshRuleCommand } from "../../infra/command-lines.ts";
 import { nextMove } from "../../rollout/schedule.ts";
 import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
+import type { Stage } from "../../rollout/stage.ts";
 import { RefusedError } from "../outcome.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { AskedMove } from "./accept-move.ts";
@@ -13,7 +15,7 @@ import { oldVersionProblem } from "./old-version-problem.ts";
  */
 export function nextStep(
   { record, schedule, split }: Pick<Snapshot, "record" | "schedule" | "split">,
-  stage: string,
+  stage: Stage,
   reason: string | undefined,
 ): AskedMove {
   const next = nextMove(record, schedule);
@@ -37,7 +39,7 @@ export function nextStep(
       ...(plan.changes.length > 0 || isSameSplit(split, weightsByColour(record.liveColour, weightPercent))
         ? []
         : [
-            `The plan would leave the public rule as it is: Pulumi's state has ${weightPercent} % from an update that failed, and AWS has not. Run npx pulumi up --refresh --stack ${stage}, which reads what AWS has, and then this command again.`,
+            `The plan would leave the public rule as it is: Pulumi's state has ${weightPercent} % from an update that failed, and AWS has not. Run ${refreshRuleCommand(stage)}, which reads the rule from AWS, and then this command again.`,
           ]),
     ],
   };

@@ -25,7 +25,7 @@ const advice: readonly { readonly names: RegExp; readonly todo: string }[] = [
   },
   {
     names: /NotFound|DoesNotExist|ResourceNotFound|StateMachineDoesNotExist/,
-    todo: "What the last update left behind is not in this account and region. Check which account you are logged in to; if it is the right one, run npx pulumi up --refresh.",
+    todo: "What the last update left behind is not in this account and region. Check which account you are logged in to. If it is the right one, somebody deleted it by hand: docs/runbook.md, Something is missing in AWS, says how to create it again.",
   },
   {
     names: /^(TimeoutError|ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|EPIPE|AbortError|NetworkingError)$/,

@@ -77,7 +77,7 @@ function splitOf(
   const unnamed = colours.find((colour) => weightOf(colour) === undefined);
   if (unnamed !== undefined) {
     throw new Error(
-      `AWS: the public rule ${publicRuleArn} does not name the target group of ${unnamed}: somebody has changed it by hand. Run npx pulumi up --refresh, which puts it back.`,
+      `AWS: the public rule ${publicRuleArn} does not name the target group of ${unnamed}: somebody has changed it by hand. To put it back with all traffic on the live colour, set candidateWeight to 0 and run npx pulumi up for this stage, or run npm run rollout -- rollback.`,
     );
   }
   return byColour((colour) => weightOf(colour) ?? 0);

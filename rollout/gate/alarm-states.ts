@@ -1,3 +1,4 @@
+import { logicalNameOf, recreateCommand } from "../recreate-command.ts";
 import type { WatchedAlarmState } from "./gate-input.ts";
 import type { Finding } from "./verdict.ts";
 
@@ -34,7 +35,7 @@ function judgeAlarm(name: string, state: WatchedAlarmState | undefined): Finding
       return {
         ...finding,
         verdict: "fail",
-        sentence: `Alarm ${name} was planned and is not in AWS, so it could not go off. Run npx pulumi up --refresh, which creates it again.`,
+        sentence: `Alarm ${name} was planned and is not in AWS, so it could not go off. Run ${recreateCommand("Alarm", logicalNameOf(name))}, which creates it again.`,
       };
     default:
       return {

@@ -34,7 +34,7 @@ describe("serviceProblem", () => {
 
   it("says that a planned service is gone", () => {
     expect(serviceProblem("green", null, planned)).toBe(
-      "green has an image and no service in AWS. Run npx pulumi up --refresh, which creates it again.",
+      "green has an image and no service in AWS. Run npx pulumi up --refresh --target '**aws:ecs/service:Service::*-green' --target-dependents --stack <stage>, which creates it again.",
     );
   });
 

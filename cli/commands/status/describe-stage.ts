@@ -1,5 +1,5 @@
 import { byColour, type Colour, otherColour } from "../../../rollout/colour.ts";
-import { driftedSplit } from "../../../rollout/move.ts";
+import { driftedSplit, namingStage } from "../../../rollout/move.ts";
 import { rollbackWindowEnd } from "../../../rollout/rollback-window.ts";
 import { bakeSecondsAt, nextMove } from "../../../rollout/schedule.ts";
 import { serviceProblem } from "../../../rollout/service-state.ts";
@@ -54,13 +54,14 @@ function dashboardUrl({ region, dashboardName }: Snapshot["addresses"]): string 
   return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
 }
 
-function describeColour({ record, targets, services, addresses }: Snapshot, colour: Colour) {
+function describeColour({ stage, record, targets, services, addresses }: Snapshot, colour: Colour) {
   const service = services[colour];
+  const problem = serviceProblem(colour, service, addresses.taskDefinitionArns[colour]);
   return {
     role: colour === otherColour(record.liveColour) ? "candidate" : "live",
     image: record.images[colour],
     targets: targets[colour],
     service,
-    problem: serviceProblem(colour, service, addresses.taskDefinitionArns[colour]) ?? null,
+    problem: problem === undefined ? null : namingStage(problem, stage),
   };
 }

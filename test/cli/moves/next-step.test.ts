@@ -26,7 +26,7 @@ describe("nextStep", () => {
   it("refuses a plan that leaves the rule alone although AWS has other weights: state is ahead of it", () => {
     const { judgePlan } = nextStep({ record, schedule, split: { blue: 95, green: 5 } }, "staging", undefined);
     expect(judgePlan(empty)).toEqual([
-      "The plan would leave the public rule as it is: Pulumi's state has 25 % from an update that failed, and AWS has not. Run npx pulumi up --refresh --stack staging, which reads what AWS has, and then this command again.",
+      "The plan would leave the public rule as it is: Pulumi's state has 25 % from an update that failed, and AWS has not. Run npx pulumi up --refresh --target 'urn:pulumi:staging::celebrant-portal::celebrant:traffic:Traffic$aws:lb/listenerRule:ListenerRule::portal-staging-public' --stack staging, which reads the rule from AWS, and then this command again.",
     ]);
   });
 

@@ -1,4 +1,5 @@
-import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { DeleteAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { DeleteServiceCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { beforeEach, expect, it } from "vitest";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { setAlarm } from "../../support/aws/set-alarm.ts";
@@ -178,6 +179,28 @@ describeWithMoto("an advance from 5 %", () => {
     await stage.serve("blue", 3000);
     expect((await stage.run("advance")).stderr).toBe("");
     expect(stage.stackFile()).not.toContain("rolloutOverride");
+  });
+
+  it("names the command that creates again what was deleted in AWS, with the stage, as do status and check", async () => {
+    const stage = started.current;
+    const { clusterArn, serviceNames, watchedAlarmNames } = await stage.addresses();
+    const { containers, watching } = stage.pulumi.account().clients;
+    const alarm = watchedAlarmNames.green.find((name) => name.includes("response-time")) ?? "";
+    await watching.send(new DeleteAlarmsCommand({ AlarmNames: [alarm] }));
+    await containers.send(
+      new DeleteServiceCommand({ cluster: clusterArn, service: String(serviceNames.green), force: true }),
+    );
+    const recreate = (target: string) =>
+      `Run npx pulumi up --refresh --target '${target}' --target-dependents --stack production, which creates it again.`;
+    const ofAlarm = recreate(`**Alarm::${alarm.slice(0, -8)}`);
+    const ofService = recreate("**aws:ecs/service:Service::*-green");
+    const { stderr } = await stage.run("advance");
+    expect(stderr).toContain(`Alarm ${alarm} was planned and is not in AWS, so it could not go off. ${ofAlarm}`);
+    expect(stderr).toContain(`green has an image and no service in AWS. ${ofService}`);
+    expect((await stage.run("check")).stdout).toContain(ofAlarm);
+    const { stdout } = await stage.run("status", "--json");
+    expect(JSON.parse(stdout).colours.green.problem).toContain(ofService);
+    await expectNothingChanged();
   });
 });
 

@@ -118,7 +118,7 @@ describe("what AWS answers in JSON", () => {
     expect(await message(service, endpoint)).toBe(
       `AWS: it could not be read: ${said} (${type.split("#").at(-1)}). ${advice}${
         advice === todo.elsewhere
-          ? " Check which account you are logged in to; if it is the right one, run npx pulumi up --refresh."
+          ? " Check which account you are logged in to. If it is the right one, somebody deleted it by hand: docs/runbook.md, Something is missing in AWS, says how to create it again."
           : ""
       }`,
     );

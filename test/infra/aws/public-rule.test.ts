@@ -107,7 +107,7 @@ describeWithMoto("the public rule", () => {
       }),
     );
     await expect(readSplit(client(), address())).rejects.toThrow(
-      /^AWS: the public rule arn:\S+ does not name the target group of blue: somebody has changed it by hand\. Run npx pulumi up --refresh/,
+      /^AWS: the public rule arn:\S+ does not name the target group of blue: somebody has changed it by hand\. To put it back with all traffic on the live colour, set candidateWeight to 0 and run npx pulumi up/,
     );
     expect(await moveAllTraffic(client(), address(), "blue")).toEqual({ blue: 100, green: 0 });
   });
@@ -123,7 +123,7 @@ describeWithMoto("the public rule", () => {
 
     it("says so, what was asked and what to do", async () => {
       await expect(readSplit(client(), gone())).rejects.toThrow(
-        /^AWS: the public rule could not be read: .*pulumi up/s,
+        /^AWS: the public rule could not be read: .*Something is missing in AWS/s,
       );
       await expect(moveAllTraffic(client(), gone(), "blue")).rejects.toThrow(
         /^AWS: the traffic could not be moved to blue: .*\(RuleNotFound\w*\)\. What the last update left behind is not/s,

@@ -129,7 +129,7 @@ describe("judgeGate", () => {
       bound: "OK",
       verdict: "fail",
       sentence:
-        "Alarm b was planned and is not in AWS, so it could not go off. Run npx pulumi up --refresh, which creates it again.",
+        "Alarm b was planned and is not in AWS, so it could not go off. Run npx pulumi up --refresh --target '**Alarm::b' --target-dependents --stack <stage>, which creates it again.",
     });
   });
 
