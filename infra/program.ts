@@ -72,7 +72,6 @@ export async function program(ports: ProgramPorts, plannedFile?: StackSettings):
     now,
     override: decision.override,
     initialLatch: initialLatch(latch, now),
-    warn,
   });
   return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };
 }

@@ -18,7 +18,7 @@ import type { WrittenOutputs } from "./stack-outputs.ts";
  * @throws {pulumi.RunError} when the rollout does not stand where the config wants it
  */
 export async function createStack(request: StackRequest): Promise<Omit<WrittenOutputs, "readme">> {
-  const { project, stage, config, accountId, zoneId, awsProvider, initialLatch, warn } = request;
+  const { project, stage, config, accountId, zoneId, awsProvider, initialLatch } = request;
   const context: StackContext = {
     name: stageName(stage),
     stage,
@@ -42,6 +42,6 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     targetGroupArns: byColour((colour) => delivery.traffic.targetGroups[colour].arn),
     images: byColour((colour) => service.colours[colour]?.service.image),
   });
-  await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage, warn });
+  await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage });
   return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);
 }

@@ -47,12 +47,12 @@ export interface PreviousUpdate {
  * Reads what the last finished update of this very stack left behind.
  *
  * It is read through a `StackReference` to the stack itself, which gives the outputs as they were before this update
- * began. A new stack has none.
+ * began. A new stack has none. Where the state cannot be read, the engine says so itself and ends the program.
  *
- * @throws {pulumi.RunError} where the outputs cannot be read, or not by this version
+ * @throws {pulumi.RunError} for outputs that this version cannot read
  */
 export async function readPreviousUpdate(stage: Stage): Promise<PreviousUpdate> {
-  const outputs = await readOutputs(stage);
+  const outputs = await readOutputs();
   const record = readRecord(outputs.rollout, stage);
   const places = parsePlaces(outputs);
   if (record === null || outputs.publicRuleArn === undefined || outputs.targetGroupArns === undefined) {
@@ -61,17 +61,10 @@ export async function readPreviousUpdate(stage: Stage): Promise<PreviousUpdate> 
   return { record, rule: parseRule(outputs, stage), places };
 }
 
-async function readOutputs(stage: Stage): Promise<ReadOutputs> {
-  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  try {
-    const stack = new pulumi.StackReference(name);
-    const read = async (name: OutputName) => [name, (await stack.getOutputDetails(name)).value] as const;
-    return Object.fromEntries(await Promise.all(outputsToRead.map(read)));
-  } catch (error) {
-    throw new pulumi.RunError(
-      `The outputs of this stack's last update cannot be read from Pulumi's state: ${failureText(error)}. Nothing is decided on a guess of where the rollout stands, and nothing was changed. Check that you are logged in to the state backend (npx pulumi whoami) and may read the stack ${name}, and run this command again. ${takeBackHint(stage)}`,
-    );
-  }
+async function readOutputs(): Promise<ReadOutputs> {
+  const stack = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
+  const read = async (name: OutputName) => [name, (await stack.getOutputDetails(name)).value] as const;
+  return Object.fromEntries(await Promise.all(outputsToRead.map(read)));
 }
 
 function readRecord(output: unknown, stage: Stage): RolloutRecord | null {

@@ -2,14 +2,18 @@ import { type GetListenerRuleResult, getListenerRule } from "@pulumi/aws/lb/getL
 import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../../rollout/colour.ts";
 import type { Split } from "../../rollout/split.ts";
-import { refreshRuleCommand, takeBackHint } from "../command-lines.ts";
+import { recreateRuleCommand, takeBackHint } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText } from "../failure-text.ts";
 import type { DeployedRule } from "./previous-update.ts";
 import type { ProgramPorts } from "./program-ports.ts";
 
-/** Why the public rule cannot be read, as a clause. */
-class UnreadableRuleError extends Error {}
+/** Raised where the public rule cannot be read. The message says why, as a clause: `<ARN>, <what was answered>`. */
+export class UnreadableRuleError extends Error {
+  constructor({ publicRuleArn }: DeployedRule, why: string) {
+    super(`${publicRuleArn}, ${why}`);
+  }
+}
 
 /** What is to be read, by whom, and what for. */
 export interface WeightsRequest {
@@ -35,13 +39,13 @@ export async function readWeights(request: WeightsRequest): Promise<Split | unde
   const { rule, provider, isSafeFromAnySplit, stage, warn } = request;
   if (rule === undefined) return undefined;
   try {
-    return weightsIn(await askAws(rule, provider), rule);
+    return await askWeights(rule, provider);
   } catch (error) {
     if (!(error instanceof UnreadableRuleError)) throw error;
-    const problem = `The public rule's weights cannot be read from AWS: ${rule.publicRuleArn}, ${error.message}.`;
+    const problem = `The public rule's weights cannot be read from AWS: ${error.message}.`;
     if (!isSafeFromAnySplit) {
       throw new pulumi.RunError(
-        `${problem} Nothing is decided on a guess of where the traffic is, and nothing was changed. If AWS did not answer, run this command again. If these credentials may not read the rule, allow them elasticloadbalancing:DescribeRules and elasticloadbalancing:DescribeTags. If the rule is gone or was rewritten by hand, set candidateWeight to 0, leave liveColour and images as they are, and run ${refreshRuleCommand(stage)}, which makes the rule again. ${takeBackHint(stage)}`,
+        `${problem} Nothing is decided on a guess of where the traffic is, and nothing was changed. If AWS did not answer, run this command again. If these credentials may not read the rule, allow them elasticloadbalancing:DescribeRules and elasticloadbalancing:DescribeTags. If the rule is gone or was rewritten by hand, set candidateWeight to 0, leave liveColour and images as they are, and run ${recreateRuleCommand(stage)}, which makes the rule again. ${takeBackHint(stage)}`,
       );
     }
     await warn(`${problem} All traffic goes to the live colour whatever the rule gives now, so this update goes on.`);
@@ -49,11 +53,20 @@ export async function readWeights(request: WeightsRequest): Promise<Split | unde
   }
 }
 
+/**
+ * Asks AWS once what the rule gives each colour.
+ *
+ * @throws {UnreadableRuleError} where AWS does not answer, or the rule forwards to another target group as well
+ */
+export async function askWeights(rule: DeployedRule, provider: pulumi.ProviderResource): Promise<Split> {
+  return weightsIn(await askAws(rule, provider), rule);
+}
+
 async function askAws(rule: DeployedRule, provider: pulumi.ProviderResource): Promise<GetListenerRuleResult> {
   try {
     return await getListenerRule({ arn: rule.publicRuleArn }, { provider });
   } catch (error) {
-    throw new UnreadableRuleError(failureText(error));
+    throw new UnreadableRuleError(rule, failureText(error));
   }
 }
 
@@ -62,7 +75,7 @@ function weightsIn({ actions = [] }: GetListenerRuleResult, rule: DeployedRule):
   const ours = Object.values(rule.targetGroupArns);
   const foreign = targets.find(({ arn }) => !ours.includes(arn));
   if (foreign !== undefined) {
-    throw new UnreadableRuleError(`which forwards to ${foreign.arn}, the target group of neither colour`);
+    throw new UnreadableRuleError(rule, `which forwards to ${foreign.arn}, the target group of neither colour`);
   }
   return byColour((colour) => targets.find(({ arn }) => arn === rule.targetGroupArns[colour])?.weight ?? 0);
 }

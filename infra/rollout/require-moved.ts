@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
+import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import { refreshRuleCommand, rollbackCommand } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { observeRollout, type RolloutAnswers } from "./observed-rollout.ts";
-import type { ProgramPorts } from "./program-ports.ts";
+import type { DeployedRule } from "./previous-update.ts";
 import { readUntilSplit } from "./read-until-split.ts";
-import { readWeights } from "./read-weights.ts";
+import { askWeights, UnreadableRuleError } from "./read-weights.ts";
 
 /** What an update should have made true, and whom to ask. */
 export interface MoveToCheck {
@@ -16,7 +16,6 @@ export interface MoveToCheck {
   readonly answers: pulumi.Output<RolloutAnswers>;
   readonly provider: pulumi.ProviderResource;
   readonly stage: Stage;
-  readonly warn: ProgramPorts["warn"];
 }
 
 /**
@@ -31,7 +30,7 @@ export interface MoveToCheck {
  *
  * @throws {pulumi.RunError} naming both and what to do; the stack's outputs, and so the record, stay as they were
  */
-export async function requireMoved({ asked, answers, provider, stage, warn }: MoveToCheck): Promise<void> {
+export async function requireMoved({ asked, answers, provider, stage }: MoveToCheck): Promise<void> {
   if (pulumi.runtime.isDryRun()) return;
   const answered = await new Promise<RolloutAnswers>((resolve) => answers.apply(resolve));
   const seen = observeRollout(answered);
@@ -40,9 +39,24 @@ export async function requireMoved({ asked, answers, provider, stage, warn }: Mo
     const split = formatSplit(weightsByColour(seen.liveColour, seen.weightPercent));
     throw notMoved(asked, stage, `the rules answered ${seen.liveColour} live with ${split}`);
   }
-  const question = { rule: answered, provider, isSafeFromAnySplit: false, stage, warn };
-  const real = await readUntilSplit(wanted, async () => (await readWeights(question)) ?? wanted);
+  const real = await readBack(wanted, answered, provider, stage);
   if (!isSameSplit(real, wanted)) throw notMoved(asked, stage, `AWS gives ${formatSplit(real)}`);
+}
+
+async function readBack(
+  wanted: Split,
+  rule: DeployedRule,
+  provider: pulumi.ProviderResource,
+  stage: Stage,
+): Promise<Split> {
+  try {
+    return await readUntilSplit(wanted, () => askWeights(rule, provider));
+  } catch (error) {
+    if (!(error instanceof UnreadableRuleError)) throw error;
+    throw new pulumi.RunError(
+      `The update is done, but the public rule's weights cannot be read back from AWS: ${error.message}. Nobody has verified where the traffic is, and the rollout's record was not changed. If AWS did not answer, run this command again. If these credentials may not read the rule, allow them elasticloadbalancing:DescribeRules and elasticloadbalancing:DescribeTags first. To see where the traffic is, run npm run rollout -- status --stage ${stage}. To return all of it to the live colour, run ${rollbackCommand(stage)}.`,
+    );
+  }
 }
 
 function notMoved({ liveColour, weightPercent }: MoveToCheck["asked"], stage: Stage, instead: string): pulumi.RunError {

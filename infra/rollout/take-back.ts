@@ -42,18 +42,18 @@ export async function takeTrafficBack(request: TakeBackRequest): Promise<void> {
   if (!takesTrafficBack(move)) {
     const drift = describeDrift(move);
     const accepted = acceptedSplit(move);
-    if (drift !== "" && !isSameSplit(move.realWeights ?? accepted, accepted)) await ports.warn(differs(move));
+    if (drift !== "" && !isSameSplit(move.realWeights ?? accepted, accepted)) await ports.warn(`${differs(move)}.`);
     return;
   }
   const live = await liveInAws(rule, request.provider);
   if (live !== undefined && live !== move.wanted.liveColour) {
     await ports.warn(
-      `${differs(move)} The candidate's own host goes to ${otherColour(live)} in AWS, so ${live} is live there: a promote or a return was interrupted. The rule is therefore left to the update's own change. If that does not move the traffic, run ${rollbackCommand(request.stage)}.`,
+      `${differs(move)}. The candidate's own host goes to ${otherColour(live)} in AWS, so ${live} is live there: a promote or a return was interrupted. The rule is therefore left to the update's own change. If that does not move the traffic, run ${rollbackCommand(request.stage)}.`,
     );
     return;
   }
   if (pulumi.runtime.isDryRun() || ports.openPublicRule === undefined) {
-    await ports.warn(`${differs(move)} The update writes this split into the rule before it changes anything else.`);
+    await ports.warn(`${differs(move)}, and the update writes that into the rule before it changes anything else.`);
     return;
   }
   await write(request, rule, ports.openPublicRule);
@@ -75,7 +75,7 @@ async function write(
     real = await readUntilSplit(accepted, () => publicRule.readSplit(address));
   } catch (error) {
     await ports.warn(
-      `${differs(move)} The rule could not be written ahead of the update: ${failureText(error)}. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run ${rollbackCommand(stage)}.`,
+      `${differs(move)}, but the rule could not be written ahead of the update: ${failureText(error)}. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run ${rollbackCommand(stage)}.`,
     );
     return;
   }
@@ -84,21 +84,19 @@ async function write(
       `AWS accepted ${formatSplit(accepted)} for the public rule and then gave ${formatSplit(real)}: another update or a rollback is moving the traffic at the same time. Nothing else was changed. Find out who is updating this stack, and then run this command again. To take the traffic back, run ${rollbackCommand(stage)}.`,
     );
   }
-  await ports.warn(`${differs(move)} This split is now written into the rule, and AWS confirms it.`);
+  await ports.warn(`${differs(move)}. The update has written that into the rule and read it back.`);
 }
 
 function acceptedSplit({ wanted }: TakeBackRequest["move"]): Split {
   return weightsByColour(wanted.liveColour, wanted.weightPercent);
 }
 
-/** What AWS has and what is asked for, and what was recorded where that is a third thing. */
+/** What AWS has, what was recorded where that is another thing, and what is asked for. It ends without a full stop. */
 function differs(move: TakeBackRequest["move"]): string {
   const { realWeights } = move;
   const has =
-    realWeights === undefined
-      ? "Nobody could read what the public rule in AWS gives"
-      : `The public rule in AWS gives ${formatSplit(realWeights)}`;
-  return `${has}, and this config asks for ${formatSplit(acceptedSplit(move))}.${describeDrift(move)}`;
+    realWeights === undefined ? "" : `The public rule in AWS gives ${formatSplit(realWeights)}.${describeDrift(move)} `;
+  return `${has}This config asks for ${formatSplit(acceptedSplit(move))}`;
 }
 
 function describeDrift(move: TakeBackRequest["move"]): string {

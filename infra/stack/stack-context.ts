@@ -4,7 +4,6 @@ import type { Tags } from "../../components/tags.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
-import type { ProgramPorts } from "../rollout/program-ports.ts";
 
 /** What a stack is made from. */
 export interface StackRequest {
@@ -25,8 +24,6 @@ export interface StackRequest {
   readonly override: string | undefined;
   /** What the latch parameter is created with, where it does not exist. */
   readonly initialLatch: Latch;
-  /** Tells of what stops nothing. */
-  readonly warn: ProgramPorts["warn"];
 }
 
 /** What every part of the composition needs. */

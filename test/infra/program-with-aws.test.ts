@@ -98,7 +98,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     });
     expect([after?.Conditions, after?.Priority]).toEqual([before?.Conditions, before?.Priority]);
     expect(record).toMatchObject({ liveColour: "blue", weightPercent: 0 });
-    expect(warnings).toEqual([expect.stringContaining("AWS confirms it.")]);
+    expect(warnings).toEqual([expect.stringContaining("and read it back.")]);
   });
 
   it("takes a step down ahead of the engine, and leaves a step up to it", async () => {

@@ -29,7 +29,7 @@ function answers(greenPercent: number, candidateArn: string = targetGroupArns.gr
 }
 
 /**
- * Asks with an AWS that gives green so many per cent, one answer after the other, the last for ever.
+ * Asks with an AWS that gives green so many per cent, one answer after the other, the last for ever; none: it refuses.
  *
  * @returns how often AWS was asked
  */
@@ -38,6 +38,7 @@ async function check(answered: pulumi.Output<RolloutAnswers>, greenInAws: readon
   const mocks = {
     newResource: () => ({ id: "id", state: {} }),
     call: () => {
+      if (greenInAws.length === 0) throw Object.assign(new Error("gone"), { details: "couldn't find resource." });
       const green = greenInAws[Math.min(calls, greenInAws.length - 1)] ?? 0;
       calls += 1;
       return { actions: [{ forwards: [{ targetGroups: groups(weightsByColour("blue", green)) }] }] };
@@ -45,7 +46,7 @@ async function check(answered: pulumi.Output<RolloutAnswers>, greenInAws: readon
   };
   await pulumi.runtime.setMocks(mocks, "celebrant-portal", "production", isPreview);
   const provider = new Provider("portal-production", { region: "ap-southeast-2" });
-  await requireMoved({ asked, answers: answered, provider, stage: "production", warn: async () => {} });
+  await requireMoved({ asked, answers: answered, provider, stage: "production" });
   return calls;
 }
 
@@ -68,6 +69,14 @@ describe("requireMoved", () => {
       "asked for was blue live with blue 75 and green 25 (candidateWeight 25), and AWS gives blue 95 and green 5.",
     );
     await expect(claimed).rejects.toSatisfy((error) => pulumi.RunError.isInstance(error));
+  });
+
+  it("says that nobody has verified an update whose rule cannot be read back", async () => {
+    const unread = check(answers(25), []);
+    await expect(unread).rejects.toThrow(
+      `The update is done, but the public rule's weights cannot be read back from AWS: ${publicRuleArn}, couldn't find resource. Nobody has verified where the traffic is, and the rollout's record was not changed. If AWS did not answer, run this command again. If these credentials may not read the rule, allow them elasticloadbalancing:DescribeRules and elasticloadbalancing:DescribeTags first. To see where the traffic is, run npm run rollout -- status --stage production. To return all of it to the live colour, run npm run rollout -- rollback --stage production.`,
+    );
+    await expect(unread).rejects.toSatisfy((error) => pulumi.RunError.isInstance(error));
   });
 
   it("asks again where AWS is a moment behind", async () => {

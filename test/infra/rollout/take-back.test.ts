@@ -85,7 +85,7 @@ const written = (split: Split) => ({
   split,
 });
 const drifted =
-  "The public rule in AWS gives blue 95 and green 5, and this config asks for blue 100 and green 0. The last update recorded blue 100 and green 0: an update was interrupted, or something else moved the traffic.";
+  "The public rule in AWS gives blue 95 and green 5. The last update recorded blue 100 and green 0: an update was interrupted, or something else moved the traffic. This config asks for blue 100 and green 0";
 
 afterEach(() => pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }));
 
@@ -93,7 +93,7 @@ describe("takeTrafficBack", () => {
   it("writes the accepted split with the planned stickiness, reads it back and says so", async () => {
     expect(await run({ ...killed, aws: {} })).toEqual({
       writes: [written({ blue: 100, green: 0 })],
-      warnings: [`${drifted} This split is now written into the rule, and AWS confirms it.`],
+      warnings: [`${drifted}. The update has written that into the rule and read it back.`],
     });
   });
 
@@ -138,7 +138,7 @@ describe("takeTrafficBack", () => {
   });
 
   it("never writes in a preview, which warns of it, nor in a plan without AWS", async () => {
-    const warnings = [`${drifted} The update writes this split into the rule before it changes anything else.`];
+    const warnings = [`${drifted}, and the update writes that into the rule before it changes anything else.`];
     expect(await run({ ...killed, isPreview: true, aws: {} })).toEqual({ writes: [], warnings });
     expect(await run(killed)).toEqual({ writes: [], warnings });
   });
@@ -148,7 +148,7 @@ describe("takeTrafficBack", () => {
       expect(await run({ ...killed, isPreview, hostReaches: "blue", aws: {} })).toEqual({
         writes: [],
         warnings: [
-          `${drifted} The candidate's own host goes to blue in AWS, so green is live there: a promote or a return was interrupted. The rule is therefore left to the update's own change. If that does not move the traffic, run npm run rollout -- rollback --stage production.`,
+          `${drifted}. The candidate's own host goes to blue in AWS, so green is live there: a promote or a return was interrupted. The rule is therefore left to the update's own change. If that does not move the traffic, run npm run rollout -- rollback --stage production.`,
         ],
       });
     }
@@ -161,7 +161,7 @@ describe("takeTrafficBack", () => {
     const { writes, warnings } = await run({ ...back, realWeights: { blue: 50, green: 50 }, aws: {} });
     expect(writes).toEqual([]);
     expect(warnings).toEqual([
-      "The public rule in AWS gives blue 50 and green 50, and this config asks for blue 100 and green 0. The last update recorded blue 0 and green 100: an update was interrupted, or something else moved the traffic.",
+      "The public rule in AWS gives blue 50 and green 50. The last update recorded blue 0 and green 100: an update was interrupted, or something else moved the traffic. This config asks for blue 100 and green 0.",
     ]);
   });
 
@@ -171,14 +171,14 @@ describe("takeTrafficBack", () => {
     ).toEqual({
       writes: [],
       warnings: [
-        `${drifted} The rule could not be written ahead of the update: AWS: the public rule could not be written: no. Log in. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run npm run rollout -- rollback --stage production.`,
+        `${drifted}, but the rule could not be written ahead of the update: AWS: the public rule could not be written: no. Log in. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run npm run rollout -- rollback --stage production.`,
       ],
     });
   });
 
   it("waits where AWS is a moment behind, and ends the program where it keeps another split", async () => {
     const behind = [killed.realWeights, { blue: 100, green: 0 }];
-    expect((await run({ ...killed, aws: { thenHas: behind } })).warnings[0]).toContain("AWS confirms it");
+    expect((await run({ ...killed, aws: { thenHas: behind } })).warnings[0]).toContain("and read it back");
     const kept = run({ ...killed, aws: { thenHas: [killed.realWeights] } });
     await expect(kept).rejects.toThrow(
       "AWS accepted blue 100 and green 0 for the public rule and then gave blue 95 and green 5: another update or a rollback is moving the traffic at the same time. Nothing else was changed.",
