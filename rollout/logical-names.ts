@@ -1,5 +1,3 @@
-import { type Colour, colours } from "./colour.ts";
-
 /**
  * The two listener rules of a stage: `public` serves the public host and carries the weights, `candidate` serves the
  * candidate's own host.
@@ -22,11 +20,13 @@ export function isRuleName(logicalName: string, role: RuleRole): boolean {
 }
 
 /**
- * The colour that a logical name ends with, such as `portal-production-blue`. A colour's target group, service and alarms
- * have such a name, or begin with it.
- *
- * @returns undefined where it ends with none
+ * Alarms of one colour that the rehearsal tells apart by the ends of their logical names: `error-rate` fires when too many
+ * requests fail, over a short window or, as `error-rate-hourly`, over a long one. `weighted` is in ALARM as long as the
+ * colour gets public traffic, and is no fault.
  */
-export function colourOfName(logicalName: string): Colour | undefined {
-  return colours.find((colour) => logicalName.endsWith(`-${colour}`));
+export type ColourAlarm = "error-rate" | "weighted";
+
+/** Whether the logical name of an alarm is that of this alarm, of either colour and in any stage. */
+export function isColourAlarm(logicalName: string, alarm: ColourAlarm): boolean {
+  return logicalName.endsWith(`-${alarm}`) || logicalName.endsWith(`-${alarm}-hourly`);
 }

@@ -1,5 +1,6 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ColourAlarm } from "../../rollout/logical-names.ts";
 import type { Scope } from "../scope.ts";
 import { createAlarm, createMathAlarm } from "./alarms.ts";
 import { balancerMetric, type TargetGroupDimensions, targetGroupMetric, trafficWeightMetric } from "./metrics.ts";
@@ -46,7 +47,7 @@ export function createHostAlarms(scope: Scope, args: HostAlarmArgs): HostAlarms 
     }),
     weighted: createAlarm(scope, {
       ...minute,
-      what: "weighted",
+      what: "weighted" satisfies ColourAlarm,
       description: "The colour has public traffic. No fault, only a part of the composite alarm.",
       comparison: "at least",
       // The check reports the weight each minute. Where it is off nobody knows the weight, and nothing is concluded.

@@ -1,4 +1,5 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import type { ColourAlarm } from "../../rollout/logical-names.ts";
 import type { Scope } from "../scope.ts";
 import { createMathAlarm } from "./alarms.ts";
 import { type TargetGroupDimensions, targetGroupMetric } from "./metrics.ts";
@@ -47,7 +48,7 @@ export function createRequestAlarms(scope: Scope, args: RequestAlarmArgs): reado
     createFailureAlarm(scope, {
       ...args,
       window,
-      what: "error-rate",
+      what: "error-rate" satisfies ColourAlarm,
       metricName: "HTTPCode_Target_5XX_Count",
       means: "of its requests were answered with 5xx (guide A1)",
     }),

@@ -2,10 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { ApiVariable } from "../../components/api/api-environment.ts";
 import { type Container, containersOf } from "../../policies/facts.ts";
-import { service, targetGroup, taskDefinition } from "../../policies/kinds.ts";
+import { service, taskDefinition } from "../../policies/kinds.ts";
 import { type Colour, colours } from "../../rollout/colour.ts";
-import { colourOfName } from "../../rollout/logical-names.ts";
-import { arnOf, ofKind, type PlannedResource, readInputs } from "../plan/planned-resource.ts";
+import {
+  arnOf,
+  ofKind,
+  type PlannedResource,
+  type PlannedStack,
+  readInputs,
+  readOutput,
+} from "../plan/planned-resource.ts";
 import type { BalancerThread } from "./balancer/balancer-thread.ts";
 import type { DatabaseLogin } from "./database/sql.ts";
 import type { Traces } from "./run/traces.ts";
@@ -34,7 +40,9 @@ const serviceInputs = z.object({
 const defaultStopTimeoutSeconds = 30;
 
 /** Reads the services of a plan. A service without desired tasks runs nothing and is left out. */
-export function readPlannedServices(resources: readonly PlannedResource[]): readonly PlannedService[] {
+export function readPlannedServices(plan: PlannedStack): readonly PlannedService[] {
+  const { resources } = plan;
+  const targetGroupArns = readOutput(plan, "targetGroupArns");
   return ofKind(resources, service).flatMap((planned) => {
     const { desiredCount, loadBalancers, taskDefinition: definitionArn } = readInputs(planned, serviceInputs);
     if (desiredCount === 0) return [];
@@ -48,8 +56,12 @@ export function readPlannedServices(resources: readonly PlannedResource[]): read
       if (value === undefined) throw new Error(`${definition.name} does not set ${name} for "${containerName}".`);
       return value;
     };
+    const colour = colours.find((candidate) => targetGroupArns[candidate] === targetGroupArn);
+    if (colour === undefined) {
+      throw new Error(`${planned.name} serves ${targetGroupArn}, which is neither colour's target group.`);
+    }
     return {
-      colour: colourOf(resources, targetGroupArn, planned.name),
+      colour,
       targetGroupArn,
       image,
       stopTimeoutSeconds: stopTimeout ?? defaultStopTimeoutSeconds,
@@ -65,13 +77,6 @@ function readContainer(definition: PlannedResource, name: string): Container {
   const container = containers.find((candidate) => candidate.name === name);
   if (container === undefined) throw new Error(`${definition.name} has no container "${name}".`);
   return container;
-}
-
-function colourOf(resources: readonly PlannedResource[], targetGroupArn: string, serviceName: string): Colour {
-  const group = ofKind(resources, targetGroup).find((candidate) => arnOf(candidate) === targetGroupArn);
-  const colour = colourOfName(group?.name ?? "");
-  if (colour === undefined) throw new Error(`${serviceName} serves ${targetGroupArn}, which is not planned.`);
-  return colour;
 }
 
 /** A process that stands for a service's tasks. */

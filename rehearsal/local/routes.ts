@@ -1,8 +1,16 @@
 import { z } from "zod";
+import type { StackOutputs } from "../../infra/stack-outputs.ts";
 import { listener, listenerRule, loadBalancer, targetGroup } from "../../policies/kinds.ts";
-import type { Colour } from "../../rollout/colour.ts";
-import { colourOfName, isRuleName, type RuleRole } from "../../rollout/logical-names.ts";
-import { arnOf, ofKind, type PlannedResource, readInputs } from "../plan/planned-resource.ts";
+import { type Colour, colours } from "../../rollout/colour.ts";
+import type { RuleRole } from "../../rollout/logical-names.ts";
+import {
+  arnOf,
+  ofKind,
+  type PlannedResource,
+  type PlannedStack,
+  readInputs,
+  readOutput,
+} from "../plan/planned-resource.ts";
 
 /** Everything that a load balancer needs to know, read from one plan. */
 export interface Routes {
@@ -19,8 +27,8 @@ export interface Routes {
 export interface Route {
   /** ARN of the rule. */
   readonly arn: string;
-  /** Logical name of the rule. */
-  readonly name: string;
+  /** Which of the stage's two rules it is. */
+  readonly role: RuleRole;
   readonly hosts: readonly string[];
   readonly targetGroups: readonly WeightedTargetGroup[];
 }
@@ -71,8 +79,10 @@ const defaultIdleTimeoutSeconds = 60;
  * @throws {Error} when the plan uses something that the local balancer does not model, such as a redirect, a condition on
  *   the path, or stickiness. A rehearsal that left it out would prove nothing
  */
-export function readRoutes(resources: readonly PlannedResource[]): Routes {
-  const targetGroups = ofKind(resources, targetGroup).map(readTargetGroup);
+export function readRoutes(plan: PlannedStack): Routes {
+  const { resources } = plan;
+  const targetGroupArns = readOutput(plan, "targetGroupArns");
+  const targetGroups = ofKind(resources, targetGroup).map((group) => readTargetGroup(group, targetGroupArns));
   const rules = ofKind(resources, listenerRule).toSorted((one, other) => priority(one) - priority(other));
   const [first] = rules;
   if (first === undefined) throw new Error(`The plan has no ${listenerRule.token}, so there is nothing to route.`);
@@ -82,7 +92,7 @@ export function readRoutes(resources: readonly PlannedResource[]): Routes {
   }
   const idleTimeout = ofKind(resources, loadBalancer)[0]?.inputs["idleTimeout"];
   return {
-    routes: rules.map((rule) => readRoute(rule, targetGroups)),
+    routes: rules.map((rule) => readRoute(rule, roleOf(rule, plan), targetGroups)),
     targetGroups,
     defaultAnswer: readDefaultAnswer(rulesListener),
     idleTimeoutSeconds: typeof idleTimeout === "number" ? idleTimeout : defaultIdleTimeoutSeconds,
@@ -90,17 +100,20 @@ export function readRoutes(resources: readonly PlannedResource[]): Routes {
 }
 
 /**
- * The route of one of the two listener rules, found by the rule's logical name.
+ * The route of one of the stage's two rules.
  *
- * @throws {Error} when the plan does not have exactly one such rule
+ * @throws {Error} when there is none
  */
-export function routeNamed(routes: Routes, role: RuleRole): Route {
-  const found = routes.routes.filter(({ name }) => isRuleName(name, role));
-  const [route] = found;
-  if (route === undefined || found.length > 1) {
-    throw new Error(`The plan has ${found.length} listener rules named "...-${role}"; exactly one is expected.`);
-  }
+export function routeOf({ routes }: Routes, role: RuleRole): Route {
+  const route = routes.find((candidate) => candidate.role === role);
+  if (route === undefined) throw new Error(`The routes have no ${role} rule.`);
   return route;
+}
+
+function roleOf(rule: PlannedResource, plan: PlannedStack): RuleRole {
+  if (arnOf(rule) === readOutput(plan, "publicRuleArn")) return "public";
+  if (arnOf(rule) === readOutput(plan, "candidateRuleArn")) return "candidate";
+  throw new Error(`Rule "${rule.name}" is neither the public rule nor the candidate's, by the plan's stack outputs.`);
 }
 
 const forwardInput = z.strictObject({
@@ -130,7 +143,7 @@ const ruleInputs = z.object({
   transforms: z.undefined().optional(),
 });
 
-function readRoute(rule: PlannedResource, planned: readonly PlannedTargetGroup[]): Route {
+function readRoute(rule: PlannedResource, role: RuleRole, planned: readonly PlannedTargetGroup[]): Route {
   const { actions, conditions } = readInputs(rule, ruleInputs);
   const [{ forward, targetGroupArn }] = actions;
   const targetGroups =
@@ -145,7 +158,7 @@ function readRoute(rule: PlannedResource, planned: readonly PlannedTargetGroup[]
   }
   return {
     arn: arnOf(rule),
-    name: rule.name,
+    role,
     hosts: conditions.flatMap(({ hostHeader }) => hostHeader.values),
     targetGroups,
   };
@@ -202,15 +215,17 @@ const targetGroupInputs = z.object({
   }),
 });
 
-function readTargetGroup(resource: PlannedResource): PlannedTargetGroup {
+function readTargetGroup(resource: PlannedResource, arns: StackOutputs["targetGroupArns"]): PlannedTargetGroup {
   const inputs = readInputs(resource, targetGroupInputs);
   const { path, interval, timeout, healthyThreshold, unhealthyThreshold, matcher } = inputs.healthCheck;
-  const { name } = resource;
-  const colour = colourOfName(name);
-  if (colour === undefined) throw new Error(`${resource.type} "${name}" has a name that does not end with a colour.`);
+  const arn = arnOf(resource);
+  const colour = colours.find((candidate) => arns[candidate] === arn);
+  if (colour === undefined) {
+    throw new Error(`Target group "${resource.name}" is neither colour's, by the plan's stack outputs.`);
+  }
   return {
-    arn: arnOf(resource),
-    name,
+    arn,
+    name: resource.name,
     colour,
     deregistrationDelaySeconds: inputs.deregistrationDelay,
     healthCheck: {

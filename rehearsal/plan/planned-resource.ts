@@ -1,5 +1,11 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { KeyPath } from "../../infra/config/config-keys.ts";
+import {
+  type OutputName,
+  type RecordedOutputs,
+  type StackOutputs,
+  stackOutputsSchema,
+} from "../../infra/stack-outputs.ts";
 import type { Kind } from "../../policies/kinds.ts";
 
 /** One resource of a plan, as the program registered it and as the provider model answered. */
@@ -27,6 +33,24 @@ export interface PlannedResource {
   readonly provider?: string;
   /** Whether Pulumi refuses to delete the resource. */
   readonly protect: boolean;
+}
+
+/** A plan: its resources, and the stack outputs that tell which of them is which. */
+export interface PlannedStack {
+  readonly resources: readonly PlannedResource[];
+  readonly outputs: RecordedOutputs;
+}
+
+/**
+ * Reads one stack output of a plan.
+ *
+ * @throws {Error} when the plan does not have it in the declared shape
+ */
+export function readOutput<Name extends OutputName>({ outputs }: Pick<PlannedStack, "outputs">, name: Name) {
+  const schema = stackOutputsSchema.shape[name] as unknown as z.ZodType<StackOutputs[Name]>;
+  const read = schema.safeParse(outputs[name]);
+  if (read.success) return read.data;
+  throw new Error(`The plan's stack output "${name}" cannot be read: ${z.prettifyError(read.error)}`);
 }
 
 /** The planned resources of one kind, in the order of registration. */

@@ -82,6 +82,7 @@ const rollback = z
     fault: z.string().describe("The fault that the candidate was given."),
     alarm: z.object({
       name: z.string().describe("The composite alarm."),
+      colour: colour.describe("The colour that it watches."),
       firing: z.array(z.string()).describe("Its parts that were in ALARM."),
       milliseconds: milliseconds.describe("From the first failed request to the alarm, with shortened periods."),
       plannedPaceMilliseconds: milliseconds.describe("The same with periods as planned."),

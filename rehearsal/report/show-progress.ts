@@ -1,3 +1,4 @@
+import { isColourAlarm } from "../../rollout/logical-names.ts";
 import type { Check, MoveReport, RefusalReport, RollbackReport, StageReport } from "./report-schema.ts";
 import { calledActions, counted, duration, mark, percent, type Terminal } from "./terminal.ts";
 
@@ -94,8 +95,7 @@ function shown(value: unknown): string {
 /** A rollback in a few lines: what was noticed, what the machine did, and what held afterwards. The first is a heading. */
 export function describeRollback(rollback: RollbackReport): readonly [string, ...string[]] {
   const { agreed, alarm, execution, latch, notices, repeated, undone } = rollback;
-  // This alarm is in ALARM as long as there is public traffic. It is not a cause.
-  const causes = alarm.firing.filter((name) => !name.endsWith("-weighted")).join(", ");
+  const causes = alarm.firing.filter((name) => !isColourAlarm(name, "weighted")).join(", ");
   const told = notices.map(({ subject }) => `"${subject}"`).join(", ") || "none";
   const edit = Object.entries(agreed.edit).map(([key, value]) => `${key} ${value}`);
   return [

@@ -58,10 +58,10 @@ export async function applyAndMeasure(
 ): Promise<MoveReport> {
   const { balancer, config, fleet, program, rollback, settings, terminal, traffic } = context;
   const candidate = otherColour(plan.record.liveColour);
-  const routes = readRoutes(plan.resources);
-  await fleet.reconcile(readPlannedServices(plan.resources));
+  const routes = readRoutes(plan);
+  await fleet.reconcile(readPlannedServices(plan));
 
-  rollback.apply(plan.resources);
+  rollback.apply(plan);
   const appliedAt = preciseNow();
   const generation = await balancer.applyRoutes(routes);
   const acknowledgedAt = preciseNow();

@@ -52,11 +52,11 @@ export async function startTraffic(
   const balancer = await startBalancerThread({ seed: settings.seed, timeFactor: settings.timeFactor });
   cleanup.add("balancer", balancer.close);
   traces.port(balancer.port, "balancer");
-  await balancer.applyRoutes(readRoutes(plan.resources));
+  await balancer.applyRoutes(readRoutes(plan));
 
   const fleet = new Fleet(balancer, database.application, traces);
   cleanup.add("sample API", () => fleet.stop());
-  await fleet.reconcile(readPlannedServices(plan.resources));
+  await fleet.reconcile(readPlannedServices(plan));
 
   const webSocket = await openWebSocketProbe(balancer.port, config.hosts.api);
   cleanup.add("WebSocket", webSocket.close);
@@ -73,7 +73,7 @@ export async function startTraffic(
   cleanup.add("load", load.close);
   const traffic = new TrafficRecord(load, aborted);
   const rollback = new AutomaticRollback({ balancer, traffic, timeFactor: settings.timeFactor, now });
-  rollback.apply(plan.resources);
+  rollback.apply(plan);
   rollback.start();
   // What ended its watch early is told to whoever waits for it; here it only has to be over.
   cleanup.add("automatic rollback", () => rollback.stop().catch(() => {}));

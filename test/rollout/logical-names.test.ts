@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { colourOfName, isRuleName, type RuleRole, ruleName } from "../../rollout/logical-names.ts";
+import { isColourAlarm, isRuleName, type RuleRole, ruleName } from "../../rollout/logical-names.ts";
 
 it.each<[RuleRole, string]>([
   ["public", "portal-production-public"],
@@ -15,8 +15,10 @@ it.each(["portal-production-candidate", "portal-production-notpublic", "public",
 );
 
 it.each([
-  ["portal-staging-blue", "blue"],
-  ["portal-staging-green", "green"],
-  ["portal-blue-staging", undefined],
-  ["portal-staging-lightblue", undefined],
-])("reads the colour from the end of %s", (logicalName, colour) => expect(colourOfName(logicalName)).toBe(colour));
+  ["portal-staging-blue-error-rate", true],
+  ["portal-staging-green-error-rate-hourly", true],
+  ["portal-staging-blue-weighted", false],
+  ["portal-staging-blue-unfit", false],
+])("tells whether %s is an alarm on the error rate: %s", (logicalName, expected) => {
+  expect(isColourAlarm(logicalName, "error-rate")).toBe(expected);
+});

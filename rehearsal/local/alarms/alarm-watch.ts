@@ -1,23 +1,31 @@
-import type { PlannedResource } from "../../plan/planned-resource.ts";
+import type { Colour } from "../../../rollout/colour.ts";
+import type { PlannedStack } from "../../plan/planned-resource.ts";
 import type { TargetGroupStatus } from "../balancer/target-group.ts";
 import type { RequestRecord } from "../load/request.ts";
-import { publishedMetrics } from "../machine/published-metrics.ts";
-import type { PlannedRollback } from "../rollback/planned-rollback.ts";
-import type { AlarmStatus } from "../services/monitoring.ts";
+import type { PlannedMachine } from "../rollback/planned-rollback.ts";
 import type { AlarmState } from "./formulas.ts";
 import { MetricStore, statisticOf } from "./metrics.ts";
 import type { PlannedCompositeAlarm, PlannedMetricAlarm } from "./planned-alarms.ts";
 import { TrafficMetrics } from "./traffic-metrics.ts";
 
 /** A composite alarm that changed its state. */
-export interface AlarmRecord {
+export interface AlarmChange {
   readonly name: string;
+  /** The colour that it watches. */
+  readonly colour: Colour;
   readonly from: AlarmState;
   readonly to: AlarmState;
   /** When it was evaluated, milliseconds since 1970. */
   readonly at: number;
   /** Logical names of its parts that were in ALARM. */
   readonly firing: readonly string[];
+}
+
+/** A composite alarm and its state. */
+export interface AlarmStatus {
+  readonly name: string;
+  readonly arn: string;
+  readonly state: AlarmState;
 }
 
 /** What is measured at one moment. */
@@ -32,7 +40,7 @@ export interface Measured {
 /** The metrics that the planned alarms look at, and the state of each composite alarm. */
 export class AlarmWatch {
   /** Every change of a composite alarm, in order. */
-  readonly changes: AlarmRecord[] = [];
+  readonly changes: AlarmChange[] = [];
   readonly store = new MetricStore();
   readonly #timeFactor: number;
   readonly #states = new Map<string, AlarmState>();
@@ -43,19 +51,17 @@ export class AlarmWatch {
     this.#timeFactor = timeFactor;
   }
 
-  /** Prepares the metrics that a plan's alarms look at. */
-  apply({ machine }: PlannedRollback, resources: readonly PlannedResource[]): void {
-    this.#metrics ??= new TrafficMetrics(this.store, resources);
-    for (const { namespace, metricName } of publishedMetrics(machine.definition)) {
-      this.store.announce(namespace, metricName);
-    }
+  /** Prepares the metrics that a plan's alarms look at. @param machine publishes metrics of its own */
+  apply(plan: Pick<PlannedStack, "outputs">, machine: PlannedMachine): void {
+    this.#metrics ??= new TrafficMetrics(this.store, plan);
+    for (const { namespace, metricName } of machine.publishedMetrics) this.store.announce(namespace, metricName);
   }
 
   /** Evaluates alarms on what was measured. @returns the alarms whose state changed, each with the change */
   evaluate(
     alarms: readonly PlannedCompositeAlarm[],
     { requests, targetGroups, at }: Measured,
-  ): readonly { readonly alarm: PlannedCompositeAlarm; readonly change: AlarmRecord }[] {
+  ): readonly { readonly alarm: PlannedCompositeAlarm; readonly change: AlarmChange }[] {
     this.#metrics?.recordRequests(requests);
     this.#metrics?.recordHosts(targetGroups, at);
     return alarms.flatMap((alarm) => {
@@ -63,7 +69,7 @@ export class AlarmWatch {
       const from = this.#stateOf(alarm);
       this.#states.set(alarm.name, to);
       if (from === to) return [];
-      const change = { name: alarm.name, from, to, at, firing };
+      const change = { name: alarm.name, colour: alarm.colour, from, to, at, firing };
       this.changes.push(change);
       return [{ alarm, change }];
     });

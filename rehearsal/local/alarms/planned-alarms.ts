@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { compositeAlarm, metricAlarm } from "../../../policies/kinds.ts";
 import { type Colour, colours } from "../../../rollout/colour.ts";
-import { ofKind, type PlannedResource, readInputs } from "../../plan/planned-resource.ts";
+import {
+  ofKind,
+  type PlannedResource,
+  type PlannedStack,
+  readInputs,
+  readOutput,
+} from "../../plan/planned-resource.ts";
 import { type CompositeRule, type MetricMath, readCompositeRule, readMetricMath } from "./formulas.ts";
 import type { MetricIdentity } from "./metrics.ts";
 
@@ -20,14 +26,16 @@ export interface PlannedCompositeAlarm {
 const compositeInputs = z.object({ alarmRule: z.string(), actionsEnabled: z.literal(true).optional() });
 
 /**
- * Reads each colour's composite alarm, `...-<colour>-unfit`, and the alarms that its rule names.
+ * Reads each colour's composite alarm, and the alarms that its rule names.
  *
  * @throws {Error} when an alarm is planned in a way that is not modelled, or a rule names an alarm that is not planned
  */
-export function readColourAlarms(resources: readonly PlannedResource[]): readonly PlannedCompositeAlarm[] {
+export function readColourAlarms(plan: PlannedStack): readonly PlannedCompositeAlarm[] {
+  const { resources } = plan;
+  const names = readOutput(plan, "compositeAlarmNames");
   return colours.map((colour) => {
-    const composite = ofKind(resources, compositeAlarm).find(({ name }) => name.endsWith(`-${colour}-unfit`));
-    if (composite === undefined) throw new Error(`The plan has no composite alarm "...-${colour}-unfit".`);
+    const composite = ofKind(resources, compositeAlarm).find(({ outputs }) => outputs["alarmName"] === names[colour]);
+    if (composite === undefined) throw new Error(`The plan has no composite alarm ${names[colour]}.`);
     const { alarmRule } = readInputs(composite, compositeInputs);
     const rule = readCompositeRule(alarmRule);
     const parts = rule.alarmNames.map((name) => {

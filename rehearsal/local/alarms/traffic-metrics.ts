@@ -1,7 +1,5 @@
-import { loadBalancer, targetGroup } from "../../../policies/kinds.ts";
 import { byColour, type Colour, colours } from "../../../rollout/colour.ts";
-import { colourOfName } from "../../../rollout/logical-names.ts";
-import { arnOf, ofKind, type PlannedResource } from "../../plan/planned-resource.ts";
+import { type PlannedStack, readOutput } from "../../plan/planned-resource.ts";
 import type { TargetGroupStatus } from "../balancer/target-group.ts";
 
 import type { RequestRecord } from "../load/request.ts";
@@ -32,18 +30,14 @@ export class TrafficMetrics {
   readonly #connectionErrors = new Map<Colour, number>();
   #recorded = 0;
 
-  /** @param resources a plan, which names the metrics' dimensions */
-  constructor(store: MetricStore, resources: readonly PlannedResource[]) {
+  /** @param plan names the load balancer and the target groups of the metrics' dimensions */
+  constructor(store: MetricStore, plan: Pick<PlannedStack, "outputs">) {
     this.#store = store;
     for (const name of metricNames) store.announce(namespace, name);
-    const [balancer] = ofKind(resources, loadBalancer);
-    if (balancer === undefined) throw new Error("The plan has no load balancer, so there are no metrics of it.");
-    this.#loadBalancer = arnOf(balancer).split(":loadbalancer/")[1] ?? "";
-    this.#groups = byColour((colour) => {
-      const group = ofKind(resources, targetGroup).find(({ name }) => colourOfName(name) === colour);
-      if (group === undefined) throw new Error(`The plan has no target group of ${colour}.`);
-      return arnOf(group).split(":")[5] ?? "";
-    });
+    const targetGroupArns = readOutput(plan, "targetGroupArns");
+    // CloudWatch knows a load balancer by the end of its ARN, and a target group by its ARN's last part.
+    this.#loadBalancer = readOutput(plan, "loadBalancerArn").split(":loadbalancer/")[1] ?? "";
+    this.#groups = byColour((colour) => targetGroupArns[colour].split(":")[5] ?? "");
   }
 
   /** Reports the requests that ended since the last call. @param all every request so far, in the order of their ends */

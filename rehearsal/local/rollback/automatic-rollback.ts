@@ -1,50 +1,49 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PlannedResource } from "../../plan/planned-resource.ts";
-import { type AlarmRecord, AlarmWatch } from "../alarms/alarm-watch.ts";
+import type { PlannedStack } from "../../plan/planned-resource.ts";
+import { type AlarmChange, AlarmWatch } from "../alarms/alarm-watch.ts";
 import type { PlannedCompositeAlarm } from "../alarms/planned-alarms.ts";
+import type { AwsActions } from "../aws/actions.ts";
+import { localAws, type Notice } from "../aws/local-aws.ts";
 import type { Balancer } from "../balancer/balancer.ts";
 import type { TrafficRecord } from "../load/load-thread.ts";
 import { preciseNow } from "../load/request.ts";
-import { createMachine, type Execution, type Machine } from "../machine/create-machine.ts";
 import type { RemoteCalls } from "../run/worker-calls.ts";
-import type { Notice } from "../services/notices.ts";
-import type { ServiceActions } from "../services/service-actions.ts";
 import { alarmStateChange } from "./events.ts";
 import { type PlannedRollback, readRollback } from "./planned-rollback.ts";
-import { rollbackServices } from "./rollback-services.ts";
+import { createMachine, type Execution, type Machine } from "./state-machine.ts";
 
-/** What the rollback watches and works on. */
-export interface RollbackSurroundings {
+/** What the rollback watches and changes. */
+export interface RollbackWorld {
   readonly balancer: RemoteCalls<Pick<Balancer, "current" | "reweigh" | "status">>;
   readonly traffic: Pick<TrafficRecord, "all">;
   /** How many times faster than planned alarm periods and the check's minutes pass. */
   readonly timeFactor: number;
-  /** The clock that a latch is dated by: the same that moves are judged by. */
+  /** The clock that moves are judged by. A latch gets its time from it. */
   readonly now: () => Date;
 }
 
-/** An execution and what started it. */
+/** An execution, and who started it. */
 export interface StartedExecution extends Execution {
   readonly startedBy: "alarm" | "check" | "hand";
 }
 
-const planMinuteMilliseconds = 60_000;
+const plannedMinuteMilliseconds = 60_000;
 
 /**
- * The automatic rollback of one stage, running as it is planned and with no one at a keyboard: each minute, shortened by
- * the time factor, the composite alarms are evaluated on what the load met; a change is sent as an event through the
- * planned rules, whose targets start the planned machine; and the planned check runs.
+ * The automatic rollback of one stage, as it is planned and without a person. Each minute, shortened by the time factor, it
+ * evaluates the composite alarms on the load's requests. It sends each change as an event through the planned rules, whose
+ * targets start the planned machine. Then it runs the planned check.
  *
- * What happens in one minute happens in that order, one after the other, so that a run does not depend on which of the
- * alarm's execution and the check came first; in AWS either may.
+ * In AWS the alarm's execution and the check can come in either order. Here the order is fixed, so that each run is the
+ * same.
  */
 export class AutomaticRollback {
   /** Every execution that has ended, in order. */
   readonly executions: StartedExecution[] = [];
   /** Every notice that was published, in order. */
   readonly notices: Notice[] = [];
-  readonly #around: RollbackSurroundings;
-  readonly #services: ServiceActions;
+  readonly #world: RollbackWorld;
+  readonly #aws: AwsActions;
   readonly #alarms: AlarmWatch;
   readonly #parameters = new Map<string, string>();
   readonly #ending = new AbortController();
@@ -54,11 +53,11 @@ export class AutomaticRollback {
   #failure: unknown;
   #minutes = 0;
 
-  constructor(around: RollbackSurroundings) {
-    this.#around = around;
-    this.#alarms = new AlarmWatch(around.timeFactor);
-    this.#services = rollbackServices({
-      balancer: around.balancer,
+  constructor(world: RollbackWorld) {
+    this.#world = world;
+    this.#alarms = new AlarmWatch(world.timeFactor);
+    this.#aws = localAws({
+      balancer: world.balancer,
       planned: () => this.#plan,
       alarms: () => this.#alarms.status(this.#plan.alarms),
       metrics: this.#alarms.store,
@@ -67,22 +66,22 @@ export class AutomaticRollback {
     });
   }
 
-  /** Takes over what an update plans. The latch is created once and never written again, since the program ignores it. */
-  apply(resources: readonly PlannedResource[]): void {
-    const planned = readRollback(resources);
-    const { timeFactor, now } = this.#around;
-    // A machine that did not change is not checked again: promoting leaves it as it is.
+  /** Applies an update's plan. The latch is created by the first one and not written again, as the program plans it. */
+  apply(plan: PlannedStack): void {
+    const planned = readRollback(plan);
+    const { timeFactor, now } = this.#world;
+    // An unchanged definition need not be checked again. Most updates do not change it.
     if (this.#machine === undefined || this.#planned?.machine.definition !== planned.machine.definition) {
-      this.#machine = createMachine(planned.machine.definition, { services: this.#services, timeFactor, now });
+      this.#machine = createMachine(planned.machine.definition, { aws: this.#aws, timeFactor, now });
     }
     this.#planned = planned;
-    this.#alarms.apply(planned, resources);
+    this.#alarms.apply(plan, planned.machine);
     const { name, value } = planned.latch;
     if (!this.#parameters.has(name)) this.#parameters.set(name, value);
   }
 
   /** Every change of a composite alarm, in order. */
-  get changes(): readonly AlarmRecord[] {
+  get changes(): readonly AlarmChange[] {
     return this.#alarms.changes;
   }
 
@@ -91,26 +90,26 @@ export class AutomaticRollback {
     return this.#parameters.get(this.#plan.latch.name) ?? "";
   }
 
-  /** Whether the plan has the check run by itself. */
+  /** Whether the plan has a check that runs at an interval. */
   get hasCheck(): boolean {
     return this.#plan.starts.onSchedule.length > 0;
   }
 
-  /** Begins to watch; nothing is planned to start it by hand. */
+  /** Begins to watch. */
   start(): void {
     this.#running ??= this.#watch().catch((error: unknown) => {
       this.#failure ??= error;
     });
   }
 
-  /** Stops watching, once what is under way has ended. @throws what stopped it earlier */
+  /** Stops watching once the current minute has ended. @throws the error that stopped the watch earlier */
   async stop(): Promise<void> {
     this.#ending.abort();
     await this.#running;
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Starts the machine by hand, as a person or the CLI may. */
+  /** Starts the machine by hand, as a person or the CLI can. */
   async execute(input: unknown): Promise<StartedExecution> {
     return await this.#execute("hand", input);
   }
@@ -118,8 +117,8 @@ export class AutomaticRollback {
   /**
    * Waits for something that the rollback does by itself.
    *
-   * @param what named in the error when it does not happen in time
-   * @throws what stopped the watch
+   * @param what names it in the error when it does not happen in time
+   * @throws the error that stopped the watch
    */
   async until<Found>(what: string, limitSeconds: number, find: () => Found | undefined): Promise<Found> {
     const until = preciseNow() + limitSeconds * 1000;
@@ -139,7 +138,7 @@ export class AutomaticRollback {
 
   async #watch(): Promise<void> {
     const { signal } = this.#ending;
-    const minute = planMinuteMilliseconds / this.#around.timeFactor;
+    const minute = plannedMinuteMilliseconds / this.#world.timeFactor;
     for (let due = preciseNow() + minute; ; due = Math.max(due + minute, preciseNow())) {
       await sleep(Math.max(0, due - preciseNow()), undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
@@ -148,7 +147,7 @@ export class AutomaticRollback {
   }
 
   async #passMinute(): Promise<void> {
-    const { balancer, traffic } = this.#around;
+    const { balancer, traffic } = this.#world;
     const { alarms, starts } = this.#plan;
     const at = preciseNow();
     const measured = { requests: await traffic.all(), targetGroups: await balancer.status(), at };
@@ -159,10 +158,10 @@ export class AutomaticRollback {
     }
   }
 
-  /** Sends a change as CloudWatch would; what the planned rules let through starts the machine. */
-  async #send(alarm: PlannedCompositeAlarm, { from, to, firing }: AlarmRecord): Promise<void> {
+  /** Sends a change as CloudWatch does. Each planned rule that matches it starts the machine. */
+  async #send(alarm: PlannedCompositeAlarm, { from, to, firing }: AlarmChange): Promise<void> {
     const reason = `in ALARM: ${firing.join(", ") || "none"}`;
-    const event = alarmStateChange({ alarm, from, to, at: this.#around.now(), reason });
+    const event = alarmStateChange({ alarm, from, to, at: this.#world.now(), reason });
     for (const { inputFor } of this.#plan.starts.onEvents) {
       const input = inputFor(event);
       if (input !== undefined) await this.#execute("alarm", input);

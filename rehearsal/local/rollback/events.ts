@@ -8,8 +8,8 @@ import type { PlannedCompositeAlarm } from "../alarms/planned-alarms.ts";
 /** An event of EventBridge. */
 export type AwsEvent = Readonly<Record<string, unknown>>;
 
-/** A change of an alarm's state. */
-export interface AlarmChange {
+/** What an event tells of an alarm. */
+interface AlarmEventDetail {
   readonly alarm: Pick<PlannedCompositeAlarm, "name" | "arn" | "ruleText">;
   readonly from: AlarmState;
   readonly to: AlarmState;
@@ -23,7 +23,7 @@ export interface AlarmChange {
  *
  * @see CloudWatch User Guide, "Alarm events and EventBridge", composite alarms
  */
-export function alarmStateChange({ alarm, from, to, at, reason }: AlarmChange): AwsEvent {
+export function alarmStateChange({ alarm, from, to, at, reason }: AlarmEventDetail): AwsEvent {
   const [, , , region, account] = alarm.arn.split(":");
   const timestamp = at.toISOString().replace("Z", "+0000");
   return {

@@ -1,18 +1,19 @@
-import type { PlannedResource } from "../../plan/planned-resource.ts";
+import { z } from "zod";
+import { parameter, stateMachine, topic } from "../../../policies/kinds.ts";
+import { arnOf, ofKind, type PlannedStack, readInputs, readOutput } from "../../plan/planned-resource.ts";
+import type { MetricIdentity } from "../alarms/metrics.ts";
 import { type PlannedCompositeAlarm, readColourAlarms } from "../alarms/planned-alarms.ts";
-import { type PlannedMachine, readMachine } from "../machine/planned-machine.ts";
-import type { Authorization } from "../services/permitted-actions.ts";
-import { type Permissions, readPermissions } from "../services/role-permissions.ts";
+import { type Authorization, type Permissions, readPermissions } from "../aws/actions.ts";
 import { type MachineStarts, readStarts } from "./events.ts";
 
-/** Everything of a plan that the automatic rollback is made of. */
+/** The parts of a plan that make up the automatic rollback. */
 export interface PlannedRollback {
   readonly machine: PlannedMachine;
   readonly starts: MachineStarts;
   readonly alarms: readonly PlannedCompositeAlarm[];
-  /** What the machine's role may do. */
+  /** The permissions of the machine's role. */
   readonly permissions: Permissions;
-  /** The latch, and the value that it is created with. */
+  /** The latch's parameter, and the value that it is created with. */
   readonly latch: { readonly name: string; readonly arn: string; readonly value: string };
   readonly topicArns: readonly string[];
 }
@@ -22,28 +23,67 @@ export interface PlannedRollback {
  *
  * @throws {Error} naming what is missing, or planned in a way that is not modelled
  */
-export function readRollback(resources: readonly PlannedResource[]): PlannedRollback {
-  const machine = readMachine(resources);
-  const latch = resources.find(({ type, name }) => type === "aws:ssm/parameter:Parameter" && name.endsWith("-latch"));
-  if (latch === undefined) throw new Error('The plan has no parameter "...-latch".');
+export function readRollback(plan: PlannedStack): PlannedRollback {
+  const { resources } = plan;
+  const machine = readMachine(plan);
+  const latchName = readOutput(plan, "latchParameterName");
+  const latch = ofKind(resources, parameter).find(({ inputs }) => inputs["name"] === latchName);
+  if (latch === undefined) throw new Error(`The plan has no parameter ${latchName}.`);
   return {
     machine,
     starts: readStarts(resources, machine.arn),
-    alarms: readColourAlarms(resources),
+    alarms: readColourAlarms(plan),
     permissions: readPermissions(resources, machine.roleArn),
-    latch: {
-      name: String(latch.inputs["name"]),
-      arn: String(latch.outputs["arn"]),
-      value: String(latch.inputs["value"]),
-    },
-    topicArns: resources
-      .filter(({ type }) => type === "aws:sns/topic:Topic")
-      .map(({ outputs }) => String(outputs["arn"])),
+    latch: { name: latchName, arn: arnOf(latch), value: String(latch.inputs["value"]) },
+    topicArns: ofKind(resources, topic).map(arnOf),
   };
 }
 
-/** What the planned machine is allowed, as its calls ask for it. */
+/** What decides whether the planned machine may make a call. */
 export function authorizationOf({ permissions, latch }: PlannedRollback): Authorization {
-  // A parameter that is not planned has no ARN that a permission could name.
+  // No permission can name a parameter that is not planned, because it has no ARN.
   return { permissions, parameterArn: (name) => (name === latch.name ? latch.arn : `parameter ${name}`) };
+}
+
+/** A planned state machine. */
+export interface PlannedMachine {
+  readonly arn: string;
+  /** The definition's text in Amazon States Language. */
+  readonly definition: string;
+  /** ARN of the role that the machine works with. */
+  readonly roleArn: string;
+  /** The metrics that the machine publishes, with whatever dimensions. */
+  readonly publishedMetrics: readonly Pick<MetricIdentity, "namespace" | "metricName">[];
+}
+
+const machineInputs = z.object({ type: z.literal("STANDARD"), definition: z.string(), roleArn: z.string() });
+
+/**
+ * Reads the state machine of a plan.
+ *
+ * @throws {Error} when there is none, or it is not of the type that is modelled
+ */
+export function readMachine(plan: PlannedStack): PlannedMachine {
+  const arn = readOutput(plan, "rollbackStateMachineArn");
+  const machine = ofKind(plan.resources, stateMachine).find((candidate) => arnOf(candidate) === arn);
+  if (machine === undefined) throw new Error(`The plan has no state machine ${arn}.`);
+  const { definition, roleArn } = readInputs(machine, machineInputs);
+  return { arn, definition, roleArn, publishedMetrics: readPublishedMetrics(definition) };
+}
+
+const definitionSchema = z.object({
+  States: z.record(
+    z.string(),
+    z.looseObject({ Resource: z.string().optional(), Parameters: z.record(z.string(), z.unknown()).optional() }),
+  ),
+});
+const published = z.object({ Namespace: z.string(), MetricData: z.array(z.object({ MetricName: z.string() })) });
+
+function readPublishedMetrics(definition: string): PlannedMachine["publishedMetrics"] {
+  return Object.values(definitionSchema.parse(JSON.parse(definition)).States)
+    .filter(({ Resource }) => Resource?.endsWith(":cloudwatch:putMetricData") === true)
+    .flatMap(({ Parameters }) => {
+      const { Namespace: namespace, MetricData } = published.parse(Parameters);
+      return MetricData.map(({ MetricName: metricName }) => ({ namespace, metricName }));
+    });
 }

@@ -1,4 +1,4 @@
-import type { AlarmRecord } from "../../local/alarms/alarm-watch.ts";
+import type { AlarmChange } from "../../local/alarms/alarm-watch.ts";
 import { isLost, preciseNow, type RequestRecord } from "../../local/load/request.ts";
 import type { StartedExecution } from "../../local/rollback/automatic-rollback.ts";
 import { candidateOf, type StageContext } from "../stage-context.ts";
@@ -19,7 +19,7 @@ const limitSeconds = 30;
 export interface BrokenCandidate {
   /** When the fault began. */
   readonly failsFrom: number;
-  readonly alarm: AlarmRecord;
+  readonly alarm: AlarmChange;
   readonly execution: StartedExecution;
   /** Generation of the routes that the machine left. */
   readonly generation: number;
@@ -40,7 +40,7 @@ export async function breakCandidate({
   traffic,
 }: StageContext): Promise<BrokenCandidate> {
   const candidate = candidateOf(program);
-  const early = rollback.changes.findLast(({ name }) => name.endsWith(`-${candidate}-unfit`));
+  const early = rollback.changes.findLast(({ colour }) => colour === candidate);
   if (early?.to === "ALARM") {
     throw new Error(`${early.name} went off by ${early.firing.join(", ")} before anything was made to fail.`);
   }

@@ -35,10 +35,10 @@ export async function holdByLatch(
   terminal.status(`  ${program.stage}: setting the weight to 0`);
   const edit = { candidateWeight: 0 };
   const { changes, plan, planMilliseconds } = await program.deploy(edit, latch);
-  const planned = publicWeights(readRoutes(plan.resources));
+  const planned = publicWeights(readRoutes(plan));
   const running = publicWeights(afterRepetition?.routes);
-  rollback.apply(plan.resources);
-  await balancer.applyRoutes(readRoutes(plan.resources));
+  rollback.apply(plan);
+  await balancer.applyRoutes(readRoutes(plan));
 
   const held = {
     repeated: describeExecution(repeated),

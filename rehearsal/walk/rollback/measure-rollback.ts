@@ -44,6 +44,7 @@ export function measureRollback(broken: BrokenCandidate, candidate: Colour, time
     fault: `${candidate} answers ${errorRate * 100} % of its requests with 500`,
     alarm: {
       name: alarm.name,
+      colour: alarm.colour,
       firing: [...alarm.firing],
       milliseconds,
       plannedPaceMilliseconds: milliseconds * timeFactor,

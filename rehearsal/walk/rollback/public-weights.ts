@@ -1,5 +1,5 @@
 import type { Colour } from "../../../rollout/colour.ts";
-import { type Routes, routeNamed } from "../../local/routes.ts";
+import { type Routes, routeOf } from "../../local/routes.ts";
 import { plannedPercent } from "../planned-share.ts";
 
 /** Whether the public route gives a colour nothing. */
@@ -10,7 +10,7 @@ export function hasNoTraffic(routes: Routes | undefined, colour: Colour): boolea
 /** The public route's weights, in the rule's own order: what config and AWS have to agree on. */
 export function publicWeights(routes: Routes | undefined): string {
   if (routes === undefined) return "no routes";
-  return routeNamed(routes, "public")
+  return routeOf(routes, "public")
     .targetGroups.map(({ arn, weight }) => `${nameOf(routes, arn)} ${weight}`)
     .join(", ");
 }

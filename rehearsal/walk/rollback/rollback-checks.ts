@@ -1,6 +1,7 @@
 import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
-import type { AlarmRecord } from "../../local/alarms/alarm-watch.ts";
+import { isColourAlarm } from "../../../rollout/logical-names.ts";
+import type { AlarmChange } from "../../local/alarms/alarm-watch.ts";
 import type { RequestRecord } from "../../local/load/request.ts";
 import type { Check, RollbackReport } from "../../report/report-schema.ts";
 import { calledActions } from "../../report/terminal.ts";
@@ -17,7 +18,7 @@ export interface RollbackEvidence {
   readonly latch: string;
   readonly notices: RollbackReport["notices"];
   /** Changes of composite alarms before the fault. */
-  readonly changesBefore: readonly AlarmRecord[];
+  readonly changesBefore: readonly AlarmChange[];
   readonly failures: readonly Pick<RequestRecord, "colour">[];
 }
 
@@ -37,7 +38,7 @@ export function rollbackChecks(evidence: RollbackEvidence): readonly Check[] {
     },
     {
       what: "the planned alarm notices it by its error rate",
-      held: alarm.name.endsWith(`-${candidate}-unfit`) && alarm.firing.some((name) => name.includes("-error-rate")),
+      held: alarm.colour === candidate && alarm.firing.some((name) => isColourAlarm(name, "error-rate")),
       found: `${alarm.name} by ${alarm.firing.join(", ")}`,
     },
     {

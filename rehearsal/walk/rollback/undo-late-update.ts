@@ -25,7 +25,7 @@ export async function undoLateUpdate(
   const candidate = candidateOf(program);
   const latchBefore = rollback.latch;
   const noticesBefore = rollback.notices.length;
-  const routes = readRoutes(late.resources);
+  const routes = readRoutes(late);
   terminal.status(`  ${program.stage}: an update in flight lands after the rollback`);
   const landedAt = preciseNow();
   const landed = await balancer.applyRoutes(routes);

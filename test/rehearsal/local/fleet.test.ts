@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createLocalDatabase, type LocalDatabase } from "../../../rehearsal/local/database/local-database.ts";
 import { withConnection } from "../../../rehearsal/local/database/sql.ts";
+import { readPlannedServices } from "../../../rehearsal/local/fleet.ts";
 import { type LoadThread, startLoadThread, TrafficRecord } from "../../../rehearsal/local/load/load-thread.ts";
 import { accountRows, tally } from "../../../rehearsal/local/load/tally.ts";
 import { openWebSocketProbe } from "../../../rehearsal/local/load/websocket-probe.ts";
 import { readRoutes } from "../../../rehearsal/local/routes.ts";
 import { judgeSplit } from "../../../rehearsal/local/split.ts";
 import { databaseNames, plannedDatabase } from "./fixtures/planned-database.ts";
-import { plannedTraffic, publicHost } from "./fixtures/planned-traffic.ts";
+import { planned, plannedTraffic, planOf, publicHost } from "./fixtures/planned-traffic.ts";
 import { runPostgres } from "./fixtures/run-postgres.ts";
 import { plannedService, runTraffic } from "./fixtures/run-traffic.ts";
 
@@ -115,5 +116,71 @@ describe("real processes behind the balancer, on a real database", () => {
     await fleet.stop();
     expect(await traces.left()).toEqual([]);
     expect((await balancer.status()).length).toBe(2);
+  });
+});
+
+const service = (changes: Record<string, unknown> = {}) =>
+  planned("aws:ecs/service:Service", "portal-staging-green", {
+    taskDefinition: "arn:task-green",
+    desiredCount: 2,
+    loadBalancers: [{ targetGroupArn: "arn:portal-staging-green", containerName: "api", containerPort: 8000 }],
+    ...changes,
+  });
+
+const definition = planned("aws:ecs/taskDefinition:TaskDefinition", "task-green", {
+  containerDefinitions: JSON.stringify([
+    { name: "sidecar", image: "other" },
+    {
+      name: "api",
+      image: "registry.example.com/api@sha256:abc",
+      stopTimeout: 60,
+      environment: [
+        { name: "DATABASE_USER", value: "staging_user" },
+        { name: "DATABASE_NAME", value: "celebrant_portal_staging" },
+      ],
+    },
+  ]),
+});
+
+describe("readPlannedServices", () => {
+  it("reads what the container that has the traffic would run", () => {
+    expect(readPlannedServices(planOf(service(), definition))).toEqual([
+      {
+        colour: "green",
+        targetGroupArn: "arn:portal-staging-green",
+        image: "registry.example.com/api@sha256:abc",
+        stopTimeoutSeconds: 60,
+        databaseUser: "staging_user",
+        databaseName: "celebrant_portal_staging",
+      },
+    ]);
+  });
+
+  it("leaves out a service without desired tasks", () => {
+    expect(readPlannedServices(planOf(service({ desiredCount: 0 }), definition))).toEqual([]);
+  });
+
+  it("refuses a container that is not told as whom it logs in", () => {
+    const silent = planned("aws:ecs/taskDefinition:TaskDefinition", "task-green", {
+      containerDefinitions: JSON.stringify([{ name: "api", image: "registry.example.com/api@sha256:abc" }]),
+    });
+    expect(() => readPlannedServices(planOf(service(), silent))).toThrow(
+      'task-green does not set DATABASE_USER for "api".',
+    );
+  });
+
+  it("refuses a service of neither colour's target group", () => {
+    const other = service({ loadBalancers: [{ targetGroupArn: "arn:x", containerName: "api" }] });
+    expect(() => readPlannedServices(planOf(other, definition))).toThrow(
+      "portal-staging-green serves arn:x, which is neither colour's target group.",
+    );
+  });
+
+  it("refuses a service whose task definition or container is not planned", () => {
+    expect(() => readPlannedServices(planOf(service()))).toThrow(
+      "portal-staging-green runs arn:task-green, which is not planned.",
+    );
+    const other = service({ loadBalancers: [{ targetGroupArn: "arn:x", containerName: "web" }] });
+    expect(() => readPlannedServices(planOf(other, definition))).toThrow('task-green has no container "web".');
   });
 });

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { readRoutes, routeNamed } from "../../../rehearsal/local/routes.ts";
+import { readRoutes, routeOf } from "../../../rehearsal/local/routes.ts";
 import {
   candidateHost,
   plannedRule,
   plannedTargetGroup,
   plannedTraffic,
+  planOf,
   publicHost,
   weighted,
 } from "./fixtures/planned-traffic.ts";
 
-const without = (name: string) => plannedTraffic(5).filter((resource) => resource.name !== name);
+const without = (name: string) => plannedTraffic(5).resources.filter((resource) => resource.name !== name);
 const modelled = "is planned in a way that the rehearsal does not model";
 
 describe("readRoutes", () => {
@@ -18,7 +19,7 @@ describe("readRoutes", () => {
     expect(routes).toEqual([
       {
         arn: "arn:portal-staging-public",
-        name: "portal-staging-public",
+        role: "public",
         hosts: [publicHost],
         targetGroups: [
           { arn: "arn:portal-staging-blue", weight: 95 },
@@ -27,7 +28,7 @@ describe("readRoutes", () => {
       },
       {
         arn: "arn:portal-staging-candidate",
-        name: "portal-staging-candidate",
+        role: "candidate",
         hosts: [candidateHost],
         targetGroups: [{ arn: "arn:portal-staging-green", weight: 1 }],
       },
@@ -66,7 +67,7 @@ describe("readRoutes", () => {
       deregistrationDelay: undefined,
       healthCheck: { path: "/health" },
     });
-    const group = readRoutes([...without("portal-staging-green"), bare]).targetGroups.at(-1);
+    const group = readRoutes(planOf(...without("portal-staging-green"), bare)).targetGroups.at(-1);
     expect(group?.deregistrationDelaySeconds).toBe(300);
     expect(group?.healthCheck).toEqual({
       path: "/health",
@@ -100,8 +101,8 @@ describe("readRoutes", () => {
       plannedRule("public", weighted(95, 5), { conditions: [{ hostHeader: { values: ["*.example.com"] } }] }),
     ],
   ])("refuses %s in a rule, naming it", (_, rule) => {
-    const resources = [...without("portal-staging-public").filter((one) => one.type !== rule.type), rule];
-    expect(() => readRoutes([...resources, ...plannedTraffic(5).filter(isLoadBalancer)])).toThrow(
+    const others = without("portal-staging-public").filter((one) => one.type !== rule.type);
+    expect(() => readRoutes(planOf(...others, rule))).toThrow(
       `aws:lb/listenerRule:ListenerRule "portal-staging-public" ${modelled}`,
     );
   });
@@ -113,38 +114,48 @@ describe("readRoutes", () => {
     ["a setting of health checks that it does not know", { healthCheck: { path: "/health", surprise: 1 } }],
   ])("refuses a target group with %s", (_, change) => {
     const resources = [...without("portal-staging-green"), plannedTargetGroup("green", change)];
-    expect(() => readRoutes(resources)).toThrow(`aws:lb/targetGroup:TargetGroup "portal-staging-green" ${modelled}`);
+    expect(() => readRoutes(planOf(...resources))).toThrow(
+      `aws:lb/targetGroup:TargetGroup "portal-staging-green" ${modelled}`,
+    );
   });
 
   it("refuses a rule that forwards to what is not planned", () => {
-    expect(() => readRoutes(without("portal-staging-green"))).toThrow(
+    expect(() => readRoutes(planOf(...without("portal-staging-green")))).toThrow(
       'Rule "portal-staging-public" forwards to arn:portal-staging-green, which is not a target group of the plan.',
     );
   });
 
+  it("refuses a rule or a target group that the plan's outputs do not name", () => {
+    const { resources, outputs } = plannedTraffic(5);
+    expect(() => readRoutes({ resources, outputs: { ...outputs, candidateRuleArn: "arn:other" } })).toThrow(
+      "Rule \"portal-staging-candidate\" is neither the public rule nor the candidate's, by the plan's stack outputs.",
+    );
+    const targetGroupArns = { blue: "arn:other", green: "arn:portal-staging-green" };
+    expect(() => readRoutes({ resources, outputs: { ...outputs, targetGroupArns } })).toThrow(
+      "Target group \"portal-staging-blue\" is neither colour's, by the plan's stack outputs.",
+    );
+    expect(() => readRoutes({ resources, outputs: {} })).toThrow(
+      'The plan\'s stack output "targetGroupArns" cannot be read:',
+    );
+  });
+
   it("refuses a plan without rules or without their listener", () => {
-    expect(() => readRoutes([])).toThrow(
+    expect(() => readRoutes(planOf())).toThrow(
       "The plan has no aws:lb/listenerRule:ListenerRule, so there is nothing to route.",
     );
-    expect(() => readRoutes(without("portal-staging-https"))).toThrow(
+    expect(() => readRoutes(planOf(...without("portal-staging-https")))).toThrow(
       'The plan has no aws:lb/listener:Listener whose ARN is the listenerArn of rule "portal-staging-public".',
     );
   });
 });
 
-describe("routeNamed", () => {
-  it("finds the rule by the end of its name", () => {
-    expect(routeNamed(readRoutes(plannedTraffic(0)), "candidate").hosts).toEqual([candidateHost]);
+describe("routeOf", () => {
+  it("finds the rule by its role", () => {
+    expect(routeOf(readRoutes(plannedTraffic(0)), "candidate").hosts).toEqual([candidateHost]);
   });
 
-  it("refuses to choose between none", () => {
+  it("refuses routes without that rule", () => {
     const { routes, ...rest } = readRoutes(plannedTraffic(0));
-    expect(() => routeNamed({ ...rest, routes: routes.slice(1) }, "public")).toThrow(
-      'The plan has 0 listener rules named "...-public"; exactly one is expected.',
-    );
+    expect(() => routeOf({ ...rest, routes: routes.slice(1) }, "public")).toThrow("The routes have no public rule.");
   });
 });
-
-function isLoadBalancer({ type }: { readonly type: string }): boolean {
-  return type === "aws:lb/loadBalancer:LoadBalancer";
-}

@@ -74,6 +74,7 @@ export const stageReport: StageReport = {
     fault: "blue answers 40 % of its requests with 500",
     alarm: {
       name: "portal-staging-blue-unfit",
+      colour: "blue",
       firing: ["portal-staging-blue-error-rate"],
       milliseconds: 2400,
       plannedPaceMilliseconds: 48_000,

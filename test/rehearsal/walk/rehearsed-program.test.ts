@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { scheduleOf } from "../../../infra/rollout/schedule.ts";
 import { wantedRollout } from "../../../infra/rollout/wanted.ts";
-import { readRoutes, routeNamed } from "../../../rehearsal/local/routes.ts";
+import { readRoutes, routeOf } from "../../../rehearsal/local/routes.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { assumedRecord } from "../../../rehearsal/plan/assumed-record.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
@@ -37,7 +37,7 @@ describe("the real program with a past", () => {
   });
 
   it("begins at weight 0 and takes a step, which changes the public rule alone", async () => {
-    expect(plannedPercent(readRoutes(program.plan.resources), "green")).toBe(0);
+    expect(plannedPercent(readRoutes(program.plan), "green")).toBe(0);
     program.wait(60);
     const { changes, at } = await program.deploy({ candidateWeight: 5 });
     expect(at.toISOString()).toBe("2026-11-23T00:01:00.000Z");
@@ -48,7 +48,7 @@ describe("the real program with a past", () => {
     });
     expect(notThePublicRule(changes).held).toBe(false);
     expect(program.plan.record).toMatchObject({ weightPercent: 5, since: "2026-11-23T00:01:00.000Z" });
-    expect(plannedPercent(readRoutes(program.plan.resources), "green")).toBe(5);
+    expect(plannedPercent(readRoutes(program.plan), "green")).toBe(5);
   });
 
   it("does not take a refusal for another reason for the one it expects", async () => {
@@ -104,7 +104,7 @@ describe("the real program with a past", () => {
     const begun = new RehearsedProgram(standing);
     await begun.deploy({});
     expect(begun.plan.record).toMatchObject({ liveColour: "green", weightPercent: 50 });
-    expect(plannedPercent(readRoutes(begun.plan.resources), "blue")).toBe(50);
+    expect(plannedPercent(readRoutes(begun.plan), "blue")).toBe(50);
     begun.wait(600);
     const { changes } = await begun.deploy({ candidateWeight: 100 });
     expect(onlyThePublicRule(changes).held).toBe(true);
@@ -130,6 +130,6 @@ describe("the real program with a past", () => {
     const error = await program.attempt({ edit: { candidateWeight: "many" }, at: program.now });
     expect(error?.message).toContain("candidateWeight");
     expect(error?.message).not.toContain("Rollout refused.");
-    expect(routeNamed(readRoutes(program.plan.resources), "public").hosts).toHaveLength(1);
+    expect(routeOf(readRoutes(program.plan), "public").hosts).toHaveLength(1);
   });
 });

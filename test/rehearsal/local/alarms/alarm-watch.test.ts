@@ -11,7 +11,7 @@ const at = Date.parse("2026-11-23T12:00:00Z");
 const minute = 60_000;
 
 const green = () => {
-  const composite = readColourAlarms(plan().resources).find(({ colour }) => colour === "green");
+  const composite = readColourAlarms(plan()).find(({ colour }) => colour === "green");
   if (composite === undefined) throw new Error("no alarms of green");
   return composite;
 };
@@ -25,7 +25,7 @@ function part(what: string): PlannedMetricAlarm {
 /** A store in which the planned metrics are known. */
 function emptyStore(): MetricStore {
   const store = new MetricStore();
-  new TrafficMetrics(store, plan().resources);
+  new TrafficMetrics(store, plan());
   store.announce("CelebrantPortal/staging", "TrafficWeight");
   return store;
 }
@@ -40,7 +40,7 @@ function requests(count: number, over: Partial<RequestRecord> = {}): readonly Re
 
 function stateAfter(alarm: PlannedMetricAlarm, records: readonly RequestRecord[], timeFactor = 1): string {
   const store = emptyStore();
-  new TrafficMetrics(store, plan().resources).recordRequests(records);
+  new TrafficMetrics(store, plan()).recordRequests(records);
   return evaluateMetricAlarm(alarm, { store, at, timeFactor });
 }
 
@@ -145,31 +145,33 @@ describe("the planned alarms on hosts and silence", () => {
 
   it("accuses a colour that had a weight for an hour and no request of 200", () => {
     const store = emptyStore();
-    new TrafficMetrics(store, plan().resources).recordRequests(requests(200, { colour: "blue" }));
+    new TrafficMetrics(store, plan()).recordRequests(requests(200, { colour: "blue" }));
     const [weight] = Object.values(part("weighted").metrics);
     if (weight === undefined) throw new Error("no metric");
     for (let ago = 0; ago < 50; ago++) store.put(weight.identity, at - ago * minute - 1, 5);
     const silent = (over: number) =>
       evaluateMetricAlarm(part("no-traffic"), { store, at: at + over * minute, timeFactor: 1 });
     expect(silent(0)).toBe("ALARM");
-    new TrafficMetrics(store, plan().resources).recordRequests(requests(1));
+    new TrafficMetrics(store, plan()).recordRequests(requests(1));
     expect(silent(0)).toBe("OK");
   });
 });
 
 describe("what is not modelled", () => {
   it("refuses an alarm that is planned otherwise, by its name", () => {
-    const changed = plan().resources.map((resource) =>
+    const resources = plan().resources.map((resource) =>
       resource.name === "portal-staging-green-none-healthy"
         ? { ...resource, inputs: { ...resource.inputs, treatMissingData: "ignore" } }
         : resource,
     );
-    expect(() => readColourAlarms(changed)).toThrow(/"portal-staging-green-none-healthy" is planned in a way/);
+    expect(() => readColourAlarms({ ...plan(), resources })).toThrow(
+      /"portal-staging-green-none-healthy" is planned in a way/,
+    );
   });
 
   it("refuses a rule on an alarm that is not planned", () => {
-    const without = plan().resources.filter(({ name }) => name !== "portal-staging-green-none-healthy");
-    expect(() => readColourAlarms(without)).toThrow(
+    const resources = plan().resources.filter(({ name }) => name !== "portal-staging-green-none-healthy");
+    expect(() => readColourAlarms({ ...plan(), resources })).toThrow(
       /The rule of portal-staging-green-unfit names portal-staging-green-none-healthy-/,
     );
   });

@@ -4,24 +4,17 @@ import { TrafficMetrics } from "../../../../rehearsal/local/alarms/traffic-metri
 import type { TargetState } from "../../../../rehearsal/local/balancer/health.ts";
 import type { TargetGroupStatus } from "../../../../rehearsal/local/balancer/target-group.ts";
 import type { RequestRecord } from "../../../../rehearsal/local/load/request.ts";
-import { planned } from "../fixtures/planned-traffic.ts";
 
 const balancer = { LoadBalancer: "app/portal/1" };
 const arn = (name: string) => `arn:aws:elasticloadbalancing:r:1:targetgroup/${name}/2`;
-const resources = [
-  planned("aws:lb/loadBalancer:LoadBalancer", "portal", {}),
-  planned("aws:lb/targetGroup:TargetGroup", "portal-blue", {}),
-  planned("aws:lb/targetGroup:TargetGroup", "portal-green", {}),
-].map((resource) => ({
-  ...resource,
-  outputs: {
-    arn: resource.name === "portal" ? "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/portal/1" : arn(resource.name),
-  },
-}));
+const outputs = {
+  loadBalancerArn: "arn:aws:elasticloadbalancing:r:1:loadbalancer/app/portal/1",
+  targetGroupArns: { blue: arn("portal-blue"), green: arn("portal-green") },
+};
 
 function measured() {
   const store = new MetricStore();
-  const metrics = new TrafficMetrics(store, resources);
+  const metrics = new TrafficMetrics(store, { outputs });
   const values = (metricName: string, dimensions: Record<string, string>) =>
     store.values({ namespace: "AWS/ApplicationELB", metricName, dimensions }, 0, 1000);
   return { metrics, values, green: { ...balancer, TargetGroup: "targetgroup/portal-green/2" } };

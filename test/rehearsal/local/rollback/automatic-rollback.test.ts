@@ -11,7 +11,7 @@ const timeFactor = 1200;
 
 /** A rollback that watches requests which come as fast as it looks: so many a look, so many of them failed, by a colour. */
 async function watching(colour: "blue" | "green", failed: number, greenPercent = 25) {
-  const balancer = await balancerAt(plan().resources, greenPercent);
+  const balancer = await balancerAt(plan(), greenPercent);
   const records: RequestRecord[] = [];
   const health = { failed };
   const rollback = new AutomaticRollback({
@@ -30,7 +30,7 @@ async function watching(colour: "blue" | "green", failed: number, greenPercent =
     timeFactor,
     now: () => new Date(machineClock),
   });
-  rollback.apply(plan().resources);
+  rollback.apply(plan());
   rollback.start();
   onTestFinished(() => rollback.stop());
   const checks = (count: number) =>
@@ -83,19 +83,19 @@ describe("AutomaticRollback", () => {
     const { rollback } = await watching("green", 8);
     await rollback.until("a rollback", 10, () => rollback.executions[0]);
     const { latch } = rollback;
-    rollback.apply(plan().resources);
+    rollback.apply(plan());
     expect([rollback.latch, parseLatch(latch).state]).toEqual([latch, "set"]);
   });
 
   it("tells what ended its watch to whoever waits", async () => {
-    const balancer = await balancerAt(plan().resources, 0);
+    const balancer = await balancerAt(plan(), 0);
     const rollback = new AutomaticRollback({
       balancer: rulesOf(balancer),
       traffic: { all: () => Promise.reject(new Error("the load is gone")) },
       timeFactor,
       now: () => new Date(machineClock),
     });
-    rollback.apply(plan().resources);
+    rollback.apply(plan());
     rollback.start();
     await expect(rollback.until("a rollback", 10, () => rollback.executions[0])).rejects.toThrow("the load is gone");
     await expect(rollback.stop()).rejects.toThrow("the load is gone");

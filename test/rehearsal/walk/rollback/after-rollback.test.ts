@@ -35,14 +35,14 @@ async function atFirstStep(): Promise<{ readonly program: RehearsedProgram; read
 
 /** What a stage's rehearsal works with, without processes; the rollback has not begun to watch. */
 async function contextOf(program: RehearsedProgram) {
-  const balancer = await balancerAt(program.plan.resources, 5);
+  const balancer = await balancerAt(program.plan, 5);
   const rollback = new AutomaticRollback({
     balancer: rulesOf(balancer),
     traffic: { all: async () => [] },
     timeFactor: 1200,
     now: () => program.now,
   });
-  rollback.apply(program.plan.resources);
+  rollback.apply(program.plan);
   onTestFinished(() => rollback.stop());
   const answers = [{ colour: "blue", generation: 0 }];
   const calls = {
@@ -89,7 +89,7 @@ describe("after a rollback by the machine", () => {
     expect(held.refused).toContain("(portal-staging-green-unfit)");
     expect(held.agreed.changes.map(({ name }) => name)).toEqual(["portal-staging-public"]);
     expect(program.plan.record.weightPercent).toBe(0);
-    expect(readRoutes(program.plan.resources).routes).toEqual(balancer.current()?.routes.routes);
+    expect(readRoutes(program.plan).routes).toEqual(balancer.current()?.routes.routes);
   });
 
   it("sees that nothing was rolled back", async () => {

@@ -13,6 +13,7 @@ const broken = {
   failsFrom: 1000,
   alarm: {
     name: "portal-staging-green-unfit",
+    colour: "green" as const,
     from: "OK" as const,
     to: "ALARM" as const,
     at: 3000,

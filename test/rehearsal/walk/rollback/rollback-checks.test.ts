@@ -34,12 +34,16 @@ describe("rollbackChecks", () => {
 
   it.each<[Partial<RollbackEvidence>, string]>([
     [
-      { changesBefore: [{ name: "blue-unfit", from: "OK", to: "ALARM", at: 1, firing: [] }] },
+      { changesBefore: [{ name: "blue-unfit", colour: "blue", from: "OK", to: "ALARM", at: 1, firing: [] }] },
       "no alarm goes off while nothing is wrong: blue-unfit ALARM",
     ],
     [
       measuring({ alarm: { ...rollback.alarm, firing: ["portal-staging-blue-response-time"] } }),
       "the planned alarm notices it by its error rate: portal-staging-blue-unfit by portal-staging-blue-response-time",
+    ],
+    [
+      measuring({ alarm: { ...rollback.alarm, colour: "green" } }),
+      "the planned alarm notices it by its error rate: portal-staging-blue-unfit by portal-staging-blue-error-rate",
     ],
     [
       measuring({ trafficCall: 3 }),

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { MetricStore } from "../../../../rehearsal/local/alarms/metrics.ts";
-import { monitoringActions } from "../../../../rehearsal/local/services/monitoring.ts";
-import { type Notice, noticeActions } from "../../../../rehearsal/local/services/notices.ts";
-import { parameterActions } from "../../../../rehearsal/local/services/parameters.ts";
+import {
+  monitoringActions,
+  type Notice,
+  noticeActions,
+  parameterActions,
+} from "../../../../rehearsal/local/aws/local-aws.ts";
 
 describe("parameterActions", () => {
   const put = { Name: "/latch", Type: "String", Overwrite: true, Value: "new" };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readRoutes, routeNamed } from "../../../../rehearsal/local/routes.ts";
-import { loadBalancingActions } from "../../../../rehearsal/local/services/load-balancing.ts";
+import { loadBalancingActions } from "../../../../rehearsal/local/aws/load-balancing.ts";
+import { readRoutes, routeOf } from "../../../../rehearsal/local/routes.ts";
 import { balancerAt, rulesOf, weightsOf } from "../fixtures/machine-world.ts";
 import { plannedTraffic } from "../fixtures/planned-traffic.ts";
 
-const { arn: RuleArn, targetGroups } = routeNamed(readRoutes(plannedTraffic(0)), "public");
+const { arn: RuleArn, targetGroups } = routeOf(readRoutes(plannedTraffic(0)), "public");
 const tuples = (...weights: unknown[]) =>
   targetGroups.map(({ arn }, index) => ({ TargetGroupArn: arn, Weight: weights[index] }));
 
@@ -62,7 +62,7 @@ describe("loadBalancingActions", () => {
 
   it("names the one target group of a rule twice, as Elastic Load Balancing does", async () => {
     const { balancer, call } = await started();
-    const { arn, targetGroups: groups } = routeNamed(balancer.current()?.routes ?? never(), "candidate");
+    const { arn, targetGroups: groups } = routeOf(balancer.current()?.routes ?? never(), "candidate");
     const only = groups[0]?.arn;
     expect(await call("describeRules", { RuleArns: [arn] })).toMatchObject({
       Rules: [{ Actions: [{ TargetGroupArn: only, ForwardConfig: { TargetGroups: [{ TargetGroupArn: only }] } }] }],

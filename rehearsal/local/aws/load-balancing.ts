@@ -2,11 +2,10 @@ import { z } from "zod";
 import type { Balancer } from "../balancer/balancer.ts";
 import type { Route, Routes } from "../routes.ts";
 import type { RemoteCalls } from "../run/worker-calls.ts";
-import { type ServiceActions, serviceAction } from "./service-actions.ts";
-import { ServiceError } from "./service-error.ts";
+import { type AwsActions, AwsError, awsAction } from "./actions.ts";
 
-/** The balancer that carries the traffic, as far as its rules and its targets' health go. */
-export type Rules = RemoteCalls<Pick<Balancer, "current" | "reweigh" | "status">>;
+/** The rules of the local balancer, and its targets' health. */
+export type LocalRules = RemoteCalls<Pick<Balancer, "current" | "reweigh" | "status">>;
 
 const service = "ElasticLoadBalancingV2";
 
@@ -26,7 +25,7 @@ const modifyParameters = z.strictObject({
           .min(1)
           .max(5),
         TargetGroupStickinessConfig: z.strictObject({
-          // The local balancer has no stickiness, so a rollback that switched it on would not be what was rehearsed.
+          // The local balancer has no stickiness, so a rollback that switched it on could not be rehearsed.
           Enabled: z.literal(false),
           DurationSeconds: z.int().min(1).max(604_800),
         }),
@@ -36,31 +35,31 @@ const modifyParameters = z.strictObject({
 });
 
 /**
- * DescribeRules, ModifyRule and DescribeTargetHealth on the running balancer: what they answer and change is what routes
+ * DescribeRules, ModifyRule and DescribeTargetHealth on the running balancer: they read and change the rules that route
  * requests.
  *
- * DescribeRules promises no order, neither of rules nor of target groups. So each answer has another one than the answer
- * before, and four of them have had every order of two rules and two groups.
+ * DescribeRules promises no order of rules or target groups. So each answer has another order than the one before, and four
+ * answers have every order of two rules and two target groups.
  */
-export function loadBalancingActions(balancer: Rules): ServiceActions {
+export function loadBalancingActions(balancer: LocalRules): AwsActions {
   let answers = 0;
   const ruleOf = async (arn: string): Promise<{ readonly route: Route; readonly routes: Routes }> => {
     const routes = (await balancer.current())?.routes;
     const route = routes?.routes.find((candidate) => candidate.arn === arn);
     if (routes === undefined || route === undefined) {
-      throw new ServiceError(`${service}.RuleNotFoundException`, `Rules '${arn}' not found`);
+      throw new AwsError(`${service}.RuleNotFoundException`, `Rules '${arn}' not found`);
     }
     return { route, routes };
   };
   return {
-    "elasticloadbalancingv2:describeRules": serviceAction(service, describeParameters, async ({ RuleArns }) => {
+    "elasticloadbalancingv2:describeRules": awsAction(service, describeParameters, async ({ RuleArns }) => {
       const rules = await Promise.all(RuleArns.map(ruleOf));
       const described = rules.map(({ route }) =>
         describeRule({ ...route, targetGroups: inTurn(route.targetGroups, answers >> 1) }),
       );
       return { Rules: inTurn(described, answers++) };
     }),
-    "elasticloadbalancingv2:modifyRule": serviceAction(service, modifyParameters, async ({ RuleArn, Actions }) => {
+    "elasticloadbalancingv2:modifyRule": awsAction(service, modifyParameters, async ({ RuleArn, Actions }) => {
       const { route, routes } = await ruleOf(RuleArn);
       const [{ ForwardConfig }] = Actions;
       const targetGroups = ForwardConfig.TargetGroups.map(({ TargetGroupArn, Weight }) => {
@@ -70,34 +69,30 @@ export function loadBalancingActions(balancer: Rules): ServiceActions {
       await balancer.reweigh({ ruleArn: RuleArn, targetGroups });
       return { Rules: [describeRule({ ...route, targetGroups })] };
     }),
-    "elasticloadbalancingv2:describeTargetHealth": serviceAction(
-      service,
-      healthParameters,
-      async ({ TargetGroupArn }) => {
-        const group = (await balancer.status()).find(({ arn }) => arn === TargetGroupArn);
-        if (group === undefined) throw groupNotFound(TargetGroupArn);
-        return {
-          TargetHealthDescriptions: group.targets.map(({ port, state }) => ({
-            Target: { Id: "127.0.0.1", Port: port },
-            HealthCheckPort: String(port),
-            TargetHealth: { State: state },
-          })),
-        };
-      },
-    ),
+    "elasticloadbalancingv2:describeTargetHealth": awsAction(service, healthParameters, async ({ TargetGroupArn }) => {
+      const group = (await balancer.status()).find(({ arn }) => arn === TargetGroupArn);
+      if (group === undefined) throw groupNotFound(TargetGroupArn);
+      return {
+        TargetHealthDescriptions: group.targets.map(({ port, state }) => ({
+          Target: { Id: "127.0.0.1", Port: port },
+          HealthCheckPort: String(port),
+          TargetHealth: { State: state },
+        })),
+      };
+    }),
   };
 }
 
-/** The same list, turned round at every odd number. */
+/** The list, reversed for every odd number. */
 function inTurn<T>(list: readonly T[], number: number): readonly T[] {
   return number % 2 === 0 ? list : list.toReversed();
 }
 
-function groupNotFound(arn: string): ServiceError {
-  return new ServiceError(`${service}.TargetGroupNotFoundException`, `Target groups '${arn}' not found`);
+function groupNotFound(arn: string): AwsError {
+  return new AwsError(`${service}.TargetGroupNotFoundException`, `Target groups '${arn}' not found`);
 }
 
-/** A rule with one target group names it a second time, beside the list of groups. */
+/** Where a rule has one target group, AWS names it a second time, beside the list. */
 function describeRule({ arn, hosts, targetGroups }: Route): unknown {
   const [group, ...others] = targetGroups;
   return {
@@ -107,7 +102,7 @@ function describeRule({ arn, hosts, targetGroups }: Route): unknown {
     Actions: [
       {
         Type: "forward",
-        ...(others.length === 0 ? { TargetGroupArn: group?.arn } : {}),
+        ...(others.length === 0 && { TargetGroupArn: group?.arn }),
         ForwardConfig: {
           TargetGroups: targetGroups.map(({ arn: groupArn, weight }) => ({ TargetGroupArn: groupArn, Weight: weight })),
           TargetGroupStickinessConfig: { Enabled: false },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { permittedActions } from "../../../../rehearsal/local/services/permitted-actions.ts";
-import { readPermissions } from "../../../../rehearsal/local/services/role-permissions.ts";
+import { permittedActions, readPermissions } from "../../../../rehearsal/local/aws/actions.ts";
 import { planned } from "../fixtures/planned-traffic.ts";
 
 const statement = { Effect: "Allow", Action: ["ssm:GetParameter"], Resource: ["arn:latch"] };
@@ -37,7 +36,7 @@ describe("readPermissions", () => {
     [{ ...statement, NotResource: ["*"] }],
     [{ ...statement, Condition: { Bool: {} } }],
   ])("refuses a policy that it does not know: %j", (unknown) => {
-    expect(() => roleWith(unknown)).toThrow("machine is a policy of a kind that the rehearsal does not model");
+    expect(() => roleWith(unknown)).toThrow("The policy machine uses something that the rehearsal does not model");
   });
 
   it("refuses a role that is not planned", () => {
@@ -64,7 +63,7 @@ describe("permittedActions", () => {
 
   it("refuses an action whose permission nobody named", () => {
     expect(() => permittedActions({ "ecs:updateService": () => ({}) }, authorization)).toThrow(
-      "Nothing is known of the permission that ecs:updateService needs.",
+      "The permission for ecs:updateService is not known.",
     );
   });
 });

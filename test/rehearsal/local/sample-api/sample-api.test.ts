@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { imageDigest } from "../../../../infra/config/schema/primitives.ts";
+import { findFreePort } from "../../../../rehearsal/local/database/postgres-server.ts";
 import { insertStatement, migrationsUpTo, sampleReleases } from "../../../../rehearsal/local/sample-api/releases.ts";
-import { releaseOfImage, sampleImageDigest } from "../../../../rehearsal/local/sample-api/sample-api.ts";
+import {
+  releaseOfImage,
+  sampleImageDigest,
+  startSampleApi,
+} from "../../../../rehearsal/local/sample-api/sample-api.ts";
 
 describe("sampleImageDigest", () => {
   it("is a digest that config accepts, another for each release, the same each time", () => {
@@ -45,5 +50,14 @@ describe("releases", () => {
     expect(insertStatement("1.3.0")).toBe(
       "insert into couples (id, names, written_by, ceremony_date, venue, guests) values ($1, $2, $3, current_date, 'Botanic Gardens', 80)",
     );
+  });
+});
+
+describe("the sample API", () => {
+  it("never serves when it cannot reach its database, so that such a release never becomes healthy", async () => {
+    const port = await findFreePort();
+    const database = { host: "127.0.0.1", port, database: "portal", user: "nobody", password: "none" };
+    const api = startSampleApi({ colour: "blue", release: "1.0.0", database, stopTimeoutSeconds: 1 });
+    await expect(api).rejects.toThrow(/ended before it answered "listening"[\s\S]*ECONNREFUSED/);
   });
 });

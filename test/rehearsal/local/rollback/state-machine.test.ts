@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { stages } from "../../../../infra/config/schema/stage-config.ts";
-import { createMachine, type Execution } from "../../../../rehearsal/local/machine/create-machine.ts";
-import { readMachine } from "../../../../rehearsal/local/machine/planned-machine.ts";
-import { routeNamed } from "../../../../rehearsal/local/routes.ts";
+import { readMachine } from "../../../../rehearsal/local/rollback/planned-rollback.ts";
+import { createMachine, type Execution } from "../../../../rehearsal/local/rollback/state-machine.ts";
+import { routeOf } from "../../../../rehearsal/local/routes.ts";
 import { planFixture } from "../../../support/plan-fixture.ts";
 import { machineClock, machineWorld } from "../fixtures/machine-world.ts";
 import { plannedStaging } from "../fixtures/planned-stage.ts";
@@ -15,8 +15,7 @@ const clear = '{"state":"clear"}';
 const set = { state: "set", at: machineClock, reason: alarmName, rolledBack: "green" };
 const earlier = JSON.stringify({ ...set, at: "2026-11-20T00:00:00Z", reason: "the first reason" });
 
-const world = (greenPercent: number, alarm: "OK" | "ALARM" = "OK") =>
-  machineWorld(plan().resources, { greenPercent, alarm });
+const world = (greenPercent: number, alarm: "OK" | "ALARM" = "OK") => machineWorld(plan(), { greenPercent, alarm });
 const called = ({ calls }: Execution) => calls.map(({ action }) => action.split(":")[1]);
 const subjects = ({ notices }: { notices: readonly { subject: string }[] }) => notices.map(({ subject }) => subject);
 
@@ -59,7 +58,7 @@ describe("the planned machine, started by the candidate's alarm", () => {
   });
 
   it("calls for help where the colour that got the traffic has no healthy task, and still says what was done", async () => {
-    const aws = await machineWorld(plan().resources, { greenPercent: 25, healthy: [] });
+    const aws = await machineWorld(plan(), { greenPercent: 25, healthy: [] });
     const execution = await aws.execute(alarmInput);
     expect(execution).toMatchObject({ succeeded: true, endState: "Returned" });
     expect(aws.weights()).toEqual([100, 0]);
@@ -85,7 +84,7 @@ describe("the planned machine, started by hand", () => {
 
   it("tells the colours apart in whatever order AWS answers", async () => {
     const aws = await world(25);
-    const blueFirst = routeNamed(aws.routes, "public").targetGroups;
+    const blueFirst = routeOf(aws.routes, "public").targetGroups;
     for (let answer = 0; answer < 4; answer++) {
       aws.rewritePublicRule(blueFirst.map((group, index) => ({ ...group, weight: index === 0 ? 60 : 40 })));
       expect((await aws.execute({})).endState).toBe("Returned");
@@ -95,7 +94,7 @@ describe("the planned machine, started by hand", () => {
 
   it("moves nothing where the rules do not show which colour is live, and calls for a person", async () => {
     const aws = await world(25);
-    const [, green] = routeNamed(aws.routes, "public").targetGroups;
+    const [, green] = routeOf(aws.routes, "public").targetGroups;
     if (green === undefined) throw new Error("The public rule has no second target group.");
     aws.rewritePublicRule([green]);
     const execution = await aws.execute({});
@@ -219,7 +218,7 @@ describe("the planned machine's role", () => {
         ? { ...one, inputs: { ...one.inputs, policy: String(one.inputs["policy"]).replace(from, to) } }
         : one,
     );
-    const aws = await machineWorld(resources, { greenPercent: 25 });
+    const aws = await machineWorld({ ...plan(), resources }, { greenPercent: 25 });
     const execution = await aws.execute(alarmInput);
     expect(execution.calls.find(({ state }) => state === "ReturnTraffic")?.error).toMatch(
       /^AccessDeniedException: not allowed to elasticloadbalancing:ModifyRule on arn:/,
@@ -229,17 +228,20 @@ describe("the planned machine's role", () => {
 });
 
 describe("createMachine", () => {
-  const options = { services: {}, timeFactor: 1, now: () => new Date(machineClock) };
+  const options = { aws: {}, timeFactor: 1, now: () => new Date(machineClock) };
 
-  it.each(stages)("finds no fault with the definition of %s but that nothing answers its calls here", async (stage) => {
-    const { resources } = await planFixture({ stage, previousRecord: null, now: new Date(machineClock) });
-    expect(() => createMachine(readMachine(resources).definition, options)).toThrow(
-      "ReadRules calls arn:aws:states:::aws-sdk:elasticloadbalancingv2:describeRules, which nothing in the rehearsal answers",
-    );
-  });
+  it.each(stages)(
+    "finds no fault with the definition of %s but that its calls have no stand-ins here",
+    async (stage) => {
+      const planned = await planFixture({ stage, previousRecord: null, now: new Date(machineClock) });
+      expect(() => createMachine(readMachine(planned).definition, options)).toThrow(
+        "ReadRules calls arn:aws:states:::aws-sdk:elasticloadbalancingv2:describeRules, which has no stand-in in the rehearsal.",
+      );
+    },
+  );
 
   const broken = (change: (states: Record<string, Record<string, unknown>>) => void) => {
-    const definition = JSON.parse(readMachine(plan().resources).definition);
+    const definition = JSON.parse(readMachine(plan()).definition);
     change(definition.States);
     return JSON.stringify(definition);
   };
