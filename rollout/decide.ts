@@ -52,7 +52,7 @@ export function decide(move: Move): Decision {
   }
   if (refusals.length === 0) return { accepted: true, kind, overridden: [] };
   const spent =
-    used === undefined ? "" : ` The reason "${override}" was used at ${used.at} and serves once: write a new one.`;
+    used === undefined ? "" : ` A reason serves once, and "${override}" was used at ${used.at}. Write a new one.`;
   return {
     accepted: false,
     kind,

@@ -114,7 +114,7 @@ export interface Refusal {
 export type Rule = (move: Move) => Refusal | undefined;
 
 /** Ends every refusal of a rise, because on release day nobody should wonder. */
-export const loweringIsAllowed = "Setting a lower weight is always allowed.";
+export const loweringIsAllowed = "You can lower the weight at any time.";
 
 /** Puts a stage into a message of the rules, which know none and write `<stage>` into the lines that people copy. */
 export function namingStage(message: string, stage: string): string {

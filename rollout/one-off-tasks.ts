@@ -57,19 +57,19 @@ export function refuseMigration(
     const todo =
       kind === "expand" ? "Run it at weight 0, before traffic." : "Run it after promote and its rollback window.";
     return refuse(
-      `A migration of kind ${kind} was asked for while ${record.weightPercent} % of the traffic is on the candidate. ${todo}`,
+      `You asked for a migration of kind ${kind}, but the candidate has ${record.weightPercent} % of the traffic. ${todo}`,
     );
   }
   if (kind === "expand") return undefined;
   if (record.promotedAt === null) {
     return refuse(
-      "A migration of kind contract was asked for but nothing was promoted. Promote the new version first.",
+      "You asked for a migration of kind contract, but nothing was promoted. Promote the new version first.",
     );
   }
   if (!canReturn(record, schedule.rollbackWindowSeconds, now)) return undefined;
   const end = rollbackWindowEnd(record, schedule.rollbackWindowSeconds) ?? now;
   return refuse(
-    `A migration of kind contract was asked for but the old version can be returned to until ${formatInstant(end, now)} and would break. Wait until then, or retire the old colour first.`,
+    `You asked for a migration of kind contract. Until ${formatInstant(end, now)} you can return to the old version, and the migration would break it. Wait until then, or retire the old colour first.`,
   );
 }
 
@@ -103,7 +103,7 @@ export function refuseTask(request: TaskRequest): string[] {
   const { stage, run, colour, record, taskDefinitionArn, migration } = request;
   if (run === "seed" && stage === "production") {
     return [
-      "Seed data is made-up couples and invoices, and exists in staging only (guide S3). Give --stage staging; production has no such task.",
+      "You asked for seed data in production. Seed data is made-up couples and invoices, and exists in staging only (guide S3). Give --stage staging.",
     ];
   }
   if (record.images[colour] === null) {
@@ -128,7 +128,7 @@ function migrationProblems({ stage, record }: TaskRequest, { kind, schedule, spl
   if (real !== undefined) {
     const recorded = formatSplit(weightsByColour(record.liveColour, record.weightPercent));
     problems.push(
-      `A migration was asked for but the public rule in AWS gives ${formatSplit(real)} where the last update recorded ${recorded}, so nobody can say which version it would meet. Look with npm run rollout -- status --stage ${stage}, and let them agree first: npm run rollout -- rollback --stage ${stage}, or the command that was interrupted.`,
+      `You asked for a migration. The public rule in AWS gives ${formatSplit(real)}, but the last update recorded ${recorded}, so nobody can say which version the migration would meet. Run npm run rollout -- status --stage ${stage} to see both. Then run the command that was interrupted again, or npm run rollout -- rollback --stage ${stage}.`,
     );
   }
   return problems;

@@ -65,7 +65,7 @@ function illegalMoves({ program, config }: IllegalMovesContext): readonly Illega
         reason: "rehearsed alarm",
         rolledBack: candidate,
       },
-      refusedWith: /while it is set the only accepted weight is 0/,
+      refusedWith: /While it is set, the only accepted weight is 0/,
     },
     {
       name: "go on from a split that AWS does not have",

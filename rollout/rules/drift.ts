@@ -23,13 +23,13 @@ export function drift(move: Move): Refusal | undefined {
   if (isSameSplit(real, weightsByColour(wanted.liveColour, wanted.weightPercent))) return undefined;
   if (moveKind(move) === "return") return undefined;
   const asked = flips
-    ? `liveColour is ${wanted.liveColour} and candidateWeight is ${wanted.weightPercent}`
-    : `candidateWeight is ${wanted.weightPercent}`;
+    ? `You asked for ${wanted.liveColour} as the live colour and for ${wanted.weightPercent} %.`
+    : `You asked for ${wanted.weightPercent} %.`;
   const recorded = formatSplit(weightsByColour(previous.liveColour, previous.weightPercent));
   const back = flips ? `liveColour to ${previous.liveColour} and candidateWeight to 0` : "candidateWeight to 0";
   return {
     rule: "drift",
-    message: `${asked} but the public rule in AWS gives ${formatSplit(real)} where the last update recorded ${recorded}: an update was interrupted, or something else moved the traffic. Set ${back} and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.${finishing(move, previous, real)}`,
+    message: `${asked} The public rule in AWS gives ${formatSplit(real)}, but the last update recorded ${recorded}. An update was interrupted, or something else moved the traffic. Set ${back} and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.${finishing(move, previous, real)}`,
     overridable: false,
   };
 }

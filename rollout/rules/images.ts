@@ -1,4 +1,4 @@
-import { colours, otherColour } from "../colour.ts";
+import { type Colour, colours, otherColour } from "../colour.ts";
 import { driftedSplit, type Move, moveKind, type Refusal } from "../move.ts";
 import { canReturn, rollbackWindowEnd } from "../rollback-window.ts";
 import { formatInstant } from "../time.ts";
@@ -9,12 +9,12 @@ export function imagesPresent({ wanted }: Move): Refusal | undefined {
   if (missing === undefined) return undefined;
   return {
     rule: "images",
-    message: `candidateWeight is ${wanted.weightPercent} but images.${missing} is not set, and a colour without an image has no tasks. Set candidateWeight to 0, set images.${missing} to a digest and run the update first.`,
+    message: `You asked for ${wanted.weightPercent} %, but images.${missing} is not set. A colour without an image has no tasks. First set candidateWeight to 0 and images.${missing} to a digest, and run the update.`,
     overridable: false,
   };
 }
 
-/** What the public is served by is never swapped in place: a new version comes in as the candidate. */
+/** The live colour never changes its image. A new version comes in as the candidate. */
 export function liveImage({ previous, wanted }: Move): Refusal | undefined {
   if (previous === null) return undefined;
   const live = previous.liveColour;
@@ -22,7 +22,7 @@ export function liveImage({ previous, wanted }: Move): Refusal | undefined {
   if (before === null || before === after) return undefined;
   return {
     rule: "images",
-    message: `images.${live} is ${after ?? "not set"} but ${live} is live with ${before}, and the live colour's image never changes. Put it back; roll a new version out as images.${otherColour(live)}.`,
+    message: `${edited(live, after)}. ${live} is live with ${before}, and the live colour's image never changes. Put ${before} back. To roll out a new version, set images.${otherColour(live)}.`,
     overridable: false,
   };
 }
@@ -50,12 +50,12 @@ export function imageOutOfTraffic(move: Move): Refusal | undefined {
         : "the same edit takes back traffic that AWS has moved";
   return {
     rule: "images",
-    message: `images.${changed} is ${wanted.images[changed] ?? "not set"} but ${where}, and an image changes only at weight 0. Put back ${previous.images[changed] ?? "nothing"}; to change it, set candidateWeight to 0 and run the update first.`,
+    message: `${edited(changed, wanted.images[changed])}, but ${where}. An image changes only at weight 0, in an update of its own. ${putBack(changed, previous.images[changed])} To change the image, first set candidateWeight to 0 and run the update.`,
     overridable: false,
   };
 }
 
-/** Within the rollback window the old colour stays as it was, warm, to be returned to. */
+/** Within the rollback window the old colour keeps its image and its tasks, so that a return is possible. */
 export function warmImage({ previous, wanted, schedule, now }: Move): Refusal | undefined {
   if (previous === null || !canReturn(previous, schedule.rollbackWindowSeconds, now)) return undefined;
   const old = otherColour(previous.liveColour);
@@ -63,7 +63,15 @@ export function warmImage({ previous, wanted, schedule, now }: Move): Refusal | 
   if (wanted.images[old] === previous.images[old] || end === undefined) return undefined;
   return {
     rule: "images",
-    message: `images.${old} is ${wanted.images[old] ?? "not set"} but ${old} is kept warm with ${previous.images[old]} until ${formatInstant(end, now)}, to return to. Wait until then, or set rolloutOverride to a reason.`,
+    message: `${edited(old, wanted.images[old])}. ${old} keeps ${previous.images[old]} until ${formatInstant(end, now)}, so that you can return to it. Wait until then, or set rolloutOverride to a reason.`,
     overridable: true,
   };
+}
+
+function edited(colour: Colour, image: string | null): string {
+  return image === null ? `You removed images.${colour}` : `You set images.${colour} to ${image}`;
+}
+
+function putBack(colour: Colour, image: string | null): string {
+  return image === null ? `Remove images.${colour} again.` : `Put ${image} back.`;
 }

@@ -13,14 +13,14 @@ export function latch(move: Move): Refusal | undefined {
   if (wanted.weightPercent !== 0) {
     return {
       rule: "latch",
-      message: `candidateWeight is ${wanted.weightPercent} but ${why}, and while it is set the only accepted weight is 0. Set candidateWeight to 0. ${resume}`,
+      message: `You asked for ${wanted.weightPercent} %. ${why}. While it is set, the only accepted weight is 0. Set candidateWeight to 0. ${resume}`,
       overridable: false,
     };
   }
   if (previous !== null && previous.liveColour !== wanted.liveColour && moveKind(move) !== "return") {
     return {
       rule: "latch",
-      message: `liveColour is ${wanted.liveColour} but ${why}, and while it is set ${previous.liveColour} stays live. Set liveColour to ${previous.liveColour}. ${resume}`,
+      message: `You asked for ${wanted.liveColour} as the live colour. ${why}. While it is set, ${previous.liveColour} stays live. Set liveColour to ${previous.liveColour}. ${resume}`,
       overridable: false,
     };
   }
@@ -30,13 +30,14 @@ export function latch(move: Move): Refusal | undefined {
 function explain(latch: SetLatch): { readonly why: string; readonly resume: string } {
   if (latch.isMissing === true) {
     return {
-      why: `the rollback latch counts as set, because ${latch.reason}`,
+      why: `The rollback latch counts as set, because ${latch.reason}`,
       resume:
-        "Find out who deleted it, then run npm run rollout -- resume --stage <stage> with a reason, which writes it again.",
+        "Find out who deleted it. Then run npm run rollout -- resume --stage <stage> with a reason, which writes it again.",
     };
   }
   return {
-    why: `the rollback latch was set at ${latch.at} (${latch.reason})`,
-    resume: "Find the cause, then resume with a different candidate image or a recorded reason.",
+    why: `The rollback latch was set at ${latch.at} (${latch.reason})`,
+    resume:
+      "Find the cause. Then run npm run rollout -- resume --stage <stage> with a different candidate image, or with a reason.",
   };
 }

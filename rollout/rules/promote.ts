@@ -1,17 +1,17 @@
 import { moveKind, type Rule } from "../move.ts";
 
-/** The live colour flips from 100 % with the weight going to 0 in the same edit, and in no other way with traffic out. */
+/** While the candidate has traffic, the live colour changes only from 100 %, in one edit with the weight going to 0. */
 export const promote: Rule = (move) => {
   if (moveKind(move) !== "mixed" || move.previous === null) return undefined;
   const { liveColour, weightPercent } = move.previous;
-  const edit = `liveColour is ${move.wanted.liveColour} and candidateWeight is ${move.wanted.weightPercent}`;
+  const edit = `You asked for ${move.wanted.liveColour} as the live colour and for ${move.wanted.weightPercent} %.`;
   const todo =
     weightPercent === 100
       ? `To promote ${move.wanted.liveColour}, set candidateWeight to 0 in the same edit.`
-      : `Keep liveColour at ${liveColour}; promote from 100 % after its bake.`;
+      : `Set liveColour back to ${liveColour}. Promote from 100 %, after its bake.`;
   return {
     rule: "promote",
-    message: `${edit} but ${liveColour} is live with ${weightPercent} % on the candidate: liveColour flips only from 100 %, together with candidateWeight going to 0. ${todo}`,
+    message: `${edit} ${liveColour} is live, and the candidate has ${weightPercent} %. The live colour changes only from 100 %, in one edit with candidateWeight going to 0. ${todo}`,
     overridable: false,
   };
 };

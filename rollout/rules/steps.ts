@@ -7,7 +7,7 @@ export const firstDeployment: Rule = ({ previous, wanted }) => {
   if (previous !== null || wanted.weightPercent === 0) return undefined;
   return {
     rule: "first deployment",
-    message: `candidateWeight is ${wanted.weightPercent} but this is the stack's first deployment, which starts at 0. Set candidateWeight to 0, run the update, then take the first step.`,
+    message: `You asked for ${wanted.weightPercent} %. This is the stack's first deployment, and it starts at 0 %. Set candidateWeight to 0 and run the update. Then take the first step.`,
     overridable: false,
   };
 };
@@ -19,11 +19,11 @@ export const knownStep: Rule = (move) => {
   const weights = schedule.steps.map((step) => step.weightPercent).join(", ");
   const kept =
     moveKind(move) === "stay"
-      ? " The schedule was changed while this weight carries traffic: put the step back, or lower the weight."
+      ? " The schedule was changed while this weight carries traffic. Put the step back, or lower the weight."
       : "";
   return {
     rule: "known step",
-    message: `candidateWeight is ${wanted.weightPercent} but rollout.steps has the weights ${weights}.${kept} Set candidateWeight to 0 or to one of them.`,
+    message: `You asked for ${wanted.weightPercent} %, but rollout.steps has the weights ${weights}.${kept} Set candidateWeight to 0 or to one of them.`,
     overridable: false,
   };
 };
@@ -36,7 +36,7 @@ export const order: Rule = (move) => {
   if (next === undefined || move.wanted.weightPercent <= next) return undefined;
   return {
     rule: "order",
-    message: `candidateWeight is ${move.wanted.weightPercent} but the rollout stands at ${standing} % and its next step is ${next} %. Set candidateWeight to ${next}, or set rolloutOverride to a reason. ${loweringIsAllowed}`,
+    message: `You asked for ${move.wanted.weightPercent} %. The rollout stands at ${standing} %, and its next step is ${next} %. Set candidateWeight to ${next}, or set rolloutOverride to a reason. ${loweringIsAllowed}`,
     overridable: true,
   };
 };
@@ -51,19 +51,19 @@ export function bake(move: Move): Refusal | undefined {
   const over = addSeconds(since, bakeSeconds);
   if (now >= over) return undefined;
   const asked =
-    kind === "promote" ? `liveColour is ${wanted.liveColour}` : `candidateWeight is ${wanted.weightPercent}`;
+    kind === "promote" ? `You asked to promote ${wanted.liveColour}.` : `You asked for ${wanted.weightPercent} %.`;
   const began = formatDuration(secondsBetween(since, now));
   const end = kind === "promote" ? "" : ` ${loweringIsAllowed}`;
   if (now < since) {
     return {
       rule: "bake",
-      message: `${asked} but the update's clock says ${formatInstant(now, since)}, before the ${previous.weightPercent} % step began at ${formatInstant(since, since)}. Set this machine's clock right, or ROLLOUT_UPDATE_TIME where it is set.${end}`,
+      message: `${asked} The ${previous.weightPercent} % step began at ${formatInstant(since, since)}, but the update's clock says ${formatInstant(now, since)}, which is earlier. Correct the clock of this machine, or ROLLOUT_UPDATE_TIME where it is set.${end}`,
       overridable: false,
     };
   }
   return {
     rule: "bake",
-    message: `${asked} but the ${previous.weightPercent} % step began ${began} ago and bakes for ${formatDuration(bakeSeconds)}. Wait until ${formatInstant(over, now)}, or set rolloutOverride to a reason.${end}`,
+    message: `${asked} The ${previous.weightPercent} % step began ${began} ago and bakes for ${formatDuration(bakeSeconds)}. Wait until ${formatInstant(over, now)}, or set rolloutOverride to a reason.${end}`,
     overridable: true,
   };
 }
@@ -77,7 +77,7 @@ export const freeze: Rule = (move) => {
   const until = formatInstant(new Date(window.until), now);
   return {
     rule: "freeze",
-    message: `candidateWeight is ${wanted.weightPercent} but no weight may rise until ${until}: ${window.reason}. Wait until then, or take the window out of rollout.freezeWindows. ${loweringIsAllowed}`,
+    message: `You asked for ${wanted.weightPercent} %, but no weight may rise until ${until}: ${window.reason}. Wait until then, or remove the window from rollout.freezeWindows. ${loweringIsAllowed}`,
     overridable: false,
   };
 };

@@ -106,7 +106,7 @@ describe("the program", () => {
       "pulumi:providers:aws",
     ]);
     expect(String(error)).toBe(
-      "Error: Rollout refused. candidateWeight is 25 but the 5 % step began 40 min ago and bakes for 2 h. Wait until 14:00 UTC, or set rolloutOverride to a reason. Setting a lower weight is always allowed.",
+      "Error: Rollout refused. You asked for 25 %. The 5 % step began 40 min ago and bakes for 2 h. Wait until 14:00 UTC, or set rolloutOverride to a reason. You can lower the weight at any time.",
     );
   });
 
@@ -122,7 +122,7 @@ describe("the program", () => {
     const latch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "portal-production-green-unfit" } as const;
     const request = { stage: "production", previousRecord, latch, now } as const;
     await expect(planFixture({ ...request, set: { ...settings, candidateWeight: 25 } })).rejects.toThrow(
-      "candidateWeight is 25 but the rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green-unfit)",
+      "You asked for 25 %. The rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green-unfit)",
     );
     const lowered = await planFixture({ ...request, set: { ...settings, candidateWeight: 0 } });
     expect(lowered.record).toMatchObject({ weightPercent: 0, since: now.toISOString() });
@@ -132,7 +132,7 @@ describe("the program", () => {
     const previousRecord = recordAt(0, { images, since: "2026-11-20T08:00:00.000Z" });
     const request = { stage: "production", previousRecord, latch: "missing", now } as const;
     await expect(planFixture({ ...request, set: { ...settings, candidateWeight: 5 } })).rejects.toThrow(
-      "candidateWeight is 5 but the rollback latch counts as set, because the parameter /celebrant-portal/production/rollout/latch does not exist in AWS",
+      "You asked for 5 %. The rollback latch counts as set, because the parameter /celebrant-portal/production/rollout/latch does not exist in AWS",
     );
     const { resources } = await planFixture({ ...request, set: settings });
     expect(parseLatch(latchValue(resources))).toMatchObject({ state: "set", at: now.toISOString() });
@@ -183,7 +183,7 @@ describe("the program", () => {
     const rolledBack = await registeredUntil(set, worldAfter(rollout, { blue: 100, green: 0 }));
     expect(rolledBack.types).not.toContain("aws:ec2/vpc:Vpc");
     expect(String(rolledBack.error)).toMatch(
-      /^Error: Rollout refused\. candidateWeight is 50 but the public rule in AWS gives blue 100 and green 0 where the last update recorded blue 75 and green 25:/,
+      /^Error: Rollout refused\. You asked for 50 %\. The public rule in AWS gives blue 100 and green 0, but the last update recorded blue 75 and green 25\./,
     );
     const agreeing = await registeredUntil(set, worldAfter(rollout));
     expect(agreeing.error).toBeUndefined();

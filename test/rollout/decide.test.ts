@@ -24,7 +24,7 @@ describe("first deployment", () => {
 
   it("refuses any traffic to the candidate", () => {
     expect(verdict(move(null, { weightPercent: 5 }, "12:00"))).toEqual([
-      "candidateWeight is 5 but this is the stack's first deployment, which starts at 0. Set candidateWeight to 0, run the update, then take the first step.",
+      "You asked for 5 %. This is the stack's first deployment, and it starts at 0 %. Set candidateWeight to 0 and run the update. Then take the first step.",
     ]);
   });
 });
@@ -41,14 +41,14 @@ describe("up", () => {
   it("refuses a step whose predecessor is still baking, in the words of the design", () => {
     const previous = recordAt(5, { since: "2026-11-23T12:20:00.000Z" });
     expect(verdict(move(previous, { weightPercent: 25 }, "13:00"))).toEqual([
-      "candidateWeight is 25 but the 5 % step began 40 min ago and bakes for 2 h. Wait until 14:20 UTC, or set rolloutOverride to a reason. Setting a lower weight is always allowed.",
+      "You asked for 25 %. The 5 % step began 40 min ago and bakes for 2 h. Wait until 14:20 UTC, or set rolloutOverride to a reason. You can lower the weight at any time.",
     ]);
   });
 
   it("refuses to rise by a clock that runs behind the record, and still falls", () => {
     const early = move(recordAt(0), { weightPercent: 5 }, "11:00");
     expect(verdict(early)).toEqual([
-      "candidateWeight is 5 but the update's clock says 11:00 UTC, before the 0 % step began at 12:00 UTC. Set this machine's clock right, or ROLLOUT_UPDATE_TIME where it is set. Setting a lower weight is always allowed.",
+      "You asked for 5 %. The 0 % step began at 12:00 UTC, but the update's clock says 11:00 UTC, which is earlier. Correct the clock of this machine, or ROLLOUT_UPDATE_TIME where it is set. You can lower the weight at any time.",
     ]);
     expect(verdict({ ...early, wanted: { ...early.wanted, override: "the clock is wrong, we know" } })).toHaveLength(1);
     expect(verdict(move(recordAt(25), { weightPercent: 0 }, "11:00"))).toBe("accepted");
@@ -56,25 +56,25 @@ describe("up", () => {
 
   it("refuses a skipped step, and says both things where it is early as well", () => {
     expect(verdict(move(recordAt(5), { weightPercent: 50 }, "15:00"))).toEqual([
-      "candidateWeight is 50 but the rollout stands at 5 % and its next step is 25 %. Set candidateWeight to 25, or set rolloutOverride to a reason. Setting a lower weight is always allowed.",
+      "You asked for 50 %. The rollout stands at 5 %, and its next step is 25 %. Set candidateWeight to 25, or set rolloutOverride to a reason. You can lower the weight at any time.",
     ]);
     expect(verdict(move(recordAt(5), { weightPercent: 100 }, "12:10"))).toHaveLength(2);
   });
 
   it("refuses a weight that is no step", () => {
     expect(verdict(move(recordAt(5), { weightPercent: 7 }, "15:00"))).toEqual([
-      "candidateWeight is 7 but rollout.steps has the weights 5, 25, 50, 100. Set candidateWeight to 0 or to one of them.",
+      "You asked for 7 %, but rollout.steps has the weights 5, 25, 50, 100. Set candidateWeight to 0 or to one of them.",
     ]);
   });
 
   it("refuses to stay at a weight that was taken out of the schedule, and takes it down", () => {
     const schedule = { ...guideSchedule, steps: guideSchedule.steps.filter((step) => step.weightPercent !== 25) };
     expect(verdict(move(recordAt(25), {}, "12:30", { schedule }))).toEqual([
-      "candidateWeight is 25 but rollout.steps has the weights 5, 50, 100. The schedule was changed while this weight carries traffic: put the step back, or lower the weight. Set candidateWeight to 0 or to one of them.",
+      "You asked for 25 %, but rollout.steps has the weights 5, 50, 100. The schedule was changed while this weight carries traffic. Put the step back, or lower the weight. Set candidateWeight to 0 or to one of them.",
     ]);
     expect(verdict(move(recordAt(25), { weightPercent: 5 }, "12:30", { schedule }))).toBe("accepted");
     expect(verdict(move(recordAt(25), { weightPercent: 50 }, "13:30", { schedule }))).toEqual([
-      expect.stringContaining("the 25 % step began 1 h 30 min ago and bakes for 8 h"),
+      expect.stringContaining("The 25 % step began 1 h 30 min ago and bakes for 8 h"),
     ]);
   });
 
@@ -93,7 +93,7 @@ describe("up", () => {
       schedule: frozen,
     });
     expect(verdict(asked)).toEqual([
-      "candidateWeight is 25 but no weight may rise until 2026-11-24 01:00 UTC: wedding day. Wait until then, or take the window out of rollout.freezeWindows. Setting a lower weight is always allowed.",
+      "You asked for 25 %, but no weight may rise until 2026-11-24 01:00 UTC: wedding day. Wait until then, or remove the window from rollout.freezeWindows. You can lower the weight at any time.",
     ]);
     expect(verdict({ ...asked, now: new Date("2026-11-24T01:00:00Z") })).toBe("accepted");
     expect(verdict({ ...asked, wanted: { ...asked.wanted, weightPercent: 0 } })).toBe("accepted");
@@ -103,7 +103,7 @@ describe("up", () => {
   it("refuses traffic to a colour without an image, and from a live colour without one", () => {
     const images = { blue: digest("a"), green: null };
     expect(verdict(move(recordAt(0, { images }), { weightPercent: 5 }, "15:00"))).toEqual([
-      "candidateWeight is 5 but images.green is not set, and a colour without an image has no tasks. Set candidateWeight to 0, set images.green to a digest and run the update first.",
+      "You asked for 5 %, but images.green is not set. A colour without an image has no tasks. First set candidateWeight to 0 and images.green to a digest, and run the update.",
     ]);
   });
 });
@@ -125,10 +125,10 @@ describe("down", () => {
 describe("images", () => {
   it("never changes the live colour's", () => {
     expect(verdict(move(recordAt(0), { images: { ...bothImages, blue: digest("c") } }, "12:30"))).toEqual([
-      `images.blue is ${digest("c")} but blue is live with ${digest("a")}, and the live colour's image never changes. Put it back; roll a new version out as images.green.`,
+      `You set images.blue to ${digest("c")}. blue is live with ${digest("a")}, and the live colour's image never changes. Put ${digest("a")} back. To roll out a new version, set images.green.`,
     ]);
     expect(verdict(move(recordAt(0), { images: { ...bothImages, blue: null } }, "12:30"))).toEqual([
-      expect.stringMatching(/^images\.blue is not set but blue is live with/),
+      expect.stringMatching(/^You removed images\.blue\. blue is live with/),
     ]);
   });
 
@@ -143,7 +143,7 @@ describe("images", () => {
     const images = { ...bothImages, green: digest("c") };
     expect(verdict(move(recordAt(0), { images }, "12:30"))).toBe("accepted");
     expect(verdict(move(recordAt(25), { images }, "12:30"))).toEqual([
-      `images.green is ${digest("c")} but green has 25 % of the traffic, and an image changes only at weight 0. Put back ${digest("b")}; to change it, set candidateWeight to 0 and run the update first.`,
+      `You set images.green to ${digest("c")}, but green has 25 % of the traffic. An image changes only at weight 0, in an update of its own. Put ${digest("b")} back. To change the image, first set candidateWeight to 0 and run the update.`,
     ]);
     expect(verdict(move(recordAt(25), { images, weightPercent: 0 }, "12:30"))).toHaveLength(1);
     expect(verdict(move(recordAt(0), { images, weightPercent: 5 }, "12:30"))).toEqual([
@@ -161,7 +161,7 @@ describe("latch", () => {
   it("accepts weight 0 and nothing else, an unchanged weight included", () => {
     expect(verdict(move(recordAt(25), { weightPercent: 0 }, "12:40", { latch: setLatch }))).toBe("accepted");
     expect(verdict(move(recordAt(25), {}, "12:40", { latch: setLatch }))).toEqual([
-      "candidateWeight is 25 but the rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green in ALARM), and while it is set the only accepted weight is 0. Set candidateWeight to 0. Find the cause, then resume with a different candidate image or a recorded reason.",
+      "You asked for 25 %. The rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green in ALARM). While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find the cause. Then run npm run rollout -- resume --stage <stage> with a different candidate image, or with a reason.",
     ]);
     expect(verdict(move(recordAt(25), { weightPercent: 5 }, "12:40", { latch: setLatch }))).not.toBe("accepted");
     expect(
@@ -173,7 +173,7 @@ describe("latch", () => {
     const latch = missingLatch("/portal/production/rollout/latch");
     expect(verdict(move(recordAt(0), { weightPercent: 0 }, "12:40", { latch }))).toBe("accepted");
     expect(verdict(move(recordAt(0), { weightPercent: 5 }, "12:40", { latch }))).toEqual([
-      "candidateWeight is 5 but the rollback latch counts as set, because the parameter /portal/production/rollout/latch does not exist in AWS, and while it is set the only accepted weight is 0. Set candidateWeight to 0. Find out who deleted it, then run npm run rollout -- resume --stage <stage> with a reason, which writes it again.",
+      "You asked for 5 %. The rollback latch counts as set, because the parameter /portal/production/rollout/latch does not exist in AWS. While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find out who deleted it. Then run npm run rollout -- resume --stage <stage> with a reason, which writes it again.",
     ]);
   });
 
@@ -181,7 +181,7 @@ describe("latch", () => {
     const baked = recordAt(100, { since: "2026-11-20T12:00:00.000Z" });
     expect(verdict(move(baked, { liveColour: "green", weightPercent: 0 }, "12:40", { latch: setLatch }))).toEqual([
       expect.stringMatching(
-        /^liveColour is green but the rollback latch was set .* blue stays live\. Set liveColour to blue\./,
+        /^You asked for green as the live colour\. The rollback latch was set .* blue stays live\. Set liveColour to blue\./,
       ),
     ]);
   });
@@ -205,16 +205,16 @@ describe("promote", () => {
   it("flips the live colour from 100 % after its bake", () => {
     expect(verdict(move(recordAt(100), promote, "2026-11-25T12:00:00Z"))).toBe("accepted");
     expect(verdict(move(recordAt(100), promote, "2026-11-25T11:00:00Z"))).toEqual([
-      "liveColour is green but the 100 % step began 47 h ago and bakes for 48 h. Wait until 12:00 UTC, or set rolloutOverride to a reason.",
+      "You asked to promote green. The 100 % step began 47 h ago and bakes for 48 h. Wait until 12:00 UTC, or set rolloutOverride to a reason.",
     ]);
   });
 
   it("refuses to flip from any other weight or without the weight going to 0", () => {
     expect(verdict(move(recordAt(50), promote, "2026-11-30T12:00:00Z"))).toEqual([
-      "liveColour is green and candidateWeight is 0 but blue is live with 50 % on the candidate: liveColour flips only from 100 %, together with candidateWeight going to 0. Keep liveColour at blue; promote from 100 % after its bake.",
+      "You asked for green as the live colour and for 0 %. blue is live, and the candidate has 50 %. The live colour changes only from 100 %, in one edit with candidateWeight going to 0. Set liveColour back to blue. Promote from 100 %, after its bake.",
     ]);
     expect(verdict(move(recordAt(100), { liveColour: "green" }, "2026-11-30T12:00:00Z"))).toEqual([
-      "liveColour is green and candidateWeight is 100 but blue is live with 100 % on the candidate: liveColour flips only from 100 %, together with candidateWeight going to 0. To promote green, set candidateWeight to 0 in the same edit.",
+      "You asked for green as the live colour and for 100 %. blue is live, and the candidate has 100 %. The live colour changes only from 100 %, in one edit with candidateWeight going to 0. To promote green, set candidateWeight to 0 in the same edit.",
     ]);
   });
 });
@@ -241,7 +241,7 @@ describe("back after promote", () => {
   it("keeps the old colour warm for the window", () => {
     const images = { ...bothImages, blue: null };
     expect(verdict(move(promotedRecord(), { images }, "12:30"))).toEqual([
-      `images.blue is not set but blue is kept warm with ${digest("a")} until 2026-11-30 12:00 UTC, to return to. Wait until then, or set rolloutOverride to a reason.`,
+      `You removed images.blue. blue keeps ${digest("a")} until 2026-11-30 12:00 UTC, so that you can return to it. Wait until then, or set rolloutOverride to a reason.`,
     ]);
     expect(verdict(move(promotedRecord(), { images }, "2026-11-30T12:00:00Z"))).toBe("accepted");
   });
@@ -276,7 +276,7 @@ describe("override", () => {
     const previous = recordAt(25, { history: [{ ...entry, override: reason }] });
     expect(verdict(move(previous, { weightPercent: 50, override: reason }, "12:10"))).toEqual([
       expect.stringMatching(
-        /Setting a lower weight is always allowed\. The reason "hotfix for the payment outage, agreed with Kim" was used at 2026-11-23T12:00:00\.000Z and serves once: write a new one\.$/,
+        /You can lower the weight at any time\. A reason serves once, and "hotfix for the payment outage, agreed with Kim" was used at 2026-11-23T12:00:00\.000Z\. Write a new one\.$/,
       ),
     ]);
   });

@@ -46,7 +46,7 @@ describe("expand", () => {
 
   it("is refused while the candidate has traffic", () => {
     expect(refuseMigration("expand", recordAt(5), guideSchedule, noon)?.message).toBe(
-      "A migration of kind expand was asked for while 5 % of the traffic is on the candidate. Run it at weight 0, before traffic.",
+      "You asked for a migration of kind expand, but the candidate has 5 % of the traffic. Run it at weight 0, before traffic.",
     );
   });
 });
@@ -54,14 +54,16 @@ describe("expand", () => {
 describe("contract", () => {
   it("is refused before promote", () => {
     expect(refuseMigration("contract", recordAt(0), guideSchedule, noon)?.message).toBe(
-      "A migration of kind contract was asked for but nothing was promoted. Promote the new version first.",
+      "You asked for a migration of kind contract, but nothing was promoted. Promote the new version first.",
     );
-    expect(refuseMigration("contract", recordAt(100), guideSchedule, afterWindow)?.message).toContain("while 100 %");
+    expect(refuseMigration("contract", recordAt(100), guideSchedule, afterWindow)?.message).toContain(
+      "but the candidate has 100 %",
+    );
   });
 
   it("is refused while the old version can be returned to", () => {
     expect(refuseMigration("contract", promotedRecord(), guideSchedule, noon)?.message).toBe(
-      "A migration of kind contract was asked for but the old version can be returned to until 2026-11-30 12:00 UTC and would break. Wait until then, or retire the old colour first.",
+      "You asked for a migration of kind contract. Until 2026-11-30 12:00 UTC you can return to the old version, and the migration would break it. Wait until then, or retire the old colour first.",
     );
   });
 
@@ -95,13 +97,13 @@ describe("a migration", () => {
   it("is refused by the rule of its kind", () => {
     const split = { blue: 95, green: 5 };
     expect(refuseTask(request({ record: recordAt(5), migration: { ...migration, split } }))).toEqual([
-      "A migration of kind expand was asked for while 5 % of the traffic is on the candidate. Run it at weight 0, before traffic.",
+      "You asked for a migration of kind expand, but the candidate has 5 % of the traffic. Run it at weight 0, before traffic.",
     ]);
     const promoted = { record: promotedRecord(), migration: { ...migration, split: { blue: 0, green: 100 } } };
     expect(refuseTask(request(promoted))).toEqual([]);
     const contract = { ...promoted.migration, kind: "contract" } as const;
     expect(refuseTask(request({ ...promoted, migration: contract }))[0]).toMatch(
-      /but the old version can be returned to until 2026-11-30 12:00 UTC and would break\./,
+      /you can return to the old version, and the migration would break it/,
     );
   });
 
@@ -109,7 +111,7 @@ describe("a migration", () => {
     const [problem, ...more] = refuseTask(request({ migration: { ...migration, split: { blue: 75, green: 25 } } }));
     expect(more).toEqual([]);
     expect(problem).toContain(
-      "the public rule in AWS gives blue 75 and green 25 where the last update recorded blue 100 and green 0",
+      "The public rule in AWS gives blue 75 and green 25, but the last update recorded blue 100 and green 0",
     );
     expect(problem).toContain("npm run rollout -- rollback --stage production");
   });
@@ -141,7 +143,7 @@ it("seeds staging and never production, whatever else is missing", () => {
   const seed = { run: "seed", migration: undefined } as const;
   expect(refuseTask(request({ ...seed, stage: "staging" }))).toEqual([]);
   expect(refuseTask(request({ ...seed, taskDefinitionArn: undefined }))).toEqual([
-    "Seed data is made-up couples and invoices, and exists in staging only (guide S3). Give --stage staging; production has no such task.",
+    "You asked for seed data in production. Seed data is made-up couples and invoices, and exists in staging only (guide S3). Give --stage staging.",
   ]);
 });
 

@@ -27,7 +27,7 @@ describeWithMoto("an advance from 5 %", () => {
     const stage = started.current;
     stage.now = new Date(new Date(stage.pulumi.record.since).getTime() + 40 * 60_000);
     const { exitCode, stderr } = await stage.run("advance");
-    expect(stderr).toMatch(/the 5 % step began 40 min ago and bakes for 2 h\. Wait until \d\d:\d\d UTC/);
+    expect(stderr).toMatch(/The 5 % step began 40 min ago and bakes for 2 h\. Wait until \d\d:\d\d UTC/);
     expect(exitCode).toBe(1);
     await expectNothingChanged();
   });
@@ -101,7 +101,7 @@ describeWithMoto("an advance from 5 %", () => {
     await setWeights(clients, await stage.addresses(), { blue: 100, green: 0 });
     const { exitCode, stderr } = await stage.run("advance");
     expect(stderr).toContain(
-      "the public rule in AWS gives blue 100 and green 0 where the last update recorded blue 95 and green 5",
+      "The public rule in AWS gives blue 100 and green 0, but the last update recorded blue 95 and green 5",
     );
     expect(exitCode).toBe(1);
     await expectNothingChanged();

@@ -146,7 +146,7 @@ describeWithMoto("the rollback command", () => {
     expect(stage.stackFile()).toMatch(/liveColour: blue/);
     expect((await stage.latch()).state).toBe("set");
     stage.waitHours(1);
-    expect((await stage.run("advance")).stderr).toContain("while it is set the only accepted weight is 0");
+    expect((await stage.run("advance")).stderr).toContain("While it is set, the only accepted weight is 0");
   });
 
   it("is not undone by the check each minute while the update of a return is under way", async () => {

@@ -37,7 +37,7 @@ describeWithMoto("a release that fails at 25 %", () => {
     const stage = started.current;
     stage.waitHours(5);
     const { stderr, stdout, exitCode } = await stage.run("advance", "--json");
-    expect(stderr).toMatch(/while it is set the only accepted weight is 0/);
+    expect(stderr).toMatch(/While it is set, the only accepted weight is 0/);
     expect(stderr).toMatch(/Alarm portal-production-green-unfit is firing\. Take no step until it is OK/);
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: "refused",
@@ -48,7 +48,7 @@ describeWithMoto("a release that fails at 25 %", () => {
 
   it("is not pushed out again by an update with the unchanged config", async () => {
     const stage = started.current;
-    await expect(stage.up()).rejects.toThrow(/^Rollout refused\. candidateWeight is 25 but the rollback latch was set/);
+    await expect(stage.up()).rejects.toThrow(/^Rollout refused\. You asked for 25 %\. The rollback latch was set/);
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
   });
 

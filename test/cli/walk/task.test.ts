@@ -305,7 +305,7 @@ describeWithMoto("what the task command refuses in production", () => {
     await expectRefused(
       started.current,
       ["--run", "seed"],
-      "seed from green is refused. Seed data is made-up couples and invoices, and exists in staging only (guide S3).",
+      "seed from green is refused. You asked for seed data in production. Seed data is made-up couples and invoices, and exists in staging only (guide S3).",
     );
   });
 
@@ -330,7 +330,7 @@ describeWithMoto("what the task command refuses in production", () => {
     await expectRefused(
       stage,
       expand,
-      "the public rule in AWS gives blue 95 and green 5 where the last update recorded",
+      "The public rule in AWS gives blue 95 and green 5, but the last update recorded",
     );
     expect((await stage.run("task", "--run", "integrity")).exitCode).toBe(0);
   });

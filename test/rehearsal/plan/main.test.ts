@@ -49,7 +49,7 @@ describe("npm run plan", () => {
       "candidateWeight=5",
     );
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toMatch(/^Rollout refused\. candidateWeight is 50 but the rollout stands at 5 %.*\n$/);
+    expect(stderr).toMatch(/^Rollout refused\. You asked for 50 %\. The rollout stands at 5 %.*\n$/);
   });
 
   it("refuses a secret in plain text without showing it", () => {

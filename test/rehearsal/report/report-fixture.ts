@@ -105,7 +105,7 @@ export const stageReport: StageReport = {
       notice: { topicArn: "arn:alerts", subject: "An update over a set latch was undone", message: "…" },
     },
     repeated: { ...execution, startedBy: "hand", calls: execution.calls.slice(0, 1), endState: "NothingOut" },
-    refused: "Rollout refused. candidateWeight is 25 but the rollback latch was set.",
+    refused: "Rollout refused. You asked for 25 %. The rollback latch was set.",
     agreed: { edit: { candidateWeight: 0 }, planMilliseconds: 700, changes: [change] },
     checks: [{ what: "no request fails after the rollback", held: true, found: "0 failed" }],
   },

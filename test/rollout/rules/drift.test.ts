@@ -32,7 +32,7 @@ describe("drift", () => {
   it("keeps a colour from becoming live that the public does not reach", () => {
     const asked = move(recordAt(100), promote, later, { realWeights: { blue: 100, green: 0 } });
     expect(message(asked)).toBe(
-      "liveColour is green and candidateWeight is 0 but the public rule in AWS gives blue 100 and green 0 where the last update recorded blue 0 and green 100: an update was interrupted, or something else moved the traffic. Set liveColour to blue and candidateWeight to 0 and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.",
+      "You asked for green as the live colour and for 0 %. The public rule in AWS gives blue 100 and green 0, but the last update recorded blue 0 and green 100. An update was interrupted, or something else moved the traffic. Set liveColour to blue and candidateWeight to 0 and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.",
     );
   });
 
@@ -47,7 +47,7 @@ describe("drift", () => {
     expect(refusedBy(recordAt(5), 25, {})).toEqual(["drift"]);
     expect(refusedBy(recordAt(5), 25, { weightPercent: 50 })).toEqual(["drift", "order"]);
     expect(message(move(recordAt(5), {}, later, { realWeights: { blue: 75, green: 25 } }))).toBe(
-      "candidateWeight is 5 but the public rule in AWS gives blue 75 and green 25 where the last update recorded blue 95 and green 5: an update was interrupted, or something else moved the traffic. Set candidateWeight to 0 and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>. To finish an interrupted update, set candidateWeight to 25, which AWS has.",
+      "You asked for 5 %. The public rule in AWS gives blue 75 and green 25, but the last update recorded blue 95 and green 5. An update was interrupted, or something else moved the traffic. Set candidateWeight to 0 and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>. To finish an interrupted update, set candidateWeight to 25, which AWS has.",
     );
   });
 
@@ -93,7 +93,7 @@ describe("drift", () => {
   it("takes weights that do not sum to 100 for none of ours", () => {
     const realWeights = { blue: 950, green: 50 };
     expect(message(move(recordAt(5), {}, later, { realWeights }))).toMatch(
-      /^candidateWeight is 5 but the public rule in AWS gives blue 950 and green 50 where .* --stage <stage>\.$/,
+      /^You asked for 5 %\. The public rule in AWS gives blue 950 and green 50, but .* --stage <stage>\.$/,
     );
     expect(message(move(recordAt(5), { weightPercent: 0 }, later, { realWeights }))).toBe("accepted");
   });
@@ -116,7 +116,7 @@ describe("drift", () => {
     const images = { ...bothImages, green: digest("c") };
     expect(refusedBy(recordAt(0), 5, { images })).toEqual(["images"]);
     expect(message(move(recordAt(0), { images }, later, { realWeights: { blue: 95, green: 5 } }))).toContain(
-      "but the same edit takes back traffic that AWS has moved, and an image changes only at weight 0.",
+      "but the same edit takes back traffic that AWS has moved. An image changes only at weight 0,",
     );
     expect(refusedBy(recordAt(0), 0, { images })).toEqual([]);
   });

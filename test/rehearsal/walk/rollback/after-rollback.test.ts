@@ -85,7 +85,7 @@ describe("after a rollback by the machine", () => {
     const { held, checks } = await holdByLatch(context, alarmInput);
     expect(notHeld(checks)).toEqual([]);
     expect(held.repeated).toMatchObject({ startedBy: "hand", endState: "NothingOut" });
-    expect(held.refused).toContain("candidateWeight is 5 but the rollback latch was set at");
+    expect(held.refused).toContain("You asked for 5 %. The rollback latch was set at");
     expect(held.refused).toContain("(portal-staging-green-unfit)");
     expect(held.agreed.changes.map(({ name }) => name)).toEqual(["portal-staging-public"]);
     expect(program.plan.record.weightPercent).toBe(0);
