@@ -1,8 +1,12 @@
 import { byColour } from "../rollout/colour.ts";
+import { nextRecord } from "../rollout/next-record.ts";
+import type { LastPromote } from "../rollout/rollback-address.ts";
+import { lastPromote } from "../rollout/rollback-window.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
 import { stackOutputs } from "./outputs.ts";
 import { askRollout } from "./rollout/observed-rollout.ts";
 import { requireMoved } from "./rollout/require-moved.ts";
+import { scheduleOf } from "./rollout/schedule.ts";
 import { wantedRollout } from "./rollout/wanted.ts";
 import { createDelivery } from "./stack/delivery.ts";
 import { createFoundation } from "./stack/foundation.ts";
@@ -31,6 +35,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     addressParameterName: rollbackAddressParameter(project, stage).name,
     metricNamespace: metricNamespace(stage),
     initialLatch,
+    lastPromote: lastPromoteAfter(request),
   };
   const foundation = createFoundation(context);
   const delivery = createDelivery(context, foundation);
@@ -44,4 +49,14 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
   });
   await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage });
   return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);
+}
+
+/**
+ * What the rollback address will say of the last promote. It is taken from what the update asks for: from what its resources
+ * answer, the address would be unknown in the preview of every step.
+ */
+function lastPromoteAfter({ config, previous, now }: StackRequest): LastPromote | null {
+  const { liveColour, weightPercent, images } = wantedRollout(config);
+  const record = nextRecord(previous, { liveColour, weightPercent, images }, now);
+  return lastPromote(record, scheduleOf(config.rollout).rollbackWindowSeconds);
 }

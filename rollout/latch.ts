@@ -20,7 +20,7 @@ export interface SetLatch {
   readonly at: string;
   /** Why the traffic was returned: the alarm's name, or a person's reason. */
   readonly reason: string;
-  /** The colour that was taken off the public path. */
+  /** The colour whose release was taken off the public path; absent where none was known to be on it. */
   readonly rolledBack?: Colour;
   /** Present where the parameter does not exist in AWS: it counts as set, and there is no recorded reason to keep. */
   readonly isMissing?: true;

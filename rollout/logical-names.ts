@@ -14,6 +14,18 @@ export function ruleName(stageName: string, role: RuleRole): string {
   return `${stageName}-${role}`;
 }
 
+/** Logical name of the SSM parameter that holds the rollback address, by which a plan is judged as well. */
+export function rollbackAddressName(stageName: string): string {
+  return `${stageName}${rollbackAddressEnding}`;
+}
+
+/** Whether a logical name is the one that `rollbackAddressName` gives, in any stage. */
+export function isRollbackAddressName(logicalName: string): boolean {
+  return logicalName.endsWith(rollbackAddressEnding);
+}
+
+const rollbackAddressEnding = "-rollback-address";
+
 /** Whether the logical name of a listener rule is the one that `ruleName` gives to this role, in any stage. */
 export function isRuleName(logicalName: string, role: RuleRole): boolean {
   return logicalName.endsWith(`-${role}`);

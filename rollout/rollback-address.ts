@@ -1,16 +1,37 @@
 import { z } from "zod";
 
-const colours = z.strictObject({ blue: z.string(), green: z.string() });
+const colour = z.enum(["blue", "green"]);
+const colours = z.object({ blue: z.string(), green: z.string() });
 
-const addressSchema = z.strictObject({
+const lastPromoteSchema = z.object({
+  at: z.iso.datetime(),
+  returnUntil: z.iso.datetime(),
+  liveBefore: colour,
+  imageBefore: z.string().nullable(),
+  imageNow: z.string().nullable(),
+});
+
+/**
+ * The last promote that has not been undone: whether it can be undone is judged by this alone, before any traffic moves.
+ *
+ * - `at`: when it was, ISO 8601; `returnUntil`: the end of its rollback window
+ * - `liveBefore`: the colour that was live before it, and is the candidate since
+ * - `imageBefore`: digest that this colour had at the promote; `imageNow`: the one that it has now, null once it is retired
+ */
+export type LastPromote = Readonly<z.infer<typeof lastPromoteSchema>>;
+
+/** A key that this version does not know is left out: a newer version may add some, and a rollback must go on. */
+const addressSchema = z.object({
   version: z.literal(1),
   publicRuleArn: z.string(),
   targetGroupArns: colours,
-  stickiness: z.strictObject({ enabled: z.boolean(), durationSeconds: z.int().positive() }),
+  stickiness: z.object({ enabled: z.boolean(), durationSeconds: z.int().positive() }),
   alertTopicArn: z.string(),
-  liveColour: z.enum(["blue", "green"]),
+  liveColour: colour,
   compositeAlarmNames: colours,
   stateMachineArn: z.string(),
+  // Only a return needs it. One that cannot be read must not keep anybody from rolling back.
+  lastPromote: lastPromoteSchema.nullable().optional().catch(undefined),
 });
 
 /**
@@ -19,9 +40,13 @@ const addressSchema = z.strictObject({
  *
  * - `publicRuleArn`: the rule that carries the weights; `targetGroupArns`: whose weight is whose
  * - `stickiness`: as the program plans it for the rule, to be written along with the weights
- * - `liveColour`: the colour that serves the public at weight 0, so that an update changes the address on promote only
+ * - `liveColour`: the colour that serves the public at weight 0
  * - `stateMachineArn`: to start the machine by hand; `compositeAlarmNames`: whose alarm is whose
  * - `alertTopicArn`: where people are told
+ * - `lastPromote`: null where there is none to undo; absent where an older version of the program wrote the address, or
+ *   where it cannot be read
+ *
+ * No step changes any of it. A promote and a return do, and so does an update that changes an image after a promote.
  */
 export type RollbackAddress = Readonly<z.infer<typeof addressSchema>>;
 

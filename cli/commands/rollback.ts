@@ -21,7 +21,7 @@ export const rollback = buildCommand({
     },
     {
       line: "npm run rollout -- rollback --stage production --to blue",
-      purpose: "After promote, within the rollback window: blue, which served before, becomes live again.",
+      purpose: "After a promote of green, within the rollback window: blue, which was live before, becomes live again.",
     },
   ]),
   parameters: {
@@ -32,7 +32,8 @@ export const rollback = buildCommand({
         kind: "enum",
         values: colours,
         optional: true,
-        brief: "The colour that gets all traffic. By default the live one. After promote, name the other to return.",
+        brief:
+          "The colour that gets all traffic. By default the live one. Within the rollback window after a promote, the one that was live before.",
       },
     },
   },
@@ -42,13 +43,13 @@ export const rollback = buildCommand({
       import("./rollback/render-rollback.ts"),
     ]);
     const result = await rollBack(await openWorld(stage), {
-      reason: reason?.trim() || "rolled back by hand, no reason given",
+      reason: reason?.trim() || "rollback by hand, no reason given",
       to,
     });
     return {
       exitCode: result.problems.length === 0 ? 0 : 1,
       text: renderRollback(stage, result),
-      json: { outcome: result.evidence.outcome, ...result },
+      json: result,
     };
   }),
 });

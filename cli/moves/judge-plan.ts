@@ -1,9 +1,10 @@
 import type { OutputName } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
-import { isRuleName } from "../../rollout/logical-names.ts";
+import { isRollbackAddressName, isRuleName } from "../../rollout/logical-names.ts";
 import type { PlannedChange, SavedPlan } from "../pulumi.ts";
 
 const ruleType = "aws:lb/listenerRule:ListenerRule";
+const parameterType = "aws:ssm/parameter:Parameter";
 
 /** The rule that carries the rollout's number in AWS. */
 function isPublicRule({ type, name }: PlannedChange): boolean {
@@ -12,6 +13,17 @@ function isPublicRule({ type, name }: PlannedChange): boolean {
 
 function isUpdate({ operations }: PlannedChange): boolean {
   return operations.length === 1 && operations[0] === "update";
+}
+
+/** The rollback's address with another value. */
+function isNewAddress(change: PlannedChange): boolean {
+  const { type, name, properties } = change;
+  return (
+    type === parameterType &&
+    isRollbackAddressName(name) &&
+    isUpdate(change) &&
+    properties.every((property) => property === "value")
+  );
 }
 
 /** The record, which every move writes. */
@@ -34,7 +46,7 @@ export function judgeStepPlan({ changes, outputs }: SavedPlan): string[] {
 const promotedTypes: readonly string[] = [
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/eventTarget:EventTarget",
-  "aws:ssm/parameter:Parameter",
+  parameterType,
 ];
 
 /** Why a plan is no promote; empty where it is one. */
@@ -55,10 +67,14 @@ const retiredOutputs: readonly OutputName[] = [
   "oneOffTaskDefinitionArns",
 ];
 
-/** Why a plan does not just retire a colour; empty where it does: it deletes what runs the colour's image. */
+/**
+ * Why a plan does not just retire a colour; empty where it does: it deletes what runs the colour's image, and the rollback's
+ * address no longer offers a return to it.
+ */
 export function judgeRetirePlan({ changes, outputs }: SavedPlan, colour: Colour): string[] {
-  const isOfColour = ({ operations, name }: PlannedChange) =>
-    operations.every((operation) => operation === "delete") && name.split("-").includes(colour);
+  const isOfColour = (change: PlannedChange) =>
+    (change.operations.every((operation) => operation === "delete") && change.name.split("-").includes(colour)) ||
+    isNewAddress(change);
   return [
     ...strangers(changes, isOfColour, `Retiring ${colour} deletes what runs its image and nothing else`),
     ...foreignOutputs(outputs, retiredOutputs),

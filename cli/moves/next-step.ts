@@ -14,17 +14,18 @@ import { oldVersionProblem } from "./old-version-problem.ts";
  * @throws {RefusedError} at 100 %, from where the way on is to promote, and where the candidate is no new release
  */
 export function nextStep(
-  { record, schedule, split }: Pick<Snapshot, "record" | "schedule" | "split">,
+  snapshot: Pick<Snapshot, "record" | "schedule" | "split" | "latch" | "takenAt">,
   stage: Stage,
   reason: string | undefined,
 ): AskedMove {
+  const { record, schedule, split } = snapshot;
   const next = nextMove(record, schedule);
   if (next.kind === "promote") {
     throw new RefusedError("The next step", [
       `The rollout stands at ${record.weightPercent} %, its last step. When its bake is over: npm run rollout -- promote --stage ${stage}.`,
     ]);
   }
-  const nothingNew = oldVersionProblem(record);
+  const nothingNew = oldVersionProblem(snapshot, stage);
   if (nothingNew !== undefined) throw new RefusedError("The next step", [nothingNew]);
   const weightPercent = next.step.weightPercent;
   return {

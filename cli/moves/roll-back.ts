@@ -3,12 +3,15 @@ import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { fitReason } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import { isOldRelease, judgeReturn } from "../../rollout/return.ts";
 import { formatSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/whole-second.ts";
+import { RefusedError } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { converge } from "./converge.ts";
 import { rollbackEvidence } from "./rollback-evidence.ts";
+import { nothingTaken, wayBack } from "./rollback-words.ts";
 import { type Settled, settle } from "./settle.ts";
 
 /** What is asked for. */
@@ -21,28 +24,33 @@ export interface RollbackRequest {
 
 /** How a rollback ended. */
 export interface RollbackResult {
+  readonly outcome: "done" | "incomplete";
   /** The split as it was read back from AWS, or as AWS accepted it where it could not be read. */
   readonly split: Split;
   /** Milliseconds from the command's first call until AWS had accepted the weights. */
   readonly trafficMilliseconds: number;
   /** Whether the latch stands when the command ends. */
   readonly isLatched: boolean;
-  /** What was done other than asked for, a sentence each. */
+  /** What a reader has to know besides, a sentence or two each: the way back after a promote, a changed reason. */
   readonly notes: readonly string[];
   /** What is still to be done, a sentence each; empty where everything is. */
   readonly problems: readonly string[];
-  readonly evidence: Evidence;
-  readonly evidencePath: string;
+  /** Null where it could not be written. */
+  readonly evidence: Evidence | null;
+  readonly evidencePath: string | null;
 }
 
 /**
  * Takes the candidate off the public path: the traffic first, by AWS's second call and before anything is asked of Pulumi;
  * the latch second; people third; then the stack file and an update, so that config, record and AWS agree again.
  *
+ * A return goes the same way, once it is known to be possible.
+ *
  * Whatever fails after the traffic undoes nothing and stops none of the rest; it is told at the end. Everything can be done
  * twice, so that a rollback that was cut off is run again.
  *
- * @throws {Error} only where the traffic itself could not be moved
+ * @throws {RefusedError} for a return that is not possible; nothing was changed
+ * @throws {Error} where the traffic itself could not be moved
  */
 export async function rollBack(world: RolloutWorld, { reason: given, to }: RollbackRequest): Promise<RollbackResult> {
   const { reason, whole, change } = fitReason(given);
@@ -50,8 +58,11 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   const firstCallAt = world.now().getTime();
   const rescue = await world.openRescue();
   const place = await rescue.find();
-  const live = to ?? place.address.liveColour;
-  await refuseEmptyReturn(rescue, place, live);
+  const { address, latch: stood } = place;
+  const live = to ?? address.liveColour;
+  const isReturn = live !== address.liveColour;
+  if (isReturn) await acceptReturn(world, rescue, place);
+  const back = isReturn ? undefined : wayBack({ place, stage: world.stage, now: startedAt });
 
   const problems: string[] = [];
   const attempt = async (what: string, run: () => Promise<void>) => {
@@ -61,60 +72,110 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
       problems.push(`${what} ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  const rolledBack = otherColour(live);
-  const latch: SetLatch = { state: "set", at: startedAt.toISOString(), reason, rolledBack };
-  const isReturn = live !== place.address.liveColour;
   // One whose parameter is missing counts as set, but has no reason that could stand: it is written.
-  let isLatched = place.latch.state === "set" && place.latch.isMissing !== true;
+  let isLatched = stood.state === "set" && stood.isMissing !== true;
   const writeLatch = async (value: Latch) => {
     await rescue.writeLatch(value);
     isLatched = value.state === "set";
   };
+  const latch: SetLatch = { state: "set", at: startedAt.toISOString(), reason, ...takenOff(place, isReturn) };
+  const wasCleared = isReturn && stood.state === "set";
   // The check each minute holds that a set latch means all traffic to the colour that is live: it would undo a return.
-  if (isReturn && place.latch.state === "set") {
+  if (wasCleared) {
     await attempt("The latch that stood could not be cleared, so the check each minute may undo this.", () =>
       writeLatch(clearLatch),
     );
   }
-  const accepted = await rescue.moveAllTraffic(place.address, live);
+  const accepted = await rescue.moveAllTraffic(address, live).catch(async (error: unknown) => {
+    if (wasCleared) await setAgain(rescue, stood, error);
+    throw error;
+  });
   const trafficMilliseconds = world.now().getTime() - firstCallAt;
   world.say(`AWS accepted ${formatSplit(accepted)} after ${(trafficMilliseconds / 1000).toFixed(1)} s`);
+  if (back !== undefined) world.say(back);
   // The first reason stands: it says why the traffic was returned.
   if (!isReturn && !isLatched) {
     await attempt("The latch is not set, so run no update.", () => writeLatch(latch));
   }
   await attempt("Nobody was told.", () =>
     rescue.publish(
-      place.address,
-      `Rolled back by hand: ${rolledBack} is off the public path`,
-      `${live} serves all public traffic. Reason: ${reason}. To go on: npm run rollout -- resume --stage ${world.stage}; docs/runbook.md.`,
+      address,
+      isReturn
+        ? `Return by hand: ${live} serves all public traffic again`
+        : `Rollback by hand: ${live} serves all public traffic`,
+      [
+        `${live} serves all public traffic, and ${otherColour(live)} none. Reason: ${reason}.`,
+        ...(back === undefined ? [] : [back]),
+        `To go on, when the cause is found: npm run rollout -- resume --stage ${world.stage}; docs/runbook.md.`,
+      ].join(" "),
     ),
   );
   const settled = await readBack(world, rescue, place, live, problems);
   let before: RolloutRecord | undefined;
   await attempt(
-    "Traffic is back, but config and record do not say so yet. When it is mended, run this command again.",
+    "Traffic is back, but config and record do not say so yet. Fix the error below, then run this command again.",
     async () => {
       before = await converge(world, { live, isReturn, now: startedAt });
     },
   );
   if (isReturn && before !== undefined) await attempt("The latch is not set.", () => writeLatch(latch));
 
-  const evidence = await rollbackEvidence(world, { startedAt, live, reason: whole, before, settled, problems });
+  const known = { startedAt, live, reason: whole, before, settled, problems };
+  const replaced = wasCleared ? [`The latch was set at ${stood.at}: ${stood.reason}`] : [];
+  let evidence: Evidence | null = null;
+  let evidencePath: string | null = null;
+  await attempt("The evidence could not be written.", async () => {
+    evidence = { ...(await rollbackEvidence(world, known)), overridden: replaced };
+    evidencePath = await world.evidence.write(evidence);
+  });
+  const notes = [
+    ...(before === undefined || isReturn ? [] : nothingTaken({ place, stage: world.stage, now: startedAt }, before)),
+    ...(back === undefined ? [] : [back]),
+    ...(change === undefined ? [] : [`${change} The evidence has all of it.`]),
+    ...(isReturn || stood.state === "clear" || stood.isMissing === true
+      ? []
+      : [`The latch stood already, since ${stood.at}, and keeps its reason: ${stood.reason}.`]),
+  ];
+  const outcome = problems.length === 0 ? "done" : "incomplete";
   const split = settled?.split ?? accepted;
-  const evidencePath = await world.evidence.write(evidence);
-  const notes = change === undefined ? [] : [`${change} The evidence has all of it.`];
-  return { split, trafficMilliseconds, isLatched, notes, problems, evidence, evidencePath };
+  return { outcome, split, trafficMilliseconds, isLatched, notes, problems, evidence, evidencePath };
 }
 
-/** All public traffic to a colour without a healthy task would be an outage of its own. */
-async function refuseEmptyReturn(rescue: RescuePort, { address }: RollbackPlace, to: Colour): Promise<void> {
-  if (to === address.liveColour) return;
-  const { healthy } = await rescue.readTargets(address, to);
+/**
+ * Whose release the latch holds back: of a return the one that was live. After a promote the candidate has the release
+ * before, to which a return must stay possible: the latch then names none.
+ */
+function takenOff({ address }: RollbackPlace, isReturn: boolean): Pick<SetLatch, "rolledBack"> {
+  if (isReturn) return { rolledBack: address.liveColour };
+  return isOldRelease(address) ? {} : { rolledBack: otherColour(address.liveColour) };
+}
+
+/**
+ * Holds a return against its rules, and asks whether anybody would answer: all public traffic to a colour without a healthy
+ * task would be an outage of its own.
+ *
+ * @throws {RefusedError} naming every reason why not
+ */
+async function acceptReturn(world: RolloutWorld, rescue: RescuePort, place: RollbackPlace): Promise<void> {
+  const { to, problems } = judgeReturn(place, world.stage, world.now());
+  const refuse = (reasons: readonly string[]) => new RefusedError(`The return to ${to}`, reasons);
+  if (problems.length > 0) throw refuse(problems.map(({ why, todo }) => `Nothing was moved: ${why}. ${todo}`));
+  const { healthy } = await rescue.readTargets(place.address, to);
   if (healthy > 0) return;
-  throw new Error(
-    `${to} has no healthy task, so nothing was moved: it would answer nobody. It was retired, or its tasks are failing; a release that fixes ${address.liveColour} is the way on.`,
-  );
+  throw refuse([
+    `Nothing was moved: ${to} has no healthy task, so it would answer nobody. Look at its service's events. If its tasks cannot be started, roll out a fixed release as images.${to}.`,
+  ]);
+}
+
+/** The traffic stays where it was, so the latch does too. */
+async function setAgain(rescue: RescuePort, stood: Latch, cause: unknown): Promise<void> {
+  await rescue.writeLatch(stood).catch((error: unknown) => {
+    const [moved, latch] = [cause, error].map((one) => (one instanceof Error ? one.message : String(one)));
+    throw new Error(
+      `${moved} The latch that stood was cleared for the return and could not be set again, so run no update before it is set: docs/runbook.md, Set the latch. ${latch}`,
+      { cause },
+    );
+  });
 }
 
 async function readBack(

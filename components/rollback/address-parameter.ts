@@ -1,6 +1,7 @@
 import type { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import * as pulumi from "@pulumi/pulumi";
+import { rollbackAddressName } from "../../rollout/logical-names.ts";
 import type { RollbackAddress } from "../../rollout/rollback-address.ts";
 import { groupStickiness } from "../traffic/rules.ts";
 import type { RollbackArgs } from "./rollback-args.ts";
@@ -9,7 +10,8 @@ import type { RollbackArgs } from "./rollback-args.ts";
  * Where a person who rolls back finds the rule, with one call beside the latch and without Pulumi.
  *
  * All names and ARNs at their longest fill less than half of the 4096 characters that SSM keeps in the standard tier.
- * Nothing in it depends on the weight, so that a step leaves it alone; promoting changes it, because the live colour does.
+ * Nothing in it depends on the weight, so that a step leaves it alone. A promote, a return and an update that changes an
+ * image after a promote change it.
  */
 export function createAddressParameter(
   name: string,
@@ -17,7 +19,7 @@ export function createAddressParameter(
   machine: StateMachine,
   parent: pulumi.Resource,
 ): Parameter {
-  const logicalName = `${name}-rollback-address`;
+  const logicalName = rollbackAddressName(name);
   return new Parameter(
     logicalName,
     {
@@ -42,5 +44,6 @@ function addressOf(args: RollbackArgs, machine: StateMachine): pulumi.Output<Rol
     liveColour: args.liveColour,
     compositeAlarmNames: { blue: blue.name, green: green.name },
     stateMachineArn: machine.arn,
+    lastPromote: args.lastPromote,
   });
 }

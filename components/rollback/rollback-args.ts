@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
+import type { LastPromote } from "../../rollout/rollback-address.ts";
 import type { Tags } from "../tags.ts";
 
 /** A composite alarm on one colour. */
@@ -33,6 +34,8 @@ export interface RollbackArgs {
    * latch, so that it stands beside it. Changing it replaces the parameter.
    */
   readonly addressParameterName: string;
+  /** The promote that the rollback command can undo, as it will be after this update; null where there is none. */
+  readonly lastPromote: LastPromote | null;
   /** Topic that rollbacks, and failures of the rollback itself, are told to. */
   readonly alertTopicArn: pulumi.Input<string>;
   /**

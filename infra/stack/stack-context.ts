@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../../components/tags.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import type { LastPromote } from "../../rollout/rollback-address.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
 
 /** What a stack is made from. */
@@ -41,4 +42,6 @@ export interface StackContext {
   readonly addressParameterName: string;
   readonly metricNamespace: string;
   readonly initialLatch: Latch;
+  /** The promote that a return can undo, as it will be after this update; null where there is none. */
+  readonly lastPromote: LastPromote | null;
 }

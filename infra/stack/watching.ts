@@ -82,6 +82,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
       })),
       latchParameterName,
       initialLatch: context.initialLatch,
+      lastPromote: context.lastPromote,
       addressParameterName,
       alertTopicArn,
       automaticCheck: rollout.automaticCheck,

@@ -39,7 +39,7 @@ export function refuseResume(request: ResumeRequest): string[] {
   const image = rolledBackImage(request);
   if (reason === undefined && image !== undefined && image.rolledBack === image.now) {
     problems.push(
-      `images.${image.colour} is still ${image.now}, which was rolled back. Set it to a fixed release and update, or give --reason why the same one may go out again.`,
+      `images.${image.colour} is still ${image.now}, as it was when the latch was set. Set it to a fixed release and update, or give --reason why the same one may go out.`,
     );
   }
   return problems;

@@ -18,6 +18,7 @@ import { parseLatch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { parseRollbackAddress } from "../../rollout/rollback-address.ts";
 import { weightsByColour } from "../../rollout/split.ts";
+import { ssmValueProblems } from "../support/aws/ssm-value.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 import { recordAt } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
@@ -150,6 +151,7 @@ describe("the program", () => {
       const named = Object.fromEntries(parameters.map(({ inputs }) => [inputs["name"], String(inputs["value"])]));
       const { path, name } = rollbackAddressParameter("celebrant-portal", stage);
       expect(Object.keys(named).sort()).toEqual([`${path}/address`, `${path}/latch`]);
+      for (const value of Object.values(named)) expect(ssmValueProblems(String(value))).toEqual([]);
       expect(named[name]?.length).toBeLessThan(2048);
       const address = parseRollbackAddress(named[name] ?? "");
       expect(address).toMatchObject({

@@ -4,6 +4,7 @@ import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { diffOutputs, diffPlans } from "../../rehearsal/plan/diff-plans.ts";
 import type { StagePlan } from "../../rehearsal/plan/plan-stage.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import { parseRollbackAddress } from "../../rollout/rollback-address.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 
 const images = { "images.blue": assumedImages.blue, "images.green": assumedImages.green };
@@ -28,6 +29,7 @@ async function rolloutOf(
 describe.each(stages)("the rollout of %s", (stage) => {
   const rollout = rolloutOf(stage);
   const publicRule = `portal-${stage}-public`;
+  const windowHours = { staging: 1, production: 48 }[stage];
 
   it.each([
     ["0", "5", 5],
@@ -67,6 +69,39 @@ describe.each(stages)("the rollout of %s", (stage) => {
       weightPercent: 0,
       promotedAt: hours(63).toISOString(),
     });
+  });
+
+  it("tells the rollback command which promote can be undone", async () => {
+    const { "100": before, promoted, returned } = await rollout;
+    const promoteIn = (plan: StagePlan) => {
+      const address = plan.resources.find(({ name }) => name === `portal-${stage}-rollback-address`);
+      return parseRollbackAddress(String(address?.inputs["value"])).lastPromote;
+    };
+    expect(promoteIn(promoted)).toEqual({
+      at: hours(63).toISOString(),
+      returnUntil: hours(63 + windowHours).toISOString(),
+      liveBefore: "blue",
+      imageBefore: assumedImages.blue,
+      imageNow: assumedImages.blue,
+    });
+    expect([promoteIn(before), promoteIn(returned)]).toEqual([null, null]);
+    // Another step's worth of time later nothing has changed.
+    const set = { ...images, liveColour: "green", candidateWeight: 0 };
+    const later = await planFixture({ stage, set, previousRecord: promoted.record, now: hours(100) });
+    expect(diffPlans(promoted, later)).toEqual([]);
+  });
+
+  it("takes a step after a promote by the public rule alone as well", async () => {
+    const { promoted } = await rollout;
+    const set = { ...images, "images.blue": `sha256:${"d".repeat(64)}`, liveColour: "green" };
+    const staged = await planFixture({ stage, set, previousRecord: promoted.record, now: hours(63 + 49) });
+    const at5 = await planFixture({
+      stage,
+      set: { ...set, candidateWeight: 5 },
+      previousRecord: staged.record,
+      now: hours(63 + 50),
+    });
+    expect(diffPlans(staged, at5).map(({ name }) => name)).toEqual([publicRule]);
   });
 
   it("returns after promote by moving the public rule and the candidate's host back", async () => {

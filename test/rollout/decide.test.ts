@@ -238,6 +238,17 @@ describe("back after promote", () => {
     ]);
   });
 
+  it("refuses to return to a version that was itself rolled back since, until the latch is cleared", () => {
+    const latch = { state: "set", at: "2026-11-23T12:20:00Z", reason: "alarm" } as const;
+    const asked = (over: Partial<typeof latch & { rolledBack: "blue" | "green" }>) =>
+      verdict(move(promotedRecord(), { liveColour: "blue" }, "12:30", { latch: { ...latch, ...over } }));
+    expect(asked({ rolledBack: "blue" })).toEqual([
+      "liveColour is blue but green is live and blue was itself taken off the public path at 2026-11-23T12:20:00Z (alarm). Set liveColour to green and take the steps of rollout.steps. If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> with a reason.",
+    ]);
+    expect(asked({ rolledBack: "green" })).toBe("accepted");
+    expect(asked({})).toBe("accepted");
+  });
+
   it("keeps the old colour warm for the window", () => {
     const images = { ...bothImages, blue: null };
     expect(verdict(move(promotedRecord(), { images }, "12:30"))).toEqual([

@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { isColourAlarm, isRuleName, type RuleRole, ruleName } from "../../rollout/logical-names.ts";
+import {
+  isColourAlarm,
+  isRollbackAddressName,
+  isRuleName,
+  type RuleRole,
+  rollbackAddressName,
+  ruleName,
+} from "../../rollout/logical-names.ts";
 
 it.each<[RuleRole, string]>([
   ["public", "portal-production-public"],
@@ -21,4 +28,10 @@ it.each([
   ["portal-staging-blue-unfit", false],
 ])("tells whether %s is an alarm on the error rate: %s", (logicalName, expected) => {
   expect(isColourAlarm(logicalName, "error-rate")).toBe(expected);
+});
+
+it("names the rollback's address, and knows it by that name", () => {
+  expect(rollbackAddressName("portal-production")).toBe("portal-production-rollback-address");
+  expect(isRollbackAddressName("portal-production-rollback-address")).toBe(true);
+  expect(isRollbackAddressName("portal-production-latch")).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { byColour, type Colour, otherColour } from "../../../rollout/colour.ts";
 import { driftedSplit, namingStage } from "../../../rollout/move.ts";
-import { rollbackWindowEnd } from "../../../rollout/rollback-window.ts";
+import { judgeReturn } from "../../../rollout/return.ts";
+import { returnPlaceOf } from "../../../rollout/rollback-window.ts";
 import { bakeSecondsAt, nextMove } from "../../../rollout/schedule.ts";
 import { serviceProblem } from "../../../rollout/service-state.ts";
 import { addSeconds } from "../../../rollout/time.ts";
@@ -22,9 +23,7 @@ export function describeStage(stage: string, snapshot: Snapshot) {
   const decision = decideEdit(snapshot, edit, undefined);
   const bakeSeconds = bakeSecondsAt(schedule, record.weightPercent);
   const bakedAt = addSeconds(new Date(record.since), bakeSeconds);
-  // A colour that was retired within the window runs nothing to return to.
-  const returnUntil =
-    record.images[candidate] === null ? undefined : rollbackWindowEnd(record, schedule.rollbackWindowSeconds);
+  const back = judgeReturn(returnPlaceOf(record, schedule.rollbackWindowSeconds, latch), stage, takenAt);
   return {
     stage,
     at: takenAt.toISOString(),
@@ -41,9 +40,9 @@ export function describeStage(stage: string, snapshot: Snapshot) {
       over: bakedAt.toISOString(),
       secondsLeft: Math.max(0, (bakedAt.getTime() - takenAt.getTime()) / 1000),
     },
-    returnUntil: returnUntil !== undefined && returnUntil > takenAt ? returnUntil.toISOString() : null,
+    returnUntil: back.problems.length > 0 ? null : (back.until?.toISOString() ?? null),
     next: { kind: next.kind, weightPercent: next.kind === "step" ? next.nextWeightPercent : 0 },
-    refusals: [...[oldVersionProblem(record) ?? []].flat(), ...refusalsOf(decision, stage)],
+    refusals: [...[oldVersionProblem(snapshot, stage) ?? []].flat(), ...refusalsOf(decision, stage)],
     gate: { window: snapshot.window ?? null, ...gateOf(snapshot) },
     dashboardUrl: dashboardUrl(addresses),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nextStep } from "../../../cli/moves/next-step.ts";
+import { clearLatch } from "../../../rollout/latch.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 
 const record: RolloutRecord = {
@@ -20,18 +21,20 @@ const schedule = {
   freezeWindows: [],
 };
 
+const snapshot = { record, schedule, latch: clearLatch, takenAt: new Date("2026-11-23T15:00:00.000Z") };
+
 describe("nextStep", () => {
   const empty = { changes: [], outputs: ["rollout"] };
 
   it("refuses a plan that leaves the rule alone although AWS has other weights: state is ahead of it", () => {
-    const { judgePlan } = nextStep({ record, schedule, split: { blue: 95, green: 5 } }, "staging", undefined);
+    const { judgePlan } = nextStep({ ...snapshot, split: { blue: 95, green: 5 } }, "staging", undefined);
     expect(judgePlan(empty)).toEqual([
       "The plan would leave the public rule as it is: Pulumi's state has 25 % from an update that failed, and AWS has not. Run npx pulumi up --refresh --target 'urn:pulumi:staging::celebrant-portal::celebrant:traffic:Traffic$aws:lb/listenerRule:ListenerRule::portal-staging-public' --stack staging, which reads the rule from AWS, and then this command again.",
     ]);
   });
 
   it("takes one that AWS has made true already, which finishes an update that was killed", () => {
-    const { judgePlan } = nextStep({ record, schedule, split: { blue: 75, green: 25 } }, "staging", undefined);
+    const { judgePlan } = nextStep({ ...snapshot, split: { blue: 75, green: 25 } }, "staging", undefined);
     expect(judgePlan(empty)).toEqual([]);
   });
 });

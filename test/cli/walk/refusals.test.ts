@@ -224,7 +224,7 @@ describeWithMoto("at weight 0", () => {
     expect((await stage.run("promote")).exitCode).toBe(0);
     stage.waitHours(1);
     const old =
-      /blue still runs the version that was live before green was promoted, which is no release to roll out\./;
+      /blue still has the release that was live before green was promoted, which is the previous release, not a new one\. Set images\.blue to a new release\. To return to blue, which was live before \(possible until \S+ \S+ UTC\), run npm run rollout -- rollback --stage production --to blue\./;
     expect((await stage.run("status")).stdout).toMatch(old);
     const { exitCode, stderr } = await stage.run("advance");
     expect(stderr).toMatch(old);

@@ -1,6 +1,12 @@
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { checkInput } from "../../../components/rollback/machine-input.ts";
+import { writeLatch } from "../../../infra/aws/latch.ts";
+import { projectName } from "../../../infra/config/config-keys.ts";
+import { rollbackAddressParameter } from "../../../infra/naming.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
+import type { SetLatch } from "../../../rollout/latch.ts";
+import { formatInstant } from "../../../rollout/time.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { subscribeInbox } from "../../support/aws/inbox.ts";
 import { type RecordingProxy, startRecordingProxy } from "../../support/aws/recording-proxy.ts";
@@ -11,17 +17,26 @@ import { cutOffWorld } from "../../support/cli/cut-off.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
 
+const alarmLatch: SetLatch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "alarm" };
+
 describeWithMoto("the rollback command", () => {
   const started = startStage("production");
+  let at0: Standing;
   let at25: Standing;
   let promoted: Standing;
   let proxy: RecordingProxy;
+  let latchName: string;
+  /** When the rollback window of 48 h ends, on its day. */
+  let promotedAt: string;
   beforeAll(async () => {
     const stage = started.current;
+    at0 = await stage.remember();
+    latchName = (await stage.addresses()).latchParameterName;
     await stage.advanceTo(25);
     at25 = await stage.remember();
     await stage.advanceTo(100);
     expect((await stage.run("promote")).exitCode).toBe(0);
+    promotedAt = formatInstant(new Date(stage.pulumi.record.since), stage.now).slice(0, 5);
     stage.waitHours(1);
     promoted = await stage.remember();
     proxy = await startRecordingProxy(started.moto);
@@ -54,7 +69,7 @@ describeWithMoto("the rollback command", () => {
     const { clients } = stage.pulumi.account();
     const notices = await subscribeInbox(clients, (await stage.addresses()).alertTopicArn);
     await stage.run("rollback", "--reason", "logins fail");
-    expect(await notices()).toEqual(["Rolled back by hand: green is off the public path"]);
+    expect(await notices()).toEqual(["Rollback by hand: blue serves all public traffic"]);
   });
 
   it("returns the traffic and says what is left when Pulumi cannot be reached, and does the rest when run again", async () => {
@@ -68,7 +83,7 @@ describeWithMoto("the rollback command", () => {
     const cut = await stage.runIn(cutOff, "rollback");
     expect(cut.stdout).toMatch(/^Public traffic: blue 100 %, green 0 %/);
     expect(cut.stdout).toContain(
-      "- Traffic is back, but config and record do not say so yet. When it is mended, run this command again. Pulumi is not logged in.",
+      "- Traffic is back, but config and record do not say so yet. Fix the error below, then run this command again. Pulumi is not logged in.",
     );
     expect(cut.exitCode).toBe(1);
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
@@ -120,13 +135,145 @@ describeWithMoto("the rollback command", () => {
     expect((await stage.evidence()).at(-1)?.reason).toBe(`{{ssm:key}} ${"logins fail, ".repeat(400)}`.trim());
   });
 
-  it("does no harm where no weight is out, and says what else it may be", async () => {
+  it("says where nothing was out that no release was rolled back, and offers no return that is not possible", async () => {
+    const stage = started.current;
+    await stage.returnTo(at0);
+    const { clients } = stage.pulumi.account();
+    const notices = await subscribeInbox(clients, (await stage.addresses()).alertTopicArn);
+    const { exitCode, stdout } = await stage.run("rollback");
+    expect(stdout).toMatch(/^Public traffic: blue 100 %, green 0 %/);
+    expect(stdout).toContain(
+      "The last update gave green no public traffic, so no release was rolled back. If blue itself is the problem, there is no return: there is no promote to undo: nothing was promoted, or the return has been made already. Roll out a fixed release as images.green.",
+    );
+    expect(stdout).not.toContain("--to");
+    expect(exitCode).toBe(0);
+    expect((await notices()).at(-1)).toBe("Rollback by hand: blue serves all public traffic");
+    expect(await stage.latch()).toMatchObject({ reason: "rollback by hand, no reason given" });
+  });
+
+  it("says after a promote that the released version stays live, and how to return", async () => {
     const stage = started.current;
     await stage.returnTo(promoted);
-    const { exitCode, stdout } = await stage.run("rollback");
-    expect(stdout).toContain("No weight was out before. If green itself is the bad release, the way back is --to");
+    const { exitCode, stdout } = await stage.run("rollback", "--reason", "logins fail");
+    expect(stdout).toContain(
+      `The last update gave blue no public traffic, so no release was rolled back.
+green is the released version: it was promoted, and this rollback leaves it live. To return to blue, which was live before (possible until 2026-11-27 ${promotedAt} UTC), run npm run rollout -- rollback --stage production --to blue.
+The latch is set.`,
+    );
     expect(exitCode).toBe(0);
     expect(await stage.weights()).toEqual({ blue: 0, green: 100 });
+    expect(await stage.latch()).toEqual({ state: "set", at: expect.any(String), reason: "logins fail" });
+    const again = await stage.run("rollback", "--reason", "payments fail");
+    expect(again.stdout).toMatch(/^The latch stood already, since \S+Z, and keeps its reason: logins fail\.$/m);
+    // The image that the latch holds back is told as what it is.
+    const resumed = await stage.run("resume");
+    expect(resumed.stderr).toMatch(/images\.blue is still sha256:\w{64}, as it was when the latch was set/);
+  });
+
+  it.each(["0 %", "25 %", "after the return"])(
+    "refuses a return at %s, before it changes anything, with one question to AWS",
+    async (where) => {
+      const stage = started.current;
+      await stage.returnTo({ "0 %": at0, "25 %": at25, "after the return": promoted }[where] ?? at0);
+      if (where === "after the return") await stage.run("rollback", "--to", "blue");
+      else await writeLatch(stage.pulumi.account().clients.parameters, latchName, alarmLatch);
+      const before = await stage.fingerprint();
+      const counted = cutOffWorld(stage.world());
+      const { exitCode, stderr, stdout } = await stage.runIn(counted.world, "rollback", "--to", "green", "--json");
+      expect(stderr).toMatch(
+        /^The return to green is refused\. Nothing was moved: there is no promote to undo: .* blue is live and green is the candidate, which gets traffic by the steps: npm run rollout -- advance --stage production\./,
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ outcome: "refused" });
+      expect(exitCode).toBe(1);
+      expect(counted.calls).toEqual(["rescue.find"]);
+      expect(await stage.fingerprint()).toBe(before);
+    },
+  );
+
+  it("refuses a return after the window and to another release, told at once", async () => {
+    const stage = started.current;
+    await stage.returnTo(promoted);
+    stage.waitHours(48);
+    stage.editStackFile((text) => text.replace(sampleImageDigest("1.0.0"), sampleImageDigest("1.2.0")));
+    await stage.up();
+    const before = await stage.fingerprint();
+    const { exitCode, stderr } = await stage.run("rollback", "--to", "blue");
+    expect(stderr).toMatch(
+      /^The return to blue is refused\.\n- Nothing was moved: blue no longer has the release that was live before, but sha256:\w{64}\. Roll out a fixed release as images\.blue\.\n- Nothing was moved: the rollback window ended at /,
+    );
+    expect(exitCode).toBe(1);
+    expect(await stage.fingerprint()).toBe(before);
+    const plain = await stage.run("rollback");
+    expect(plain.stdout).toMatch(
+      /If green itself is the problem, there is no return: blue no longer has .*; and the rollback window ended/,
+    );
+    expect(plain.stdout).not.toContain("--to");
+  });
+
+  it("refuses a return to a release that was rolled back since, and makes it once the latch is cleared", async () => {
+    const stage = started.current;
+    await stage.returnTo({ ...promoted, latch: { ...alarmLatch, rolledBack: "blue" } });
+    const { stderr } = await stage.run("rollback", "--to", "blue");
+    expect(stderr).toContain(
+      "Nothing was moved: blue was itself taken off the public path at 2026-11-23T12:30:00Z (alarm).",
+    );
+    expect((await stage.run("status")).stdout).not.toContain("can become live again");
+    stage.waitHours(0.1);
+    expect((await stage.run("resume", "--reason", "blue was not the cause")).exitCode).toBe(0);
+    expect((await stage.run("rollback", "--to", "blue")).exitCode).toBe(0);
+    expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
+  });
+
+  it("refuses a return by an address that an older version wrote, and rolls back by it", async () => {
+    const stage = started.current;
+    await stage.returnTo(promoted);
+    const { parameters } = stage.pulumi.account().clients;
+    const { name: Name } = rollbackAddressParameter(projectName, "production");
+    const { Parameter } = await parameters.send(new GetParameterCommand({ Name }));
+    const { lastPromote: _, ...older } = JSON.parse(Parameter?.Value ?? "");
+    await parameters.send(new PutParameterCommand({ Name, Value: JSON.stringify(older), Overwrite: true }));
+    const before = await stage.fingerprint();
+    const { exitCode, stderr } = await stage.run("rollback", "--to", "blue");
+    expect(stderr).toContain(
+      "If blue was live before the last promote, set liveColour to blue and candidateWeight to 0 in Pulumi.production.yaml and run npx pulumi up --stack production",
+    );
+    expect(exitCode).toBe(1);
+    expect(await stage.fingerprint()).toBe(before);
+    const plain = await stage.run("rollback", "--to", "green");
+    expect(plain.stdout).toContain(
+      "this command cannot tell whether a return is possible: the last update was made by",
+    );
+    expect(plain.exitCode).toBe(0);
+  });
+
+  it("sets the latch again where the traffic of a return could not be moved", async () => {
+    const stage = started.current;
+    await stage.returnTo({ ...promoted, latch: alarmLatch });
+    const before = await stage.fingerprint();
+    const world = stage.world();
+    const openRescue = async () => {
+      const moveAllTraffic = async () => {
+        throw new Error("AWS: the traffic could not be moved to blue: no (AccessDenied).");
+      };
+      return { ...(await world.openRescue()), moveAllTraffic };
+    };
+    const { exitCode, stderr } = await stage.runIn({ ...world, openRescue }, "rollback", "--to", "blue");
+    expect([exitCode, stderr]).toEqual([1, "AWS: the traffic could not be moved to blue: no (AccessDenied)."]);
+    expect(await stage.fingerprint()).toBe(before);
+  });
+
+  it("says where the traffic is even where the evidence cannot be written", async () => {
+    const stage = started.current;
+    await stage.returnTo(at25);
+    const world = stage.world();
+    const write = async () => {
+      throw new Error("ENOSPC: no space left on device");
+    };
+    const run = await stage.runIn({ ...world, evidence: { ...world.evidence, write } }, "rollback");
+    expect(run.stdout).toMatch(/^Public traffic: blue 100 %, green 0 %/);
+    expect(run.stdout).toContain("- The evidence could not be written. ENOSPC: no space left on device");
+    expect(run.stdout).toMatch(/Commit Pulumi\.production\.yaml\.$/);
+    expect(run.exitCode).toBe(1);
   });
 
   it.each([
@@ -171,7 +318,7 @@ describeWithMoto("the rollback command", () => {
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
     expect(await stage.latch()).toMatchObject({ reason: "green loses sessions", rolledBack: "green" });
     const resumed = await stage.run("resume");
-    expect(resumed.stderr).toMatch(/images\.green is still sha256:\w{64}, which was rolled back/);
+    expect(resumed.stderr).toMatch(/images\.green is still sha256:\w{64}, as it was when the latch was set/);
   });
 
   it("sends nobody to a colour without a healthy task", async () => {
@@ -180,7 +327,9 @@ describeWithMoto("the rollback command", () => {
     await setHealthyTasks(stage.pulumi.account(), "blue", 0);
     const { exitCode, stderr } = await stage.run("rollback", "--to", "blue");
     await setHealthyTasks(stage.pulumi.account(), "blue", 2);
-    expect(stderr).toContain("blue has no healthy task, so nothing was moved: it would answer nobody.");
+    expect(stderr).toContain(
+      "The return to blue is refused. Nothing was moved: blue has no healthy task, so it would answer nobody.",
+    );
     expect(exitCode).toBe(1);
     expect(await stage.weights()).toEqual({ blue: 0, green: 100 });
   });
@@ -194,7 +343,7 @@ describeWithMoto("the rollback command", () => {
     await setHealthyTasks(stage.pulumi.account(), "blue", 0);
     expect((await stage.run("status")).stdout).not.toContain("can become live again");
     const { exitCode, stderr } = await stage.run("rollback", "--to", "blue");
-    expect(stderr).toContain("blue has no healthy task, so nothing was moved");
+    expect(stderr).toContain("Nothing was moved: blue was retired and runs nothing.");
     expect(exitCode).toBe(1);
   });
 });

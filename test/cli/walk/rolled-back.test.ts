@@ -58,7 +58,7 @@ describeWithMoto("a release that fails at 25 %", () => {
     expect(before.stderr).toMatch(
       /^Clearing the latch is refused\.\n- candidateWeight is 25 in config and 25 in the record/,
     );
-    expect(before.stderr).toMatch(/- images\.green is still sha256:\w{64}, which was rolled back\./);
+    expect(before.stderr).toMatch(/- images\.green is still sha256:\w{64}, as it was when the latch was set\./);
     expect(before.exitCode).toBe(1);
     expect((await stage.latch()).state).toBe("set");
   });

@@ -45,6 +45,7 @@ export const rollbackArgs: RollbackArgs = {
   latchParameterName: "/celebrant-portal/production/rollout-latch",
   initialLatch: clearLatch,
   addressParameterName: "/celebrant-portal/production/rollout-address",
+  lastPromote: null,
   alertTopicArn,
   automaticCheck: true,
   metricNamespace: "CelebrantPortal/production",

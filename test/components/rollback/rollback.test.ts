@@ -62,7 +62,21 @@ describe("Rollback", () => {
       liveColour: "blue",
       compositeAlarmNames: { blue: "blue-unfit", green: "green-unfit" },
       stateMachineArn: outputs["stateMachineArn"],
+      lastPromote: null,
     });
+  });
+
+  it("says in the address which promote can be undone", async () => {
+    const lastPromote = {
+      at: "2026-11-23T12:00:00.000Z",
+      returnUntil: "2026-11-25T12:00:00.000Z",
+      liveBefore: "blue",
+      imageBefore: "sha256:a",
+      imageNow: "sha256:a",
+    } as const;
+    const { only } = await plan({ liveColour: "green", lastPromote });
+    const { inputs } = only(parameterType, `${testName}-rollback-address`);
+    expect(parseRollbackAddress(String(inputs["value"]))).toMatchObject({ liveColour: "green", lastPromote });
   });
 
   it("runs a standard machine that logs and traces", async () => {

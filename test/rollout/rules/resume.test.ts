@@ -38,7 +38,7 @@ const mended: ResumeRequest = {
 /** Green still has release b. */
 const unmended: ResumeRequest = { ...mended, record: recordAt(0, { history: lowered }) };
 
-const sameImage = `images.green is still ${digest("b")}, which was rolled back. Set it to a fixed release and update, or give --reason why the same one may go out again.`;
+const sameImage = `images.green is still ${digest("b")}, as it was when the latch was set. Set it to a fixed release and update, or give --reason why the same one may go out.`;
 
 describe("refuseResume", () => {
   it("lets the latch be cleared at weight 0 with another candidate image", () => {

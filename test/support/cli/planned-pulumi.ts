@@ -123,13 +123,19 @@ export class PlannedPulumi implements PulumiStack {
       );
     const record: RolloutRecord = moved(plan.record);
     const outputs: RecordedOutputs = { ...plan.outputs, rollout: record };
-    writeFileSync(this.#statePath, JSON.stringify({ account, plan: { ...plan, record, outputs } } satisfies State));
+    const { name } = rollbackAddressParameter(projectName, this.#stage);
+    const resources = plan.resources.map((resource) => {
+      const { inputs } = resource;
+      if (inputs["name"] !== name) return resource;
+      return { ...resource, inputs: { ...inputs, value: JSON.stringify(moved(JSON.parse(String(inputs["value"])))) } };
+    });
+    const movedPlan = { ...plan, resources, record, outputs };
+    writeFileSync(this.#statePath, JSON.stringify({ account, plan: movedPlan } satisfies State));
     this.cancel();
     const { clients, translate } = this.account();
     const address = translate(outputs) as unknown as Parameters<typeof setWeights>[1];
     await setWeights(clients, address, weightsByColour(record.liveColour, record.weightPercent));
-    const { name } = rollbackAddressParameter(projectName, this.#stage);
-    const planned = plan.resources.find(({ inputs }) => inputs["name"] === name);
+    const planned = resources.find(({ inputs }) => inputs["name"] === name);
     const Value = String(translate(planned?.inputs["value"]));
     await clients.parameters.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value }));
   }

@@ -1,0 +1,51 @@
+import { type Colour, otherColour } from "../../rollout/colour.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { judgeReturn, type ReturnJudgement, type ReturnPlace } from "../../rollout/return.ts";
+import { formatInstant } from "../../rollout/time.ts";
+
+/** What a rollback to the live colour found. */
+interface FoundRollback {
+  readonly place: ReturnPlace;
+  readonly stage: string;
+  readonly now: Date;
+}
+
+/**
+ * The line that makes the release before the last promote live again.
+ *
+ * @returns undefined where no return is possible
+ */
+export function returnHint({ to, until, problems }: ReturnJudgement, stage: string, now: Date): string | undefined {
+  if (problems.length > 0 || until === undefined) return undefined;
+  return `To return to ${to}, which was live before (possible until ${formatInstant(until, now)}), run npm run rollout -- rollback --stage ${stage} --to ${to}.`;
+}
+
+/**
+ * The way back after a promote, for whoever rolls back and means the released version: a rollback leaves that one live.
+ *
+ * @returns undefined where no return is possible
+ */
+export function wayBack({ place, stage, now }: FoundRollback): string | undefined {
+  const hint = returnHint(judgeReturn(place, stage, now), stage, now);
+  if (hint === undefined) return undefined;
+  return `${place.address.liveColour} is the released version: it was promoted, and this rollback leaves it live. ${hint}`;
+}
+
+/**
+ * What a rollback that had nothing to take back says, so that nobody believes that a release was rolled back.
+ *
+ * @param before the record as it was before the rollback
+ */
+export function nothingTaken(found: FoundRollback, before: RolloutRecord): string[] {
+  const live: Colour = found.place.address.liveColour;
+  if (before.liveColour !== live || before.weightPercent > 0) return [];
+  const candidate = otherColour(live);
+  const nothing = `The last update gave ${candidate} no public traffic, so no release was rolled back.`;
+  if (wayBack(found) !== undefined) return [nothing];
+  const { problems } = judgeReturn(found.place, found.stage, found.now);
+  const whys = problems.map(({ why }) => why).join("; and ");
+  const isUnknown = found.place.address.lastPromote === undefined;
+  const todo = isUnknown ? (problems[0]?.todo ?? "") : `Roll out a fixed release as images.${candidate}.`;
+  const question = isUnknown ? "this command cannot tell whether a return is possible" : "there is no return";
+  return [`${nothing} If ${live} itself is the problem, ${question}: ${whys}. ${todo}`];
+}

@@ -1,0 +1,80 @@
+import { type Colour, otherColour } from "./colour.ts";
+import type { Latch } from "./latch.ts";
+import type { RollbackAddress } from "./rollback-address.ts";
+import { formatInstant } from "./time.ts";
+
+/** What one read of AWS gives, by which a return is judged before any traffic moves. */
+export interface ReturnPlace {
+  readonly address: Pick<RollbackAddress, "liveColour" | "lastPromote">;
+  readonly latch: Latch;
+}
+
+/** Why the release before the last promote cannot become live again. */
+export interface ReturnProblem {
+  /** A clause: `the rollback window ended at 14:20 UTC`. */
+  readonly why: string;
+  /** Sentences: what to do instead. */
+  readonly todo: string;
+}
+
+/** Whether the last promote can be undone. */
+export interface ReturnJudgement {
+  /** The colour that is not live. Only this one can be returned to. */
+  readonly to: Colour;
+  /** End of the rollback window; undefined where there is no promote to undo. */
+  readonly until: Date | undefined;
+  /** Empty where a return is possible, as far as this read tells; whether the tasks are healthy is another question. */
+  readonly problems: readonly ReturnProblem[];
+}
+
+/**
+ * Judges whether a return is possible: after a promote, inside its rollback window, to the release that was live before it,
+ * and not to one that was rolled back since. The program holds the same rules, but only after the traffic would have moved.
+ *
+ * @param stage named in the commands that a reader can copy
+ */
+export function judgeReturn({ address, latch }: ReturnPlace, stage: string, now: Date): ReturnJudgement {
+  const { liveColour: live, lastPromote } = address;
+  const to = otherColour(live);
+  if (lastPromote === undefined) {
+    const problem = {
+      why: "the last update was made by a version of this program that did not yet record where a return leads",
+      todo: `If ${to} was live before the last promote, set liveColour to ${to} and candidateWeight to 0 in Pulumi.${stage}.yaml and run npx pulumi up --stack ${stage}, which refuses it where it must not be.`,
+    };
+    return { to, until: undefined, problems: [problem] };
+  }
+  if (lastPromote === null || lastPromote.liveBefore !== to) {
+    const problem = {
+      why: "there is no promote to undo: nothing was promoted, or the return has been made already",
+      todo: `${live} is live and ${to} is the candidate, which gets traffic by the steps: npm run rollout -- advance --stage ${stage}. To send all traffic to ${live}, run npm run rollout -- rollback --stage ${stage}.`,
+    };
+    return { to, until: undefined, problems: [problem] };
+  }
+  const problems: ReturnProblem[] = [];
+  const until = new Date(lastPromote.returnUntil);
+  const release = `Roll out a fixed release as images.${to}.`;
+  if (!isOldRelease(address)) {
+    const why =
+      lastPromote.imageNow === null
+        ? `${to} was retired and runs nothing`
+        : `${to} no longer has the release that was live before, but ${lastPromote.imageNow}`;
+    problems.push({ why, todo: release });
+  }
+  if (now >= until) problems.push({ why: `the rollback window ended at ${formatInstant(until, now)}`, todo: release });
+  if (latch.state === "set" && latch.rolledBack === to) {
+    problems.push({
+      why: `${to} was itself taken off the public path at ${latch.at} (${latch.reason})`,
+      todo: `If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage ${stage} --reason "<why>". Then run this command again.`,
+    });
+  }
+  return { to, until, problems };
+}
+
+/**
+ * Whether the candidate has the release that was live before the last promote. The steps never send traffic to it, so a
+ * rollback takes nothing from it.
+ */
+export function isOldRelease({ lastPromote }: ReturnPlace["address"]): boolean {
+  if (lastPromote === undefined || lastPromote === null) return false;
+  return lastPromote.imageBefore !== null && lastPromote.imageNow === lastPromote.imageBefore;
+}
