@@ -1,4 +1,6 @@
 import { byColour, colours } from "../../rollout/colour.ts";
+import { visibly } from "../../rollout/plain-text.ts";
+import { fitReason, longestReason } from "../../rollout/reason.ts";
 import { candidateHasNoTraffic, isCheck, isPresent, isText } from "./conditions.ts";
 import { checkStates } from "./definition-check.ts";
 import { colourStates } from "./definition-colours.ts";
@@ -22,9 +24,12 @@ const executionTimeoutSeconds = 600;
  * tried again; a failure of one undoes nothing and stops none of the others. One of the traffic, the latch or a notice
  * makes the execution fail in the end, which is alarmed.
  *
+ * @throws {RangeError} for an alarm whose name cannot be the reason in a latch
+ *
  * @see Amazon States Language specification; AWS Step Functions Developer Guide, "Handling errors in Step Functions workflows"
  */
 export function buildRollbackDefinition(options: RollbackDefinitionOptions): StateMachineDefinition {
+  for (const name of Object.values(options.alarmNames)) checkReason(name);
   return {
     Comment: "Returns the public traffic to the live colour, sets the latch and tells people",
     StartAt: "TakeInput",
@@ -38,6 +43,14 @@ export function buildRollbackDefinition(options: RollbackDefinitionOptions): Sta
       ...noticeStates(options),
     },
   };
+}
+
+/** The machine writes the name into the latch as it is: nothing in Step Functions could make it fit. */
+function checkReason(alarmName: string): void {
+  if (fitReason(alarmName).change === undefined) return;
+  throw new RangeError(
+    `The alarm name "${visibly(alarmName)}" cannot be the reason in the rollback latch. Give the alarm a name of at most ${longestReason} characters, without double braces and invisible characters.`,
+  );
 }
 
 /** Led to when it is known which colour is live. */

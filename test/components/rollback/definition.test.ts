@@ -3,7 +3,9 @@ import { buildRollbackDefinition } from "../../../components/rollback/definition
 import type { State, TaskState } from "../../../components/rollback/states-language.ts";
 import { otherColour } from "../../../rollout/colour.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
+import { fitReason } from "../../../rollout/reason.ts";
 import { readText } from "../../docs/markdown.ts";
+import { ssmValueProblems } from "../../support/aws/ssm-value.ts";
 import { candidateRuleArn, definitionOptions, publicRuleArn, targetGroupArns } from "./fixtures.ts";
 
 const options = definitionOptions;
@@ -254,6 +256,27 @@ describe("buildRollbackDefinition", () => {
     expect(subjects).toHaveLength(6);
     const runbook = readText("docs/runbook.md");
     expect(subjects.filter((subject) => !runbook.includes(`| \`${subject}\` |`))).toEqual([]);
+  });
+
+  it("writes latches that SSM takes, since no state could make a reason fit", () => {
+    const reasons = states.flatMap(([, one]) => {
+      if (one.Type !== "Pass") return [];
+      const { reason, alarmName } = one.Parameters as Record<string, string | undefined>;
+      return [reason, alarmName].filter((text) => text !== undefined);
+    });
+    // Four that it writes itself, one of which a standing latch keeps out, and an alarm's name for each plan.
+    expect(reasons).toHaveLength(4 + 8);
+    const paths = JSON.stringify(definition).match(/"reason\.\$":"[^"]*"/g);
+    expect(paths).toEqual(['"reason.$":"$.plan.alarmName"']);
+    for (const reason of reasons) {
+      expect(ssmValueProblems(JSON.stringify({ state: "set", at: "x", reason, rolledBack: "green" }))).toEqual([]);
+      expect(fitReason(reason)).toEqual({ reason, whole: reason, change: undefined });
+    }
+    for (const name of ["{{ssm:x}}", "a\u202eb", "x".repeat(501)]) {
+      expect(() => buildRollbackDefinition({ ...options, alarmNames: { blue: name, green: "green-unfit" } })).toThrow(
+        "cannot be the reason in the rollback latch",
+      );
+    }
   });
 
   it("refuses what is no target group", () => {
