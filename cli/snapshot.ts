@@ -148,13 +148,12 @@ function gateInput(snapshot: Snapshot): GateInput {
       nextWeightPercent: nextMove(record, schedule).nextWeightPercent,
       // The larger of the two, so that neither a quiet night nor a step that began a minute ago hides a busy hour.
       requestsPerMinuteTotal: Math.max(inWindow, latestRequestsPerMinute(traffic) ?? 0),
-      ...(proven === undefined ? {} : { provenRequestsPerMinutePerTask: proven }),
+      provenRequestsPerMinutePerTask: proven,
     },
   };
 }
 
 /** The gate as evidence keeps it. */
 export function gateEvidence({ window }: Snapshot, { input, verdict, findings }: SnapshotGate): GateEvidence {
-  // By way of JSON, as the file will have it: what is undefined is not there.
-  return JSON.parse(JSON.stringify({ window: window ?? null, input, verdict, findings }));
+  return { window: window ?? null, input, verdict, findings };
 }

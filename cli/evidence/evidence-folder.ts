@@ -4,7 +4,7 @@ import { z } from "zod";
 import { plainLines } from "../../rollout/plain-text.ts";
 import { type Evidence, evidenceFileName, evidenceSchema } from "./evidence.ts";
 
-/** Where a stage's evidence is kept. */
+/** A stage's evidence. */
 export interface EvidenceStore {
   /** Writes one command's evidence whole, over an earlier state of the same. @returns its path below the project */
   write(evidence: Evidence): Promise<string>;
@@ -36,12 +36,12 @@ export function openEvidenceFolder(projectFolder: string, stage: string): Eviden
   };
 }
 
-/** Evidence is read by people, in a pull request and years later; some of its texts come from AWS and from Pulumi. */
+/** People read evidence, in a pull request and years later, and some of its texts come from AWS and from Pulumi. */
 function plainTexts(_key: string, value: unknown): unknown {
   return typeof value === "string" ? plainLines(value) : value;
 }
 
-/** None where the folder is not there yet; one that cannot be read is no empty one. */
+/** None if the folder does not exist yet. A folder that cannot be read is not an empty one. */
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
@@ -54,18 +54,23 @@ async function namesIn(folder: string): Promise<string[]> {
 /**
  * Reads one evidence file.
  *
- * @throws {Error} naming the file, where it is none
+ * @throws {Error} naming the file, if it is not evidence
  */
 export async function readEvidence(path: string): Promise<Evidence> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw new Error(`${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`, {
+    throw new Error(`${path} could not be read as JSON: ${error instanceof Error ? error.message : String(error)}.`, {
       cause: error,
     });
   }
   const parsed = evidenceSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new Error(`${path} is no evidence of a rollout: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  throw new Error(`${path} is not an evidence file: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+}
+
+/** A moment without its fraction of a second. Evidence files are named by the second, and so updates begin on one. */
+export function wholeSecond(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / 1000) * 1000);
 }

@@ -1,7 +1,7 @@
 import { clearLatch } from "../../rollout/latch.ts";
 import { refuseResume } from "../../rollout/rules/resume.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { wholeSecond } from "../evidence/whole-second.ts";
+import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";
 import { readLastUpdate } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";

@@ -6,7 +6,7 @@ import type { RolloutRecord } from "../../rollout/record.ts";
 import { isOldRelease, judgeReturn } from "../../rollout/return.ts";
 import { formatSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { wholeSecond } from "../evidence/whole-second.ts";
+import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { converge } from "./converge.ts";

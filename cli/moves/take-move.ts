@@ -1,6 +1,6 @@
 import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { wholeSecond } from "../evidence/whole-second.ts";
+import { wholeSecond } from "../evidence/evidence-folder.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { editStackFile } from "../stack-file/edit.ts";
 import type { RolloutWorld } from "../world.ts";

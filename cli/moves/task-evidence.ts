@@ -2,7 +2,7 @@ import type { Colour } from "../../rollout/colour.ts";
 import type { MigrationKind, OneOffTask } from "../../rollout/one-off-tasks.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Evidence, TaskEvidence } from "../evidence/evidence.ts";
-import { wholeSecond } from "../evidence/whole-second.ts";
+import { wholeSecond } from "../evidence/evidence-folder.ts";
 import type { RolloutWorld } from "../world.ts";
 import { newEvidence } from "./new-evidence.ts";
 

@@ -1,8 +1,9 @@
+import { z } from "zod";
+
 /** How many requests were answered, and how many of them with a server error. Whole numbers. */
-export interface RequestCounts {
-  readonly requests: number;
-  readonly errors: number;
-}
+const requestCounts = z.strictObject({ requests: z.int(), errors: z.int() }).readonly();
+
+export type RequestCounts = z.output<typeof requestCounts>;
 
 /** A value of the candidate and the same of the live colour, over the same time. */
 export interface Compared<T> {
@@ -10,52 +11,70 @@ export interface Compared<T> {
   readonly live: T;
 }
 
-/** How long one colour took to answer since the step began; absent where CloudWatch has no value. Milliseconds. */
-export interface ResponseTimes {
-  readonly averageMilliseconds?: number | undefined;
-  readonly p95Milliseconds?: number | undefined;
+function compared<Value extends z.ZodType>(value: Value) {
+  return z.strictObject({ candidate: value, live: value }).readonly();
 }
 
-/** The states of a CloudWatch alarm. */
-export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
+/** How long one colour took to answer since the step began. Absent if CloudWatch has no value. Milliseconds. */
+const responseTimes = z
+  .strictObject({ averageMilliseconds: z.number().optional(), p95Milliseconds: z.number().optional() })
+  .readonly();
 
-/** The state of an alarm that should be there. */
-export type WatchedAlarmState = AlarmState | "MISSING";
+export type ResponseTimes = z.output<typeof responseTimes>;
+
+/** The state of an alarm that should be there: those of CloudWatch, or `MISSING`. */
+const watchedAlarmState = z.enum(["OK", "ALARM", "INSUFFICIENT_DATA", "MISSING"]);
+
+export type WatchedAlarmState = z.output<typeof watchedAlarmState>;
 
 /** Whether the tasks that run now can carry what the next step brings. */
-export interface CapacityInput {
-  /** Targets that the load balancer finds healthy, by role. */
-  readonly healthyTasks: Compared<number>;
-  /** `api.minTasks` of config. */
-  readonly minTasks: number;
-  /** Per cent of public traffic that the candidate has now. */
-  readonly weightPercent: number;
-  /** Per cent that the next step gives it; 100 where the next is to promote. */
-  readonly nextWeightPercent: number;
-  /** Requests of both colours in a minute, now. */
-  readonly requestsPerMinuteTotal: number;
-  /**
-   * Most requests a minute that one task has been seen to carry well, for instance when the live colour had all the
-   * traffic. Absent: what a live task carries now, which asks for too much where live runs more tasks than it needs.
-   */
-  readonly provenRequestsPerMinutePerTask?: number | undefined;
-}
+const capacityInput = z
+  .strictObject({
+    /** Targets that the load balancer finds healthy, by role. */
+    healthyTasks: compared(z.int()),
+    /** `api.minTasks` of config. */
+    minTasks: z.int(),
+    /** Per cent of public traffic that the candidate has now. */
+    weightPercent: z.number(),
+    /** Per cent that the next step gives it; 100 if the next move is to promote. */
+    nextWeightPercent: z.number(),
+    /** Requests of both colours in a minute, now. */
+    requestsPerMinuteTotal: z.number(),
+    /**
+     * Most requests a minute that one task has been seen to carry well, for instance when the live colour had all the
+     * traffic. Absent: what a live task carries now, which asks for too much if live runs more tasks than it needs.
+     */
+    provenRequestsPerMinutePerTask: z.number().optional(),
+  })
+  .readonly();
 
-/** Everything that a gate judges, gathered by the caller for the time since the step began. */
-export interface GateInput {
-  readonly counts: Compared<RequestCounts>;
-  readonly responseTimes: Compared<ResponseTimes>;
-  /** `errorRatePercent` and `responseTimeSeconds` of `alerts` in config (guide A1, A2). */
-  readonly thresholds: {
-    readonly errorRatePercent: number;
-    readonly responseTimeSeconds: number;
-    /** Of each one-sided bound. Default 0.95. */
-    readonly confidence?: number | undefined;
-  };
-  /** State by alarm name: every alarm that speaks for the candidate. */
-  readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
-  readonly capacity: CapacityInput;
-}
+export type CapacityInput = z.output<typeof capacityInput>;
+
+/**
+ * Everything that a gate judges, gathered by the caller for the time since the step began. Evidence keeps it whole and
+ * reads it by the same schema, so that a recorded verdict can be judged again.
+ */
+export const gateInputSchema = z
+  .strictObject({
+    counts: compared(requestCounts),
+    responseTimes: compared(responseTimes),
+    thresholds: z
+      .strictObject({
+        /** `alerts.errorRatePercent` of config (guide A1). */
+        errorRatePercent: z.number(),
+        /** `alerts.responseTimeSeconds` of config (guide A2). */
+        responseTimeSeconds: z.number(),
+        /** Of each one-sided bound. Default 0.95. */
+        confidence: z.number().optional(),
+      })
+      .readonly(),
+    /** State by alarm name: every alarm that speaks for the candidate. */
+    alarms: z.record(z.string(), watchedAlarmState).readonly(),
+    capacity: capacityInput,
+  })
+  .readonly();
+
+export type GateInput = z.output<typeof gateInputSchema>;
 
 /** Confidence of a bound where none is given. */
 export const defaultConfidence = 0.95;

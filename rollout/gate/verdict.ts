@@ -1,19 +1,27 @@
-/** What a gate says about the next step. Silence is not health: without enough to go by, it is neither of the others. */
-export type Verdict = "pass" | "fail" | "not enough data";
+import { z } from "zod";
+
+/** What a gate says about the next step. Silence is not health: without enough data, it neither passes nor fails. */
+export const verdictSchema = z.enum(["pass", "fail", "not enough data"]);
+
+export type Verdict = z.output<typeof verdictSchema>;
 
 /** One thing that a gate looked at. */
-export interface Finding {
-  /** What was looked at, such as `error rate` or `alarm portal-green-errors`. */
-  readonly what: string;
-  /** What was found, with its unit. */
-  readonly value: string;
-  /** What it was held against, with its unit. */
-  readonly bound: string;
-  /** `no objection`: a check that can only refuse found nothing to refuse; it never makes a gate pass. */
-  readonly verdict: Verdict | "no objection";
-  /** For a person: what it means and, unless it passes, what to do next. */
-  readonly sentence: string;
-}
+export const findingSchema = z
+  .strictObject({
+    /** What was looked at, such as `error rate` or `alarm portal-green-errors`. */
+    what: z.string(),
+    /** What was found, with its unit. */
+    value: z.string(),
+    /** What it was compared with, with its unit. */
+    bound: z.string(),
+    /** `no objection`: a check that can only refuse found nothing to refuse. It never makes a gate pass. */
+    verdict: z.enum([...verdictSchema.options, "no objection"]),
+    /** For a person: what it means and, unless it passes, what to do next. */
+    sentence: z.string(),
+  })
+  .readonly();
+
+export type Finding = z.output<typeof findingSchema>;
 
 /** The worst of the findings: fail, then not enough data, then pass. Nothing looked at is not enough data. */
 export function worstVerdict(findings: readonly Finding[]): Verdict {

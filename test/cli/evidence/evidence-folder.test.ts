@@ -147,9 +147,9 @@ describe("openEvidenceFolder", () => {
     const { write, path } = folderOf(project);
     const name = "2026-11-23T13-00-00Z-advance.json";
     write(name, "<<<<<<< HEAD\n");
-    await expect(store.list()).rejects.toThrow(`${join(path, name)} cannot be read as JSON: `);
+    await expect(store.list()).rejects.toThrow(`${join(path, name)} could not be read as JSON: `);
     write(name, JSON.stringify({ ...advanced, outcome: "perhaps" }));
-    await expect(store.list()).rejects.toThrow(new RegExp(`${name} is no evidence of a rollout: .*at outcome$`));
+    await expect(store.list()).rejects.toThrow(new RegExp(`${name} is not an evidence file: .*at outcome$`));
   });
 
   it("reads what tells of a task, and files from before there were any", async () => {
@@ -186,6 +186,6 @@ describe("openEvidenceFolder", () => {
   ])("refuses %s", async (_what, change) => {
     const path = join(temporaryFolder(), "e.json");
     writeFileSync(path, JSON.stringify({ ...advanced, ...change }));
-    await expect(readEvidence(path)).rejects.toThrow(`${path} is no evidence of a rollout: `);
+    await expect(readEvidence(path)).rejects.toThrow(`${path} is not an evidence file: `);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AlarmState, CapacityInput, GateInput } from "../../../rollout/gate/gate-input.ts";
+import type { CapacityInput, GateInput, WatchedAlarmState } from "../../../rollout/gate/gate-input.ts";
 import { judgeGate } from "../../../rollout/gate/judge-gate.ts";
 import { worstVerdict } from "../../../rollout/gate/verdict.ts";
 
@@ -116,7 +116,7 @@ describe("judgeGate", () => {
     [{ a: "OK", c: "INSUFFICIENT_DATA" }, "not enough data"],
     [{}, "not enough data"],
     [{ a: "OK" }, "pass"],
-  ] satisfies [Record<string, AlarmState>, string][])("judges alarms %j: %s", (alarms, verdict) => {
+  ] satisfies [Record<string, WatchedAlarmState>, string][])("judges alarms %j: %s", (alarms, verdict) => {
     expect(gate({ alarms }).verdict).toBe(verdict);
   });
 
