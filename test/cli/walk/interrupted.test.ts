@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { beforeAll, beforeEach, expect, it } from "vitest";
+import { readSplit } from "../../../infra/aws/public-rule.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { setWeights } from "../../support/aws/set-weights.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
@@ -97,5 +99,32 @@ describeWithMoto("an advance whose update came to no end", () => {
       ]);
     }
     expect(await stage.fingerprint()).toBe(before);
+  });
+});
+
+describeWithMoto("an update by hand that was killed after it had moved the rule from 0 to 5 %", () => {
+  const started = startStage("staging");
+
+  it("is taken back by the number 0 and one more update, although the state has no change to make", async () => {
+    const stage = started.current;
+    const { pulumi } = stage;
+    const edit = (weightPercent: number) =>
+      stage.editStackFile((text) => text.replace(/candidateWeight: \d+/, `candidateWeight: ${weightPercent}`));
+    const split = async () => readSplit(pulumi.account().clients.balancing, await stage.addresses());
+    edit(5);
+    pulumi.betweenCloudAndState = async () => {
+      throw new Error("killed");
+    };
+    await expect(pulumi.update({ updateTime: stage.now })).rejects.toThrow("killed");
+    pulumi.betweenCloudAndState = async () => {};
+    pulumi.cancel();
+    expect(await split()).toEqual({ blue: 95, green: 5 });
+    edit(0);
+    const planPath = join(stage.folder, "plan.json");
+    expect((await pulumi.preview({ updateTime: stage.now, planPath })).changes).toEqual([]);
+    expect(await split()).toEqual({ blue: 95, green: 5 });
+    await pulumi.update({ updateTime: stage.now, planPath });
+    expect(await split()).toEqual({ blue: 100, green: 0 });
+    expect(pulumi.record).toMatchObject({ liveColour: "blue", weightPercent: 0 });
   });
 });
