@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
-import { openRescue } from "../infra/aws/open-rescue.ts";
-import type { RescuePort } from "../infra/aws/rescue.ts";
+import { openRescue, type RescueAws } from "../infra/aws/rescue.ts";
 import { projectName, stackFileName } from "../infra/config/config-keys.ts";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
 import { latchParameter, rollbackAddressParameter } from "../infra/naming.ts";
@@ -14,7 +13,7 @@ import { findPair } from "./stack-file/yaml-text.ts";
  *
  * @throws {Error} if the file names no region
  */
-export async function openStageRescue(projectFolder: string, stage: Stage): Promise<RescuePort> {
+export async function openStageRescue(projectFolder: string, stage: Stage): Promise<RescueAws> {
   const name = stackFileName(stage);
   const region = stageRegion(await readFile(join(projectFolder, name), "utf8"));
   if (region === undefined) {

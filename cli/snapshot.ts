@@ -1,4 +1,5 @@
-import type { CloudPort, TargetCounts } from "../infra/aws/cloud.ts";
+import type { TargetCounts } from "../infra/aws/public-rule.ts";
+import type { StageAws } from "../infra/aws/stage-aws.ts";
 import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts";
 import { scheduleOf } from "../infra/rollout/schedule.ts";
 import type { RecordedOutputs } from "../infra/stack-outputs.ts";
@@ -20,8 +21,7 @@ import {
 } from "../rollout/measurements.ts";
 import { namingStage } from "../rollout/move.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
-import type { Schedule } from "../rollout/schedule.ts";
-import { nextMove } from "../rollout/schedule.ts";
+import { nextMove, type Schedule } from "../rollout/schedule.ts";
 import type { ServiceState } from "../rollout/service-state.ts";
 import type { Split } from "../rollout/split.ts";
 import type { GateEvidence } from "./evidence/evidence.ts";
@@ -36,7 +36,7 @@ export interface Snapshot {
   readonly record: RolloutRecord;
   readonly candidate: Colour;
   readonly addresses: StageAddresses;
-  readonly cloud: CloudPort;
+  readonly aws: StageAws;
   readonly split: Split;
   readonly targets: Readonly<Record<Colour, TargetCounts>>;
   readonly services: Readonly<Record<Colour, ServiceState | null>>;
@@ -81,19 +81,19 @@ export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
   const config = world.stackFile.readConfig();
   const { record, addresses } = await readLastUpdate(world);
   const takenAt = world.now();
-  const cloud = world.openCloud(addresses);
+  const aws = world.openAws(addresses);
   const live = record.liveColour;
   const candidate = otherColour(live);
   const window = closedWindow(watchedSince(record), takenAt);
   const [split, blue, green, services, alarms, latch, measured, traffic] = await Promise.all([
-    cloud.readSplit(),
-    cloud.readTargets("blue"),
-    cloud.readTargets("green"),
-    cloud.readServices(),
-    cloud.readAlarms(candidate),
-    cloud.readLatch(),
-    window === undefined ? nothingMeasured : cloud.readRequests(live, window),
-    cloud.readTraffic(live, historyHours),
+    aws.readSplit(),
+    aws.readTargets("blue"),
+    aws.readTargets("green"),
+    aws.readServices(),
+    aws.readAlarms(candidate),
+    aws.readLatch(),
+    window === undefined ? nothingMeasured : aws.readRequests(live, window),
+    aws.readTraffic(live, historyHours),
   ]);
   return {
     stage: world.stage,
@@ -103,7 +103,7 @@ export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
     record,
     candidate,
     addresses,
-    cloud,
+    aws,
     split,
     targets: byColour((colour) => ({ blue, green })[colour]),
     services,

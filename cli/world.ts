@@ -1,10 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { CloudPort } from "../infra/aws/cloud.ts";
-import { openCloud } from "../infra/aws/open-cloud.ts";
-import { openTasks } from "../infra/aws/open-tasks.ts";
-import type { RescuePort } from "../infra/aws/rescue.ts";
-import type { TaskPort } from "../infra/aws/task-port.ts";
+import type { RescueAws } from "../infra/aws/rescue.ts";
+import { openAws, type StageAws } from "../infra/aws/stage-aws.ts";
+import { openTasks, type TaskAws } from "../infra/aws/task-aws.ts";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
 import type { StageAddresses } from "../infra/stage-addresses.ts";
 import { type EvidenceStore, openEvidenceFolder } from "./evidence/evidence-folder.ts";
@@ -22,9 +20,9 @@ export interface RolloutWorld {
   readonly say: (line: string) => void;
   readonly stackFile: StackFile;
   readonly pulumi: PulumiStack;
-  readonly openCloud: (addresses: StageAddresses) => CloudPort;
-  readonly openTasks: (addresses: StageAddresses) => TaskPort;
-  readonly openRescue: () => Promise<RescuePort>;
+  readonly openAws: (addresses: StageAddresses) => StageAws;
+  readonly openTasks: (addresses: StageAddresses) => TaskAws;
+  readonly openRescue: () => Promise<RescueAws>;
   readonly evidence: EvidenceStore;
   readonly repository: Repository;
 }
@@ -40,7 +38,7 @@ export function openWorld(stage: Stage): RolloutWorld {
     say: (line) => console.error(line),
     stackFile: openStackFile(projectFolder, stage),
     pulumi: openPulumiStack(stage, projectFolder),
-    openCloud: (addresses) => openCloud(addresses, now),
+    openAws: (addresses) => openAws(addresses, now),
     openTasks,
     openRescue: () => openStageRescue(projectFolder, stage),
     evidence: openEvidenceFolder(projectFolder, stage),

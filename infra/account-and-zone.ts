@@ -5,7 +5,7 @@ import { takeBackHint } from "./command-lines.ts";
 import type { Stage, StageConfig } from "./config/schema/stage-config.ts";
 import { failureText } from "./failure-text.ts";
 import type { DeployedPlaces } from "./rollout/previous-update.ts";
-import type { ProgramPorts } from "./rollout/program-ports.ts";
+import type { ProgramWorld } from "./rollout/program-ports.ts";
 
 /** Where a stage is deployed to. */
 export interface AccountAndZone {
@@ -47,7 +47,7 @@ export interface Fallback {
   readonly config: Pick<StageConfig, "aws" | "dns">;
   readonly previous: DeployedPlaces;
   readonly stage: Stage;
-  readonly warn: ProgramPorts["warn"];
+  readonly warn: ProgramWorld["warn"];
 }
 
 /**

@@ -6,6 +6,6 @@ import type { WrittenOutputs } from "./stack-outputs.ts";
 export default async function runProgram(): Promise<WrittenOutputs> {
   return await program({
     warn: (message) => pulumi.log.warn(message),
-    openPublicRule: async (region) => (await import("./aws/open-public-rule.ts")).openPublicRule(region),
+    openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
   });
 }

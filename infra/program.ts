@@ -10,7 +10,7 @@ import { latchParameter, stageName } from "./naming.ts";
 import { createAwsProvider } from "./providers.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
-import type { ProgramPorts } from "./rollout/program-ports.ts";
+import type { ProgramWorld } from "./rollout/program-ports.ts";
 import { readLatch } from "./rollout/read-latch.ts";
 import { readWeights } from "./rollout/read-weights.ts";
 import { scheduleOf } from "./rollout/schedule.ts";
@@ -30,7 +30,7 @@ import type { WrittenOutputs } from "./stack-outputs.ts";
  * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
  *   the project folder
  */
-export async function program(ports: ProgramPorts, plannedFile?: StackSettings): Promise<WrittenOutputs> {
+export async function program(ports: ProgramWorld, plannedFile?: StackSettings): Promise<WrittenOutputs> {
   const { warn } = ports;
   const project = pulumi.getProject();
   const stack = pulumi.getStack();

@@ -51,8 +51,3 @@ export function parseStageAddresses(stage: string, outputs: RecordedOutputs): St
     `The outputs of the stack ${stage} lack ${keys}: it was last updated by another version of this program. Run npx pulumi up --stack ${stage} with the config that is deployed, which writes them.`,
   );
 }
-
-/** The part of an ARN that CloudWatch knows a load balancer by: `app/<name>/<id>`. */
-export function loadBalancerDimension(loadBalancerArn: string): string {
-  return loadBalancerArn.split(":loadbalancer/")[1] ?? loadBalancerArn;
-}

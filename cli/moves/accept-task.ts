@@ -28,7 +28,7 @@ export async function acceptTask(it: TaskRun): Promise<string> {
 
 async function migrationRequest({ world, addresses }: TaskRun, kind: MigrationKind): Promise<MigrationRequest> {
   const schedule = scheduleOf(world.stackFile.readConfig().rollout);
-  return { kind, schedule, split: await world.openCloud(addresses).readSplit(), now: world.now() };
+  return { kind, schedule, split: await world.openAws(addresses).readSplit(), now: world.now() };
 }
 
 /**

@@ -17,10 +17,10 @@ export interface TakenMove {
  * @throws {Error} where it does not agree; the evidence then is still begun, and the next run looks again
  */
 export async function endMove(world: RolloutWorld, snapshot: Snapshot, begun: Evidence): Promise<TakenMove> {
-  const { cloud, candidate, config } = snapshot;
+  const { aws, candidate, config } = snapshot;
   const expected = weightsByColour(begun.to.liveColour, begun.to.weightPercent);
   const healthyTasks = config.api.minTasks;
-  const settled = await settle(world, { ...cloud, expected, healthyTasks });
+  const settled = await settle(world, { ...aws, expected, healthyTasks });
   const record = await readRecord(world);
   const problems = [...settled.problems];
   if (record.liveColour !== begun.to.liveColour || record.weightPercent !== begun.to.weightPercent) {
@@ -29,9 +29,9 @@ export async function endMove(world: RolloutWorld, snapshot: Snapshot, begun: Ev
     );
   }
   if (begun.to.weightPercent > 0) {
-    const composite = (await cloud.readAlarms(candidate))[snapshot.addresses.compositeAlarmNames[candidate]];
+    const composite = (await aws.readAlarms(candidate))[snapshot.addresses.compositeAlarmNames[candidate]];
     if (composite === "ALARM") {
-      await cloud.startCheck();
+      await aws.startCheck();
       problems.push(
         `The candidate's alarm is firing. It was before the weight rose and so sends no event: the rollback's check was started, and the traffic is being returned. Look with npm run rollout -- status --stage ${world.stage}.`,
       );

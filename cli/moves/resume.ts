@@ -22,8 +22,8 @@ export interface ResumeResult {
 export async function resume(world: RolloutWorld, givenReason: string | undefined): Promise<ResumeResult> {
   const config = world.stackFile.readConfig();
   const { record, addresses } = await readLastUpdate(world);
-  const cloud = world.openCloud(addresses);
-  const [latch, split] = await Promise.all([cloud.readLatch(), cloud.readSplit()]);
+  const aws = world.openAws(addresses);
+  const [latch, split] = await Promise.all([aws.readLatch(), aws.readSplit()]);
   if (latch.state === "clear") return {};
   const reason = givenReason?.trim();
   const configuredWeightPercent = config.candidateWeight;
@@ -37,7 +37,7 @@ export async function resume(world: RolloutWorld, givenReason: string | undefine
   };
   // Before the latch: that it was cleared, and why, must not be lost to an interruption.
   await world.evidence.write(evidence);
-  await cloud.writeLatch(clearLatch);
+  await aws.writeLatch(clearLatch);
   const evidencePath = await world.evidence.write({
     ...evidence,
     outcome: "done",

@@ -1,4 +1,5 @@
-import type { RescuePort, RollbackPlace } from "../../infra/aws/rescue.ts";
+import type { RollbackPlace } from "../../infra/aws/latch-and-address.ts";
+import type { RescueAws } from "../../infra/aws/rescue.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { fitReason } from "../../rollout/reason.ts";
@@ -156,7 +157,7 @@ function takenOff({ address }: RollbackPlace, isReturn: boolean): Pick<SetLatch,
  *
  * @throws {RefusedError} naming every reason why not
  */
-async function acceptReturn(world: RolloutWorld, rescue: RescuePort, place: RollbackPlace): Promise<void> {
+async function acceptReturn(world: RolloutWorld, rescue: RescueAws, place: RollbackPlace): Promise<void> {
   const { to, problems } = judgeReturn(place, world.stage, world.now());
   const refuse = (reasons: readonly string[]) => new RefusedError(`The return to ${to}`, reasons);
   if (problems.length > 0) throw refuse(problems.map(({ why, todo }) => `Nothing was moved: ${why}. ${todo}`));
@@ -168,7 +169,7 @@ async function acceptReturn(world: RolloutWorld, rescue: RescuePort, place: Roll
 }
 
 /** The traffic stays where it was, so the latch does too. */
-async function setAgain(rescue: RescuePort, stood: Latch, cause: unknown): Promise<void> {
+async function setAgain(rescue: RescueAws, stood: Latch, cause: unknown): Promise<void> {
   await rescue.writeLatch(stood).catch((error: unknown) => {
     const [moved, latch] = [cause, error].map((one) => (one instanceof Error ? one.message : String(one)));
     throw new Error(
@@ -180,7 +181,7 @@ async function setAgain(rescue: RescuePort, stood: Latch, cause: unknown): Promi
 
 async function readBack(
   world: RolloutWorld,
-  rescue: RescuePort,
+  rescue: RescueAws,
   { address }: RollbackPlace,
   live: Colour,
   problems: string[],

@@ -1,4 +1,4 @@
-import type { TargetCounts } from "../../infra/aws/cloud.ts";
+import type { TargetCounts } from "../../infra/aws/public-rule.ts";
 import { type Colour, colours } from "../../rollout/colour.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
 import { formatSplit, isSameSplit, type Split } from "../../rollout/split.ts";

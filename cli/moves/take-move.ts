@@ -55,13 +55,13 @@ export async function takeMove(world: RolloutWorld, snapshot: Snapshot, move: Ac
 /** An update that failed has moved the traffic or has not; AWS knows. */
 async function afterFailure(
   world: RolloutWorld,
-  { cloud, split: before }: Snapshot,
+  { aws, split: before }: Snapshot,
   failed: { readonly evidence: Evidence; readonly restore: () => Promise<void>; readonly error: unknown },
 ): Promise<Error> {
   const { evidence, restore, error } = failed;
   const said = error instanceof Error ? error.message : String(error);
   const asked = weightsByColour(evidence.to.liveColour, evidence.to.weightPercent);
-  const now = await cloud.readSplit().catch(() => undefined);
+  const now = await aws.readSplit().catch(() => undefined);
   if (now !== undefined && !isSameSplit(now, before) && !isSameSplit(now, asked)) {
     return new Error(
       `The update failed, and AWS now gives ${formatSplit(now)}, which is neither what it was nor what was asked for: a rollback came between, or something else moved the traffic. Look with npm run rollout -- status --stage ${world.stage}. Where the traffic was returned, npm run rollout -- rollback --stage ${world.stage} makes config and record agree with it. It said: ${said}`,

@@ -1,15 +1,14 @@
-import type { TaskPort } from "../../infra/aws/task-port.ts";
+import type { TaskAws } from "../../infra/aws/task-aws.ts";
 import type { StageAddresses } from "../../infra/stage-addresses.ts";
 import type { Colour } from "../../rollout/colour.ts";
-import type { MigrationKind } from "../../rollout/one-off-tasks.ts";
-import { hasStopped, type OneOffTask, taskMark } from "../../rollout/one-off-tasks.ts";
+import { hasStopped, type MigrationKind, type OneOffTask, taskMark } from "../../rollout/one-off-tasks.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { RolloutWorld } from "../world.ts";
 
 /** What one run of the command works with. */
 export interface TaskRun {
   readonly world: RolloutWorld;
-  readonly tasks: TaskPort;
+  readonly tasks: TaskAws;
   readonly addresses: StageAddresses;
   readonly record: RolloutRecord;
   readonly run: OneOffTask;

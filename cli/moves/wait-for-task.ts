@@ -1,4 +1,4 @@
-import type { TaskPort } from "../../infra/aws/task-port.ts";
+import type { TaskAws } from "../../infra/aws/task-aws.ts";
 import { hasStopped, type TaskState } from "../../rollout/one-off-tasks.ts";
 import { formatDuration } from "../../rollout/time.ts";
 import type { RolloutWorld } from "../world.ts";
@@ -21,7 +21,7 @@ const sayAgainSeconds = 60;
  */
 export async function waitForTask(
   world: Pick<RolloutWorld, "now" | "sleep" | "say" | "stage">,
-  tasks: Pick<TaskPort, "describe">,
+  tasks: Pick<TaskAws, "describe">,
   what: string,
   arn: string,
 ): Promise<TaskState | undefined> {

@@ -1,13 +1,15 @@
 import {
   DescribeRulesCommand,
-  type ElasticLoadBalancingV2Client,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
   ModifyRuleCommand,
   type Rule,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import { type Split, weightsByColour } from "../../rollout/split.ts";
-import { explained } from "./explain-failure.ts";
+import type { PublicRuleAws } from "../rollout/program-ports.ts";
+import { clientOptions, explained } from "./client.ts";
 
 /** Reads the weights of the public rule, each by the ARN of its target group and never by its place. */
 export async function readSplit(
@@ -81,4 +83,29 @@ function splitOf(
     );
   }
   return byColour((colour) => weightOf(colour) ?? 0);
+}
+
+/** How many of a colour's tasks the load balancer finds in which state. */
+export interface TargetCounts {
+  readonly healthy: number;
+  /** Registered and failing their checks, draining or not checked yet. */
+  readonly notHealthy: number;
+}
+
+/** Counts a target group's targets by health. */
+export async function readTargets(client: ElasticLoadBalancingV2Client, targetGroupArn: string): Promise<TargetCounts> {
+  const { TargetHealthDescriptions: found = [] } = await explained("the tasks' health could not be read", () =>
+    client.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn })),
+  );
+  const healthy = found.filter(({ TargetHealth }) => TargetHealth?.State === "healthy").length;
+  return { healthy, notHealthy: found.length - healthy };
+}
+
+/** The public rule of a stage's region, by AWS's SDK and with the credentials of the environment. */
+export function openPublicRule(region: string): PublicRuleAws {
+  const client = new ElasticLoadBalancingV2Client(clientOptions(region));
+  return {
+    writeSplit: (address, split) => writeSplit(client, address, split),
+    readSplit: (address) => readSplit(client, address),
+  };
 }

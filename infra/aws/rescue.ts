@@ -1,21 +1,19 @@
+import type { SNSClient } from "@aws-sdk/client-sns";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
+import { plainLine, plainLines } from "../../rollout/plain-text.ts";
 import type { RollbackAddress } from "../../rollout/rollback-address.ts";
 import type { Split } from "../../rollout/split.ts";
-import type { TargetCounts } from "./cloud.ts";
-
-/** Where the rule is, and how the latch stands. */
-export interface RollbackPlace {
-  readonly address: RollbackAddress;
-  readonly latch: Latch;
-}
+import { clientOptions, explained, once } from "./client.ts";
+import type { RollbackPlace } from "./latch-and-address.ts";
+import type { TargetCounts } from "./public-rule.ts";
 
 /**
  * What a rollback asks of AWS: without Pulumi, and each function one API call.
  *
  * Every function throws an `Error` whose message says what was asked, what AWS answered and what to do.
  */
-export interface RescuePort {
+export interface RescueAws {
   find(): Promise<RollbackPlace>;
   /** Gives one colour all public traffic. @returns the split that AWS answers with */
   moveAllTraffic(address: RollbackAddress, to: Colour): Promise<Split>;
@@ -25,4 +23,79 @@ export interface RescuePort {
   readTargets(address: RollbackAddress, colour: Colour): Promise<TargetCounts>;
   /** Tells everyone who is told of alarms. */
   publish(address: RollbackAddress, subject: string, message: string): Promise<void>;
+}
+
+/** Where a stage's rollback begins. */
+export interface RescueRequest {
+  readonly region: string;
+  /** Common path and full names of the two parameters. */
+  readonly names: { readonly path: string; readonly address: string; readonly latch: string };
+}
+
+/**
+ * AWS by its SDK, for a rollback: the two clients that return traffic are loaded at once, while the first call is being
+ * prepared, and nothing else is before it is needed.
+ */
+export function openRescue({ region, names }: RescueRequest): RescueAws {
+  const options = clientOptions(region);
+  const balancer = once(async () => {
+    const [{ ElasticLoadBalancingV2Client }, calls] = await Promise.all([
+      import("@aws-sdk/client-elastic-load-balancing-v2"),
+      import("./public-rule.ts"),
+    ]);
+    return { client: new ElasticLoadBalancingV2Client(options), ...calls };
+  });
+  const parameters = once(async () => {
+    const { SSMClient } = await import("@aws-sdk/client-ssm");
+    return new SSMClient(options);
+  });
+  return {
+    async find() {
+      const [client, { findRollbackPlace }] = await Promise.all([
+        parameters(),
+        import("./latch-and-address.ts"),
+        balancer(),
+      ]);
+      return await findRollbackPlace(client, names);
+    },
+    async moveAllTraffic(address, to) {
+      const { client, moveAllTraffic } = await balancer();
+      return await moveAllTraffic(client, address, to);
+    },
+    async writeLatch(latch) {
+      await (await import("./latch-and-address.ts")).writeLatch(await parameters(), names.latch, latch);
+    },
+    async readSplit(address) {
+      const { client, readSplit } = await balancer();
+      return await readSplit(client, address);
+    },
+    async readTargets(address, colour) {
+      const { client } = await balancer();
+      return (await import("./public-rule.ts")).readTargets(client, address.targetGroupArns[colour]);
+    },
+    async publish({ alertTopicArn }, subject, message) {
+      const { SNSClient } = await import("@aws-sdk/client-sns");
+      await publishNotice(new SNSClient(options), alertTopicArn, subject, message);
+    },
+  };
+}
+
+/** SNS takes subjects below a hundred characters, without line breaks and control characters (SNS API Reference, "Publish"). */
+const subjectLength = 99;
+
+/** Tells everyone who is told of alarms. A subject that SNS would refuse is cut down to one that it takes. */
+export async function publishNotice(
+  client: SNSClient,
+  topicArn: string,
+  subject: string,
+  message: string,
+): Promise<void> {
+  const { PublishCommand } = await import("@aws-sdk/client-sns");
+  await explained("the notice could not be sent", () =>
+    client.send(new PublishCommand({ TopicArn: topicArn, Subject: subjectOf(subject), Message: plainLines(message) })),
+  );
+}
+
+function subjectOf(text: string): string {
+  return [...plainLine(text)].slice(0, subjectLength).join("");
 }

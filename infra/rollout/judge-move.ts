@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Decision, decide } from "../../rollout/decide.ts";
 import { type Move, namingStage, type Refusal } from "../../rollout/move.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
-import type { ProgramPorts } from "./program-ports.ts";
+import type { ProgramWorld } from "./program-ports.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
 class RolloutRefusedError extends pulumi.RunError {
@@ -24,7 +24,7 @@ class RolloutRefusedError extends pulumi.RunError {
 export async function judgeMove(
   move: Move,
   stage: Stage,
-  warn: ProgramPorts["warn"],
+  warn: ProgramWorld["warn"],
 ): Promise<Extract<Decision, { accepted: true }>> {
   const decision = decide(move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);

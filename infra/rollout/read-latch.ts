@@ -4,7 +4,7 @@ import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/
 import { takeBackHint } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText } from "../failure-text.ts";
-import type { ProgramPorts } from "./program-ports.ts";
+import type { ProgramWorld } from "./program-ports.ts";
 
 /** What is to be read, by whom, and what for. */
 export interface LatchRequest {
@@ -16,7 +16,7 @@ export interface LatchRequest {
   /** Whether the move is right whatever the latch says. Then one that cannot be read is told of and stops nothing. */
   readonly isSafe: boolean;
   readonly stage: Stage;
-  readonly warn: ProgramPorts["warn"];
+  readonly warn: ProgramWorld["warn"];
 }
 
 /**

@@ -6,7 +6,7 @@ import { recreateRuleCommand, takeBackHint } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText } from "../failure-text.ts";
 import type { DeployedRule } from "./previous-update.ts";
-import type { ProgramPorts } from "./program-ports.ts";
+import type { ProgramWorld } from "./program-ports.ts";
 
 /** Raised where the public rule cannot be read. The message says why, as a clause: `<ARN>, <what was answered>`. */
 export class UnreadableRuleError extends Error {
@@ -18,7 +18,7 @@ export class UnreadableRuleError extends Error {
 /** What is to be read, by whom, and what for. */
 export interface WeightsRequest {
   readonly stage: Stage;
-  readonly warn: ProgramPorts["warn"];
+  readonly warn: ProgramWorld["warn"];
   /** As the last finished update named it; undefined where there is none yet. */
   readonly rule: DeployedRule | undefined;
   readonly provider: pulumi.ProviderResource;

@@ -9,7 +9,7 @@ import { rollbackCommand } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText } from "../failure-text.ts";
 import type { DeployedRule } from "./previous-update.ts";
-import type { ProgramPorts, PublicRulePort } from "./program-ports.ts";
+import type { ProgramWorld, PublicRuleAws } from "./program-ports.ts";
 import { readUntilSplit } from "./read-until-split.ts";
 
 /** A move that the rules have accepted, and how the public rule is reached. */
@@ -21,7 +21,7 @@ export interface TakeBackRequest {
   /** AWS region of the rule. */
   readonly region: string;
   readonly provider: pulumi.ProviderResource;
-  readonly ports: ProgramPorts;
+  readonly ports: ProgramWorld;
 }
 
 /**
@@ -62,7 +62,7 @@ export async function takeTrafficBack(request: TakeBackRequest): Promise<void> {
 async function write(
   { move, region, stage, ports }: TakeBackRequest,
   rule: DeployedRule,
-  open: (region: string) => Promise<PublicRulePort>,
+  open: (region: string) => Promise<PublicRuleAws>,
 ): Promise<void> {
   const { publicRuleArn, targetGroupArns } = rule;
   const stickiness = { enabled: groupStickiness.enabled, durationSeconds: groupStickiness.duration };

@@ -4,7 +4,7 @@ import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-c
 import { readStackFile, secretKeysOf } from "../../infra/config/stack-file.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
-import type { ProgramPorts } from "../../infra/rollout/program-ports.ts";
+import type { ProgramWorld } from "../../infra/rollout/program-ports.ts";
 import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
@@ -33,7 +33,7 @@ export interface PlanRequest {
    */
   readonly realWeights?: Readonly<Record<Colour, number>>;
   /** How an update reaches the public rule in AWS. Absent for a plan that writes nothing. */
-  readonly openPublicRule?: ProgramPorts["openPublicRule"];
+  readonly openPublicRule?: ProgramWorld["openPublicRule"];
   /** The update's clock. */
   readonly now: Date;
   /** Folder with the stack files. */
@@ -62,7 +62,7 @@ export interface StagePlan {
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
   const { stage, previousRecord, latch, now, openPublicRule, projectFolder } = request;
   const warnings: string[] = [];
-  const ports: ProgramPorts = { warn: async (message) => void warnings.push(message), openPublicRule };
+  const ports: ProgramWorld = { warn: async (message) => void warnings.push(message), openPublicRule };
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
   const { resources, outputs, secretOutputs } = await recordPlan({
     project: projectName,

@@ -22,7 +22,7 @@ it("rolls back without loading Pulumi's SDK, which costs more than all the rest"
     "cli/commands/rollback.ts",
     "cli/moves/roll-back.ts",
     "cli/world.ts",
-    "infra/aws/open-rescue.ts",
+    "infra/aws/rescue.ts",
   );
   expect(packages).toContain("yaml");
   expect(packages.filter((name) => name.startsWith("@pulumi/"))).toEqual([]);

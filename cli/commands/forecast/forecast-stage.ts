@@ -52,7 +52,7 @@ export async function forecastStage(world: RolloutWorld, request: ForecastReques
 
 async function measureRequestsPerHour(world: RolloutWorld): Promise<number> {
   const { addresses, record } = await readLastUpdate(world);
-  const hours = await world.openCloud(addresses).readTraffic(record.liveColour, historyHours);
+  const hours = await world.openAws(addresses).readTraffic(record.liveColour, historyHours);
   const first = hours.findIndex(({ requests }) => requests > 0);
   // A stage younger than two weeks is measured from its first request on.
   const mean = first === -1 ? undefined : meanRequestsPerHour(hours.slice(first));

@@ -1,9 +1,8 @@
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import type { RolloutWorld } from "../../../cli/world.ts";
-import { writeLatch } from "../../../infra/aws/latch.ts";
-import type { TaskStart } from "../../../infra/aws/task-port.ts";
-import { describeTasks } from "../../../infra/aws/tasks.ts";
+import { writeLatch } from "../../../infra/aws/latch-and-address.ts";
+import { describeTasks, type TaskStart } from "../../../infra/aws/tasks-and-services.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { taskMark } from "../../../rollout/one-off-tasks.ts";
 import { answerBodies } from "../../support/aws/answer-bodies.ts";

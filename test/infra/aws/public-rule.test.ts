@@ -1,10 +1,12 @@
 import { DescribeRulesCommand, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { beforeEach, describe, expect, it } from "vitest";
-import { moveAllTraffic, readSplit, writeSplit } from "../../../infra/aws/public-rule.ts";
+import { moveAllTraffic, readSplit, readTargets, writeSplit } from "../../../infra/aws/public-rule.ts";
 import type { Colour } from "../../../rollout/colour.ts";
+import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
+import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 describeWithMoto("the public rule", () => {
@@ -132,5 +134,37 @@ describeWithMoto("the public rule", () => {
         /^AWS: the public rule could not be written: .*\(RuleNotFound\w*\)\. What the last update left behind is not/s,
       );
     });
+  });
+});
+
+describeWithMoto("readTargets", () => {
+  const stage = startDeployedStage();
+
+  it.each([0, 1, 3])("counts %i healthy tasks of one colour, with one call", async (count) => {
+    await setHealthyTasks(stage.account, "green", count);
+    await setHealthyTasks(stage.account, "blue", 2);
+    const { balancing } = connectClients(stage.moto);
+    const calls = recordCalls(balancing);
+    expect(await readTargets(balancing, stage.addresses.targetGroupArns.green)).toEqual({
+      healthy: count,
+      notHealthy: 0,
+    });
+    expect(calls).toEqual(["DescribeTargetHealthCommand"]);
+  });
+
+  it("takes only a healthy target for one that can serve", async () => {
+    const { balancing } = connectClients(stage.moto);
+    const states = ["healthy", "unhealthy", "initial", "draining", "unused", "unavailable", "healthy", undefined];
+    answerCalls(balancing, {
+      TargetHealthDescriptions: states.map((State) => (State === undefined ? {} : { TargetHealth: { State } })),
+    });
+    expect(await readTargets(balancing, "arn:group")).toEqual({ healthy: 2, notHealthy: 6 });
+  });
+
+  it("says what was asked where the group is gone", async () => {
+    const { balancing } = connectClients(stage.moto);
+    await expect(readTargets(balancing, `${stage.addresses.targetGroupArns.green}0`)).rejects.toThrow(
+      /^AWS: the tasks' health could not be read: .*\(TargetGroupNotFound\w*\)/,
+    );
   });
 });

@@ -2,7 +2,7 @@ import { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import type { DeployedRule } from "../../../infra/rollout/previous-update.ts";
-import type { PublicRulePort } from "../../../infra/rollout/program-ports.ts";
+import type { PublicRuleAws } from "../../../infra/rollout/program-ports.ts";
 import { takeTrafficBack } from "../../../infra/rollout/take-back.ts";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
@@ -46,7 +46,7 @@ async function run({ isPreview = false, hostReaches = "green", aws, ...attempt }
   await pulumi.runtime.setMocks(mocks, "celebrant-portal", "production", isPreview);
   const warnings: string[] = [];
   const writes: unknown[] = [];
-  const openPublicRule = async (region: string): Promise<PublicRulePort> => {
+  const openPublicRule = async (region: string): Promise<PublicRuleAws> => {
     const answers = [...(aws?.thenHas ?? [])];
     return {
       writeSplit: async (address, split) => {

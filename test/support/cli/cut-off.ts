@@ -56,7 +56,7 @@ export function cutOffWorld(world: RolloutWorld, cut?: CutOff): CutOffWorld {
       pulumi: wrap("pulumi", world.pulumi),
       evidence: wrap("evidence", world.evidence),
       repository: wrap("repository", world.repository),
-      openCloud: (addresses) => wrap("cloud", world.openCloud(addresses)),
+      openAws: (addresses) => wrap("aws", world.openAws(addresses)),
       openTasks: (addresses) => wrap("tasks", world.openTasks(addresses)),
       openRescue: async () => wrap("rescue", await world.openRescue()),
     },

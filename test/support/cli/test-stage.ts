@@ -11,10 +11,10 @@ import { openStageRescue } from "../../../cli/rescue.ts";
 import { openStackFile } from "../../../cli/stack-file/stack-file.ts";
 import type { RolloutWorld } from "../../../cli/world.ts";
 import { colourServiceName } from "../../../components/api/names.ts";
-import { readLatch, writeLatch } from "../../../infra/aws/latch.ts";
-import { openCloud } from "../../../infra/aws/open-cloud.ts";
-import { openTasks } from "../../../infra/aws/open-tasks.ts";
+import { readLatch, writeLatch } from "../../../infra/aws/latch-and-address.ts";
 import { readSplit } from "../../../infra/aws/public-rule.ts";
+import { openAws } from "../../../infra/aws/stage-aws.ts";
+import { openTasks } from "../../../infra/aws/task-aws.ts";
 import { projectName, stackFileName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { stageName } from "../../../infra/naming.ts";
@@ -230,7 +230,7 @@ export class TestStage {
         update: (request) => this.pulumi.update(request),
         ...pulumi,
       },
-      openCloud: (addresses) => openCloud(addresses, now),
+      openAws: (addresses) => openAws(addresses, now),
       openTasks,
       openRescue: () => openStageRescue(this.folder, this.stage),
       evidence: openEvidenceFolder(this.folder, this.stage),

@@ -1,5 +1,28 @@
 import { plainLine } from "../../rollout/plain-text.ts";
 
+/**
+ * How every client is made. Credentials and, for tests, the endpoint come from the environment, as everywhere with AWS.
+ *
+ * An API call that is throttled or cut off is tried again by the SDK, which waits longer each time; what it takes to lose
+ * a call is minutes of trouble, and commands are made to be run again.
+ */
+export function clientOptions(region: string) {
+  return {
+    region,
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  };
+}
+
+/** Makes a thing when it is first asked for, and that one thing ever after. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** What kinds of failures mean to the person in front of the screen. */
 const advice: readonly { readonly names: RegExp; readonly todo: string }[] = [
   {

@@ -1,15 +1,57 @@
 import {
   ConflictException,
+  DescribeServicesCommand,
   DescribeTasksCommand,
   type ECSClient,
   ListTasksCommand,
   RunTaskCommand,
+  type Service,
   type Task,
 } from "@aws-sdk/client-ecs";
+import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { TaskState } from "../../rollout/one-off-tasks.ts";
 import { plainLine } from "../../rollout/plain-text.ts";
-import { explained } from "./explain-failure.ts";
-import type { TaskStart } from "./task-port.ts";
+import type { ServiceState } from "../../rollout/service-state.ts";
+import { explained } from "./client.ts";
+
+/** Reads what the colours' services run; null for a colour that has none. */
+export async function readServices(
+  client: ECSClient,
+  clusterArn: string,
+  serviceNames: Readonly<Record<Colour, string | null>>,
+): Promise<Record<Colour, ServiceState | null>> {
+  const names = colours.flatMap((colour) => serviceNames[colour] ?? []);
+  if (names.length === 0) return byColour(() => null);
+  const { services = [] } = await explained("the services could not be read", () =>
+    client.send(new DescribeServicesCommand({ cluster: clusterArn, services: names })),
+  );
+  return byColour((colour) => {
+    const service = services.find(
+      ({ serviceName, status }) => serviceName === serviceNames[colour] && status !== "INACTIVE",
+    );
+    return service === undefined ? null : serviceStateOf(service);
+  });
+}
+
+/** A deployment that ECS rolls back sets the service's own task definition to the one before, which is what counts. */
+function serviceStateOf({ taskDefinition, deployments, runningCount, desiredCount }: Service): ServiceState {
+  const newest = deployments?.find(({ status }) => status === "PRIMARY");
+  return {
+    taskDefinitionArn: taskDefinition ?? "",
+    rollout: newest?.rolloutState ?? "COMPLETED",
+    runningTasks: runningCount ?? 0,
+    desiredTasks: desiredCount ?? 0,
+  };
+}
+
+/** A task that is to be started. */
+export interface TaskStart {
+  readonly taskDefinitionArn: string;
+  /** What it is found by again. */
+  readonly startedBy: string;
+  /** Makes a request that is sent twice start one task, for up to 24 hours. 64 characters at most. */
+  readonly clientToken: string;
+}
 
 /** Where tasks run. */
 export interface TaskPlace {
@@ -83,10 +125,18 @@ export async function describeTasks(
   const { tasks = [] } = await explained("the task could not be described", () =>
     client.send(new DescribeTasksCommand({ cluster: clusterArn, tasks: [...arns] })),
   );
-  return tasks.map(stateOf);
+  return tasks.map(taskStateOf);
 }
 
-function stateOf({ taskArn, lastStatus, containers, stoppedReason, stopCode, startedAt, stoppedAt }: Task): TaskState {
+function taskStateOf({
+  taskArn,
+  lastStatus,
+  containers,
+  stoppedReason,
+  stopCode,
+  startedAt,
+  stoppedAt,
+}: Task): TaskState {
   const status = lastStatus ?? "UNKNOWN";
   const container = containers?.[0];
   const ofTask = stoppedReason === undefined || stoppedReason === "" ? [] : [stoppedReason];

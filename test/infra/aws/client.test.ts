@@ -7,8 +7,20 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { clientOptions } from "../../../infra/aws/client-options.ts";
-import { explained, explainFailure } from "../../../infra/aws/explain-failure.ts";
+import { clientOptions, explained, explainFailure, once } from "../../../infra/aws/client.ts";
+
+it("makes a thing at the first call and not before, and one for all who ask at the same time", async () => {
+  let made = 0;
+  const get = once(async () => {
+    made += 1;
+    return { made };
+  });
+  expect(made).toBe(0);
+  const [one, other] = await Promise.all([get(), get()]);
+  expect(one).toBe(other);
+  expect(await get()).toBe(one);
+  expect(made).toBe(1);
+});
 
 // No profile, no instance and no region of this machine.
 beforeEach(() => {

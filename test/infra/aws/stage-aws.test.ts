@@ -1,22 +1,25 @@
+import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { CloudPort } from "../../../infra/aws/cloud.ts";
-import { openCloud } from "../../../infra/aws/open-cloud.ts";
+import { openAws, type StageAws, startCheck } from "../../../infra/aws/stage-aws.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
+import { connectClients } from "../../support/aws/aws-clients.ts";
 import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { putRequests } from "../../support/aws/put-requests.ts";
+import { recordCalls } from "../../support/aws/record-calls.ts";
 import { type RecordedRequests, recordRequests } from "../../support/aws/record-requests.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
+import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 const now = new Date("2026-11-23T12:02:00.000Z");
 const window = { from: "2026-11-23T11:00:00.000Z", until: "2026-11-23T11:59:00.000Z", seconds: 3540 };
 
-describeWithMoto("openCloud", () => {
+describeWithMoto("openAws", () => {
   let moto: MotoServer;
   let stage: DeployedStage;
   let requests: RecordedRequests;
-  let cloud: CloudPort;
+  let aws: StageAws;
   beforeAll(async () => {
     moto = await startMoto();
     stage = await deployStage(moto);
@@ -28,7 +31,7 @@ describeWithMoto("openCloud", () => {
       errors: 2,
     });
     requests = await recordRequests(moto);
-    cloud = openCloud(stage.addresses, () => now);
+    aws = openAws(stage.addresses, () => now);
   });
   afterAll(async () => {
     await requests.stop();
@@ -40,7 +43,7 @@ describeWithMoto("openCloud", () => {
     expect(requests.take()).toEqual([]);
   });
 
-  const questions: readonly (readonly [keyof CloudPort, string, (port: CloudPort) => Promise<unknown>, unknown])[] = [
+  const questions: readonly (readonly [keyof StageAws, string, (port: StageAws) => Promise<unknown>, unknown])[] = [
     ["readSplit", "DescribeRules", (port) => port.readSplit(), { blue: 100, green: 0 }],
     ["readTargets", "DescribeTargetHealth", (port) => port.readTargets("green"), { healthy: 2, notHealthy: 0 }],
     [
@@ -63,21 +66,50 @@ describeWithMoto("openCloud", () => {
   ];
 
   it.each(questions)("%s is one call of %s", async (_name, operation, ask, expected) => {
-    const answer = await ask(cloud);
+    const answer = await ask(aws);
     expect(requests.take()).toEqual([operation]);
     if (expected === undefined) expect(answer).toBeUndefined();
     else expect(answer).toMatchObject(expected as object);
   });
 
   it("is asked whole by these questions", () => {
-    expect(Object.keys(cloud).sort()).toEqual(questions.map(([name]) => name).sort());
+    expect(Object.keys(aws).sort()).toEqual(questions.map(([name]) => name).sort());
   });
 
   describe("readAlarms", () => {
     it("asks for the candidate's alarms and for those of shared parts, and not for live's", async () => {
       const { blue, green, shared } = stage.addresses.watchedAlarmNames;
-      expect(Object.keys(await cloud.readAlarms("green")).sort()).toEqual([...green, ...shared].sort());
-      expect(Object.keys(await cloud.readAlarms("blue")).sort()).toEqual([...blue, ...shared].sort());
+      expect(Object.keys(await aws.readAlarms("green")).sort()).toEqual([...green, ...shared].sort());
+      expect(Object.keys(await aws.readAlarms("blue")).sort()).toEqual([...blue, ...shared].sort());
     });
+  });
+});
+
+describeWithMoto("startCheck", () => {
+  const stage = startDeployedStage();
+
+  const now = new Date("2026-11-23T12:00:00.000Z");
+
+  it("has the machine run a check of the candidate to its end, with one call", async () => {
+    const { machines } = connectClients(stage.moto);
+    const calls = recordCalls(machines);
+    await startCheck(machines, stage.addresses.rollbackStateMachineArn, now);
+    expect(calls).toEqual(["StartExecutionCommand"]);
+    const { executions = [] } = await machines.send(
+      new ListExecutionsCommand({ stateMachineArn: stage.addresses.rollbackStateMachineArn }),
+    );
+    expect(executions.map(({ name }) => name)).toEqual([`cli-${now.getTime()}`]);
+    const described = async () => {
+      return await machines.send(new DescribeExecutionCommand({ executionArn: executions[0]?.executionArn }));
+    };
+    await vi.waitFor(async () => expect((await described()).status).toBe("SUCCEEDED"), { timeout: 20_000 });
+    expect(JSON.parse((await described()).input ?? "")).toEqual({ check: true });
+  });
+
+  it("says what was asked where the machine is gone", async () => {
+    const { machines } = connectClients(stage.moto);
+    await expect(startCheck(machines, `${stage.addresses.rollbackStateMachineArn}-gone`, now)).rejects.toThrow(
+      /^AWS: the rollback's check could not be started: .*\(StateMachineDoesNotExist\)\. What the last update left behind/,
+    );
   });
 });

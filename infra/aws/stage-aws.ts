@@ -1,0 +1,119 @@
+import type { SFNClient } from "@aws-sdk/client-sfn";
+import { checkInput } from "../../components/rollback/machine-input.ts";
+import { targetGroupArnSuffix } from "../../components/rollback/traffic-weight-metric.ts";
+import { byColour, type Colour } from "../../rollout/colour.ts";
+import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
+import type { Latch } from "../../rollout/latch.ts";
+import type { ClosedWindow, HourOfTraffic, MeasuredRequests } from "../../rollout/measurements.ts";
+import type { ServiceState } from "../../rollout/service-state.ts";
+import type { Split } from "../../rollout/split.ts";
+import type { StageAddresses } from "../stage-addresses.ts";
+import { clientOptions, explained, once } from "./client.ts";
+import type { TargetCounts } from "./public-rule.ts";
+
+/**
+ * What the commands ask of AWS, for one stage. Each function is one API call, so that what a command costs can be read
+ * off its code; pages and retries aside.
+ *
+ * Every function throws an `Error` whose message says what was asked, what AWS answered and what to do.
+ */
+export interface StageAws {
+  /** Per cent of public traffic by colour, as the public rule has it now. */
+  readSplit(): Promise<Split>;
+  readTargets(colour: Colour): Promise<TargetCounts>;
+  /** What each colour's service runs; null for a colour without a service. */
+  readServices(): Promise<Readonly<Record<Colour, ServiceState | null>>>;
+  /** The state of every alarm that a gate judges for this candidate, by name. */
+  readAlarms(candidate: Colour): Promise<Readonly<Record<string, WatchedAlarmState>>>;
+  readLatch(): Promise<Latch>;
+  writeLatch(latch: Latch): Promise<void>;
+  /** What both colours were asked and answered within a window. */
+  readRequests(live: Colour, window: ClosedWindow): Promise<MeasuredRequests>;
+  /** The last whole hours, oldest first; hours without a request are among them. */
+  readTraffic(live: Colour, hours: number): Promise<readonly HourOfTraffic[]>;
+  /** Has the rollback's machine check the candidate now, instead of within a minute. */
+  startCheck(): Promise<void>;
+}
+
+/** AWS by its SDK. Each service's client is loaded when it is asked for the first time. */
+export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
+  const { region, targetGroupArns, watchedAlarmNames } = addresses;
+  const options = clientOptions(region);
+  const balancer = once(async () => {
+    const { ElasticLoadBalancingV2Client } = await import("@aws-sdk/client-elastic-load-balancing-v2");
+    return new ElasticLoadBalancingV2Client(options);
+  });
+  const watch = once(async () => {
+    const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
+    return new CloudWatchClient(options);
+  });
+  const parameters = once(async () => {
+    const { SSMClient } = await import("@aws-sdk/client-ssm");
+    return new SSMClient(options);
+  });
+  const dimensions = {
+    loadBalancer: loadBalancerDimension(addresses.loadBalancerArn),
+    targetGroups: byColour((colour) => targetGroupArnSuffix(targetGroupArns[colour])),
+  };
+  return {
+    async readSplit() {
+      return (await import("./public-rule.ts")).readSplit(await balancer(), addresses);
+    },
+    async readTargets(colour) {
+      return (await import("./public-rule.ts")).readTargets(await balancer(), targetGroupArns[colour]);
+    },
+    async readServices() {
+      const [{ ECSClient }, { readServices }] = await Promise.all([
+        import("@aws-sdk/client-ecs"),
+        import("./tasks-and-services.ts"),
+      ]);
+      return readServices(new ECSClient(options), addresses.clusterArn, addresses.serviceNames);
+    },
+    async readAlarms(candidate) {
+      const names = [...watchedAlarmNames[candidate], ...watchedAlarmNames.shared];
+      return (await import("./metrics.ts")).readAlarms(await watch(), names);
+    },
+    async readLatch() {
+      return (await import("./latch-and-address.ts")).readLatch(await parameters(), addresses.latchParameterName);
+    },
+    async writeLatch(latch) {
+      await (await import("./latch-and-address.ts")).writeLatch(
+        await parameters(),
+        addresses.latchParameterName,
+        latch,
+      );
+    },
+    async readRequests(live, window) {
+      return (await import("./metrics.ts")).readRequests(await watch(), dimensions, live, window);
+    },
+    async readTraffic(live, hours) {
+      return (await import("./metrics.ts")).readTraffic(await watch(), dimensions, live, hours, now());
+    },
+    async startCheck() {
+      const { SFNClient } = await import("@aws-sdk/client-sfn");
+      await startCheck(new SFNClient(options), addresses.rollbackStateMachineArn, now());
+    },
+  };
+}
+
+/**
+ * Has the machine look at the candidate's alarm and the latch now, as the schedule does each minute. An alarm that was
+ * firing before a step sends no event of its own.
+ */
+export async function startCheck(client: SFNClient, stateMachineArn: string, now: Date): Promise<void> {
+  const { StartExecutionCommand } = await import("@aws-sdk/client-sfn");
+  await explained("the rollback's check could not be started", () =>
+    client.send(
+      new StartExecutionCommand({
+        stateMachineArn,
+        name: `cli-${now.getTime()}`,
+        input: JSON.stringify(checkInput),
+      }),
+    ),
+  );
+}
+
+/** The part of an ARN that CloudWatch knows a load balancer by: `app/<name>/<id>`. */
+export function loadBalancerDimension(loadBalancerArn: string): string {
+  return loadBalancerArn.split(":loadbalancer/")[1] ?? loadBalancerArn;
+}
