@@ -1,4 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
+import { colours } from "../rollout/colour.ts";
+import type { Split } from "../rollout/split.ts";
 
 /** A column: its heading and whether it holds figures, which stand to the right. */
 export interface Column {
@@ -87,3 +89,8 @@ const keptSpace = "\u00a0";
 /** What people copy: a program with its command, and flags with their values. */
 const commands =
   /\b(?:npm run (?:--silent )?[\w:]+(?: --(?: [a-z]+)?)?|(?:npx )?pulumi [a-z]+(?: [a-z]+)?|aws [a-z-]+ [a-z-]+|git [a-z]+)(?: --?[a-z][\w-]*(?:[= ](?:"[^"]*"|'[^']*'|<[^>]*>|[^\s-]\S*))?)*/g;
+
+/** A split for a person: `blue 75 %, green 25 %`. */
+export function splitWords(split: Split): string {
+  return colours.map((colour) => `${colour} ${split[colour]} %`).join(", ");
+}

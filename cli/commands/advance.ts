@@ -21,9 +21,9 @@ export const advance = buildCommand({
   parameters: { flags: moveFlags },
   func: action(async ({ stage, reason, dryRun = false, commit = false }: MoveFlags, openWorld) => {
     const [{ runMove }, { acceptMove }, { nextStep }] = await Promise.all([
-      import("./shared/run-move.ts"),
-      import("../moves/accept-move.ts"),
-      import("../moves/next-step.ts"),
+      import("../moves/run-move.ts"),
+      import("../moves/decide.ts"),
+      import("../moves/asked-move.ts"),
     ]);
     return await runMove(await openWorld(stage), {
       accept: (snapshot, earlierReason) => acceptMove(snapshot, nextStep(snapshot, stage, reason ?? earlierReason)),

@@ -35,7 +35,7 @@ export const check = buildCommand({
   },
   func: action(async ({ stage, evidence }: CheckFlags, openWorld) => {
     const [{ renderGate }, judged] = await Promise.all([
-      import("./shared/render-gate.ts"),
+      import("../reports/gate-report.ts"),
       evidence === undefined ? judgeNow(await openWorld(stage)) : judgeAgain(evidence, stage),
     ]);
     const { note, ...gate } = judged;

@@ -40,7 +40,7 @@ export const forecast = buildCommand({
     },
   },
   func: action(async ({ stage, json: _json, ...request }: ForecastFlags, openWorld) => {
-    const { forecastStage } = await import("./forecast/forecast-stage.ts");
+    const { forecastStage } = await import("../reports/forecast-report.ts");
     return await forecastStage(await openWorld(stage), request);
   }),
 });

@@ -13,9 +13,9 @@ export const promote = buildCommand({
   parameters: { flags: moveFlags },
   func: action(async ({ stage, reason, dryRun = false, commit = false }: MoveFlags, openWorld) => {
     const [{ runMove }, { acceptMove }, { promotion }] = await Promise.all([
-      import("./shared/run-move.ts"),
-      import("../moves/accept-move.ts"),
-      import("../moves/promotion.ts"),
+      import("../moves/run-move.ts"),
+      import("../moves/decide.ts"),
+      import("../moves/asked-move.ts"),
     ]);
     return await runMove(await openWorld(stage), {
       accept: (snapshot, earlierReason) => acceptMove(snapshot, promotion(snapshot, stage, reason ?? earlierReason)),

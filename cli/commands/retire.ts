@@ -24,8 +24,8 @@ export const retire = buildCommand({
   },
   func: action(async ({ stage, reason, dryRun = false }: RetireFlags, openWorld) => {
     const [{ runMove }, { retirement }] = await Promise.all([
-      import("./shared/run-move.ts"),
-      import("../moves/retirement.ts"),
+      import("../moves/run-move.ts"),
+      import("../moves/asked-move.ts"),
     ]);
     const accept: Parameters<typeof runMove>[1]["accept"] = (snapshot) => retirement(snapshot, reason);
     return await runMove(await openWorld(stage), { accept, dryRun, commit: false });

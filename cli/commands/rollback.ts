@@ -1,5 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { type Colour, colours } from "../../rollout/colour.ts";
+import type { RollbackResult } from "../moves/roll-back.ts";
+import { splitWords } from "../terminal.ts";
 import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
 
 interface RollbackFlags extends CommonFlags {
@@ -40,7 +42,7 @@ export const rollback = buildCommand({
   func: action(async ({ stage, reason, to }: RollbackFlags, openWorld) => {
     const [{ rollBack }, { renderRollback }] = await Promise.all([
       import("../moves/roll-back.ts"),
-      import("./rollback/render-rollback.ts"),
+      import("./rollback.ts"),
     ]);
     const result = await rollBack(await openWorld(stage), {
       reason: reason?.trim() || "rollback by hand, no reason given",
@@ -53,3 +55,19 @@ export const rollback = buildCommand({
     };
   }),
 });
+
+/** Tells how a rollback ended: where the traffic is first, then what is left to be done. */
+export function renderRollback(stage: string, result: RollbackResult): string {
+  const { split, trafficMilliseconds, isLatched, notes, problems, evidencePath } = result;
+  const files = [`Pulumi.${stage}.yaml`, ...(evidencePath === null ? [] : [evidencePath])];
+  const lines = [
+    `Public traffic: ${splitWords(split)}, ${(trafficMilliseconds / 1000).toFixed(1)} s after the command began.`,
+    ...notes,
+    isLatched
+      ? `The latch is set. To go on, when the cause is found: npm run rollout -- resume --stage ${stage}.`
+      : "The latch is NOT set: nothing keeps an update from raising the weight.",
+    ...(problems.length === 0 ? [] : ["Still to be done:", ...problems.map((problem) => `- ${problem}`)]),
+    `Commit ${files.join(" and ")}.`,
+  ];
+  return lines.join("\n");
+}

@@ -16,8 +16,8 @@ export const status = buildCommand({
   parameters: { flags: commonFlags },
   func: action(async ({ stage }: CommonFlags, openWorld) => {
     const [{ describeStage }, { renderStatus }, { readSnapshot }] = await Promise.all([
-      import("./status/describe-stage.ts"),
-      import("./status/render-status.ts"),
+      import("../reports/status-report.ts"),
+      import("../reports/status-report.ts"),
       import("../snapshot.ts"),
     ]);
     const described = describeStage(stage, await readSnapshot(await openWorld(stage)));

@@ -1,6 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import { type Colour, colours } from "../../rollout/colour.ts";
 import { type MigrationKind, migrationKinds, type OneOffTask, oneOffTasks } from "../../rollout/one-off-tasks.ts";
+import { formatDuration } from "../../rollout/time.ts";
+import type { TaskResult } from "../moves/task-end.ts";
 import { WrongUseError } from "../outcome.ts";
 import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
 
@@ -53,10 +55,7 @@ export const task = buildCommand({
   },
   func: action(async ({ stage, run, kind, colour }: TaskFlags, openWorld) => {
     requireKindOfMigration(run, kind);
-    const [{ runTask }, { renderTask }] = await Promise.all([
-      import("../moves/run-task.ts"),
-      import("./task/render-task.ts"),
-    ]);
+    const [{ runTask }, { renderTask }] = await Promise.all([import("../moves/one-off-task.ts"), import("./task.ts")]);
     const result = await runTask(await openWorld(stage), { run, kind, colour });
     const { outcome } = result.evidence;
     return { exitCode: outcome === "done" ? 0 : 1, text: renderTask(result), json: { outcome, ...result } };
@@ -70,4 +69,27 @@ function requireKindOfMigration(run: OneOffTask, kind: MigrationKind | undefined
   if (run !== "migrate" && kind !== undefined) {
     throw new WrongUseError(`--kind ${kind} does not go with --run ${run}. Only migrate has a kind.`);
   }
+}
+
+/** Tells how a one-off task ended: with what it did, or with what failed and where to read on. */
+export function renderTask({ how, log, evidence, evidencePath }: TaskResult): string {
+  const { task, outcome, problems } = evidence;
+  const { run, kind, colour, image, exitCode, startedAt, stoppedAt } = task;
+  const ran = startedAt === null || stoppedAt === null ? "" : ` after ${duration(startedAt, stoppedAt)}`;
+  const by = { started: "", joined: " It was running already.", ended: " An earlier run had started it." }[how];
+  const kindWord = kind === null ? "" : ` (${kind})`;
+  return [
+    ...(outcome === "done"
+      ? [`${run}${kindWord} from ${colour}, ${image}, ended with exit code ${exitCode}${ran}.${by}`]
+      : problems.map((problem) => `${problem}${by}`)),
+    `Log group ${log.group}, stream ${log.stream}:`,
+    `  ${log.command}`,
+    ...(outcome === "done" ? [] : ["Mend what it says and run the command again, which starts a new task."]),
+    `Commit ${evidencePath}.`,
+  ].join("\n");
+}
+
+function duration(startedAt: string, stoppedAt: string): string {
+  const seconds = (new Date(stoppedAt).getTime() - new Date(startedAt).getTime()) / 1000;
+  return formatDuration(Math.max(0, Math.round(seconds)));
 }

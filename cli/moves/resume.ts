@@ -5,7 +5,7 @@ import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";
 import { readLastUpdate } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
-import { newEvidence } from "./new-evidence.ts";
+import { newEvidence } from "./evidence.ts";
 
 /** How a resume ended: with evidence, or with nothing to do. */
 export interface ResumeResult {

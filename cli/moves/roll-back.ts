@@ -10,10 +10,9 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
-import { converge } from "./converge.ts";
-import { rollbackEvidence } from "./rollback-evidence.ts";
+import { type Settled, settle } from "./read-back.ts";
+import { converge, rollbackEvidence } from "./rollback-record.ts";
 import { nothingTaken, wayBack } from "./rollback-words.ts";
-import { type Settled, settle } from "./settle.ts";
 
 /** What is asked for. */
 export interface RollbackRequest {

@@ -1,15 +1,17 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
+import { RefusedError } from "../outcome.ts";
+import type { SavedPlan } from "../pulumi.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { editStackFile } from "../stack-file/edit.ts";
 import type { RolloutWorld } from "../world.ts";
-import type { AcceptedMove } from "./accepted-move.ts";
-import { beginEvidence } from "./begin-evidence.ts";
-import { endMove, type TakenMove } from "./end-move.ts";
-import { previewFailed } from "./preview-failed.ts";
-import { previewMove } from "./preview-move.ts";
-import { withPlanFile } from "./saved-plan-file.ts";
+import type { AcceptedMove } from "./decide.ts";
+import { beginEvidence } from "./evidence.ts";
+import { endMove, type TakenMove } from "./read-back.ts";
 
 /**
  * Takes a move: edit the stack file, preview, judge the plan, update bound to it, read back until AWS agrees, evidence.
@@ -82,4 +84,54 @@ async function afterFailure(
     `The update failed and moved no traffic: AWS gives ${formatSplit(now)} as before, and ${world.stackFile.name} is as it was. It said: ${said}`,
     { cause: error },
   );
+}
+
+/**
+ * Previews a move whose edit stands in the stack file, and holds the saved plan against it.
+ *
+ * @throws {RefusedError} for a plan that is another one than the move's
+ */
+async function previewMove(
+  { pulumi }: Pick<RolloutWorld, "pulumi">,
+  move: AcceptedMove,
+  request: { readonly updateTime: Date; readonly planPath: string },
+): Promise<SavedPlan> {
+  const plan = await pulumi.preview(request);
+  const problems = move.judgePlan(plan);
+  if (problems.length > 0) throw new RefusedError(move.name, problems);
+  return plan;
+}
+
+/** Says of whatever ended a move before its update that it did no harm, which is what a reader wants to know first. */
+function previewFailed({ name }: AcceptedMove, stackFileName: string, error: unknown): Error {
+  if (error instanceof RefusedError) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  return new Error(
+    `${name} is not taken, and nothing was changed: the preview failed, and ${stackFileName} is as it was. It said:\n${said}`,
+    { cause: error },
+  );
+}
+
+/** What a preview alone would say of a move; the stack file is as it was afterwards. */
+export async function tryMove(world: RolloutWorld, move: AcceptedMove): Promise<SavedPlan> {
+  const { stackFile } = world;
+  const before = await stackFile.read();
+  try {
+    await stackFile.write(editStackFile(before, move.edit));
+    return await withPlanFile((planPath) => previewMove(world, move, { updateTime: world.now(), planPath }));
+  } catch (error) {
+    throw previewFailed(move, stackFile.name, error);
+  } finally {
+    await stackFile.write(before);
+  }
+}
+
+/** Lends a path for a plan, in a folder that nobody else reads and that is gone afterwards: plans hold config. */
+async function withPlanFile<T>(use: (planPath: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "rollout-plan-"));
+  try {
+    return await use(join(folder, "plan.json"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -1,15 +1,16 @@
-import { otherColour } from "../../../rollout/colour.ts";
-import type { AcceptedMove } from "../../moves/accepted-move.ts";
-import { endMove, type TakenMove } from "../../moves/end-move.ts";
-import { takeMove } from "../../moves/take-move.ts";
-import { tryMove } from "../../moves/try-move.ts";
-import { closeLostMoves, movedAndLost, unfinishedMoves } from "../../moves/unfinished-move.ts";
-import type { CommandOutcome } from "../../outcome.ts";
-import { readSnapshot, type Snapshot } from "../../snapshot.ts";
-import { editStackFile } from "../../stack-file/edit.ts";
-import type { RolloutWorld } from "../../world.ts";
-import { shownFindings } from "./shown-findings.ts";
-import { splitWords } from "./split-words.ts";
+import { otherColour } from "../../rollout/colour.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { CommandOutcome } from "../outcome.ts";
+import { shownFindings } from "../reports/gate-report.ts";
+import { readSnapshot, type Snapshot } from "../snapshot.ts";
+import { editStackFile } from "../stack-file/edit.ts";
+import { splitWords } from "../terminal.ts";
+import type { RolloutWorld } from "../world.ts";
+import type { AcceptedMove } from "./decide.ts";
+import { endMove, type TakenMove } from "./read-back.ts";
+import { takeMove, tryMove } from "./take-move.ts";
 
 /** How a move is to be run. */
 export interface MoveRun {
@@ -108,4 +109,45 @@ function commitMessage(stage: string, { action, to, gate, reason }: AcceptedMove
   );
   const why = reason === null ? [] : ["", `Reason: ${reason}`];
   return [subject, "", `The gate's verdict: ${gate?.verdict ?? "none"}.`, ...findings, ...why].join("\n");
+}
+
+/** What earlier runs left open. */
+interface UnfinishedMoves {
+  /** The standing step's own: its update was made, and nobody has read back since. */
+  readonly standing: Evidence | undefined;
+  /** Begun, and never in the record: another run has to take that step. */
+  readonly lost: readonly Evidence[];
+}
+
+/** Finds the evidence of moves that was begun and not ended; a rollback and a task are no moves, and end by themselves. */
+async function unfinishedMoves(
+  { evidence }: Pick<RolloutWorld, "evidence">,
+  record: RolloutRecord,
+): Promise<UnfinishedMoves> {
+  const begun = (await evidence.list()).filter(
+    ({ outcome, action }) => outcome === "begun" && action !== "rollback" && action !== "task",
+  );
+  const latest = record.history.at(-1)?.at;
+  return {
+    standing: begun.find(({ at }) => at === latest),
+    lost: begun.filter(({ at }) => !record.history.some((entry) => entry.at === at)),
+  };
+}
+
+/**
+ * The latest lost step whose weights AWS has all the same: no other move changes weights. Whoever finishes it needs no new reason: the traffic is out.
+ *
+ * @returns undefined where AWS is as recorded
+ */
+function movedAndLost({ record, split }: Snapshot, lost: readonly Evidence[]): Evidence | undefined {
+  if (isSameSplit(split, weightsByColour(record.liveColour, record.weightPercent))) return undefined;
+  const hasItsWeights = ({ to }: Evidence) => isSameSplit(split, weightsByColour(to.liveColour, to.weightPercent));
+  return lost.findLast((evidence) => evidence.action === "advance" && hasItsWeights(evidence));
+}
+
+/** Says of lost moves that they were interrupted, once another run has taken over. */
+async function closeLostMoves(world: RolloutWorld, lost: readonly Evidence[]): Promise<void> {
+  for (const evidence of lost) {
+    await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
+  }
 }

@@ -1,6 +1,8 @@
-import { expect, it } from "vitest";
-import { waitForTask } from "../../../cli/moves/wait-for-task.ts";
-import type { TaskState } from "../../../rollout/one-off-tasks.ts";
+import { describe, expect, it } from "vitest";
+import { taskLog, waitForTask } from "../../../cli/moves/task-end.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
+import { oneOffTasks, type TaskState } from "../../../rollout/one-off-tasks.ts";
+import { planFixture } from "../../support/plan-fixture.ts";
 
 const arn = "arn:aws:ecs:ap-southeast-2:123456789012:task/portal/0123abcd";
 const state: TaskState = { arn, status: "RUNNING", exitCode: null, reasons: [], startedAt: null, stoppedAt: null };
@@ -57,4 +59,30 @@ it("ends after an hour and says how to go on, and how to end it", async () => {
     "migrate from green is still RUNNING after an hour, and goes on. Run the command again, which waits for it and starts no other, or end it with aws ecs stop-task --cluster portal --task arn:aws:ecs:ap-southeast-2:123456789012:task/portal/0123abcd.",
   );
   expect(seconds).toBe(3600);
+});
+
+const logArn = "logArn:aws:ecs:ap-southeast-2:123456789012:task/portal-staging-api-1a2b3c4/0123abcd";
+
+describe("taskLog", async () => {
+  const { resources } = await planFixture({
+    stage: "staging",
+    now: new Date("2026-11-23T00:00:00.000Z"),
+    previousRecord: null,
+    set: { "images.blue": sampleImageDigest("1.0.0") },
+  });
+
+  it.each(oneOffTasks)("finds what %s has written, by the names that the program plans", (run) => {
+    const definition = resources.find(({ name }) => name === `portal-staging-blue-${run}`);
+    const [container] = JSON.parse(String(definition?.inputs["containerDefinitions"]));
+    const options = container.logConfiguration.options;
+    const log = taskLog({ stage: "staging", region: "ap-southeast-2", run }, logArn);
+    expect(log.group).toBe(options["awslogs-group"]);
+    expect(log.stream).toBe(`${options["awslogs-stream-prefix"]}/${container.name}/0123abcd`);
+  });
+
+  it("has a line to copy", () => {
+    expect(taskLog({ stage: "staging", region: "ap-southeast-2", run: "migrate" }, logArn).command).toBe(
+      "aws logs get-log-events --region ap-southeast-2 --log-group-name /portal-staging/api/one-off-tasks --log-stream-name migrate/api/0123abcd --start-from-head --query 'events[].[message]' --output text",
+    );
+  });
 });

@@ -1,13 +1,13 @@
-import { scheduleOf } from "../../../infra/rollout/schedule.ts";
-import { defaultPower, forecastSteps, type StepForecast } from "../../../rollout/gate/forecast.ts";
-import { defaultConfidence } from "../../../rollout/gate/gate-input.ts";
-import { percentText } from "../../../rollout/gate/verdict.ts";
-import { historyHours, meanRequestsPerHour } from "../../../rollout/measurements.ts";
-import { formatDuration } from "../../../rollout/time.ts";
-import type { CommandOutcome } from "../../outcome.ts";
-import { readLastUpdate } from "../../snapshot.ts";
-import { renderTable } from "../../terminal.ts";
-import type { RolloutWorld } from "../../world.ts";
+import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { defaultPower, forecastSteps, type StepForecast } from "../../rollout/gate/forecast.ts";
+import { defaultConfidence } from "../../rollout/gate/gate-input.ts";
+import { percentText } from "../../rollout/gate/verdict.ts";
+import { historyHours, meanRequestsPerHour } from "../../rollout/measurements.ts";
+import { formatDuration } from "../../rollout/time.ts";
+import type { CommandOutcome } from "../outcome.ts";
+import { readLastUpdate } from "../snapshot.ts";
+import { renderTable } from "../terminal.ts";
+import type { RolloutWorld } from "../world.ts";
 
 /** What is given rather than measured or default. */
 export interface ForecastRequest {

@@ -1,11 +1,45 @@
-import type { Colour } from "../../rollout/colour.ts";
-import { taskColour, taskMark } from "../../rollout/one-off-tasks.ts";
+import type { TaskAws } from "../../infra/aws/task-aws.ts";
+import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import type { StageAddresses } from "../../infra/stage-addresses.ts";
+import { type Colour, otherColour } from "../../rollout/colour.ts";
+import {
+  hasStopped,
+  type MigrationKind,
+  type MigrationRequest,
+  type OneOffTask,
+  refuseTask,
+  taskColour,
+  taskMark,
+} from "../../rollout/one-off-tasks.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { RefusedError } from "../outcome.ts";
 import { readLastUpdate } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
-import { acceptTask, refuseOtherKind, refuseSecondMigration } from "./accept-task.ts";
-import { endTask, type TaskResult } from "./end-task.ts";
-import { beginTaskEvidence, begunTask, type EvidenceOfTask } from "./task-evidence.ts";
-import { runningTask, type TaskRun } from "./task-run.ts";
+import { beginTaskEvidence, begunTask, type EvidenceOfTask, endTask, type TaskResult } from "./task-end.ts";
+
+/** What one run of the command works with. */
+export interface TaskRun {
+  readonly world: RolloutWorld;
+  readonly tasks: TaskAws;
+  readonly addresses: StageAddresses;
+  readonly record: RolloutRecord;
+  readonly run: OneOffTask;
+  /** Of a migration; undefined for the others. */
+  readonly kind: MigrationKind | undefined;
+  readonly colour: Colour;
+  /** In words: `migrate from green`. */
+  readonly what: string;
+}
+
+/** ARN of a task of this name, from the image of one of the colours, that has not stopped. */
+async function runningTask(
+  { tasks, run }: Pick<TaskRun, "tasks" | "run">,
+  colour: Colour,
+): Promise<string | undefined> {
+  const arns = await tasks.list(taskMark(run, colour));
+  if (arns.length === 0) return undefined;
+  return (await tasks.describe(arns)).find((state) => !hasStopped(state))?.arn;
+}
 
 /** What is asked for. */
 interface AskedTask extends Pick<TaskRun, "run" | "kind"> {
@@ -87,4 +121,57 @@ async function startTask({ world, tasks, addresses, run, colour, what }: TaskRun
     startedBy,
     clientToken: `${world.stage}-${startedBy}-${at}`,
   });
+}
+
+/**
+ * Holds a task against the rules, before anything is started.
+ *
+ * @returns the digest of the image that it will run from
+ * @throws {RefusedError} naming every reason why not
+ */
+async function acceptTask(it: TaskRun): Promise<string> {
+  const { world, addresses, record, run, kind, colour, what } = it;
+  const problems = refuseTask({
+    stage: world.stage,
+    run,
+    colour,
+    record,
+    taskDefinitionArn: addresses.oneOffTaskDefinitionArns[colour]?.[run],
+    migration: kind === undefined ? undefined : await migrationRequest(it, kind),
+  });
+  const image = record.images[colour];
+  if (problems.length > 0 || image === null) throw new RefusedError(what, problems);
+  return image;
+}
+
+async function migrationRequest({ world, addresses }: TaskRun, kind: MigrationKind): Promise<MigrationRequest> {
+  const schedule = scheduleOf(world.stackFile.readConfig().rollout);
+  return { kind, schedule, split: await world.openAws(addresses).readSplit(), now: world.now() };
+}
+
+/**
+ * Whoever runs an interrupted command again wants it finished; whoever asks for another kind does not.
+ *
+ * @throws {RefusedError} where the kind is another
+ */
+function refuseOtherKind({ kind, what, world }: TaskRun, { at, task }: EvidenceOfTask): void {
+  if (task.kind === (kind ?? null)) return;
+  throw new RefusedError(what, [
+    `A migration of kind ${task.kind} was begun at ${at}, and nobody has seen its end. Run npm run rollout -- task --stage ${world.stage} --run migrate --kind ${task.kind} --colour ${task.colour} first, which ends it.`,
+  ]);
+}
+
+/**
+ * Two migrations at once would both read the same revision and both apply the next.
+ *
+ * @throws {RefusedError} while one of the other colour runs
+ */
+async function refuseSecondMigration(it: TaskRun): Promise<void> {
+  if (it.run !== "migrate") return;
+  const other = otherColour(it.colour);
+  const arn = await runningTask(it, other);
+  if (arn === undefined) return;
+  throw new RefusedError(it.what, [
+    `migrate from ${other} is running (${arn}), and two migrations at once would meet in the same schema. Wait until it has ended.`,
+  ]);
 }

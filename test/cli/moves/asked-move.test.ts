@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextStep } from "../../../cli/moves/next-step.ts";
+import { nextStep } from "../../../cli/moves/asked-move.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 
