@@ -75,7 +75,7 @@ async function write(
     real = await readUntilSplit(accepted, () => publicRule.readSplit(address));
   } catch (error) {
     await ports.warn(
-      `${differs(move)}, but the rule could not be written ahead of the update: ${failureText(error)}. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run ${rollbackCommand(stage)}.`,
+      `${differs(move)}, but the rule could not be written and read back ahead of the update: ${failureText(error)}. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run ${rollbackCommand(stage)}.`,
     );
     return;
   }

@@ -118,7 +118,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     expect(requests.take()).toEqual(["ModifyRule"]);
     expect(warnings).toEqual([
       expect.stringMatching(
-        /could not be written ahead of the update: AWS: the public rule could not be written: .*\(RuleNotFound\w*\)\..* run npm run rollout -- rollback --stage staging\.$/s,
+        /could not be written and read back ahead of the update: AWS: the public rule could not be written: .*\(RuleNotFound\w*\)\..* run npm run rollout -- rollback --stage staging\.$/s,
       ),
     ]);
     expect(await split()).toEqual({ blue: 95, green: 5 });

@@ -171,7 +171,7 @@ describe("takeTrafficBack", () => {
     ).toEqual({
       writes: [],
       warnings: [
-        `${drifted}, but the rule could not be written ahead of the update: AWS: the public rule could not be written: no. Log in. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run npm run rollout -- rollback --stage production.`,
+        `${drifted}, but the rule could not be written and read back ahead of the update: AWS: the public rule could not be written: no. Log in. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run npm run rollout -- rollback --stage production.`,
       ],
     });
   });
