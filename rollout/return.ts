@@ -10,7 +10,7 @@ export interface ReturnPlace {
 }
 
 /** Why the release before the last promote cannot become live again. */
-export interface ReturnProblem {
+interface ReturnProblem {
   /** A clause: `the rollback window ended at 14:20 UTC`. */
   readonly why: string;
   /** Sentences: what to do instead. */
