@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
-import { updateTimeVariable } from "../infra/rollout/update-clock.ts";
+import { updateTimeVariable } from "../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../infra/stack-outputs.ts";
 import { runProcess } from "./process.ts";
 import { explainPulumi } from "./pulumi-failure.ts";

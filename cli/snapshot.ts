@@ -1,9 +1,8 @@
 import type { TargetCounts } from "../infra/aws/public-rule.ts";
 import type { StageAws } from "../infra/aws/stage-aws.ts";
 import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts";
-import { scheduleOf } from "../infra/rollout/schedule.ts";
-import type { RecordedOutputs } from "../infra/stack-outputs.ts";
-import { parseStageAddresses, type StageAddresses } from "../infra/stage-addresses.ts";
+import { scheduleOf } from "../infra/rollout/wanted.ts";
+import { parseStageAddresses, type RecordedOutputs, type StageAddresses } from "../infra/stack-outputs.ts";
 import { byColour, type Colour, otherColour } from "../rollout/colour.ts";
 import type { GateInput, WatchedAlarmState } from "../rollout/gate/gate-input.ts";
 import { type GateJudgement, judgeGate } from "../rollout/gate/judge-gate.ts";
@@ -22,8 +21,8 @@ import {
 import { namingStage } from "../rollout/move.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
 import { nextMove, type Schedule } from "../rollout/schedule.ts";
-import type { ServiceState } from "../rollout/service-state.ts";
 import type { Split } from "../rollout/split.ts";
+import type { ServiceState } from "../rollout/standing-problems.ts";
 import type { GateEvidence } from "./evidence/evidence.ts";
 import type { RolloutWorld } from "./world.ts";
 

@@ -4,7 +4,7 @@ import type { RescueAws } from "../infra/aws/rescue.ts";
 import { openAws, type StageAws } from "../infra/aws/stage-aws.ts";
 import { openTasks, type TaskAws } from "../infra/aws/task-aws.ts";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
-import type { StageAddresses } from "../infra/stage-addresses.ts";
+import type { StageAddresses } from "../infra/stack-outputs.ts";
 import { type EvidenceStore, openEvidenceFolder } from "./evidence/evidence-folder.ts";
 import { openPulumiStack, type PulumiStack } from "./pulumi.ts";
 import { openRepository, type Repository } from "./repository.ts";

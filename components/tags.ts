@@ -1,4 +1,4 @@
-import type { StageTag } from "../rollout/tags.ts";
+import type { StageTag } from "../rollout/names.ts";
 
 /**
  * Tags that every taggable resource of a stack carries. They reach components through their args, not through the

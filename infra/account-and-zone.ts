@@ -1,11 +1,23 @@
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
+import { Provider } from "@pulumi/aws/provider.js";
 import { getZone } from "@pulumi/cloudflare/getZone.js";
 import * as pulumi from "@pulumi/pulumi";
-import { takeBackHint } from "./command-lines.ts";
 import type { Stage, StageConfig } from "./config/schema/stage-config.ts";
-import { failureText } from "./failure-text.ts";
+import { failureText, takeBackHint } from "./messages.ts";
 import type { DeployedPlaces } from "./rollout/previous-update.ts";
-import type { ProgramWorld } from "./rollout/program-ports.ts";
+import type { ProgramWorld } from "./rollout/program-world.ts";
+
+/**
+ * The AWS provider of a stage: its region, and its account where one is configured, so that a shell that is logged in to
+ * the wrong account changes nothing. Credentials come from the environment. Cloudflare, Vercel and PostgreSQL read
+ * theirs from the environment too (`CLOUDFLARE_API_TOKEN`, `VERCEL_API_TOKEN`, `PGPASSWORD`).
+ */
+export function createAwsProvider(name: string, { region, accountId }: StageConfig["aws"]): Provider {
+  return new Provider(name, {
+    region,
+    allowedAccountIds: accountId === undefined ? undefined : [accountId],
+  });
+}
 
 /** Where a stage is deployed to. */
 export interface AccountAndZone {

@@ -2,21 +2,17 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { initialLatch } from "../rollout/latch.ts";
 import { isSafeFromAnySplit } from "../rollout/move.ts";
-import { askAccountAndZone, settleAccountAndZone } from "./account-and-zone.ts";
+import { askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secrets.ts";
 import { type StackSettings, stackFileAtHand } from "./config/stack-file.ts";
 import { latchParameter, stageName } from "./naming.ts";
-import { createAwsProvider } from "./providers.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
-import type { ProgramWorld } from "./rollout/program-ports.ts";
-import { readLatch } from "./rollout/read-latch.ts";
-import { readWeights } from "./rollout/read-weights.ts";
-import { scheduleOf } from "./rollout/schedule.ts";
+import { type ProgramWorld, updateClock } from "./rollout/program-world.ts";
+import { readLatch, readWeights } from "./rollout/read-aws.ts";
 import { takeTrafficBack } from "./rollout/take-back.ts";
-import { updateClock } from "./rollout/update-clock.ts";
-import { wantedRollout } from "./rollout/wanted.ts";
+import { scheduleOf, wantedRollout } from "./rollout/wanted.ts";
 import { createStack } from "./stack.ts";
 import type { WrittenOutputs } from "./stack-outputs.ts";
 
@@ -30,8 +26,8 @@ import type { WrittenOutputs } from "./stack-outputs.ts";
  * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
  *   the project folder
  */
-export async function program(ports: ProgramWorld, plannedFile?: StackSettings): Promise<WrittenOutputs> {
-  const { warn } = ports;
+export async function program(world: ProgramWorld, plannedFile?: StackSettings): Promise<WrittenOutputs> {
+  const { warn } = world;
   const project = pulumi.getProject();
   const stack = pulumi.getStack();
   const input = {
@@ -58,7 +54,7 @@ export async function program(ports: ProgramWorld, plannedFile?: StackSettings):
   const schedule = scheduleOf(config.rollout);
   const move = { previous, wanted, schedule, latch, now, realWeights };
   const decision = await judgeMove(move, stage, warn);
-  await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, ports });
+  await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });
   const { accountId, zoneId } = await settleAccountAndZone(answers, { config, previous: places, stage, warn });
 
   const outputs = await createStack({

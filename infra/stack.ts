@@ -1,18 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../rollout/colour.ts";
 import { nextRecord } from "../rollout/next-record.ts";
+import { lastPromote } from "../rollout/return.ts";
 import type { LastPromote } from "../rollout/rollback-address.ts";
-import { lastPromote } from "../rollout/rollback-window.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
-import { stackOutputs } from "./outputs.ts";
-import { askRollout } from "./rollout/observed-rollout.ts";
-import { requireMoved } from "./rollout/require-moved.ts";
-import { scheduleOf } from "./rollout/schedule.ts";
-import { wantedRollout } from "./rollout/wanted.ts";
-import { createDelivery } from "./stack/delivery.ts";
-import { createFoundation } from "./stack/foundation.ts";
-import { createService } from "./stack/service.ts";
+import { askRollout, observeRollout, type RolloutAnswers, requireMoved } from "./rollout/observed-rollout.ts";
+import { scheduleOf, wantedRollout } from "./rollout/wanted.ts";
+import { createDelivery, type Delivery } from "./stack/delivery.ts";
+import { createFoundation, type Foundation } from "./stack/foundation.ts";
+import { createService, type Service } from "./stack/service.ts";
 import type { StackContext, StackRequest } from "./stack/stack-context.ts";
-import { createWatching } from "./stack/watching.ts";
+import { createWatching, type Watching } from "./stack/watching.ts";
 import type { WrittenOutputs } from "./stack-outputs.ts";
 
 /**
@@ -59,4 +57,66 @@ function lastPromoteAfter({ config, previous, now }: StackRequest): LastPromote 
   const { liveColour, weightPercent, images } = wantedRollout(config);
   const record = nextRecord(previous, { liveColour, weightPercent, images }, now);
   return lastPromote(record, scheduleOf(config.rollout).rollbackWindowSeconds);
+}
+
+/** The parts that outputs are read from. */
+export interface StackParts {
+  readonly foundation: Foundation;
+  readonly delivery: Delivery;
+  readonly service: Service;
+  readonly watching: Watching;
+}
+
+/**
+ * What the stack tells the world: the rollout's record, the endpoints, and by ARN or name everything that the CLI works
+ * with. It holds no secret.
+ */
+export function stackOutputs(
+  request: StackRequest,
+  context: StackContext,
+  parts: StackParts,
+  answers: pulumi.Output<RolloutAnswers>,
+): Omit<WrittenOutputs, "readme"> {
+  const { foundation, delivery, service, watching } = parts;
+  const { traffic } = delivery;
+  const { hosts } = request.config;
+  return {
+    rollout: answers.apply((answered) =>
+      nextRecord(request.previous, observeRollout(answered), request.now, request.override),
+    ),
+    endpoints: {
+      api: `https://${hosts.api}`,
+      candidateApi: `https://${hosts.candidateApi}`,
+      frontend: `https://${hosts.frontend}`,
+    },
+    region: request.config.aws.region,
+    accountId: request.accountId,
+    dnsZone: { name: request.config.dns.zone, id: request.zoneId },
+    loadBalancerArn: traffic.loadBalancerArn,
+    publicRuleArn: traffic.publicRule.arn,
+    candidateRuleArn: traffic.candidateRule.arn,
+    targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),
+    compositeAlarmNames: byColour((colour) => watching.colourAlarms[colour].compositeAlarmName),
+    watchedAlarmNames: {
+      ...byColour((colour) => watching.colourAlarms[colour].watchedAlarmNames),
+      shared: pulumi
+        .all([watching.sharedAlarms.watchedAlarmNames, watching.rollback.watchedAlarmNames])
+        .apply((names) => names.flat()),
+    },
+    rollbackStateMachineArn: watching.rollback.stateMachineArn,
+    latchParameterName: watching.rollback.latchParameterName,
+    alertTopicArn: foundation.alertTopicArn,
+    metricNamespace: context.metricNamespace,
+    dashboardName: watching.dashboard.dashboardName,
+    imageRepositoryUrl: service.registry.repositoryUrl,
+    clusterArn: service.platform.clusterArn,
+    serviceNames: byColour((colour) => service.colours[colour]?.service.serviceName ?? null),
+    taskDefinitionArns: byColour((colour) => service.colours[colour]?.service.taskDefinitionArn ?? null),
+    oneOffTaskDefinitionArns: byColour((colour) => service.colours[colour]?.tasks.taskDefinitionArns ?? null),
+    privateSubnetIds: foundation.network.privateSubnetIds,
+    apiSecurityGroupId: service.platform.securityGroupId,
+    databaseInstanceIdentifier: foundation.database.instanceIdentifier,
+    databaseAddress: foundation.database.address,
+    uploadsBucketName: foundation.uploads.bucketName,
+  };
 }

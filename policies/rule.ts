@@ -9,7 +9,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import type { Stage } from "../rollout/stage.ts";
+import type { Stage } from "../rollout/names.ts";
 import type { Kind } from "./kinds.ts";
 
 /** What a rule says of itself, whichever way it looks at a plan. */

@@ -8,7 +8,7 @@ enableCompileCache(join(projectFolder, ".cache", "compile"));
 const [{ buildCommand }, { countFlag, runProgram }, { stages }] = await Promise.all([
   import("@stricli/core"),
   import("../cli/program.ts"),
-  import("../rollout/stage.ts"),
+  import("../rollout/names.ts"),
 ]);
 
 const rehearsed = [...stages, "both"] as const;

@@ -1,9 +1,8 @@
 import { type Move, type MoveKind, moveKind, type Refusal, type Rule } from "./move.ts";
-import { backAfterPromote } from "./rules/back-after-promote.ts";
 import { drift } from "./rules/drift.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
-import { latch } from "./rules/latch.ts";
-import { promote } from "./rules/promote.ts";
+import { latch } from "./rules/latch-and-resume.ts";
+import { backAfterPromote, flipOnlyByPromote } from "./rules/promote-and-return.ts";
 import { bake, firstDeployment, freeze, knownStep, order } from "./rules/steps.ts";
 
 const rules: readonly Rule[] = [
@@ -14,7 +13,7 @@ const rules: readonly Rule[] = [
   order,
   bake,
   freeze,
-  promote,
+  flipOnlyByPromote,
   backAfterPromote,
   imagesPresent,
   liveImage,

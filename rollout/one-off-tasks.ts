@@ -1,7 +1,7 @@
 import { type Colour, otherColour } from "./colour.ts";
 import { driftedSplit, type Refusal } from "./move.ts";
 import type { RolloutRecord } from "./record.ts";
-import { canReturn, isOldVersion, rollbackWindowEnd } from "./rollback-window.ts";
+import { canReturn, isOldVersion, rollbackWindowEnd } from "./return.ts";
 import type { Schedule } from "./schedule.ts";
 import { formatSplit, type Split, weightsByColour } from "./split.ts";
 import { formatInstant } from "./time.ts";
@@ -135,7 +135,7 @@ function migrationProblems({ stage, record }: TaskRequest, { kind, schedule, spl
 }
 
 /** How a one-off task stands in AWS. */
-export interface TaskState {
+export interface OneOffTaskState {
   readonly arn: string;
   /** `PROVISIONING`, `PENDING`, `RUNNING`, `STOPPING`, `STOPPED` and what ECS has between them. */
   readonly status: string;
@@ -149,7 +149,7 @@ export interface TaskState {
 }
 
 /** Whether nothing of it runs any more. */
-export function hasStopped({ status }: Pick<TaskState, "status">): boolean {
+export function hasStopped({ status }: Pick<OneOffTaskState, "status">): boolean {
   return status === "STOPPED";
 }
 
@@ -159,7 +159,7 @@ export function hasStopped({ status }: Pick<TaskState, "status">): boolean {
  *
  * @param what the task in words: `migrate from green`
  */
-export function taskProblem(what: string, { exitCode, reasons, startedAt }: TaskState): string | undefined {
+export function taskProblem(what: string, { exitCode, reasons, startedAt }: OneOffTaskState): string | undefined {
   if (exitCode === 0) return undefined;
   const said = reasons.map((reason) => reason.replace(/\.$/, "")).join("; ") || "ECS gives no reason";
   if (exitCode !== null) return `${what} ended with exit code ${exitCode}: ${said}.`;

@@ -1,5 +1,5 @@
 import type { FlagParametersForType } from "@stricli/core";
-import { type Stage, stages } from "../../rollout/stage.ts";
+import { type Stage, stages } from "../../rollout/names.ts";
 import { type CommandOutcome, exitCodes, RefusedError } from "../outcome.ts";
 import type { ProgramContext } from "../program.ts";
 import type { RolloutWorld } from "../world.ts";

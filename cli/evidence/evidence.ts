@@ -3,8 +3,8 @@ import { colours } from "../../rollout/colour.ts";
 import { gateInputSchema } from "../../rollout/gate/gate-input.ts";
 import { findingSchema, verdictSchema } from "../../rollout/gate/verdict.ts";
 import type { ClosedWindow } from "../../rollout/measurements.ts";
+import { stages } from "../../rollout/names.ts";
 import { migrationKinds, oneOffTasks } from "../../rollout/one-off-tasks.ts";
-import { stages } from "../../rollout/stage.ts";
 
 function object<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape).readonly();

@@ -1,8 +1,8 @@
-import { refreshRuleCommand } from "../../infra/command-lines.ts";
+import { refreshRuleCommand } from "../../infra/messages.ts";
+import type { Stage } from "../../rollout/names.ts";
 import { reasonProblems } from "../../rollout/reason.ts";
 import { nextMove } from "../../rollout/schedule.ts";
 import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
-import type { Stage } from "../../rollout/stage.ts";
 import { RefusedError } from "../outcome.ts";
 import type { Snapshot } from "../snapshot.ts";
 import {

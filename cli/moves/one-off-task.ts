@@ -1,6 +1,6 @@
 import type { TaskAws } from "../../infra/aws/task-aws.ts";
-import { scheduleOf } from "../../infra/rollout/schedule.ts";
-import type { StageAddresses } from "../../infra/stage-addresses.ts";
+import { scheduleOf } from "../../infra/rollout/wanted.ts";
+import type { StageAddresses } from "../../infra/stack-outputs.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import {
   hasStopped,

@@ -1,6 +1,6 @@
 import type { OutputName } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
-import { isRollbackAddressName, isRuleName } from "../../rollout/logical-names.ts";
+import { isRollbackAddressName, isRuleName } from "../../rollout/names.ts";
 import type { PlannedChange, SavedPlan } from "../pulumi.ts";
 
 const ruleType = "aws:lb/listenerRule:ListenerRule";

@@ -1,5 +1,5 @@
 import { clearLatch } from "../../rollout/latch.ts";
-import { refuseResume } from "../../rollout/rules/resume.ts";
+import { refuseResume } from "../../rollout/rules/latch-and-resume.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";

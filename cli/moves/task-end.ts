@@ -7,7 +7,7 @@ import {
   hasStopped,
   type MigrationKind,
   type OneOffTask,
-  type TaskState,
+  type OneOffTaskState,
   taskProblem,
 } from "../../rollout/one-off-tasks.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
@@ -83,7 +83,7 @@ export async function waitForTask(
   tasks: Pick<TaskAws, "describe">,
   what: string,
   arn: string,
-): Promise<TaskState | undefined> {
+): Promise<OneOffTaskState | undefined> {
   const beganAt = world.now().getTime();
   let said = { status: "", after: 0 };
   for (;;) {

@@ -1,4 +1,4 @@
-import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { scheduleOf } from "../../infra/rollout/wanted.ts";
 import { defaultPower, forecastSteps, type StepForecast } from "../../rollout/gate/forecast.ts";
 import { defaultConfidence } from "../../rollout/gate/gate-input.ts";
 import { percentText } from "../../rollout/gate/verdict.ts";

@@ -1,9 +1,8 @@
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { driftedSplit, namingStage } from "../../rollout/move.ts";
-import { judgeReturn } from "../../rollout/return.ts";
-import { returnPlaceOf } from "../../rollout/rollback-window.ts";
+import { judgeReturn, returnPlaceOf } from "../../rollout/return.ts";
 import { bakeSecondsAt, nextMove } from "../../rollout/schedule.ts";
-import { serviceProblem } from "../../rollout/service-state.ts";
+import { serviceProblem } from "../../rollout/standing-problems.ts";
 import { addSeconds, formatDuration, formatInstant } from "../../rollout/time.ts";
 import { decideEdit, oldVersionProblem, refusalsOf } from "../moves/decide.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";

@@ -1,6 +1,6 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ColourAlarm } from "../../rollout/logical-names.ts";
+import type { ColourAlarm } from "../../rollout/names.ts";
 import type { Scope } from "../scope.ts";
 import { createAlarm, createMathAlarm } from "./alarms.ts";
 import { balancerMetric, type TargetGroupDimensions, targetGroupMetric, trafficWeightMetric } from "./metrics.ts";

@@ -1,5 +1,5 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import type { ColourAlarm } from "../../rollout/logical-names.ts";
+import type { ColourAlarm } from "../../rollout/names.ts";
 import type { Scope } from "../scope.ts";
 import { createMathAlarm } from "./alarms.ts";
 import { type TargetGroupDimensions, targetGroupMetric } from "./metrics.ts";

@@ -1,7 +1,7 @@
 import type { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import * as pulumi from "@pulumi/pulumi";
-import { rollbackAddressName } from "../../rollout/logical-names.ts";
+import { rollbackAddressName } from "../../rollout/names.ts";
 import type { RollbackAddress } from "../../rollout/rollback-address.ts";
 import { groupStickiness } from "../traffic/rules.ts";
 import type { RollbackArgs } from "./rollback-args.ts";

@@ -2,9 +2,8 @@ import { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
 import { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
-import { ruleName } from "../../rollout/logical-names.ts";
+import { rolloutStepsTag, ruleName, writeStepsTag } from "../../rollout/names.ts";
 import { weightsByColour } from "../../rollout/split.ts";
-import { rolloutStepsTag, writeStepsTag } from "../../rollout/tags.ts";
 import { child, type Scope } from "../scope.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
 

@@ -8,7 +8,7 @@ import {
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import { type Split, weightsByColour } from "../../rollout/split.ts";
-import type { PublicRuleAws } from "../rollout/program-ports.ts";
+import type { PublicRuleAws } from "../rollout/program-world.ts";
 import { clientOptions, explained } from "./client.ts";
 
 /** Reads the weights of the public rule, each by the ARN of its target group and never by its place. */

@@ -5,9 +5,9 @@ import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { ClosedWindow, HourOfTraffic, MeasuredRequests } from "../../rollout/measurements.ts";
-import type { ServiceState } from "../../rollout/service-state.ts";
 import type { Split } from "../../rollout/split.ts";
-import type { StageAddresses } from "../stage-addresses.ts";
+import type { ServiceState } from "../../rollout/standing-problems.ts";
+import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { TargetCounts } from "./public-rule.ts";
 

@@ -1,5 +1,5 @@
-import type { TaskState } from "../../rollout/one-off-tasks.ts";
-import type { StageAddresses } from "../stage-addresses.ts";
+import type { OneOffTaskState } from "../../rollout/one-off-tasks.ts";
+import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, once } from "./client.ts";
 import type { TaskStart } from "./tasks-and-services.ts";
 
@@ -14,7 +14,7 @@ export interface TaskAws {
   /** Starts one task in the API's own subnets and security group. @returns its ARN */
   start(task: TaskStart): Promise<string>;
   /** Those of the tasks that AWS knows: one that has stopped for about an hour, one just started sometimes not yet. */
-  describe(arns: readonly string[]): Promise<readonly TaskState[]>;
+  describe(arns: readonly string[]): Promise<readonly OneOffTaskState[]>;
 }
 
 /** One-off tasks by AWS's SDK, which is loaded when it is asked for the first time. */

@@ -9,9 +9,9 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
-import type { TaskState } from "../../rollout/one-off-tasks.ts";
+import type { OneOffTaskState } from "../../rollout/one-off-tasks.ts";
 import { plainLine } from "../../rollout/plain-text.ts";
-import type { ServiceState } from "../../rollout/service-state.ts";
+import type { ServiceState } from "../../rollout/standing-problems.ts";
 import { explained } from "./client.ts";
 
 /** Reads what the colours' services run; null for a colour that has none. */
@@ -121,7 +121,7 @@ export async function describeTasks(
   client: ECSClient,
   clusterArn: string,
   arns: readonly string[],
-): Promise<readonly TaskState[]> {
+): Promise<readonly OneOffTaskState[]> {
   const { tasks = [] } = await explained("the task could not be described", () =>
     client.send(new DescribeTasksCommand({ cluster: clusterArn, tasks: [...arns] })),
   );
@@ -136,7 +136,7 @@ function taskStateOf({
   stopCode,
   startedAt,
   stoppedAt,
-}: Task): TaskState {
+}: Task): OneOffTaskState {
   const status = lastStatus ?? "UNKNOWN";
   const container = containers?.[0];
   const ofTask = stoppedReason === undefined || stoppedReason === "" ? [] : [stoppedReason];

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Decision, decide } from "../../rollout/decide.ts";
 import { type Move, namingStage, type Refusal } from "../../rollout/move.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
-import type { ProgramWorld } from "./program-ports.ts";
+import type { ProgramWorld } from "./program-world.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
 class RolloutRefusedError extends pulumi.RunError {

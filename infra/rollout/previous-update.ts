@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
-import { takeBackHint } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
-import { failureText } from "../failure-text.ts";
+import { failureText, takeBackHint } from "../messages.ts";
 import { type OutputName, type RecordedOutputs, stackOutputsSchema } from "../stack-outputs.ts";
 
 /** What an update reads of the one before. */

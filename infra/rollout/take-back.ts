@@ -5,12 +5,11 @@ import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { driftedSplit, type Move, takesTrafficBack } from "../../rollout/move.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
-import { rollbackCommand } from "../command-lines.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
-import { failureText } from "../failure-text.ts";
+import { failureText, rollbackCommand } from "../messages.ts";
 import type { DeployedRule } from "./previous-update.ts";
-import type { ProgramWorld, PublicRuleAws } from "./program-ports.ts";
-import { readUntilSplit } from "./read-until-split.ts";
+import type { ProgramWorld, PublicRuleAws } from "./program-world.ts";
+import { readUntilSplit } from "./read-aws.ts";
 
 /** A move that the rules have accepted, and how the public rule is reached. */
 export interface TakeBackRequest {
@@ -21,7 +20,7 @@ export interface TakeBackRequest {
   /** AWS region of the rule. */
   readonly region: string;
   readonly provider: pulumi.ProviderResource;
-  readonly ports: ProgramWorld;
+  readonly world: ProgramWorld;
 }
 
 /**
@@ -37,30 +36,30 @@ export interface TakeBackRequest {
  * @throws {pulumi.RunError} where AWS accepted the weights and does not keep them
  */
 export async function takeTrafficBack(request: TakeBackRequest): Promise<void> {
-  const { move, rule, ports } = request;
+  const { move, rule, world } = request;
   if (rule === undefined) return;
   if (!takesTrafficBack(move)) {
     const drift = describeDrift(move);
     const accepted = acceptedSplit(move);
-    if (drift !== "" && !isSameSplit(move.realWeights ?? accepted, accepted)) await ports.warn(`${differs(move)}.`);
+    if (drift !== "" && !isSameSplit(move.realWeights ?? accepted, accepted)) await world.warn(`${differs(move)}.`);
     return;
   }
   const live = await liveInAws(rule, request.provider);
   if (live !== undefined && live !== move.wanted.liveColour) {
-    await ports.warn(
+    await world.warn(
       `${differs(move)}. The candidate's own host goes to ${otherColour(live)} in AWS, so ${live} is live there: a promote or a return was interrupted. The rule is therefore left to the update's own change. If that does not move the traffic, run ${rollbackCommand(request.stage)}.`,
     );
     return;
   }
-  if (pulumi.runtime.isDryRun() || ports.openPublicRule === undefined) {
-    await ports.warn(`${differs(move)}, and the update writes that into the rule before it changes anything else.`);
+  if (pulumi.runtime.isDryRun() || world.openPublicRule === undefined) {
+    await world.warn(`${differs(move)}, and the update writes that into the rule before it changes anything else.`);
     return;
   }
-  await write(request, rule, ports.openPublicRule);
+  await write(request, rule, world.openPublicRule);
 }
 
 async function write(
-  { move, region, stage, ports }: TakeBackRequest,
+  { move, region, stage, world }: TakeBackRequest,
   rule: DeployedRule,
   open: (region: string) => Promise<PublicRuleAws>,
 ): Promise<void> {
@@ -74,7 +73,7 @@ async function write(
     await publicRule.writeSplit(address, accepted);
     real = await readUntilSplit(accepted, () => publicRule.readSplit(address));
   } catch (error) {
-    await ports.warn(
+    await world.warn(
       `${differs(move)}, but the rule could not be written and read back ahead of the update: ${failureText(error)}. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run ${rollbackCommand(stage)}.`,
     );
     return;
@@ -84,7 +83,7 @@ async function write(
       `AWS accepted ${formatSplit(accepted)} for the public rule and then gave ${formatSplit(real)}: another update or a rollback is moving the traffic at the same time. Nothing else was changed. Find out who is updating this stack, and then run this command again. To take the traffic back, run ${rollbackCommand(stage)}.`,
     );
   }
-  await ports.warn(`${differs(move)}. The update has written that into the rule and read it back.`);
+  await world.warn(`${differs(move)}. The update has written that into the rule and read it back.`);
 }
 
 function acceptedSplit({ wanted }: TakeBackRequest["move"]): Split {

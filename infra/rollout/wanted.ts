@@ -1,4 +1,6 @@
 import type { WantedRollout } from "../../rollout/move.ts";
+import type { Schedule } from "../../rollout/schedule.ts";
+import { parseDurationSeconds } from "../../rollout/time.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 
 /** What the config asks of the rollout. */
@@ -13,5 +15,14 @@ export function wantedRollout({
     weightPercent: candidateWeight,
     images: { blue: images.blue ?? null, green: images.green ?? null },
     ...(rolloutOverride === undefined ? {} : { override: rolloutOverride }),
+  };
+}
+
+/** The schedule as the rules read it: durations in seconds. */
+export function scheduleOf({ steps, rollbackWindow, freezeWindows }: StageConfig["rollout"]): Schedule {
+  return {
+    steps: steps.map(({ weight, bake }) => ({ weightPercent: weight, bakeSeconds: parseDurationSeconds(bake) })),
+    rollbackWindowSeconds: parseDurationSeconds(rollbackWindow),
+    freezeWindows,
   };
 }

@@ -2,7 +2,7 @@
 import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
 import type { Unwrap } from "@pulumi/pulumi";
 import { colours } from "../../rollout/colour.ts";
-import { readStepsTag, rolloutStepsTag } from "../../rollout/tags.ts";
+import { readStepsTag, rolloutStepsTag } from "../../rollout/names.ts";
 import { listenerRule, loadBalancer } from "../kinds.ts";
 import { type Rule, resourceRule, shown, stackRule } from "../rule.ts";
 

@@ -1,4 +1,4 @@
-import { stageTagNames } from "../../rollout/tags.ts";
+import { stageTagNames } from "../../rollout/names.ts";
 import * as kinds from "../kinds.ts";
 import { type Rule, resourceRule } from "../rule.ts";
 

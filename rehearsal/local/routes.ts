@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { StackOutputs } from "../../infra/stack-outputs.ts";
 import { listener, listenerRule, loadBalancer, targetGroup } from "../../policies/kinds.ts";
 import { type Colour, colours } from "../../rollout/colour.ts";
-import type { RuleRole } from "../../rollout/logical-names.ts";
+import type { RuleRole } from "../../rollout/names.ts";
 import {
   arnOf,
   ofKind,

@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import type { ProgramContext } from "../../cli/program.ts";
-import type { Stage } from "../../rollout/stage.ts";
+import type { Stage } from "../../rollout/names.ts";
 import { projectFolder } from "./project-folder.ts";
 
 // Before anything of the program is loaded. Where the folder cannot be written, nothing is kept and nothing fails.
@@ -9,7 +9,7 @@ enableCompileCache(join(projectFolder, ".cache", "compile"));
 const [{ buildCommand }, { runProgram }, { stages }] = await Promise.all([
   import("@stricli/core"),
   import("../../cli/program.ts"),
-  import("../../rollout/stage.ts"),
+  import("../../rollout/names.ts"),
 ]);
 
 interface PlanFlags {

@@ -4,8 +4,7 @@ import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-c
 import { readStackFile, secretKeysOf } from "../../infra/config/stack-file.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
-import type { ProgramWorld } from "../../infra/rollout/program-ports.ts";
-import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
+import { type ProgramWorld, updateTimeVariable } from "../../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
@@ -62,7 +61,7 @@ export interface StagePlan {
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
   const { stage, previousRecord, latch, now, openPublicRule, projectFolder } = request;
   const warnings: string[] = [];
-  const ports: ProgramWorld = { warn: async (message) => void warnings.push(message), openPublicRule };
+  const world: ProgramWorld = { warn: async (message) => void warnings.push(message), openPublicRule };
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
   const { resources, outputs, secretOutputs } = await recordPlan({
     project: projectName,
@@ -74,7 +73,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
       ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights)),
       ...(latch === undefined ? {} : { parameters: latchIn(stage, latch) }),
     },
-    program: () => withUpdateTime(now, () => program(ports, file)),
+    program: () => withUpdateTime(now, () => program(world, file)),
   });
   const { rollout }: RecordedOutputs = outputs;
   const record = parseRecord(rollout);

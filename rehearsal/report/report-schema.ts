@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { colours } from "../../rollout/colour.ts";
-import { stages } from "../../rollout/stage.ts";
+import { stages } from "../../rollout/names.ts";
 
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);

@@ -1,4 +1,4 @@
-import { isColourAlarm } from "../../rollout/logical-names.ts";
+import { isColourAlarm } from "../../rollout/names.ts";
 import type { Check, MoveReport, RefusalReport, RollbackReport, StageReport } from "./report-schema.ts";
 import { calledActions, counted, duration, mark, percent, type Terminal } from "./terminal.ts";
 

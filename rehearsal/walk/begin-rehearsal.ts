@@ -1,8 +1,7 @@
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
-import { scheduleOf } from "../../infra/rollout/schedule.ts";
-import { wantedRollout } from "../../infra/rollout/wanted.ts";
+import { scheduleOf, wantedRollout } from "../../infra/rollout/wanted.ts";
 import { otherColour } from "../../rollout/colour.ts";
-import type { Stage } from "../../rollout/stage.ts";
+import type { Stage } from "../../rollout/names.ts";
 import { sampleImageDigest } from "../local/sample-api/sample-api.ts";
 import { assumedRecord } from "../plan/assumed-record.ts";
 import { type Course, courseFrom, firstCandidate } from "./course.ts";

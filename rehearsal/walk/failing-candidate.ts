@@ -1,4 +1,4 @@
-import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { scheduleOf } from "../../infra/rollout/wanted.ts";
 import { parseLatch } from "../../rollout/latch.ts";
 import { bakeSecondsAt, stepAfter } from "../../rollout/schedule.ts";
 import { addSeconds } from "../../rollout/time.ts";

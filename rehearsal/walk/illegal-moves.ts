@@ -1,4 +1,4 @@
-import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { scheduleOf } from "../../infra/rollout/wanted.ts";
 import { otherColour } from "../../rollout/colour.ts";
 import { weightsByColour } from "../../rollout/split.ts";
 import { addSeconds } from "../../rollout/time.ts";

@@ -1,5 +1,5 @@
 import { colours, otherColour } from "../../rollout/colour.ts";
-import { isRuleName } from "../../rollout/logical-names.ts";
+import { isRuleName } from "../../rollout/names.ts";
 import { readPlannedServices } from "../local/fleet.ts";
 import { preciseNow } from "../local/load/request.ts";
 import { tally, underWay } from "../local/load/tally.ts";

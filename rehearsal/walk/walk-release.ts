@@ -1,4 +1,4 @@
-import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { scheduleOf } from "../../infra/rollout/wanted.ts";
 import { otherColour } from "../../rollout/colour.ts";
 import { bakeSecondsAt } from "../../rollout/schedule.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";

@@ -1,8 +1,14 @@
-import { judgeAlarms } from "./alarm-states.ts";
+import { logicalNameOf, recreateCommand } from "../names.ts";
 import { judgeCapacity } from "./capacity.ts";
 import { judgeAgainstLive, judgeErrorRate } from "./error-rates.ts";
-import { checkGateInput, defaultConfidence, type GateInput } from "./gate-input.ts";
-import { judgeResponseTime } from "./response-time.ts";
+import {
+  type Compared,
+  checkGateInput,
+  defaultConfidence,
+  type GateInput,
+  type ResponseTimes,
+  type WatchedAlarmState,
+} from "./gate-input.ts";
 import { type Finding, type Verdict, worstVerdict } from "./verdict.ts";
 
 /** A gate's verdict and everything it rests on, in the order in which it is shown. */
@@ -47,4 +53,76 @@ function notWaitedFor(finding: Finding): Finding {
     verdict: "no objection",
     sentence: "The candidate has no public traffic yet; the first step brings some. Test it on its own host before.",
   };
+}
+
+/** One finding an alarm. No alarm at all is not health either: something that should watch is not there. */
+export function judgeAlarms(alarms: Readonly<Record<string, WatchedAlarmState>>): readonly Finding[] {
+  const names = Object.keys(alarms).sort();
+  if (names.length === 0) {
+    return [
+      {
+        what: "alarms",
+        value: "none found",
+        bound: "OK",
+        verdict: "not enough data",
+        sentence:
+          "No alarm watches the candidate. Run pulumi preview to see which alarms are missing, and create them.",
+      },
+    ];
+  }
+  return names.map((name) => judgeAlarm(name, alarms[name]));
+}
+
+function judgeAlarm(name: string, state: WatchedAlarmState | undefined): Finding {
+  const finding = { what: `alarm ${name}`, value: state ?? "unknown", bound: "OK" };
+  switch (state) {
+    case "OK":
+      return { ...finding, verdict: "pass", sentence: `Alarm ${name} is OK.` };
+    case "ALARM":
+      return {
+        ...finding,
+        verdict: "fail",
+        sentence: `Alarm ${name} is firing. Roll back, and take no step until it is OK.`,
+      };
+    case "MISSING":
+      return {
+        ...finding,
+        verdict: "fail",
+        sentence: `Alarm ${name} was planned and is not in AWS, so it could not go off. Run ${recreateCommand("Alarm", logicalNameOf(name))}, which creates it again.`,
+      };
+    default:
+      return {
+        ...finding,
+        verdict: "not enough data",
+        sentence: `Alarm ${name} has no data to judge by, which is not health. Wait until it is OK; if it stays so, check that its metric is reported.`,
+      };
+  }
+}
+
+/** Holds the candidate's p95 response time against the threshold (guide A2); the averages are told beside it. */
+export function judgeResponseTime(times: Compared<ResponseTimes>, responseTimeSeconds: number): Finding {
+  const { p95Milliseconds } = times.candidate;
+  const limit = `${responseTimeSeconds * 1000} ms`;
+  const finding = {
+    what: "response time",
+    value: `candidate ${timesText(times.candidate)}; live ${timesText(times.live)}`,
+    bound: `p95 at most ${limit}`,
+  };
+  if (p95Milliseconds === undefined) {
+    return {
+      ...finding,
+      verdict: "not enough data",
+      sentence:
+        "The candidate has no p95 response time for this step. Wait for requests to reach it; where it had some, check that its target group reports to CloudWatch.",
+    };
+  }
+  const shown = `The candidate answers 95 of 100 requests within ${Math.round(p95Milliseconds)} ms, and ${limit} is allowed.`;
+  return p95Milliseconds > responseTimeSeconds * 1000
+    ? { ...finding, verdict: "fail", sentence: `${shown} Roll back and look for what is slow in its logs.` }
+    : { ...finding, verdict: "pass", sentence: shown };
+}
+
+function timesText({ averageMilliseconds, p95Milliseconds }: ResponseTimes): string {
+  const text = (value: number | undefined) => (value === undefined ? "unknown" : `${Math.round(value)} ms`);
+  return `p95 ${text(p95Milliseconds)}, average ${text(averageMilliseconds)}`;
 }

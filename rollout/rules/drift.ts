@@ -1,7 +1,7 @@
 import { otherColour } from "../colour.ts";
 import { driftedSplit, type Move, moveKind, type Refusal } from "../move.ts";
 import type { RolloutRecord } from "../record.ts";
-import { canReturn } from "../rollback-window.ts";
+import { canReturn } from "../return.ts";
 import { isScheduled, stepAfter } from "../schedule.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../split.ts";
 

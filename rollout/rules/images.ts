@@ -1,6 +1,6 @@
 import { type Colour, colours, otherColour } from "../colour.ts";
 import { driftedSplit, type Move, moveKind, type Refusal } from "../move.ts";
-import { canReturn, rollbackWindowEnd } from "../rollback-window.ts";
+import { canReturn, rollbackWindowEnd } from "../return.ts";
 import { formatInstant } from "../time.ts";
 
 /** Both colours need an image before the candidate gets traffic: one to send it to, one to return it to. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { scheduleOf } from "../../infra/rollout/schedule.ts";
+import { scheduleOf } from "../../infra/rollout/wanted.ts";
 import type { Step } from "../../rollout/schedule.ts";
 import { guideSchedule } from "../support/rollout.ts";
 import { inputsOf, inputsOfType, type PlannedStage } from "./guide-plan.ts";

@@ -5,7 +5,7 @@ import { applySettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
-import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
+import { updateTimeVariable } from "../../infra/rollout/program-world.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import { colours } from "../../rollout/colour.ts";

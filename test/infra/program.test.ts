@@ -5,7 +5,7 @@ import { stages } from "../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import { latchParameter, rollbackAddressParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
-import { updateTimeVariable } from "../../infra/rollout/update-clock.ts";
+import { updateTimeVariable } from "../../infra/rollout/program-world.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import type { CallAnswers } from "../../rehearsal/plan/provider-model/answer-call.ts";

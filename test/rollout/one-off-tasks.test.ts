@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { colours } from "../../rollout/colour.ts";
 import {
   hasStopped,
+  type OneOffTaskState,
   oneOffTasks,
   refuseMigration,
   refuseTask,
   type TaskRequest,
-  type TaskState,
   taskColour,
   taskMark,
   taskProblem,
@@ -147,7 +147,7 @@ it("seeds staging and never production, whatever else is missing", () => {
   ]);
 });
 
-const stopped: TaskState = {
+const stopped: OneOffTaskState = {
   arn: "arn",
   status: "STOPPED",
   exitCode: 0,

@@ -1,11 +1,97 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { colours } from "../../rollout/colour.ts";
 import { clearLatch, type SetLatch } from "../../rollout/latch.ts";
-import { isOldRelease, judgeReturn, type ReturnPlace } from "../../rollout/return.ts";
+import { moveKind } from "../../rollout/move.ts";
+import { nextRecord, type ObservedRollout } from "../../rollout/next-record.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import {
+  canReturn,
+  isOldRelease,
+  judgeReturn,
+  lastPromote,
+  type ReturnPlace,
+  returnPlaceOf,
+} from "../../rollout/return.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
-import { digest } from "../support/rollout.ts";
+import { bothImages, digest, promotedRecord, recordAt } from "../support/rollout.ts";
+
+const windowSeconds = 48 * 3600;
+
+describe("lastPromote", () => {
+  it("is null before the first promote and after a return", () => {
+    expect(lastPromote(recordAt(25), windowSeconds)).toBeNull();
+    const at = new Date("2026-11-23T13:00:00Z");
+    const returned = nextRecord(promotedRecord(), { liveColour: "blue", weightPercent: 0, images: bothImages }, at);
+    expect(lastPromote(returned, windowSeconds)).toBeNull();
+  });
+
+  it("says who was live before, with which release, and how long a return is possible", () => {
+    expect(lastPromote(promotedRecord(), windowSeconds)).toEqual({
+      at: "2026-11-23T12:00:00.000Z",
+      returnUntil: "2026-11-25T12:00:00.000Z",
+      liveBefore: "blue",
+      imageBefore: digest("a"),
+      imageNow: digest("a"),
+    });
+  });
+
+  it("says that the old colour was retired, or has a new release", () => {
+    for (const blue of [null, digest("c")]) {
+      expect(lastPromote(promotedRecord({ images: { ...bothImages, blue } }), windowSeconds)).toMatchObject({
+        imageBefore: digest("a"),
+        imageNow: blue,
+      });
+    }
+  });
+
+  const image = fc.constantFrom(null, digest("a"), digest("b"), digest("c"));
+  const observed: fc.Arbitrary<ObservedRollout> = fc.record({
+    liveColour: fc.constantFrom(...colours),
+    weightPercent: fc.constantFrom(0, 5, 25, 50, 100),
+    images: fc.record({ blue: image, green: image }),
+  });
+
+  it("is changed by no step and by no time that passes, whatever was before", () => {
+    fc.assert(
+      fc.property(fc.array(observed, { minLength: 1, maxLength: 8 }), observed, (updates, next) => {
+        const hour = (count: number) => new Date(Date.UTC(2026, 10, 23, count));
+        const record = updates.reduce<RolloutRecord | null>(
+          (previous, one, index) => nextRecord(previous, one, hour(index)),
+          null,
+        );
+        if (record === null) return;
+        const step = { ...next, liveColour: record.liveColour, images: record.images };
+        const after = nextRecord(record, step, hour(updates.length));
+        expect(["stay", "up", "down"]).toContain(moveKind({ previous: record, wanted: step }));
+        expect(lastPromote(after, windowSeconds)).toEqual(lastPromote(record, windowSeconds));
+      }),
+    );
+  });
+
+  it("judges a return as the program's own rule does", () => {
+    fc.assert(
+      fc.property(
+        fc.array(observed, { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 0, max: 80 }),
+        (updates, hours) => {
+          const record = updates.reduce<RolloutRecord | null>(
+            (previous, one, index) => nextRecord(previous, one, new Date(Date.UTC(2026, 10, 23, index))),
+            null,
+          );
+          if (record === null) return;
+          const now = new Date(Date.UTC(2026, 10, 23, hours));
+          const judged = judgeReturn(returnPlaceOf(record, windowSeconds, clearLatch), "staging", now);
+          expect(judged.problems.length === 0).toBe(canReturn(record, windowSeconds, now));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
 
 /** Green was promoted at noon; blue still has the release that was live before. */
-const lastPromote: LastPromote = {
+const earlierPromote: LastPromote = {
   at: "2026-11-23T12:00:00.000Z",
   returnUntil: "2026-11-25T12:00:00.000Z",
   liveBefore: "blue",
@@ -16,7 +102,7 @@ const now = new Date("2026-11-23T13:00:00.000Z");
 const latch: SetLatch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "portal-production-blue-unfit" };
 
 const place = (over: Partial<LastPromote> = {}, latch: ReturnPlace["latch"] = clearLatch): ReturnPlace => ({
-  address: { liveColour: "green", lastPromote: { ...lastPromote, ...over } },
+  address: { liveColour: "green", lastPromote: { ...earlierPromote, ...over } },
   latch,
 });
 const told = (one: ReturnPlace, at = now) =>
@@ -24,7 +110,7 @@ const told = (one: ReturnPlace, at = now) =>
 
 describe("judgeReturn", () => {
   it("finds a return possible inside the window, to the release that was live before", () => {
-    const until = new Date(lastPromote.returnUntil);
+    const until = new Date(earlierPromote.returnUntil);
     expect(judgeReturn(place(), "production", now)).toEqual({ to: "blue", until, problems: [] });
     expect(told(place(), new Date(until.getTime() - 1))).toEqual([]);
   });
@@ -36,7 +122,7 @@ describe("judgeReturn", () => {
 
   it.each([
     ["nothing was promoted", null],
-    ["the promote was of another colour, as after half an update", { ...lastPromote, liveBefore: "green" as const }],
+    ["the promote was of another colour, as after half an update", { ...earlierPromote, liveBefore: "green" as const }],
   ])("finds none where %s", (_what, promote) => {
     expect(told({ address: { liveColour: "green", lastPromote: promote }, latch: clearLatch })).toEqual([
       "there is no promote to undo: nothing was promoted, or the return has been made already. green is live and blue is the candidate, which gets traffic by the steps: npm run rollout -- advance --stage production. To send all traffic to green, run npm run rollout -- rollback --stage production.",
@@ -44,7 +130,7 @@ describe("judgeReturn", () => {
   });
 
   it("finds none from the end of the window", () => {
-    expect(told(place(), new Date(lastPromote.returnUntil))).toEqual([
+    expect(told(place(), new Date(earlierPromote.returnUntil))).toEqual([
       "the rollback window ended at 12:00 UTC. Roll out a fixed release as images.blue.",
     ]);
   });
@@ -67,7 +153,7 @@ describe("judgeReturn", () => {
 
   it("tells every reason at once", () => {
     const all = place({ imageNow: digest("c") }, { ...latch, rolledBack: "blue" });
-    expect(told(all, new Date(lastPromote.returnUntil))).toHaveLength(3);
+    expect(told(all, new Date(earlierPromote.returnUntil))).toHaveLength(3);
   });
 
   it("cannot tell from an address of an older version, and says what asks the rules instead", () => {

@@ -6,7 +6,7 @@ import { clearLatch, type Latch } from "../../rollout/latch.ts";
 import { type Move, moveKind, takesTrafficBack, type WantedRollout } from "../../rollout/move.ts";
 import { nextRecord } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { canReturn } from "../../rollout/rollback-window.ts";
+import { canReturn } from "../../rollout/return.ts";
 import { bakeSecondsAt, type Schedule, stepAfter } from "../../rollout/schedule.ts";
 import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import { digest, guideSchedule } from "../support/rollout.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { projectName, stackFileName } from "../../infra/config/config-keys.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
-import type { Stage } from "../../rollout/stage.ts";
+import type { Stage } from "../../rollout/names.ts";
 
 /** All that a stack file says of a rollout. What is absent is taken out of the file, the schedule apart. */
 export interface RolloutState {

@@ -7,7 +7,7 @@ import { withoutWrappers } from "./primitives.ts";
 import { candidateWeight, images, liveColour, rollout, rolloutOverride } from "./rollout.ts";
 import { alerts, edge, objectives } from "./watching.ts";
 
-export { type Stage, stages } from "../../../rollout/stage.ts";
+export { type Stage, stages } from "../../../rollout/names.ts";
 
 /**
  * Everything a stack file says under `celebrant-portal:`, for either stage, in the file's order.

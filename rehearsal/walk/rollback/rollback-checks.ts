@@ -1,6 +1,6 @@
 import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
-import { isColourAlarm } from "../../../rollout/logical-names.ts";
+import { isColourAlarm } from "../../../rollout/names.ts";
 import type { AlarmChange } from "../../local/alarms/alarm-watch.ts";
 import type { RequestRecord } from "../../local/load/request.ts";
 import type { Check, RollbackReport } from "../../report/report-schema.ts";

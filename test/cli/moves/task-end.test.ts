@@ -1,14 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { taskLog, waitForTask } from "../../../cli/moves/task-end.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
-import { oneOffTasks, type TaskState } from "../../../rollout/one-off-tasks.ts";
+import { type OneOffTaskState, oneOffTasks } from "../../../rollout/one-off-tasks.ts";
 import { planFixture } from "../../support/plan-fixture.ts";
 
 const arn = "arn:aws:ecs:ap-southeast-2:123456789012:task/portal/0123abcd";
-const state: TaskState = { arn, status: "RUNNING", exitCode: null, reasons: [], startedAt: null, stoppedAt: null };
+const state: OneOffTaskState = {
+  arn,
+  status: "RUNNING",
+  exitCode: null,
+  reasons: [],
+  startedAt: null,
+  stoppedAt: null,
+};
 
 /** Waits on a clock of its own; `at` says what AWS answers after how many seconds. */
-async function wait(at: (seconds: number) => TaskState | undefined) {
+async function wait(at: (seconds: number) => OneOffTaskState | undefined) {
   let milliseconds = Date.parse("2026-11-23T12:00:00.000Z");
   const began = milliseconds;
   const said: string[] = [];

@@ -2,7 +2,7 @@ import { DescribeTasksCommand, ECSClient, StopTaskCommand, UpdateServiceCommand 
 import { describe, expect, it } from "vitest";
 import { describeTasks, listTasks, readServices, startTask } from "../../../infra/aws/tasks-and-services.ts";
 import { taskProblem } from "../../../rollout/one-off-tasks.ts";
-import { serviceProblem } from "../../../rollout/service-state.ts";
+import { serviceProblem } from "../../../rollout/standing-problems.ts";
 import { type AnsweredBody, answerBodies } from "../../support/aws/answer-bodies.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";

@@ -2,7 +2,7 @@ import { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import type { DeployedRule } from "../../../infra/rollout/previous-update.ts";
-import type { PublicRuleAws } from "../../../infra/rollout/program-ports.ts";
+import type { PublicRuleAws } from "../../../infra/rollout/program-world.ts";
 import { takeTrafficBack } from "../../../infra/rollout/take-back.ts";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
@@ -65,7 +65,7 @@ async function run({ isPreview = false, hostReaches = "green", aws, ...attempt }
     stage: "production",
     region: "ap-southeast-2",
     provider: new Provider("portal-production", { region: "ap-southeast-2" }),
-    ports: {
+    world: {
       warn: async (message) => void warnings.push(message),
       openPublicRule: aws === undefined ? undefined : openPublicRule,
     },

@@ -12,7 +12,7 @@ import { planAssumed } from "../../../rehearsal/plan/compare-stage.ts";
 import { diffPlans, type ResourceChange } from "../../../rehearsal/plan/diff-plans.ts";
 import { planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import { beginRehearsal } from "../../../rehearsal/walk/begin-rehearsal.ts";
-import { type Stage, stages } from "../../../rollout/stage.ts";
+import { type Stage, stages } from "../../../rollout/names.ts";
 import { checkGuideAlarms } from "../../docs/guide-alarms.ts";
 import type { PlannedStage } from "../../docs/guide-plan.ts";
 import { checkGuideValues } from "../../docs/guide-values.ts";

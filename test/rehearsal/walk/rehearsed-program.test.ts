@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { scheduleOf } from "../../../infra/rollout/schedule.ts";
-import { wantedRollout } from "../../../infra/rollout/wanted.ts";
+import { scheduleOf, wantedRollout } from "../../../infra/rollout/wanted.ts";
 import { readRoutes, routeOf } from "../../../rehearsal/local/routes.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { assumedRecord } from "../../../rehearsal/plan/assumed-record.ts";

@@ -1,4 +1,4 @@
-import { parseStageAddresses, type StageAddresses } from "../../../infra/stage-addresses.ts";
+import { parseStageAddresses, type StageAddresses } from "../../../infra/stack-outputs.ts";
 import type { MotoServer } from "./moto.ts";
 import { createPlannedAccount, type PlannedAccount } from "./planned-account.ts";
 import { stageProgram } from "./stage-program.ts";

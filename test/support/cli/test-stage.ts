@@ -18,7 +18,7 @@ import { openTasks } from "../../../infra/aws/task-aws.ts";
 import { projectName, stackFileName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { stageName } from "../../../infra/naming.ts";
-import { parseStageAddresses, type StageAddresses } from "../../../infra/stage-addresses.ts";
+import { parseStageAddresses, type StageAddresses } from "../../../infra/stack-outputs.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { type Colour, colours } from "../../../rollout/colour.ts";
 import type { Latch } from "../../../rollout/latch.ts";

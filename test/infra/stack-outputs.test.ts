@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadBalancerDimension } from "../../infra/aws/stage-aws.ts";
-import { parseStageAddresses } from "../../infra/stage-addresses.ts";
+import { parseStageAddresses } from "../../infra/stack-outputs.ts";
 import { sampleImageDigest } from "../../rehearsal/local/sample-api/sample-api.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 

@@ -2,7 +2,7 @@ import { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import type { DeployedRule } from "../../../infra/rollout/previous-update.ts";
-import { readWeights } from "../../../infra/rollout/read-weights.ts";
+import { readWeights } from "../../../infra/rollout/read-aws.ts";
 import type { CallAnswers } from "../../../rehearsal/plan/provider-model/answer-call.ts";
 import { recordPlan } from "../../../rehearsal/plan/record-plan.ts";
 import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";

@@ -1,12 +1,55 @@
+import { setTimeout } from "node:timers/promises";
 import { type GetListenerRuleResult, getListenerRule } from "@pulumi/aws/lb/getListenerRule.js";
+import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour } from "../../rollout/colour.ts";
-import type { Split } from "../../rollout/split.ts";
-import { recreateRuleCommand, takeBackHint } from "../command-lines.ts";
+import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
+import { isSameSplit, type Split } from "../../rollout/split.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
-import { failureText } from "../failure-text.ts";
+import { failureText, recreateRuleCommand, takeBackHint } from "../messages.ts";
 import type { DeployedRule } from "./previous-update.ts";
-import type { ProgramWorld } from "./program-ports.ts";
+import type { ProgramWorld } from "./program-world.ts";
+
+/** What is to be read, by whom, and what for. */
+export interface LatchRequest {
+  /** The parameter's path without its last segment, and its full name. */
+  readonly parameter: { readonly path: string; readonly name: string };
+  readonly provider: pulumi.ProviderResource;
+  /** Whether an update of this stack has finished before, which left a latch behind. */
+  readonly wasDeployed: boolean;
+  /** Whether the move is right whatever the latch says. Then one that cannot be read is told of and stops nothing. */
+  readonly isSafe: boolean;
+  readonly stage: Stage;
+  readonly warn: ProgramWorld["warn"];
+}
+
+/**
+ * Reads the rollback latch from AWS, on every plan.
+ *
+ * It is asked for by path and not by name, because a name that does not exist is an error, and on a stack's first
+ * deployment the parameter does not exist yet. That is a clear latch. On a stack that was deployed before, a parameter
+ * that does not exist counts as set, and so does one that cannot be read.
+ *
+ * @throws {pulumi.RunError} naming the parameter, what may have happened and what to do
+ */
+export async function readLatch(request: LatchRequest): Promise<Latch> {
+  const { parameter, provider, wasDeployed, isSafe, stage, warn } = request;
+  const withoutValue = wasDeployed ? missingLatch(parameter.name) : clearLatch;
+  try {
+    const { names, values } = await getParametersByPath({ path: parameter.path }, { provider });
+    const value = values[names.indexOf(parameter.name)];
+    return value === undefined ? withoutValue : parseLatch(value);
+  } catch (error) {
+    const problem = `The rollback latch cannot be read from AWS: ${parameter.name}, ${failureText(error)}.`;
+    if (!isSafe) {
+      throw new pulumi.RunError(
+        `${problem} It may be set, and then no weight may rise. Nothing was changed. Log in to AWS if the credentials have expired, allow them ssm:GetParametersByPath if they may not, and run this command again. ${takeBackHint(stage)}`,
+      );
+    }
+    await warn(`${problem} All traffic goes to the live colour whatever the latch says, so this update goes on.`);
+    return withoutValue;
+  }
+}
 
 /** Raised where the public rule cannot be read. The message says why, as a clause: `<ARN>, <what was answered>`. */
 export class UnreadableRuleError extends Error {
@@ -78,4 +121,16 @@ function weightsIn({ actions = [] }: GetListenerRuleResult, rule: DeployedRule):
     throw new UnreadableRuleError(rule, `which forwards to ${foreign.arn}, the target group of neither colour`);
   }
   return byColour((colour) => targets.find(({ arn }) => arn === rule.targetGroupArns[colour])?.weight ?? 0);
+}
+
+/** How often AWS is asked whether the rule has moved, and how long is waited in between: it may answer a moment behind. */
+const reads = { attempts: 3, waitMilliseconds: 1000 } as const;
+
+/** Reads the public rule's split until it is the wanted one, three times at most. @returns what was read last */
+export async function readUntilSplit(wanted: Split, read: () => Promise<Split>): Promise<Split> {
+  for (let attempt = 1; ; attempt += 1) {
+    const real = await read();
+    if (isSameSplit(real, wanted) || attempt === reads.attempts) return real;
+    await setTimeout(reads.waitMilliseconds);
+  }
 }

@@ -1,11 +1,65 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { StagePlan } from "../../rehearsal/plan/plan-stage.ts";
-import { judgeAlarms } from "../../rollout/gate/alarm-states.ts";
+import { judgeAlarms } from "../../rollout/gate/judge-gate.ts";
 import { namingStage } from "../../rollout/move.ts";
-import { serviceProblem } from "../../rollout/service-state.ts";
-import { stages } from "../../rollout/stage.ts";
+import {
+  isColourAlarm,
+  isRollbackAddressName,
+  isRuleName,
+  type RuleRole,
+  readStepsTag,
+  rollbackAddressName,
+  ruleName,
+  stages,
+  writeStepsTag,
+} from "../../rollout/names.ts";
+import { serviceProblem } from "../../rollout/standing-problems.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 import { digest } from "../support/rollout.ts";
+
+describe("readStepsTag", () => {
+  it.each([
+    ["5 25 50 100", [5, 25, 50, 100]],
+    ["100", [100]],
+  ])("reads %s", (tag, weights) => expect(readStepsTag(tag)).toEqual(weights));
+
+  it.each(["", "5 25 50", "0 100", "50 25 100", "5.5 100", "5,25,100", "5  100"])("refuses %j", (tag) =>
+    expect(readStepsTag(tag)).toBeUndefined(),
+  );
+});
+
+it("reads back what writeStepsTag writes", () => {
+  expect(writeStepsTag([5, 25, 50, 100])).toBe("5 25 50 100");
+  expect(readStepsTag(writeStepsTag([5, 25, 50, 100]))).toEqual([5, 25, 50, 100]);
+});
+
+it.each<[RuleRole, string]>([
+  ["public", "portal-production-public"],
+  ["candidate", "portal-production-candidate"],
+])("names the %s rule, and knows it by that name", (role, logicalName) => {
+  expect(ruleName("portal-production", role)).toBe(logicalName);
+  expect(isRuleName(logicalName, role)).toBe(true);
+});
+
+it.each(["portal-production-candidate", "portal-production-notpublic", "public", "portal-public-alarm"])(
+  "does not take %s for the public rule",
+  (logicalName) => expect(isRuleName(logicalName, "public")).toBe(false),
+);
+
+it.each([
+  ["portal-staging-blue-error-rate", true],
+  ["portal-staging-green-error-rate-hourly", true],
+  ["portal-staging-blue-weighted", false],
+  ["portal-staging-blue-unfit", false],
+])("tells whether %s is an alarm on the error rate: %s", (logicalName, expected) => {
+  expect(isColourAlarm(logicalName, "error-rate")).toBe(expected);
+});
+
+it("names the rollback's address, and knows it by that name", () => {
+  expect(rollbackAddressName("portal-production")).toBe("portal-production-rollback-address");
+  expect(isRollbackAddressName("portal-production-rollback-address")).toBe(true);
+  expect(isRollbackAddressName("portal-production-latch")).toBe(false);
+});
 
 /** The URNs that the target of a command names. Pulumi's `**` stands for anything, `*` for anything without a colon. */
 function targeted(sentence: string, urns: readonly string[]): readonly string[] {

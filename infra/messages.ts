@@ -1,7 +1,16 @@
-import { ruleName } from "../rollout/logical-names.ts";
+import { ruleName } from "../rollout/names.ts";
 import { projectName } from "./config/config-keys.ts";
 import type { Stage } from "./config/schema/stage-config.ts";
 import { stageName } from "./naming.ts";
+
+/** What an error says, to be put into the middle of a sentence: one line, without a full stop at its end. */
+export function failureText(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .trim()
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/\.$/, "");
+}
 
 /** The line that returns all public traffic to the live colour, with no need of Pulumi. */
 export function rollbackCommand(stage: Stage): string {

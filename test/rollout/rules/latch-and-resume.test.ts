@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SetLatch } from "../../../rollout/latch.ts";
 import { minimumReasonLength } from "../../../rollout/reason.ts";
 import type { HistoryEntry, ImagesByColour } from "../../../rollout/record.ts";
-import { type ResumeRequest, refuseResume } from "../../../rollout/rules/resume.ts";
+import { type ResumeRequest, refuseResume } from "../../../rollout/rules/latch-and-resume.ts";
 import { bothImages, digest, recordAt } from "../../support/rollout.ts";
 
 const fixed: ImagesByColour = { ...bothImages, green: digest("c") };

@@ -1,8 +1,7 @@
 import { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
-import type { RolloutAnswers } from "../../../infra/rollout/observed-rollout.ts";
-import { requireMoved } from "../../../infra/rollout/require-moved.ts";
+import { type RolloutAnswers, requireMoved } from "../../../infra/rollout/observed-rollout.ts";
 import { type Split, weightsByColour } from "../../../rollout/split.ts";
 import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
 import { bothImages } from "../../support/rollout.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { refreshRuleCommand } from "../../infra/command-lines.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
+import { refreshRuleCommand } from "../../infra/messages.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 
 it.each(stages)(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { updateClock, updateTimeVariable } from "../../../infra/rollout/update-clock.ts";
+import { updateClock, updateTimeVariable } from "../../../infra/rollout/program-world.ts";
 
 const wall = new Date("2026-11-23T12:00:00Z");
 

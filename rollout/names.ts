@@ -1,0 +1,98 @@
+/** The two stages; each is one Pulumi stack of that name. */
+export const stages = ["staging", "production"] as const;
+
+/** `staging` or `production`. */
+export type Stage = (typeof stages)[number];
+
+/**
+ * Tags that the program writes and that policies read. Both sides take the names from here, so that a tag which is
+ * renamed on one side only does not compile, instead of a policy that passes because it matches nothing.
+ */
+
+/** Tags of every taggable resource of a stage. */
+export const stageTagNames = ["Project", "Stage", "ManagedBy"] as const;
+
+/** `Project`, `Stage` or `ManagedBy`. */
+export type StageTag = (typeof stageTagNames)[number];
+
+/** Tag that marks the public rule, the one that carries the weights. Its value is the schedule. */
+export const rolloutStepsTag = "RolloutSteps";
+
+/**
+ * The schedule as the tag holds it, such as `5 25 50 100`.
+ *
+ * @param stepWeightsPercent the weights of the schedule's steps, in rising order, the last one 100
+ */
+export function writeStepsTag(stepWeightsPercent: readonly number[]): string {
+  return stepWeightsPercent.join(" ");
+}
+
+/** The weights of a schedule as the tag holds it, in per cent; undefined unless they rise and end at 100. */
+export function readStepsTag(tag: string): readonly number[] | undefined {
+  const weights = tag.split(" ").map(Number);
+  const rise = weights.every((weight, index) => Number.isInteger(weight) && weight > (weights[index - 1] ?? 0));
+  return rise && weights.at(-1) === 100 ? weights : undefined;
+}
+
+/**
+ * The two listener rules of a stage: `public` serves the public host and carries the weights, `candidate` serves the
+ * candidate's own host.
+ */
+export type RuleRole = "public" | "candidate";
+
+/**
+ * Logical name of a listener rule. A plan is judged by it: the program gives the name, and the commands and the rehearsal
+ * look for it. Changing it replaces the rule of every deployed stage.
+ *
+ * @param stageName what the logical names of the stage begin with, such as `portal-production`
+ */
+export function ruleName(stageName: string, role: RuleRole): string {
+  return `${stageName}-${role}`;
+}
+
+/** Logical name of the SSM parameter that holds the rollback address, by which a plan is judged as well. */
+export function rollbackAddressName(stageName: string): string {
+  return `${stageName}${rollbackAddressEnding}`;
+}
+
+/** Whether a logical name is the one that `rollbackAddressName` gives, in any stage. */
+export function isRollbackAddressName(logicalName: string): boolean {
+  return logicalName.endsWith(rollbackAddressEnding);
+}
+
+const rollbackAddressEnding = "-rollback-address";
+
+/** Whether the logical name of a listener rule is the one that `ruleName` gives to this role, in any stage. */
+export function isRuleName(logicalName: string, role: RuleRole): boolean {
+  return logicalName.endsWith(`-${role}`);
+}
+
+/**
+ * Alarms of one colour that the rehearsal tells apart by the ends of their logical names: `error-rate` fires when too many
+ * requests fail, over a short window or, as `error-rate-hourly`, over a long one. `weighted` is in ALARM as long as the
+ * colour gets public traffic, and is no fault.
+ */
+export type ColourAlarm = "error-rate" | "weighted";
+
+/** Whether the logical name of an alarm is that of this alarm, of either colour and in any stage. */
+export function isColourAlarm(logicalName: string, alarm: ColourAlarm): boolean {
+  return logicalName.endsWith(`-${alarm}`) || logicalName.endsWith(`-${alarm}-hourly`);
+}
+
+/**
+ * The line that creates again what was deleted from AWS by hand, and updates what names it. It targets that resource: a
+ * plain `--refresh` reads everything, and what is inside the database can be read only through a tunnel and with a password.
+ *
+ * The rules know no stage, so the line ends with `<stage>`; see `namingStage`.
+ *
+ * @param type the end of the resource's type token, such as `aws:ecs/service:Service`
+ * @param logicalName its logical name; `*` stands for any part of it
+ */
+export function recreateCommand(type: string, logicalName: string): string {
+  return `npx pulumi up --refresh --target '**${type}::${logicalName}' --target-dependents --stack <stage>`;
+}
+
+/** The logical name of a resource that Pulumi named in AWS: it appends a hyphen and seven random hexadecimal digits. */
+export function logicalNameOf(physicalName: string): string {
+  return physicalName.replace(/-[0-9a-f]{7}$/, "");
+}
