@@ -31,13 +31,16 @@ it("works the same where the folder cannot be written", () => {
   expect(help(folder)).toContain("npm run rollout -- advance");
 });
 
-it.each(["cli/main.ts", "rehearsal/main.ts", "rehearsal/plan/main.ts", "rehearsal/walk/planner-worker.ts"])(
-  "%s turns it on before it loads anything of the program",
-  (entry) => {
-    const text = readFileSync(join(projectFolder, entry), "utf8");
-    const imported = [...text.matchAll(/^import (?!type )[^;]*?"([^"]+)";$/gm)].map(([, name = ""]) => name);
-    expect(imported.filter((name) => !/^node:|\/project-folder\.ts$/.test(name))).toEqual([]);
-    expect(text.indexOf("\nenableCompileCache(")).toBeGreaterThan(0);
-    expect(text.indexOf("\nenableCompileCache(")).toBeLessThan(text.search(/\bimport\("/));
-  },
-);
+it.each([
+  "infra/index.ts",
+  "cli/main.ts",
+  "rehearsal/main.ts",
+  "rehearsal/plan/main.ts",
+  "rehearsal/walk/planner-worker.ts",
+])("%s turns it on before it loads anything of the program", (entry) => {
+  const text = readFileSync(join(projectFolder, entry), "utf8");
+  const imported = [...text.matchAll(/^import (?!type )[^;]*?"([^"]+)";$/gm)].map(([, name = ""]) => name);
+  expect(imported.filter((name) => !/^node:|\/project-folder\.ts$/.test(name))).toEqual([]);
+  expect(text.indexOf("\nenableCompileCache(")).toBeGreaterThan(0);
+  expect(text.indexOf("\nenableCompileCache(")).toBeLessThan(text.search(/\bimport\("/));
+});
