@@ -53,7 +53,7 @@ function illegalMoves({ program, config }: IllegalMovesContext): readonly Illega
       name: "swap the candidate's image under traffic",
       edit: { [`images.${candidate}`]: images[liveColour] },
       at: baked,
-      refusedWith: /an image changes only at weight 0/,
+      refusedWith: /An image changes only at weight 0/,
     },
     {
       name: "push traffic out over a set latch",
@@ -72,7 +72,7 @@ function illegalMoves({ program, config }: IllegalMovesContext): readonly Illega
       edit: { candidateWeight: next ?? standing },
       at: baked,
       realWeights: weightsByColour(liveColour, 0),
-      refusedWith: /the public rule in AWS gives/,
+      refusedWith: /The public rule in AWS gives/,
     },
   ];
   // A schedule of one step has nothing to rise to, and one of two has no step to skip.
