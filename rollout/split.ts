@@ -14,6 +14,44 @@ export function weightsByColour(liveColour: Colour, weightPercent: number): Reco
   return byColour((colour) => (colour === liveColour ? 100 - weightPercent : weightPercent));
 }
 
+/** A target group that a listener rule forwards to. */
+export interface WeightedTarget {
+  readonly arn: string;
+  /** Absent where the rule has one target group and so needs no weight. */
+  readonly weight?: number | undefined;
+}
+
+/** What a rule's targets give each colour. */
+export interface TargetsByColour {
+  /** The weight of each colour; undefined for a colour that the rule does not name, or names without a weight. */
+  readonly weights: Readonly<Record<Colour, number | undefined>>;
+  /** ARNs of targets that belong to neither colour. */
+  readonly foreign: readonly string[];
+}
+
+/**
+ * Reads a rule's targets, each by the ARN of its target group and never by its place. AWS's SDK, the provider's answers and
+ * planned inputs all have targets in forms of their own; whoever asks makes {@link WeightedTarget} of them.
+ */
+export function readTargetsByColour(
+  targets: readonly WeightedTarget[],
+  targetGroupArns: Readonly<Record<Colour, string>>,
+): TargetsByColour {
+  const ours = colours.map((colour) => targetGroupArns[colour]);
+  return {
+    weights: byColour((colour) => targets.find(({ arn }) => arn === targetGroupArns[colour])?.weight),
+    foreign: targets.map(({ arn }) => arn).filter((arn) => !ours.includes(arn)),
+  };
+}
+
+/** Whose target group an ARN names; undefined for neither colour's. */
+export function colourOfTarget(
+  arn: string | undefined,
+  targetGroupArns: Readonly<Record<Colour, string>>,
+): Colour | undefined {
+  return colours.find((colour) => targetGroupArns[colour] === arn);
+}
+
 /** Per cent of the traffic that weights give a colour, whatever they sum to. */
 export function percentOf(weights: Split, colour: Colour): number {
   const sum = weights.blue + weights.green;

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
-import { type Split, weightsByColour } from "../../rollout/split.ts";
+import { readTargetsByColour, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { PublicRuleAws } from "../rollout/program-world.ts";
 import { clientOptions, explained } from "./client.ts";
 
@@ -74,15 +74,15 @@ function splitOf(
   { publicRuleArn, targetGroupArns }: Pick<PublicRuleAddress, "publicRuleArn" | "targetGroupArns">,
 ): Split {
   const groups = rule?.Actions?.flatMap((action) => action.ForwardConfig?.TargetGroups ?? []) ?? [];
-  const weightOf = (colour: Colour) =>
-    groups.find(({ TargetGroupArn }) => TargetGroupArn === targetGroupArns[colour])?.Weight;
-  const unnamed = colours.find((colour) => weightOf(colour) === undefined);
+  const targets = groups.map(({ TargetGroupArn = "", Weight }) => ({ arn: TargetGroupArn, weight: Weight }));
+  const { weights } = readTargetsByColour(targets, targetGroupArns);
+  const unnamed = colours.find((colour) => weights[colour] === undefined);
   if (unnamed !== undefined) {
     throw new Error(
       `AWS: the public rule ${publicRuleArn} does not name the target group of ${unnamed}: somebody has changed it by hand. To put it back with all traffic on the live colour, set candidateWeight to 0 and run npx pulumi up for this stage, or run npm run rollout -- rollback.`,
     );
   }
-  return byColour((colour) => weightOf(colour) ?? 0);
+  return byColour((colour) => weights[colour] ?? 0);
 }
 
 /** How many of a colour's tasks the load balancer finds in which state. */

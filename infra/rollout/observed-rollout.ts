@@ -1,9 +1,17 @@
 import type { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
 import * as pulumi from "@pulumi/pulumi";
-import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
 import type { ObservedRollout } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
+import {
+  colourOfTarget,
+  formatSplit,
+  isSameSplit,
+  readTargetsByColour,
+  type Split,
+  type WeightedTarget,
+  weightsByColour,
+} from "../../rollout/split.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { refreshRuleCommand, rollbackCommand } from "../messages.ts";
 import type { DeployedRule } from "./previous-update.ts";
@@ -54,25 +62,26 @@ export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAn
 export function observeRollout(answers: RolloutAnswers): ObservedRollout {
   const { publicActions, candidateActions, targetGroupArns: arns, images } = answers;
   const candidateArn = forwardedTo(candidateActions)[0]?.arn;
-  const candidate = colours.find((colour) => arns[colour] === candidateArn);
+  const candidate = colourOfTarget(candidateArn, arns);
   if (candidate === undefined) {
     throw new pulumi.RunError(
       `The candidate's rule forwards to ${candidateArn ?? "nothing"}, which is neither colour's target group.`,
     );
   }
-  const weight = forwardedTo(publicActions).find((target) => target.arn === arns[candidate])?.weight;
-  if (weight === undefined)
+  const weightPercent = readTargetsByColour(forwardedTo(publicActions), arns).weights[candidate];
+  if (weightPercent === undefined) {
     throw new pulumi.RunError(`The public rule does not name the target group of ${candidate}.`);
+  }
   return {
     liveColour: otherColour(candidate),
-    weightPercent: weight,
+    weightPercent,
     images: byColour((colour) => digestOf(images[colour])),
   };
 }
 
 type Actions = pulumi.Unwrap<ListenerRule["actions"]>;
 
-function forwardedTo(actions: Actions): readonly { arn: string; weight?: number }[] {
+function forwardedTo(actions: Actions): readonly WeightedTarget[] {
   return actions.flatMap((action) => [
     ...(action.forward?.targetGroups ?? []),
     ...(action.targetGroupArn === undefined || action.forward !== undefined ? [] : [{ arn: action.targetGroupArn }]),

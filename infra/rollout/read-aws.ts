@@ -2,9 +2,15 @@ import { setTimeout } from "node:timers/promises";
 import { type GetListenerRuleResult, getListenerRule } from "@pulumi/aws/lb/getListenerRule.js";
 import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
 import * as pulumi from "@pulumi/pulumi";
-import { byColour } from "../../rollout/colour.ts";
+import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
-import { isSameSplit, type Split } from "../../rollout/split.ts";
+import {
+  colourOfTarget,
+  isSameSplit,
+  readTargetsByColour,
+  type Split,
+  type WeightedTarget,
+} from "../../rollout/split.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText, recreateRuleCommand, takeBackHint } from "../messages.ts";
 import type { DeployedRule } from "./previous-update.ts";
@@ -113,14 +119,35 @@ async function askAws(rule: DeployedRule, provider: pulumi.ProviderResource): Pr
   }
 }
 
-function weightsIn({ actions = [] }: GetListenerRuleResult, rule: DeployedRule): Split {
-  const targets = actions.flatMap(({ forwards = [] }) => forwards.flatMap(({ targetGroups = [] }) => targetGroups));
-  const ours = Object.values(rule.targetGroupArns);
-  const foreign = targets.find(({ arn }) => !ours.includes(arn));
-  if (foreign !== undefined) {
-    throw new UnreadableRuleError(rule, `which forwards to ${foreign.arn}, the target group of neither colour`);
+function weightsIn(answer: GetListenerRuleResult, rule: DeployedRule): Split {
+  const { weights, foreign } = readTargetsByColour(targetsOf(answer), rule.targetGroupArns);
+  if (foreign[0] !== undefined) {
+    throw new UnreadableRuleError(rule, `which forwards to ${foreign[0]}, the target group of neither colour`);
   }
-  return byColour((colour) => targets.find(({ arn }) => arn === rule.targetGroupArns[colour])?.weight ?? 0);
+  return byColour((colour) => weights[colour] ?? 0);
+}
+
+function targetsOf({ actions = [] }: GetListenerRuleResult): readonly WeightedTarget[] {
+  return actions.flatMap(({ forwards = [] }) => forwards.flatMap(({ targetGroups = [] }) => targetGroups));
+}
+
+/**
+ * The colour that AWS takes for live: the one that the candidate's own host does not reach.
+ *
+ * @returns undefined where the rule of that host cannot be read or names neither colour; then the record has to do
+ */
+export async function askLiveColour(
+  rule: DeployedRule,
+  provider: pulumi.ProviderResource,
+): Promise<Colour | undefined> {
+  if (rule.candidateRuleArn === undefined) return undefined;
+  try {
+    const targets = targetsOf(await getListenerRule({ arn: rule.candidateRuleArn }, { provider }));
+    const candidate = colourOfTarget(targets[0]?.arn, rule.targetGroupArns);
+    return candidate === undefined ? undefined : otherColour(candidate);
+  } catch {
+    return undefined;
+  }
 }
 
 /** How often AWS is asked whether the rule has moved, and how long is waited in between: it may answer a moment behind. */

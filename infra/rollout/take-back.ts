@@ -1,7 +1,6 @@
-import { getListenerRule } from "@pulumi/aws/lb/getListenerRule.js";
 import * as pulumi from "@pulumi/pulumi";
 import { groupStickiness } from "../../components/traffic/rules.ts";
-import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { otherColour } from "../../rollout/colour.ts";
 import { driftedSplit, type Move, takesTrafficBack } from "../../rollout/move.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
@@ -9,7 +8,7 @@ import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText, rollbackCommand } from "../messages.ts";
 import type { DeployedRule } from "./previous-update.ts";
 import type { ProgramWorld, PublicRuleAws } from "./program-world.ts";
-import { readUntilSplit } from "./read-aws.ts";
+import { askLiveColour, readUntilSplit } from "./read-aws.ts";
 
 /** A move that the rules have accepted, and how the public rule is reached. */
 export interface TakeBackRequest {
@@ -44,7 +43,7 @@ export async function takeTrafficBack(request: TakeBackRequest): Promise<void> {
     if (drift !== "" && !isSameSplit(move.realWeights ?? accepted, accepted)) await world.warn(`${differs(move)}.`);
     return;
   }
-  const live = await liveInAws(rule, request.provider);
+  const live = await askLiveColour(rule, request.provider);
   if (live !== undefined && live !== move.wanted.liveColour) {
     await world.warn(
       `${differs(move)}. The candidate's own host goes to ${otherColour(live)} in AWS, so ${live} is live there: a promote or a return was interrupted. The rule is therefore left to the update's own change. If that does not move the traffic, run ${rollbackCommand(request.stage)}.`,
@@ -103,21 +102,4 @@ function describeDrift(move: TakeBackRequest["move"]): string {
   if (previous === null || driftedSplit(move) === undefined) return "";
   const recorded = formatSplit(weightsByColour(previous.liveColour, previous.weightPercent));
   return ` The last update recorded ${recorded}: an update was interrupted, or something else moved the traffic.`;
-}
-
-/**
- * The colour that AWS takes for live: the one that the candidate's own host does not reach.
- *
- * @returns undefined where the rule of that host cannot be read or names neither colour; then the record has to do
- */
-async function liveInAws(rule: DeployedRule, provider: pulumi.ProviderResource): Promise<Colour | undefined> {
-  if (rule.candidateRuleArn === undefined) return undefined;
-  try {
-    const { actions = [] } = await getListenerRule({ arn: rule.candidateRuleArn }, { provider });
-    const targets = actions.flatMap(({ forwards = [] }) => forwards.flatMap(({ targetGroups = [] }) => targetGroups));
-    const candidate = colours.find((colour) => targets[0]?.arn === rule.targetGroupArns[colour]);
-    return candidate === undefined ? undefined : otherColour(candidate);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { colourOfTarget, formatSplit, isSameSplit, percentOf, readTargetsByColour } from "../../rollout/split.ts";
+
+const arns = { blue: "arn:blue", green: "arn:green" };
+
+describe("readTargetsByColour", () => {
+  it("reads each weight by its target group's ARN, in whatever order the targets come", () => {
+    const targets = [
+      { arn: arns.green, weight: 5 },
+      { arn: arns.blue, weight: 95 },
+    ];
+    expect(readTargetsByColour(targets, arns)).toEqual({ weights: { blue: 95, green: 5 }, foreign: [] });
+  });
+
+  it("tells a colour that is not named from one with weight 0", () => {
+    expect(readTargetsByColour([{ arn: arns.blue, weight: 0 }], arns).weights).toEqual({ blue: 0, green: undefined });
+  });
+
+  it("names each target that is neither colour's", () => {
+    const targets = [{ arn: "arn:other", weight: 5 }, { arn: arns.blue, weight: 95 }, { arn: "arn:third" }];
+    const { weights, foreign } = readTargetsByColour(targets, arns);
+    expect(weights).toEqual({ blue: 95, green: undefined });
+    expect(foreign).toEqual(["arn:other", "arn:third"]);
+  });
+});
+
+it("knows whose target group an ARN names", () => {
+  expect(colourOfTarget(arns.green, arns)).toBe("green");
+  expect(colourOfTarget("arn:other", arns)).toBeUndefined();
+  expect(colourOfTarget(undefined, arns)).toBeUndefined();
+});
+
+it("takes weights for shares of their sum", () => {
+  expect(percentOf({ blue: 950, green: 50 }, "green")).toBe(5);
+  expect(percentOf({ blue: 0, green: 0 }, "green")).toBe(0);
+});
+
+it("takes weights that do not sum to 100 for no split of ours, and says a split in words", () => {
+  expect(isSameSplit({ blue: 950, green: 50 }, { blue: 95, green: 5 })).toBe(false);
+  expect(formatSplit({ blue: 75, green: 25 })).toBe("blue 75 and green 25");
+});
