@@ -84,7 +84,7 @@ export function renderTask({ how, log, evidence, evidencePath }: TaskResult): st
       : problems.map((problem) => `${problem}${by}`)),
     `Log group ${log.group}, stream ${log.stream}:`,
     `  ${log.command}`,
-    ...(outcome === "done" ? [] : ["Mend what it says and run the command again, which starts a new task."]),
+    ...(outcome === "done" ? [] : ["Fix the error in the log, then run this command again. It starts a new task."]),
     `Commit ${evidencePath}.`,
   ].join("\n");
 }

@@ -30,7 +30,7 @@ export function nextStep(
   const next = nextMove(record, schedule);
   if (next.kind === "promote") {
     throw new RefusedError("The next step", [
-      `The rollout stands at ${record.weightPercent} %, its last step. When its bake is over: npm run rollout -- promote --stage ${stage}.`,
+      `The rollout stands at ${record.weightPercent} %, its last step. When the bake is over, run npm run rollout -- promote --stage ${stage}.`,
     ]);
   }
   const nothingNew = oldVersionProblem(snapshot, stage);
@@ -48,7 +48,7 @@ export function nextStep(
       ...(plan.changes.length > 0 || isSameSplit(split, weightsByColour(record.liveColour, weightPercent))
         ? []
         : [
-            `The plan would leave the public rule as it is: Pulumi's state has ${weightPercent} % from an update that failed, and AWS has not. Run ${refreshRuleCommand(stage)}, which reads the rule from AWS, and then this command again.`,
+            `The plan would not change the public rule. Pulumi's state has ${weightPercent} % from an update that failed, but AWS does not. Run ${refreshRuleCommand(stage)}, which reads the rule from AWS, then run this command again.`,
           ]),
     ],
   };
@@ -67,7 +67,7 @@ export function promotion(
   const next = nextMove(record, schedule);
   if (next.kind === "step") {
     throw new RefusedError("The promote", [
-      `The rollout stands at ${record.weightPercent} %, and ${candidate} is promoted from 100 % after its bake. The next is npm run rollout -- advance --stage ${stage}.`,
+      `The rollout stands at ${record.weightPercent} %. ${candidate} can be promoted at 100 %, after the bake. Run npm run rollout -- advance --stage ${stage} next.`,
     ]);
   }
   return {
@@ -119,11 +119,11 @@ function releaseProblems({ record, candidate: old }: Snapshot): string[] {
   const promotion = record.history.findLast(({ event }) => event === "promoted");
   if (promotion === undefined) {
     return [
-      `Nothing was promoted, so ${old} is the next release and no old version. To take it back, remove images.${old} and update.`,
+      `Nothing was promoted, so ${old} is the next release, not an old version. To withdraw it, remove images.${old} and update.`,
     ];
   }
   if (promotion.images[old] === record.images[old]) return [];
   return [
-    `${old} runs ${record.images[old]}, which came in after the last promote as the next candidate. To take it back, remove images.${old} and update.`,
+    `${old} runs ${record.images[old]}, which was staged after the last promote as the next candidate. To withdraw it, remove images.${old} and update.`,
   ];
 }

@@ -22,7 +22,7 @@ export interface AcceptedMove {
   readonly reason: string | null;
   readonly overridden: readonly Refusal[];
   readonly gate: SnapshotGate | null;
-  /** Why a plan is another one than this move's; empty where it is this. */
+  /** Why a plan does not fit this move; empty if it does. */
   readonly judgePlan: (plan: SavedPlan) => readonly string[];
 }
 
@@ -34,10 +34,10 @@ export interface AskedMove extends Pick<AcceptedMove, "action" | "name" | "to" |
 }
 
 /**
- * Holds a move against the rules, against what stands in its way and against the gate, and tells everything at once.
+ * Judges a move by the rules, by what stands in its way and by the gate, and reports every problem at once.
  *
- * A written reason lets a step skip its bake or its order, as in config, and stands in for requests that a gate would wait
- * for. It never lets one over a gate that fails.
+ * A written reason lets a step skip its bake or its order, as in config, and replaces requests that a gate would wait for. It
+ * never helps against a gate that fails.
  *
  * @throws {RefusedError} naming every reason why not; with exit code 3 where only data is missing
  */
@@ -62,7 +62,7 @@ export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
   const report = { move: { action: asked.action, from: standingOf(record), to: asked.to }, gate };
   if (problems.length > 0) throw new RefusedError(asked.name, [...new Set(problems)], { report });
   if (gate.verdict === "not enough data" && reason === undefined) {
-    throw new RefusedError(asked.name, [...missingData(gate), overrideHint], { exitCode: 3, report });
+    throw new RefusedError(asked.name, [...missingData(gate), overrideHint(snapshot.stage)], { exitCode: 3, report });
   }
   const { name, action, to, judgePlan } = asked;
   return {
@@ -77,8 +77,9 @@ export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
   };
 }
 
-const overrideHint =
-  "Ask again later, forecast how long it takes with npm run rollout -- forecast, or give a written --reason, which is recorded.";
+function overrideHint(stage: string): string {
+  return `Ask again later, see how long it takes with npm run rollout -- forecast --stage ${stage}, or give a written --reason, which is recorded.`;
+}
 
 function missingData({ findings }: SnapshotGate): string[] {
   return findings.filter(({ verdict }) => verdict === "not enough data").map(({ sentence }) => sentence);
@@ -94,7 +95,7 @@ export type ConfigEdit = Partial<Pick<Snapshot["config"], "liveColour" | "candid
 /**
  * Asks the rules of the rollout about an edit of the config, as the program will when it is made.
  *
- * A reason that stands in config from before counts for nothing here: whoever skips a bake by a command says why, now.
+ * An older reason in config does not count here: whoever skips a bake by a command gives the reason with it.
  *
  * @param reason the written reason that is given with the edit
  */
@@ -120,8 +121,8 @@ export function refusalsOf(decision: Decision, stage: string): string[] {
 }
 
 /**
- * Why a stack file asks for something else than what is deployed: it is somebody's edit, and not ours to overwrite. It may
- * ask already for what the move edits, as after a run that was cut off.
+ * Finds a change in the stack file that this command did not make, and must not overwrite. The file may already ask for what
+ * the move edits, as after a run that was interrupted.
  */
 export function configProblems(
   { config, record }: Pick<Snapshot, "config" | "record">,
@@ -131,14 +132,14 @@ export function configProblems(
   const deployed = record.weightPercent;
   const next = edit.candidateWeight ?? deployed;
   if (config.candidateWeight !== deployed && config.candidateWeight !== next) {
-    const wanted = next === deployed ? "" : ` and ${next} is the next`;
+    const wanted = next === deployed ? "" : ` and ${next} is next`;
     problems.push(
-      `candidateWeight is ${config.candidateWeight} in the stack file, ${deployed} is deployed${wanted}. Set it back to ${deployed}, or pull the version that is deployed.`,
+      `candidateWeight is ${config.candidateWeight} in the stack file, but ${deployed} is deployed${wanted}. Set it back to ${deployed}, or check out the deployed version.`,
     );
   }
   if (config.liveColour !== record.liveColour && config.liveColour !== (edit.liveColour ?? record.liveColour)) {
     problems.push(
-      `liveColour is ${config.liveColour} in the stack file and ${record.liveColour} is deployed. Set it back, or pull the version that is deployed.`,
+      `liveColour is ${config.liveColour} in the stack file, but ${record.liveColour} is deployed. Set it back, or check out the deployed version.`,
     );
   }
   return problems;
@@ -157,8 +158,7 @@ export function oldVersionProblem(
 }
 
 /**
- * A reason that was given is written beside the number, from where the program takes it into the history. One that has
- * served is taken out.
+ * A given reason is written beside the number, and the program takes it into the history. One that was used is removed.
  *
  * @param decision what the rules said to the move with this reason
  */

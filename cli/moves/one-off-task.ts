@@ -82,7 +82,7 @@ export async function runTask(world: RolloutWorld, { run, kind, colour: asked }:
   const ended = await endTask(it, evidence, arn, running === undefined ? "started" : "joined");
   if (ended !== undefined) return ended;
   throw new Error(
-    `AWS does not know the task ${arn}, which it has named itself a minute ago. Look with aws ecs describe-tasks before you run the command again, which would start another.`,
+    `AWS does not know the task ${arn}, although it started it a minute ago. Look with aws ecs describe-tasks before you run this command again: that would start another task.`,
   );
 }
 
@@ -94,7 +94,7 @@ export async function runTask(world: RolloutWorld, { run, kind, colour: asked }:
 async function endBegun(it: TaskRun, begun: EvidenceOfTask): Promise<TaskResult | undefined> {
   const arn = begun.task.taskArn ?? (await runningTask(it, it.colour));
   if (arn === undefined) return undefined;
-  it.world.say(`An earlier run of ${it.what} was cut off at ${begun.at}: waiting for its task`);
+  it.world.say(`An earlier run of ${it.what} was interrupted at ${begun.at}: waiting for its task`);
   return await endTask(it, begun, arn, "ended");
 }
 
@@ -104,7 +104,7 @@ async function evidenceFor(it: TaskRun, unknown: EvidenceOfTask | undefined, ima
   if (unknown !== undefined) {
     const age = world.now().getTime() - new Date(unknown.at).getTime();
     if (unknown.task.image === image && age < tokenMilliseconds) return unknown;
-    const problems = ["Whether it had started a task was never known; none was running when the next began."];
+    const problems = ["It is not known whether it started a task. None was running when the next run began."];
     const finishedAt = world.now().toISOString();
     await world.evidence.write({ ...unknown, outcome: "interrupted", finishedAt, problems });
   }
@@ -157,7 +157,7 @@ async function migrationRequest({ world, addresses }: TaskRun, kind: MigrationKi
 function refuseOtherKind({ kind, what, world }: TaskRun, { at, task }: EvidenceOfTask): void {
   if (task.kind === (kind ?? null)) return;
   throw new RefusedError(what, [
-    `A migration of kind ${task.kind} was begun at ${at}, and nobody has seen its end. Run npm run rollout -- task --stage ${world.stage} --run migrate --kind ${task.kind} --colour ${task.colour} first, which ends it.`,
+    `A migration of kind ${task.kind} was started at ${at}, and its end is not recorded. First run npm run rollout -- task --stage ${world.stage} --run migrate --kind ${task.kind} --colour ${task.colour}, which waits for its end.`,
   ]);
 }
 
@@ -172,6 +172,6 @@ async function refuseSecondMigration(it: TaskRun): Promise<void> {
   const arn = await runningTask(it, other);
   if (arn === undefined) return;
   throw new RefusedError(it.what, [
-    `migrate from ${other} is running (${arn}), and two migrations at once would meet in the same schema. Wait until it has ended.`,
+    `migrate from ${other} is running (${arn}). Two migrations at once would change the same schema. Wait until it has ended.`,
   ]);
 }

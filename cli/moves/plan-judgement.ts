@@ -30,8 +30,8 @@ function isNewAddress(change: PlannedChange): boolean {
 const recordOutputs = ["rollout"] as const satisfies readonly OutputName[];
 
 /**
- * Why a plan is no step; empty where it is one. A step updates the public rule's actions and the record, and nothing else:
- * whatever else the checked-out program would change is rolled out by an update of its own, at a time of its own.
+ * Why a plan is not a step; empty if it is. A step updates the public rule's actions and the record, and nothing else.
+ * Whatever else the checked-out program would change needs an update of its own.
  */
 export function judgeStepPlan({ changes, outputs }: SavedPlan): string[] {
   const isWeightChange = (change: PlannedChange) =>
@@ -49,7 +49,7 @@ const promotedTypes: readonly string[] = [
   parameterType,
 ];
 
-/** Why a plan is no promote; empty where it is one. */
+/** Why a plan is not a promote; empty if it is. */
 export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
   const isOfCandidate = (change: PlannedChange) =>
     isUpdate(change) &&
@@ -92,8 +92,7 @@ function strangers(
       const what = properties.length === 0 ? "" : ` (${properties.join(", ")})`;
       return `${operations.join(", ")} ${type} ${name}${what}`;
     });
-  const todo = "Check out the version that is deployed, or update that by itself first:";
-  const how = `${todo} npx pulumi up with the settings that are deployed.`;
+  const how = "Check out the deployed version, or first run npx pulumi up with the deployed settings.";
   if (listed.length === 0) return [];
   if (listed.length === 1) return [`${rule}, but the plan would ${listed[0]}. ${how}`];
   return [`${rule}, but the plan would\n${listed.map((change) => `    ${change}\n`).join("")}  ${how}`];
@@ -103,5 +102,5 @@ function foreignOutputs(outputs: readonly string[], known: readonly OutputName[]
   const foreign = outputs.filter((name) => !known.some((one) => one === name));
   return foreign.length === 0
     ? []
-    : [`The plan would also change the outputs ${foreign.join(", ")}. Update that by itself first.`];
+    : [`The plan would also change the outputs ${foreign.join(", ")}. Update them first, without this move.`];
 }

@@ -13,10 +13,10 @@ export interface TakenMove {
 }
 
 /**
- * Ends a move that was made: AWS has to agree, the record has to tell of it, and an alarm that fires already has to start
- * the rollback, for it will send no event.
+ * Finishes a move that was made: AWS and the record must agree with it. An alarm that was firing before sends no event, so the
+ * rollback's check is started.
  *
- * @throws {Error} where it does not agree; the evidence then is still begun, and the next run looks again
+ * @throws {Error} if they do not agree; the evidence is then still begun, and the next run looks again
  */
 export async function endMove(world: RolloutWorld, snapshot: Snapshot, begun: Evidence): Promise<TakenMove> {
   const { aws, candidate, config } = snapshot;
@@ -27,7 +27,7 @@ export async function endMove(world: RolloutWorld, snapshot: Snapshot, begun: Ev
   const problems = [...settled.problems];
   if (record.liveColour !== begun.to.liveColour || record.weightPercent !== begun.to.weightPercent) {
     problems.push(
-      `The record has ${record.liveColour} live with ${record.weightPercent} % on the candidate, where this command left ${begun.to.liveColour} with ${begun.to.weightPercent} %.`,
+      `The record has ${record.liveColour} live with ${record.weightPercent} % on the candidate, but this command left ${begun.to.liveColour} with ${begun.to.weightPercent} %.`,
     );
   }
   if (begun.to.weightPercent > 0) {
@@ -35,13 +35,13 @@ export async function endMove(world: RolloutWorld, snapshot: Snapshot, begun: Ev
     if (composite === "ALARM") {
       await aws.startCheck();
       problems.push(
-        `The candidate's alarm is firing. It was before the weight rose and so sends no event: the rollback's check was started, and the traffic is being returned. Look with npm run rollout -- status --stage ${world.stage}.`,
+        `The candidate's alarm is firing. It was firing before the weight rose, so it sends no event. The rollback's check was started instead, and the traffic is being returned.`,
       );
     }
   }
   if (problems.length > 0) {
     throw new Error(
-      `The update is made, and all is not well. ${problems.join(" ")} Run npm run rollout -- status --stage ${world.stage}; when in doubt, roll back.`,
+      `The update was applied, but the checks after it failed. ${problems.join(" ")} Run npm run rollout -- status --stage ${world.stage}. When in doubt, roll back.`,
     );
   }
   const at = world.now().toISOString();
@@ -95,11 +95,11 @@ async function look({ readSplit, readTargets, expected, healthyTasks: needed }: 
   const healthyTasks = { blue: blue.healthy, green: green.healthy };
   const problems = isSameSplit(split, expected)
     ? []
-    : [`The public rule in AWS gives ${formatSplit(split)} where ${formatSplit(expected)} was asked for.`];
+    : [`The public rule in AWS gives ${formatSplit(split)}, but ${formatSplit(expected)} was asked for.`];
   for (const colour of colours) {
     if (expected[colour] > 0 && healthyTasks[colour] < needed) {
       problems.push(
-        `${colour} serves ${expected[colour]} % of the public with ${countText(healthyTasks[colour], "healthy task")}, where at least ${needed} are needed.`,
+        `${colour} serves ${expected[colour]} % of the public with ${countText(healthyTasks[colour], "healthy task")}, but needs at least ${needed}.`,
       );
     }
   }

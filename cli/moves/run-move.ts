@@ -29,20 +29,20 @@ export interface MoveRun {
 /**
  * Runs a move from question to evidence.
  *
- * A move that an earlier run made and did not live to end is ended first, and then that is all: whoever runs an interrupted
- * command again wants it finished, and not the next step.
+ * A move that an earlier run made and did not finish is finished first, and nothing else is done: whoever runs an interrupted
+ * command again wants that one finished, and not the next step.
  */
 export async function runMove(world: RolloutWorld, { accept, dryRun, commit }: MoveRun): Promise<CommandOutcome> {
   const snapshot = await readSnapshot(world);
   const unfinished = await unfinishedMoves(world, snapshot.record);
   if (unfinished.standing !== undefined && !dryRun) {
-    world.say(`An earlier run was interrupted after its update at ${unfinished.standing.at}: ending it`);
+    world.say(`An earlier run was interrupted after its update at ${unfinished.standing.at}: finishing it`);
     const ended = await endMove(world, snapshot, unfinished.standing);
     return taken(world, ended, "ended");
   }
   const cutOff = movedAndLost(snapshot, unfinished.lost);
   if (cutOff !== undefined) {
-    world.say(`An earlier run was interrupted within its update at ${cutOff.at}, and AWS has its weights`);
+    world.say(`An earlier run was interrupted during its update at ${cutOff.at}, and AWS has its weights`);
   }
   const move = accept(snapshot, cutOff?.reason ?? undefined);
   if (dryRun) return await dryRunOf(world, move);
@@ -96,7 +96,7 @@ async function commitOf(world: RolloutWorld, move: AcceptedMove): Promise<Comman
   });
   return {
     exitCode: 0,
-    text: `${stackFile.name} is edited and committed as ${commit}. Nothing is deployed: open a pull request, and when it is merged run this command again without --commit, which asks the gate again and updates.`,
+    text: `${stackFile.name} was edited and committed as ${commit}. Nothing was deployed. Open a pull request. When it is merged, run this command again without --commit: it asks the gate again and updates.`,
     json: { outcome: "committed", commit, to: move.to, gate: move.gate },
   };
 }

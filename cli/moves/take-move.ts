@@ -54,7 +54,7 @@ export async function takeMove(world: RolloutWorld, snapshot: Snapshot, move: Ac
   });
 }
 
-/** An update that failed has moved the traffic or has not; AWS knows. */
+/** Asks AWS whether an update that failed has moved the traffic. */
 async function afterFailure(
   world: RolloutWorld,
   { aws, split: before }: Snapshot,
@@ -66,30 +66,30 @@ async function afterFailure(
   const now = await aws.readSplit().catch(() => undefined);
   if (now !== undefined && !isSameSplit(now, before) && !isSameSplit(now, asked)) {
     return new Error(
-      `The update failed, and AWS now gives ${formatSplit(now)}, which is neither what it was nor what was asked for: a rollback came between, or something else moved the traffic. Look with npm run rollout -- status --stage ${world.stage}. Where the traffic was returned, npm run rollout -- rollback --stage ${world.stage} makes config and record agree with it. It said: ${said}`,
+      `The update failed, and AWS now gives ${formatSplit(now)}. That is neither the old split nor the one that was asked for: a rollback happened meanwhile, or something else moved the traffic. Look with npm run rollout -- status --stage ${world.stage}. If the traffic was returned, run npm run rollout -- rollback --stage ${world.stage}, which makes config and record agree with AWS. The error was: ${said}`,
       { cause: error },
     );
   }
   const moves = !isSameSplit(before, asked);
   if (now === undefined || !isSameSplit(now, before) || !moves) {
-    const found = now === undefined ? "AWS does not answer now" : `AWS now gives ${formatSplit(now)}`;
+    const found = now === undefined ? "AWS could not be asked" : `AWS now gives ${formatSplit(now)}`;
     return new Error(
-      `The update failed, and ${found}. Run the command again, which ends what was begun, or roll back. It said: ${said}`,
+      `The update failed, and ${found}. Run this command again, which finishes the move, or roll back. The error was: ${said}`,
       { cause: error },
     );
   }
   await restore();
   await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
   return new Error(
-    `The update failed and moved no traffic: AWS gives ${formatSplit(now)} as before, and ${world.stackFile.name} is as it was. It said: ${said}`,
+    `The update failed and moved no traffic. AWS still gives ${formatSplit(now)}, and ${world.stackFile.name} was restored. The error was: ${said}`,
     { cause: error },
   );
 }
 
 /**
- * Previews a move whose edit stands in the stack file, and holds the saved plan against it.
+ * Previews a move whose edit is in the stack file, and judges the saved plan.
  *
- * @throws {RefusedError} for a plan that is another one than the move's
+ * @throws {RefusedError} for a plan that does not fit the move
  */
 async function previewMove(
   { pulumi }: Pick<RolloutWorld, "pulumi">,
@@ -102,12 +102,12 @@ async function previewMove(
   return plan;
 }
 
-/** Says of whatever ended a move before its update that it did no harm, which is what a reader wants to know first. */
+/** Says first that nothing was changed, which is what a reader wants to know. */
 function previewFailed({ name }: AcceptedMove, stackFileName: string, error: unknown): Error {
   if (error instanceof RefusedError) return error;
   const said = error instanceof Error ? error.message : String(error);
   return new Error(
-    `${name} is not taken, and nothing was changed: the preview failed, and ${stackFileName} is as it was. It said:\n${said}`,
+    `${name} is not taken, because the preview failed. Nothing was changed, and ${stackFileName} was restored. The error was:\n${said}`,
     { cause: error },
   );
 }
@@ -126,7 +126,7 @@ export async function tryMove(world: RolloutWorld, move: AcceptedMove): Promise<
   }
 }
 
-/** Lends a path for a plan, in a folder that nobody else reads and that is gone afterwards: plans hold config. */
+/** Gives a path for a plan in a folder that nobody else can read and that is removed afterwards: plans hold config. */
 async function withPlanFile<T>(use: (planPath: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "rollout-plan-"));
   try {

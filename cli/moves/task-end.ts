@@ -45,7 +45,7 @@ export async function endTask(
   const state = await waitForTask(world, tasks, what, arn);
   const finishedAt = world.now().toISOString();
   if (state === undefined) {
-    world.say(`AWS does not know ${arn}, so nobody can say how it ended. What it wrote: ${log.command}`);
+    world.say(`AWS no longer knows ${arn}, so its end is not known. Read its log: ${log.command}`);
     const problems = ["AWS no longer knew the task when it was asked: its log may say how it ended."];
     await world.evidence.write({ ...named, outcome: "interrupted", finishedAt, problems });
     return undefined;
@@ -98,7 +98,7 @@ export async function waitForTask(
     if (state !== undefined && hasStopped(state)) return state;
     if (seconds >= withinSeconds) {
       throw new Error(
-        `${what} is still ${status} after an hour, and goes on. Run the command again, which waits for it and starts no other, or end it with aws ecs stop-task --cluster ${arn.split("/").at(-2)} --task ${arn}.`,
+        `${what} is still ${status} after an hour. Run this command again to go on waiting; it starts no other task. To stop the task, run aws ecs stop-task --cluster ${arn.split("/").at(-2)} --task ${arn}.`,
       );
     }
     await world.sleep(everySeconds * 1000);

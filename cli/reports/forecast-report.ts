@@ -35,7 +35,7 @@ export async function forecastStage(world: RolloutWorld, request: ForecastReques
       "",
       ...renderTable(columns, forecasts.map(cells)),
       "",
-      `Bounds are exact and hold with ${percentText(confidence)} confidence; a step detects what it fails on with a probability of ${percentText(power)}.`,
+      `Bounds are exact, with ${percentText(confidence)} confidence. A step detects an error rate at which it fails with a probability of ${percentText(power)}.`,
       ...advice(forecasts, errorRatePercent),
     ].join("\n"),
     json: {
@@ -58,7 +58,7 @@ async function measureRequestsPerHour(world: RolloutWorld): Promise<number> {
   const mean = first === -1 ? undefined : meanRequestsPerHour(hours.slice(first));
   if (mean !== undefined) return mean;
   throw new Error(
-    "CloudWatch has no request of the last two weeks to forecast from. Give a number with --requests-per-hour.",
+    "CloudWatch has no requests of the last two weeks to forecast from. Give a number with --requests-per-hour.",
   );
 }
 
@@ -89,11 +89,13 @@ function cells(step: StepForecast): string[] {
 function advice(forecasts: readonly StepForecast[], errorRatePercent: number): string[] {
   const blind = forecasts.filter(({ canPass }) => !canPass);
   if (blind.length === 0) {
-    return ["Every step can pass the gate within its bake, if none of its requests fails; each error asks for more."];
+    return [
+      "Every step can pass the gate within its bake, if none of its requests fails. Each error asks for more requests.",
+    ];
   }
   const steps = blind.map(({ weightPercent }) => `${weightPercent} %`).join(", ");
   return [
-    `At this traffic the gate cannot pass at ${steps} within the bake: so few requests show nothing about ${errorRatePercent} %.`,
+    `At this traffic the gate cannot pass at ${steps} within the bake: the requests are too few to show ${errorRatePercent} %.`,
     "Choose before the rollout: a longer bake in rollout.steps, or a written --reason for each such step, after somebody has",
     "tested the candidate on its own host. A higher alerts.errorRatePercent would let more failures through.",
   ];

@@ -29,7 +29,7 @@ describe("nextStep", () => {
   it("refuses a plan that leaves the rule alone although AWS has other weights: state is ahead of it", () => {
     const { judgePlan } = nextStep({ ...snapshot, split: { blue: 95, green: 5 } }, "staging", undefined);
     expect(judgePlan(empty)).toEqual([
-      "The plan would leave the public rule as it is: Pulumi's state has 25 % from an update that failed, and AWS has not. Run npx pulumi up --refresh --target 'urn:pulumi:staging::celebrant-portal::celebrant:traffic:Traffic$aws:lb/listenerRule:ListenerRule::portal-staging-public' --stack staging, which reads the rule from AWS, and then this command again.",
+      "The plan would not change the public rule. Pulumi's state has 25 % from an update that failed, but AWS does not. Run npx pulumi up --refresh --target 'urn:pulumi:staging::celebrant-portal::celebrant:traffic:Traffic$aws:lb/listenerRule:ListenerRule::portal-staging-public' --stack staging, which reads the rule from AWS, then run this command again.",
     ]);
   });
 

@@ -63,7 +63,7 @@ it("ends after a minute for a task that AWS does not know", async () => {
 it("ends after an hour and says how to go on, and how to end it", async () => {
   const { result, seconds } = await wait(() => state);
   expect(result).toBe(
-    "migrate from green is still RUNNING after an hour, and goes on. Run the command again, which waits for it and starts no other, or end it with aws ecs stop-task --cluster portal --task arn:aws:ecs:ap-southeast-2:123456789012:task/portal/0123abcd.",
+    "migrate from green is still RUNNING after an hour. Run this command again to go on waiting; it starts no other task. To stop the task, run aws ecs stop-task --cluster portal --task arn:aws:ecs:ap-southeast-2:123456789012:task/portal/0123abcd.",
   );
   expect(seconds).toBe(3600);
 });

@@ -28,7 +28,7 @@ describeWithMoto("what an advance finds after its update", () => {
     const world = afterUpdate(() => setAlarm(clients, compositeAlarmNames.green, "ALARM"));
     const { exitCode, stderr } = await stage.runIn(world, "advance");
     expect(stderr).toContain("The candidate's alarm is firing.");
-    expect(stderr).toContain("the rollback's check was started, and the traffic is being returned");
+    expect(stderr).toContain("The rollback's check was started instead, and the traffic is being returned");
     expect(exitCode).toBe(1);
     for (let waited = 0; waited < 100 && (await stage.latch()).state === "clear"; waited += 1) await sleep(50);
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
@@ -41,7 +41,7 @@ describeWithMoto("what an advance finds after its update", () => {
     const account = stage.pulumi.account();
     const world = afterUpdate(() => setHealthyTasks(account, "green", 1));
     const { exitCode, stderr } = await stage.runIn(world, "advance");
-    expect(stderr).toContain("green serves 25 % of the public with 1 healthy task, where at least 2 are needed.");
+    expect(stderr).toContain("green serves 25 % of the public with 1 healthy task, but needs at least 2.");
     expect(exitCode).toBe(1);
     expect((await stage.evidence()).at(-1)).toMatchObject({ outcome: "begun", to: { weightPercent: 25 } });
 
@@ -63,7 +63,7 @@ describeWithMoto("what an advance finds after its update", () => {
     });
     const { exitCode, stderr } = await stage.runIn(failing, "advance");
     expect(stderr).toBe(
-      "The update failed and moved no traffic: AWS gives blue 95 and green 5 as before, and Pulumi.production.yaml is as it was. It said: AWS said no.",
+      "The update failed and moved no traffic. AWS still gives blue 95 and green 5, and Pulumi.production.yaml was restored. The error was: AWS said no.",
     );
     expect(exitCode).toBe(1);
     expect(stage.stackFile()).toBe(before);

@@ -30,7 +30,7 @@ describeWithMoto("an advance whose update came to no end", () => {
     breakUpdate();
     const broken = await stage.run("advance", "--reason", reason);
     expect(broken.stderr).toContain(
-      "The update failed, and AWS now gives blue 75 and green 25. Run the command again, which ends what was begun, or roll back.",
+      "The update failed, and AWS now gives blue 75 and green 25. Run this command again, which finishes the move, or roll back.",
     );
     stage.waitHours(0.01);
     const { exitCode, stderr } = await stage.run("advance");
@@ -48,7 +48,7 @@ describeWithMoto("an advance whose update came to no end", () => {
       await setWeights(stage.pulumi.account().clients, await stage.addresses(), { blue: 95, green: 5 });
     });
     const broken = await stage.run("advance", "--reason", reason);
-    expect(broken.stderr).toContain("The update failed and moved no traffic: AWS gives blue 95 and green 5 as before");
+    expect(broken.stderr).toContain("The update failed and moved no traffic. AWS still gives blue 95 and green 5, ");
     expect((await stage.run("advance")).exitCode).toBe(3);
   });
 
@@ -60,9 +60,11 @@ describeWithMoto("an advance whose update came to no end", () => {
     const { exitCode, stderr } = await stage.run("advance", "--reason", reason);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      "AWS now gives blue 100 and green 0, which is neither what it was nor what was asked for: a rollback came between",
+      "AWS now gives blue 100 and green 0. That is neither the old split nor the one that was asked for: a rollback happened meanwhile",
     );
-    expect(stderr).toContain("npm run rollout -- rollback --stage production makes config and record agree with it.");
+    expect(stderr).toContain(
+      "run npm run rollout -- rollback --stage production, which makes config and record agree with AWS.",
+    );
     expect(stderr).not.toContain("Run the command again");
   });
 
@@ -95,7 +97,7 @@ describeWithMoto("an advance whose update came to no end", () => {
       const { exitCode, stderr } = await stage.runIn(broken, "advance", "--reason", reason, ...words);
       expect([exitCode, stderr]).toEqual([
         1,
-        "The step to 25 % is not taken, and nothing was changed: the preview failed, and Pulumi.production.yaml is as it was. It said:\nA policy is violated: …",
+        "The step to 25 % is not taken, because the preview failed. Nothing was changed, and Pulumi.production.yaml was restored. The error was:\nA policy is violated: …",
       ]);
     }
     expect(await stage.fingerprint()).toBe(before);

@@ -129,7 +129,7 @@ describeWithMoto("an advance from 5 %", () => {
         "The step to 25 % is refused. A step changes the public rule's weights and nothing else, but the plan would",
         "    update aws:appautoscaling/target:Target portal-production-blue (maxCapacity)",
         "    update aws:appautoscaling/target:Target portal-production-green (maxCapacity)",
-        "  Check out the version that is deployed, or update that by itself first: npx pulumi up with the settings that are deployed.",
+        "  Check out the deployed version, or first run npx pulumi up with the deployed settings.",
       ].join("\n"),
     );
     expect(exitCode).toBe(1);
@@ -142,7 +142,7 @@ describeWithMoto("an advance from 5 %", () => {
     stage.editStackFile((text) => text.replace("candidateWeight: 5", "candidateWeight: 100"));
     const { exitCode, stderr } = await stage.run("advance");
     expect(stderr).toContain(
-      "candidateWeight is 100 in the stack file, 5 is deployed and 25 is the next. Set it back to 5",
+      "candidateWeight is 100 in the stack file, but 5 is deployed and 25 is next. Set it back to 5",
     );
     expect(exitCode).toBe(1);
   });
@@ -212,7 +212,7 @@ describeWithMoto("at weight 0", () => {
     const before = await stage.fingerprint();
     const { exitCode, stderr } = await stage.run("retire");
     expect(stderr).toBe(
-      "Retiring green is refused. Nothing was promoted, so green is the next release and no old version. To take it back, remove images.green and update.",
+      "Retiring green is refused. Nothing was promoted, so green is the next release, not an old version. To withdraw it, remove images.green and update.",
     );
     expect(exitCode).toBe(1);
     expect(await stage.fingerprint()).toBe(before);

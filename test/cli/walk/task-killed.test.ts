@@ -107,7 +107,7 @@ describeWithMoto("a task command that was cut off", () => {
       const said: string[] = [];
       const world = { ...stage.world(), say: (line: string) => said.push(line.trim()) };
       const { exitCode, stdout } = await stage.runIn(world, "task", "--run", "migrate", "--kind", "expand");
-      expect(said[0]).toMatch(/^An earlier run of migrate from green was cut off at .*: waiting for its task$/);
+      expect(said[0]).toMatch(/^An earlier run of migrate from green was interrupted at .*: waiting for its task$/);
       expect(stdout).toContain("ended with exit code 0. An earlier run had started it.");
       expect(exitCode).toBe(0);
     },
@@ -118,7 +118,7 @@ describeWithMoto("a task command that was cut off", () => {
     await killWhileWaiting();
     const { exitCode, stderr } = await stage.run("task", "--run", "migrate", "--kind", "contract");
     expect(stderr).toMatch(
-      /^migrate from green is refused\. A migration of kind expand was begun at .*, and nobody has seen its end\. Run npm run rollout -- task --stage staging --run migrate --kind expand --colour green first, which ends it\.$/,
+      /^migrate from green is refused\. A migration of kind expand was started at .*, and its end is not recorded\. First run npm run rollout -- task --stage staging --run migrate --kind expand --colour green, which waits for its end\.$/,
     );
     expect(exitCode).toBe(1);
     expect((await stage.evidence()).map(({ outcome }) => outcome)).toEqual(["begun"]);

@@ -203,7 +203,7 @@ describeWithMoto("the task command in staging", () => {
     const more = await startedBy(stage, async () => {
       const { exitCode, stderr } = await stage.run("task", ...expand);
       expect(stderr).toBe(
-        `migrate from green is refused. migrate from blue is running (${arn}), and two migrations at once would meet in the same schema. Wait until it has ended.`,
+        `migrate from green is refused. migrate from blue is running (${arn}). Two migrations at once would change the same schema. Wait until it has ended.`,
       );
       expect(exitCode).toBe(1);
     });
@@ -220,7 +220,7 @@ describeWithMoto("the task command in staging", () => {
     );
     expect(lines[1]).toMatch(/^Log group \/portal-staging\/api\/one-off-tasks, stream migrate\/api\/[\w-]+:$/);
     expect(lines[2]).toMatch(/^ {2}aws logs get-log-events --region ap-southeast-2 --log-group-name /);
-    expect(lines[3]).toBe("Mend what it says and run the command again, which starts a new task.");
+    expect(lines[3]).toBe("Fix the error in the log, then run this command again. It starts a new task.");
     expect(exitCode).toBe(1);
     expect((await stage.evidence())[0]).toMatchObject({
       outcome: "incomplete",
@@ -312,14 +312,14 @@ describeWithMoto("what the task command refuses in production", () => {
     const stage = started.current;
     await stage.returnTo(at5);
     for (const words of [expand, contract]) {
-      await expectRefused(stage, words, "was asked for while 5 % of the traffic is on the candidate.");
+      await expectRefused(stage, words, "but the candidate has 5 % of the traffic.");
     }
   });
 
   it("a migration of the contract kind before promote, and while the old version can be returned to", async () => {
     const stage = started.current;
     await stage.returnTo(at0);
-    await expectRefused(stage, contract, "was asked for but nothing was promoted.");
+    await expectRefused(stage, contract, "but nothing was promoted.");
   });
 
   it("a migration while AWS has another split than the record", async () => {

@@ -46,7 +46,7 @@ describeWithMoto("a whole rollout by the CLI, against AWS's API", () => {
     it("has nothing above 100 % to advance to", async () => {
       const { exitCode, stderr } = await started.current.run("advance");
       expect(stderr).toBe(
-        "The next step is refused. The rollout stands at 100 %, its last step. When its bake is over: npm run rollout -- promote --stage production.",
+        "The next step is refused. The rollout stands at 100 %, its last step. When the bake is over, run npm run rollout -- promote --stage production.",
       );
       expect(exitCode).toBe(1);
     });
