@@ -1,4 +1,4 @@
-import type { Tags } from "../components/tags.ts";
+import type { Tags } from "../components/scope.ts";
 import type { Stage } from "./config/schema/stage-config.ts";
 
 /**

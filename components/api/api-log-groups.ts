@@ -1,8 +1,7 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour } from "../../rollout/colour.ts";
-import { child, type Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 import { apiLogGroupName } from "./names.ts";
 
 /** Arguments of {@link ApiLogGroups}. */

@@ -2,9 +2,8 @@ import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { Cluster } from "@pulumi/aws/ecs/cluster.js";
 import { ClusterCapacityProviders } from "@pulumi/aws/ecs/clusterCapacityProviders.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 import { createEgressRule, createIngressRule } from "../security-group-rules.ts";
-import type { Tags } from "../tags.ts";
 import { createExecutionRole, createTaskRoles, type ExecutionRoleArgs, type TaskRolesArgs } from "./roles.ts";
 
 /** Arguments of {@link ApiPlatform}. */

@@ -2,8 +2,7 @@ import { Secret } from "@pulumi/aws/secretsmanager/secret.js";
 import { SecretVersion } from "@pulumi/aws/secretsmanager/secretVersion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { child, type Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 import { signingKeyName } from "./names.ts";
 import type { ContainerSecret } from "./task-definition.ts";
 

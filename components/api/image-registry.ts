@@ -1,8 +1,7 @@
 import { LifecyclePolicy } from "@pulumi/aws/ecr/lifecyclePolicy.js";
 import { Repository } from "@pulumi/aws/ecr/repository.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Tags } from "../scope.ts";
 
 /** Arguments of {@link ImageRegistry}. */
 export interface ImageRegistryArgs {

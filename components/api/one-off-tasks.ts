@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OneOffTask } from "../../rollout/one-off-tasks.ts";
-import type { Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import type { Scope, Tags } from "../scope.ts";
 import type { DatabaseUserNames } from "./roles.ts";
 import { type ApiTaskArgs, createTaskDefinition } from "./task-definition.ts";
 

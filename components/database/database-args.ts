@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Tags } from "../tags.ts";
+import type { Tags } from "../scope.ts";
 import type { RestoreFrom } from "./restore.ts";
 
 /** What the database of a stage looks like. Nothing here replaces the instance unless it says so. */

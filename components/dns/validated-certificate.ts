@@ -2,8 +2,7 @@ import { Certificate } from "@pulumi/aws/acm/certificate.js";
 import { CertificateValidation } from "@pulumi/aws/acm/certificateValidation.js";
 import type { DnsRecord } from "@pulumi/cloudflare/dnsRecord.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 import { createDnsRecord } from "./dns-records.ts";
 
 /** What `ValidatedCertificate` needs. */

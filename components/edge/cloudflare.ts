@@ -1,7 +1,6 @@
 import { ManagedPrefixList } from "@pulumi/aws/ec2/managedPrefixList.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 
 /**
  * The addresses that Cloudflare's proxies connect from, as published at https://www.cloudflare.com/ips-v4 and

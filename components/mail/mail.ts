@@ -5,8 +5,7 @@ import { EmailIdentityFeedbackAttributes } from "@pulumi/aws/sesv2/emailIdentity
 import { EmailIdentityMailFromAttributes } from "@pulumi/aws/sesv2/emailIdentityMailFromAttributes.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { DnsRecordRequest } from "../dns/dns-record-request.ts";
-import { child, type Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 import { type DmarcPolicy, mailDnsRecords } from "./mail-dns-records.ts";
 
 /** What the stage's outgoing mail is like. */

@@ -1,8 +1,7 @@
 import { DefaultSecurityGroup } from "@pulumi/aws/ec2/defaultSecurityGroup.js";
 import { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 import { parseZones } from "./address-plan.ts";
 import { createInterfaceEndpoints, createS3Endpoint } from "./endpoints.ts";
 import { createFlowLogs } from "./flow-logs.ts";

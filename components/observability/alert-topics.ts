@@ -4,8 +4,7 @@ import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 
 /** Arguments of {@link AlertTopics}. */
 export interface AlertTopicsArgs {

@@ -1,8 +1,7 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
-import type { Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import type { Scope, Tags } from "../scope.ts";
 import { alarmNames, createAlarm, createCompositeAlarm, isFiring } from "./alarms.ts";
 import { createHostAlarms, createSilenceAlarm, type SilenceAlarmArgs } from "./host-alarms.ts";
 import { checkRequestThresholds, createRequestAlarms, type RequestThresholds } from "./request-alarms.ts";

@@ -1,5 +1,5 @@
 import { colours } from "../../rollout/colour.ts";
-import { trafficWeightDimension, trafficWeightMetricName } from "../rollback/traffic-weight-metric.ts";
+import { trafficWeightDimension, trafficWeightMetricName } from "../../rollout/rollback-machine.ts";
 import { colourRows } from "./dashboard-colours.ts";
 import { sharedRows } from "./dashboard-shared.ts";
 import {

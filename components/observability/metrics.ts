@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { trafficWeightDimension, trafficWeightMetricName } from "../rollback/traffic-weight-metric.ts";
+import { trafficWeightDimension, trafficWeightMetricName } from "../../rollout/rollback-machine.ts";
 
 /** One CloudWatch metric and the statistic that is taken of it. */
 export interface Metric {

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import type { Scope, Tags } from "../scope.ts";
 import { alarmNames } from "./alarms.ts";
 import { type BalancerAlarmArgs, createBalancerAlarms, createBurnAlarms } from "./balancer-alarms.ts";
 import { createDatabaseAlarms, type DatabaseAlarmArgs } from "./database-alarms.ts";

@@ -1,37 +1,39 @@
 import { colours } from "../../rollout/colour.ts";
 import { clearLatch, formatLatch } from "../../rollout/latch.ts";
-import { containsText, isPresent, isText } from "./conditions.ts";
-import type { RollbackDefinitionOptions } from "./definition-options.ts";
-import { serviceTask } from "./service-task.ts";
-import type { Condition, State } from "./states-language.ts";
-import { targetGroupArnSuffix, trafficWeightDimension, trafficWeightMetricName } from "./traffic-weight-metric.ts";
+import {
+  targetGroupArnSuffix,
+  trafficWeightDimension,
+  trafficWeightMetricName,
+} from "../../rollout/rollback-machine.ts";
+import type { RollbackDefinitionOptions } from "./definition-shared.ts";
+import { type Condition, callState, containsText, isPresent, isText, type State } from "./states-language.ts";
 
 /**
- * How a clear latch is written, byte for byte. The machine compares texts, so every other one counts as set: a latch that
+ * How a clear latch is written, byte for byte. The machine compares texts, so every other text counts as set: a latch that
  * nobody understands must not leave traffic out.
  */
 export const clearLatchText: string = formatLatch(clearLatch);
 
 const latchValuePath = "$.latch.Parameter.Value";
 
-/** Whether the latch was read and stands. */
+/** Whether the latch was read and is set. */
 export const latchIsSet: Condition = {
   And: [isPresent(latchValuePath), { Not: { Variable: latchValuePath, StringEquals: clearLatchText } }],
 };
 
-/** Whether there was no latch to read. A machine without one was deployed with one, so it counts as set. */
+/** Whether there was no latch to read. Every machine is deployed with one, so a missing one counts as set. */
 export const latchIsMissing: Condition = containsText("$.latchReadError.Error", "ParameterNotFound");
 
-/** One name was asked for; the answer has one list for each kind of alarm. */
+/** One name was asked for. The answer has one list for each kind of alarm. */
 const alarmStatePaths = ["$.alarm.CompositeAlarms[0].StateValue", "$.alarm.MetricAlarms[0].StateValue"];
 
 /** Whether a check found the candidate's alarm firing. */
 export const alarmIsFiring: Condition = { Or: alarmStatePaths.map((path) => isText(path, "ALARM")) };
 
-/** The states of a check while a weight is out: alarm, latch, verdict; and the metric that tells the alarms the weights. */
+/** The states of a check while a weight is out: alarm, latch and verdict, and the metric that tells the alarms the weights. */
 export function checkStates(options: RollbackDefinitionOptions): Record<string, State> {
   return {
-    ReadAlarm: serviceTask({
+    ReadAlarm: callState({
       comment: "An alarm that was firing before the weight rose has sent no event",
       action: "cloudwatch:describeAlarms",
       parameters: { "AlarmNames.$": "States.Array($.plan.alarmName)", AlarmTypes: ["CompositeAlarm", "MetricAlarm"] },
@@ -40,7 +42,7 @@ export function checkStates(options: RollbackDefinitionOptions): Record<string, 
       failure: { path: "$.alarmError", next: "ReadLatch" },
       next: "ReadLatch",
     }),
-    ReadLatch: serviceTask({
+    ReadLatch: callState({
       comment: "An update that was in flight during a rollback may have raised the weight again",
       action: "ssm:getParameter",
       parameters: { Name: options.latchParameterName },
@@ -62,7 +64,7 @@ export function checkStates(options: RollbackDefinitionOptions): Record<string, 
       ],
       Default: "PublishWeights",
     },
-    PublishWeights: serviceTask({
+    PublishWeights: callState({
       comment: "The alarm on a candidate without traffic has to know that it should have some",
       action: "cloudwatch:putMetricData",
       parameters: {

@@ -1,11 +1,9 @@
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { weightsByColour } from "../../rollout/split.ts";
-import { isCheck, isPresent, isText } from "./conditions.ts";
-import { loadBalancingAction, type RollbackDefinitionOptions } from "./definition-options.ts";
-import { serviceTask } from "./service-task.ts";
-import type { Condition, State } from "./states-language.ts";
+import { isCheck, type RollbackDefinitionOptions } from "./definition-shared.ts";
+import { type Condition, callState, isPresent, isText, type State } from "./states-language.ts";
 
-/** One form in which AWS can answer: who is the candidate, and what stands where in the two lists of the answer. */
+/** One form in which AWS can answer: which colour is the candidate, and what is where in the two lists of the answer. */
 interface Arrangement {
   readonly candidate: Colour;
   /** Place of the public rule among the two rules. */
@@ -41,9 +39,9 @@ export function colourStates(options: RollbackDefinitionOptions): Record<string,
       Parameters: { "input.$": "$" },
       Next: "ReadRules",
     },
-    ReadRules: serviceTask({
+    ReadRules: callState({
       comment: "Reads the public rule and the rule of the candidate's own host",
-      action: loadBalancingAction(options, "describeRules"),
+      action: "elasticloadbalancingv2:describeRules",
       parameters: { RuleArns: [options.publicRuleArn, options.candidateRuleArn] },
       keep: { path: "$.rules" },
       retries: 5,
@@ -123,7 +121,7 @@ function splitsBetween(rulePlace: number, targetGroupArns: readonly [string, str
   };
 }
 
-/** An action before the forward, such as a login, is none of ours. */
+/** Nobody but a person adds an action before the forward, such as a login. */
 function isOnlyAction(rulePlace: number): Condition {
   return { Not: isPresent(`$.rules.Rules[${rulePlace}].Actions[1]`) };
 }

@@ -1,11 +1,8 @@
-import { containsText, isPresent } from "./conditions.ts";
 import { latchIsSet } from "./definition-check.ts";
-import { loadBalancingAction, type RollbackDefinitionOptions } from "./definition-options.ts";
-import { rolloutCommandLine } from "./rollout-command-line.ts";
-import { serviceTask } from "./service-task.ts";
-import type { Condition, State } from "./states-language.ts";
+import type { RollbackDefinitionOptions } from "./definition-shared.ts";
+import { type Condition, callState, containsText, isPresent, type State } from "./states-language.ts";
 
-/** Seconds that one look at the receiver's health may take, of two: whatever it says, the notice must go out. */
+/** Seconds that each of two attempts to read the receiver's health may take. The notice must go out in any case. */
 const healthTimeoutSeconds = 5;
 
 const healthPath = "$.receiver.text";
@@ -22,14 +19,14 @@ const receiverIsUnhealthy: Condition = { And: [isPresent(healthPath), { Not: rec
 
 /** The states that come last: the health of the colour that got the traffic, the notices, and whether all of it worked. */
 export function noticeStates(options: RollbackDefinitionOptions): Record<string, State> {
-  return { ...receiverStates(options), ...tellStates(options), ...endStates };
+  return { ...receiverStates(), ...tellStates(options), ...endStates };
 }
 
-function receiverStates(options: RollbackDefinitionOptions): Record<string, State> {
+function receiverStates(): Record<string, State> {
   return {
-    ReadReceiver: serviceTask({
+    ReadReceiver: callState({
       comment: "Whether the live colour can serve what it got. People are told; nothing waits for it but the notice",
-      action: loadBalancingAction(options, "describeTargetHealth"),
+      action: "elasticloadbalancingv2:describeTargetHealth",
       parameters: { "TargetGroupArn.$": "$.plan.receiverArn" },
       keep: { selector: { "text.$": "States.JsonToString($)" }, path: "$.receiver" },
       timeoutSeconds: healthTimeoutSeconds,
@@ -62,7 +59,10 @@ function receiverSentence(text: string): State {
   };
 }
 
-/** One mail. Its message has four places: the candidate, the live colour, the cause, and a sentence on the live colour's health. */
+/**
+ * One mail. Its message has four places: the candidate, the live colour, the cause, and a sentence on the live colour's
+ * health.
+ */
 interface Notice {
   readonly comment: string;
   readonly subject: string;
@@ -76,7 +76,7 @@ function tellStates({ alertTopicArn, latchParameterName }: RollbackDefinitionOpt
     rolloutCommandLine(command, latchParameterName),
   );
   const tell = (notice: Notice): State =>
-    serviceTask({
+    callState({
       comment: notice.comment,
       action: "sns:publish",
       parameters: {
@@ -138,7 +138,7 @@ function tellStates({ alertTopicArn, latchParameterName }: RollbackDefinitionOpt
       message: `The candidate {} is off the public path and {} serves all of it. Cause: {}. {} The latch ${latchParameterName} is set, and no weight can rise before it is cleared. Next, so that config and record say so too: ${rollback}. When the cause is found: ${resume}. docs/runbook.md, Resume.`,
       next: "AllDone",
     }),
-    TellColoursUnclear: serviceTask({
+    TellColoursUnclear: callState({
       comment: "A notice that needs a person at once: nothing was moved",
       action: "sns:publish",
       parameters: {
@@ -151,6 +151,15 @@ function tellStates({ alertTopicArn, latchParameterName }: RollbackDefinitionOpt
       next: "RollbackIncomplete",
     }),
   };
+}
+
+/**
+ * A line that people copy from a notice. A latch is named `/<project>/<stage>/…` (infra/naming.ts), so its name tells the
+ * stage. Under any other name the line says `<stage>`, so that nobody is sent to a guessed stage.
+ */
+export function rolloutCommandLine(command: "rollback" | "resume", latchParameterName: string): string {
+  const [, stage = "<stage>"] = /^\/[^/]+\/([^/]+)\/[^/]/.exec(latchParameterName) ?? [];
+  return `npm run rollout -- ${command} --stage ${stage}`;
 }
 
 const endStates: Record<string, State> = {

@@ -1,11 +1,9 @@
 import type { SetLatch } from "../../rollout/latch.ts";
-import { isLiveKnown, isPresent } from "./conditions.ts";
 import { alarmIsFiring, latchIsMissing, latchIsSet } from "./definition-check.ts";
-import type { RollbackDefinitionOptions } from "./definition-options.ts";
-import { serviceTask } from "./service-task.ts";
-import type { State } from "./states-language.ts";
+import { isLiveKnown, type RollbackDefinitionOptions } from "./definition-shared.ts";
+import { callState, isPresent, type State } from "./states-language.ts";
 
-/** The states after the move: why it was made, and the latch that keeps it. A latch that stands keeps its first reason. */
+/** The states after the move: why it was made, and the latch that keeps it. A latch that is set keeps its first reason. */
 export function recordStates({ latchParameterName }: RollbackDefinitionOptions): Record<string, State> {
   const candidate = { "rolledBack.$": "$.plan.candidate" } satisfies LatchFields;
   return {
@@ -32,7 +30,7 @@ export function recordStates({ latchParameterName }: RollbackDefinitionOptions):
     BecauseUnclear: reason({
       reason: "a rollback was started, and AWS did not show which colour is live, so no traffic was moved",
     }),
-    SetLatch: serviceTask({
+    SetLatch: callState({
       comment: "While it is set no update may raise the weight, and the check returns one that does",
       action: "ssm:putParameter",
       parameters: {

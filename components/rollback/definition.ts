@@ -1,28 +1,33 @@
 import { byColour, colours } from "../../rollout/colour.ts";
 import { visibly } from "../../rollout/plain-text.ts";
 import { fitReason, longestReason } from "../../rollout/reason.ts";
-import { candidateHasNoTraffic, isCheck, isPresent, isText } from "./conditions.ts";
 import { checkStates } from "./definition-check.ts";
 import { colourStates } from "./definition-colours.ts";
 import { noticeStates } from "./definition-notices.ts";
-import { loadBalancingAction, type RollbackDefinitionOptions } from "./definition-options.ts";
 import { recordStates } from "./definition-record.ts";
-import { serviceTask } from "./service-task.ts";
-import type { Condition, State, StateMachineDefinition } from "./states-language.ts";
+import { candidateHasNoTraffic, isCheck, type RollbackDefinitionOptions } from "./definition-shared.ts";
+import {
+  type Condition,
+  callState,
+  isPresent,
+  isText,
+  type State,
+  type StateMachineDefinition,
+} from "./states-language.ts";
 
-/** Seconds after which an execution is given up: all attempts of all calls one after the other take less. */
+/** Seconds after which an execution is given up. All attempts of all calls, one after the other, take less. */
 const executionTimeoutSeconds = 600;
 
 /**
  * Builds the state machine that takes the candidate off the public path.
  *
- * The first call reads from AWS which colour is live. Started by the candidate's alarm or by hand, the second call moves
- * the traffic there. Started as a check the machine looks at the alarm and the latch first, because an alarm that was
- * firing already sends no event, and because an update that was in flight during a rollback may land after it.
+ * The first call reads from AWS which colour is live. When the candidate's alarm or a person has started the machine, the
+ * second call moves the traffic there. When a check has started it, the machine looks at the alarm and the latch first. An
+ * alarm that was firing already sends no event, and an update that was in flight during a rollback may land after it.
  *
- * Order: the traffic first, the latch second; then the health of the colour that got the traffic, and people. Each call is
- * tried again; a failure of one undoes nothing and stops none of the others. One of the traffic, the latch or a notice
- * makes the execution fail in the end, which is alarmed.
+ * The order is: the traffic, the latch, the health of the colour that got the traffic, and the notice. Each call is tried
+ * again. A failed call undoes nothing and stops none of the others. If the traffic, the latch or a notice failed, the
+ * execution fails in the end, and an alarm reports that.
  *
  * @throws {RangeError} for an alarm whose name cannot be the reason in a latch
  *
@@ -45,7 +50,7 @@ export function buildRollbackDefinition(options: RollbackDefinitionOptions): Sta
   };
 }
 
-/** The machine writes the name into the latch as it is: nothing in Step Functions could make it fit. */
+/** The machine writes the name into the latch as it is, because Step Functions cannot shorten it. */
 function checkReason(alarmName: string): void {
   if (fitReason(alarmName).change === undefined) return;
   throw new RangeError(
@@ -53,7 +58,7 @@ function checkReason(alarmName: string): void {
   );
 }
 
-/** Led to when it is known which colour is live. */
+/** The states that follow once it is known which colour is live. */
 function startStates(options: RollbackDefinitionOptions): Record<string, State> {
   return {
     WhatStarted: {
@@ -93,9 +98,9 @@ function isOtherAlarm({ alarmNames }: RollbackDefinitionOptions): Condition {
 function returnTraffic(options: RollbackDefinitionOptions): State {
   const { stickiness, targetGroupArns } = options;
   const weightPaths = byColour((colour) => `$.plan.weights.${colour}`);
-  return serviceTask({
+  return callState({
     comment: "All public traffic to the live colour",
-    action: loadBalancingAction(options, "modifyRule"),
+    action: "elasticloadbalancingv2:modifyRule",
     parameters: {
       RuleArn: options.publicRuleArn,
       Actions: [

@@ -1,92 +1,55 @@
 import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
-import type * as pulumi from "@pulumi/pulumi";
+import type { Metric } from "../observability/metrics.ts";
+import { child, type Scope } from "../scope.ts";
 import type { RollbackArgs } from "./rollback-args.ts";
-import type { Triggers } from "./triggers.ts";
+import type { StartRules } from "./start-rules.ts";
 
-/** One count of which a single one is too many. */
-interface Failure {
-  readonly what: string;
-  readonly description: string;
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly statistic: "Sum" | "Maximum";
-}
+type MachineAlarmArgs = RollbackArgs & { readonly machine: StateMachine; readonly startRules: StartRules };
 
 /**
- * Alarms on the rollback itself: a watchman that fell asleep must not look like a quiet night.
+ * Creates the alarms on the rollback itself. If it stopped working, nobody would notice until it is needed.
  *
- * @returns all of them; each means that nobody may take a step
+ * @returns all of them. While one of them is firing nobody may take a step
  */
-export function createMachineAlarms(
-  name: string,
-  args: Pick<RollbackArgs, "alertTopicArn" | "tags">,
-  { machine, triggers }: { machine: StateMachine; triggers: Triggers },
-  parent: pulumi.Resource,
-): readonly MetricAlarm[] {
-  const onFailure = failures(machine, triggers).map(({ what, description, ...metric }) => {
-    const logicalName = `${name}-rollback-${what}`;
-    return new MetricAlarm(
-      logicalName,
-      {
-        ...metric,
-        alarmDescription: description,
-        period: 60,
-        evaluationPeriods: 1,
-        threshold: 1,
-        comparisonOperator: "GreaterThanOrEqualToThreshold",
-        // These counts are published when something failed; their absence is the good case.
-        treatMissingData: "notBreaching",
-        alarmActions: [args.alertTopicArn],
-        tags: { ...args.tags, Name: logicalName },
-      },
-      { parent },
-    );
-  });
-  if (triggers.checkRule === undefined) return onFailure;
-  return [...onFailure, createAsleepAlarm(name, args, machine, parent)];
+export function createMachineAlarms(scope: Scope, args: MachineAlarmArgs): readonly MetricAlarm[] {
+  const onFailure = failures(args).map((failure) => createFailureAlarm(scope, { ...args, failure }));
+  return args.startRules.checkRule === undefined ? onFailure : [...onFailure, createAsleepAlarm(scope, args)];
 }
 
-function failures(machine: StateMachine, { alarmRule, checkRule, undelivered }: Triggers): readonly Failure[] {
-  const ofMachine = {
+/** A count that must stay at zero. */
+interface Failure extends Metric {
+  /** Last part of the alarm's logical name. */
+  readonly what: string;
+  readonly description: string;
+}
+
+function failures({
+  machine,
+  startRules: { alarmRule, checkRule, undelivered },
+}: MachineAlarmArgs): readonly Failure[] {
+  const ofMachine = (what: string, metricName: string, description: string): Failure => ({
+    what,
+    description,
     namespace: "AWS/States",
+    metricName,
     dimensions: { StateMachineArn: machine.arn },
     statistic: "Sum",
-  } as const;
-  const rules = [
-    { what: "not-started", rule: alarmRule, subject: "A rollback" },
-    ...(checkRule === undefined ? [] : [{ what: "check-not-started", rule: checkRule, subject: "A check" }]),
-  ];
+  });
+  const ofRule = (what: string, rule: StartRules["alarmRule"], subject: string): Failure => ({
+    what,
+    description: `${subject} could not be started by EventBridge. Start it by hand, or run the rollback command.`,
+    namespace: "AWS/Events",
+    metricName: "FailedInvocations",
+    dimensions: { RuleName: rule.name },
+    statistic: "Sum",
+  });
   return [
-    {
-      what: "failed",
-      description: "A rollback or a check failed. The execution's history names the call.",
-      metricName: "ExecutionsFailed",
-      ...ofMachine,
-    },
-    {
-      what: "timed-out",
-      description: "A rollback or a check did not end in time.",
-      metricName: "ExecutionsTimedOut",
-      ...ofMachine,
-    },
-    {
-      what: "aborted",
-      description: "Somebody stopped a rollback or a check.",
-      metricName: "ExecutionsAborted",
-      ...ofMachine,
-    },
-    ...rules.map(
-      ({ what, rule, subject }): Failure => ({
-        what,
-        description: `${subject} could not be started by EventBridge. Start it by hand, or run the rollback command.`,
-        namespace: "AWS/Events",
-        metricName: "FailedInvocations",
-        dimensions: { RuleName: rule.name },
-        statistic: "Sum",
-      }),
-    ),
+    ofMachine("failed", "ExecutionsFailed", "A rollback or a check failed. The execution's history names the call."),
+    ofMachine("timed-out", "ExecutionsTimedOut", "A rollback or a check did not end in time."),
+    ofMachine("aborted", "ExecutionsAborted", "Somebody stopped a rollback or a check."),
+    ofRule("not-started", alarmRule, "A rollback"),
+    ...(checkRule === undefined ? [] : [ofRule("check-not-started", checkRule, "A check")]),
     {
       what: "undelivered",
       description:
@@ -99,13 +62,29 @@ function failures(machine: StateMachine, { alarmRule, checkRule, undelivered }: 
   ];
 }
 
-function createAsleepAlarm(
-  name: string,
-  args: Pick<RollbackArgs, "alertTopicArn" | "tags">,
-  machine: StateMachine,
-  parent: pulumi.Resource,
-): MetricAlarm {
-  const logicalName = `${name}-rollback-asleep`;
+function createFailureAlarm(scope: Scope, args: MachineAlarmArgs & { readonly failure: Failure }): MetricAlarm {
+  const { what, description, ...metric } = args.failure;
+  const { logicalName, tags, opts } = child(scope, `rollback-${what}`);
+  return new MetricAlarm(
+    logicalName,
+    {
+      ...metric,
+      alarmDescription: description,
+      period: 60,
+      evaluationPeriods: 1,
+      threshold: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      // These counts are published only when something failed.
+      treatMissingData: "notBreaching",
+      alarmActions: [args.alertTopicArn],
+      tags,
+    },
+    opts,
+  );
+}
+
+function createAsleepAlarm(scope: Scope, { machine, alertTopicArn }: MachineAlarmArgs): MetricAlarm {
+  const { logicalName, tags, opts } = child(scope, "rollback-asleep");
   return new MetricAlarm(
     logicalName,
     {
@@ -118,12 +97,12 @@ function createAsleepAlarm(
       evaluationPeriods: 2,
       threshold: 1,
       comparisonOperator: "LessThanThreshold",
-      // No executions at all is what this alarm is for.
+      // Without any execution there is no data, and that is the fault.
       treatMissingData: "breaching",
-      alarmActions: [args.alertTopicArn],
-      okActions: [args.alertTopicArn],
-      tags: { ...args.tags, Name: logicalName },
+      alarmActions: [alertTopicArn],
+      okActions: [alertTopicArn],
+      tags,
     },
-    { parent },
+    opts,
   );
 }

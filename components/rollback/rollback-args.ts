@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
-import type { Tags } from "../tags.ts";
+import type { Tags } from "../scope.ts";
 
 /** A composite alarm on one colour. */
 interface CompositeAlarmReference {

@@ -1,36 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createAddressParameter } from "./address-parameter.ts";
-import { createLatchParameter } from "./latch-parameter.ts";
+import type { Scope } from "../scope.ts";
 import { createMachineAlarms } from "./machine-alarms.ts";
+import { createAddressParameter, createLatchParameter } from "./parameters.ts";
 import { checkRollbackArgs, type RollbackArgs } from "./rollback-args.ts";
+import { createStartRules } from "./start-rules.ts";
 import { createStateMachine } from "./state-machine.ts";
-import { createTriggers } from "./triggers.ts";
 
 /**
  * Automatic rollback in AWS itself, with no one at a keyboard: the candidate's composite alarm starts a state machine that
  * returns the traffic, sets the latch and tells people.
  */
 export class Rollback extends pulumi.ComponentResource {
-  /** ARN of the state machine; started with a `MachineInput`. */
+  /** ARN of the state machine. It is started with a `MachineInput`. */
   public readonly stateMachineArn: pulumi.Output<string>;
   /** Name of the SSM parameter that holds the latch. */
   public readonly latchParameterName: pulumi.Output<string>;
-  /** Names of the alarms on the rollback itself. While one goes off nothing watches over the weight: take no step. */
+  /** Names of the alarms on the rollback itself. While one of them is firing nothing watches over the weight: take no step. */
   public readonly watchedAlarmNames: pulumi.Output<readonly string[]>;
 
   /**
    * @param name base name of the stack, such as `portal-production`
-   * @throws {RangeError} when a parameter's name is none that SSM accepts
+   * @throws {RangeError} when SSM does not accept a parameter's name
    */
   constructor(name: string, args: RollbackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:rollback:Rollback", name, {}, opts);
     checkRollbackArgs(args);
+    const scope: Scope = { name, parent: this, tags: args.tags };
 
-    const latch = createLatchParameter(name, args, this);
-    const machine = createStateMachine(name, args, latch, this);
-    const triggers = createTriggers(name, args, machine, this);
-    const alarms = createMachineAlarms(name, args, { machine, triggers }, this);
-    createAddressParameter(name, args, machine, this);
+    const latch = createLatchParameter(scope, args);
+    const machine = createStateMachine(scope, { ...args, latch });
+    const startRules = createStartRules(scope, { ...args, machine });
+    const alarms = createMachineAlarms(scope, { ...args, machine, startRules });
+    createAddressParameter(scope, { ...args, stateMachineArn: machine.arn });
 
     this.stateMachineArn = machine.arn;
     this.latchParameterName = latch.name;

@@ -2,43 +2,46 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { AllowStatement } from "../iam/policy-document.ts";
-import { createServiceRole, type ServiceRole } from "../iam/service-role.ts";
+import { type AllowStatement, createServiceRole } from "../iam.ts";
+import { child, type Scope } from "../scope.ts";
 import { groupStickiness } from "../traffic/rules.ts";
 import { buildRollbackDefinition } from "./definition.ts";
 import type { RollbackArgs } from "./rollback-args.ts";
 
-/** Days that the machine's logs are kept. Its executions are the evidence of a rollback; Step Functions keeps them for 90. */
+/** Days that the machine's logs are kept. Executions are the evidence of a rollback; Step Functions keeps them for 90 days. */
 const logRetentionDays = 365;
 
+type MachineArgs = RollbackArgs & { readonly latch: Parameter };
+
 /**
- * The machine, its log group and its role.
+ * Creates the machine, its log group and its role.
  *
- * A standard machine and no express one: its executions run exactly once, can be asked for their result, and keep the
- * history of each call, which for a rollback is worth more than the few dollars a month that a check each minute costs.
+ * It is a standard machine and not an express one. Its executions run exactly once, can be asked for their result, and keep
+ * the history of each call. For a rollback that is worth the few dollars a month that a check each minute costs.
  *
  * Logging and tracing are on (AWS FSBP StepFunctions.1).
  */
-export function createStateMachine(
-  name: string,
-  args: RollbackArgs,
-  latch: Parameter,
-  parent: pulumi.Resource,
-): StateMachine {
-  const logicalName = `${name}-rollback`;
-  const tags = { ...args.tags, Name: logicalName };
+export function createStateMachine(scope: Scope, args: MachineArgs): StateMachine {
+  const { logicalName, tags, opts } = child(scope, "rollback");
   const logGroup = new LogGroup(
     logicalName,
-    // Groups under this prefix need no room in the account's log resource policy, which is short of it.
+    // Groups under this prefix take no room in the account's log resource policy, which has little.
     { name: `/aws/vendedlogs/states/${logicalName}`, retentionInDays: logRetentionDays, tags },
-    { parent },
+    opts,
   );
-  const { role, policy } = createMachineRole(logicalName, args, latch, parent);
+  const { role, policy } = createServiceRole(scope, {
+    what: "rollback",
+    description: "Lets the rollback's state machine return the traffic, set the latch and tell people",
+    service: "states.amazonaws.com",
+    sourceArn: pulumi.interpolate`arn:aws:states:${args.region}:${args.accountId}:stateMachine:*`,
+    accountId: args.accountId,
+    statements: [...rollbackPermissions(args), ...watchPermissions],
+  });
   return new StateMachine(
     logicalName,
     {
       type: "STANDARD",
-      definition: planDefinition(args, latch),
+      definition: definitionText(args),
       roleArn: role.arn,
       loggingConfiguration: {
         level: "ALL",
@@ -49,11 +52,11 @@ export function createStateMachine(
       tags,
     },
     // Step Functions tries the role's access to the log group when it creates the machine.
-    { parent, dependsOn: policy },
+    { ...opts, dependsOn: policy },
   );
 }
 
-function planDefinition(args: RollbackArgs, latch: Parameter): pulumi.Output<string> {
+function definitionText(args: MachineArgs): pulumi.Output<string> {
   const { blue, green } = args.compositeAlarms;
   return pulumi
     .output({
@@ -61,44 +64,18 @@ function planDefinition(args: RollbackArgs, latch: Parameter): pulumi.Output<str
       candidateRuleArn: args.candidateRuleArn,
       targetGroupArns: { blue: args.targetGroupArns.blue, green: args.targetGroupArns.green },
       alarmNames: { blue: blue.name, green: green.name },
-      latchParameterName: latch.name,
+      stickiness: groupStickiness,
+      latchParameterName: args.latch.name,
       alertTopicArn: args.alertTopicArn,
+      metricNamespace: args.metricNamespace,
     })
-    .apply((options) =>
-      JSON.stringify(
-        buildRollbackDefinition({
-          ...options,
-          stickiness: { enabled: groupStickiness.enabled, durationSeconds: groupStickiness.duration },
-          metricNamespace: args.metricNamespace,
-        }),
-      ),
-    );
+    .apply((options) => JSON.stringify(buildRollbackDefinition(options)));
 }
 
-function createMachineRole(
-  logicalName: string,
-  args: RollbackArgs,
-  latch: Parameter,
-  parent: pulumi.Resource,
-): ServiceRole {
-  return createServiceRole(
-    logicalName,
-    {
-      description: "Lets the rollback's state machine return the traffic, set the latch and tell people",
-      service: "states.amazonaws.com",
-      sourceArn: pulumi.interpolate`arn:aws:states:${args.region}:${args.accountId}:stateMachine:*`,
-      accountId: args.accountId,
-      statements: [...rollbackPermissions(args, latch), ...watchPermissions],
-      tags: args.tags,
-    },
-    parent,
-  );
-}
-
-function rollbackPermissions(args: RollbackArgs, latch: Parameter): readonly AllowStatement[] {
+function rollbackPermissions(args: MachineArgs): readonly AllowStatement[] {
   return [
     { sid: "ReturnTraffic", actions: ["elasticloadbalancing:ModifyRule"], resources: [args.publicRuleArn] },
-    { sid: "KeepLatch", actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [latch.arn] },
+    { sid: "KeepLatch", actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [args.latch.arn] },
     { sid: "TellPeople", actions: ["sns:Publish"], resources: [args.alertTopicArn] },
     {
       sid: "PublishWeights",
@@ -107,8 +84,8 @@ function rollbackPermissions(args: RollbackArgs, latch: Parameter): readonly All
       conditions: { StringEquals: { "cloudwatch:namespace": args.metricNamespace } },
     },
     {
-      // None takes a resource: those of the load balancer know none, DescribeAlarms leaves out composite alarms unless it
-      // may see all (CloudWatch API Reference, "DescribeAlarms").
+      // The load balancer's actions take no resource. DescribeAlarms leaves composite alarms out unless it may see all
+      // alarms (CloudWatch API Reference, "DescribeAlarms").
       sid: "LookAtRulesTargetsAndAlarm",
       actions: [
         "elasticloadbalancing:DescribeRules",
@@ -120,7 +97,7 @@ function rollbackPermissions(args: RollbackArgs, latch: Parameter): readonly All
   ];
 }
 
-/** As the Step Functions Developer Guide has them under "Using CloudWatch Logs" and "X-Ray"; none takes a resource. */
+/** As in the Step Functions Developer Guide, "Using CloudWatch Logs" and "X-Ray". None of the actions takes a resource. */
 const watchPermissions: readonly AllowStatement[] = [
   {
     sid: "DeliverLogs",

@@ -1,7 +1,6 @@
 import type { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import type { Scope, Tags } from "../scope.ts";
 import { createPrivateBucket } from "./private-bucket.ts";
 
 /** Where S3 puts the logs of other buckets' requests. The load balancer's logs are under `AWSLogs/`. */

@@ -1,7 +1,6 @@
 import { BucketLogging } from "@pulumi/aws/s3/bucketLogging.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
-import type { Tags } from "../tags.ts";
+import { child, type Scope, type Tags } from "../scope.ts";
 import { serverAccessLogPrefix } from "./access-logs-bucket.ts";
 import { createPrivateBucket } from "./private-bucket.ts";
 

@@ -57,7 +57,7 @@ export function createTargetGroups(scope: Scope, args: TrafficArgs): Record<Colo
  * stay. The provider asks for a duration in any case. Whoever else writes the rule, such as the rollback machine, writes
  * the same values. Otherwise the next preview shows a difference.
  */
-export const groupStickiness = { enabled: false, duration: 1 } as const;
+export const groupStickiness = { enabled: false, durationSeconds: 1 } as const;
 
 /** A listener evaluates rules by rising priority. The hosts differ, so the order decides nothing. */
 const priorities = { public: 10, candidate: 20 } as const;
@@ -89,7 +89,7 @@ export function createPublicRule({ name, parent, tags }: Scope, args: RuleArgs):
           type: "forward",
           forward: {
             targetGroups: colours.map((colour) => ({ arn: args.targetGroups[colour].arn, weight: weights[colour] })),
-            stickiness: { ...groupStickiness },
+            stickiness: { enabled: groupStickiness.enabled, duration: groupStickiness.durationSeconds },
           },
         },
       ],

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
-import type { Tags } from "../tags.ts";
+import type { Tags } from "../scope.ts";
 
 /** Managed prefix lists, one for each address family, that may reach the load balancer. */
 export interface IngressPrefixListIds {

@@ -1,10 +1,9 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
-import { checkInput } from "../../components/rollback/machine-input.ts";
-import { targetGroupArnSuffix } from "../../components/rollback/traffic-weight-metric.ts";
 import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { ClosedWindow, HourOfTraffic, MeasuredRequests } from "../../rollout/measurements.ts";
+import { checkInput, targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import type { Split } from "../../rollout/split.ts";
 import type { ServiceState } from "../../rollout/standing-problems.ts";
 import type { StageAddresses } from "../stack-outputs.ts";

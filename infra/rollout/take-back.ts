@@ -63,8 +63,7 @@ async function write(
   open: (region: string) => Promise<PublicRuleAws>,
 ): Promise<void> {
   const { publicRuleArn, targetGroupArns } = rule;
-  const stickiness = { enabled: groupStickiness.enabled, durationSeconds: groupStickiness.duration };
-  const address: PublicRuleAddress = { publicRuleArn, targetGroupArns, stickiness };
+  const address: PublicRuleAddress = { publicRuleArn, targetGroupArns, stickiness: groupStickiness };
   const accepted = acceptedSplit(move);
   let real: Split;
   try {

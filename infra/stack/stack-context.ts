@@ -1,6 +1,6 @@
 import type { Provider } from "@pulumi/aws/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Tags } from "../../components/tags.ts";
+import type { Tags } from "../../components/scope.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";

@@ -1,11 +1,11 @@
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { checkInput } from "../../../components/rollback/machine-input.ts";
 import { writeLatch } from "../../../infra/aws/latch-and-address.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { rollbackAddressParameter } from "../../../infra/naming.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import type { SetLatch } from "../../../rollout/latch.ts";
+import { checkInput } from "../../../rollout/rollback-machine.ts";
 import { formatInstant } from "../../../rollout/time.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { subscribeInbox } from "../../support/aws/inbox.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildRollbackDefinition } from "../../../components/rollback/definition.ts";
-import { checkInput, type MachineInput } from "../../../components/rollback/machine-input.ts";
 import { colours, otherColour } from "../../../rollout/colour.ts";
+import { checkInput, type MachineInput } from "../../../rollout/rollback-machine.ts";
 import { weightsByColour } from "../../../rollout/split.ts";
 import { definitionOptions, targetGroupArns } from "./fixtures.ts";
 import { candidateRule, everyAnswer, group, publicRule, rulesAnswer } from "./rules-answer.ts";

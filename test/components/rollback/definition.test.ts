@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildRollbackDefinition } from "../../../components/rollback/definition.ts";
-import type { State, TaskState } from "../../../components/rollback/states-language.ts";
+import type { CallState, State } from "../../../components/rollback/states-language.ts";
 import { otherColour } from "../../../rollout/colour.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import { fitReason } from "../../../rollout/reason.ts";
@@ -18,13 +18,13 @@ function state(name: string): State {
   return found;
 }
 
-function task(name: string): TaskState {
+function task(name: string): CallState {
   const found = state(name);
   if (found.Type !== "Task") throw new Error(`${name} is a ${found.Type}`);
   return found;
 }
 
-const tasks = states.filter((entry): entry is [string, TaskState] => entry[1].Type === "Task");
+const tasks = states.filter((entry): entry is [string, CallState] => entry[1].Type === "Task");
 
 function successors(one: State): string[] {
   if (one.Type === "Choice") return [...one.Choices.map((choice) => choice.Next), one.Default];
@@ -74,12 +74,6 @@ describe("buildRollbackDefinition", () => {
       expect(Retry.at(-1)).toMatchObject({ ErrorEquals: ["States.ALL"], BackoffRate: 2 });
       expect(Catch.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
     }
-  });
-
-  it("speaks to moto by its own name for load balancing", () => {
-    const inMoto = buildRollbackDefinition({ ...options, loadBalancingService: "elbv2" });
-    expect(JSON.stringify(inMoto)).not.toContain("elasticloadbalancingv2");
-    expect(inMoto.States["ReturnTraffic"]).toMatchObject({ Resource: "arn:aws:states:::aws-sdk:elbv2:modifyRule" });
   });
 
   it("reads both rules with one call, and looks the answer through by paths without a filter or a search", () => {
@@ -282,6 +276,6 @@ describe("buildRollbackDefinition", () => {
   it("refuses what is no target group", () => {
     expect(() =>
       buildRollbackDefinition({ ...options, targetGroupArns: { ...targetGroupArns, blue: publicRuleArn } }),
-    ).toThrow(`"${publicRuleArn}" is no target group ARN`);
+    ).toThrow(`"${publicRuleArn}" is not a target group ARN`);
   });
 });

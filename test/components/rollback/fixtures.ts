@@ -1,4 +1,4 @@
-import type { RollbackDefinitionOptions } from "../../../components/rollback/definition-options.ts";
+import type { RollbackDefinitionOptions } from "../../../components/rollback/definition-shared.ts";
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import { testTags } from "../../support/plan-component.ts";

@@ -57,7 +57,7 @@ describe("Rollback", () => {
       version: 1,
       publicRuleArn,
       targetGroupArns,
-      stickiness: { enabled: groupStickiness.enabled, durationSeconds: groupStickiness.duration },
+      stickiness: groupStickiness,
       alertTopicArn,
       liveColour: "blue",
       compositeAlarmNames: { blue: "blue-unfit", green: "green-unfit" },
@@ -106,7 +106,7 @@ describe("Rollback", () => {
     const definition = json((await plan()).only("aws:sfn/stateMachine:StateMachine").inputs["definition"]);
     expect(definition.States.ReturnTraffic.Parameters.Actions[0].ForwardConfig.TargetGroupStickinessConfig).toEqual({
       Enabled: groupStickiness.enabled,
-      DurationSeconds: groupStickiness.duration,
+      DurationSeconds: groupStickiness.durationSeconds,
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runRollout } from "../../../cli/commands/index.ts";
-import { rolloutCommandLine } from "../../../components/rollback/rollout-command-line.ts";
+import { rolloutCommandLine } from "../../../components/rollback/definition-notices.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../../infra/naming.ts";

@@ -1,0 +1,45 @@
+import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { type Condition, isPresent } from "./states-language.ts";
+
+/**
+ * What the rollback's machine works on. Nothing here depends on which colour is live, so a promote leaves the machine as it
+ * is.
+ */
+export interface RollbackDefinitionOptions {
+  /** The rule that carries the weights. */
+  readonly publicRuleArn: string;
+  /** The rule of the candidate's own host, which names the candidate's target group. It tells which colour is live. */
+  readonly candidateRuleArn: string;
+  /** Target groups by colour. The machine knows them by ARN, never by their place in the rule. */
+  readonly targetGroupArns: Readonly<Record<Colour, string>>;
+  /** Names of the composite alarms by colour. */
+  readonly alarmNames: Readonly<Record<Colour, string>>;
+  /** Group stickiness as the program plans it for the rule, so that a rollback changes the weights and nothing else. */
+  readonly stickiness: { readonly enabled: boolean; readonly durationSeconds: number };
+  /** Name of the SSM parameter that holds the latch. */
+  readonly latchParameterName: string;
+  /** Topic that tells people. */
+  readonly alertTopicArn: string;
+  /** Namespace of the metric that the check publishes. */
+  readonly metricNamespace: string;
+}
+
+/** Whether the execution was started as a check. */
+export const isCheck: Condition = isPresent("$.input.check");
+
+/** Whether the two rules showed which colour is live. Every state that follows may read `$.plan`. */
+export const isLiveKnown: Condition = isPresent("$.plan");
+
+/**
+ * Whether the public rule sends nothing to the candidate. A rule without any weight serves nobody, so it does not count:
+ * the move repairs it.
+ */
+export const candidateHasNoTraffic: Condition = {
+  Or: colours.map((candidate) => ({
+    And: [
+      { Variable: "$.plan.candidate", StringEquals: candidate },
+      { Variable: `$.plan.split.${candidate}`, NumericEquals: 0 },
+      { Not: { Variable: `$.plan.split.${otherColour(candidate)}`, NumericEquals: 0 } },
+    ],
+  })),
+};
