@@ -96,3 +96,11 @@ export function recreateCommand(type: string, logicalName: string): string {
 export function logicalNameOf(physicalName: string): string {
   return physicalName.replace(/-[0-9a-f]{7}$/, "");
 }
+
+/** Type tokens of the resources that a move may change, as the provider's SDK names them. A plan is judged by them. */
+export const judgedTypes = {
+  listenerRule: "aws:lb/listenerRule:ListenerRule",
+  parameter: "aws:ssm/parameter:Parameter",
+  eventRule: "aws:cloudwatch/eventRule:EventRule",
+  eventTarget: "aws:cloudwatch/eventTarget:EventTarget",
+} as const;

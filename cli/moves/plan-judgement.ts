@@ -1,14 +1,11 @@
 import type { OutputName } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
-import { isRollbackAddressName, isRuleName } from "../../rollout/names.ts";
+import { isRollbackAddressName, isRuleName, judgedTypes } from "../../rollout/names.ts";
 import type { PlannedChange, SavedPlan } from "../pulumi.ts";
-
-const ruleType = "aws:lb/listenerRule:ListenerRule";
-const parameterType = "aws:ssm/parameter:Parameter";
 
 /** The rule that carries the rollout's number in AWS. */
 function isPublicRule({ type, name }: PlannedChange): boolean {
-  return type === ruleType && isRuleName(name, "public");
+  return type === judgedTypes.listenerRule && isRuleName(name, "public");
 }
 
 function isUpdate({ operations }: PlannedChange): boolean {
@@ -19,7 +16,7 @@ function isUpdate({ operations }: PlannedChange): boolean {
 function isNewAddress(change: PlannedChange): boolean {
   const { type, name, properties } = change;
   return (
-    type === parameterType &&
+    type === judgedTypes.parameter &&
     isRollbackAddressName(name) &&
     isUpdate(change) &&
     properties.every((property) => property === "value")
@@ -43,17 +40,14 @@ export function judgeStepPlan({ changes, outputs }: SavedPlan): string[] {
 }
 
 /** What a promote updates: who is candidate. The public rule is not among it, so that public traffic stays. */
-const promotedTypes: readonly string[] = [
-  "aws:cloudwatch/eventRule:EventRule",
-  "aws:cloudwatch/eventTarget:EventTarget",
-  parameterType,
-];
+const promotedTypes: readonly string[] = [judgedTypes.eventRule, judgedTypes.eventTarget, judgedTypes.parameter];
 
 /** Why a plan is not a promote; empty if it is. */
 export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
   const isOfCandidate = (change: PlannedChange) =>
     isUpdate(change) &&
-    (promotedTypes.includes(change.type) || (change.type === ruleType && isRuleName(change.name, "candidate")));
+    (promotedTypes.includes(change.type) ||
+      (change.type === judgedTypes.listenerRule && isRuleName(change.name, "candidate")));
   return [
     ...strangers(changes, isOfCandidate, "A promote changes who the candidate is and moves no traffic"),
     ...foreignOutputs(outputs, recordOutputs),

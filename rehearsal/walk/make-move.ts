@@ -1,5 +1,5 @@
 import { colours, otherColour } from "../../rollout/colour.ts";
-import { isRuleName } from "../../rollout/names.ts";
+import { isRuleName, judgedTypes } from "../../rollout/names.ts";
 import { readPlannedServices } from "../local/fleet.ts";
 import { preciseNow } from "../local/load/request.ts";
 import { tally, underWay } from "../local/load/tally.ts";
@@ -25,7 +25,7 @@ export const onlyThePublicRule: ExpectedChanges = (changes) => ({
 /** A promote: anything but the public rule. */
 export const notThePublicRule: ExpectedChanges = (changes) => ({
   what: "the public rule does not change",
-  held: !changes.some(({ type, name }) => type === "aws:lb/listenerRule:ListenerRule" && isRuleName(name, "public")),
+  held: !changes.some(({ type, name }) => type === judgedTypes.listenerRule && isRuleName(name, "public")),
   found: describe(changes),
 });
 
