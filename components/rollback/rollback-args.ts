@@ -12,35 +12,35 @@ interface CompositeAlarmReference {
 
 /** What `Rollback` needs. Changing anything but a parameter's name updates in place. */
 export interface RollbackArgs {
-  /** The public listener rule, whose weights the machine changes and no other rule's. */
+  /** The public listener rule. The machine changes its weights and no other rule. */
   readonly publicRuleArn: pulumi.Input<string>;
-  /** The rule of the candidate's own host, by which the machine tells which colour is live. */
+  /** The rule of the candidate's own host. It tells the machine which colour is live. */
   readonly candidateRuleArn: pulumi.Input<string>;
   /** Target groups by colour. */
   readonly targetGroupArns: Readonly<Record<Colour, pulumi.Input<string>>>;
-  /** The colour that serves the public. Flipping it changes the event rule on the alarm and the address, and not the machine. */
+  /** The colour that serves the public. Flipping it changes the alarm's event rule and the address, but not the machine. */
   readonly liveColour: Colour;
   /** Composite alarms by colour. Only the candidate's moves traffic. */
   readonly compositeAlarms: Readonly<Record<Colour, CompositeAlarmReference>>;
   /**
-   * Name of the SSM parameter that holds the latch, with a leading slash; the program and the CLI read it by name.
+   * Name of the SSM parameter that holds the latch, with a leading slash. The program and the CLI read it by name.
    * Changing it replaces the parameter.
    */
   readonly latchParameterName: string;
   /** What the latch is created with: clear, or set where the parameter was lost. An existing one is never written. */
   readonly initialLatch: Latch;
   /**
-   * Name of the SSM parameter that holds the rollback address. The rollback command reads it by path together with the
-   * latch, so that it stands beside it. Changing it replaces the parameter.
+   * Name of the SSM parameter that holds the rollback address. It shares the latch's path, because the rollback command
+   * reads both by path with one call. Changing it replaces the parameter.
    */
   readonly addressParameterName: string;
   /** The promote that the rollback command can undo, as it will be after this update; null where there is none. */
   readonly lastPromote: LastPromote | null;
-  /** Topic that rollbacks, and failures of the rollback itself, are told to. */
+  /** Topic that reports rollbacks, and failures of the rollback itself. */
   readonly alertTopicArn: pulumi.Input<string>;
   /**
    * Whether AWS runs the check each minute. Without it an alarm that was firing before a step moves nothing, a weight that
-   * lands over a set latch stays, and the alarms that need to know the weight are silent.
+   * an update sets over a set latch stays, and the alarms that need the weight never go off.
    */
   readonly automaticCheck: boolean;
   /** Namespace of the `TrafficWeight` metric that the check publishes. */
