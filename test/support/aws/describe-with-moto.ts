@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { prepareMotoEnvironment } from "./moto-environment.ts";
+import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
 
 declare module "vitest" {
   interface TaskMeta {

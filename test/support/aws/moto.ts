@@ -4,7 +4,7 @@ import { devNull } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { endChild } from "../../../rehearsal/local/run/processes.ts";
-import { prepareMotoEnvironment } from "./moto-environment.ts";
+import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
 
 /** A moto of one test file: AWS's API over HTTP, empty at the start. */
 export interface MotoServer {

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { isRunning } from "../../../rehearsal/local/run/processes.ts";
+import { isRunning } from "../local/run/processes.ts";
 import { findPython } from "./find-python.ts";
 
-/** A Python that moto is installed for, or why there is none. */
+/** A Python that moto is installed for, and with it botocore and the service models, or why there is none. */
 export type MotoEnvironment = { readonly python: string } | { readonly missing: string };
 
 const requirements = fileURLToPath(new URL("./requirements.txt", import.meta.url));
-const cacheFolder = fileURLToPath(new URL("../../../.cache/", import.meta.url));
+const cacheFolder = fileURLToPath(new URL("../../.cache/", import.meta.url));
 
 /** Seconds that one installation may take; on a slow line it takes 60. */
 const installLimitSeconds = 240;
