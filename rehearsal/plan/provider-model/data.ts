@@ -58,7 +58,10 @@ export const dataModel: ServiceModel = {
     const id = stableHex(question, 32);
     return { id, state: { arn: arn(question, "backup", `backup-plan:${id}`), name: physicalName(question) } };
   },
-  "aws:backup/selection:Selection": plain,
+  "aws:backup/selection:Selection": (question) => {
+    const name = physicalName(question, "name", 50);
+    return { id: stableHex(question, 32), state: { name } };
+  },
   "aws:s3/bucket:Bucket": (question) => {
     const bucket = physicalName(question, "bucket", 63);
     return {

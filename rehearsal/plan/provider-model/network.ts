@@ -1,11 +1,23 @@
-import { arn, ec2Id, plannedAccountId, type ResourceModel, type ServiceModel } from "./model.ts";
+import {
+  arn,
+  ec2Id,
+  physicalName,
+  plannedAccountId,
+  type ResourceModel,
+  type ResourceQuestion,
+  type ServiceModel,
+} from "./model.ts";
 
-function ec2(prefix: string, kind: string, more: (id: string) => Record<string, unknown> = () => ({})): ResourceModel {
+type More = (id: string, question: ResourceQuestion) => Record<string, unknown>;
+
+function ec2(prefix: string, kind: string, more: More = () => ({})): ResourceModel {
   return (question) => {
     const id = ec2Id(question, prefix);
-    return { id, state: { arn: arn(question, "ec2", `${kind}/${id}`), ...more(id) } };
+    return { id, state: { arn: arn(question, "ec2", `${kind}/${id}`), ...more(id, question) } };
   };
 }
+
+const withName: More = (_id, question) => ({ name: physicalName(question) });
 
 /** EC2 networking. */
 export const networkModel: ServiceModel = {
@@ -36,8 +48,8 @@ export const networkModel: ServiceModel = {
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2("sg", "security-group"),
   "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": ec2("acl", "network-acl"),
   "aws:ec2/defaultRouteTable:DefaultRouteTable": ec2("rtb", "route-table"),
-  "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group"),
-  "aws:ec2/managedPrefixList:ManagedPrefixList": ec2("pl", "prefix-list"),
+  "aws:ec2/securityGroup:SecurityGroup": ec2("sg", "security-group", withName),
+  "aws:ec2/managedPrefixList:ManagedPrefixList": ec2("pl", "prefix-list", withName),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("sgr", "security-group-rule"),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("sgr", "security-group-rule"),
 };

@@ -3,7 +3,10 @@ import { arn, named, physicalName, plain, type ServiceModel, stableHex, textInpu
 /** Logs, alarms, events, notices, mail, firewall and the state machine. */
 export const watchingModel: ServiceModel = {
   "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
-  "aws:cloudwatch/logMetricFilter:LogMetricFilter": plain,
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": (question) => {
+    const name = physicalName(question, "name", 512);
+    return { id: name, state: { name } };
+  },
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": plain,
   "aws:cloudwatch/queryDefinition:QueryDefinition": plain,
   "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
