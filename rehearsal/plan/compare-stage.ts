@@ -69,8 +69,8 @@ function standsAt(record: RolloutRecord | null): string {
     : `The stack stands at ${record.weightPercent} % and that step's bake is over.`;
 }
 
-/** Images for the colours that the file gives none, so that a move can be planned. */
-function missingImages({ values }: StackSettings): Record<string, string> {
+/** Images for the colours that the file gives none, as settings, so that a move can be planned. */
+export function missingImages({ values }: StackSettings): Record<string, string> {
   const named = JSON.parse(values[`${projectName}:images`] ?? "{}") as Record<string, unknown>;
   const missing = Object.entries(assumedImages).filter(([colour]) => named[colour] === undefined);
   return Object.fromEntries(missing.map(([colour, digest]) => [`images.${colour}`, digest]));

@@ -1,4 +1,7 @@
-/** What AWS accepts for a text. Moto accepts more, so that no local run shows a text that AWS refuses. */
+/**
+ * What AWS accepts for a text, where its service models leave that out and only its documentation says it. What the models
+ * say is judged by `npm run validate`.
+ */
 export interface PublishedLimit {
   /** Longest text, characters. */
   readonly most?: number;
@@ -10,17 +13,12 @@ export interface PublishedLimit {
 
 const docs = "https://docs.aws.amazon.com";
 const pages = {
-  autoscaling: `${docs}/autoscaling/application/APIReference`,
   backup: `${docs}/aws-backup/latest/devguide`,
   cloudwatch: `${docs}/AmazonCloudWatch/latest/APIReference`,
   ec2: `${docs}/AWSEC2/latest/APIReference`,
-  ecr: `${docs}/AmazonECR/latest/APIReference`,
   ecs: `${docs}/AmazonECS/latest/APIReference`,
   elb: `${docs}/elasticloadbalancing/latest/APIReference`,
-  events: `${docs}/eventbridge/latest/APIReference`,
-  iam: `${docs}/IAM/latest/APIReference`,
   kms: `${docs}/kms/latest/APIReference`,
-  logs: `${docs}/AmazonCloudWatchLogs/latest/APIReference`,
   rds: `${docs}/AmazonRDS/latest/APIReference`,
   s3: `${docs}/AmazonS3/latest`,
   secrets: `${docs}/secretsmanager/latest/apireference`,
@@ -29,7 +27,6 @@ const pages = {
   sqs: `${docs}/AWSSimpleQueueService/latest/APIReference`,
   ssm: `${docs}/systems-manager/latest/APIReference`,
   stepFunctions: `${docs}/step-functions/latest/apireference`,
-  waf: `${docs}/waf/latest/APIReference`,
 } as const;
 
 function limit(service: keyof typeof pages, page: string, accepted: Omit<PublishedLimit, "page"> = {}): PublishedLimit {
@@ -38,59 +35,41 @@ function limit(service: keyof typeof pages, page: string, accepted: Omit<Publish
 
 /** Letters, digits, spaces and these; neither apostrophe nor quotes. */
 const securityGroupText = { most: 255, pattern: /[a-zA-Z0-9. _\-:/()#,@[\]+=;{}!$*]*/ };
-const wafName = { most: 128, pattern: /[\w-]+/ };
 const ecsName = { most: 255, pattern: /[a-zA-Z0-9_-]+/ };
 /** No hyphen at the end, and no two in a row. */
 const rdsName = /[a-zA-Z](-?[a-zA-Z0-9])*/;
 const balancerName = { most: 32, pattern: /(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?/ };
-const alarmDescription = { most: 1024 };
 /** UTF-8 without ASCII control characters. */
 const alarmName = { most: 255, pattern: /\P{Cc}+/u };
-const metricPart = { most: 255, pattern: /[^:*$]*/ };
 
 /**
- * The limits of every description and every name that the program or the provider's autonaming gives an AWS resource, by
- * type token and property. An entry of a list has the path of the list.
+ * The limits of the descriptions and names that the program or the provider's autonaming gives an AWS resource and that no
+ * model limits as closely, by type token and property. An entry of a list has the path of the list.
  */
 export const publishedLimits: Readonly<Record<string, Readonly<Record<string, PublishedLimit>>>> = {
-  "aws:appautoscaling/policy:Policy": {
-    name: limit("autoscaling", "API_PutScalingPolicy", { most: 256, pattern: /[\x20-\x7e]+/ }),
-  },
   "aws:backup/plan:Plan": {
     name: limit("backup", "API_BackupPlanInput", { most: 50, pattern: /[a-zA-Z0-9\-_.]+/ }),
-    "rules.ruleName": limit("backup", "API_BackupRuleInput", { most: 50, pattern: /[a-zA-Z0-9\-_.]+/ }),
-  },
-  "aws:backup/vault:Vault": {
-    name: limit("backup", "API_CreateBackupVault", { most: 50, pattern: /[a-zA-Z0-9\-_]{2,}/ }),
   },
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
-    alarmDescription: limit("cloudwatch", "API_PutCompositeAlarm", alarmDescription),
     alarmName: limit("cloudwatch", "API_PutCompositeAlarm", alarmName),
   },
   "aws:cloudwatch/dashboard:Dashboard": {
     dashboardName: limit("cloudwatch", "API_PutDashboard", { most: 255, pattern: /[A-Za-z0-9\-_]+/ }),
   },
-  "aws:cloudwatch/eventRule:EventRule": {
-    description: limit("events", "API_PutRule", { most: 512 }),
-    name: limit("events", "API_PutRule", { most: 64, pattern: /[.\-_A-Za-z0-9]+/ }),
-  },
-  "aws:cloudwatch/logGroup:LogGroup": {
-    name: limit("logs", "API_CreateLogGroup", { most: 512, pattern: /[.\-_/#A-Za-z0-9]+/ }),
-  },
-  "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
-    "metricTransformation.name": limit("logs", "API_MetricTransformation", metricPart),
-    "metricTransformation.namespace": limit("logs", "API_MetricTransformation", metricPart),
-  },
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
-    alarmDescription: limit("cloudwatch", "API_PutMetricAlarm", alarmDescription),
     name: limit("cloudwatch", "API_PutMetricAlarm", alarmName),
     "metricQueries.id": limit("cloudwatch", "API_MetricDataQuery", { most: 255, pattern: /[a-z][a-zA-Z0-9_]*/ }),
   },
   "aws:ec2/managedPrefixList:ManagedPrefixList": {
     "entries.description": limit("ec2", "API_AddPrefixListEntry", { most: 255 }),
+    name: limit("ec2", "API_CreateManagedPrefixList", { most: 255, pattern: /(?!com\.amazonaws).*/ }),
   },
   "aws:ec2/securityGroup:SecurityGroup": {
     description: limit("ec2", "API_CreateSecurityGroup", securityGroupText),
+    name: limit("ec2", "API_CreateSecurityGroup", {
+      most: 255,
+      pattern: /(?!sg-)[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]*/,
+    }),
   },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
     description: limit("ec2", "API_UserIdGroupPair", securityGroupText),
@@ -98,26 +77,12 @@ export const publishedLimits: Readonly<Record<string, Readonly<Record<string, Pu
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
     description: limit("ec2", "API_UserIdGroupPair", securityGroupText),
   },
-  "aws:ecr/repository:Repository": {
-    name: limit("ecr", "API_CreateRepository", {
-      most: 256,
-      pattern: /[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*/,
-    }),
-  },
   "aws:ecs/cluster:Cluster": { name: limit("ecs", "API_CreateCluster", ecsName) },
   "aws:ecs/service:Service": { name: limit("ecs", "API_CreateService", ecsName) },
   "aws:ecs/taskDefinition:TaskDefinition": { family: limit("ecs", "API_RegisterTaskDefinition", ecsName) },
-  "aws:iam/role:Role": {
-    description: limit("iam", "API_CreateRole", { most: 1000, pattern: /[\t\n\r\u0020-\u007e\u00a1-\u00ff]*/ }),
-    name: limit("iam", "API_CreateRole", { most: 64, pattern: /[\w+=,.@-]+/ }),
-  },
-  "aws:iam/rolePolicy:RolePolicy": {
-    name: limit("iam", "API_PutRolePolicy", { most: 128, pattern: /[\w+=,.@-]+/ }),
-  },
   "aws:kms/alias:Alias": {
     name: limit("kms", "API_CreateAlias", { most: 256, pattern: /(?!alias\/aws\/)[a-zA-Z0-9:/_-]+/ }),
   },
-  "aws:kms/key:Key": { description: limit("kms", "API_CreateKey", { most: 8192 }) },
   "aws:lb/loadBalancer:LoadBalancer": { name: limit("elb", "API_CreateLoadBalancer", balancerName) },
   "aws:lb/targetGroup:TargetGroup": { name: limit("elb", "API_CreateTargetGroup", balancerName) },
   "aws:rds/eventSubscription:EventSubscription": {
@@ -146,7 +111,6 @@ export const publishedLimits: Readonly<Record<string, Readonly<Record<string, Pu
     "rules.id": limit("s3", "API/API_LifecycleRule", { most: 255 }),
   },
   "aws:secretsmanager/secret:Secret": {
-    description: limit("secrets", "API_CreateSecret", { most: 2048 }),
     // A hyphen and six characters at the end look like the end of an ARN.
     name: limit("secrets", "API_CreateSecret", { most: 512, pattern: /(?!.*-.{6}$)[a-zA-Z0-9/_+=.@-]+/ }),
   },
@@ -160,21 +124,7 @@ export const publishedLimits: Readonly<Record<string, Readonly<Record<string, Pu
   "aws:sns/topic:Topic": { name: limit("sns", "API_CreateTopic", { most: 256, pattern: /[a-zA-Z0-9_-]+/ }) },
   "aws:sqs/queue:Queue": { name: limit("sqs", "API_CreateQueue", { most: 80, pattern: /[a-zA-Z0-9_-]+/ }) },
   "aws:ssm/parameter:Parameter": {
-    description: limit("ssm", "API_PutParameter", { most: 1024 }),
     name: limit("ssm", "API_PutParameter", { most: 2048, pattern: /(?!\/?(?:aws|ssm))[a-zA-Z0-9_.\-/]+/i }),
-  },
-  "aws:wafv2/webAcl:WebAcl": {
-    description: limit("waf", "API_CreateWebACL", {
-      most: 256,
-      pattern: /[\w+=:#@/\-,.][\w+=:#@/\-,.\s]+[\w+=:#@/\-,.]/,
-    }),
-    name: limit("waf", "API_CreateWebACL", wafName),
-    "rules.name": limit("waf", "API_Rule", wafName),
-    "rules.visibilityConfig.metricName": limit("waf", "API_VisibilityConfig", {
-      most: 255,
-      pattern: /[\w#:.\-/]+/,
-    }),
-    "visibilityConfig.metricName": limit("waf", "API_VisibilityConfig", { most: 255, pattern: /[\w#:.\-/]+/ }),
   },
 };
 

@@ -1,0 +1,41 @@
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import type { ProgramContext } from "../../cli/program.ts";
+import { projectFolder } from "../plan/project-folder.ts";
+
+// Before anything of the program is loaded. Where the folder cannot be written, nothing is kept and nothing fails.
+enableCompileCache(join(projectFolder, ".cache", "compile"));
+const [{ buildCommand }, { runProgram }, { stages }] = await Promise.all([
+  import("@stricli/core"),
+  import("../../cli/program.ts"),
+  import("../../rollout/names.ts"),
+]);
+
+const validated = [...stages, "both"] as const;
+
+interface ValidationFlags {
+  readonly stage: (typeof validated)[number];
+}
+
+const validate = buildCommand<ValidationFlags, [], ProgramContext>({
+  docs: {
+    brief:
+      "Judge the API calls of each planned AWS resource by the service models that AWS publishes. Needs python3 (3.10 or newer), and once a package index.",
+  },
+  parameters: {
+    flags: { stage: { kind: "enum", values: validated, default: "both", brief: "What to judge." } },
+  },
+  async func({ stage }) {
+    const { runValidation } = await import("./run-validation.ts");
+    const chosen = stages.filter((one) => stage === "both" || stage === one);
+    this.process.exitCode = await runValidation({ stages: chosen, projectFolder });
+  },
+});
+
+process.exitCode = await runProgram({
+  name: "npm run validate --",
+  root: validate,
+  words: process.argv.slice(2),
+  terminal: process,
+  context: (host) => ({ process: host }),
+});

@@ -1,0 +1,154 @@
+import type { CallTable, Take } from "../call-rule.ts";
+
+/** The id that the provider makes up where the program gives none: `terraform-`, a time and a count. */
+const providerId = "terraform-20261123000000000000000001";
+
+/** Attributes as SNS and SQS take them: a map of texts. Absent inputs are left out. */
+function attributeMap(take: Take, inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(inputs).flatMap(([name, input]) => {
+      const value = take(input);
+      return value === undefined ? [] : [[name, String(value)]];
+    }),
+  );
+}
+
+/** Logs, alarms, events, notices, mail, parameters and the state machine. */
+export const watchingCalls: CallTable = {
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    calls: [
+      {
+        service: "cloudwatch",
+        operation: "PutMetricAlarm",
+        names: {
+          name: "AlarmName",
+          metricQueries: "Metrics",
+          "metricQueries.metric": "MetricStat",
+          "metricQueries.metric.metricName": "Metric.MetricName",
+          "metricQueries.metric.namespace": "Metric.Namespace",
+          "metricQueries.metric.dimensions": "Metric.Dimensions",
+        },
+      },
+    ],
+  },
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
+    calls: [{ service: "cloudwatch", operation: "PutCompositeAlarm" }],
+  },
+  "aws:cloudwatch/dashboard:Dashboard": { calls: [{ service: "cloudwatch", operation: "PutDashboard" }] },
+  "aws:cloudwatch/eventRule:EventRule": { calls: [{ service: "events", operation: "PutRule" }] },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    calls: [
+      {
+        service: "events",
+        operation: "PutTargets",
+        names: {
+          arn: "Targets.0.Arn",
+          roleArn: "Targets.0.RoleArn",
+          input: "Targets.0.Input",
+          inputTransformer: "Targets.0.InputTransformer",
+          "inputTransformer.inputPaths": "InputPathsMap",
+          retryPolicy: "Targets.0.RetryPolicy",
+          deadLetterConfig: "Targets.0.DeadLetterConfig",
+        },
+        sets: (take) => ({ "Targets.0.Id": take("targetId") ?? providerId }),
+      },
+    ],
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    calls: [
+      { service: "logs", operation: "CreateLogGroup", names: { name: "logGroupName" } },
+      {
+        service: "logs",
+        operation: "PutRetentionPolicy",
+        inputs: ["name", "retentionInDays"],
+        names: { name: "logGroupName" },
+      },
+    ],
+  },
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
+    calls: [
+      {
+        service: "logs",
+        operation: "PutMetricFilter",
+        names: {
+          name: "filterName",
+          pattern: "filterPattern",
+          "metricTransformation.name": "metricName",
+          "metricTransformation.namespace": "metricNamespace",
+          "metricTransformation.value": "metricValue",
+        },
+      },
+    ],
+  },
+  "aws:sns/topic:Topic": {
+    calls: [
+      {
+        service: "sns",
+        operation: "CreateTopic",
+        sets: (take) => ({
+          Attributes: attributeMap(take, { KmsMasterKeyId: "kmsMasterKeyId", SignatureVersion: "signatureVersion" }),
+        }),
+      },
+    ],
+  },
+  "aws:sns/topicPolicy:TopicPolicy": {
+    calls: [
+      {
+        service: "sns",
+        operation: "SetTopicAttributes",
+        names: { arn: "TopicArn", policy: "AttributeValue" },
+        sets: () => ({ AttributeName: "Policy" }),
+      },
+    ],
+  },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    calls: [{ service: "sns", operation: "Subscribe", names: { topic: "TopicArn" } }],
+  },
+  "aws:sqs/queue:Queue": {
+    calls: [
+      {
+        service: "sqs",
+        operation: "CreateQueue",
+        names: { name: "QueueName" },
+        sets: (take) => ({
+          Attributes: attributeMap(take, {
+            MessageRetentionPeriod: "messageRetentionSeconds",
+            SqsManagedSseEnabled: "sqsManagedSseEnabled",
+          }),
+        }),
+      },
+    ],
+  },
+  "aws:sqs/queuePolicy:QueuePolicy": {
+    calls: [
+      {
+        service: "sqs",
+        operation: "SetQueueAttributes",
+        sets: (take) => ({ Attributes: attributeMap(take, { Policy: "policy" }) }),
+      },
+    ],
+  },
+  "aws:ssm/parameter:Parameter": { calls: [{ service: "ssm", operation: "PutParameter" }] },
+  "aws:sfn/stateMachine:StateMachine": {
+    calls: [
+      {
+        service: "stepfunctions",
+        operation: "CreateStateMachine",
+        names: { "loggingConfiguration.logDestination": "destinations.0.cloudWatchLogsLogGroup.logGroupArn" },
+      },
+    ],
+  },
+  "aws:sesv2/configurationSet:ConfigurationSet": {
+    calls: [{ service: "sesv2", operation: "CreateConfigurationSet" }],
+  },
+  "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": {
+    calls: [{ service: "sesv2", operation: "CreateConfigurationSetEventDestination" }],
+  },
+  "aws:sesv2/emailIdentity:EmailIdentity": { calls: [{ service: "sesv2", operation: "CreateEmailIdentity" }] },
+  "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes": {
+    calls: [{ service: "sesv2", operation: "PutEmailIdentityFeedbackAttributes" }],
+  },
+  "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": {
+    calls: [{ service: "sesv2", operation: "PutEmailIdentityMailFromAttributes" }],
+  },
+};
