@@ -21,11 +21,11 @@ describeWithMoto("a latch that somebody deleted", () => {
     const { stdout } = await stage.run("status");
     expect(stdout).toContain(`Latch: counts as SET, ${why}.`);
     const { stderr, exitCode } = await stage.run("advance");
-    expect(stderr).toContain(`the rollback latch counts as set, ${why}`);
+    expect(stderr).toContain(`The rollback latch counts as set, ${why}`);
     expect(stderr).toContain("npm run rollout -- resume --stage production with a reason");
     expect(exitCode).toBe(1);
     stage.editStackFile((text) => text.replace("candidateWeight: 0", "candidateWeight: 5"));
-    await expect(stage.up()).rejects.toThrow(`the rollback latch counts as set, ${why}`);
+    await expect(stage.up()).rejects.toThrow(`The rollback latch counts as set, ${why}`);
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
   });
 
