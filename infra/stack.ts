@@ -60,7 +60,7 @@ function lastPromoteAfter({ config, previous, now }: StackRequest): LastPromote 
 }
 
 /** The parts that outputs are read from. */
-export interface StackParts {
+interface StackParts {
   readonly foundation: Foundation;
   readonly delivery: Delivery;
   readonly service: Service;
@@ -71,7 +71,7 @@ export interface StackParts {
  * What the stack tells the world: the rollout's record, the endpoints, and by ARN or name everything that the CLI works
  * with. It holds no secret.
  */
-export function stackOutputs(
+function stackOutputs(
   request: StackRequest,
   context: StackContext,
   parts: StackParts,

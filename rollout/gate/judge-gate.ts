@@ -100,7 +100,7 @@ function judgeAlarm(name: string, state: WatchedAlarmState | undefined): Finding
 }
 
 /** Holds the candidate's p95 response time against the threshold (guide A2); the averages are told beside it. */
-export function judgeResponseTime(times: Compared<ResponseTimes>, responseTimeSeconds: number): Finding {
+function judgeResponseTime(times: Compared<ResponseTimes>, responseTimeSeconds: number): Finding {
   const { p95Milliseconds } = times.candidate;
   const limit = `${responseTimeSeconds * 1000} ms`;
   const finding = {
