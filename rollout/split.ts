@@ -21,6 +21,21 @@ export interface WeightedTarget {
   readonly weight?: number | undefined;
 }
 
+/** An action of a listener rule in the form of Pulumi's AWS provider. */
+interface RuleAction {
+  readonly forward?: { readonly targetGroups?: readonly WeightedTarget[] };
+  /** A forward to one target group may name it here, without a weight. */
+  readonly targetGroupArn?: string;
+}
+
+/** The target groups that actions in the form of Pulumi's AWS provider forward to. */
+export function forwardTargets(actions: readonly RuleAction[]): readonly WeightedTarget[] {
+  return actions.flatMap(
+    ({ forward, targetGroupArn }) =>
+      forward?.targetGroups ?? (targetGroupArn === undefined ? [] : [{ arn: targetGroupArn }]),
+  );
+}
+
 /** What a rule's targets give each colour. */
 export interface TargetsByColour {
   /** The weight of each colour; undefined for a colour that the rule does not name, or names without a weight. */

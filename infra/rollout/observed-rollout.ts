@@ -6,10 +6,10 @@ import type { RolloutRecord } from "../../rollout/record.ts";
 import {
   colourOfTarget,
   formatSplit,
+  forwardTargets,
   isSameSplit,
   readTargetsByColour,
   type Split,
-  type WeightedTarget,
   weightsByColour,
 } from "../../rollout/split.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
@@ -61,14 +61,14 @@ export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAn
  */
 export function observeRollout(answers: RolloutAnswers): ObservedRollout {
   const { publicActions, candidateActions, targetGroupArns: arns, images } = answers;
-  const candidateArn = forwardedTo(candidateActions)[0]?.arn;
+  const candidateArn = forwardTargets(candidateActions)[0]?.arn;
   const candidate = colourOfTarget(candidateArn, arns);
   if (candidate === undefined) {
     throw new pulumi.RunError(
       `The candidate's rule forwards to ${candidateArn ?? "nothing"}, which is neither colour's target group.`,
     );
   }
-  const weightPercent = readTargetsByColour(forwardedTo(publicActions), arns).weights[candidate];
+  const weightPercent = readTargetsByColour(forwardTargets(publicActions), arns).weights[candidate];
   if (weightPercent === undefined) {
     throw new pulumi.RunError(`The public rule does not name the target group of ${candidate}.`);
   }
@@ -80,13 +80,6 @@ export function observeRollout(answers: RolloutAnswers): ObservedRollout {
 }
 
 type Actions = pulumi.Unwrap<ListenerRule["actions"]>;
-
-function forwardedTo(actions: Actions): readonly WeightedTarget[] {
-  return actions.flatMap((action) => [
-    ...(action.forward?.targetGroups ?? []),
-    ...(action.targetGroupArn === undefined || action.forward !== undefined ? [] : [{ arn: action.targetGroupArn }]),
-  ]);
-}
 
 /** The digest of `repository@sha256:…`, as the config names it. */
 function digestOf(image: string | null): string | null {

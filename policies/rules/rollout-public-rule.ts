@@ -3,6 +3,7 @@ import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
 import type { Unwrap } from "@pulumi/pulumi";
 import { colours } from "../../rollout/colour.ts";
 import { readStepsTag, rolloutStepsTag } from "../../rollout/names.ts";
+import { forwardTargets, type WeightedTarget } from "../../rollout/split.ts";
 import { listenerRule, loadBalancer } from "../kinds.ts";
 import { type Rule, resourceRule, shown, stackRule } from "../rule.ts";
 
@@ -133,16 +134,14 @@ export function isPublicRule({ tags }: Pick<ListenerRuleProps, "tags">): boolean
   return tags?.[rolloutStepsTag] !== undefined;
 }
 
-/** The forward action of a listener rule. A forward to one group may be written as that group's ARN alone. */
+/** The settings of a listener rule's forward; undefined where it names one target group alone. */
 export function forwardOf({ actions }: Pick<ListenerRuleProps, "actions">): ForwardAction | undefined {
-  const action = actions.find(({ type }) => type === "forward");
-  if (action?.forward !== undefined) return action.forward;
-  return action?.targetGroupArn === undefined ? undefined : { targetGroups: [{ arn: action.targetGroupArn }] };
+  return actions.find(({ type }) => type === "forward")?.forward;
 }
 
 /** The target groups that a listener rule forwards to, with their weights. */
-export function targetGroupsOf(props: Pick<ListenerRuleProps, "actions">): ForwardAction["targetGroups"] {
-  return forwardOf(props)?.targetGroups ?? [];
+export function targetGroupsOf({ actions }: Pick<ListenerRuleProps, "actions">): readonly WeightedTarget[] {
+  return forwardTargets(actions);
 }
 
 function colourIn(targetGroupArn: string): string | undefined {

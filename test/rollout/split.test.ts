@@ -1,7 +1,34 @@
 import { describe, expect, it } from "vitest";
-import { colourOfTarget, formatSplit, isSameSplit, percentOf, readTargetsByColour } from "../../rollout/split.ts";
+import {
+  colourOfTarget,
+  formatSplit,
+  forwardTargets,
+  isSameSplit,
+  percentOf,
+  readTargetsByColour,
+} from "../../rollout/split.ts";
 
 const arns = { blue: "arn:blue", green: "arn:green" };
+
+describe("forwardTargets", () => {
+  it("reads the target groups of a weighted forward", () => {
+    const targetGroups = [
+      { arn: arns.blue, weight: 75 },
+      { arn: arns.green, weight: 25 },
+    ];
+    expect(forwardTargets([{ forward: { targetGroups } }])).toEqual(targetGroups);
+  });
+
+  it("reads a target group that is named alone, and counts it once where it is named in both places", () => {
+    expect(forwardTargets([{ targetGroupArn: arns.green }])).toEqual([{ arn: arns.green }]);
+    const both = { targetGroupArn: arns.green, forward: { targetGroups: [{ arn: arns.green, weight: 1 }] } };
+    expect(forwardTargets([both])).toEqual([{ arn: arns.green, weight: 1 }]);
+  });
+
+  it("reads nothing from an action that does not forward", () => {
+    expect(forwardTargets([{}])).toEqual([]);
+  });
+});
 
 describe("readTargetsByColour", () => {
   it("reads each weight by its target group's ARN, in whatever order the targets come", () => {
