@@ -101,6 +101,9 @@ type RuleName =
   | "back after promote"
   | "migrations";
 
+/** What the message of a refused update begins with. */
+export const refusalHeading = "Rollout refused.";
+
 /** Why a move is refused. */
 export interface Refusal {
   readonly rule: RuleName;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Decision, decide } from "../../rollout/decide.ts";
-import { type Move, namingStage, type Refusal } from "../../rollout/move.ts";
+import { type Move, namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import type { ProgramWorld } from "./program-world.ts";
 
@@ -10,7 +10,7 @@ class RolloutRefusedError extends pulumi.RunError {
   readonly refusals: readonly string[];
 
   constructor(refusals: readonly string[]) {
-    super(refusals.length === 1 ? `Rollout refused. ${refusals[0]}` : `Rollout refused.\n- ${refusals.join("\n- ")}`);
+    super(refusals.length === 1 ? `${refusalHeading} ${refusals[0]}` : `${refusalHeading}\n- ${refusals.join("\n- ")}`);
     this.refusals = refusals;
   }
 }

@@ -5,7 +5,7 @@ import { type Stage, stages } from "../../infra/config/schema/stage-config.ts";
 import { planMove } from "../plan/compare-stage.ts";
 import { diffPlans } from "../plan/diff-plans.ts";
 import { projectFolder } from "../plan/project-folder.ts";
-import { readStageFacts } from "../walk/stage-facts.ts";
+import { readRehearsedConfig } from "../walk/course.ts";
 
 /** A row of a benchmark table. */
 export interface Row {
@@ -100,7 +100,7 @@ async function updatesPerStep(): Promise<Record<Stage, number>> {
   const unfrozen = { "rollout.freezeWindows": [] };
   const counts: Record<Stage, number> = { staging: 0, production: 0 };
   for (const stage of stages) {
-    const weights = readStageFacts(projectFolder, stage, {}).rollout.steps.map(({ weight }) => weight);
+    const weights = readRehearsedConfig(projectFolder, stage, {}).rollout.steps.map(({ weight }) => weight);
     for (const [index, to] of weights.entries()) {
       const request = { stage, projectFolder, now: new Date() };
       const from = { ...unfrozen, candidateWeight: weights[index - 1] ?? 0 };

@@ -4,6 +4,7 @@ import type { ApiVariable } from "../../components/api/api-environment.ts";
 import { type Container, containersOf } from "../../policies/facts.ts";
 import { service, taskDefinition } from "../../policies/kinds.ts";
 import { type Colour, colours } from "../../rollout/colour.ts";
+import { colourOfTarget } from "../../rollout/split.ts";
 import {
   arnOf,
   ofKind,
@@ -56,7 +57,7 @@ export function readPlannedServices(plan: PlannedStack): readonly PlannedService
       if (value === undefined) throw new Error(`${definition.name} does not set ${name} for "${containerName}".`);
       return value;
     };
-    const colour = colours.find((candidate) => targetGroupArns[candidate] === targetGroupArn);
+    const colour = colourOfTarget(targetGroupArn, targetGroupArns);
     if (colour === undefined) {
       throw new Error(`${planned.name} serves ${targetGroupArn}, which is neither colour's target group.`);
     }

@@ -1,8 +1,15 @@
 import { z } from "zod";
 import type { StackOutputs } from "../../infra/stack-outputs.ts";
 import { listener, listenerRule, loadBalancer, targetGroup } from "../../policies/kinds.ts";
-import { type Colour, colours } from "../../rollout/colour.ts";
+import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { RuleRole } from "../../rollout/names.ts";
+import {
+  colourOfTarget,
+  forwardTargets,
+  readTargetsByColour,
+  type Split,
+  type WeightedTarget,
+} from "../../rollout/split.ts";
 import {
   arnOf,
   ofKind,
@@ -17,6 +24,7 @@ export interface Routes {
   /** By rising priority. */
   readonly routes: readonly Route[];
   readonly targetGroups: readonly PlannedTargetGroup[];
+  readonly targetGroupArns: Readonly<Record<Colour, string>>;
   /** The listener's answer to a host that no rule names. */
   readonly defaultAnswer: FixedAnswer;
   /** Seconds that a target may be silent before the request is given up. */
@@ -34,8 +42,7 @@ export interface Route {
 }
 
 /** A target group's share of a route. */
-export interface WeightedTargetGroup {
-  readonly arn: string;
+export interface WeightedTargetGroup extends WeightedTarget {
   /** AWS allows 0 to 999. The program plans per cent. */
   readonly weight: number;
 }
@@ -94,6 +101,7 @@ export function readRoutes(plan: PlannedStack): Routes {
   return {
     routes: rules.map((rule) => readRoute(rule, roleOf(rule, plan), targetGroups)),
     targetGroups,
+    targetGroupArns,
     defaultAnswer: readDefaultAnswer(rulesListener),
     idleTimeoutSeconds: typeof idleTimeout === "number" ? idleTimeout : defaultIdleTimeoutSeconds,
   };
@@ -110,6 +118,12 @@ export function routeOf({ routes }: Routes, role: RuleRole): Route {
   return route;
 }
 
+/** What the public rule gives each colour. */
+export function publicSplit(routes: Routes): Split {
+  const { weights } = readTargetsByColour(routeOf(routes, "public").targetGroups, routes.targetGroupArns);
+  return byColour((colour) => weights[colour] ?? 0);
+}
+
 function roleOf(rule: PlannedResource, plan: PlannedStack): RuleRole {
   if (arnOf(rule) === readOutput(plan, "publicRuleArn")) return "public";
   if (arnOf(rule) === readOutput(plan, "candidateRuleArn")) return "candidate";
@@ -117,7 +131,7 @@ function roleOf(rule: PlannedResource, plan: PlannedStack): RuleRole {
 }
 
 const forwardInput = z.strictObject({
-  targetGroups: z.array(z.strictObject({ arn: z.string().min(1), weight: z.int().min(0).max(999).default(1) })).min(1),
+  targetGroups: z.array(z.strictObject({ arn: z.string().min(1), weight: z.int().min(0).max(999).optional() })).min(1),
   stickiness: z.strictObject({ enabled: z.literal(false).default(false), duration: z.number().optional() }).optional(),
 });
 
@@ -145,9 +159,7 @@ const ruleInputs = z.object({
 
 function readRoute(rule: PlannedResource, role: RuleRole, planned: readonly PlannedTargetGroup[]): Route {
   const { actions, conditions } = readInputs(rule, ruleInputs);
-  const [{ forward, targetGroupArn }] = actions;
-  const targetGroups =
-    forward?.targetGroups ?? (targetGroupArn === undefined ? [] : [{ arn: targetGroupArn, weight: 1 }]);
+  const targetGroups = forwardTargets(actions).map(({ arn, weight = 1 }) => ({ arn, weight }));
   if (targetGroups.length === 0) {
     throw new Error(`${rule.type} "${rule.name}" forwards to nothing: it has neither forward nor targetGroupArn.`);
   }
@@ -219,7 +231,7 @@ function readTargetGroup(resource: PlannedResource, arns: StackOutputs["targetGr
   const inputs = readInputs(resource, targetGroupInputs);
   const { path, interval, timeout, healthyThreshold, unhealthyThreshold, matcher } = inputs.healthCheck;
   const arn = arnOf(resource);
-  const colour = colours.find((candidate) => arns[candidate] === arn);
+  const colour = colourOfTarget(arn, arns);
   if (colour === undefined) {
     throw new Error(`Target group "${resource.name}" is neither colour's, by the plan's stack outputs.`);
   }

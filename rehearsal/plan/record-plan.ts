@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import { isSamePath, type KeyPath } from "../../infra/config/config-keys.ts";
+import { listenerRule } from "../../policies/kinds.ts";
+import { forwardTargets } from "../../rollout/split.ts";
 import type { PlannedResource } from "./planned-resource.ts";
 import { answerCall, type CallAnswers, ProviderError } from "./provider-model/answer-call.ts";
 import { answerResource, UnmodelledResourcesError } from "./provider-model/answer-resource.ts";
-import { listenerRuleType, weightsOf } from "./provider-model/listener-rule.ts";
 import type { ServiceModel } from "./provider-model/model.ts";
 import { secretPaths, type Unwrapped, unwrapSecrets } from "./unwrap-secrets.ts";
 
@@ -142,7 +143,7 @@ class RecordingMonitor extends MockMonitor {
         if (custom === false) return { id: "", state: {} };
         const answered = answer({ type, name, inputs, id, calls, models }) ?? { id: name, state: {} };
         const state = { ...inputs, ...answered.state };
-        if (type === listenerRuleType) rulesInAws[answered.id] = weightsOf(unwrapSecrets(state));
+        if (type === listenerRule.token) rulesInAws[answered.id] = weightsByTarget(unwrapSecrets(state));
         registered.set(`${type}|${name}`, {
           id: answered.id,
           inputs: unwrapSecrets(inputs),
@@ -202,4 +203,10 @@ class RecordingMonitor extends MockMonitor {
       protect: request.getProtect() ?? false,
     });
   }
+}
+
+/** The weight of each target group by its ARN, as AWS has them once the rule is written. */
+function weightsByTarget({ actions = [] }: Unwrapped): Record<string, number> {
+  const targets = forwardTargets(actions as Parameters<typeof forwardTargets>[0]);
+  return Object.fromEntries(targets.map(({ arn, weight = 1 }) => [arn, weight]));
 }

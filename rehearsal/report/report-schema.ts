@@ -2,6 +2,7 @@ import { z } from "zod";
 import { colours } from "../../rollout/colour.ts";
 import { stages } from "../../rollout/names.ts";
 
+const list = <Schema extends z.ZodType>(item: Schema) => z.array(item).readonly();
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 const percent = z.number().min(0).max(100);
@@ -25,7 +26,7 @@ const change = z.object({
   kind: z.enum(["create", "update", "delete"]),
   type: z.string(),
   name: z.string(),
-  properties: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
+  properties: list(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })),
 });
 
 const split = z
@@ -54,7 +55,7 @@ const execution = z
   .object({
     startedBy: z.enum(["alarm", "check", "hand"]),
     input: z.unknown().describe("The machine's input, as the planned event target gives it."),
-    calls: z.array(machineCall),
+    calls: list(machineCall),
     endState: z.string(),
     succeeded: z.boolean(),
     milliseconds,
@@ -83,7 +84,7 @@ const rollback = z
     alarm: z.object({
       name: z.string().describe("The composite alarm."),
       colour: colour.describe("The colour that it watches."),
-      firing: z.array(z.string()).describe("Its parts that were in ALARM."),
+      firing: list(z.string()).describe("Its parts that were in ALARM."),
       milliseconds: milliseconds.describe("From the first failed request to the alarm, with shortened periods."),
       plannedPaceMilliseconds: milliseconds.describe("The same with periods as planned."),
     }),
@@ -100,14 +101,14 @@ const rollback = z
     lostAfter: count.describe("Requests lost under the machine's routes."),
     failedByFault: count.describe("All requests that failed from the fault on."),
     latch,
-    notices: z.array(notice).describe("The notices of the rollback."),
+    notices: list(notice).describe("The notices of the rollback."),
     undone: undone.nullable().describe("null where the plan has no check."),
     repeated: execution.describe("A second execution with the same input, when the candidate had no traffic."),
     refused: z.string().describe("The program's refusal of the unchanged config under the machine's latch."),
     agreed: z
-      .object({ edit: z.record(z.string(), z.unknown()), planMilliseconds: milliseconds, changes: z.array(change) })
+      .object({ edit: z.record(z.string(), z.unknown()), planMilliseconds: milliseconds, changes: list(change) })
       .describe("The edit that makes config and AWS agree again."),
-    checks: z.array(check),
+    checks: list(check),
   })
   .describe("A failing candidate, noticed by the planned alarm and rolled back by the planned machine.");
 
@@ -117,7 +118,7 @@ const move = z
     edit: z.record(z.string(), z.unknown()).describe("The config keys that were edited."),
     at: z.iso.datetime().describe("The virtual clock."),
     planMilliseconds: milliseconds.describe("How long the real program took to plan it."),
-    changes: z.array(change).describe("Cloud resources that the update changes, without outputs."),
+    changes: list(change).describe("Cloud resources that the update changes, without outputs."),
     applyMilliseconds: milliseconds.describe("How long the balancer took to apply the planned routes."),
     split,
     requests: count.describe("Requests that ended between the change and the judgement of the split."),
@@ -131,7 +132,7 @@ const move = z
     webSocket: colour
       .nullable()
       .describe("The colour that still answers a WebSocket opened before the release's walk."),
-    checks: z.array(check),
+    checks: list(check),
   })
   .describe("One update: planned, compared, applied and measured.");
 
@@ -160,15 +161,15 @@ const stage = z.object({
     resources: count.describe("Cloud resources of the first plan."),
     components: count,
     byProvider: z.record(z.string(), count),
-    findings: z.array(z.object({ policy: z.string(), urn: z.string(), message: z.string() })),
+    findings: list(z.object({ policy: z.string(), urn: z.string(), message: z.string() })),
   }),
-  database: z.object({ resources: count, statements: count, checks: z.array(check) }),
-  moves: z.array(move),
-  refusals: z.array(refusal),
+  database: z.object({ resources: count, statements: count, checks: list(check) }),
+  moves: list(move),
+  refusals: list(refusal),
   rollback,
   requests: z.object({ sent: count, lost: count, failedByFault: count, latencyMilliseconds: latency }),
   rows: z.object({ acknowledged: count, stored: count, lost: count, unacknowledged: count, foreign: count }),
-  checks: z.array(check).describe("All checks of the stage, those of its parts included."),
+  checks: list(check).describe("All checks of the stage, those of its parts included."),
 });
 
 /** The file that a rehearsal writes. */
@@ -194,9 +195,9 @@ export const rehearsalReportSchema = z.object({
       memoryMib: limit.describe("Peak memory of all processes together; a page that they share counts once (PSS)."),
     })
     .describe("Limits of the rehearsal itself. They depend on the machine and its load, so `held` ignores them."),
-  models: z.array(z.string()).describe("What was only a model of the real thing, or was not rehearsed."),
-  stages: z.array(stage),
-  checks: z.array(check).describe("Checks of the whole run."),
+  models: list(z.string()).describe("What was only a model of the real thing, or was not rehearsed."),
+  stages: list(stage),
+  checks: list(check).describe("Checks of the whole run."),
   failure: z.string().optional().describe("Why the run stopped early, where it did."),
 });
 

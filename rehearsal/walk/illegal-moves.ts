@@ -1,33 +1,32 @@
 import { scheduleOf } from "../../infra/rollout/wanted.ts";
-import { otherColour } from "../../rollout/colour.ts";
+import { refusalHeading } from "../../rollout/move.ts";
 import { weightsByColour } from "../../rollout/split.ts";
 import { addSeconds } from "../../rollout/time.ts";
 import type { RefusalReport } from "../report/report-schema.ts";
 import type { Attempt } from "./rehearsed-program.ts";
-import type { StageContext } from "./stage-context.ts";
+import type { StageWorld } from "./stage-world.ts";
 
-/** What trying them takes: no traffic, since none may move. */
-export type IllegalMovesContext = Pick<StageContext, "program" | "config" | "terminal">;
+type IllegalMovesWorld = Pick<StageWorld, "program" | "config" | "terminal">;
 
 interface IllegalMove extends Attempt {
   readonly name: string;
-  /** Words of the refusal that is expected; any other error would prove nothing about this rule. */
+  /** Words of the expected refusal. Another error would prove nothing about this rule. */
   readonly refusedWith: RegExp;
 }
 
 /**
- * Tries, from the first step and while it carries traffic, what must not be done. None of it changes anything: the program
+ * Tries moves that must be refused, while the first step has traffic. None of them changes anything, because the program
  * refuses before it registers a resource.
  */
-export async function tryIllegalMoves(context: IllegalMovesContext): Promise<readonly RefusalReport[]> {
-  const { program, terminal } = context;
+export async function tryIllegalMoves(world: IllegalMovesWorld): Promise<readonly RefusalReport[]> {
+  const { program, terminal } = world;
   const reports: RefusalReport[] = [];
-  for (const move of illegalMoves(context)) {
+  for (const move of illegalMoves(world)) {
     terminal.status(`  ${program.stage}: trying ${move.name}`);
     const refusal = await program.attempt(move);
     reports.push({
       name: move.name,
-      edit: { ...move.edit },
+      edit: move.edit,
       at: move.at.toISOString(),
       held: refusal !== undefined && isRefusal(refusal) && move.refusedWith.test(refusal.message),
       message: refusal?.message ?? "the program accepted it",
@@ -36,47 +35,59 @@ export async function tryIllegalMoves(context: IllegalMovesContext): Promise<rea
   return reports;
 }
 
-function illegalMoves({ program, config }: IllegalMovesContext): readonly IllegalMove[] {
+/** Whether an error is a refusal by the rollout's rules. Of an error of the planner's thread only the message is left. */
+export function isRefusal({ message }: Error): boolean {
+  return message.startsWith(refusalHeading);
+}
+
+function illegalMoves({ program, config }: IllegalMovesWorld): readonly IllegalMove[] {
+  const { candidate, now } = program;
   const { liveColour, weightPercent: standing, images } = program.plan.record;
   const { steps } = scheduleOf(config.rollout);
   const [bakeSeconds, next, afterNext] = [steps[0]?.bakeSeconds ?? 0, steps[1]?.weightPercent, steps[2]?.weightPercent];
-  const candidate = otherColour(liveColour);
-  const baked = addSeconds(program.now, bakeSeconds);
+  const baked = addSeconds(now, bakeSeconds);
   const moves: IllegalMove[] = [
     {
       name: "go on before the bake is over",
       edit: next === undefined ? { liveColour: candidate, candidateWeight: 0 } : { candidateWeight: next },
-      at: addSeconds(program.now, bakeSeconds / 3),
+      at: addSeconds(now, bakeSeconds / 3),
       refusedWith: /bakes for/,
     },
     {
-      name: "swap the candidate's image under traffic",
+      name: "change the candidate's image while it has traffic",
       edit: { [`images.${candidate}`]: images[liveColour] },
       at: baked,
       refusedWith: /An image changes only at weight 0/,
     },
     {
-      name: "push traffic out over a set latch",
+      name: "raise the weight while the latch is set",
       edit: { candidateWeight: next ?? standing },
       at: baked,
-      latch: {
-        state: "set",
-        at: program.now.toISOString(),
-        reason: "rehearsed alarm",
-        rolledBack: candidate,
-      },
+      latch: { state: "set", at: now.toISOString(), reason: "rehearsed alarm", rolledBack: candidate },
       refusedWith: /While it is set, the only accepted weight is 0/,
     },
     {
-      name: "go on from a split that AWS does not have",
+      name: "go on from another split than AWS has",
       edit: { candidateWeight: next ?? standing },
       at: baked,
       realWeights: weightsByColour(liveColour, 0),
       refusedWith: /The public rule in AWS gives/,
     },
   ];
-  // A schedule of one step has nothing to rise to, and one of two has no step to skip.
-  if (next !== undefined) moves.push(riseInFreezeWindow(program.now, baked, next));
+  // A schedule with one step has no step to rise to, and a schedule with two steps has none to skip.
+  if (next !== undefined) {
+    const freezeWindow = {
+      from: now.toISOString(),
+      until: addSeconds(baked, 86_400).toISOString(),
+      reason: "rehearsed freeze",
+    };
+    moves.push({
+      name: "raise the weight in a freeze window",
+      edit: { candidateWeight: next, "rollout.freezeWindows": [freezeWindow] },
+      at: baked,
+      refusedWith: /no weight may rise until/,
+    });
+  }
   if (afterNext !== undefined) {
     moves.push({
       name: `skip a step: ${standing} % to ${afterNext} %`,
@@ -86,23 +97,4 @@ function illegalMoves({ program, config }: IllegalMovesContext): readonly Illega
     });
   }
   return moves;
-}
-
-function riseInFreezeWindow(now: Date, baked: Date, weightPercent: number): IllegalMove {
-  const freezeWindow = {
-    from: now.toISOString(),
-    until: addSeconds(baked, 86_400).toISOString(),
-    reason: "rehearsed freeze",
-  };
-  return {
-    name: "rise inside a freeze window",
-    edit: { candidateWeight: weightPercent, "rollout.freezeWindows": [freezeWindow] },
-    at: baked,
-    refusedWith: /no weight may rise until/,
-  };
-}
-
-/** Whether the rules of the rollout refused, rather than that something broke. */
-export function isRefusal({ message }: Error): boolean {
-  return message.startsWith("Rollout refused.");
 }

@@ -1,62 +1,71 @@
-import { colours, otherColour } from "../../rollout/colour.ts";
+import { Agent } from "node:http";
+import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { isRuleName, judgedTypes } from "../../rollout/names.ts";
+import { percentOf } from "../../rollout/split.ts";
 import { readPlannedServices } from "../local/fleet.ts";
-import { preciseNow } from "../local/load/request.ts";
+import { preciseNow, sendRequest } from "../local/load/request.ts";
 import { tally, underWay } from "../local/load/tally.ts";
-import { readRoutes } from "../local/routes.ts";
+import { publicSplit, readRoutes } from "../local/routes.ts";
 import { judgeSplit } from "../local/split.ts";
 import type { ResourceChange } from "../plan/diff-plans.ts";
 import type { Check, MoveReport } from "../report/report-schema.ts";
-import { askCandidateHost } from "./candidate-host.ts";
-import { plannedPercent } from "./planned-share.ts";
 import type { Deployment, Edit } from "./rehearsed-program.ts";
-import type { StageContext } from "./stage-context.ts";
+import type { StageWorld } from "./stage-world.ts";
 
-/** What a move must change in the cloud. */
+/** Checks what a move changes in the cloud. */
 export type ExpectedChanges = (changes: readonly ResourceChange[]) => Check;
 
-/** A step: the public rule's weights, and nothing else. */
+/** A step changes the public rule and nothing else. */
 export const onlyThePublicRule: ExpectedChanges = (changes) => ({
-  what: "exactly one cloud resource changes, the public rule",
-  held: changes.length === 1 && changes.every(({ name }) => isRuleName(name, "public")),
-  found: describe(changes),
+  what: "exactly one cloud resource changes: the public rule",
+  held: changes.length === 1 && changes.every(isPublicRule),
+  found: listChanges(changes),
 });
 
-/** A promote: anything but the public rule. */
+/** A promote does not change the public rule. */
 export const notThePublicRule: ExpectedChanges = (changes) => ({
   what: "the public rule does not change",
-  held: !changes.some(({ type, name }) => type === judgedTypes.listenerRule && isRuleName(name, "public")),
-  found: describe(changes),
+  held: !changes.some(isPublicRule),
+  found: listChanges(changes),
 });
 
+function isPublicRule({ type, name }: ResourceChange): boolean {
+  return type === judgedTypes.listenerRule && isRuleName(name, "public");
+}
+
+/** The changed resources in a few words. */
+export function listChanges(changes: readonly ResourceChange[]): string {
+  return changes.map(({ kind, name }) => `${kind} ${name}`).join(", ") || "nothing changes";
+}
+
 /**
- * Makes one move as a release engineer would: edits the config, has the real program plan it with the record of the move
- * before, and applies the planned routes while the load keeps running; then measures until the split can be judged.
+ * Makes one move as a release engineer would: edits the config, plans it by the real program with the record of the move
+ * before, applies the planned routes while the load goes on, and measures until the split can be judged.
  */
 export async function makeMove(
-  context: StageContext,
+  world: StageWorld,
   name: string,
   edit: Edit,
   expected: ExpectedChanges,
 ): Promise<MoveReport> {
-  const { program, terminal } = context;
+  const { program, terminal } = world;
   terminal.status(`  ${program.stage} ${name}: planning`);
   const deployment = await program.deploy(edit);
-  return await applyAndMeasure(context, name, deployment, expected);
+  return await applyAndMeasure(world, name, deployment, expected);
 }
 
 /**
  * Applies a planned update and measures it.
  *
- * @param expected absent for a first deployment, which has nothing to be compared with
+ * @param expected absent for the first update, which has nothing to be compared with
  */
 export async function applyAndMeasure(
-  context: StageContext,
+  world: StageWorld,
   name: string,
   { edit, at, plan, changes, planMilliseconds }: Deployment,
   expected?: ExpectedChanges,
 ): Promise<MoveReport> {
-  const { balancer, config, fleet, program, rollback, settings, terminal, traffic } = context;
+  const { balancer, config, fleet, program, rollback, settings, terminal, traffic, webSocket } = world;
   const candidate = otherColour(plan.record.liveColour);
   const routes = readRoutes(plan);
   await fleet.reconcile(readPlannedServices(plan));
@@ -71,26 +80,26 @@ export async function applyAndMeasure(
   const during = (await traffic.all()).filter((record) => record.endedAt >= appliedAt);
 
   const served = tally(during);
-  const swapped = tally(underWay(during, appliedAt, acknowledgedAt));
+  const inFlight = tally(underWay(during, appliedAt, acknowledgedAt));
   const byCandidate = answered.filter((record) => record.colour === candidate).length;
-  const split = judgeSplit(plannedPercent(routes, candidate), byCandidate, answered.length);
+  const split = judgeSplit(percentOf(publicSplit(routes), candidate), byCandidate, answered.length);
   const candidateHost = await askCandidateHost(balancer.port, config.hosts.candidateApi, candidate);
-  const webSocket = await context.webSocket.echo();
+  const webSocketColour = await webSocket.echo();
   return {
     name,
-    edit: { ...edit },
+    edit,
     at: at.toISOString(),
     planMilliseconds,
-    changes: [...changes].map((change) => ({ ...change, properties: [...change.properties] })),
+    changes,
     applyMilliseconds: acknowledgedAt - appliedAt,
     split,
     requests: served.requests,
     lost: served.lost,
-    underWay: swapped.requests,
-    underWayLost: swapped.lost,
+    underWay: inFlight.requests,
+    underWayLost: inFlight.lost,
     latencyMilliseconds: served.latencyMilliseconds,
     candidateHost,
-    webSocket: colours.find((colour) => colour === webSocket) ?? null,
+    webSocket: colours.find((colour) => colour === webSocketColour) ?? null,
     checks: [
       ...(expected === undefined ? [] : [expected(changes)]),
       {
@@ -98,8 +107,12 @@ export async function applyAndMeasure(
         held: split.held,
         found: `${byCandidate} of ${split.answers}`,
       },
-      noneLost("requests lost", served.lost, served.requests),
-      noneLost("requests lost while the routes were swapped", swapped.lost, swapped.requests),
+      { what: "no request is lost", held: served.lost === 0, found: `${served.lost} of ${served.requests}` },
+      {
+        what: "no request in flight at the change is lost",
+        held: inFlight.lost === 0,
+        found: `${inFlight.lost} of ${inFlight.requests}`,
+      },
       {
         what: "the candidate's own host is answered by the candidate",
         held: candidateHost.answeredByCandidate === candidateHost.asked,
@@ -109,10 +122,23 @@ export async function applyAndMeasure(
   };
 }
 
-function noneLost(what: string, lost: number, requests: number): Check {
-  return { what: `no ${what}`, held: lost === 0, found: `${lost} of ${requests}` };
-}
+/** Id of a couple that nobody stores: only who answers is of interest. */
+const unknownCouple = "00000000-0000-4000-8000-00000000dead";
 
-function describe(changes: readonly ResourceChange[]): string {
-  return changes.length === 0 ? "nothing changes" : changes.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+/** Sends a few requests to the candidate's own host. @returns how many the candidate answered */
+async function askCandidateHost(
+  port: number,
+  host: string,
+  candidate: Colour,
+): Promise<{ readonly asked: number; readonly answeredByCandidate: number }> {
+  const asked = 5;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const target = { port, host, agent, timeoutSeconds: 5 };
+  let answeredByCandidate = 0;
+  for (let count = 0; count < asked; count++) {
+    const record = await sendRequest(target, "read", unknownCouple, preciseNow());
+    if (record.colour === candidate) answeredByCandidate++;
+  }
+  agent.destroy();
+  return { asked, answeredByCandidate };
 }

@@ -2,16 +2,16 @@ import { Worker } from "node:worker_threads";
 import { callsTo } from "../local/run/worker-calls.ts";
 import type { PlanRequest, StagePlan } from "../plan/plan-stage.ts";
 
-/** The real program in a thread of its own. */
+/** The real program in its own thread. */
 export interface PlannerThread {
-  /** As {@link planStage}; of what the program throws only the message comes through. */
+  /** Like {@link planStage}. Of an error that the program throws, only the message is left. */
   planStage(request: PlanRequest): Promise<StagePlan>;
   close(): Promise<void>;
 }
 
 /**
- * Half as much again as a plan of production lives on. Without a bound the engine lets the garbage of ten plans stand
- * until there is half a gigabyte of it.
+ * One and a half times what a plan of production needs. Without a limit V8 collects half a gigabyte of garbage over ten
+ * plans before it frees any.
  */
 const heapLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 144 } as const;
 

@@ -1,10 +1,10 @@
-/** Runs the program in a thread of its own: with a heap that is bounded, and without holding up anything else. */
+/** Runs the program in its own thread, so that its heap has a limit and planning does not slow anything else down. */
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { projectFolder } from "../plan/project-folder.ts";
 
-// A thread does not have its process's cache, and planning loads more than all the rest.
+// A thread does not share its process's compile cache, and planning loads more modules than everything else.
 enableCompileCache(join(projectFolder, ".cache", "compile"));
 const [{ answerCalls }, { planStage }] = await Promise.all([
   import("../local/run/worker-calls.ts"),

@@ -1,59 +1,38 @@
 import { stackFileName } from "../../infra/config/config-keys.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { planDatabase } from "../local/database/database-plan.ts";
 import { findFreePort, startPostgresServer } from "../local/database/postgres-server.ts";
 import { accountRows, tally } from "../local/load/tally.ts";
-import { type Cleanup, createCleanup, makeWorkFolder } from "../local/run/cleanup.ts";
-import type { Keeper } from "../local/run/keeper.ts";
-import type { Traces } from "../local/run/traces.ts";
-import type { MoveReport, RefusalReport, StageReport } from "../report/report-schema.ts";
-import { showProgress } from "../report/show-progress.ts";
-import type { Terminal } from "../report/terminal.ts";
-import { beginRehearsal } from "./begin-rehearsal.ts";
-import { type Course, firstCandidate } from "./course.ts";
-import { describePlan } from "./describe-plan.ts";
+import { createCleanup, makeWorkFolder } from "../local/run/cleanup.ts";
+import type { MoveReport, RefusalReport, RollbackReport, StageReport } from "../report/report-schema.ts";
+import { type Progress, showProgress } from "../report/show-progress.ts";
+import { beginRehearsal, type Course, firstCandidate } from "./course.ts";
 import { failAndRollBack } from "./failing-candidate.ts";
 import { tryIllegalMoves } from "./illegal-moves.ts";
 import { applyAndMeasure } from "./make-move.ts";
-import type { PlannerThread } from "./planner-thread.ts";
-import { stageChecks } from "./stage-checks.ts";
-import type { StageContext, WalkSettings } from "./stage-context.ts";
-import { startDatabase, startTraffic } from "./start-stage.ts";
-import { bringIn, promote, walkSteps } from "./walk-release.ts";
-
-/** What every stage's rehearsal shares. */
-export interface Surroundings {
-  /** Folder with the stack files. */
-  readonly projectFolder: string;
-  readonly cleanup: Cleanup;
-  readonly keeper: Keeper;
-  readonly planner: PlannerThread;
-  readonly traces: Traces;
-  readonly terminal: Terminal;
-  readonly settings: WalkSettings;
-  /** Aborts when the run is to end early. */
-  readonly aborted: AbortSignal;
-}
+import type { Deployment } from "./rehearsed-program.ts";
+import { describePlan, stageChecks } from "./stage-report.ts";
+import { type RehearsalWorld, type StageWorld, startDatabase, startTraffic } from "./stage-world.ts";
+import { promoteCandidate, stageRelease, walkSteps } from "./walk-release.ts";
 
 /**
- * Rehearses one stage from where its stack file stands: the rollout that was begun to its end, then one release through
- * the whole schedule to promote, with illegal moves tried on the way, and after it one that fails and is rolled back.
+ * Rehearses one stage from where its stack file stands. First the rest of the rollout that the file is in, if it is in one.
+ * Then a whole rollout of one release, with illegal moves between. Last a release that fails and is rolled back.
  *
- * @throws when something that the rehearsal stands on did not work; what merely did not hold is in the report
+ * @throws when the rehearsal cannot go on. A check that does not hold is in the report
  */
-export async function rehearseStage(stage: Stage, surroundings: Surroundings): Promise<StageReport> {
+export async function rehearseStage(stage: Stage, world: RehearsalWorld): Promise<StageReport> {
   const own = createCleanup();
-  const endStage = surroundings.cleanup.add(stage, async () => {
+  const endStage = world.cleanup.add(stage, async () => {
     const failures = await own.run();
     if (failures.length > 0) throw new Error(failures.join("; "));
   });
-  const report = await rehearse(stage, { ...surroundings, cleanup: own });
+  const report = await rehearse(stage, { ...world, cleanup: own });
   await endStage();
   return report;
 }
 
-async function rehearse(stage: Stage, surroundings: Surroundings): Promise<StageReport> {
-  const { aborted, cleanup, keeper, planner, projectFolder, settings, terminal, traces } = surroundings;
+async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageReport> {
+  const { aborted, cleanup, keeper, planner, projectFolder, terminal, traces } = world;
   const startedAt = performance.now();
   const progress = showProgress(terminal);
   terminal.line();
@@ -65,7 +44,8 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
   const { course, config, program } = beginRehearsal(request);
   if (course.begun !== undefined) {
     terminal.line(
-      `  ${stackFileName(stage)} stands at ${config.candidateWeight} %: the rest of that rollout, then a whole one`,
+      `  ${stackFileName(stage)} is at ${config.candidateWeight} %: first the rest of that rollout, then a whole one`,
+      2,
     );
   }
   const folder = await makeWorkFolder(cleanup, keeper);
@@ -82,48 +62,18 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
 
   terminal.status(`  ${stage}: creating the database`);
   const created = await startDatabase(server, first.plan, config);
-  const statements = planDatabase(first.plan.resources).reduce((sum, { sql }) => sum + sql.length, 0);
-  const database = { resources: created.resources, statements, checks: [...(await created.check())] };
+  const database = { resources: created.resources, statements: created.statements, checks: await created.check() };
   progress.database(database);
   await created.migrate(firstCandidate(course));
 
   terminal.status(`  ${stage}: starting the sample API, the balancer and the load`);
-  const running = await startTraffic({ plan: first.plan, now: () => program.now }, created, config, settings, {
-    aborted,
-    cleanup,
-    traces,
-  });
-  const context: StageContext = { program, config, database: created, settings, terminal, ...running };
-
-  const moves: MoveReport[] = [];
-  const refusals: RefusalReport[] = [];
-  const onMove = (move: MoveReport) => {
-    moves.push(move);
-    progress.move(move);
-  };
-  onMove(await applyAndMeasure(context, nameOfStart(course, config.candidateWeight), first));
-  if (course.begun !== undefined) {
-    await walkSteps(context, course.begun, { onMove });
-    onMove(await promote(context, course.begun));
-    onMove(await bringIn(context, course.whole));
-  }
-  await walkSteps(context, course.whole, {
-    onMove,
-    async atFirstStep() {
-      refusals.push(...(await tryIllegalMoves(context)));
-    },
-  });
-  progress.refusals(refusals);
-  onMove(await promote(context, course.whole));
-  onMove(await bringIn(context, course.failing));
-  await walkSteps(context, course.failing, { onMove });
-  const rollback = await failAndRollBack(context);
-  await running.rollback.stop();
-  progress.rollback(rollback);
+  const stageWorld = await startTraffic({ program, config, database: created }, world);
+  const walked = await walk(stageWorld, course, first, progress);
+  const { moves, refusals, rollback } = walked;
 
   terminal.status(`  ${stage}: counting rows`);
-  await running.load.stop();
-  const records = await running.traffic.all();
+  await stageWorld.load.stop();
+  const records = await stageWorld.traffic.all();
   const { requests: sent, lost, latencyMilliseconds } = tally(records);
   const rows = accountRows(records, await created.storedIds());
   const measured = {
@@ -137,12 +87,49 @@ async function rehearse(stage: Stage, surroundings: Surroundings): Promise<Stage
     requests: { sent, lost, failedByFault: rollback.failedByFault, latencyMilliseconds },
     rows: { ...rows, lost: rows.lost.length },
   };
-  const report = { ...measured, checks: stageChecks(measured, running.fleet.stopped) };
+  const report = { ...measured, checks: stageChecks(measured, stageWorld.fleet.stopped) };
   progress.end(report);
   return report;
 }
 
-/** What the first update is called: it makes true what the stack file says. */
-function nameOfStart(course: Course, candidateWeight: number): string {
-  return course.begun === undefined ? `${course.live} live` : `${course.begun.release} at ${candidateWeight} %`;
+/** Everything that a stage's rehearsal does once requests are sent. */
+async function walk(
+  world: StageWorld,
+  course: Course,
+  first: Deployment,
+  progress: Progress,
+): Promise<{
+  readonly moves: readonly MoveReport[];
+  readonly refusals: readonly RefusalReport[];
+  readonly rollback: RollbackReport;
+}> {
+  const moves: MoveReport[] = [];
+  const refusals: RefusalReport[] = [];
+  const onMove = (move: MoveReport) => {
+    moves.push(move);
+    progress.move(move);
+  };
+  const { candidateWeight } = world.config;
+  const firstName =
+    course.begun === undefined ? `${course.live} live` : `${course.begun.release} at ${candidateWeight} %`;
+  onMove(await applyAndMeasure(world, firstName, first));
+  if (course.begun !== undefined) {
+    await walkSteps(world, course.begun, { onMove });
+    onMove(await promoteCandidate(world, course.begun));
+    onMove(await stageRelease(world, course.whole));
+  }
+  await walkSteps(world, course.whole, {
+    onMove,
+    async atFirstStep() {
+      refusals.push(...(await tryIllegalMoves(world)));
+    },
+  });
+  progress.refusals(refusals);
+  onMove(await promoteCandidate(world, course.whole));
+  onMove(await stageRelease(world, course.failing));
+  await walkSteps(world, course.failing, { onMove });
+  const rollback = await failAndRollBack(world);
+  await world.rollback.stop();
+  progress.rollback(rollback);
+  return { moves, refusals, rollback };
 }

@@ -1,7 +1,9 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Split } from "../../rollout/split.ts";
+import { addSeconds } from "../../rollout/time.ts";
 import { diffPlans, type ResourceChange } from "../plan/diff-plans.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { PlannerThread } from "./planner-thread.ts";
@@ -14,45 +16,46 @@ export interface Deployment {
   readonly edit: Edit;
   readonly at: Date;
   readonly plan: StagePlan;
-  /** Against the update before; empty for the first one. */
+  /** Compared with the update before; empty for the first update. */
   readonly changes: readonly ResourceChange[];
   readonly planMilliseconds: number;
 }
 
-/** A move to try: what is edited, when, under which latch, and over which split in AWS. */
+/** A move to try. */
 export interface Attempt {
   readonly edit: Edit;
   readonly at: Date;
+  /** The latch in AWS. Default clear. */
   readonly latch?: Latch;
-  /** Default: what the record says. */
+  /** What the public rule in AWS gives each colour. Default what the record says. */
   readonly realWeights?: Split;
 }
 
-/** What a program is rehearsed from. */
+/** Where a rehearsed program begins. */
 export interface RehearsedProgramOptions {
   readonly planner: Pick<PlannerThread, "planStage">;
   readonly stage: Stage;
   /** Folder with the stack file. */
   readonly projectFolder: string;
-  /** What differs from the stack file throughout. */
+  /** What differs from the stack file in every update. */
   readonly settings: Edit;
   /** When the first update is. */
   readonly startsAt: Date;
-  /** What the update before the first one left behind. Default null: the stack was never updated. */
-  readonly previousRecord?: RolloutRecord | null;
+  /** What the update before the first one left behind; null for a stack that was never updated. */
+  readonly previousRecord: RolloutRecord | null;
 }
 
 /**
- * The real program of one stage with a past: each update is planned with the record that the one before left behind, on a
- * clock that only this class moves.
+ * The real program of one stage, update after update. Each update is planned with the record that the one before left
+ * behind. The clock is virtual, and only this class moves it.
  */
 export class RehearsedProgram {
   now: Date;
   readonly stage: Stage;
   readonly #planner: RehearsedProgramOptions["planner"];
   readonly #projectFolder: string;
+  readonly #firstRecord: RolloutRecord | null;
   #settings: Edit;
-  readonly #recordBefore: RolloutRecord | null;
   #plan: StagePlan | undefined;
 
   constructor({ planner, stage, projectFolder, settings, startsAt, previousRecord }: RehearsedProgramOptions) {
@@ -60,7 +63,7 @@ export class RehearsedProgram {
     this.#projectFolder = projectFolder;
     this.stage = stage;
     this.#settings = settings;
-    this.#recordBefore = previousRecord ?? null;
+    this.#firstRecord = previousRecord;
     this.now = startsAt;
   }
 
@@ -70,20 +73,25 @@ export class RehearsedProgram {
     return this.#plan;
   }
 
-  /** Lets time pass on the virtual clock. */
+  /** The candidate after the last update. */
+  get candidate(): Colour {
+    return otherColour(this.plan.record.liveColour);
+  }
+
+  /** Moves the virtual clock. */
   wait(seconds: number): void {
-    this.now = new Date(this.now.getTime() + seconds * 1000);
+    this.now = addSeconds(this.now, seconds);
   }
 
   /**
-   * Plans an update and takes it for done.
+   * Plans an update and takes it as done.
    *
-   * @param latch the latch as AWS has it; absent where none was ever set
-   * @throws what the program throws, a refusal among them; then nothing has changed
+   * @param latch the latch in AWS. Default clear
+   * @throws what the program throws, such as a refusal. Nothing has changed then
    */
   async deploy(edit: Edit, latch?: Latch): Promise<Deployment> {
     const startedAt = performance.now();
-    const plan = await this.foresee({ edit, at: this.now, ...(latch === undefined ? {} : { latch }) });
+    const plan = await this.foresee({ edit, at: this.now, latch });
     const planMilliseconds = performance.now() - startedAt;
     const changes = this.#plan === undefined ? [] : diffPlans(this.#plan, plan);
     this.#settings = { ...this.#settings, ...edit };
@@ -91,7 +99,7 @@ export class RehearsedProgram {
     return { edit, at: this.now, plan, changes, planMilliseconds };
   }
 
-  /** Plans a move that should be refused. @returns the refusal, or undefined when the program accepts it */
+  /** Plans a move that should be refused. @returns the error, or undefined when the program accepts the move */
   async attempt(attempt: Attempt): Promise<Error | undefined> {
     try {
       await this.foresee(attempt);
@@ -101,16 +109,16 @@ export class RehearsedProgram {
     }
   }
 
-  /** Plans a move and leaves everything as it is. @throws what the program throws */
+  /** Plans a move without taking it as done. @throws what the program throws */
   foresee({ edit, at, latch, realWeights }: Attempt): Promise<StagePlan> {
     return this.#planner.planStage({
       stage: this.stage,
       projectFolder: this.#projectFolder,
       set: { ...this.#settings, ...edit },
-      previousRecord: this.#plan?.record ?? this.#recordBefore,
+      previousRecord: this.#plan?.record ?? this.#firstRecord,
       now: at,
-      ...(latch === undefined ? {} : { latch }),
-      ...(realWeights === undefined ? {} : { realWeights }),
+      latch,
+      realWeights,
     });
   }
 }

@@ -6,13 +6,12 @@ import { createCleanup, endOnSignals } from "../local/run/cleanup.ts";
 import { startKeeper } from "../local/run/keeper.ts";
 import { watchTreeMemory } from "../local/run/processes.ts";
 import { Traces } from "../local/run/traces.ts";
-import { modelsOf } from "../report/models.ts";
 import type { Limit, RehearsalReport, StageReport } from "../report/report-schema.ts";
 import { showSummary } from "../report/show-summary.ts";
 import { counted, createTerminal } from "../report/terminal.ts";
 import { startPlannerThread } from "./planner-thread.ts";
 import { rehearseStage } from "./rehearse-stage.ts";
-import type { WalkSettings } from "./stage-context.ts";
+import type { WalkSettings } from "./stage-world.ts";
 
 /** What to rehearse. */
 export interface RehearsalOptions {
@@ -27,9 +26,10 @@ export interface RehearsalOptions {
 const memorySampleMilliseconds = 500;
 
 /**
- * Rehearses stages one after the other, ends everything it started, and reports.
+ * Rehearses stages one after the other, ends everything that it started, and writes the report.
  *
- * @returns whether everything held
+ * @returns whether all checks held
+ * @throws {Error} when the report could not be written, before anything is started
  */
 export async function runRehearsal(options: RehearsalOptions): Promise<boolean> {
   const { projectFolder, stages, reportPath, settings } = options;
@@ -46,9 +46,8 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
   cleanup.add("planner", planner.close);
   const endMemoryWatch = watchTreeMemory(memorySampleMilliseconds);
 
-  const factor = settings.timeFactor;
   terminal.line(
-    `Rehearsing ${stages.join(" and ")}: seed ${settings.seed}, health checks, draining and alarms ${factor} times faster.`,
+    `Rehearsing ${stages.join(" and ")} with seed ${settings.seed}. Health checks, draining and alarms run ${settings.timeFactor} times faster than planned.`,
   );
   const reports: StageReport[] = [];
   let failure: string | undefined;
@@ -58,8 +57,8 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  const peak = endMemoryWatch();
-  terminal.status("ending processes and removing folders");
+  const peakMib = endMemoryWatch();
+  terminal.status("ending all processes and removing all folders");
   const left = [...(await cleanup.run()), ...(await traces.left())];
   if (aborted.aborted) return false;
 
@@ -69,7 +68,7 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
   const check = {
     what: "nothing is left behind",
     held: left.length === 0,
-    found: left.join("; ") || `${gone}: all gone`,
+    found: left.join("; ") || `all gone: ${gone}`,
   };
   const held = failure === undefined && check.held && reports.every(({ checks }) => checks.every((one) => one.held));
   const report: RehearsalReport = {
@@ -78,29 +77,51 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
     seconds,
     held,
     machine: { node: process.version, platform: `${process.platform}-${process.arch}`, cores: availableParallelism() },
-    settings: { ...settings },
+    settings,
     limits: {
       seconds: limit("run time in seconds", 60, seconds),
-      memoryMib: limit("peak memory in MiB", 600, peak ?? null),
+      memoryMib: limit("peak memory in MiB", 600, peakMib ?? null),
     },
-    models: [...modelsOf(factor)],
+    models: modelsOf(settings.timeFactor),
     stages: reports,
     checks: [check],
-    ...(failure === undefined ? {} : { failure }),
+    failure,
   };
   await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
   showSummary(terminal, report, reportPath);
   return held;
 }
 
-/** Known before a minute's work and not after it. */
+/** Checked first, so that nobody waits a minute for a report that cannot be written. */
 async function checkReportPath(path: string): Promise<void> {
   const folder = dirname(resolve(path));
   await access(folder, constants.W_OK).catch(() => {
-    throw new Error(`The report cannot be written to ${path}: ${folder} is no folder that can be written to.`);
+    throw new Error(
+      `The report cannot be written to ${path}: the folder ${folder} does not exist or is not writable. Choose another file by --json.`,
+    );
   });
 }
 
 function limit(what: string, most: number, measured: number | null): Limit {
   return { what, limit: most, measured, kept: measured === null || measured < most };
+}
+
+/**
+ * What was only a model of the real thing, or was not rehearsed. Every report has it, so that nobody takes a rehearsal for
+ * more than it is.
+ */
+function modelsOf(timeFactor: number): readonly string[] {
+  return [
+    "The load balancer is a model of an Application Load Balancer. It has the planned hosts, weights, health checks, draining and fail-open. It has no TLS, zones, firewall or AWS API.",
+    `Health check intervals and deregistration delays pass ${timeFactor} times faster than planned. Timeouts are as planned.`,
+    "Bakes pass on a virtual clock, so nothing shows what two hours of real traffic would show.",
+    "Where the stack file has a weight, the past is assumed: the step before it, with its bake over.",
+    "The stack file's freeze windows are left out, so that a rehearsal can run on any day. One window is tried as an illegal move.",
+    "The API is a small sample with one process for each colour. The plan has several tasks.",
+    "PostgreSQL is real and local, without replicas or TLS, and does not wait for the disk (fsync is off). Its administrator has the rights that RDS gives. The roles log in with a password made for the run, because IAM authentication exists only on RDS. The role rds_iam is granted and has no effect.",
+    "A seeded random generator chooses the target group of each request, so that a rerun gets the same split.",
+    `The planned metric math, thresholds and composite alarms of each colour are evaluated on the load's requests, ${timeFactor} times faster: a window of 5 min takes ${300 / timeFactor} s, and a minute between two evaluations takes ${60 / timeFactor} s. CloudWatch's own delay in collecting metrics is left out. No run lasts long enough for the alarm on an hour without traffic.`,
+    "The planned event rule, its targets and the planned state machine run on local stand-ins for a few AWS actions. Each action is allowed only where the machine's planned role allows it. Intervals between retries pass faster as well. Mails that alarms send by themselves are left out.",
+    "The other alarms, DNS, the CDN, mail and the frontend are planned and judged by the policies. They are not run.",
+  ];
 }

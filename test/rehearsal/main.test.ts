@@ -53,12 +53,14 @@ describe("npm run rehearse", () => {
     writeRolloutState(project(), "staging", { liveColour: "green", candidateWeight: 50, images });
     const { child, temporary, reportPath, lines } = await start("--answers", "100");
     const [exitCode] = await once(child, "exit");
-    expect(lines.filter((line) => line.includes("✗"))).toEqual([]);
-    expect(exitCode).toBe(0);
     expect(readdirSync(temporary)).toEqual(["report.json"]);
 
     const report = rehearsalReportSchema.parse(JSON.parse(readFileSync(reportPath, "utf8")));
+    const checks = [...report.stages.flatMap((stage) => stage.checks), ...report.checks];
+    expect(checks.filter(({ held }) => !held)).toEqual([]);
+    expect(lines.filter((line) => line.includes("✗"))).toEqual([]);
     expect(report.held).toBe(true);
+    expect(exitCode).toBe(0);
     const [stage] = report.stages;
     expect(stage?.moves.map(({ name, split }) => [name, split.plannedPercent])).toEqual([
       ["1.1.0 at 50 %", 50],
@@ -137,7 +139,7 @@ describe("npm run rehearse", () => {
 
   it.each([
     [2, ["--answers", "none"], '--answers cannot be "none". Give a whole number from 1 up.'],
-    [1, ["--json", "/nowhere/report.json"], "/nowhere is no folder that can be written to."],
+    [1, ["--json", "/nowhere/report.json"], "the folder /nowhere does not exist or is not writable."],
   ])("ends with %i for %j before it starts anything", async (exitCode, options, message) => {
     const { child, temporary, lines } = await start(...options);
     expect(await once(child, "close")).toEqual([exitCode, null]);

@@ -20,6 +20,8 @@ export interface DatabaseNames {
 export interface LocalDatabase {
   /** How many planned resources were created. */
   readonly resources: number;
+  /** How many statements created them. */
+  readonly statements: number;
   readonly application: DatabaseLogin;
   /** Runs the migrations up to a release as the migrator role. Safe to run again. */
   migrate(release: SampleRelease): Promise<void>;
@@ -67,6 +69,7 @@ export async function createLocalDatabase(
   const stranger = inDatabase(strangerName);
   return {
     resources: plan.length,
+    statements: plan.reduce((sum, { sql }) => sum + sql.length, 0),
     application,
     async migrate(release) {
       await withConnection(migrator, async (client) => {

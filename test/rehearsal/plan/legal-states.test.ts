@@ -11,7 +11,7 @@ import { assumedImages } from "../../../rehearsal/plan/assumed-images.ts";
 import { planAssumed } from "../../../rehearsal/plan/compare-stage.ts";
 import { diffPlans, type ResourceChange } from "../../../rehearsal/plan/diff-plans.ts";
 import { planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
-import { beginRehearsal } from "../../../rehearsal/walk/begin-rehearsal.ts";
+import { beginRehearsal } from "../../../rehearsal/walk/course.ts";
 import { type Stage, stages } from "../../../rollout/names.ts";
 import { checkGuideAlarms } from "../../docs/guide-alarms.ts";
 import type { PlannedStage } from "../../docs/guide-plan.ts";

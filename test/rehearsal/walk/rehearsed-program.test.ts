@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { scheduleOf, wantedRollout } from "../../../infra/rollout/wanted.ts";
-import { readRoutes, routeOf } from "../../../rehearsal/local/routes.ts";
+import { publicSplit, readRoutes, routeOf } from "../../../rehearsal/local/routes.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { assumedRecord } from "../../../rehearsal/plan/assumed-record.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
+import { readRehearsedConfig } from "../../../rehearsal/walk/course.ts";
 import { tryIllegalMoves } from "../../../rehearsal/walk/illegal-moves.ts";
 import { notThePublicRule, onlyThePublicRule } from "../../../rehearsal/walk/make-move.ts";
-import { plannedPercent } from "../../../rehearsal/walk/planned-share.ts";
 import { type Edit, RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
-import { readStageFacts } from "../../../rehearsal/walk/stage-facts.ts";
 import { fixtureFolder } from "../../support/stack-files.ts";
 
 const images = { "images.blue": sampleImageDigest("1.0.0"), "images.green": sampleImageDigest("1.1.0") };
@@ -18,13 +17,14 @@ const options = {
   projectFolder: fixtureFolder,
   settings: images,
   startsAt: new Date("2026-11-23T00:00:00Z"),
+  previousRecord: null,
 } as const;
 const terminal = { line: () => {}, status: () => {}, paint: (_: unknown, text: string) => text };
 
 /** Staging's file with some values replaced, and the past that it implies. */
 function standingAt(set: Edit) {
   const settings = { ...images, ...set };
-  const config = readStageFacts(fixtureFolder, "staging", settings);
+  const config = readRehearsedConfig(fixtureFolder, "staging", settings);
   const previousRecord = assumedRecord(wantedRollout(config), scheduleOf(config.rollout), options.startsAt);
   return { ...options, settings, config, previousRecord };
 }
@@ -36,18 +36,18 @@ describe("the real program with a past", () => {
   });
 
   it("begins at weight 0 and takes a step, which changes the public rule alone", async () => {
-    expect(plannedPercent(readRoutes(program.plan), "green")).toBe(0);
+    expect(publicSplit(readRoutes(program.plan)).green).toBe(0);
     program.wait(60);
     const { changes, at } = await program.deploy({ candidateWeight: 5 });
     expect(at.toISOString()).toBe("2026-11-23T00:01:00.000Z");
     expect(onlyThePublicRule(changes)).toEqual({
-      what: "exactly one cloud resource changes, the public rule",
+      what: "exactly one cloud resource changes: the public rule",
       held: true,
       found: "update portal-staging-public",
     });
     expect(notThePublicRule(changes).held).toBe(false);
     expect(program.plan.record).toMatchObject({ weightPercent: 5, since: "2026-11-23T00:01:00.000Z" });
-    expect(plannedPercent(readRoutes(program.plan), "green")).toBe(5);
+    expect(publicSplit(readRoutes(program.plan)).green).toBe(5);
   });
 
   it("does not take a refusal for another reason for the one it expects", async () => {
@@ -55,7 +55,7 @@ describe("the real program with a past", () => {
     await standing.deploy({});
     const tried = await tryIllegalMoves({
       program: standing,
-      config: readStageFacts(fixtureFolder, "staging", images),
+      config: readRehearsedConfig(fixtureFolder, "staging", images),
       terminal,
     });
     const early = tried.find(({ name }) => name === "go on before the bake is over");
@@ -64,14 +64,14 @@ describe("the real program with a past", () => {
 
   it("has every illegal move refused for its own reason, and nothing changed", async () => {
     const before = program.plan;
-    const config = readStageFacts(fixtureFolder, "staging", images);
+    const config = readRehearsedConfig(fixtureFolder, "staging", images);
     const refusals = await tryIllegalMoves({ program, config, terminal });
     expect(refusals.map(({ name, held }) => [name, held])).toEqual([
       ["go on before the bake is over", true],
-      ["swap the candidate's image under traffic", true],
-      ["push traffic out over a set latch", true],
-      ["go on from a split that AWS does not have", true],
-      ["rise inside a freeze window", true],
+      ["change the candidate's image while it has traffic", true],
+      ["raise the weight while the latch is set", true],
+      ["go on from another split than AWS has", true],
+      ["raise the weight in a freeze window", true],
       ["skip a step: 5 % to 50 %", true],
     ]);
     expect(program.plan).toBe(before);
@@ -79,7 +79,7 @@ describe("the real program with a past", () => {
 
   it.each([
     [[100], []],
-    [[40, 100], ["rise inside a freeze window"]],
+    [[40, 100], ["raise the weight in a freeze window"]],
   ])("tries of illegal moves what the schedule %j has", async (weights, more) => {
     const [first] = weights;
     const steps = weights.map((weight) => ({ weight, bake: "10m" }));
@@ -90,9 +90,9 @@ describe("the real program with a past", () => {
     expect(refusals.map(({ name, held }) => [name, held])).toEqual(
       [
         "go on before the bake is over",
-        "swap the candidate's image under traffic",
-        "push traffic out over a set latch",
-        "go on from a split that AWS does not have",
+        "change the candidate's image while it has traffic",
+        "raise the weight while the latch is set",
+        "go on from another split than AWS has",
         ...more,
       ].map((name) => [name, true]),
     );
@@ -103,7 +103,7 @@ describe("the real program with a past", () => {
     const begun = new RehearsedProgram(standing);
     await begun.deploy({});
     expect(begun.plan.record).toMatchObject({ liveColour: "green", weightPercent: 50 });
-    expect(plannedPercent(readRoutes(begun.plan), "blue")).toBe(50);
+    expect(publicSplit(readRoutes(begun.plan)).blue).toBe(50);
     begun.wait(600);
     const { changes } = await begun.deploy({ candidateWeight: 100 });
     expect(onlyThePublicRule(changes).held).toBe(true);
@@ -119,7 +119,7 @@ describe("the real program with a past", () => {
     const lenient = new Lenient(options);
     await lenient.deploy({});
     await lenient.deploy({ candidateWeight: 5 });
-    const config = readStageFacts(fixtureFolder, "staging", images);
+    const config = readRehearsedConfig(fixtureFolder, "staging", images);
     const tried = await tryIllegalMoves({ program: lenient, config, terminal });
     const skip = tried.find(({ name }) => name.startsWith("skip a step"));
     expect(skip).toMatchObject({ held: false, message: "the program accepted it" });

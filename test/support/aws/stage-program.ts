@@ -24,6 +24,7 @@ export function stageProgram(stage: Stage): RehearsedProgram {
     projectFolder: fixtureFolder,
     settings: images,
     startsAt,
+    previousRecord: null,
   });
 }
 

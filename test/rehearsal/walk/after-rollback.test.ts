@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { AutomaticRollback } from "../../../../rehearsal/local/rollback/automatic-rollback.ts";
-import { readRoutes } from "../../../../rehearsal/local/routes.ts";
-import { sampleImageDigest } from "../../../../rehearsal/local/sample-api/sample-api.ts";
-import { planStage, type StagePlan } from "../../../../rehearsal/plan/plan-stage.ts";
-import { RehearsedProgram } from "../../../../rehearsal/walk/rehearsed-program.ts";
-import { holdByLatch } from "../../../../rehearsal/walk/rollback/hold-by-latch.ts";
-import { undoLateUpdate } from "../../../../rehearsal/walk/rollback/undo-late-update.ts";
-import type { StageContext } from "../../../../rehearsal/walk/stage-context.ts";
-import { fixtureFolder } from "../../../support/stack-files.ts";
-import { balancerAt, rulesOf, weightsOf } from "../../local/fixtures/machine-world.ts";
+import { AutomaticRollback } from "../../../rehearsal/local/rollback/automatic-rollback.ts";
+import { readRoutes } from "../../../rehearsal/local/routes.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
+import { planStage, type StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
+import { holdByLatch, undoLateUpdate } from "../../../rehearsal/walk/after-rollback.ts";
+import { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
+import type { StageWorld } from "../../../rehearsal/walk/stage-world.ts";
+import { fixtureFolder } from "../../support/stack-files.ts";
+import { balancerAt, rulesOf, weightsOf } from "../local/fixtures/machine-world.ts";
 
 const settings = {
   "images.blue": sampleImageDigest("1.0.0"),
@@ -26,6 +25,7 @@ async function atFirstStep(): Promise<{ readonly program: RehearsedProgram; read
     projectFolder: fixtureFolder,
     settings,
     startsAt,
+    previousRecord: null,
   });
   await program.deploy({});
   await program.deploy({ candidateWeight: 5 });
@@ -50,7 +50,7 @@ async function contextOf(program: RehearsedProgram) {
     applyRoutes: async (routes: Parameters<typeof balancer.applyRoutes>[0]) => balancer.applyRoutes(routes),
   };
   const traffic = { all: async () => [], answersUnder: async () => answers };
-  const context = { balancer: calls, program, rollback, terminal, traffic } as unknown as StageContext;
+  const context = { balancer: calls, program, rollback, terminal, traffic } as unknown as StageWorld;
   return { balancer, rollback, context };
 }
 
@@ -98,8 +98,8 @@ describe("after a rollback by the machine", () => {
     const { checks } = await holdByLatch(context, { alarmName: "portal-staging-blue-unfit" });
     expect(notHeld(checks)).toEqual([
       "a second execution changes nothing",
-      "an unchanged 5 % is refused under the latch that the machine wrote",
-      "config and AWS agree again, without moving traffic",
+      "the unchanged 5 % is refused under the latch that the machine wrote",
+      "config and AWS agree again, and no traffic moves",
     ]);
   });
 });

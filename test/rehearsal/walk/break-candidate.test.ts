@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RequestRecord } from "../../../../rehearsal/local/load/request.ts";
-import { measureRollback } from "../../../../rehearsal/walk/rollback/measure-rollback.ts";
+import type { RequestRecord } from "../../../rehearsal/local/load/request.ts";
+import { measureRollback } from "../../../rehearsal/walk/break-candidate.ts";
 
 /** One request that ended at a time, answered by a colour under a generation of routes. */
 function ended(endedAt: number, colour: "blue" | "green", generation: number, statusCode = 200): RequestRecord {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type RollbackEvidence, rollbackChecks } from "../../../../rehearsal/walk/rollback/rollback-checks.ts";
-import { stageReport } from "../../report/report-fixture.ts";
+import { type RollbackEvidence, rollbackChecks } from "../../../rehearsal/walk/failing-candidate.ts";
+import { stageReport } from "../report/report-fixture.ts";
 
 const { rollback } = stageReport;
 const split = { ...rollback.split, candidateAnswers: 0, servedPercent: 0 };
@@ -35,15 +35,15 @@ describe("rollbackChecks", () => {
   it.each<[Partial<RollbackEvidence>, string]>([
     [
       { changesBefore: [{ name: "blue-unfit", colour: "blue", from: "OK", to: "ALARM", at: 1, firing: [] }] },
-      "no alarm goes off while nothing is wrong: blue-unfit ALARM",
+      "no alarm fires before the fault: blue-unfit ALARM",
     ],
     [
       measuring({ alarm: { ...rollback.alarm, firing: ["portal-staging-blue-response-time"] } }),
-      "the planned alarm notices it by its error rate: portal-staging-blue-unfit by portal-staging-blue-response-time",
+      "the candidate's planned alarm fires by the error rate: portal-staging-blue-unfit by portal-staging-blue-response-time",
     ],
     [
       measuring({ alarm: { ...rollback.alarm, colour: "green" } }),
-      "the planned alarm notices it by its error rate: portal-staging-blue-unfit by portal-staging-blue-error-rate",
+      "the candidate's planned alarm fires by the error rate: portal-staging-blue-unfit by portal-staging-blue-error-rate",
     ],
     [
       measuring({ trafficCall: 3 }),
@@ -51,32 +51,35 @@ describe("rollbackChecks", () => {
     ],
     [
       measuring({ execution: { ...rollback.execution, calls: [failedCall] } }),
-      "every call of the machine succeeds, and so does the execution: sns:publish: Throttling",
+      "the execution and all its calls succeed: sns:publish: Throttling",
     ],
     [
       measuring({ execution: { ...rollback.execution, succeeded: false, endState: "RollbackIncomplete" } }),
-      "every call of the machine succeeds, and so does the execution: RollbackIncomplete",
+      "the execution and all its calls succeed: RollbackIncomplete",
     ],
-    [{ latch: '{"state":"clear"}' }, 'the latch is set and says why: {"state":"clear"}'],
-    [{ notices: [] }, "people are told, once: nothing"],
+    [{ latch: '{"state":"clear"}' }, 'the latch is set, with the alarm as its reason: {"state":"clear"}'],
+    [{ notices: [] }, "one notice tells of the rollback: nothing"],
     [
       {
         notices: [
           { topicArn: "arn:alerts", subject: "Rolled back: …", message: "Cause: x. green has NO healthy task." },
         ],
       },
-      "they are told that the live colour has healthy tasks: Cause: x. green has NO healthy task.",
+      "the notice says that the live colour has healthy tasks: Cause: x. green has NO healthy task.",
     ],
     [
       measuring({ split: { ...split, held: false, candidateAnswers: 1 } }),
-      "no request reaches the candidate under the machine's routes: 1 of 400",
+      "under the machine's routes the candidate answers no public request: 1 of 400",
     ],
-    [measuring({ candidateRequestsAfter: 2 }), "the candidate's own count stands still: 2 more"],
+    [
+      measuring({ candidateRequestsAfter: 2 }),
+      "under the machine's routes the candidate's process counts no request: 2 more",
+    ],
     [measuring({ lostAfter: 1 }), "no request fails after the rollback: 1 failed"],
-    [{ failures: [{ colour: "blue" }, {}] }, "nothing but the candidate failed: 1 of 2"],
+    [{ failures: [{ colour: "blue" }, {}] }, "only the candidate's requests fail: 1 of 2 were not"],
     [
       measuring({ alarm: { ...rollback.alarm, plannedPaceMilliseconds: 299_988 } }),
-      "the traffic is back within 5 minutes of the first failure, alarm periods as long as planned (guide B1): 300.0 s",
+      "the traffic is back within 5 minutes of the first failure, at the planned pace of the alarm (guide B1): 300.0 s",
     ],
   ])("sees each thing that did not: %#", (changes, expected) => {
     expect(broken(changes)).toEqual([expected]);

@@ -1,9 +1,27 @@
 import type { Check, StageReport } from "../report/report-schema.ts";
+import type { Deployment } from "./rehearsed-program.ts";
 
-/** A stage's report as it is built up; its checks come last. */
+/** The plan of the first update: how many resources it has, and which policies they violate. */
+export function describePlan({ plan, planMilliseconds }: Deployment): StageReport["plan"] {
+  const managed = plan.resources.filter(({ custom, type }) => custom && type !== "pulumi:pulumi:StackReference");
+  const byProvider: Record<string, number> = {};
+  for (const { type } of managed) {
+    const [provider = type] = type.split(":");
+    byProvider[provider] = (byProvider[provider] ?? 0) + 1;
+  }
+  return {
+    milliseconds: planMilliseconds,
+    resources: managed.length,
+    components: plan.resources.filter(({ custom, type }) => !custom && type.startsWith("celebrant:")).length,
+    byProvider,
+    findings: plan.findings.map(({ policy, urn, message }) => ({ policy, urn, message })),
+  };
+}
+
+/** A stage's report before its checks. */
 export type MeasuredStage = Omit<StageReport, "checks">;
 
-/** Everything that must hold of a stage. */
+/** All checks of a stage, those of its parts included. */
 export function stageChecks(
   measured: MeasuredStage,
   stopped: { readonly all: number; readonly inOrder: number },
@@ -22,12 +40,12 @@ export function stageChecks(
     ...refusals.map(({ name, held, message }) => ({ what: `refused: ${name}`, held, found: message })),
     ...rollback.checks.map((check) => ({ ...check, what: `rollback: ${check.what}` })),
     {
-      what: "a WebSocket opened before a release's walk stays with its colour until after promote",
+      what: "a WebSocket opened before a release's first step stays with its colour until after the promote",
       held: kept.length > 0 && kept.every(({ before, after }) => after !== null && after === before),
       found: kept.map(({ after }) => after ?? "closed").join(", ") || "no promote",
     },
     {
-      what: "no request is lost but for the fault",
+      what: "no request is lost, except by the fault",
       held: lostOtherwise === 0,
       found: `${lostOtherwise} of ${requests.sent}`,
     },
@@ -36,16 +54,20 @@ export function stageChecks(
       held: rows.lost === 0 && rows.acknowledged > 0,
       found: `${rows.lost} of ${rows.acknowledged}`,
     },
-    { what: "no row is there that nobody wrote", held: rows.foreign === 0, found: `${rows.foreign} of ${rows.stored}` },
     {
-      what: "replaced processes finish what they have and end by themselves",
+      what: "the database has no row that the load did not write",
+      held: rows.foreign === 0,
+      found: `${rows.foreign} of ${rows.stored}`,
+    },
+    {
+      what: "each replaced process finishes its requests and ends by itself",
       held: stopped.inOrder === stopped.all,
       found: `${stopped.inOrder} of ${stopped.all}`,
     },
   ];
 }
 
-/** Who answered the WebSocket at the first move of each release that was promoted, and after the promote. */
+/** For each promote: the colour that answered the WebSocket at the release's first move, and after the promote. */
 function keptWebSockets(moves: MeasuredStage["moves"]) {
   const promotes = moves.flatMap(({ edit }, index) => ("liveColour" in edit ? [index] : []));
   return promotes.map((index, count) => {

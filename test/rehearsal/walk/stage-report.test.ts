@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stageChecks } from "../../../rehearsal/walk/stage-checks.ts";
+import { stageChecks } from "../../../rehearsal/walk/stage-report.ts";
 import { promoteReport, stageReport } from "../report/report-fixture.ts";
 
 const inOrder = { all: 2, inOrder: 2 };
@@ -20,11 +20,11 @@ describe("stageChecks", () => {
     ],
     [{ rows: { ...stageReport.rows, lost: 1 } }, "no acknowledged row is lost (guide C4): 1 of 3000"],
     [{ rows: { ...stageReport.rows, acknowledged: 0 } }, "no acknowledged row is lost (guide C4): 0 of 0"],
-    [{ rows: { ...stageReport.rows, foreign: 2 } }, "no row is there that nobody wrote: 2 of 3000"],
-    [{ requests: { ...stageReport.requests, lost: 31 } }, "no request is lost but for the fault: 1 of 6000"],
+    [{ rows: { ...stageReport.rows, foreign: 2 } }, "the database has no row that the load did not write: 2 of 3000"],
+    [{ requests: { ...stageReport.requests, lost: 31 } }, "no request is lost, except by the fault: 1 of 6000"],
     [
       { moves: [stageReport.moves[0], { ...promoteReport, webSocket: null }] },
-      "a WebSocket opened before a release's walk stays with its colour until after promote: closed",
+      "a WebSocket opened before a release's first step stays with its colour until after the promote: closed",
     ],
     [
       { refusals: [{ name: "skip a step", edit: {}, at: "", held: false, message: "the program accepted it" }] },
@@ -42,16 +42,16 @@ describe("stageChecks", () => {
     const first = [stageReport.moves[0], promoteReport];
     expect(broken({ moves: [...first, ...second("green")] })).toEqual([]);
     expect(broken({ moves: [...first, ...second("blue")] })).toEqual([
-      "a WebSocket opened before a release's walk stays with its colour until after promote: blue, blue",
+      "a WebSocket opened before a release's first step stays with its colour until after the promote: blue, blue",
     ]);
     expect(broken({ moves: [stageReport.moves[0]] })).toEqual([
-      "a WebSocket opened before a release's walk stays with its colour until after promote: no promote",
+      "a WebSocket opened before a release's first step stays with its colour until after the promote: no promote",
     ]);
   });
 
   it("sees a process that had to be killed", () => {
     expect(broken({}, { all: 2, inOrder: 1 })).toEqual([
-      "replaced processes finish what they have and end by themselves: 1 of 2",
+      "each replaced process finishes its requests and ends by itself: 1 of 2",
     ]);
   });
 });
