@@ -12,14 +12,21 @@ const prefixes: Readonly<Record<string, string>> = {
   "client-ssm": "ssm",
 };
 
+/** Imports of an SDK package: at the top of a file, and where it is loaded only when it is needed. */
+const imports = [
+  /import \{([^}]*)\} from "@aws-sdk\/([^"]+)"/g,
+  /const \{([^}]*)\} = await import\("@aws-sdk\/([^"]+)"\)/g,
+];
+
 /** Actions that the code sends to AWS, read from its imports of commands. */
 function sentActions(): string[] {
   const files = globSync("infra/aws/*.ts", { cwd: projectUrl });
   return files.flatMap((file) =>
-    [...readText(file).matchAll(/import \{([^}]*)\} from "@aws-sdk\/([^"]+)"/g)].flatMap(
-      ([, names = "", client = ""]) =>
+    imports
+      .flatMap((pattern) => [...readText(file).matchAll(pattern)])
+      .flatMap(([, names = "", client = ""]) =>
         [...names.matchAll(/\b(\w+)Command\b/g)].map(([, action]) => `${prefixes[client] ?? client}:${action}`),
-    ),
+      ),
   );
 }
 
