@@ -69,8 +69,9 @@ export function requestsToShow(errorRatePercent: number, errors: number, confide
 }
 
 /**
- * Holds the candidate's error rate against the threshold (guide A1): fails where the rate is above it for certain, passes
- * where it is not above it for certain, and otherwise says how many requests without an error would settle it.
+ * Compares the candidate's error rate with the threshold (guide A1). It fails if the rate is above it at the stated
+ * confidence, and passes if it is not above it at that confidence. Otherwise it says how many requests without an error
+ * would decide.
  */
 export function judgeErrorRate(candidate: RequestCounts, errorRatePercent: number, confidence: number): Finding {
   const { requests, errors } = candidate;
@@ -86,7 +87,7 @@ export function judgeErrorRate(candidate: RequestCounts, errorRatePercent: numbe
     return {
       ...finding,
       verdict: "fail",
-      sentence: `The candidate had ${seen}: ${certainly} more than ${percentText(lower)} of its requests fail, and ${errorRatePercent} % is allowed. Roll back and read its logs.`,
+      sentence: `The candidate had ${seen}: ${certainly} more than ${percentText(lower)} of its requests fail, but only ${errorRatePercent} % may. Roll back and read its logs.`,
     };
   }
   const needed = requestsToShow(errorRatePercent, errors, confidence);
@@ -94,19 +95,22 @@ export function judgeErrorRate(candidate: RequestCounts, errorRatePercent: numbe
     return {
       ...finding,
       verdict: "pass",
-      sentence: `The candidate had ${seen}: ${certainly} no more than ${percentText(upper)} of its requests fail, and ${errorRatePercent} % is allowed.`,
+      sentence: `The candidate had ${seen}: ${certainly} no more than ${percentText(upper)} of its requests fail. ${errorRatePercent} % may.`,
     };
   }
   return {
     ...finding,
     verdict: "not enough data",
-    sentence: `The candidate had ${seen}, which shows nothing about ${errorRatePercent} % ${certainly}. Wait for ${countText(needed - requests, "more request")} without an error, ${needed} in all.`,
+    sentence:
+      requests === 0
+        ? `The candidate has had no traffic yet. Wait for ${needed} requests without an error.`
+        : `The candidate had ${seen}. That is too few to show ${certainly} that at most ${errorRatePercent} % fail. Wait for ${countText(needed - requests, "more request")} without an error, ${needed} in all.`,
   };
 }
 
 /**
- * Holds the candidate's error rate against the live colour's over the same time. It can only refuse: a candidate that is
- * as bad as a bad live colour is no good candidate, and overlapping bounds prove nothing.
+ * Compares the candidate's error rate with the live colour's over the same time. It can only refuse: a candidate that is
+ * as bad as a bad live colour is not good, and overlapping bounds prove nothing.
  *
  * The allowed probability of error is shared between the two bounds, half each (Bonferroni), so that both hold together
  * with the stated confidence.
@@ -134,6 +138,6 @@ export function judgeAgainstLive({ candidate, live }: Compared<RequestCounts>, c
     sentence:
       live.requests === 0
         ? "The live colour had no requests in this time, so there is nothing to compare the candidate with."
-        : `The candidate is not shown to fail more often than the live colour, ${certainly}. That alone lets no step pass.`,
+        : `Nothing shows that the candidate fails more often than the live colour (${certainly}). This alone does not let a step pass.`,
   };
 }

@@ -55,8 +55,11 @@ describe("judgeGate", () => {
       bound: "at most 1 %",
       verdict: "not enough data",
       sentence:
-        "The candidate had 0 errors in 30 requests, which shows nothing about 1 % with 95 % confidence. Wait for 269 more requests without an error, 299 in all.",
+        "The candidate had 0 errors in 30 requests. That is too few to show with 95 % confidence that at most 1 % fail. Wait for 269 more requests without an error, 299 in all.",
     });
+    expect(findingOf(candidate(0, 0), "error rate")?.sentence).toBe(
+      "The candidate has had no traffic yet. Wait for 299 requests without an error.",
+    );
   });
 
   it.each([
