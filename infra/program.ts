@@ -21,7 +21,7 @@ import type { WrittenOutputs } from "./stack-outputs.ts";
  *
  * It reads the config whole, asks the rules of the rollout whether the configured number may be set now, and only then
  * registers anything: a refusal costs nothing and stops a pull request's preview as well as an update. Traffic that an
- * accepted move takes from the candidate is taken back first. An update that moved nothing does not end as a success.
+ * accepted move takes from the candidate is taken back first. An update that moved no traffic fails.
  *
  * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
  *   the project folder

@@ -31,7 +31,7 @@ export const clearLatch: ClearLatch = { state: "clear" };
 
 /**
  * The value of the latch parameter, as JSON. SSM takes it whatever the reason holds, since a latch that cannot be written
- * is no latch. A clear one is always the same text: the rollback's machine takes every other for a set latch.
+ * is no latch. A clear one is always the same text: the rollback machine treats every other text as a set latch.
  */
 export function formatLatch(latch: Latch): string {
   if (latch.state === "clear") return JSON.stringify(clearLatch);

@@ -59,7 +59,7 @@ export interface ServerSettings {
   readonly idleTimeoutSeconds: number;
   /** CPU units of the task, 1024 to the vCPU. */
   readonly cpuUnits: number;
-  /** Networks of the proxies in front. Uvicorn believes their `X-Forwarded-For`. */
+  /** Networks of the proxies in front. Uvicorn trusts their `X-Forwarded-For`. */
   readonly trustedProxyCidrs: readonly string[];
 }
 

@@ -13,7 +13,7 @@ export function parseSettings(settings: readonly string[]): Record<string, unkno
       const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(setting) ?? [];
       if (key === undefined || value === undefined) {
         throw new TypeError(
-          `"${setting}" is no setting. Write key=value, such as candidateWeight=25 or images.green=sha256:….`,
+          `"${setting}" is not a setting. Write key=value, such as candidateWeight=25 or images.green=sha256:….`,
         );
       }
       return [key, parseYaml({ name: `The value of ${key}`, text: value })];

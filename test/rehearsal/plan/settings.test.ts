@@ -19,7 +19,7 @@ describe("parseSettings", () => {
 
   it("refuses what has no key or no equals sign", () => {
     expect(() => parseSettings(["candidateWeight"])).toThrow(
-      '"candidateWeight" is no setting. Write key=value, such as candidateWeight=25 or images.green=sha256:….',
+      '"candidateWeight" is not a setting. Write key=value, such as candidateWeight=25 or images.green=sha256:….',
     );
     expect(() => parseSettings(["=5"])).toThrow('"=5" is no setting');
   });
