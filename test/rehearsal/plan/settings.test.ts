@@ -21,7 +21,7 @@ describe("parseSettings", () => {
     expect(() => parseSettings(["candidateWeight"])).toThrow(
       '"candidateWeight" is not a setting. Write key=value, such as candidateWeight=25 or images.green=sha256:….',
     );
-    expect(() => parseSettings(["=5"])).toThrow('"=5" is no setting');
+    expect(() => parseSettings(["=5"])).toThrow('"=5" is not a setting');
   });
 
   it("does not show a value that is not valid YAML", () => {
