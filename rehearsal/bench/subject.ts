@@ -1,5 +1,6 @@
 /** A process under measurement: does what its argument says, and prints a {@link PlanningCost} as JSON. */
 import { readdirSync, readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { projectFolder } from "../plan/project-folder.ts";
@@ -9,12 +10,16 @@ const [subject] = process.argv.slice(2);
 const started = performance.now();
 const stageMilliseconds: number[] = [];
 
-if (subject === "modules" || subject === "packages") {
+if (subject === "production-cached") enableCompileCache(join(projectFolder, ".cache", "compile"));
+
+if (subject === "two-packages") {
+  for (const name of ["@pulumi/pulumi", "@pulumi/aws"]) await import(name);
+} else if (subject === "modules" || subject === "packages") {
   const modules = sdkModules();
   const packages = modules.map((module) => module.split("/").slice(0, 2).join("/"));
   for (const name of new Set(subject === "modules" ? modules : packages)) await import(name);
 } else {
-  const stages = (subject ?? "").split(",") as Stage[];
+  const stages = (subject ?? "").replace("-cached", "").split(",") as Stage[];
   const { planStage } = await import("../plan/plan-stage.ts");
   for (const stage of stages) {
     const begun = performance.now();
@@ -23,8 +28,10 @@ if (subject === "modules" || subject === "packages") {
   }
 }
 
+const { user, system } = process.cpuUsage();
 const cost: PlanningCost = {
   milliseconds: performance.now() - started,
+  cpuMilliseconds: (user + system) / 1000,
   stageMilliseconds,
   peakMebibytes: process.resourceUsage().maxRSS / 1024,
 };
