@@ -2,8 +2,9 @@ import { Plan } from "@pulumi/aws/backup/plan.js";
 import { Selection } from "@pulumi/aws/backup/selection.js";
 import { Vault } from "@pulumi/aws/backup/vault.js";
 import { VaultLockConfiguration } from "@pulumi/aws/backup/vaultLockConfiguration.js";
-import { VaultNotifications } from "@pulumi/aws/backup/vaultNotifications.js";
-import type * as pulumi from "@pulumi/pulumi";
+import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
+import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
+import * as pulumi from "@pulumi/pulumi";
 import { createManagedRole } from "../iam.ts";
 import { child, type Scope } from "../scope.ts";
 
@@ -31,7 +32,7 @@ export interface BackupVaultArgs {
   readonly deletionProtection: boolean;
   /** Whether the vault may be destroyed with copies in it. Then it is not locked. */
   readonly destroyable: boolean;
-  /** Topic of failed copies. Its policy must let `backup.amazonaws.com` publish, and its key let that service encrypt. */
+  /** Topic of failed copies. Its policy must let `events.amazonaws.com` publish, and its key let that service encrypt. */
   readonly alertTopicArn: pulumi.Input<string>;
   readonly accountId: pulumi.Input<string>;
 }
@@ -51,15 +52,7 @@ export function createBackupVault(scope: Scope, args: BackupVaultArgs): void {
   );
   if (!args.destroyable) createVaultLock(scope, { ...args, vault });
   createDailyCopy(scope, { ...args, vault });
-  new VaultNotifications(
-    logicalName,
-    {
-      backupVaultName: vault.name,
-      snsTopicArn: args.alertTopicArn,
-      backupVaultEvents: ["BACKUP_JOB_FAILED", "BACKUP_JOB_EXPIRED"],
-    },
-    opts,
-  );
+  createFailureNotice(scope, args);
 }
 
 type VaultArgs = BackupVaultArgs & { readonly vault: Vault };
@@ -111,4 +104,47 @@ function createDailyCopy(scope: Scope, { vault, retentionDays, accountId, instan
     policyArn: "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
   });
   new Selection(logicalName, { planId: plan.id, iamRoleArn, resources: [instanceArn] }, opts);
+}
+
+/** States in which a backup job ends without a whole copy ("DescribeBackupJob", AWS Backup API reference). */
+const failedStates = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"] as const;
+
+/**
+ * Tells the alert topic of each job of the instance that ended without a whole copy.
+ *
+ * It is an EventBridge rule, because the vault's own notices of failed and expired jobs are deprecated events that notify
+ * nobody ("PutBackupVaultNotifications", AWS Backup API reference). EventBridge gets each change of a job's state, as far
+ * as AWS Backup can deliver it, every five minutes ("Monitoring AWS Backup events using Amazon EventBridge", AWS Backup
+ * developer guide). The target has no role: with one, deliveries to an encrypted topic may fail ("Using resource-based
+ * policies for Amazon EventBridge", EventBridge user guide).
+ */
+function createFailureNotice(scope: Scope, { instanceArn, alertTopicArn }: BackupVaultArgs): void {
+  const { logicalName, tags, opts } = child(scope, "failed-backups");
+  const rule = new EventRule(
+    logicalName,
+    {
+      description: "A backup job of the database ends without a whole copy",
+      eventPattern: pulumi.jsonStringify({
+        source: ["aws.backup"],
+        "detail-type": ["Backup Job State Change"],
+        detail: { resourceArn: [instanceArn], state: failedStates },
+      }),
+      tags,
+    },
+    opts,
+  );
+  new EventTarget(
+    logicalName,
+    {
+      rule: rule.name,
+      arn: alertTopicArn,
+      // EventBridge does not escape what it fills in, so the event's free text is left to the command.
+      inputTransformer: {
+        inputPaths: { job: "$.detail.backupJobId", instance: "$.detail.resourceArn", state: "$.detail.state" },
+        inputTemplate:
+          '"The backup of <instance> ended as <state>. For the reason: aws backup describe-backup-job --backup-job-id <job>"',
+      },
+    },
+    opts,
+  );
 }

@@ -90,10 +90,7 @@ function createTopic(
   return pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
 }
 
-/**
- * The services that publish. EventBridge is not among them, because it takes no condition on the account here. The
- * rollback's machine publishes by its own role.
- */
+/** The services that publish for this account alone. The rollback's machine publishes by its own role. */
 const publishers = [
   { sid: "Alarms", service: "cloudwatch.amazonaws.com" },
   { sid: "BouncedMail", service: "ses.amazonaws.com" },
@@ -101,12 +98,12 @@ const publishers = [
 ] as const;
 
 /**
- * AWS Backup documents no condition, and publishes to topics of its own account only ("Notification options with AWS
- * Backup").
+ * EventBridge publishes failed backups. AWS documents its statements for a topic and for the topic's key without a
+ * condition ("Troubleshooting Amazon EventBridge", EventBridge user guide).
  */
-const backupService = "backup.amazonaws.com";
+const eventService = "events.amazonaws.com";
 
-/** Lets the services do this for this account, and AWS Backup without a condition. */
+/** Lets the services do this for this account, and EventBridge without a condition. */
 function publisherStatements(accountId: pulumi.Input<string>, action: { Action: unknown; Resource: unknown }) {
   const allow = (sid: string, service: string) => ({
     Sid: sid,
@@ -119,7 +116,7 @@ function publisherStatements(accountId: pulumi.Input<string>, action: { Action: 
       ...allow(sid, service),
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },
     })),
-    allow("FailedBackups", backupService),
+    allow("FailedBackups", eventService),
   ];
 }
 

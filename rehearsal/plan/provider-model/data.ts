@@ -53,7 +53,6 @@ export const dataModel: ServiceModel = {
   "aws:backup/vault:Vault": named("backup", "backup-vault:", { maxLength: 50 }),
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration": plain,
   "aws:backup/vaultPolicy:VaultPolicy": plain,
-  "aws:backup/vaultNotifications:VaultNotifications": plain,
   "aws:backup/plan:Plan": (question) => {
     const id = stableHex(question, 32);
     return { id, state: { arn: arn(question, "backup", `backup-plan:${id}`), name: physicalName(question) } };

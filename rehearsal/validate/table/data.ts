@@ -103,9 +103,6 @@ export const dataCalls: CallTable = {
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration": {
     calls: [{ service: "backup", operation: "PutBackupVaultLockConfiguration" }],
   },
-  "aws:backup/vaultNotifications:VaultNotifications": {
-    calls: [{ service: "backup", operation: "PutBackupVaultNotifications" }],
-  },
   "aws:backup/plan:Plan": {
     calls: [
       {

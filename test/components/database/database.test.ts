@@ -172,7 +172,8 @@ describe("Database", () => {
     const component = plan.only("celebrant:database:Database");
     const children = plan.resources.filter(({ type }) => /^(aws|random):/.test(type));
     expect(children.map(({ parentUrn }) => parentUrn)).toEqual(children.map(() => component.urn));
-    const untaggable = /kms\/alias|iam\/rolePolicyAttachment|backup\/(selection|vaultLock|vaultNotifications)|^random:/;
+    const untaggable =
+      /kms\/alias|iam\/rolePolicyAttachment|backup\/(selection|vaultLock)|cloudwatch\/eventTarget|^random:/;
     for (const { type, name, inputs } of children.filter(({ type }) => !untaggable.test(type))) {
       expect({ type, name, tags: inputs["tags"] }).toMatchObject({
         tags: { Project: "celebrant-portal", Stage: "production", ManagedBy: "pulumi", Name: name },

@@ -27,7 +27,7 @@ const publishers = [
   ["cloudwatch.amazonaws.com", ownAccount],
   ["ses.amazonaws.com", ownAccount],
   ["events.rds.amazonaws.com", ownAccount],
-  ["backup.amazonaws.com", undefined],
+  ["events.amazonaws.com", undefined],
 ];
 
 describe("AlertTopics", () => {
