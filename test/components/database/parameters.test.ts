@@ -7,7 +7,7 @@ const settings = { engineVersion: "17.6", slowQueryMilliseconds: 500, maxConnect
 describe("databaseParameters", () => {
   it("forces TLS, logs who connects and what is slow, and never a bound value", () => {
     expect(databaseParameters(settings)).toEqual([
-      { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+      { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
       { name: "log_connections", value: "1", applyMethod: "immediate" },
       { name: "log_disconnections", value: "1", applyMethod: "immediate" },
       { name: "log_lock_waits", value: "1", applyMethod: "immediate" },
