@@ -1,5 +1,4 @@
 import type { CommandCosts } from "../../rehearsal/bench/costs.ts";
-import { startMoto } from "../support/aws/moto.ts";
 import { startRecordingProxy } from "../support/aws/recording-proxy.ts";
 import { cliProcess, copyProject } from "../support/cli/cli-process.ts";
 import { TestStage } from "../support/cli/test-stage.ts";
@@ -9,14 +8,18 @@ const writes = ["ModifyRule", "PutParameter", "Publish"];
 
 /** Run as a process by the benchmark: measures and prints {@link CommandCosts} as JSON. */
 const rounds = Number(process.argv[2] ?? 5);
-const moto = await startMoto();
-const proxy = await startRecordingProxy(moto);
-Object.assign(process.env, moto.environment);
-const stage = await TestStage.deploy("production", moto, new Date(Date.now() - 3 * 3_600_000));
+const stage = await TestStage.deploy("production", new Date(Date.now() - 3 * 3_600_000));
+const { environment } = stage.moto;
+Object.assign(process.env, environment);
+const proxy = await startRecordingProxy({
+  get endpoint() {
+    return stage.moto.endpoint;
+  },
+});
 await stage.advanceTo(5);
 const standing = await stage.remember();
 const project = await copyProject(stage);
-const cli = cliProcess(project, { ...moto.environment, AWS_ENDPOINT_URL: proxy.endpoint });
+const cli = cliProcess(project, { ...environment, AWS_ENDPOINT_URL: proxy.endpoint });
 
 async function timed(command: string) {
   proxy.clear();
@@ -53,9 +56,8 @@ const history = [...Array.from({ length: longHistory }, () => record.history[0])
 project.setOutputs({ ...outputs, rollout: { ...record, history } });
 const long = (await timed("status")).calls.length;
 
-stage.remove();
+await stage.remove();
 await proxy.stop();
-await moto.stop();
 const costs: CommandCosts = {
   rollbackFirstWriteMilliseconds,
   rollbackActions,

@@ -1,8 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { validate } from "@actions/languageservice";
+import { registerHooks } from "node:module";
 import { describe, expect, it } from "vitest";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { parse } from "yaml";
+
+// The language service imports JSON without the attribute that Node asks for.
+const hooks = registerHooks({
+  load(url, context, next) {
+    const isJson = url.includes("/@actions/") && url.endsWith(".json");
+    return next(url, isJson ? { ...context, importAttributes: { type: "json" } } : context);
+  },
+});
+const { validate } = await import("@actions/languageservice");
+hooks.deregister();
 
 const folder = new URL("../../.github/workflows/", import.meta.url);
 const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), "utf8") }));

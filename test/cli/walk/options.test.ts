@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { beforeEach, expect, it } from "vitest";
 import { openRepository } from "../../../cli/repository.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { cutOffWorld } from "../../support/cli/cut-off.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
+import { countCalls } from "../../support/cli/wrap-world.ts";
 
 describeWithMoto("an advance that is not to be made just now", () => {
   const started = startStage("staging");
@@ -12,7 +12,7 @@ describeWithMoto("an advance that is not to be made just now", () => {
   it("changes nothing with --dry-run, and says what it would change", async () => {
     const stage = started.current;
     const before = await stage.fingerprint();
-    const counted = cutOffWorld(stage.world());
+    const counted = countCalls(stage.world());
     const { stdout, exitCode } = await stage.runIn(counted.world, "advance", "--dry-run");
     expect(stdout).toBe(
       "The step to 25 % may be taken. It would change, besides the record:\n  update aws:lb/listenerRule:ListenerRule portal-staging-public",
@@ -40,7 +40,7 @@ describeWithMoto("an advance that is not to be made just now", () => {
     git("config", "user.email", "ana@example.com");
     git("add", "Pulumi.staging.yaml");
     git("commit", "--quiet", "--message", "Begin");
-    const counted = cutOffWorld({ ...stage.world(), repository: openRepository(stage.folder) });
+    const counted = countCalls({ ...stage.world(), repository: openRepository(stage.folder) });
     const { stdout, exitCode } = await stage.runIn(counted.world, "advance", "--commit");
     expect(stdout).toMatch(
       /^Pulumi\.staging\.yaml was edited and committed as \w{7,}\. Nothing was deployed\. Open a pull request\. When it is merged, run this command again without --commit/,

@@ -13,9 +13,9 @@ import { type RecordingProxy, startRecordingProxy } from "../../support/aws/reco
 import { runMachine } from "../../support/aws/run-machine.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 import { ssmValueProblems } from "../../support/aws/ssm-value.ts";
-import { cutOffWorld } from "../../support/cli/cut-off.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
+import { countCalls } from "../../support/cli/wrap-world.ts";
 
 const alarmLatch: SetLatch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "alarm" };
 
@@ -49,7 +49,7 @@ describeWithMoto("the rollback command", () => {
   it("touches the traffic with AWS's second call, and asks nothing of Pulumi before the latch is set", async () => {
     const stage = started.current;
     await stage.returnTo(at25);
-    const counted = cutOffWorld(stage.world());
+    const counted = countCalls(stage.world());
     vi.stubEnv("AWS_ENDPOINT_URL", proxy.endpoint);
     const { exitCode } = await stage.runIn(counted.world, "rollback", "--reason", "logins fail");
     vi.stubEnv("AWS_ENDPOINT_URL", started.moto.endpoint);
@@ -178,7 +178,7 @@ The latch is set.`,
       if (where === "after the return") await stage.run("rollback", "--to", "blue");
       else await writeLatch(stage.pulumi.account().clients.parameters, latchName, alarmLatch);
       const before = await stage.fingerprint();
-      const counted = cutOffWorld(stage.world());
+      const counted = countCalls(stage.world());
       const { exitCode, stderr, stdout } = await stage.runIn(counted.world, "rollback", "--to", "green", "--json");
       expect(stderr).toMatch(
         /^The return to green is refused\. Nothing was moved: there is no promote to undo: .* blue is live and green is the candidate, which gets traffic by the steps: npm run rollout -- advance --stage production\./,

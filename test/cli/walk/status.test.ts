@@ -66,10 +66,10 @@ describeWithMoto("status", () => {
     ];
     expect((await recorded("status")).actions).toEqual(eight);
     const { pulumi } = started.current;
-    const state = JSON.parse(pulumi.state());
-    const { history } = state.plan.record;
-    state.plan.record.history = [...Array.from({ length: 500 }, () => history[0]), ...history];
-    await pulumi.restore(JSON.stringify(state), 0);
+    const { account, plan } = pulumi.state;
+    const history = Array.from({ length: 250 }, () => plan.record.history).flat();
+    const record = { ...plan.record, history };
+    started.current.setState({ account, plan: { ...plan, record, outputs: { ...plan.outputs, rollout: record } } });
     expect((await recorded("status")).actions).toEqual(eight);
     expect((await recorded("check")).actions).toEqual(eight);
   });

@@ -1,17 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RolloutWorld } from "../../../cli/world.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { startedTasks, stopTasks } from "../../support/aws/one-off-task-list.ts";
-import { type CutOff, cutOffWorld } from "../../support/cli/cut-off.ts";
+import { startedTasks } from "../../support/aws/one-off-task-list.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
-
-const ways: readonly Omit<CutOff, "call">[] = [
-  { how: "killed", when: "before" },
-  { how: "killed", when: "after" },
-  { how: "failed", when: "before" },
-  { how: "failed", when: "after" },
-];
+import { countCalls, failAt, watchCalls } from "../../support/cli/wrap-world.ts";
 
 describeWithMoto("a task command that was cut off", () => {
   const started = startStage("staging");
@@ -25,53 +18,69 @@ describeWithMoto("a task command that was cut off", () => {
     return await startedTasks(stage.pulumi.account().clients.containers, (await stage.addresses()).clusterArn);
   }
 
-  /** As if nothing had ever been run. @returns how many tasks moto remembers all the same */
-  async function standAtBegin(): Promise<number> {
-    const stage = started.current;
-    await stage.returnTo(at0);
-    await stopTasks(stage.pulumi.account().clients.containers, (await stage.addresses()).clusterArn);
-    return (await tasks()).length;
-  }
-
   describe.each([[["--run", "migrate", "--kind", "expand"]], [["--run", "seed"]]])("%j", (words) => {
-    it("has started one task and ends it, wherever it was killed or failed, when it is run again", async () => {
+    /** Runs it again, later, which ends what was begun. */
+    async function runAgain(where: string): Promise<void> {
       const stage = started.current;
-      await standAtBegin();
-      const whole = cutOffWorld(stage.world());
-      expect(await stage.runIn(whole.world, "task", ...words)).toMatchObject({ exitCode: 0, stderr: "" });
-      expect(whole.calls).toEqual(expect.arrayContaining(["tasks.start", "tasks.describe", "evidence.write"]));
+      stage.waitHours(0.1);
+      const again = await stage.run("task", ...words);
+      expect(again, where).toMatchObject({ exitCode: 0, stderr: "" });
+      const [taskArn, ...more] = await tasks();
+      expect(more, where).toEqual([]);
+      const kept = await stage.evidence();
+      expect(
+        kept.map(({ outcome, task }) => [outcome, task?.taskArn, task?.exitCode]),
+        where,
+      ).toEqual([["done", taskArn, 0]]);
+    }
 
+    const isDone = async () => (await started.current.evidence()).some(({ outcome }) => outcome === "done");
+
+    it("has started one task and ends it when it is run again, wherever it was killed", async () => {
+      const stage = started.current;
+      await stage.returnTo(at0);
+      const left: { readonly where: string; readonly standing: Standing }[] = [];
+      const calls: string[] = [];
+      const world = watchCalls(stage.world(), async (where) => {
+        calls.push(where);
+        // It is done: running it again would be another.
+        if (!(await isDone())) left.push({ where, standing: await stage.rememberAll() });
+      });
+      expect(await stage.runIn(world, "task", ...words)).toMatchObject({ exitCode: 0, stderr: "" });
+      console.log(calls.join(" "));
+      expect(calls).toEqual(
+        expect.arrayContaining(["after tasks.start", "after tasks.describe", "after evidence.write"]),
+      );
       let joined = 0;
-      for (const [index, name] of whole.calls.entries()) {
-        for (const way of ways) {
-          const where = `${way.how} ${way.when} call ${index + 1}, ${name}`;
-          const before = await standAtBegin();
-          const cut = cutOffWorld(stage.world(), { call: index + 1, ...way });
-          await Promise.race([stage.runIn(cut.world, "task", ...words), cut.killed]);
-          const left = await stage.evidence();
-          // It is done: running it again would be another.
-          if (left.some(({ outcome }) => outcome === "done")) continue;
-          const begun = (await tasks()).length - before;
-          stage.waitHours(0.1);
-          const again = await stage.run("task", ...words);
-          expect(again, where).toMatchObject({ exitCode: 0, stderr: "" });
-          expect((await tasks()).length - before, where).toBe(1);
-          expect(
-            (await stage.evidence()).map(({ outcome, task }) => [outcome, task?.taskArn, task?.exitCode]),
-            where,
-          ).toEqual([["done", (await tasks()).at(-1), 0]]);
-          joined += begun;
+      for (const { where, standing } of left) {
+        await stage.returnTo(standing);
+        joined += (await tasks()).length;
+        await runAgain(`killed ${where}`);
+      }
+      // Most of them were killed while they waited.
+      expect(joined).toBeGreaterThan(10);
+    });
+
+    it("has started one task and ends it when it is run again, wherever a call failed", async () => {
+      const stage = started.current;
+      await stage.returnTo(at0);
+      const { calls, world } = countCalls(stage.world());
+      await stage.runIn(world, "task", ...words);
+      expect(calls.length).toBeGreaterThan(10);
+      for (const [index, name] of calls.entries()) {
+        for (const when of ["before", "after"] as const) {
+          await stage.returnTo(at0);
+          await stage.runIn(failAt(stage.world(), { call: index + 1, when }), "task", ...words);
+          if (!(await isDone())) await runAgain(`failed ${when} call ${index + 1}, ${name}`);
         }
       }
-      // Most of them were cut off while they waited.
-      expect(joined).toBeGreaterThan(10);
-    }, 120_000);
+    });
   });
 
   /** Starts a migration and is killed as soon as it waits for it, or before it can write down what it has started. */
   async function killWhileWaiting(when: "waiting" | "started" = "waiting"): Promise<void> {
     const stage = started.current;
-    await standAtBegin();
+    await stage.returnTo(at0);
     const { promise: killed, resolve: kill } = Promise.withResolvers<void>();
     const world = stage.world();
     const openTasks: RolloutWorld["openTasks"] = (addresses) => {

@@ -7,7 +7,6 @@ import { connectClients } from "../../support/aws/aws-clients.ts";
 import { colourTargetGroup } from "../../support/aws/colour-target-group.ts";
 import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { putRequests, type ServedRequests } from "../../support/aws/put-requests.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
 import { setAlarm } from "../../support/aws/set-alarm.ts";
@@ -23,21 +22,19 @@ const window = (from: string, until: string) => {
 };
 
 describeWithMoto("the request metrics", () => {
-  let moto: MotoServer;
   let stage: DeployedStage;
   let dimensions: BalancerDimensions;
   beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
+    stage = await deployStage();
     const [blue, green] = [colourTargetGroup(stage.account, "blue"), colourTargetGroup(stage.account, "green")];
     dimensions = {
       loadBalancer: green.loadBalancerSuffix,
       targetGroups: { blue: blue.suffix, green: green.suffix },
     };
   });
-  afterAll(() => moto.stop());
+  afterAll(() => stage.moto.stop());
 
-  const client = () => connectClients(moto).watching;
+  const client = () => connectClients(stage.moto).watching;
   const serve = (time: string, requests: number, over: Partial<ServedRequests> = {}) =>
     putRequests(stage.account, { colour: "green", at: at(time), requests, ...over });
 

@@ -17,15 +17,13 @@ import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 const latch: SetLatch = { state: "set", at: "2026-11-23T12:00:00.000Z", reason: "by hand", rolledBack: "green" };
 
 describeWithMoto("openRescue", () => {
-  let moto: MotoServer;
   let stage: DeployedStage;
   let requests: RecordedRequests;
   let rescue: RescueAws;
   beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
+    stage = await deployStage();
     await setHealthyTasks(stage.account, "blue", 3);
-    requests = await recordRequests(moto);
+    requests = await recordRequests(stage.moto);
     const { path, name } = latchParameter(projectName, "staging");
     rescue = openRescue({
       region: stage.addresses.region,
@@ -35,7 +33,7 @@ describeWithMoto("openRescue", () => {
   afterAll(async () => {
     await requests.stop();
     vi.unstubAllEnvs();
-    await moto.stop();
+    await stage.moto.stop();
   });
 
   it("returns the traffic with its second call, from nothing but the stage's name and region", async () => {

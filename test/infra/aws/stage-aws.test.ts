@@ -5,7 +5,6 @@ import { clearLatch } from "../../../rollout/latch.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { putRequests } from "../../support/aws/put-requests.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
 import { type RecordedRequests, recordRequests } from "../../support/aws/record-requests.ts";
@@ -16,13 +15,11 @@ const now = new Date("2026-11-23T12:02:00.000Z");
 const window = { from: "2026-11-23T11:00:00.000Z", until: "2026-11-23T11:59:00.000Z", seconds: 3540 };
 
 describeWithMoto("openAws", () => {
-  let moto: MotoServer;
   let stage: DeployedStage;
   let requests: RecordedRequests;
   let aws: StageAws;
   beforeAll(async () => {
-    moto = await startMoto();
-    stage = await deployStage(moto);
+    stage = await deployStage();
     await setHealthyTasks(stage.account, "green", 2);
     await putRequests(stage.account, {
       colour: "green",
@@ -30,13 +27,13 @@ describeWithMoto("openAws", () => {
       requests: 40,
       errors: 2,
     });
-    requests = await recordRequests(moto);
+    requests = await recordRequests(stage.moto);
     aws = openAws(stage.addresses, () => now);
   });
   afterAll(async () => {
     await requests.stop();
     vi.unstubAllEnvs();
-    await moto.stop();
+    await stage.moto.stop();
   });
 
   it("asks nothing by being opened", () => {

@@ -1,18 +1,18 @@
 import { parseStageAddresses, type StageAddresses } from "../../../infra/stack-outputs.ts";
-import type { MotoServer } from "./moto.ts";
-import { createPlannedAccount, type PlannedAccount } from "./planned-account.ts";
+import { accountTemplate, type OwnAccount } from "./account-template.ts";
 import { stageProgram } from "./stage-program.ts";
 
 /** A staging that was deployed for the first time, with an image for both colours, and where everything of it is. */
-export interface DeployedStage {
-  readonly account: PlannedAccount;
+export interface DeployedStage extends OwnAccount {
   readonly addresses: StageAddresses;
 }
 
-/** Deploys the real program's plan to a moto. */
-export async function deployStage(moto: Pick<MotoServer, "endpoint">): Promise<DeployedStage> {
-  const account = createPlannedAccount(moto);
-  const { plan } = await stageProgram("staging").deploy({});
-  await account.deploy(plan);
-  return { account, addresses: parseStageAddresses("staging", { ...account.translate(plan.outputs) }) };
+const planned = async () => (await stageProgram("staging").deploy({})).plan;
+const deployed = accountTemplate(async (account) => account.deploy(await planned()));
+
+/** The real program's plan, deployed to a moto of its own. */
+export async function deployStage(): Promise<DeployedStage> {
+  const { moto, account } = await deployed();
+  const { outputs } = await planned();
+  return { moto, account, addresses: parseStageAddresses("staging", { ...account.translate(outputs) }) };
 }

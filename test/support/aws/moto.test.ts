@@ -9,26 +9,46 @@ import { describeWithMoto } from "./describe-with-moto.ts";
 import { startMoto } from "./moto.ts";
 
 describeWithMoto("startMoto", () => {
-  it("answers as AWS does, and is empty again after a reset", async () => {
+  async function started() {
     const moto = await startMoto();
     onTestFinished(() => moto.stop());
-    const ssm = new SSMClient(clientSettings(moto));
-    await ssm.send(new PutParameterCommand({ Name: "/a/b", Value: "c", Type: "String" }));
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: "/a/b" }));
-    expect(Parameter).toMatchObject({ Value: "c", Version: 1 });
-    await moto.reset();
-    await expect(ssm.send(new GetParameterCommand({ Name: "/a/b" }))).rejects.toMatchObject({
-      name: "ParameterNotFound",
-    });
+    return { moto, ssm: new SSMClient(clientSettings(moto)) };
+  }
+  const put = (ssm: SSMClient, value: string) =>
+    ssm.send(new PutParameterCommand({ Name: "/a/b", Value: value, Type: "String", Overwrite: true }));
+  const get = async (ssm: SSMClient) => (await ssm.send(new GetParameterCommand({ Name: "/a/b" }))).Parameter;
+
+  it("answers as AWS does, and is empty at every start", async () => {
+    const one = await started();
+    await put(one.ssm, "c");
+    expect(await get(one.ssm)).toMatchObject({ Value: "c", Version: 1 });
+    const other = await started();
+    await expect(get(other.ssm)).rejects.toMatchObject({ name: "ParameterNotFound" });
   });
 
-  it("keeps servers apart, and leaves no port open that it stopped", async () => {
-    const [one, other] = await Promise.all([startMoto(), startMoto()]);
-    onTestFinished(() => other.stop());
-    expect(one.endpoint).not.toBe(other.endpoint);
-    await one.stop();
-    await expect(fetch(one.endpoint)).rejects.toThrow("fetch failed");
-    expect((await fetch(`${other.endpoint}/moto-api/data.json`)).status).toBe(200);
+  it("gives a copy all that it has, and nothing that comes later; nor does a copy give anything back", async () => {
+    const { moto, ssm } = await started();
+    await put(ssm, "before");
+    const copy = await moto.copy();
+    onTestFinished(() => copy.stop());
+    const copied = new SSMClient(clientSettings(copy));
+    expect(await get(copied)).toMatchObject({ Value: "before", Version: 1 });
+    await put(ssm, "later");
+    await put(copied, "elsewhere");
+    await put(copied, "again");
+    expect(await get(ssm)).toMatchObject({ Value: "later", Version: 2 });
+    expect(await get(copied)).toMatchObject({ Value: "again", Version: 3 });
+  });
+
+  it("leaves no port open that it stopped, and its copies alone", async () => {
+    const { moto } = await started();
+    const copy = await moto.copy();
+    onTestFinished(() => copy.stop());
+    await moto.stop();
+    await expect(fetch(moto.endpoint)).rejects.toThrow("fetch failed");
+    expect((await fetch(`${copy.endpoint}/moto-api/data.json`)).status).toBe(200);
+    await copy.stop();
+    await expect(fetch(copy.endpoint)).rejects.toThrow("fetch failed");
   });
 
   it("ends with a test process that is killed outright", async () => {

@@ -1,66 +1,92 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { devNull } from "node:os";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { endChild } from "../../../rehearsal/local/run/processes.ts";
+import { isRunning } from "../../../rehearsal/local/run/processes.ts";
 import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
 
-/** A moto of one test file: AWS's API over HTTP, empty at the start. */
+/** A moto: AWS's API over HTTP, with an account of its own. */
 export interface MotoServer {
   readonly pid: number;
   /** `http://127.0.0.1:<port>`, for every service. */
   readonly endpoint: string;
   /** Makes an AWS SDK or CLI of another process talk to this server and nowhere else, whatever the machine has configured. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Empties the account. */
-  reset(): Promise<void>;
-  /** Ends the server; a second call does nothing. */
+  /**
+   * Starts a second server with everything that this one has. From then on, neither sees what happens in the other. It
+   * takes milliseconds. Nothing may be under way in this server while it is copied.
+   */
+  copy(): Promise<MotoServer>;
+  /** Ends the server; a second call does nothing. Its copies go on. */
   stop(): Promise<void>;
 }
 
 /** The region that the committed stack files name. */
 export const motoRegion = "ap-southeast-2";
 
-/** Seconds that a server may live, should its test process hang. */
-const lifeSeconds = 900;
-/** Seconds until it must answer; it takes 1, on a machine that is busy otherwise a few. */
-const startLimitSeconds = 60;
+/** Seconds that a server may live, should its test process hang; a whole run takes a few minutes. */
+const lifeSeconds = 3600;
+/** Seconds until it must answer; it takes 2, and on a machine that does much else many times that. */
+const startLimitSeconds = 300;
 /**
  * Tasks that moto takes for running in a service from the start: as many as any stage plans, so that the first deployment
  * counts as completed. Updating the service then says how many it really has.
  */
 const runningTasks = 2;
 
+/** What moto takes from anybody. */
+const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: motoRegion };
+
 const program = fileURLToPath(new URL("./serve-moto.py", import.meta.url));
 
+/** The empty server of this process, of which all others are copies: loading moto takes longer than most tests. */
+let empty: Promise<MotoServer> | undefined;
+
 /**
- * Starts a server for one test file, on a port of 127.0.0.1 that the system chooses. It executes state machines for real,
- * against itself. It ends when it is stopped, when the test process ends in whatever way, or after 15 minutes.
+ * Starts a server with an empty account, on a port of 127.0.0.1 that the system chooses. It executes state machines for
+ * real, against itself. It ends when it is stopped, when the test process ends in whatever way, or after an hour.
  *
  * @throws {Error} when moto cannot be installed or does not start
  */
 export async function startMoto(): Promise<MotoServer> {
+  empty ??= startEmpty();
+  return await (await empty).copy();
+}
+
+async function startEmpty(): Promise<MotoServer> {
   const prepared = await prepareMotoEnvironment();
   if ("missing" in prepared) throw new Error(`moto cannot be started: ${prepared.missing}.`);
-  const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: motoRegion };
   const child = spawn(prepared.python, [program, String(lifeSeconds)], {
     // No proxy and no AWS configuration of this machine: moto's own calls go to moto.
     env: {
       PATH: process.env["PATH"],
       AWS_DEFAULT_REGION: motoRegion,
       MOTO_ECS_SERVICE_RUNNING: String(runningTasks),
+      // macOS asks its settings for a proxy, and ends a copy of a process that does so.
+      NO_PROXY: "*",
+      OBJC_DISABLE_INITIALIZE_FORK_SAFETY: "YES",
       ...credentials,
     },
     stdio: ["pipe", "pipe", "pipe"],
   });
   // A server that ended by itself closes the pipe, which is found out by those who ask it.
   child.stdin.on("error", () => {});
-  const endpoint = `http://127.0.0.1:${await readPort(child)}`;
-  const configure = () => post(`${endpoint}/moto-api/config`, { stepfunctions: { execute_state_machine: true } });
-  await configure();
+  const port = await readPort(child);
+  // It ends with this process, and must not keep it from ending.
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as Socket).unref();
+  const server = connect({ port, pid: child.pid ?? 0 });
+  await post(`${server.endpoint}/moto-api/config`, { stepfunctions: { execute_state_machine: true } });
+  return server;
+}
+
+function connect({ port, pid }: { readonly port: number; readonly pid: number }): MotoServer {
+  const endpoint = `http://127.0.0.1:${port}`;
   return {
-    pid: child.pid ?? 0,
+    pid,
     endpoint,
     environment: {
       ...credentials,
@@ -69,12 +95,10 @@ export async function startMoto(): Promise<MotoServer> {
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,
     },
-    async reset() {
-      await post(`${endpoint}/moto-api/reset`, {});
-      await configure();
-    },
+    copy: async () => connect((await post(`${endpoint}/copy`)) as { port: number; pid: number }),
     async stop() {
-      await endChild(child, "SIGKILL", 5);
+      if (isRunning(pid)) process.kill(pid, "SIGKILL");
+      while (isRunning(pid)) await sleep(1);
     },
   };
 }
@@ -101,7 +125,8 @@ async function readPort(child: ChildProcess): Promise<number> {
   );
 }
 
-async function post(url: string, body: unknown): Promise<void> {
+async function post(url: string, body: unknown = {}): Promise<unknown> {
   const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return await response.json();
 }

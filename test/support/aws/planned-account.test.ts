@@ -112,7 +112,7 @@ describeWithMoto("a planned account", () => {
 
     it("changes nothing when the same plan is deployed again, from another process too", async () => {
       expect(await account.deploy(first)).toEqual([]);
-      const reopened = createPlannedAccount(moto, account.snapshot());
+      const reopened = createPlannedAccount(moto, JSON.parse(JSON.stringify(account.snapshot())));
       expect(await reopened.deploy(first)).toEqual([]);
       expect(reopened.translate(first.outputs)).toEqual(account.translate(first.outputs));
     });

@@ -9,7 +9,7 @@ import { networkPlacings } from "./place-network.ts";
 import { noticePlacings } from "./place-notices.ts";
 import { rollbackPlacings } from "./place-rollback.ts";
 import type { Placed, Placing, Placings } from "./placing.ts";
-import { type Assigned, translateBy } from "./translation.ts";
+import { type Assigned, translator } from "./translation.ts";
 
 /** An account in moto that is like a plan. What the rollout does not need there (database, buckets, DNS) is left out of it. */
 export interface PlannedAccount {
@@ -28,11 +28,12 @@ export interface PlannedAccount {
    * @throws {Error} what moto refuses, naming the resource; what was done before stands, as in an update that failed
    */
   deploy(plan: { readonly resources: readonly PlannedResource[] }): Promise<readonly ResourceChange[]>;
-  /** What was applied last, as a text from which the same account is opened again in another process. */
-  snapshot(): string;
+  /** What was applied last, from which the same account is opened again. It can be kept as JSON. */
+  snapshot(): Applied;
 }
 
-interface Applied {
+/** What an account was made from, and what moto assigned. */
+export interface Applied {
   readonly resources: readonly PlannedResource[];
   readonly assigned: Assigned;
 }
@@ -49,13 +50,14 @@ const placings: Placings = {
 /**
  * Opens an account in a moto server: an empty one, or the one that a snapshot was taken of. Two stages may share a server.
  */
-export function createPlannedAccount(moto: Pick<MotoServer, "endpoint">, snapshot?: string): PlannedAccount {
+export function createPlannedAccount(
+  moto: Pick<MotoServer, "endpoint">,
+  { resources, assigned: known }: Applied = { resources: [], assigned: {} },
+): PlannedAccount {
   const clients = connectClients(moto);
-  const { resources, assigned: known }: Applied =
-    snapshot === undefined ? { resources: [], assigned: {} } : JSON.parse(snapshot);
   const applied = new Map(resources.map((resource) => [resource.urn, resource]));
   const assigned: Record<string, string> = { ...known };
-  const translate = <T>(value: T): T => translateBy(assigned, value);
+  let translate = translator(assigned);
 
   /** Does one thing to one resource. @returns the planned values that now stand for something else than before */
   async function place(planned: PlannedResource, what: keyof Placing, changed: ReadonlySet<string>) {
@@ -69,6 +71,7 @@ export function createPlannedAccount(moto: Pick<MotoServer, "endpoint">, snapsho
       const given = (await act(clients, resource)) ?? {};
       const replaced = Object.keys(given).filter((key) => assigned[key] !== undefined && assigned[key] !== given[key]);
       Object.assign(assigned, given);
+      if (Object.keys(given).length > 0) translate = translator(assigned);
       return replaced;
     } catch (error) {
       throw new Error(`${planned.type} ${planned.name}, ${what}: ${describe(error)}`, { cause: error });
@@ -80,7 +83,7 @@ export function createPlannedAccount(moto: Pick<MotoServer, "endpoint">, snapsho
     get resources() {
       return [...applied.values()];
     },
-    translate,
+    translate: (value) => translate(value),
     async deploy(plan) {
       const before = [...applied.values()];
       const changes = diffPlans({ resources: before, outputs: {} }, { resources: plan.resources, outputs: {} });
@@ -106,7 +109,7 @@ export function createPlannedAccount(moto: Pick<MotoServer, "endpoint">, snapsho
       }
       return changes;
     },
-    snapshot: () => JSON.stringify({ resources: [...applied.values()], assigned } satisfies Applied),
+    snapshot: () => ({ resources: [...applied.values()], assigned: { ...assigned } }),
   };
 }
 

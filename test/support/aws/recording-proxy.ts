@@ -19,9 +19,8 @@ export interface RecordingProxy {
   stop(): Promise<void>;
 }
 
-/** Starts a proxy on a free port of 127.0.0.1, in front of a moto. */
+/** Starts a proxy on a free port of 127.0.0.1, in front of a moto: of the one that `target` names at each call. */
 export async function startRecordingProxy(target: { readonly endpoint: string }): Promise<RecordingProxy> {
-  const { hostname, port } = new URL(target.endpoint);
   const calls: RecordedCall[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const at = Date.now();
@@ -30,6 +29,7 @@ export async function startRecordingProxy(target: { readonly endpoint: string })
     const body = Buffer.concat(parts);
     calls.push({ action: actionOf(incoming.url ?? "", incoming.headers["x-amz-target"], body.toString("latin1")), at });
     const { url: path, method, headers } = incoming;
+    const { hostname, port } = new URL(target.endpoint);
     const passed = httpRequest({ hostname, port, path, method, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);

@@ -1,7 +1,7 @@
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
-import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
 import { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
+import { planOnce } from "../plan-once.ts";
 import { fixtureFolder } from "../stack-files.ts";
 
 /** When the first deployment is. */
@@ -19,7 +19,7 @@ const waits: Readonly<Record<number, number>> = { 0: hour, 5: 3 * hour, 25: 5 * 
 export function stageProgram(stage: Stage): RehearsedProgram {
   const images = { "images.blue": sampleImageDigest("1.0.0"), "images.green": sampleImageDigest("1.1.0") };
   return new RehearsedProgram({
-    planner: { planStage },
+    planner: { planStage: planOnce },
     stage,
     projectFolder: fixtureFolder,
     settings: images,

@@ -6,9 +6,9 @@ export type Assigned = Readonly<Record<string, string>>;
  * longest planned value wins, so that an ARN goes as a whole and not by the id in its middle; one that only begins like a
  * planned value is another.
  */
-export function translateBy<T>(assigned: Assigned, value: T): T {
+export function translator(assigned: Assigned): <T>(value: T) => T {
   const planned = Object.keys(assigned).sort((one, other) => other.length - one.length);
-  if (planned.length === 0) return value;
+  if (planned.length === 0) return (value) => value;
   const pattern = new RegExp(`(?<![\\w-])(?:${planned.map(escaped).join("|")})(?![\\w-])`, "g");
   const translate = (part: unknown): unknown => {
     if (typeof part === "string") return part.replace(pattern, (match) => assigned[match] ?? match);
@@ -16,7 +16,7 @@ export function translateBy<T>(assigned: Assigned, value: T): T {
     if (typeof part !== "object" || part === null) return part;
     return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, translate(inner)]));
   };
-  return translate(value) as T;
+  return <T>(value: T) => translate(value) as T;
 }
 
 function escaped(text: string): string {

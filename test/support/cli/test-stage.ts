@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
@@ -23,20 +23,30 @@ import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-ap
 import { type Colour, colours } from "../../../rollout/colour.ts";
 import type { Latch } from "../../../rollout/latch.ts";
 import type { Split } from "../../../rollout/split.ts";
+import { type MotoServer, startMoto } from "../aws/moto.ts";
 import { putRequests } from "../aws/put-requests.ts";
 import { setHealthyTasks } from "../aws/set-healthy-tasks.ts";
+import { requireOngoingCase } from "../ongoing-case.ts";
 import { fixtureFolder, projectFolder } from "../stack-files.ts";
-import { PlannedPulumi } from "./planned-pulumi.ts";
+import { PlannedPulumi, type PulumiState } from "./planned-pulumi.ts";
+import { wrapWorld } from "./wrap-world.ts";
 
 /** Hours that each weight of production's schedule bakes, in the tests' stack files. */
 const bakeHours: Readonly<Record<number, number>> = { 5: 2, 25: 4, 50: 8, 100: 48 };
 
-/** How a stage stood. */
+/** How a stage stood, to be returned to as often as one likes. */
 export interface Standing {
   readonly now: Date;
   readonly stackFile: string;
-  readonly state: string;
-  readonly latch: Latch;
+  readonly pulumi: PulumiState;
+  /** Whether an update was cut off. */
+  readonly isLocked: boolean;
+  /** Evidence by file name; empty where it was not to be kept. */
+  readonly evidence: Readonly<Record<string, string>>;
+  /** Has the account as it was. Nobody changes anything in it. */
+  readonly moto: MotoServer;
+  /** The latch to return to, where it is not the one of then. */
+  readonly latch?: Latch;
 }
 
 /** How one run of the CLI ended. */
@@ -46,6 +56,13 @@ export interface CliRun {
   readonly stderr: string;
 }
 
+/** When a stage is deployed for the first time, on its own clock. */
+const deployedAt = new Date("2026-11-23T00:00:00.000Z");
+
+/** How a stage stands at the start of most tests: walked to once, by this process, for all of them. */
+const deployed = new Map<string, Promise<Standing>>();
+const bakedAt5 = new Map<string, Promise<Standing>>();
+
 /**
  * A stage that was deployed once, in a folder and a moto of its own: blue live with 1.0.0, green the candidate with 1.1.0,
  * two healthy tasks each. Commands run in this process, on a clock that only tests move.
@@ -53,35 +70,56 @@ export interface CliRun {
 export class TestStage {
   readonly stage: Stage;
   readonly folder: string;
-  readonly pulumi: PlannedPulumi;
   now: Date;
-  #at5: { readonly standing: Standing; times: number } | undefined;
+  #pulumi: PlannedPulumi;
+  #moto: MotoServer;
+  readonly #remembered: MotoServer[] = [];
 
-  private constructor(stage: Stage, moto: { readonly endpoint: string }, startsAt: Date) {
+  private constructor(stage: Stage, moto: MotoServer) {
     this.stage = stage;
     this.folder = mkdtempSync(join(tmpdir(), "test-stage-"));
-    this.now = startsAt;
+    this.now = deployedAt;
+    this.#moto = moto;
     cpSync(join(projectFolder, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
     cpSync(join(fixtureFolder, stackFileName(stage)), join(this.folder, stackFileName(stage)));
-    this.pulumi = new PlannedPulumi(stage, this.folder, moto);
+    this.#pulumi = new PlannedPulumi(stage, this.folder, moto);
   }
 
   /**
-   * Copies the tests' stack file, gives both colours an image, and deploys for the first time.
+   * A stage after its first deployment. From then on, whatever in this process asks AWS by the environment asks the stage's
+   * moto.
    *
-   * @param startsAt when that is on the stage's own clock; what AWS does by itself has the machine's
+   * @param startsAt when that was on the stage's own clock; what AWS does by itself has the machine's
    */
-  static async deploy(stage: Stage, moto: { readonly endpoint: string }, startsAt: Date): Promise<TestStage> {
-    const created = new TestStage(stage, moto, startsAt);
-    created.editStackFile((text) =>
-      text.replace(
-        `${projectName}:images: {}`,
-        `${projectName}:images:\n    blue: ${sampleImageDigest("1.0.0")} # first\n    green: ${sampleImageDigest("1.1.0")}`,
-      ),
-    );
-    await created.up();
-    for (const colour of colours) await setHealthyTasks(created.pulumi.account(), colour, 2);
+  static async deploy(stage: Stage, startsAt = deployedAt): Promise<TestStage> {
+    const standing = await once(deployed, `${stage} ${startsAt.toISOString()}`, async () => {
+      const created = new TestStage(stage, await startMoto());
+      created.now = startsAt;
+      // The tests' stack file, with an image for both colours.
+      created.editStackFile((text) =>
+        text.replace(
+          `${projectName}:images: {}`,
+          `${projectName}:images:\n    blue: ${sampleImageDigest("1.0.0")} # first\n    green: ${sampleImageDigest("1.1.0")}`,
+        ),
+      );
+      await created.up();
+      for (const colour of colours) await setHealthyTasks(created.pulumi.account(), colour, 2);
+      return await created.#leave();
+    });
+    const created = new TestStage(stage, await standing.moto.copy());
+    await created.returnTo(standing);
     return created;
+  }
+
+  /** Pulumi, which knows what the stage's last update left behind. */
+  get pulumi(): PlannedPulumi {
+    requireOngoingCase();
+    return this.#pulumi;
+  }
+
+  /** The stage's moto, which is another after each return to how it stood. */
+  get moto(): MotoServer {
+    return this.#moto;
   }
 
   /** `pulumi up` by hand. */
@@ -130,6 +168,11 @@ export class TestStage {
     return await readLatch(parameters, (await this.addresses()).latchParameterName);
   }
 
+  async setLatch(latch: Latch): Promise<void> {
+    const { parameters } = this.pulumi.account().clients;
+    await writeLatch(parameters, (await this.addresses()).latchParameterName, latch);
+  }
+
   /**
    * Takes steps by the CLI, each after the bake of the one before and on requests that the gate passes on.
    *
@@ -137,48 +180,72 @@ export class TestStage {
    */
   async advanceTo(weightPercent: number): Promise<void> {
     while (this.pulumi.record.weightPercent < weightPercent) {
-      this.waitHours(0.1);
-      const { exitCode, stderr } = await this.run("advance");
-      if (exitCode !== 0) throw new Error(stderr);
-      this.waitHours(bakeHours[this.pulumi.record.weightPercent] ?? 0);
+      await this.#takeStep();
       await this.serve("green", 1000);
       await this.serve("blue", 1000);
     }
   }
 
+  async #takeStep(): Promise<void> {
+    this.waitHours(0.1);
+    const { exitCode, stderr } = await this.run("advance");
+    if (exitCode !== 0) throw new Error(stderr);
+    this.waitHours(bakeHours[this.pulumi.record.weightPercent] ?? 0);
+  }
+
   /**
-   * Stands at 5 % with the bake over, whatever was before: each time some days later than the last, so that nothing of
-   * before was counted since the step began.
+   * Stands at 5 % with the bake over, whatever was before.
    *
-   * @param requests of the candidate since; as many as a gate passes on by default
+   * @param requests of the candidate since the step; as many as a gate passes on by default
    */
   async standAt5(requests = 400): Promise<void> {
-    if (this.#at5 === undefined) {
-      await this.advanceTo(5);
-      this.#at5 = { standing: await this.remember(), times: 0 };
-    }
-    this.#at5.times += 1;
-    await this.returnTo(this.#at5.standing, this.#at5.times * 3 * 86_400_000);
+    const standing = once(bakedAt5, this.stage, async () => {
+      const walked = await TestStage.deploy(this.stage);
+      await walked.#takeStep();
+      return await walked.#leave();
+    });
+    await this.returnTo(await standing);
     await this.serve("green", requests);
     await this.serve("blue", 19 * requests);
   }
 
-  /** How everything stands, to be returned to. */
+  /** How everything stands but for the evidence, to be returned to. */
   async remember(): Promise<Standing> {
-    return { now: this.now, stackFile: this.stackFile(), state: this.pulumi.state(), latch: await this.latch() };
+    const moto = await this.#moto.copy();
+    this.#remembered.push(moto);
+    const { state, isLocked } = this.pulumi;
+    return { now: this.now, stackFile: this.stackFile(), pulumi: state, isLocked, evidence: {}, moto };
   }
 
-  /**
-   * Returns to how everything stood: files, Pulumi's state and lock, the rule's weights and the latch. Evidence is gone.
-   *
-   * @param shiftMilliseconds how much later it is then, by the stage's clock and in its record
-   */
-  async returnTo({ now, stackFile, state, latch }: Standing, shiftMilliseconds = 0): Promise<void> {
-    this.now = new Date(now.getTime() + shiftMilliseconds);
-    if (this.stackFile() !== stackFile) this.editStackFile(() => stackFile);
+  /** How everything stands, the evidence too. */
+  async rememberAll(): Promise<Standing> {
+    const folder = join(this.folder, "evidence", this.stage);
+    const files = existsSync(folder) ? readdirSync(folder) : [];
+    const evidence = files.map((file) => [file, readFileSync(join(folder, file), "utf8")]);
+    return { ...(await this.remember()), evidence: Object.fromEntries(evidence) };
+  }
+
+  /** Returns to how everything stood: files, Pulumi's state and lock, and all that is in AWS. */
+  async returnTo(standing: Standing): Promise<void> {
+    requireOngoingCase();
+    const left = this.#moto;
+    this.#moto = await standing.moto.copy();
+    await left.stop();
+    process.env["AWS_ENDPOINT_URL"] = this.#moto.endpoint;
+    this.now = standing.now;
+    this.setState(standing.pulumi, standing.isLocked);
+    writeFileSync(join(this.folder, stackFileName(this.stage)), standing.stackFile);
     rmSync(join(this.folder, "evidence"), { recursive: true, force: true });
-    await this.pulumi.restore(state, shiftMilliseconds);
-    await writeLatch(this.pulumi.account().clients.parameters, (await this.addresses()).latchParameterName, latch);
+    const folder = join(this.folder, "evidence", this.stage);
+    const kept = Object.entries(standing.evidence);
+    if (kept.length > 0) mkdirSync(folder, { recursive: true });
+    for (const [file, text] of kept) writeFileSync(join(folder, file), text);
+    if (standing.latch !== undefined) await this.setLatch(standing.latch);
+  }
+
+  /** Has Pulumi know another state from now on. */
+  setState(state: PulumiState, isLocked = false): void {
+    this.#pulumi = new PlannedPulumi(this.stage, this.folder, this.#moto, { state, isLocked });
   }
 
   /** Everything that a command can have changed, as one text. */
@@ -215,8 +282,11 @@ export class TestStage {
    * @param pulumi what Pulumi does otherwise
    */
   world(pulumi: Partial<PulumiStack> = {}): RolloutWorld {
+    requireOngoingCase();
     const now = () => this.now;
-    return {
+    // The one of now, also for what goes on after a return to how everything stood.
+    const planned = this.#pulumi;
+    const world: RolloutWorld = {
       stage: this.stage,
       now,
       sleep: async (milliseconds) => {
@@ -225,9 +295,9 @@ export class TestStage {
       say: () => {},
       stackFile: openStackFile(this.folder, this.stage),
       pulumi: {
-        outputs: () => this.pulumi.outputs(),
-        preview: (request) => this.pulumi.preview(request),
-        update: (request) => this.pulumi.update(request),
+        outputs: () => planned.outputs(),
+        preview: (request) => planned.preview(request),
+        update: (request) => planned.update(request),
         ...pulumi,
       },
       openAws: (addresses) => openAws(addresses, now),
@@ -236,6 +306,10 @@ export class TestStage {
       evidence: openEvidenceFolder(this.folder, this.stage),
       repository: { author: async () => "Ana <ana@example.com>", commit: async () => "0123abc" },
     };
+    return wrapWorld(world, async (_, call) => {
+      requireOngoingCase();
+      return await call();
+    });
   }
 
   /** Runs a command as the command line does. */
@@ -254,7 +328,23 @@ export class TestStage {
     return { exitCode, stdout: printed.stdout.replace(/\n$/, ""), stderr: printed.stderr.replace(/\n$/, "") };
   }
 
-  remove(): void {
+  /** Ends it for good, with its servers. */
+  async remove(): Promise<void> {
     rmSync(this.folder, { recursive: true, force: true });
+    for (const moto of [this.#moto, ...this.#remembered]) await moto.stop();
   }
+
+  /** How everything stands, for all tests of this process; the stage itself is not used again. */
+  async #leave(): Promise<Standing> {
+    const standing = await this.remember();
+    this.#remembered.length = 0;
+    await this.remove();
+    return standing;
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const made = known.get(key) ?? make();
+  known.set(key, made);
+  return made;
 }
