@@ -30,11 +30,11 @@ export interface DatabaseParameter {
 /**
  * The parameters that differ from RDS's defaults, or that must not depend on them.
  *
- * `rds.force_ssl` waits for a restart, although the RDS user guide lists it as dynamic ("Working with parameters on your RDS
- * for PostgreSQL DB instance"): RDS has refused `immediate` for it as for a static parameter, and takes `pending-reboot`
- * for both kinds ("ModifyDBParameterGroup", RDS API reference). Its default is 1 since PostgreSQL 15, and the provider
- * shows a difference for ever if a default value has another method than AWS's own, `pending-reboot`
- * (`aws.rds.ParameterGroup`, "Example of Problematic Configuration"). A new instance starts with the group, so TLS is forced from its first connection.
+ * `rds.force_ssl` waits for a restart, although the RDS user guide lists it as dynamic ("Working with parameters on your
+ * RDS for PostgreSQL DB instance"). RDS has refused `immediate` for it, and takes `pending-reboot` for static and dynamic
+ * parameters ("ModifyDBParameterGroup", RDS API reference). Its default is 1 since PostgreSQL 15, and the provider shows a
+ * difference for ever if a default value has another method than AWS's own, `pending-reboot` (`aws.rds.ParameterGroup`,
+ * "Example of Problematic Configuration"). A new instance starts with the group, so it forces TLS from the first connection.
  */
 export function databaseParameters(args: ParameterSettings): DatabaseParameter[] {
   return [
