@@ -12,6 +12,15 @@ function isUpdate({ operations }: PlannedChange): boolean {
   return operations.length === 1 && operations[0] === "update";
 }
 
+/**
+ * The public rule written once more with the inputs that it was last written with. AWS is reported to drop the duration of
+ * a group stickiness that is off, and the provider then reads 0 and plans to write the duration again in every preview
+ * (hashicorp/terraform-provider-aws, issue 15144). An update of an input, a weight among them, names that input.
+ */
+function isRepeatedPublicRule(change: PlannedChange): boolean {
+  return isPublicRule(change) && isUpdate(change) && change.properties.length === 0;
+}
+
 /** The rollback's address with another value. */
 function isNewAddress(change: PlannedChange): boolean {
   const { type, name, properties } = change;
@@ -39,15 +48,19 @@ export function judgeStepPlan({ changes, outputs }: SavedPlan): string[] {
   ];
 }
 
-/** What a promote updates: who is candidate. The public rule is not among it, so that public traffic stays. */
+/**
+ * What a promote updates: who is candidate. The public rule is not among it, so that public traffic stays; it may only be
+ * written once more as it was.
+ */
 const promotedTypes: readonly string[] = [judgedTypes.eventRule, judgedTypes.eventTarget, judgedTypes.parameter];
 
 /** Why a plan is not a promote; empty if it is. */
 export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
   const isOfCandidate = (change: PlannedChange) =>
-    isUpdate(change) &&
-    (promotedTypes.includes(change.type) ||
-      (change.type === judgedTypes.listenerRule && isRuleName(change.name, "candidate")));
+    isRepeatedPublicRule(change) ||
+    (isUpdate(change) &&
+      (promotedTypes.includes(change.type) ||
+        (change.type === judgedTypes.listenerRule && isRuleName(change.name, "candidate"))));
   return [
     ...strangers(changes, isOfCandidate, "A promote changes who the candidate is and moves no traffic"),
     ...foreignOutputs(outputs, recordOutputs),
@@ -68,7 +81,8 @@ const retiredOutputs: readonly OutputName[] = [
 export function judgeRetirePlan({ changes, outputs }: SavedPlan, colour: Colour): string[] {
   const isOfColour = (change: PlannedChange) =>
     (change.operations.every((operation) => operation === "delete") && change.name.split("-").includes(colour)) ||
-    isNewAddress(change);
+    isNewAddress(change) ||
+    isRepeatedPublicRule(change);
   return [
     ...strangers(changes, isOfColour, `Retiring ${colour} deletes what runs its image and nothing else`),
     ...foreignOutputs(outputs, retiredOutputs),
