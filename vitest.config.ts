@@ -24,6 +24,6 @@ export default defineConfig({
     // Only what hangs runs into a limit: a busy machine takes ten times as long as an idle one.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    globalSetup: "test/support/aws/report-moto-skips.ts",
+    globalSetup: "test/support/report-skips.ts",
   },
 });
