@@ -13,6 +13,8 @@ export function startStage(
   startsAt?: Date,
 ): { readonly current: TestStage; readonly moto: Pick<MotoServer, "endpoint" | "environment"> } {
   let stage: TestStage | undefined;
+  // A stage names its moto in the environment by itself, each time that it returns to how it stood.
+  const endpoint = process.env["AWS_ENDPOINT_URL"];
   beforeAll(async () => {
     stage = await TestStage.deploy(name, startsAt);
     for (const [key, value] of Object.entries(stage.moto.environment)) vi.stubEnv(key, value);
@@ -21,6 +23,8 @@ export function startStage(
   });
   afterAll(async () => {
     vi.unstubAllEnvs();
+    if (endpoint === undefined) delete process.env["AWS_ENDPOINT_URL"];
+    else process.env["AWS_ENDPOINT_URL"] = endpoint;
     await stage?.remove();
   });
   const current = () => {
