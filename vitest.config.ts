@@ -10,11 +10,11 @@ export default defineConfig({
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: externalTests,
-          setupFiles: "test/support/refuse-processes.ts",
+          setupFiles: ["test/support/refuse-processes.ts"],
         },
       },
     ],
-    setupFiles: "test/support/fence-cases.ts",
+    setupFiles: ["test/support/fence-cases.ts"],
     // Files share a process, in which the SDKs of Pulumi and AWS are loaded once. Each file leaves it as it was.
     isolate: false,
     // Node loads the code as it does for Pulumi and for the commands.

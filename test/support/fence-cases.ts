@@ -4,14 +4,18 @@ import { runCase } from "./ongoing-case.ts";
 /** Set up in every test file: no case goes on behind the next one, and no file leaves anything to the next. */
 aroundEach((runTest, { task }) => runCase(task.name, runTest));
 
-/** What all files of a process share. */
-function shared() {
-  const { exitCode } = process;
-  return { environment: { ...process.env }, folder: process.cwd(), exitCode, console: { ...console } };
+const environment = { ...process.env };
+const terminal = { ...console };
+const folder = process.cwd();
+
+function changed<T extends object>(before: T, now: T): string[] {
+  return Object.keys({ ...before, ...now }).filter((name) => Reflect.get(before, name) !== Reflect.get(now, name));
 }
 
-const before = shared();
 afterAll(() => {
-  expect(vi.isFakeTimers()).toBe(false);
-  expect(shared()).toEqual(before);
+  expect(changed(environment, process.env), "environment variables that this file leaves changed").toEqual([]);
+  expect(changed(terminal, console), "methods of the console that this file leaves changed").toEqual([]);
+  expect(vi.isFakeTimers(), "fake timers, which this file leaves on").toBe(false);
+  expect(process.cwd(), "the working directory, which this file leaves changed").toBe(folder);
+  expect(process.exitCode, "the exit code, which this file leaves set").toBeUndefined();
 });
