@@ -1,3 +1,4 @@
+import "./check-node.cjs";
 import { defineConfig } from "vitest/config";
 import { externalTests } from "./test/support/external-tests.ts";
 

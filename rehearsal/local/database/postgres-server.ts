@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chown, cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { chown, cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type AddressInfo, createServer } from "node:net";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Keeper } from "../run/keeper.ts";
 import { endChild } from "../run/processes.ts";
 
@@ -158,9 +158,11 @@ interface PostgresPrograms extends PostgresUser {
 async function findPostgresPrograms(folder: string): Promise<PostgresPrograms> {
   const installed = nativeFolder();
   const user = unprivilegedUser();
+  await linkLibraries(installed);
   if (canRun(installed, user)) return programsIn(installed, user);
-  const copied = join(folder, "postgres");
+  const copied = join(folder, "native");
   await cp(installed, copied, { recursive: true, verbatimSymlinks: true });
+  await linkLibraries(copied);
   if (!canRun(copied, user)) throw new Error(`PostgreSQL in ${installed} does not run on this machine.`);
   return programsIn(copied, user);
 }
@@ -175,6 +177,28 @@ function nativeFolder(): string {
     throw new Error(
       `The package ${platform} is not installed. The rehearsal needs Linux or macOS on x64 or arm64. Run npm ci with optional packages.`,
       { cause: error },
+    );
+  }
+}
+
+/** Why a link is not made that does no harm: it exists, or node_modules belongs to somebody else. Then a copy gets it. */
+const harmlessLinkErrors: ReadonlySet<unknown> = new Set(["EEXIST", "EACCES", "EPERM", "EROFS"]);
+
+/**
+ * Makes the symbolic links of PostgreSQL's libraries, such as `libpq.so.5`, where they are missing. An npm package cannot hold
+ * links, so this one lists them, and makes them in a script at installation. This project runs no such scripts (`.npmrc`).
+ *
+ * @param native folder `native` of the package, or a copy of it
+ */
+export async function linkLibraries(native: string): Promise<void> {
+  const list = await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
+  const links: readonly { readonly source: string; readonly target: string }[] = JSON.parse(list);
+  for (const { source, target } of links) {
+    // Both begin with the folder's own name.
+    await symlink(relative(dirname(target), source), join(native, "..", target)).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (!harmlessLinkErrors.has(error.code)) throw error;
+      },
     );
   }
 }
