@@ -1,5 +1,5 @@
 import { globSync } from "node:fs";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { projectUrl, readText } from "./markdown.ts";
 
 /** How IAM calls the service of an SDK package. */
@@ -38,4 +38,72 @@ it("names in the runbook every action that the commands send to AWS, and no othe
   const sent = [...new Set(sentActions())].sort();
   expect(sent.length).toBeGreaterThan(10);
   expect(told.filter((action) => !ofOthers.includes(action)).sort()).toEqual(sent);
+});
+
+/** IAM actions of the provider's functions that the program calls (Pulumi registry, AWS: each names its API call). */
+const lookups: Readonly<Record<string, readonly string[]>> = {
+  // Needs no permission (AWS STS API Reference, "GetCallerIdentity").
+  getCallerIdentity: [],
+  getListenerRule: ["elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTags"],
+  getParametersByPath: ["ssm:GetParametersByPath"],
+  // Cloudflare's.
+  getZone: [],
+};
+
+/** The provider has AWS check a state machine's definition whenever it plans a change of it. */
+const plannedCalls = ["states:ValidateStateMachineDefinition"];
+
+/** What only the command `task` reads. */
+const taskReads = ["ecs:DescribeTasks", "ecs:ListTasks"];
+
+interface PolicyDocument {
+  readonly Statement: readonly {
+    readonly Effect: string;
+    readonly Action: string | readonly string[];
+    readonly Resource?: string;
+    readonly Condition?: unknown;
+  }[];
+}
+
+const roleFile = (name: string) => JSON.parse(readText(`.github/preview-role/${name}.json`)) as PolicyDocument;
+
+describe("the role of a pull request's preview", () => {
+  const { Statement: statements } = roleFile("permissions");
+  const actions = statements.flatMap(({ Action }) => Action).sort();
+
+  it("may read what the program and the provider read in a preview, and nothing else", () => {
+    const files = globSync("{infra,components}/**/*.ts", { cwd: projectUrl });
+    const called = files.flatMap((file) =>
+      [...readText(file).matchAll(/import \{([^}]*)\} from "@pulumi[^"]*\/(get[A-Z]\w*)\.js"/g)].map(
+        ([, , name = ""]) => name,
+      ),
+    );
+    expect([...new Set(called)].sort()).toEqual(Object.keys(lookups).sort());
+    const reads = sentActions().filter((action) => /:(Describe|Get|List)/.test(action) && !taskReads.includes(action));
+    const needed = [...Object.values(lookups).flat(), ...reads, ...plannedCalls];
+    expect(actions).toEqual([...new Set(needed)].sort());
+  });
+
+  it("reads parameters of the rollout alone, and no secret, object or row", () => {
+    expect(statements.every(({ Effect }) => Effect === "Allow")).toBe(true);
+    expect(actions.join(" ")).not.toMatch(/\*|secretsmanager|kms|s3|rds|logs|sts|iam/);
+    const parameters = statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith("ssm:")));
+    expect(parameters.map(({ Resource }) => Resource)).toEqual([
+      "arn:aws:ssm:*:*:parameter/celebrant-portal/*/rollout*",
+    ]);
+  });
+
+  it("is assumed only by a job that waited for the environment's reviewers", () => {
+    expect(roleFile("trust").Statement).toEqual([
+      expect.objectContaining({
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: {
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+            "token.actions.githubusercontent.com:sub": "repo:<owner>/<repository>:environment:preview",
+          },
+        },
+      }),
+    ]);
+  });
 });

@@ -7,6 +7,7 @@ export const externalTests = [
   "test/cli/commands/*.test.ts",
   "test/cli/walk/*.test.ts",
   "test/components/rollback/executed-machine.test.ts",
+  "test/github/pull-request.test.ts",
   "test/infra/aws/*.test.ts",
   "test/infra/program-{secrets,with-aws}.test.ts",
   "test/lint/*.test.ts",
