@@ -98,26 +98,23 @@ const publishers = [
 ] as const;
 
 /**
- * EventBridge publishes failed backups. AWS documents its statements for a topic and for the topic's key without a
- * condition ("Troubleshooting Amazon EventBridge", EventBridge user guide).
+ * EventBridge publishes failed backups. It fulfils no condition in a topic's policy: AWS gives the statement without one
+ * ("Troubleshooting Amazon EventBridge", EventBridge user guide), and a condition would lose each notice without a word.
  */
-const eventService = "events.amazonaws.com";
+const eventPublisher = { sid: "FailedBackups", service: "events.amazonaws.com" } as const;
 
-/** Lets the services do this for this account, and EventBridge without a condition. */
+/** Lets a service do this, where a condition holds. */
+function serviceStatement(
+  { sid, service }: { readonly sid: string; readonly service: string },
+  { Action, Resource, Condition }: { Action: unknown; Resource: unknown; Condition?: unknown },
+) {
+  return { Sid: sid, Effect: "Allow", Principal: { Service: service }, Action, Resource, Condition };
+}
+
+/** Lets the services that name their source do this for this account. */
 function publisherStatements(accountId: pulumi.Input<string>, action: { Action: unknown; Resource: unknown }) {
-  const allow = (sid: string, service: string) => ({
-    Sid: sid,
-    Effect: "Allow",
-    Principal: { Service: service },
-    ...action,
-  });
-  return [
-    ...publishers.map(({ sid, service }) => ({
-      ...allow(sid, service),
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-    })),
-    allow("FailedBackups", eventService),
-  ];
+  const Condition = { StringEquals: { "aws:SourceAccount": accountId } };
+  return publishers.map((publisher) => serviceStatement(publisher, { ...action, Condition }));
 }
 
 /** Lets the services publish for this account, and the account's roles publish as far as their own policies go. */
@@ -133,6 +130,7 @@ function topicPolicy(topicArn: pulumi.Output<string>, { accountId }: AlertTopics
         Resource: topicArn,
       },
       ...publisherStatements(accountId, { Action: "sns:Publish", Resource: topicArn }),
+      serviceStatement(eventPublisher, { Action: "sns:Publish", Resource: topicArn }),
       {
         Sid: "OnlyTls",
         Effect: "Deny",
@@ -147,6 +145,16 @@ function topicPolicy(topicArn: pulumi.Output<string>, { accountId }: AlertTopics
 
 /** What a publisher does with the key: SNS encrypts in its name. */
 const use = ["kms:Decrypt", "kms:GenerateDataKey*"] as const;
+
+/**
+ * Holds for messages to topics of this account. SNS does not support the source's account or ARN in the key's policy where
+ * EventBridge publishes ("Managing Amazon SNS encryption keys and costs", SNS developer guide), but it names the topic in
+ * the encryption context of each of its calls.
+ */
+function forOwnTopics({ region, accountId }: Pick<AlertTopicsArgs, "region" | "accountId">) {
+  const topics = pulumi.interpolate`arn:aws:sns:${region}:${accountId}:*`;
+  return { StringLike: { "kms:EncryptionContext:aws:sns:topicArn": topics } };
+}
 
 /**
  * Lets the account administer the key. Lets those who may publish use it through SNS (as AWS's own key for SNS does), and
@@ -174,6 +182,7 @@ function keyPolicy({ region, accountId }: AlertTopicsArgs): pulumi.Output<string
         },
       },
       ...publisherStatements(accountId, { Action: use, Resource: "*" }),
+      serviceStatement(eventPublisher, { Action: use, Resource: "*", Condition: forOwnTopics({ region, accountId }) }),
     ],
   });
 }

@@ -27,8 +27,10 @@ const publishers = [
   ["cloudwatch.amazonaws.com", ownAccount],
   ["ses.amazonaws.com", ownAccount],
   ["events.rds.amazonaws.com", ownAccount],
-  ["events.amazonaws.com", undefined],
 ];
+const ownTopics = {
+  StringLike: { "kms:EncryptionContext:aws:sns:topicArn": `arn:aws:sns:ap-southeast-2:${accountId}:*` },
+};
 
 describe("AlertTopics", () => {
   it("encrypts the topic with a key of the stack that is rotated", async () => {
@@ -44,7 +46,7 @@ describe("AlertTopics", () => {
   it("lets the services that publish do so, for this account", async () => {
     const { only } = await plan();
     const allowed = statements(only("aws:sns/topicPolicy:TopicPolicy").inputs["policy"]);
-    expect(services(allowed)).toEqual(publishers);
+    expect(services(allowed)).toEqual([...publishers, ["events.amazonaws.com", undefined]]);
     expect(allowed.find(({ Sid }) => Sid === "OnlyTls")).toMatchObject({
       Effect: "Deny",
       Principal: "*",
@@ -55,7 +57,7 @@ describe("AlertTopics", () => {
   it("lets the same services encrypt, and roles of the account through SNS alone", async () => {
     const { only } = await plan();
     const allowed = statements(only("aws:kms/key:Key").inputs["policy"]);
-    expect(services(allowed)).toEqual(publishers);
+    expect(services(allowed)).toEqual([...publishers, ["events.amazonaws.com", ownTopics]]);
     expect(allowed.find(({ Sid }) => Sid === "ThroughSns")).toMatchObject({
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Condition: {
