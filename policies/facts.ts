@@ -1,4 +1,4 @@
-/** What rules read out of the text of a property: containers, statements of policy documents, names of secrets. */
+/** What rules read out of the text of a property: containers, and names of secrets. */
 
 /** What the rules read of a container definition; see "Container definition parameters" in the Amazon ECS guide. */
 export interface Container {
@@ -11,62 +11,40 @@ export interface Container {
   readonly stopTimeout?: number;
   readonly environment?: readonly { readonly name: string; readonly value?: string }[];
   readonly logConfiguration?: { readonly logDriver?: string };
+  readonly command?: readonly string[];
+  readonly entryPoint?: readonly string[];
 }
 
 /**
- * The containers of a task definition.
- *
- * @throws {Error} when `containerDefinitions` is not the JSON of a list, which ECS would refuse too
+ * The containers of a task definition. A text that is not the JSON of a list has none: the policy `json-readable` reports
+ * it by `containerProblems`, and ECS would refuse it too.
  */
-export function containersOf(props: { readonly containerDefinitions: string }): readonly Container[] {
-  const parsed: unknown = JSON.parse(props.containerDefinitions);
-  if (!Array.isArray(parsed)) throw new Error("containerDefinitions is not a JSON list. Write a list of containers.");
-  return parsed as readonly Container[];
+export function containersOf({
+  containerDefinitions,
+}: {
+  readonly containerDefinitions: string;
+}): readonly Container[] {
+  return containerProblems(containerDefinitions).length === 0 ? JSON.parse(containerDefinitions) : [];
 }
 
-/** A statement of an IAM policy document, its one-or-many members as lists. */
-export interface Statement {
-  readonly effect: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  /** Every principal named, whatever its kind; `*` is everyone. */
-  readonly principals: readonly string[];
-  /** Operator, then key, then values. */
-  readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** Why container definitions cannot be judged. Nothing of the text is repeated, because it may hold a secret. */
+export function containerProblems(containerDefinitions: unknown): readonly string[] {
+  const problems = jsonProblems(containerDefinitions);
+  if (problems.length > 0) return problems;
+  const parsed: unknown = JSON.parse(String(containerDefinitions));
+  if (!Array.isArray(parsed)) return ["is not a JSON list of containers"];
+  const strange = parsed.filter((entry) => typeof entry !== "object" || entry === null || Array.isArray(entry));
+  return strange.length === 0 ? [] : ["has an entry that is not a container"];
 }
 
-/**
- * The statements of a policy document, given as JSON text or as an object; see "Grammar of the IAM JSON policy language"
- * in the IAM guide.
- *
- * @throws {SyntaxError} when the text is not valid JSON
- */
-export function statementsOf(document: unknown): readonly Statement[] {
-  const parsed = typeof document === "string" ? JSON.parse(document) : document;
-  return list((parsed as { Statement?: unknown } | undefined)?.Statement).map((entry) => {
-    const statement = entry as Readonly<Record<string, unknown>>;
-    return {
-      effect: String(statement["Effect"]),
-      actions: strings(statement["Action"]),
-      resources: strings(statement["Resource"]),
-      principals: principalsOf(statement["Principal"]),
-      condition: (statement["Condition"] ?? {}) as Statement["condition"],
-    };
-  });
-}
-
-function principalsOf(principal: unknown): readonly string[] {
-  const isByKind = typeof principal === "object" && principal !== null && !Array.isArray(principal);
-  return isByKind ? Object.values(principal).flatMap(strings) : strings(principal);
-}
-
-function strings(value: unknown): readonly string[] {
-  return list(value).map(String);
-}
-
-function list(value: unknown): readonly unknown[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
+/** Why a JSON text cannot be judged. Nothing of the text is repeated. */
+export function jsonProblems(text: unknown): readonly string[] {
+  try {
+    JSON.parse(String(text));
+    return [];
+  } catch {
+    return ["is not valid JSON"];
+  }
 }
 
 const secretWords = new Set([

@@ -19,15 +19,18 @@ import type { SecurityGroupRuleArgs } from "@pulumi/aws/ec2/securityGroupRule.js
 import type { SubnetArgs } from "@pulumi/aws/ec2/subnet.js";
 import type { VpcArgs } from "@pulumi/aws/ec2/vpc.js";
 import type { VpcEndpointArgs } from "@pulumi/aws/ec2/vpcEndpoint.js";
+import type { VpcEndpointPolicyArgs } from "@pulumi/aws/ec2/vpcEndpointPolicy.js";
 import type { LifecyclePolicyArgs } from "@pulumi/aws/ecr/lifecyclePolicy.js";
 import type { RepositoryArgs } from "@pulumi/aws/ecr/repository.js";
 import type { ClusterArgs } from "@pulumi/aws/ecs/cluster.js";
 import type { ServiceArgs } from "@pulumi/aws/ecs/service.js";
 import type { TaskDefinitionArgs } from "@pulumi/aws/ecs/taskDefinition.js";
 import type { PolicyArgs } from "@pulumi/aws/iam/policy.js";
+import type { PolicyAttachmentArgs } from "@pulumi/aws/iam/policyAttachment.js";
 import type { RoleArgs } from "@pulumi/aws/iam/role.js";
 import type { RolePolicyArgs } from "@pulumi/aws/iam/rolePolicy.js";
 import type { RolePolicyAttachmentArgs } from "@pulumi/aws/iam/rolePolicyAttachment.js";
+import type { RolePolicyAttachmentsExclusiveArgs } from "@pulumi/aws/iam/rolePolicyAttachmentsExclusive.js";
 import type { KeyArgs } from "@pulumi/aws/kms/key.js";
 import type { ListenerArgs } from "@pulumi/aws/lb/listener.js";
 import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
@@ -123,12 +126,16 @@ export const metricAlarm = kind<MetricAlarmArgs>("aws:cloudwatch/metricAlarm:Met
 export const natGateway = kind<NatGatewayArgs>("aws:ec2/natGateway:NatGateway");
 export const parameter = kind<ParameterArgs>("aws:ssm/parameter:Parameter");
 export const policy = kind<PolicyArgs>("aws:iam/policy:Policy");
+export const policyAttachment = kind<PolicyAttachmentArgs>("aws:iam/policyAttachment:PolicyAttachment");
 export const prefixList = kind<ManagedPrefixListArgs>("aws:ec2/managedPrefixList:ManagedPrefixList");
 export const queue = kind<QueueArgs>("aws:sqs/queue:Queue");
 export const queuePolicy = kind<QueuePolicyArgs>("aws:sqs/queuePolicy:QueuePolicy");
 export const role = kind<RoleArgs>("aws:iam/role:Role");
 export const rolePolicy = kind<RolePolicyArgs>("aws:iam/rolePolicy:RolePolicy");
 export const rolePolicyAttachment = kind<RolePolicyAttachmentArgs>("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+export const rolePolicyAttachmentsExclusive = kind<RolePolicyAttachmentsExclusiveArgs>(
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+);
 export const routeTable = kind<RouteTableArgs>("aws:ec2/routeTable:RouteTable");
 export const scalableTarget = kind<TargetArgs>("aws:appautoscaling/target:Target");
 export const secret = kind<SecretArgs>("aws:secretsmanager/secret:Secret");
@@ -149,6 +156,7 @@ export const topic = kind<TopicArgs>("aws:sns/topic:Topic");
 export const topicPolicy = kind<TopicPolicyArgs>("aws:sns/topicPolicy:TopicPolicy");
 export const vpc = kind<VpcArgs>("aws:ec2/vpc:Vpc");
 export const vpcEndpoint = kind<VpcEndpointArgs>("aws:ec2/vpcEndpoint:VpcEndpoint");
+export const vpcEndpointPolicy = kind<VpcEndpointPolicyArgs>("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy");
 export const webAcl = kind<WebAclArgs>("aws:wafv2/webAcl:WebAcl");
 export const webAclAssociation = kind<WebAclAssociationArgs>("aws:wafv2/webAclAssociation:WebAclAssociation");
 export const webAclLogging = kind<WebAclLoggingConfigurationArgs>(

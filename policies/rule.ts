@@ -44,6 +44,8 @@ export type Rule = ResourceRule | StackRule;
 
 /** A resource by itself, before it is created or changed. */
 interface Subject<Props> {
+  /** Its type token, for a rule on several kinds. */
+  readonly type: string;
   readonly name: string;
   readonly urn: string;
   /** The inputs. Reading one that a preview does not know yet throws; the engine then reports the rule as not run. */
@@ -61,7 +63,7 @@ export function resourceRule<Props>(spec: ResourceRuleSpec<Props>): ResourceRule
   const tokens = spec.kinds.map(({ token }) => token);
   const validate: ResourceValidation = ({ type, name, urn, props, opts }, reportViolation) => {
     if (!tokens.includes(type) || !appliesTo(spec, urn)) return;
-    const subject = { name, urn, props: props as Props, opts };
+    const subject = { type, name, urn, props: props as Props, opts };
     spec.check(subject, (violation) => reportViolation(violationMessage(spec, { type, name }, violation)));
   };
   return {

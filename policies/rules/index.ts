@@ -5,11 +5,14 @@ import { firewallRules, loadBalancerRules } from "./load-balancing.ts";
 import { networkRules } from "./network.ts";
 import { observabilityRules } from "./observability.ts";
 import { permissionRules } from "./permissions.ts";
+import { principalRules } from "./principals.ts";
 import { rdsRules } from "./rds.ts";
+import { readableRules } from "./readable.ts";
 import { colourRules } from "./rollout-colours.ts";
 import { publicRuleRules } from "./rollout-public-rule.ts";
 import { s3Rules } from "./s3.ts";
 import { tagRules } from "./tags.ts";
+import { taskRoleRules } from "./task-roles.ts";
 
 /** Every rule of the pack, the rollout's own first. */
 export const rules: readonly Rule[] = [
@@ -24,6 +27,9 @@ export const rules: readonly Rule[] = [
   ...rdsRules,
   ...s3Rules,
   ...permissionRules,
+  ...principalRules,
+  ...taskRoleRules,
+  ...readableRules,
   ...dataProtectionRules,
   ...observabilityRules,
   ...tagRules,

@@ -1,105 +1,231 @@
-/** Rules on who may do what: IAM policies of roles, and resource policies of keys, topics and queues. */
-import type { PolicyArgs } from "@pulumi/aws/iam/policy.js";
-import type { RoleArgs } from "@pulumi/aws/iam/role.js";
-import type { RolePolicyArgs } from "@pulumi/aws/iam/rolePolicy.js";
-import type { Unwrap } from "@pulumi/pulumi";
-import { type Statement, statementsOf } from "../facts.ts";
-import { type Kind, key, policy, queuePolicy, role, rolePolicy, rolePolicyAttachment, topicPolicy } from "../kinds.ts";
-import { type ResourceRule, type Rule, type RuleText, resourceRule, shown } from "../rule.ts";
+/** Rules on what a policy lets its holder do: its actions, its resources, and where it may be attached. */
 
-const broadPolicies = /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
+import { requiresValue } from "../conditions.ts";
+import { type Kind, policyAttachment, role, rolePolicyAttachment, rolePolicyAttachmentsExclusive } from "../kinds.ts";
+import { carriersOf, type DocumentUse, plannedStatements } from "../policy-carriers.ts";
+import type { Statement } from "../policy-documents.ts";
+import { type ResourceRule, type Rule, type RuleText, resourceRule, shown, type Violation } from "../rule.ts";
 
-type GrantingProps = Partial<Pick<Unwrap<PolicyArgs & RolePolicyArgs>, "policy">> &
-  Partial<Pick<Unwrap<RoleArgs>, "inlinePolicies">>;
+/** Where a managed policy is attached, by one ARN or by several. */
+interface Attaching {
+  policyArn?: string;
+  policyArns?: readonly string[];
+  managedPolicyArns?: readonly string[];
+}
 
-/** The resources that grant permissions to a role: managed policies, role policies and a role's inline ones. */
-const granting: readonly Kind<GrantingProps>[] = [policy, rolePolicy, role];
+const attaching: readonly Kind<Attaching>[] = [
+  policyAttachment,
+  role,
+  rolePolicyAttachment,
+  rolePolicyAttachmentsExclusive,
+];
 
 export const permissionRules: readonly Rule[] = [
   resourceRule({
-    name: "iam-no-administrator",
-    rule: "No role of the stack may have administrator rights",
-    source: "AWS Security Hub IAM.1",
-    kinds: [rolePolicyAttachment],
+    name: "iam-no-broad-managed-policy",
+    rule: "A managed policy of AWS must be one that AWS writes for a single service's role, because the others allow whole services",
+    source: "AWS Security Hub IAM.1, AWS IAM: Grant least privilege",
+    kinds: attaching,
     check({ props }, report) {
-      if (!broadPolicies.test(props.policyArn)) return;
-      report({
-        found: shown("policyArn", props.policyArn),
-        fix: "attach a policy that has only the permissions that the role needs",
-      });
-    },
-  }),
-
-  resourceRule({
-    name: "iam-no-full-access",
-    rule: "No policy may allow every action on every resource",
-    source: "AWS Security Hub IAM.1",
-    kinds: granting,
-    check({ props }, report) {
-      for (const { effect, actions, resources } of grantedBy(props)) {
-        if (effect !== "Allow" || !actions.includes("*") || !resources.includes("*")) continue;
+      const arns = [props.policyArn ?? [], props.policyArns ?? [], props.managedPolicyArns ?? []].flat();
+      for (const arn of arns.filter(isBroadManagedPolicy)) {
         report({
-          found: "a statement allows the action * on the resource *",
-          fix: "name the actions and the resources that the role needs",
+          found: shown("the attached policy", arn),
+          fix: "write a policy with the actions and resources that the role needs, and attach that",
         });
       }
     },
   }),
 
-  resourceRule({
-    name: "iam-no-service-wildcard",
-    rule: "No policy may allow every action of a service",
-    source: "AWS Security Hub IAM.21",
-    kinds: granting,
-    check({ props }, report) {
-      for (const { effect, actions } of grantedBy(props)) {
-        const wildcards = actions.filter((action) => /^[a-z0-9-]+:\*$/i.test(action));
-        if (effect !== "Allow" || wildcards.length === 0) continue;
-        report({ found: `a statement allows ${wildcards.join(", ")}`, fix: "name the actions that the role needs" });
-      }
+  statementRule(["identity"], {
+    name: "iam-named-actions",
+    rule: "A policy must name each action in full, because a wildcard also allows what AWS adds later",
+    source: "AWS Security Hub IAM.1, IAM.21",
+    check({ actions }, report) {
+      const wildcards = actions.filter(hasWildcard);
+      if (wildcards.length === 0) return;
+      report({ found: `allows ${wildcards.join(", ")}`, fix: "name the actions that the role needs" });
     },
   }),
 
-  notForEveryone(key, {
-    name: "kms-not-for-everyone",
-    rule: "A key's policy must not let everyone use the key",
-    source: "AWS Security Hub KMS.5",
-    fix: "name the principals, or add a condition",
+  statementRule(["identity", "trust", "resource", "endpoint"], {
+    name: "iam-no-exceptions",
+    rule: "A statement that allows must not say what it leaves out, because it then allows everything else",
+    source: "AWS IAM: NotAction with Allow, NotResource with Allow, NotPrincipal with Allow",
+    check({ notActions, notResources, notPrincipals }, report) {
+      const given: readonly (readonly [string, readonly unknown[]])[] = [
+        ["NotAction", notActions],
+        ["NotResource", notResources],
+        ["NotPrincipal", notPrincipals],
+      ];
+      const used = given.filter(([, values]) => values.length > 0).map(([element]) => element);
+      if (used.length === 0) return;
+      const instead = used.map((element) => element.slice("Not".length)).join(" and ");
+      report({ found: `allows by ${used.join(" and ")}`, fix: `use ${instead}, and name what is allowed` });
+    },
   }),
 
-  notForEveryone(topicPolicy, {
-    name: "sns-not-for-everyone",
-    rule: "A topic's policy must not let everyone use the topic",
-    source: "AWS Security Hub SNS.4",
-    fix: "name the services that may use it, with the condition aws:SourceAccount",
+  statementRule(["identity"], {
+    name: "iam-named-resources",
+    rule: "A policy must name its resources, unless the action takes none",
+    source: "AWS Service Authorization Reference: actions, resources and condition keys",
+    check({ actions, resources }, report) {
+      const broad = resources.filter(isBroad);
+      const needing = actions.filter((action) => !actionsWithoutResource.has(action.toLowerCase()));
+      if (broad.length === 0 || needing.length === 0) return;
+      report({
+        found: `allows ${needing.join(", ")} on ${broad.join(", ")}`,
+        fix: "name the resources by ARN; an action that takes no resource belongs in actionsWithoutResource of policies/rules/permissions.ts",
+      });
+    },
   }),
 
-  notForEveryone(queuePolicy, {
-    name: "sqs-not-for-everyone",
-    rule: "A queue's policy must not let everyone use the queue",
-    source: "AWS Security Hub SQS.3",
-    fix: "name the services that may use it, with the condition aws:SourceArn",
+  statementRule(["identity"], {
+    name: "iam-no-escalation",
+    rule: "A role must not be able to change who may do what, or to run code as another role",
+    source: "AWS IAM: Permissions management actions",
+    check({ actions }, report) {
+      const escalating = actions.filter(isEscalation);
+      if (escalating.length === 0) return;
+      report({
+        found: `allows ${escalating.join(", ")}`,
+        fix: "remove it; this program creates the permissions, and no role of the stack changes them",
+      });
+    },
+  }),
+
+  statementRule(["identity"], {
+    name: "iam-pass-role",
+    rule: "A policy may hand on or assume only roles that it names, and hand them on only to a service that it names",
+    source: "AWS IAM: Grant a user permissions to pass a role to an AWS service",
+    check({ actions, resources, condition }, report) {
+      const passing = actions.filter((action) => matches(action, "iam:passrole"));
+      const assuming = actions.filter((action) => /^sts:assumerole/i.test(action) || matches(action, "sts:assumerole"));
+      const open = resources.filter((resource) => hasWildcard(resource) || !resource.includes(":role/"));
+      if ([...passing, ...assuming].length > 0 && open.length > 0) {
+        report({
+          found: `allows ${[...passing, ...assuming].join(", ")} on ${open.join(", ")}`,
+          fix: "name each role by its ARN, without a wildcard",
+        });
+      }
+      if (passing.length > 0 && !requiresValue(condition, "iam:PassedToService", /^[a-z0-9.-]+\.amazonaws\.com$/)) {
+        report({
+          found: `allows ${passing.join(", ")} to any service`,
+          fix: "add the condition StringEquals iam:PassedToService with the service that gets the role",
+        });
+      }
+    },
   }),
 ];
 
-function grantedBy({ policy: document, inlinePolicies = [] }: GrantingProps): readonly Statement[] {
-  return [...statementsOf(document), ...inlinePolicies.flatMap((inline) => statementsOf(inline.policy))];
+/** A policy of AWS that is not written for one service's role, or by its name gives all of a service. */
+function isBroadManagedPolicy(arn: string): boolean {
+  if (!/^arn:aws[a-z-]*:iam::aws:policy\//.test(arn)) return false;
+  return !arn.includes(":policy/service-role/") || /FullAccess|Admin|PowerUser/.test(arn);
 }
 
-/** A rule that no statement of a resource's own policy lets everyone in without any condition. */
-function notForEveryone(
-  kind: Kind<{ policy?: unknown }>,
-  { fix, ...text }: RuleText & { readonly fix: string },
+/**
+ * Actions that AWS gives no resource type to, so that `*` is the only resource they can have ("Service Authorization
+ * Reference"). `cloudwatch:DescribeAlarms` has one, but answers for composite alarms only under `*` ("DescribeAlarms",
+ * CloudWatch API reference).
+ */
+const actionsWithoutResource: ReadonlySet<string> = new Set(
+  [
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:GetMetricData",
+    "cloudwatch:PutMetricData",
+    "ecr:GetAuthorizationToken",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+  ].map((action) => action.toLowerCase()),
+);
+
+/** Services whose ARNs end in a name without a type before it: `arn:aws:s3:::uploads/*`. */
+const namedWithoutType: readonly string[] = ["s3", "sns", "sqs", "execute-api"];
+
+/** Characters of a name that must stand before a wildcard, so that it means a family of resources and not all. */
+const leastNameLength = 3;
+
+/** Whether a resource pattern means every resource of an account or of a service. */
+function isBroad(resource: string): boolean {
+  const [, partition = "*", service = "*", , account = "*", ...rest] = resource.split(":");
+  if ([partition, service, account].some(hasWildcard)) return true;
+  const whole = rest.join(":");
+  const name = namedWithoutType.includes(service) ? whole : whole.replace(/^[a-z-]+[:/]/i, "");
+  return hasWildcard(name.slice(0, leastNameLength));
+}
+
+function hasWildcard(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+/** Whether an action of a policy, perhaps with wildcards, covers an action in lower case. */
+function matches(pattern: string, action: string): boolean {
+  const source = pattern
+    .toLowerCase()
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return pattern === "*" || new RegExp(`^${source}$`).test(action);
+}
+
+/**
+ * Ways to more rights: every change in IAM, code that runs as somebody else, and the policies of resources. The list of
+ * code is cloudsplaining's (PRIVILEGE_ESCALATION_METHODS, after Rhino Security Labs and pathfinding.cloud), as far as it
+ * needs no iam:PassRole.
+ */
+const escalations: readonly RegExp[] = [
+  /^(iam|organizations|sso|ram):(?!get|list|simulate|generate|passrole)/,
+  /^lambda:(updatefunctioncode|updatefunctionconfiguration)$/,
+  /^glue:(updatedevendpoint|updatejob|createtrigger)$/,
+  /^cloudformation:(create|update|execute)/,
+  /^codebuild:(createproject|updateproject|startbuild|startbuildbatch)$/,
+  /^ec2:(modifyinstanceattribute|createlaunchtemplateversion|modifylaunchtemplate)$/,
+  /^ec2-instance-connect:send/,
+  /^ecs:executecommand$/,
+  /^ssm:(sendcommand|startsession)$/,
+  /^sagemaker:(createpresigned|create.*lifecycleconfig|updatenotebookinstance)/,
+  /^bedrock-agentcore:(start|invoke)codeinterpreter/,
+  /^(?!logs:putresourcepolicy$)[a-z0-9-]+:(put|set|add|attach|create|delete|remove|update|modify)[a-z]*(policy|permissions?|acl|publicaccessblock)$/,
+  /^kms:(creategrant|schedulekeydeletion)$/,
+  /^(sns:settopicattributes|sqs:setqueueattributes|s3:bypassgovernanceretention|s3:putbucketownershipcontrols)$/,
+];
+
+function isEscalation(action: string): boolean {
+  return escalations.some((escalation) => escalation.test(action.toLowerCase()));
+}
+
+/** A rule on each statement that allows something, in every place where documents of these uses stand. */
+export function statementRule(
+  uses: readonly DocumentUse[],
+  {
+    check,
+    ...text
+  }: RuleText & {
+    /** Reports what the statement allows; the statement's name is put before it. */
+    readonly check: (statement: Statement, report: (violation: Violation) => void, token: string) => void;
+  },
 ): ResourceRule {
   return resourceRule({
     ...text,
-    kinds: [kind],
-    check({ props }, report) {
-      const isOpen = statementsOf(props.policy).some(
-        ({ effect, principals, condition }) =>
-          effect === "Allow" && principals.includes("*") && Object.keys(condition).length === 0,
-      );
-      if (isOpen) report({ found: "a statement of policy allows everyone without a condition", fix });
+    kinds: carriersOf(...uses),
+    check({ type, props }, report) {
+      for (const { where, statement } of plannedStatements(type, props, uses)) {
+        if (statement.effect !== "Allow") continue;
+        check(statement, ({ found, fix }) => report({ found: `${where} ${found}`, fix }), type);
+      }
     },
   });
 }

@@ -1,4 +1,3 @@
-import { type Statement, statementsOf } from "../facts.ts";
 import {
   bucket,
   bucketEncryption,
@@ -12,6 +11,7 @@ import {
   loadBalancer,
 } from "../kinds.ts";
 import { known, noLink, refersTo } from "../links.ts";
+import { isEveryone, type Statement, statementsOf } from "../policy-documents.ts";
 import { type Member, type Rule, type Stack, shown, stackRule } from "../rule.ts";
 
 const publicAccessSettings = [
@@ -181,6 +181,9 @@ function receivesAccessLogs({ all }: Stack, owner: Member<object>): boolean {
 function deniesPlainHttp({ effect, actions, principals, condition }: Statement): boolean {
   const isPlainHttp = String(condition["Bool"]?.["aws:SecureTransport"]) === "false";
   return (
-    effect === "Deny" && principals.includes("*") && actions.some((action) => /^(s3:)?\*$/.test(action)) && isPlainHttp
+    effect === "Deny" &&
+    principals.some(isEveryone) &&
+    actions.some((action) => /^(s3:)?\*$/.test(action)) &&
+    isPlainHttp
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { carriesPassword, containersOf, isSecretName, statementsOf } from "../../policies/facts.ts";
+import { carriesPassword, containerProblems, containersOf, isSecretName } from "../../policies/facts.ts";
 
 describe("isSecretName", () => {
   it.each(["SECRET_KEY", "smtp_password", "STRIPE_API_KEY", "AWS_ACCESS_KEY_ID", "/portal/webhook-token"])(
@@ -25,31 +25,15 @@ describe("carriesPassword", () => {
   );
 });
 
-describe("statementsOf", () => {
-  it("reads one-or-many members as lists", () => {
-    const statement = {
-      Effect: "Allow",
-      Principal: { AWS: ["a", "b"], Service: "c" },
-      Action: "s3:GetObject",
-      Resource: "*",
-    };
-    expect(statementsOf(JSON.stringify({ Statement: statement }))).toEqual([
-      { effect: "Allow", principals: ["a", "b", "c"], actions: ["s3:GetObject"], resources: ["*"], condition: {} },
-    ]);
-  });
-
-  it("reads a document given as an object, and none", () => {
-    expect(statementsOf({ Statement: [{ Effect: "Deny", Principal: "*" }] })).toMatchObject([
-      { effect: "Deny", principals: ["*"] },
-    ]);
-    expect(statementsOf(undefined)).toEqual([]);
-  });
-});
-
 describe("containersOf", () => {
-  it("refuses what is not a list", () => {
-    expect(() => containersOf({ containerDefinitions: '{"name":"api"}' })).toThrow(
-      "containerDefinitions is not a JSON list. Write a list of containers.",
-    );
+  it("reads a list, and nothing else", () => {
+    expect(containersOf({ containerDefinitions: '[{"name":"api"}]' })).toEqual([{ name: "api" }]);
+    expect(containersOf({ containerDefinitions: '{"name":"api"}' })).toEqual([]);
   });
+
+  it.each([
+    ["[", "is not valid JSON"],
+    ['{"name":"api"}', "is not a JSON list of containers"],
+    ['[{"name":"api"},null]', "has an entry that is not a container"],
+  ])("says of %s that it %s", (text, problem) => expect(containerProblems(text)).toEqual([problem]));
 });

@@ -6,19 +6,26 @@ import { tagRules } from "../../policies/rules/tags.ts";
 import type { StagePlan } from "../../rehearsal/plan/plan-stage.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
+import type { Stage } from "../../rollout/names.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 let production: StagePlan;
+let staging: StagePlan;
 beforeAll(async () => {
-  production = await planFixture({
-    stage: "production",
+  production = await plan("production");
+  staging = await plan("staging");
+});
+
+function plan(stage: Stage): Promise<StagePlan> {
+  return planFixture({
+    stage,
     set: { "images.blue": digest("a"), "images.green": digest("b") },
     previousRecord: null,
     now: new Date("2026-03-02T00:00:00Z"),
   });
-});
+}
 
 /** The plan with the inputs of one type's resources changed, as a program would have written them. */
 function changed(type: string, change: (inputs: Readonly<Record<string, unknown>>) => object): PlannedResource[] {
@@ -30,6 +37,12 @@ function changed(type: string, change: (inputs: Readonly<Record<string, unknown>
 }
 
 const policiesOf = (resources: readonly PlannedResource[]) => new Set(judgePlan(resources).map(({ policy }) => policy));
+
+describe("the plan of staging", () => {
+  it("satisfies every policy", () => {
+    expect(judgePlan(staging.resources)).toEqual([]);
+  });
+});
 
 describe("the plan of production", () => {
   it("satisfies every policy", () => {

@@ -10,11 +10,14 @@ import { networkCases } from "./fixtures/network.ts";
 import { observabilityCases } from "./fixtures/observability.ts";
 import { permissionCases } from "./fixtures/permissions.ts";
 import type { RuleCases } from "./fixtures/planned.ts";
+import { principalCases } from "./fixtures/principals.ts";
 import { rdsCases } from "./fixtures/rds.ts";
+import { readableCases } from "./fixtures/readable.ts";
 import { colourCases } from "./fixtures/rollout-colours.ts";
 import { publicRuleCases } from "./fixtures/rollout-public-rule.ts";
 import { s3Cases } from "./fixtures/s3.ts";
 import { tagCases } from "./fixtures/tags.ts";
+import { taskRoleCases } from "./fixtures/task-roles.ts";
 
 const cases: readonly RuleCases[] = [
   ...publicRuleCases,
@@ -25,6 +28,9 @@ const cases: readonly RuleCases[] = [
   ...rdsCases,
   ...s3Cases,
   ...permissionCases,
+  ...principalCases,
+  ...taskRoleCases,
+  ...readableCases,
   ...dataProtectionCases,
   ...observabilityCases,
   ...tagCases,
