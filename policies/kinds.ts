@@ -1,10 +1,12 @@
 import type { CertificateArgs } from "@pulumi/aws/acm/certificate.js";
 import type { TargetArgs } from "@pulumi/aws/appautoscaling/target.js";
 import type { PlanArgs } from "@pulumi/aws/backup/plan.js";
+import type { SelectionArgs } from "@pulumi/aws/backup/selection.js";
 import type { VaultArgs } from "@pulumi/aws/backup/vault.js";
 import type { VaultLockConfigurationArgs } from "@pulumi/aws/backup/vaultLockConfiguration.js";
 import type { CompositeAlarmArgs } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import type { EventRuleArgs } from "@pulumi/aws/cloudwatch/eventRule.js";
+import type { EventTargetArgs } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import type { LogGroupArgs } from "@pulumi/aws/cloudwatch/logGroup.js";
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type { DefaultSecurityGroupArgs } from "@pulumi/aws/ec2/defaultSecurityGroup.js";
@@ -54,6 +56,7 @@ import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/emailIdentity.js";
 import type { StateMachineArgs } from "@pulumi/aws/sfn/stateMachine.js";
 import type { TopicArgs } from "@pulumi/aws/sns/topic.js";
 import type { TopicPolicyArgs } from "@pulumi/aws/sns/topicPolicy.js";
+import type { TopicSubscriptionArgs } from "@pulumi/aws/sns/topicSubscription.js";
 import type { QueueArgs } from "@pulumi/aws/sqs/queue.js";
 import type { QueuePolicyArgs } from "@pulumi/aws/sqs/queuePolicy.js";
 import type { ParameterArgs } from "@pulumi/aws/ssm/parameter.js";
@@ -81,6 +84,7 @@ function kind<Args>(token: string): Kind<Unwrap<Args>> {
 }
 
 export const backupPlan = kind<PlanArgs>("aws:backup/plan:Plan");
+export const backupSelection = kind<SelectionArgs>("aws:backup/selection:Selection");
 export const backupVault = kind<VaultArgs>("aws:backup/vault:Vault");
 export const backupVaultLock = kind<VaultLockConfigurationArgs>(
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
@@ -111,6 +115,7 @@ export const databaseSubnetGroup = kind<SubnetGroupArgs>("aws:rds/subnetGroup:Su
 export const defaultSecurityGroup = kind<DefaultSecurityGroupArgs>("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup");
 export const elasticIp = kind<EipArgs>("aws:ec2/eip:Eip");
 export const eventRule = kind<EventRuleArgs>("aws:cloudwatch/eventRule:EventRule");
+export const eventTarget = kind<EventTargetArgs>("aws:cloudwatch/eventTarget:EventTarget");
 export const flowLog = kind<FlowLogArgs>("aws:ec2/flowLog:FlowLog");
 export const imageLifecycle = kind<LifecyclePolicyArgs>("aws:ecr/lifecyclePolicy:LifecyclePolicy");
 export const imageRepository = kind<RepositoryArgs>("aws:ecr/repository:Repository");
@@ -154,6 +159,7 @@ export const targetGroup = kind<TargetGroupArgs>("aws:lb/targetGroup:TargetGroup
 export const taskDefinition = kind<TaskDefinitionArgs>("aws:ecs/taskDefinition:TaskDefinition");
 export const topic = kind<TopicArgs>("aws:sns/topic:Topic");
 export const topicPolicy = kind<TopicPolicyArgs>("aws:sns/topicPolicy:TopicPolicy");
+export const topicSubscription = kind<TopicSubscriptionArgs>("aws:sns/topicSubscription:TopicSubscription");
 export const vpc = kind<VpcArgs>("aws:ec2/vpc:Vpc");
 export const vpcEndpoint = kind<VpcEndpointArgs>("aws:ec2/vpcEndpoint:VpcEndpoint");
 export const vpcEndpointPolicy = kind<VpcEndpointPolicyArgs>("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy");

@@ -1,0 +1,163 @@
+/** Mutations of images, task definitions, services and the cluster. */
+import {
+  cluster,
+  imageLifecycle,
+  imageRepository,
+  role,
+  securityGroup,
+  service,
+  subnet,
+  taskDefinition,
+} from "../../../policies/kinds.ts";
+import {
+  append,
+  type Mutation,
+  notCaught,
+  outputOf,
+  production,
+  remove,
+  replaceText,
+  set,
+  setOption,
+  the,
+  unset,
+} from "./mutation.ts";
+import { capacityProviders } from "./types.ts";
+import { noPolicyYet } from "./undecided.ts";
+
+const repository = the(imageRepository, "api");
+const blue = the(taskDefinition, "blue");
+const green = the(taskDefinition, "green");
+const migrate = the(taskDefinition, "green-migrate");
+const blueService = the(service, "blue");
+const greenService = the(service, "green");
+const container = "containerDefinitions[0]";
+
+export const imageMutations: readonly Mutation[] = [
+  set(repository, "imageTagMutability", "MUTABLE", "ecr-immutable-tags"),
+  unset(repository, "imageTagMutability", "ecr-immutable-tags"),
+  set(repository, "imageScanningConfiguration.scanOnPush", false, "ecr-scan-on-push"),
+  unset(repository, "imageScanningConfiguration", "ecr-scan-on-push"),
+  set(repository, "forceDelete", true, "protected-in-production", production),
+  setOption(repository, { protect: false }, "protected-in-production", production),
+  unset(repository, "encryptionConfigurations", notCaught("ECR encrypts with AES-256 where nothing is set.")),
+  remove(the(imageLifecycle, "api"), "ecr-lifecycle"),
+  set(the(imageLifecycle, "api"), "policy.rules[1].selection.countNumber", 1, noPolicyYet),
+];
+
+export const taskMutations: readonly Mutation[] = [
+  replaceText(green, `${container}.image`, ["@sha256:", ":latest-"], "ecs-image-by-digest"),
+  replaceText(blue, `${container}.image`, ["@", ":v2@"], notCaught("With tag and digest, ECS takes the digest.")),
+  set(migrate, `${container}.image`, "public.ecr.aws/docker/library/python:3.13", "ecs-image-by-digest"),
+  set(blue, `${container}.image`, `docker.io/library/portal@sha256:${"a".repeat(64)}`, noPolicyYet),
+  set(
+    green,
+    `${container}.image`,
+    `999999999999.dkr.ecr.ap-southeast-2.amazonaws.com/portal@sha256:${"b".repeat(64)}`,
+    noPolicyYet,
+  ),
+  unset(blue, `${container}.image`, "ecs-image-by-digest"),
+  unset(green, `${container}.logConfiguration`, "ecs-log-configuration"),
+  set(green, `${container}.logConfiguration.logDriver`, "none", "ecs-log-configuration"),
+  set(green, `${container}.privileged`, true, "ecs-non-privileged"),
+  set(blue, `${container}.user`, "root", "ecs-non-root-user"),
+  set(blue, `${container}.user`, "0:10001", "ecs-non-root-user"),
+  unset(migrate, `${container}.user`, "ecs-non-root-user"),
+  set(green, `${container}.readonlyRootFilesystem`, false, "ecs-read-only-root"),
+  unset(blue, `${container}.readonlyRootFilesystem`, "ecs-read-only-root"),
+  append(green, `${container}.environment`, { name: "STRIPE_SECRET_KEY", value: "x" }, "ecs-no-plain-secrets"),
+  append(
+    green,
+    `${container}.environment`,
+    { name: "DATABASE_URL", value: "postgresql://portal:hunter2@db/portal" },
+    "ecs-no-plain-secrets",
+  ),
+  append(
+    green,
+    `${container}.environment`,
+    { name: "PAYMENTS", value: "sk_live_51H8abcdefghijklmnopqrst" },
+    noPolicyYet,
+  ),
+  append(
+    blue,
+    `${container}.environment`,
+    { name: "CONFIG", value: "-----BEGIN RSA PRIVATE KEY-----\nMIIEow" },
+    noPolicyYet,
+  ),
+  append(
+    blue,
+    `${container}.environment`,
+    { name: "BLOB", value: "kJ8s0f9Xq2LmZpR7vT4wYbN1cHdG6uEa3iOxQzWsVtUy" },
+    noPolicyYet,
+  ),
+  append(migrate, `${container}.environment`, { name: "AWS_ID", value: "AKIAIOSFODNN7EXAMPLE" }, noPolicyYet),
+  set(green, `${container}.environment[DATABASE_SSLMODE].value`, "disable", noPolicyYet),
+  set(blue, `${container}.environment[DATABASE_SSLMODE].value`, "require", noPolicyYet),
+  unset(migrate, `${container}.environment[DATABASE_SSLMODE]`, noPolicyYet),
+  set(green, `${container}.environment[DATABASE_IAM_AUTH].value`, "false", noPolicyYet),
+  set(green, `${container}.environment[DEBUG].value`, "true", noPolicyYet, production),
+  set(green, `${container}.environment[ALLOWED_ORIGINS].value`, '["*"]', noPolicyYet),
+  set(green, `${container}.environment[FORWARDED_ALLOW_IPS].value`, "*", noPolicyYet),
+  set(green, `${container}.environment[DATABASE_USER].value`, "celebrant_migrator", noPolicyYet),
+  unset(green, `${container}.linuxParameters.capabilities`, noPolicyYet),
+  set(green, `${container}.linuxParameters.capabilities.add`, ["SYS_PTRACE"], noPolicyYet),
+  set(blue, `${container}.linuxParameters.capabilities.drop`, [], noPolicyYet),
+  append(blue, "containerDefinitions", { name: "sidecar", image: "datadog/agent:latest" }, "ecs-image-by-digest"),
+  set(green, `${container}.stopTimeout`, 110, "rollout-drain-outlasts-stop"),
+  set(blue, "networkMode", "host", noPolicyYet),
+  set(green, "pidMode", "task", noPolicyYet),
+  set(green, "pidMode", "host", noPolicyYet),
+  set(blue, "ipcMode", "host", noPolicyYet),
+  set(green, "requiresCompatibilities", ["EC2"], noPolicyYet),
+  append(blue, "volumes", { name: "docker", hostPath: "/var/run/docker.sock" }, noPolicyYet),
+  append(
+    blue,
+    "volumes",
+    { name: "files", efsVolumeConfiguration: { fileSystemId: "fs-1", transitEncryption: "DISABLED" } },
+    noPolicyYet,
+  ),
+  set(green, "taskRoleArn", outputOf(the(role, "migrator")), noPolicyYet),
+  set(green, "taskRoleArn", outputOf(the(role, "rollback")), noPolicyYet),
+  set(blue, "executionRoleArn", outputOf(the(role, "migrator")), noPolicyYet),
+  set(
+    migrate,
+    "taskRoleArn",
+    outputOf(the(role, "task")),
+    notCaught("The API's role has fewer rights in the database than the migrator's: the migration fails."),
+  ),
+  set(green, "enableFaultInjection", true, noPolicyYet),
+];
+
+export const clusterMutations: readonly Mutation[] = [
+  set(the(cluster, "api"), "settings[containerInsights].value", "disabled", "ecs-container-insights"),
+  unset(the(cluster, "api"), "settings", "ecs-container-insights"),
+  set(
+    the(capacityProviders, "api"),
+    "capacityProviders",
+    ["FARGATE_SPOT"],
+    notCaught("The services name their launch type, and Spot tasks would only be stopped more often."),
+  ),
+  set(blueService, "platformVersion", "1.3.0", "ecs-latest-platform"),
+  set(greenService, "networkConfiguration.assignPublicIp", true, "ecs-no-public-ip"),
+  set(blueService, "enableExecuteCommand", true, "ecs-no-shell"),
+  set(greenService, "launchType", "EC2", noPolicyYet),
+  set(
+    greenService,
+    "networkConfiguration.subnets",
+    [outputOf(the(subnet, "public-a"), "id"), outputOf(the(subnet, "public-b"), "id")],
+    noPolicyYet,
+  ),
+  set(blueService, "networkConfiguration.subnets", [outputOf(the(subnet, "private-a"), "id")], "ecs-several-zones"),
+  set(
+    blueService,
+    "networkConfiguration.securityGroups",
+    [outputOf(the(securityGroup, "balancer"), "id")],
+    noPolicyYet,
+  ),
+  set(
+    greenService,
+    "networkConfiguration.securityGroups",
+    ["sg-1"],
+    notCaught("A group that the plan does not hold cannot be judged; AWS refuses one of another network."),
+  ),
+];

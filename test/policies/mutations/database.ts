@@ -1,0 +1,146 @@
+/** Mutations of the database and of its backups. */
+import {
+  backupPlan,
+  backupSelection,
+  backupVault,
+  backupVaultLock,
+  databaseInstance,
+  databaseParameterGroup,
+  databaseSubnetGroup,
+  securityGroup,
+  subnet,
+} from "../../../policies/kinds.ts";
+import {
+  type Mutation,
+  notCaught,
+  outputOf,
+  production,
+  remove,
+  set,
+  setOption,
+  staging,
+  the,
+  unset,
+} from "./mutation.ts";
+import { noPolicyYet } from "./undecided.ts";
+
+const database = the(databaseInstance, "database");
+const parameters = the(databaseParameterGroup, "parameters");
+const subnets = the(databaseSubnetGroup, "database");
+const plan = the(backupPlan, "backups");
+const selection = the(backupSelection, "backups");
+const vault = the(backupVault, "backups");
+const lock = the(backupVaultLock, "backups");
+
+export const instanceMutations: readonly Mutation[] = [
+  set(database, "publiclyAccessible", true, "rds-not-public"),
+  set(database, "storageEncrypted", false, "rds-storage-encrypted"),
+  unset(database, "storageEncrypted", "rds-storage-encrypted"),
+  unset(database, "kmsKeyId", noPolicyYet),
+  set(database, "multiAz", false, "rds-multi-az", production),
+  unset(database, "multiAz", "rds-multi-az", production),
+  set(database, "deletionProtection", false, "rds-deletion-protection", production),
+  unset(database, "deletionProtection", "rds-deletion-protection", production),
+  setOption(database, { protect: false }, "protected-in-production", production),
+  set(database, "backupRetentionPeriod", 7, "rds-backup-retention", production),
+  set(database, "backupRetentionPeriod", 0, "rds-backup-retention", production),
+  set(database, "backupRetentionPeriod", 0, "rds-some-backups", staging),
+  unset(database, "backupRetentionPeriod", "rds-backup-retention", production),
+  set(database, "deleteAutomatedBackups", true, noPolicyYet, production),
+  set(database, "skipFinalSnapshot", true, "rds-final-snapshot", production),
+  unset(database, "finalSnapshotIdentifier", "rds-final-snapshot", production),
+  set(database, "iamDatabaseAuthenticationEnabled", false, "rds-iam-authentication"),
+  unset(database, "iamDatabaseAuthenticationEnabled", "rds-iam-authentication"),
+  set(database, "manageMasterUserPassword", false, "rds-managed-password"),
+  set(database, "password", "hunter2hunter2", "rds-managed-password"),
+  set(database, "passwordWo", "hunter2hunter2", "rds-managed-password"),
+  unset(
+    database,
+    "masterUserSecretKmsKeyId",
+    notCaught("Secrets Manager then encrypts with the account's own key, which no other account can use."),
+  ),
+  set(database, "username", "postgres", "rds-own-administrator-name"),
+  set(database, "username", "admin", "rds-own-administrator-name"),
+  set(database, "autoMinorVersionUpgrade", false, "rds-minor-upgrades"),
+  unset(database, "autoMinorVersionUpgrade", "rds-minor-upgrades"),
+  set(database, "copyTagsToSnapshot", false, "rds-tagged-snapshots"),
+  set(database, "monitoringInterval", 0, "rds-enhanced-monitoring"),
+  unset(database, "monitoringInterval", "rds-enhanced-monitoring"),
+  set(database, "enabledCloudwatchLogsExports", [], "rds-logs-exported"),
+  unset(database, "enabledCloudwatchLogsExports", "rds-logs-exported"),
+  set(database, "performanceInsightsEnabled", false, noPolicyYet),
+  unset(database, "performanceInsightsKmsKeyId", notCaught("Performance Insights then encrypts with RDS's own key.")),
+  set(
+    database,
+    "port",
+    5433,
+    notCaught("A default port is no secret, and another one hides nothing from whoever is inside the network."),
+  ),
+  set(database, "allowMajorVersionUpgrade", true, noPolicyYet),
+  set(database, "caCertIdentifier", "rds-ca-2019", noPolicyYet),
+  set(database, "vpcSecurityGroupIds", [outputOf(the(securityGroup, "balancer"), "id")], noPolicyYet),
+  set(database, "vpcSecurityGroupIds", [outputOf(the(securityGroup, "api"), "id")], noPolicyYet),
+  set(database, "parameterGroupName", "default.postgres17", "rds-force-ssl"),
+  set(database, "dbSubnetGroupName", "default", noPolicyYet),
+  set(database, "applyImmediately", true, noPolicyYet, production),
+  setOption(database, { ignoreChanges: ["*"] }, noPolicyYet),
+];
+
+export const parameterMutations: readonly Mutation[] = [
+  set(parameters, "parameters[rds.force_ssl].value", "0", "rds-force-ssl"),
+  unset(parameters, "parameters[rds.force_ssl]", "rds-force-ssl"),
+  set(parameters, "parameters", [], "rds-force-ssl"),
+  remove(parameters, "rds-force-ssl"),
+  set(parameters, "parameters[log_connections].value", "0", noPolicyYet),
+  set(parameters, "parameters[log_disconnections].value", "0", noPolicyYet),
+  set(parameters, "parameters[log_statement].value", "all", noPolicyYet),
+  set(parameters, "parameters[log_statement].value", "none", noPolicyYet),
+  set(parameters, "parameters[log_parameter_max_length].value", "-1", noPolicyYet),
+  set(
+    parameters,
+    "parameters[max_connections].value",
+    "5000",
+    notCaught("How many connections fit is the size of the instance, which the stage's config names."),
+  ),
+  set(
+    subnets,
+    "subnetIds",
+    [outputOf(the(subnet, "public-a"), "id"), outputOf(the(subnet, "public-b"), "id")],
+    noPolicyYet,
+  ),
+  set(
+    subnets,
+    "subnetIds",
+    [outputOf(the(subnet, "database-a"), "id")],
+    notCaught("RDS refuses a group with subnets of fewer than two zones."),
+  ),
+];
+
+export const backupMutations: readonly Mutation[] = [
+  remove(plan, "backup-of-the-database", production),
+  remove(selection, "backup-of-the-database", production),
+  remove(vault, "backup-of-the-database", production),
+  set(selection, "resources", [], "backup-of-the-database", production),
+  set(
+    selection,
+    "resources",
+    ["arn:aws:rds:ap-southeast-2:123456789012:db:other"],
+    "backup-of-the-database",
+    production,
+  ),
+  set(selection, "notResources", [outputOf(database)], "backup-of-the-database", production),
+  set(selection, "planId", "other", "backup-of-the-database", production),
+  set(plan, "rules", [], "backup-of-the-database", production),
+  set(plan, "rules[daily].targetVaultName", "Default", "backup-of-the-database", production),
+  set(plan, "rules[daily].schedule", "cron(0 19 1 * ? *)", "backup-of-the-database", production),
+  unset(plan, "rules[daily].schedule", "backup-of-the-database", production),
+  set(plan, "rules[daily].lifecycle.deleteAfter", 1, "backup-of-the-database", production),
+  unset(plan, "rules[daily].lifecycle", "backup-of-the-database", production),
+  remove(lock, "backup-vault-locked", production),
+  set(lock, "backupVaultName", "other", "backup-vault-locked", production),
+  unset(lock, "minRetentionDays", noPolicyYet, production),
+  set(lock, "minRetentionDays", 1, noPolicyYet, production),
+  unset(vault, "kmsKeyArn", notCaught("AWS Backup then encrypts with its own key of the account."), production),
+  set(vault, "forceDestroy", true, "protected-in-production", production),
+  setOption(vault, { protect: false }, "protected-in-production", production),
+];

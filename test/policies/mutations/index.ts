@@ -1,0 +1,56 @@
+import { balancerMutations, firewallMutations, listenerMutations } from "./balancer-and-firewall.ts";
+import { clusterMutations, imageMutations, taskMutations } from "./containers.ts";
+import { backupMutations, instanceMutations, parameterMutations } from "./database.ts";
+import { keyMutations, rightsMutations, sharedMutations, trustMutations } from "./identity.ts";
+import type { Mutation } from "./mutation.ts";
+import { endpointMutations, routeMutations, securityGroupMutations } from "./network.ts";
+import { alarmStartsRollbackMutations, latchMutations, machineMutations, minuteCheckMutations } from "./rollback.ts";
+import {
+  addedRuleMutations,
+  candidateRuleMutations,
+  publicRuleMutations,
+  serviceMutations,
+  targetGroupMutations,
+} from "./rollout.ts";
+import { frontendMutations, mailMutations, nameMutations, secretMutations } from "./secrets-and-names.ts";
+import { bucketMutations } from "./storage.ts";
+import { tagMutations } from "./tags.ts";
+import { alarmMutations, logMutations, noticeMutations } from "./watching.ts";
+
+/** The whole table, by theme. */
+export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
+  "the public rule": publicRuleMutations,
+  "the candidate's rule": candidateRuleMutations,
+  "added rules and listeners": addedRuleMutations,
+  "target groups": targetGroupMutations,
+  services: serviceMutations,
+  "the alarm that starts the rollback": alarmStartsRollbackMutations,
+  "the check each minute": minuteCheckMutations,
+  "the rollback's machine": machineMutations,
+  "latch and address": latchMutations,
+  alarms: alarmMutations,
+  notices: noticeMutations,
+  logs: logMutations,
+  "load balancer": balancerMutations,
+  listeners: listenerMutations,
+  firewall: firewallMutations,
+  images: imageMutations,
+  tasks: taskMutations,
+  "cluster and services": clusterMutations,
+  "database instance": instanceMutations,
+  "database parameters": parameterMutations,
+  backups: backupMutations,
+  buckets: bucketMutations,
+  "rights of roles": rightsMutations,
+  "trust in roles": trustMutations,
+  keys: keyMutations,
+  "topic and queue": sharedMutations,
+  "security groups": securityGroupMutations,
+  routes: routeMutations,
+  endpoints: endpointMutations,
+  secrets: secretMutations,
+  mail: mailMutations,
+  names: nameMutations,
+  frontend: frontendMutations,
+  tags: tagMutations,
+};

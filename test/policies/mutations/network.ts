@@ -1,0 +1,262 @@
+/** Mutations of the network: who is let in, and what finds a way out. */
+import {
+  defaultSecurityGroup,
+  elasticIp,
+  internetGateway,
+  natGateway,
+  prefixList,
+  routeTable,
+  securityGroup,
+  securityGroupEgressRule,
+  securityGroupIngressRule,
+  securityGroupRule,
+  subnet,
+  vpc,
+  vpcEndpoint,
+} from "../../../policies/kinds.ts";
+import { add, append, type Mutation, notCaught, outputOf, production, remove, set, the, unset } from "./mutation.ts";
+import { route, routeTableAssociation } from "./types.ts";
+import { noPolicyYet } from "./undecided.ts";
+
+const network = the(vpc, "vpc");
+const databaseGroup = the(securityGroup, "database");
+const apiGroup = the(securityGroup, "api");
+const balancerGroup = the(securityGroup, "balancer");
+const databaseFromApi = the(securityGroupIngressRule, "database-from-api");
+const apiFromBalancer = the(securityGroupIngressRule, "api-from-load-balancer");
+const ipv4List = the(prefixList, "cloudflare-ipv4");
+const ipv6List = the(prefixList, "cloudflare-ipv6");
+const databaseTable = the(routeTable, "database");
+
+const ingress = (group: typeof databaseGroup, from: object, port = 5432) => ({
+  securityGroupId: outputOf(group, "id"),
+  ipProtocol: "tcp",
+  fromPort: port,
+  toPort: port,
+  ...from,
+});
+
+export const securityGroupMutations: readonly Mutation[] = [
+  add(
+    securityGroupIngressRule,
+    "the world to the database",
+    ingress(databaseGroup, { cidrIpv4: "0.0.0.0/0" }),
+    "ec2-no-world-ingress",
+  ),
+  add(
+    securityGroupIngressRule,
+    "the world over IPv6 to the database",
+    ingress(databaseGroup, { cidrIpv6: "::/0" }),
+    "ec2-no-world-ingress",
+  ),
+  add(
+    securityGroupIngressRule,
+    "half the world to the database",
+    ingress(databaseGroup, { cidrIpv4: "0.0.0.0/1" }),
+    noPolicyYet,
+  ),
+  add(
+    securityGroupIngressRule,
+    "the other half of the world to the database",
+    ingress(databaseGroup, { cidrIpv4: "128.0.0.0/1" }),
+    noPolicyYet,
+  ),
+  add(
+    securityGroupIngressRule,
+    "an eighth of IPv6 to the API",
+    ingress(apiGroup, { cidrIpv6: "2000::/3" }, 8000),
+    noPolicyYet,
+  ),
+  add(
+    securityGroupIngressRule,
+    "one public address to the database",
+    ingress(databaseGroup, { cidrIpv4: "203.0.113.7/32" }),
+    noPolicyYet,
+  ),
+  add(
+    securityGroupIngressRule,
+    "the whole network to the database",
+    ingress(databaseGroup, { cidrIpv4: "10.0.0.0/8" }),
+    noPolicyYet,
+  ),
+  add(
+    securityGroupIngressRule,
+    "the balancer to the database",
+    ingress(databaseGroup, { referencedSecurityGroupId: outputOf(balancerGroup, "id") }),
+    noPolicyYet,
+  ),
+  add(
+    securityGroupIngressRule,
+    "SSH from the world to the balancer",
+    ingress(balancerGroup, { cidrIpv4: "0.0.0.0/0" }, 22),
+    "ec2-no-world-ingress",
+  ),
+  add(
+    securityGroupIngressRule,
+    "every port of the balancer",
+    { securityGroupId: outputOf(balancerGroup, "id"), ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+    "ec2-no-world-ingress",
+  ),
+  add(
+    securityGroupIngressRule,
+    "the world past the proxy",
+    ingress(balancerGroup, { cidrIpv4: "0.0.0.0/0" }, 443),
+    noPolicyYet,
+    production,
+  ),
+  add(
+    securityGroupRule,
+    "the world to the API, by the older type",
+    {
+      type: "ingress",
+      securityGroupId: outputOf(apiGroup, "id"),
+      protocol: "tcp",
+      fromPort: 8000,
+      toPort: 8000,
+      cidrBlocks: ["0.0.0.0/0"],
+    },
+    "ec2-no-world-ingress",
+  ),
+  set(
+    apiGroup,
+    "ingress",
+    [{ protocol: "tcp", fromPort: 0, toPort: 65_535, cidrBlocks: ["0.0.0.0/0"] }],
+    "ec2-no-world-ingress",
+  ),
+  set(
+    databaseGroup,
+    "ingress",
+    [{ protocol: "tcp", fromPort: 5432, toPort: 5432, ipv6CidrBlocks: ["::/0"] }],
+    "ec2-no-world-ingress",
+  ),
+  set(databaseFromApi, "cidrIpv4", "0.0.0.0/0", "ec2-no-world-ingress"),
+  set(databaseFromApi, "referencedSecurityGroupId", outputOf(balancerGroup, "id"), noPolicyYet),
+  set(databaseFromApi, "fromPort", 0, noPolicyYet),
+  set(apiFromBalancer, "cidrIpv4", "0.0.0.0/0", "ec2-no-world-ingress"),
+  set(apiFromBalancer, "prefixListId", outputOf(ipv4List, "id"), noPolicyYet, production),
+  set(apiFromBalancer, "ipProtocol", "-1", noPolicyYet),
+  set(the(securityGroupIngressRule, "balancer-https-from-ipv4-list"), "toPort", 65_535, noPolicyYet, production),
+  set(the(securityGroupIngressRule, "endpoints-https"), "cidrIpv4", "0.0.0.0/0", "ec2-no-world-ingress", production),
+  set(the(securityGroupEgressRule, "api-to-https"), "ipProtocol", "-1", noPolicyYet),
+  set(the(securityGroupEgressRule, "balancer-to-containers"), "cidrIpv4", "0.0.0.0/0", noPolicyYet),
+  add(
+    securityGroupEgressRule,
+    "the database to the world",
+    { securityGroupId: outputOf(databaseGroup, "id"), ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+    noPolicyYet,
+  ),
+  set(
+    the(defaultSecurityGroup, "default"),
+    "ingress",
+    [{ protocol: "-1", fromPort: 0, toPort: 0, self: true }],
+    "ec2-no-default-group-rules",
+  ),
+  set(
+    the(defaultSecurityGroup, "default"),
+    "egress",
+    [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }],
+    "ec2-no-default-group-rules",
+  ),
+  remove(the(defaultSecurityGroup, "default"), "ec2-no-default-group-rules"),
+  append(ipv4List, "entries", { cidr: "0.0.0.0/0", description: "Everyone" }, noPolicyYet, production),
+  append(ipv4List, "entries", { cidr: "0.0.0.0/1", description: "Half of everyone" }, noPolicyYet, production),
+  append(ipv6List, "entries", { cidr: "::/0", description: "Everyone" }, noPolicyYet, production),
+];
+
+export const routeMutations: readonly Mutation[] = [
+  add(
+    route,
+    "the database's subnets to the internet",
+    {
+      routeTableId: outputOf(databaseTable, "id"),
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: outputOf(the(internetGateway, "internet"), "id"),
+    },
+    noPolicyYet,
+  ),
+  add(
+    route,
+    "the database's subnets through a NAT gateway",
+    {
+      routeTableId: outputOf(databaseTable, "id"),
+      destinationCidrBlock: "0.0.0.0/0",
+      natGatewayId: outputOf(the(natGateway, "nat-a"), "id"),
+    },
+    noPolicyYet,
+  ),
+  set(
+    databaseTable,
+    "routes",
+    [{ cidrBlock: "0.0.0.0/0", gatewayId: outputOf(the(internetGateway, "internet"), "id") }],
+    noPolicyYet,
+  ),
+  set(the(routeTableAssociation, "database-a"), "routeTableId", outputOf(the(routeTable, "public"), "id"), noPolicyYet),
+  set(the(routeTableAssociation, "private-a"), "routeTableId", outputOf(the(routeTable, "public"), "id"), noPolicyYet),
+  set(the(route, "private-a-nat"), "gatewayId", outputOf(the(internetGateway, "internet"), "id"), noPolicyYet),
+  remove(the(routeTableAssociation, "database-a"), noPolicyYet),
+  set(the(subnet, "private-a"), "mapPublicIpOnLaunch", true, "ec2-no-automatic-addresses"),
+  set(the(subnet, "public-a"), "mapPublicIpOnLaunch", true, "ec2-no-automatic-addresses"),
+  set(the(subnet, "database-a"), "assignIpv6AddressOnCreation", true, noPolicyYet),
+  set(
+    network,
+    "enableDnsSupport",
+    false,
+    notCaught("Without its resolver nothing in the network finds the database: the first health check fails."),
+  ),
+  set(
+    the(natGateway, "nat-a"),
+    "subnetId",
+    outputOf(the(subnet, "private-a"), "id"),
+    notCaught("A NAT gateway in a private subnet reaches nothing: the first image cannot be pulled."),
+  ),
+  set(the(elasticIp, "nat-a"), "instance", "i-1", noPolicyYet),
+  remove(the(internetGateway, "internet"), notCaught("Without it nobody is reached, in or out.")),
+];
+
+export const endpointMutations: readonly Mutation[] = [
+  unset(the(vpcEndpoint, "endpoint-s3"), "policy", noPolicyYet),
+  unset(the(vpcEndpoint, "endpoint-s3"), "policy.Statement[OwnBuckets].Condition", noPolicyYet),
+  unset(the(vpcEndpoint, "endpoint-ecr-api"), "policy.Statement[0].Condition", noPolicyYet, production),
+  set(
+    the(vpcEndpoint, "endpoint-logs"),
+    "privateDnsEnabled",
+    false,
+    notCaught("Calls then go through the NAT gateway, over TLS as before."),
+    production,
+  ),
+  remove(
+    the(vpcEndpoint, "endpoint-ecr-dkr"),
+    notCaught("Calls then go through the NAT gateway, over TLS as before."),
+    production,
+  ),
+  add(
+    { token: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection" },
+    "a way into another network",
+    { vpcId: outputOf(network, "id"), peerVpcId: "vpc-1" },
+    "types-reviewed",
+  ),
+  add(
+    { token: "aws:ec2/instance:Instance" },
+    "a machine beside the tasks",
+    { subnetId: outputOf(the(subnet, "public-a"), "id"), associatePublicIpAddress: true },
+    "types-reviewed",
+  ),
+  add(
+    { token: "aws:ec2/networkAclRule:NetworkAclRule" },
+    "a rule that lets in everything",
+    { cidrBlock: "0.0.0.0/0", protocol: "-1", ruleAction: "allow" },
+    "types-reviewed",
+  ),
+  add(
+    { token: "aws:lambda/functionUrl:FunctionUrl" },
+    "a function that everyone may call",
+    { authorizationType: "NONE" },
+    "types-reviewed",
+  ),
+  add(
+    { token: "aws:rds/cluster:Cluster" },
+    "a second database without encryption",
+    { storageEncrypted: false },
+    "types-reviewed",
+  ),
+];

@@ -1,0 +1,27 @@
+import type { Kind } from "../../../policies/kinds.ts";
+
+/** Types of resources that are mutated and that no policy looks at by itself. */
+type Type = Pick<Kind<unknown>, "token">;
+
+export const certificateValidation: Type = { token: "aws:acm/certificateValidation:CertificateValidation" };
+export const scalingPolicy: Type = { token: "aws:appautoscaling/policy:Policy" };
+export const dashboard: Type = { token: "aws:cloudwatch/dashboard:Dashboard" };
+export const logMetricFilter: Type = { token: "aws:cloudwatch/logMetricFilter:LogMetricFilter" };
+export const capacityProviders: Type = { token: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders" };
+export const route: Type = { token: "aws:ec2/route:Route" };
+export const routeTableAssociation: Type = { token: "aws:ec2/routeTableAssociation:RouteTableAssociation" };
+export const keyAlias: Type = { token: "aws:kms/alias:Alias" };
+export const secretVersion: Type = { token: "aws:secretsmanager/secretVersion:SecretVersion" };
+export const mailEvents: Type = {
+  token: "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
+};
+export const mailFeedback: Type = {
+  token: "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes",
+};
+export const mailFrom: Type = { token: "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes" };
+export const dnsRecord: Type = { token: "cloudflare:index/dnsRecord:DnsRecord" };
+export const randomPassword: Type = { token: "random:index/randomPassword:RandomPassword" };
+export const frontend: Type = { token: "vercel:index/project:Project" };
+export const frontendDomain: Type = { token: "vercel:index/projectDomain:ProjectDomain" };
+export const frontendVariable: Type = { token: "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable" };
+export const frontendRelease: Type = { token: "vercel:index/projectRollingRelease:ProjectRollingRelease" };
