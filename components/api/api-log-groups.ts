@@ -22,8 +22,8 @@ export class ApiLogGroups extends pulumi.ComponentResource {
   public readonly logGroupNames: Record<Colour, pulumi.Output<string>>;
   /** Name of the log group of migrations, seeding and integrity checks. */
   public readonly oneOffTaskLogGroupName: pulumi.Output<string>;
-  /** ARNs of all three, for the role that writes to them. */
-  public readonly logGroupArns: readonly pulumi.Output<string>[];
+  /** ARNs by who writes to them: the two colours' for the API, and the one-off tasks' own. */
+  public readonly logGroupArns: Readonly<Record<"api" | "oneOffTasks", readonly pulumi.Output<string>[]>>;
 
   constructor(name: string, args: ApiLogGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:ApiLogGroups", name, {}, opts);
@@ -33,7 +33,7 @@ export class ApiLogGroups extends pulumi.ComponentResource {
     const ofOneOffTasks = createLogGroup(scope, { purpose: "one-off-tasks", retentionDays });
     this.logGroupNames = byColour((colour) => ofColours[colour].name);
     this.oneOffTaskLogGroupName = ofOneOffTasks.name;
-    this.logGroupArns = [ofColours.blue.arn, ofColours.green.arn, ofOneOffTasks.arn];
+    this.logGroupArns = { api: [ofColours.blue.arn, ofColours.green.arn], oneOffTasks: [ofOneOffTasks.arn] };
     this.registerOutputs({
       logGroupNames: this.logGroupNames,
       oneOffTaskLogGroupName: this.oneOffTaskLogGroupName,

@@ -4,10 +4,11 @@ import { ClusterCapacityProviders } from "@pulumi/aws/ecs/clusterCapacityProvide
 import * as pulumi from "@pulumi/pulumi";
 import { child, type Scope, type Tags } from "../scope.ts";
 import { createEgressRule, createIngressRule } from "../security-group-rules.ts";
-import { createExecutionRole, createTaskRoles, type ExecutionRoleArgs, type TaskRolesArgs } from "./roles.ts";
+import type { ApiTask } from "./names.ts";
+import { createExecutionRoles, createTaskRoles, type ExecutionRolesArgs, type TaskRolesArgs } from "./roles.ts";
 
 /** Arguments of {@link ApiPlatform}. */
-export interface ApiPlatformArgs extends ExecutionRoleArgs, TaskRolesArgs {
+export interface ApiPlatformArgs extends ExecutionRolesArgs, TaskRolesArgs {
   /** VPC of the tasks. Changing it replaces the security group and with it every task. */
   readonly vpcId: pulumi.Input<string>;
   /** Group of the database. It gets the rule that lets the tasks in. */
@@ -33,8 +34,10 @@ export class ApiPlatform extends pulumi.ComponentResource {
   public readonly clusterArn: pulumi.Output<string>;
   /** Group of every task of the API. */
   public readonly securityGroupId: pulumi.Output<string>;
-  /** Role that Fargate assumes to start any task of the API. */
-  public readonly executionRoleArn: pulumi.Output<string>;
+  /** Role that Fargate assumes to start each task; `seed` where it exists. */
+  public readonly executionRoleArns: Readonly<Record<Exclude<ApiTask, "seed">, pulumi.Output<string>>> & {
+    readonly seed?: pulumi.Output<string>;
+  };
   /** Role of the API's containers and of the seeding of staging. */
   public readonly taskRoleArn: pulumi.Output<string>;
   /** Role of migrations. */
@@ -47,12 +50,17 @@ export class ApiPlatform extends pulumi.ComponentResource {
     const scope: Scope = { name, parent: this, tags: args.tags };
     const cluster = createCluster(scope);
     const securityGroup = createSecurityGroup(scope, args);
-    const executionRole = createExecutionRole(scope, args);
+    const { seed, ...executionRoles } = createExecutionRoles(scope, args);
     const taskRoles = createTaskRoles(scope, args);
     this.clusterName = cluster.name;
     this.clusterArn = cluster.arn;
     this.securityGroupId = securityGroup.id;
-    this.executionRoleArn = executionRole.arn;
+    this.executionRoleArns = {
+      api: executionRoles.api.arn,
+      migrate: executionRoles.migrate.arn,
+      integrity: executionRoles.integrity.arn,
+      ...(seed === undefined ? {} : { seed: seed.arn }),
+    };
     this.taskRoleArn = taskRoles.application.arn;
     this.migratorTaskRoleArn = taskRoles.migrator.arn;
     this.integrityTaskRoleArn = taskRoles.integrity.arn;
@@ -60,7 +68,7 @@ export class ApiPlatform extends pulumi.ComponentResource {
       clusterName: this.clusterName,
       clusterArn: this.clusterArn,
       securityGroupId: this.securityGroupId,
-      executionRoleArn: this.executionRoleArn,
+      executionRoleArns: this.executionRoleArns,
       taskRoleArn: this.taskRoleArn,
       migratorTaskRoleArn: this.migratorTaskRoleArn,
       integrityTaskRoleArn: this.integrityTaskRoleArn,

@@ -28,10 +28,8 @@ export interface ApiSecretsArgs {
  * definition.
  */
 export class ApiSecrets extends pulumi.ComponentResource {
-  /** For `secrets` of a container definition, in the order of their names. */
+  /** For `secrets` of a container definition, in the order of their names. A task gets those that it needs and no other. */
   public readonly secrets: readonly ContainerSecret[];
-  /** ARN of each secret, for the role that reads them. */
-  public readonly secretArns: readonly pulumi.Output<string>[];
 
   /** @throws {RangeError} when `applicationSecrets` names `SECRET_KEY` */
   constructor(name: string, args: ApiSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -44,12 +42,13 @@ export class ApiSecrets extends pulumi.ComponentResource {
       );
     }
     const values = { ...applicationSecrets, [signingKeyName]: createSigningKey(scope, { destroyable }) };
-    const stored = Object.entries<pulumi.Input<string>>(values)
+    this.secrets = Object.entries<pulumi.Input<string>>(values)
       .sort(([first], [second]) => (first < second ? -1 : 1))
-      .map(([variable, value]) => ({ variable, arn: createSecret(scope, { variable, value, destroyable }) }));
-    this.secrets = stored.map(({ variable, arn }) => ({ name: variable, valueFrom: arn }));
-    this.secretArns = stored.map(({ arn }) => arn);
-    this.registerOutputs({ secrets: this.secrets, secretArns: this.secretArns });
+      .map(([variable, value]) => ({
+        name: variable,
+        valueFrom: createSecret(scope, { variable, value, destroyable }),
+      }));
+    this.registerOutputs({ secrets: this.secrets });
   }
 }
 

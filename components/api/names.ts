@@ -1,4 +1,8 @@
 import type { Colour } from "../../rollout/colour.ts";
+import type { OneOffTask } from "../../rollout/one-off-tasks.ts";
+
+/** What runs from the API's image: the service of both colours, and each one-off task. */
+export type ApiTask = "api" | OneOffTask;
 
 /** Name of the container in every task definition. It is part of the name of every log stream. */
 export const apiContainerName = "api";

@@ -4,13 +4,18 @@ import type { Scope, Tags } from "../scope.ts";
 import type { DatabaseUserNames } from "./roles.ts";
 import { type ApiTaskArgs, createTaskDefinition } from "./task-definition.ts";
 
+/** How Fargate starts one task: the secrets that it gets, and the role that may read these and no others. */
+type TaskStartArgs = Pick<ApiTaskArgs, "executionRoleArn" | "secrets">;
+
 /**
  * Arguments of {@link OneOffTasks}. Each task replaces `DATABASE_USER` in the environment by its own PostgreSQL role.
  * `taskRoleArn` is the API's role, for seeding.
  */
-export interface OneOffTasksArgs extends ApiTaskArgs {
-  /** Whether the seeding task exists. It writes made-up couples and invoices, so it is for staging only. */
-  readonly seed: boolean;
+export interface OneOffTasksArgs extends Omit<ApiTaskArgs, keyof TaskStartArgs> {
+  readonly migrate: TaskStartArgs;
+  readonly integrity: TaskStartArgs;
+  /** Only where the seeding task exists. It writes made-up couples and invoices, so it is for staging only. */
+  readonly seed?: TaskStartArgs | undefined;
   readonly databaseUserNames: DatabaseUserNames;
   readonly migratorTaskRoleArn: pulumi.Input<string>;
   readonly integrityTaskRoleArn: pulumi.Input<string>;
@@ -21,7 +26,7 @@ export interface OneOffTasksArgs extends ApiTaskArgs {
 const stopTimeoutSeconds = 120;
 
 /** What one task runs, and as whom. */
-interface TaskVariation {
+interface TaskVariation extends TaskStartArgs {
   readonly command: readonly string[];
   readonly databaseUser: string;
   readonly taskRoleArn: pulumi.Input<string>;
@@ -41,30 +46,32 @@ export class OneOffTasks extends pulumi.ComponentResource {
   constructor(name: string, args: OneOffTasksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:OneOffTasks", name, {}, opts);
     const scope: Scope = { name, parent: this, tags: args.tags };
-    const taskDefinition = (task: OneOffTask, { command, databaseUser, taskRoleArn }: TaskVariation) =>
+    const taskDefinition = (task: OneOffTask, { databaseUser, ...variation }: TaskVariation) =>
       createTaskDefinition(scope, {
         ...args,
+        ...variation,
         what: task,
-        command,
         environment: { ...args.environment, DATABASE_USER: databaseUser },
-        taskRoleArn,
         logStreamPrefix: task,
         stopTimeoutSeconds,
       }).arn;
     const users = args.databaseUserNames;
     const migrate = taskDefinition("migrate", {
+      ...args.migrate,
       command: ["alembic", "upgrade", "head"],
       databaseUser: users.migrator,
       taskRoleArn: args.migratorTaskRoleArn,
     });
     const integrity = taskDefinition("integrity", {
+      ...args.integrity,
       command: ["python", "scripts/verify_data_integrity.py"],
       databaseUser: users.readOnly,
       taskRoleArn: args.integrityTaskRoleArn,
     });
     this.taskDefinitionArns = { migrate, integrity };
-    if (args.seed) {
+    if (args.seed !== undefined) {
       const seed = taskDefinition("seed", {
+        ...args.seed,
         command: ["python", "scripts/seed_staging_data.py"],
         databaseUser: users.application,
         taskRoleArn: args.taskRoleArn,

@@ -1,7 +1,9 @@
 import type { Role } from "@pulumi/aws/iam/role.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { OneOffTask } from "../../rollout/one-off-tasks.ts";
 import { type AllowStatement, createServiceRole } from "../iam.ts";
 import type { Scope } from "../scope.ts";
+import type { ApiTask } from "./names.ts";
 
 /** Where the tasks run. */
 interface RoleLocation {
@@ -9,26 +11,67 @@ interface RoleLocation {
   readonly accountId: pulumi.Input<string>;
 }
 
-/** What Fargate needs to start a task of the API. */
-export interface ExecutionRoleArgs extends RoleLocation {
+/** ARNs of the secrets that each task starts with. A task that is not named does not exist in this stage. */
+type SecretArnsByTask = Readonly<Record<Exclude<ApiTask, "seed">, readonly pulumi.Input<string>[]>> & {
+  readonly seed?: readonly pulumi.Input<string>[];
+};
+
+/** What Fargate needs to start the tasks of the API's image. */
+export interface ExecutionRolesArgs extends RoleLocation {
   /** Repository that tasks are pulled from. They are pulled from no other. */
   readonly repositoryArn: pulumi.Input<string>;
-  /** Log groups that tasks write to. */
-  readonly logGroupArns: readonly pulumi.Input<string>[];
-  /** Secrets that tasks start with. */
-  readonly secretArns: readonly pulumi.Input<string>[];
+  /** Log groups that the API and the one-off tasks write to. */
+  readonly logGroupArns: Readonly<Record<"api" | "oneOffTasks", readonly pulumi.Input<string>[]>>;
+  readonly secretArns: SecretArnsByTask;
 }
 
+/** The role that Fargate starts each task with. */
+export type ExecutionRoles = Readonly<Record<Exclude<ApiTask, "seed">, Role>> & { readonly seed?: Role };
+
 /**
- * Creates the role that Fargate itself assumes to pull the image, read the secrets and write the logs. The containers
- * never have it. It stands in for the managed `AmazonECSTaskExecutionRolePolicy`, which opens every repository and log
- * group.
+ * Creates the roles that Fargate itself assumes to pull the image, read the secrets and write the logs: one for each task,
+ * which can read that task's secrets and no other. The containers never have them. They stand in for the managed
+ * `AmazonECSTaskExecutionRolePolicy`, which opens every repository and log group.
  */
-export function createExecutionRole(scope: Scope, args: ExecutionRoleArgs): Role {
+export function createExecutionRoles(scope: Scope, args: ExecutionRolesArgs): ExecutionRoles {
+  const { secretArns } = args;
+  const ofOneOffTask = (task: OneOffTask, arns: readonly pulumi.Input<string>[]) =>
+    createExecutionRole(scope, args, {
+      what: `${task}-execution`,
+      description: `Starts the one-off task ${task}: pulls the image, reads its secrets, writes the logs`,
+      secretArns: arns,
+      logGroupArns: args.logGroupArns.oneOffTasks,
+    });
+  const roles = {
+    api: createExecutionRole(scope, args, {
+      what: "execution",
+      description: "Starts API tasks: pulls the image, reads the secrets, writes the logs",
+      secretArns: secretArns.api,
+      logGroupArns: args.logGroupArns.api,
+    }),
+    migrate: ofOneOffTask("migrate", secretArns.migrate),
+    integrity: ofOneOffTask("integrity", secretArns.integrity),
+  };
+  return secretArns.seed === undefined ? roles : { ...roles, seed: ofOneOffTask("seed", secretArns.seed) };
+}
+
+/** What differs from one execution role to another. */
+interface ExecutionRoleVariation {
+  readonly what: string;
+  readonly description: string;
+  readonly secretArns: readonly pulumi.Input<string>[];
+  readonly logGroupArns: readonly pulumi.Input<string>[];
+}
+
+function createExecutionRole(
+  scope: Scope,
+  args: ExecutionRolesArgs,
+  { what, description, secretArns, logGroupArns }: ExecutionRoleVariation,
+): Role {
   return createEcsRole(scope, {
     ...args,
-    what: "execution",
-    description: "Starts API tasks: pulls the image, reads the secrets, writes the logs",
+    what,
+    description,
     statements: [
       // This action takes no resource (Service Authorization Reference, "Amazon Elastic Container Registry").
       { sid: "SignInToRegistry", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
@@ -40,9 +83,12 @@ export function createExecutionRole(scope: Scope, args: ExecutionRoleArgs): Role
       {
         sid: "WriteLogs",
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: args.logGroupArns.map((logGroupArn) => pulumi.interpolate`${logGroupArn}:log-stream:*`),
+        resources: logGroupArns.map((logGroupArn) => pulumi.interpolate`${logGroupArn}:log-stream:*`),
       },
-      { sid: "ReadSecrets", actions: ["secretsmanager:GetSecretValue"], resources: args.secretArns },
+      // IAM refuses a statement without a resource.
+      ...(secretArns.length === 0
+        ? []
+        : [{ sid: "ReadSecrets", actions: ["secretsmanager:GetSecretValue"], resources: secretArns }]),
     ],
   });
 }

@@ -5,10 +5,12 @@ import { ApiPlatform } from "../../components/api/api-platform.ts";
 import { ApiSecrets } from "../../components/api/api-secrets.ts";
 import { ColourService } from "../../components/api/colour-service.ts";
 import { ImageRegistry } from "../../components/api/image-registry.ts";
+import { type ApiTask, signingKeyName } from "../../components/api/names.ts";
 import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
 import { migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare.ts";
 import { byColour, type Colour } from "../../rollout/colour.ts";
+import type { StageConfig } from "../config/schema/stage-config.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Foundation } from "./foundation.ts";
 import type { StackContext } from "./stack-context.ts";
@@ -29,6 +31,12 @@ export function createService(context: StackContext, foundation: Foundation, { t
     { applicationSecrets: asSecrets(config.applicationSecrets), destroyable, tags },
     options,
   );
+  const secretsOf = (task: ApiTask) => {
+    const names = secretNamesOf(task, config);
+    return apiSecrets.secrets.filter(({ name: secret }) => names.includes(secret));
+  };
+  const arnsOf = (task: ApiTask) => secretsOf(task).map(({ valueFrom }) => valueFrom);
+  const seeds = config.api.environment === "staging";
   const databaseUserNames = { application: config.database.user, migrator: migratorRole, readOnly: readOnlyRole };
   const platform = new ApiPlatform(
     name,
@@ -41,7 +49,12 @@ export function createService(context: StackContext, foundation: Foundation, { t
       bucketArn: uploads.bucketArn,
       mailIdentityArn: mail.identityArn,
       configurationSetName: mail.configurationSetName,
-      secretArns: apiSecrets.secretArns,
+      secretArns: {
+        api: arnsOf("api"),
+        migrate: arnsOf("migrate"),
+        integrity: arnsOf("integrity"),
+        ...(seeds ? { seed: arnsOf("seed") } : {}),
+      },
       logGroupArns: logGroups.logGroupArns,
       repositoryArn: registry.repositoryArn,
       loadBalancerSecurityGroupId: traffic.securityGroupId,
@@ -63,7 +76,8 @@ export function createService(context: StackContext, foundation: Foundation, { t
     configurationSetName: mail.configurationSetName,
     region,
   });
-  const shared = { ...config.api, ...platformArns(platform), environment, secrets: apiSecrets.secrets, region, tags };
+  const { taskRoleArn, executionRoleArns } = platform;
+  const shared = { ...config.api, taskRoleArn, environment, region, tags };
 
   const createColour = (colour: Colour) => {
     const digest = config.images[colour];
@@ -73,6 +87,8 @@ export function createService(context: StackContext, foundation: Foundation, { t
       name,
       {
         ...shared,
+        executionRoleArn: executionRoleArns.api,
+        secrets: secretsOf("api"),
         colour,
         image,
         clusterArn: platform.clusterArn,
@@ -95,7 +111,12 @@ export function createService(context: StackContext, foundation: Foundation, { t
       {
         ...shared,
         image,
-        seed: config.api.environment === "staging",
+        migrate: { executionRoleArn: executionRoleArns.migrate, secrets: secretsOf("migrate") },
+        integrity: { executionRoleArn: executionRoleArns.integrity, secrets: secretsOf("integrity") },
+        seed:
+          executionRoleArns.seed === undefined
+            ? undefined
+            : { executionRoleArn: executionRoleArns.seed, secrets: secretsOf("seed") },
         databaseUserNames,
         migratorTaskRoleArn: platform.migratorTaskRoleArn,
         integrityTaskRoleArn: platform.integrityTaskRoleArn,
@@ -108,8 +129,17 @@ export function createService(context: StackContext, foundation: Foundation, { t
   return { registry, platform, logGroups, colours: byColour(createColour) };
 }
 
-function platformArns({ executionRoleArn, taskRoleArn }: ApiPlatform) {
-  return { executionRoleArn, taskRoleArn };
+/**
+ * Names of the secrets that a task starts with. The API gets `SECRET_KEY` and, unless the config lists them, all application
+ * secrets. A one-off task gets those that the config lists.
+ */
+function secretNamesOf(
+  task: ApiTask,
+  config: Pick<StageConfig, "applicationSecrets" | "taskSecrets">,
+): readonly string[] {
+  const listed = config.taskSecrets[task];
+  if (task !== "api") return listed ?? [];
+  return [signingKeyName, ...(listed ?? Object.keys(config.applicationSecrets))];
 }
 
 function asSecrets(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {

@@ -105,6 +105,53 @@ const signingKey: ConfigRule = ({ applicationSecrets }) => {
   return [{ path: ["applicationSecrets", signingKeyName], rule, fix: { remove: true } }];
 };
 
+/**
+ * A task can only get secrets that exist. The API gets `SECRET_KEY` in any case; a list without it would read as if it did
+ * not. A secret that no task gets is a mistake in one of the two places.
+ */
+const taskSecrets: ConfigRule = ({ applicationSecrets, taskSecrets: tasks }, stage) => {
+  const known = Object.keys(applicationSecrets ?? {});
+  const listed = Object.entries(tasks ?? {}).flatMap(([task, names = []]) =>
+    names.map((name, index) => ({ task, name, path: ["taskSecrets", task, index] })),
+  );
+  const unknown = listed.flatMap(({ task, name, path }): Breach[] => {
+    if (name === undefined || known.includes(name) || (name === signingKeyName && task !== "api")) return [];
+    const rule =
+      name === signingKeyName
+        ? "must not be listed: the API always gets it"
+        : `must be a name of applicationSecrets${task === "api" ? "" : `, or ${signingKeyName}`}`;
+    return [{ path, rule, fix: { remove: true } }];
+  });
+  const repeated = listed.flatMap(({ task, name, path }, index): Breach[] => {
+    const isRepeated = listed.slice(0, index).some((other) => other.task === task && other.name === name);
+    return name !== undefined && isRepeated ? [{ path, rule: "must be listed once", fix: { remove: true } }] : [];
+  });
+  const seeding: Breach[] =
+    stage === "production" && tasks?.seed !== undefined
+      ? [
+          {
+            path: ["taskSecrets", "seed"],
+            rule: "must not be set: production has no seed task (guide S3)",
+            fix: { remove: true },
+          },
+        ]
+      : [];
+  const unused =
+    tasks?.api === undefined
+      ? []
+      : known.filter((name) => name !== signingKeyName && !listed.some((one) => one.name === name));
+  return [
+    ...unknown,
+    ...repeated,
+    ...seeding,
+    ...unused.map((name): Breach => {
+      const rule =
+        "must be in a list of taskSecrets, because no task gets it now. Add it to taskSecrets.api for the API, or remove it";
+      return { path: ["applicationSecrets", name], rule, fix: { remove: true } };
+    }),
+  ];
+};
+
 type Stages = NonNullable<NonNullable<ReadableConfig["frontend"]>["rollingRelease"]>;
 
 /**
@@ -151,5 +198,6 @@ export const applicationRules: readonly ConfigRule[] = [
   taskCount,
   timeouts,
   signingKey,
+  taskSecrets,
   rollingRelease,
 ];

@@ -54,6 +54,22 @@ export const applicationSecrets = z
     "Further secrets of the API, by environment variable name: pulumi config set --secret --path applicationSecrets.STRIPE_SECRET_KEY",
   );
 
+/** The secrets of one task. */
+const secretNames = (words: string) =>
+  list(patterned(/^[A-Z][A-Z0-9_]*$/, "the name of a secret such as STRIPE_SECRET_KEY"))
+    .optional()
+    .describe(words);
+
+/** `taskSecrets`: which secrets each task starts with. */
+export const taskSecrets = block({
+  api: secretNames("Application secrets of the API. Without the list it gets all of them. It always gets SECRET_KEY."),
+  migrate: secretNames("Secrets of the migration. Without the list it gets none."),
+  integrity: secretNames("Secrets of the integrity check. Without the list it gets none."),
+  seed: secretNames("Secrets of the seeding of staging. Without the list it gets none."),
+})
+  .default({})
+  .describe("Which secrets each task starts with. Each of its names is in applicationSecrets, or is SECRET_KEY.");
+
 /** `frontend`: the Next.js project at Vercel (guide S5). */
 export const frontend = block({
   projectName: patterned(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KeyPath } from "../config-keys.ts";
-import { api, applicationSecrets, frontend } from "./application.ts";
+import { api, applicationSecrets, frontend, taskSecrets } from "./application.ts";
 import { database } from "./database.ts";
 import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
 import { withoutWrappers } from "./primitives.ts";
@@ -29,6 +29,7 @@ export const stageConfigSchema = z.strictObject({
   mail,
   api,
   applicationSecrets,
+  taskSecrets,
   frontend,
   edge,
   alerts,

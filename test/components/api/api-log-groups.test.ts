@@ -26,12 +26,10 @@ describe("ApiLogGroups", () => {
     );
   });
 
-  it("gives the ARN of every group to the role that writes", async () => {
+  it("gives each role the ARNs of the groups that it writes to", async () => {
     const { outputs } = await planned;
-    expect(outputs["arns"]).toEqual(
-      ["blue", "green", "one-off-tasks"].map(
-        (purpose) => `arn:aws:logs:ap-southeast-2:123456789012:log-group:/portal-production/api/${purpose}`,
-      ),
-    );
+    const arnOf = (purpose: string) =>
+      `arn:aws:logs:ap-southeast-2:123456789012:log-group:/portal-production/api/${purpose}`;
+    expect(outputs["arns"]).toEqual({ api: [arnOf("blue"), arnOf("green")], oneOffTasks: [arnOf("one-off-tasks")] });
   });
 });

@@ -17,7 +17,7 @@ function planPlatform(changes: Partial<ApiPlatformArgs> = {}) {
       clusterArn: platform.clusterArn,
       securityGroupId: platform.securityGroupId,
       roles: [
-        platform.executionRoleArn,
+        platform.executionRoleArns,
         platform.taskRoleArn,
         platform.migratorTaskRoleArn,
         platform.integrityTaskRoleArn,
@@ -90,7 +90,7 @@ describe("ApiPlatform network", () => {
 describe("ApiPlatform roles", () => {
   it("trusts ECS tasks of this account and region only", async () => {
     const { all } = await planPlatform();
-    expect(all(roleType)).toHaveLength(4);
+    expect(all(roleType)).toHaveLength(6);
     for (const role of all(roleType)) {
       expect(JSON.parse(String(role.inputs["assumeRolePolicy"])).Statement).toEqual([
         {
@@ -116,9 +116,26 @@ describe("ApiPlatform roles", () => {
     ]);
     expect(statements["ReadSecrets"]).toMatchObject({
       Action: ["secretsmanager:GetSecretValue"],
-      Resource: platformArgs.secretArns,
+      Resource: platformArgs.secretArns.api,
     });
     expect(Object.keys(statements)).toEqual(["SignInToRegistry", "PullImage", "WriteLogs", "ReadSecrets"]);
+  });
+
+  it("starts a one-off task with its own secrets and logs, and one without secrets with no right to read any", async () => {
+    const { only } = await planPlatform();
+    const migrate = statementsOf(only(rolePolicyType, "portal-production-migrate-execution"));
+    expect(migrate["ReadSecrets"]?.Resource).toEqual(platformArgs.secretArns.migrate);
+    expect(migrate["WriteLogs"]?.Resource).toEqual([
+      "arn:aws:logs:ap-southeast-2:123456789012:log-group:/portal-production/api/one-off-tasks:log-stream:*",
+    ]);
+    const integrity = statementsOf(only(rolePolicyType, "portal-production-integrity-execution"));
+    expect(Object.keys(integrity)).toEqual(["SignInToRegistry", "PullImage", "WriteLogs"]);
+  });
+
+  it("has a role for seeding only where there are seeds", async () => {
+    const { outputs } = await planPlatform({ secretArns: { ...platformArgs.secretArns, seed: [] } });
+    expect(JSON.stringify(outputs["roles"])).toContain("seed-execution");
+    expect(JSON.stringify((await planPlatform()).outputs["roles"])).not.toContain("seed");
   });
 
   it("lets the API use uploads, mail and the database as the application", async () => {
@@ -163,7 +180,7 @@ describe("ApiPlatform roles", () => {
         .filter(({ Resource }) => Resource.includes("*"))
         .map(({ Sid }) => Sid),
     );
-    expect(unnamed).toEqual(["SignInToRegistry"]);
+    expect(new Set(unnamed)).toEqual(new Set(["SignInToRegistry"]));
     const actions = all(rolePolicyType).flatMap((policy) =>
       Object.values(statementsOf(policy)).flatMap(({ Action }) => Action),
     );

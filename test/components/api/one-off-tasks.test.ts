@@ -2,17 +2,26 @@ import { describe, expect, it } from "vitest";
 import { OneOffTasks, type OneOffTasksArgs } from "../../../components/api/one-off-tasks.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 import { containerOf, environmentOf } from "./containers.ts";
-import { environment, image, serviceArgs } from "./service-args.ts";
+import { environment, image } from "./service-args.ts";
 
 const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
 
+/** How a task starts: a role of its own, and these secrets. */
+function start(task: string, ...names: string[]) {
+  return {
+    executionRoleArn: `arn:aws:iam::123456789012:role/${task}-execution`,
+    secrets: names.map((name) => ({ name, valueFrom: `arn:aws:secretsmanager:::secret:${name}` })),
+  };
+}
+
+const seed = start("seed", "SEED_TOKEN");
+
 const taskArgs: OneOffTasksArgs = {
   image,
-  seed: false,
   environment,
-  secrets: serviceArgs.secrets,
+  migrate: start("migrate", "LICENSE_KEY"),
+  integrity: start("integrity"),
   databaseUserNames: { application: "prod_user", migrator: "celebrant_migrator", readOnly: "celebrant_readonly" },
-  executionRoleArn: serviceArgs.executionRoleArn,
   taskRoleArn: "arn:aws:iam::123456789012:role/task",
   migratorTaskRoleArn: "arn:aws:iam::123456789012:role/migrator",
   integrityTaskRoleArn: "arn:aws:iam::123456789012:role/integrity",
@@ -33,7 +42,7 @@ describe("OneOffTasks", () => {
     ["integrity", "python scripts/verify_data_integrity.py", "celebrant_readonly", "integrity"],
     ["seed", "python scripts/seed_staging_data.py", "prod_user", "task"],
   ])("%s runs `%s` as %s", async (task, command, user, role) => {
-    const { only } = await planTasks({ seed: true });
+    const { only } = await planTasks({ seed });
     const definition = only(taskDefinitionType, `portal-production-${task}`);
     const container = containerOf(definition);
     expect(container.command?.join(" ")).toBe(command);
@@ -53,10 +62,23 @@ describe("OneOffTasks", () => {
       user: "10001:10001",
       readonlyRootFilesystem: true,
       stopTimeout: 120,
-      secrets: taskArgs.secrets,
     });
     expect(container).not.toHaveProperty("portMappings");
     expect(container).not.toHaveProperty("healthCheck");
+  });
+
+  it("starts each task with its own secrets, by its own role", async () => {
+    const { all } = await planTasks({ seed });
+    expect(
+      all(taskDefinitionType).map((definition) => [
+        definition.inputs["executionRoleArn"],
+        containerOf(definition)["secrets"],
+      ]),
+    ).toEqual([
+      ["arn:aws:iam::123456789012:role/migrate-execution", taskArgs.migrate.secrets],
+      ["arn:aws:iam::123456789012:role/integrity-execution", []],
+      ["arn:aws:iam::123456789012:role/seed-execution", seed.secrets],
+    ]);
   });
 
   it("cannot seed where seeding is not asked for", async () => {
@@ -69,7 +91,7 @@ describe("OneOffTasks", () => {
   });
 
   it("names each task definition in its outputs", async () => {
-    const { only, outputs } = await planTasks({ seed: true });
+    const { only, outputs } = await planTasks({ seed });
     expect(outputs["arns"]).toEqual(
       Object.fromEntries(
         ["migrate", "integrity", "seed"].map((task) => [

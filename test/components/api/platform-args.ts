@@ -11,8 +11,15 @@ export const platformArgs: ApiPlatformArgs = {
   bucketArn: "arn:aws:s3:::uploads",
   mailIdentityArn: "arn:aws:ses:ap-southeast-2:123456789012:identity/celebrant-portal.com",
   configurationSetName: "portal",
-  secretArns: ["arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:secret-key-abc123"],
-  logGroupArns: ["arn:aws:logs:ap-southeast-2:123456789012:log-group:/portal-production/api/blue"],
+  secretArns: {
+    api: ["arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:secret-key-abc123"],
+    migrate: ["arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:license-abc123"],
+    integrity: [],
+  },
+  logGroupArns: {
+    api: ["arn:aws:logs:ap-southeast-2:123456789012:log-group:/portal-production/api/blue"],
+    oneOffTasks: ["arn:aws:logs:ap-southeast-2:123456789012:log-group:/portal-production/api/one-off-tasks"],
+  },
   repositoryArn: "arn:aws:ecr:ap-southeast-2:123456789012:repository/portal",
   loadBalancerSecurityGroupId: "sg-balancer",
   containerPort: 8000,

@@ -248,7 +248,8 @@ describe("a value that the schema refuses", () => {
         "frontend.rollingRelease": [{}],
         "network.interfaceEndpoints": [],
       };
-      const blocks = { "database.adminEndpoint": {}, "database.restoreFrom": {} };
+      const secretLists = { api: [], migrate: [], integrity: [], seed: [] };
+      const blocks = { taskSecrets: secretLists, "database.adminEndpoint": {}, "database.restoreFrom": {} };
       const told = wrongValues
         .flatMap((value) => problemsOf("staging", { ...lists, ...blocks, [key]: value }))
         .filter((problem) => problem.key === `celebrant-portal:${key}`);

@@ -106,6 +106,66 @@ const cases: readonly RuleCase[] = [
     told: [generated],
   },
   {
+    breach: "a task's secret that does not exist, and one listed twice",
+    stage: "staging",
+    set: {
+      "applicationSecrets.MAPS_TOKEN": { secure: "v1:AAAA" },
+      "taskSecrets.migrate": ["SECRET_KEY", "LICENSE"],
+      "taskSecrets.seed": ["MAPS_TOKEN", "MAPS_TOKEN"],
+    },
+    told: [
+      [
+        "taskSecrets.migrate[1]",
+        '"LICENSE"',
+        "must be a name of applicationSecrets, or SECRET_KEY",
+        "pulumi config rm --stack staging --path 'taskSecrets.migrate[1]'",
+      ],
+      [
+        "taskSecrets.seed[1]",
+        '"MAPS_TOKEN"',
+        "must be listed once",
+        "pulumi config rm --stack staging --path 'taskSecrets.seed[1]'",
+      ],
+    ],
+  },
+  {
+    breach: "a list of the API that leaves a secret to nobody, and one with the signing key",
+    stage: "staging",
+    set: {
+      "applicationSecrets.MAPS_TOKEN": { secure: "v1:AAAA" },
+      "applicationSecrets.SEED_TOKEN": { secure: "v1:AAAA" },
+      "taskSecrets.seed": ["SEED_TOKEN"],
+      "taskSecrets.api": ["SECRET_KEY"],
+    },
+    told: [
+      [
+        "applicationSecrets.MAPS_TOKEN",
+        "[secret]",
+        "must be in a list of taskSecrets, because no task gets it now. Add it to taskSecrets.api for the API, or remove it",
+        "pulumi config rm --stack staging --path applicationSecrets.MAPS_TOKEN",
+      ],
+      [
+        "taskSecrets.api[0]",
+        '"SECRET_KEY"',
+        "must not be listed: the API always gets it",
+        "pulumi config rm --stack staging --path 'taskSecrets.api[0]'",
+      ],
+    ],
+  },
+  {
+    breach: "secrets of production's seed task",
+    stage: "production",
+    set: { "taskSecrets.seed": [] },
+    told: [
+      [
+        "taskSecrets.seed",
+        "[]",
+        "must not be set: production has no seed task (guide S3)",
+        "pulumi config rm --stack production --path taskSecrets.seed",
+      ],
+    ],
+  },
+  {
     breach: "a rolling release that does not rise",
     stage: "production",
     set: { "frontend.rollingRelease[1].targetPercentage": 5 },
