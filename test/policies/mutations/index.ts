@@ -1,7 +1,7 @@
 import { balancerMutations, firewallMutations, listenerMutations } from "./balancer-and-firewall.ts";
 import { clusterMutations, imageMutations, taskMutations } from "./containers.ts";
 import { backupMutations, instanceMutations, parameterMutations } from "./database.ts";
-import { keyMutations, rightsMutations, sharedMutations, trustMutations } from "./identity.ts";
+import { documentMutations, keyMutations, rightsMutations, sharedMutations, trustMutations } from "./identity.ts";
 import type { Mutation } from "./mutation.ts";
 import { endpointMutations, routeMutations, securityGroupMutations } from "./network.ts";
 import { alarmStartsRollbackMutations, latchMutations, machineMutations, minuteCheckMutations } from "./rollback.ts";
@@ -42,6 +42,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   backups: backupMutations,
   buckets: bucketMutations,
   "rights of roles": rightsMutations,
+  "policy documents elsewhere": documentMutations,
   "trust in roles": trustMutations,
   keys: keyMutations,
   "topic and queue": sharedMutations,

@@ -214,9 +214,9 @@ export const routeMutations: readonly Mutation[] = [
 ];
 
 export const endpointMutations: readonly Mutation[] = [
-  unset(the(vpcEndpoint, "endpoint-s3"), "policy", noPolicyYet),
-  unset(the(vpcEndpoint, "endpoint-s3"), "policy.Statement[OwnBuckets].Condition", noPolicyYet),
-  unset(the(vpcEndpoint, "endpoint-ecr-api"), "policy.Statement[0].Condition", noPolicyYet, production),
+  unset(the(vpcEndpoint, "endpoint-s3"), "policy", "vpc-endpoint-restricted"),
+  unset(the(vpcEndpoint, "endpoint-s3"), "policy.Statement[OwnBuckets].Condition", "vpc-endpoint-restricted"),
+  unset(the(vpcEndpoint, "endpoint-ecr-api"), "policy.Statement[0].Condition", "vpc-endpoint-restricted", production),
   set(
     the(vpcEndpoint, "endpoint-logs"),
     "privateDnsEnabled",
