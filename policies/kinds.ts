@@ -9,13 +9,19 @@ import type { EventRuleArgs } from "@pulumi/aws/cloudwatch/eventRule.js";
 import type { EventTargetArgs } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import type { LogGroupArgs } from "@pulumi/aws/cloudwatch/logGroup.js";
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import type { DefaultNetworkAclArgs } from "@pulumi/aws/ec2/defaultNetworkAcl.js";
 import type { DefaultSecurityGroupArgs } from "@pulumi/aws/ec2/defaultSecurityGroup.js";
 import type { EipArgs } from "@pulumi/aws/ec2/eip.js";
 import type { FlowLogArgs } from "@pulumi/aws/ec2/flowLog.js";
 import type { InternetGatewayArgs } from "@pulumi/aws/ec2/internetGateway.js";
 import type { ManagedPrefixListArgs } from "@pulumi/aws/ec2/managedPrefixList.js";
+import type { ManagedPrefixListEntryArgs } from "@pulumi/aws/ec2/managedPrefixListEntry.js";
 import type { NatGatewayArgs } from "@pulumi/aws/ec2/natGateway.js";
+import type { NetworkAclArgs } from "@pulumi/aws/ec2/networkAcl.js";
+import type { NetworkAclRuleArgs } from "@pulumi/aws/ec2/networkAclRule.js";
+import type { RouteArgs } from "@pulumi/aws/ec2/route.js";
 import type { RouteTableArgs } from "@pulumi/aws/ec2/routeTable.js";
+import type { RouteTableAssociationArgs } from "@pulumi/aws/ec2/routeTableAssociation.js";
 import type { SecurityGroupArgs } from "@pulumi/aws/ec2/securityGroup.js";
 import type { SecurityGroupRuleArgs } from "@pulumi/aws/ec2/securityGroupRule.js";
 import type { SubnetArgs } from "@pulumi/aws/ec2/subnet.js";
@@ -112,6 +118,7 @@ export const databaseEventSubscription = kind<EventSubscriptionArgs>("aws:rds/ev
 export const databaseInstance = kind<InstanceArgs>("aws:rds/instance:Instance");
 export const databaseParameterGroup = kind<ParameterGroupArgs>("aws:rds/parameterGroup:ParameterGroup");
 export const databaseSubnetGroup = kind<SubnetGroupArgs>("aws:rds/subnetGroup:SubnetGroup");
+export const defaultNetworkAcl = kind<DefaultNetworkAclArgs>("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl");
 export const defaultSecurityGroup = kind<DefaultSecurityGroupArgs>("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup");
 export const elasticIp = kind<EipArgs>("aws:ec2/eip:Eip");
 export const eventRule = kind<EventRuleArgs>("aws:cloudwatch/eventRule:EventRule");
@@ -129,10 +136,15 @@ export const mailConfiguration = kind<ConfigurationSetArgs>("aws:sesv2/configura
 export const mailIdentity = kind<EmailIdentityArgs>("aws:sesv2/emailIdentity:EmailIdentity");
 export const metricAlarm = kind<MetricAlarmArgs>("aws:cloudwatch/metricAlarm:MetricAlarm");
 export const natGateway = kind<NatGatewayArgs>("aws:ec2/natGateway:NatGateway");
+export const networkAcl = kind<NetworkAclArgs>("aws:ec2/networkAcl:NetworkAcl");
+export const networkAclRule = kind<NetworkAclRuleArgs>("aws:ec2/networkAclRule:NetworkAclRule");
 export const parameter = kind<ParameterArgs>("aws:ssm/parameter:Parameter");
 export const policy = kind<PolicyArgs>("aws:iam/policy:Policy");
 export const policyAttachment = kind<PolicyAttachmentArgs>("aws:iam/policyAttachment:PolicyAttachment");
 export const prefixList = kind<ManagedPrefixListArgs>("aws:ec2/managedPrefixList:ManagedPrefixList");
+export const prefixListEntry = kind<ManagedPrefixListEntryArgs>(
+  "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry",
+);
 export const queue = kind<QueueArgs>("aws:sqs/queue:Queue");
 export const queuePolicy = kind<QueuePolicyArgs>("aws:sqs/queuePolicy:QueuePolicy");
 export const role = kind<RoleArgs>("aws:iam/role:Role");
@@ -141,7 +153,11 @@ export const rolePolicyAttachment = kind<RolePolicyAttachmentArgs>("aws:iam/role
 export const rolePolicyAttachmentsExclusive = kind<RolePolicyAttachmentsExclusiveArgs>(
   "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
 );
+export const route = kind<RouteArgs>("aws:ec2/route:Route");
 export const routeTable = kind<RouteTableArgs>("aws:ec2/routeTable:RouteTable");
+export const routeTableAssociation = kind<RouteTableAssociationArgs>(
+  "aws:ec2/routeTableAssociation:RouteTableAssociation",
+);
 export const scalableTarget = kind<TargetArgs>("aws:appautoscaling/target:Target");
 export const secret = kind<SecretArgs>("aws:secretsmanager/secret:Secret");
 export const securityGroup = kind<SecurityGroupArgs>("aws:ec2/securityGroup:SecurityGroup");

@@ -29,6 +29,24 @@ export function refersTo<Props extends object>(
   return identifiersOf(target).some((identifier) => given.includes(identifier));
 }
 
+/** Whether a property of `holder` names `target` anywhere inside, as a service's network configuration names its groups. */
+export function mentions<Props extends object>(
+  holder: Member<Props>,
+  property: keyof Props & string,
+  target: Member<object>,
+): boolean {
+  if (refersTo(holder, property, target)) return true;
+  const value: unknown = known(() => structuredTexts(holder.props[property]));
+  const given: readonly unknown[] = Array.isArray(value) ? value : [];
+  return identifiersOf(target).some((identifier) => given.includes(identifier));
+}
+
+/** Every text inside a value. */
+function structuredTexts(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(structuredTexts) : [];
+}
+
 /**
  * A `stackRule` for a resource that needs another: each resource of kind `target` must be named by a `property` of some
  * resource of kind `holder`.

@@ -3,6 +3,8 @@ import { imageRules, serviceRules, taskRules } from "./containers.ts";
 import { dataProtectionRules } from "./data-protection.ts";
 import { firewallRules, loadBalancerRules } from "./load-balancing.ts";
 import { networkRules } from "./network.ts";
+import { rangeRules } from "./network-ranges.ts";
+import { tierRules } from "./network-tiers.ts";
 import { observabilityRules } from "./observability.ts";
 import { permissionRules } from "./permissions.ts";
 import { principalRules } from "./principals.ts";
@@ -19,6 +21,8 @@ export const rules: readonly Rule[] = [
   ...publicRuleRules,
   ...colourRules,
   ...networkRules,
+  ...rangeRules,
+  ...tierRules,
   ...loadBalancerRules,
   ...firewallRules,
   ...imageRules,

@@ -11,6 +11,9 @@ import { planFixture } from "../support/plan-fixture.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
+/** Policies on types that no stage plans, for a change that adds one. */
+const policiesOnAbsentTypes = ["ec2-network-acl-closed"];
+
 let production: StagePlan;
 let staging: StagePlan;
 beforeAll(async () => {
@@ -49,10 +52,10 @@ describe("the plan of production", () => {
     expect(judgePlan(production.resources)).toEqual([]);
   });
 
-  it("has something for every policy to look at", () => {
+  it("has something for every policy to look at, but for those on types that it does not have", () => {
     const types = new Set(production.resources.map(({ type }) => type));
     const idle = rules.filter(({ tokens }) => !tokens.some((token) => types.has(token)));
-    expect(idle.map(({ name }) => name)).toEqual([]);
+    expect(idle.map(({ name }) => name)).toEqual(policiesOnAbsentTypes);
   });
 
   it("makes no taggable type that the tags policy does not know", () => {

@@ -7,6 +7,8 @@ import { containerCases } from "./fixtures/containers.ts";
 import { dataProtectionCases } from "./fixtures/data-protection.ts";
 import { loadBalancerCases } from "./fixtures/load-balancing.ts";
 import { networkCases } from "./fixtures/network.ts";
+import { rangeCases } from "./fixtures/network-ranges.ts";
+import { tierCases } from "./fixtures/network-tiers.ts";
 import { observabilityCases } from "./fixtures/observability.ts";
 import { permissionCases } from "./fixtures/permissions.ts";
 import type { RuleCases } from "./fixtures/planned.ts";
@@ -23,6 +25,8 @@ const cases: readonly RuleCases[] = [
   ...publicRuleCases,
   ...colourCases,
   ...networkCases,
+  ...rangeCases,
+  ...tierCases,
   ...loadBalancerCases,
   ...containerCases,
   ...rdsCases,

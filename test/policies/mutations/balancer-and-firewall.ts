@@ -41,13 +41,7 @@ export const balancerMutations: readonly Mutation[] = [
   set(balancer, "enableWafFailOpen", true, "lb-firewall-fails-closed"),
   set(balancer, "xffHeaderProcessingMode", "preserve", "lb-appends-client-address"),
   set(balancer, "xffHeaderProcessingMode", "remove", "lb-appends-client-address"),
-  set(
-    balancer,
-    "securityGroups",
-    ["sg-1"],
-    notCaught("A group that the plan does not hold cannot be judged; AWS refuses one of another network."),
-    production,
-  ),
+  set(balancer, "securityGroups", ["sg-1"], "network-tier-from-tier-before", production),
   set(
     balancer,
     "internal",

@@ -140,14 +140,14 @@ export const clusterMutations: readonly Mutation[] = [
     greenService,
     "networkConfiguration.subnets",
     [outputOf(the(subnet, "public-a"), "id"), outputOf(the(subnet, "public-b"), "id")],
-    noPolicyYet,
+    "ecs-no-internet-gateway",
   ),
   set(blueService, "networkConfiguration.subnets", [outputOf(the(subnet, "private-a"), "id")], "ecs-several-zones"),
   set(
     blueService,
     "networkConfiguration.securityGroups",
     [outputOf(the(securityGroup, "balancer"), "id")],
-    noPolicyYet,
+    "network-one-group-per-tier",
   ),
   set(
     greenService,

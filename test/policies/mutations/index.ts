@@ -3,7 +3,7 @@ import { clusterMutations, imageMutations, taskMutations } from "./containers.ts
 import { backupMutations, instanceMutations, parameterMutations } from "./database.ts";
 import { documentMutations, keyMutations, rightsMutations, sharedMutations, trustMutations } from "./identity.ts";
 import type { Mutation } from "./mutation.ts";
-import { endpointMutations, routeMutations, securityGroupMutations } from "./network.ts";
+import { endpointMutations, otherWayMutations, routeMutations, securityGroupMutations } from "./network.ts";
 import { alarmStartsRollbackMutations, latchMutations, machineMutations, minuteCheckMutations } from "./rollback.ts";
 import {
   addedRuleMutations,
@@ -47,6 +47,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   keys: keyMutations,
   "topic and queue": sharedMutations,
   "security groups": securityGroupMutations,
+  "other ways in and out": otherWayMutations,
   routes: routeMutations,
   endpoints: endpointMutations,
   secrets: secretMutations,
