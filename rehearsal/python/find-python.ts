@@ -6,7 +6,7 @@ const oldest = "(3, 10)";
 /** Ends with 0 where Python is new enough and can make virtual environments; Debian ships it without `ensurepip`. */
 const question = `import sys, venv, ensurepip; sys.exit(sys.version_info < ${oldest})`;
 
-/** The name of a Python that can make moto's environment, or why there is none. */
+/** The name of a Python that can make virtual environments, or why there is none. */
 export function findPython(): { readonly command: string } | { readonly missing: string } {
   const answer = spawnSync("python3", ["-c", question], { stdio: ["ignore", "ignore", "pipe"], timeout: 20_000 });
   if (answer.status === 0) return { command: "python3" };
