@@ -93,8 +93,11 @@ export class Database extends pulumi.ComponentResource {
  *
  * Snapshots outlive the instance and cannot be read without the key. So where data must not be lost, the key stays in AWS
  * even when the stack is destroyed.
+ *
+ * Its policy is the one that AWS gives a key without one: the account's IAM policies say who may use it. It is written out so
+ * that the plan shows it, and the policies judge it.
  */
-function createEncryptionKey(scope: Scope, { destroyable, deletionProtection }: DatabaseArgs): Key {
+function createEncryptionKey(scope: Scope, { destroyable, deletionProtection, accountId }: DatabaseArgs): Key {
   const { logicalName, tags, opts } = child(scope, "database");
   const key = new Key(
     logicalName,
@@ -102,6 +105,18 @@ function createEncryptionKey(scope: Scope, { destroyable, deletionProtection }: 
       description: `Database of ${scope.name}`,
       enableKeyRotation: true,
       deletionWindowInDays: destroyable ? 7 : 30,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "AdministerByIam",
+            Effect: "Allow",
+            Principal: { AWS: pulumi.interpolate`arn:aws:iam::${accountId}:root` },
+            Action: "kms:*",
+            Resource: "*",
+          },
+        ],
+      }),
       tags,
     },
     { ...opts, protect: deletionProtection, retainOnDelete: !destroyable },

@@ -113,6 +113,19 @@ describe("what stands around the instance", () => {
     expect(plan.only("aws:kms/alias:Alias").inputs["name"]).toBe("alias/portal-production-database");
   });
 
+  it("is a key whose policy leaves it to the account who may use it, as AWS's own does", async () => {
+    const key = (await planDatabase(productionArgs)).only("aws:kms/key:Key");
+    expect(JSON.parse(String(key.inputs["policy"])).Statement).toEqual([
+      {
+        Sid: "AdministerByIam",
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::123456789012:root" },
+        Action: "kms:*",
+        Resource: "*",
+      },
+    ]);
+  });
+
   it("is a key that goes with staging", async () => {
     const plan = await planDatabase(stagingArgs);
     const key = plan.only("aws:kms/key:Key");
