@@ -12,6 +12,7 @@ export const externalTests = [
   "test/infra/program-{secrets,with-aws}.test.ts",
   "test/lint/*.test.ts",
   "test/policies/pack.test.ts",
+  "test/rehearsal/audit/main.test.ts",
   "test/rehearsal/local/fleet.test.ts",
   "test/rehearsal/local/database/local-database.test.ts",
   "test/rehearsal/local/run/crash.test.ts",

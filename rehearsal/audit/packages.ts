@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import satisfies from "spdx-satisfies";
+import { z } from "zod";
+import { runProcess } from "../../cli/process.ts";
+import type { Finding, StepReport } from "./finding.ts";
+
+/**
+ * Licences, as SPDX names them, that ask for no more than that their text and the names of the authors are kept. Any other
+ * licence of a package is a finding; explained.ts says why one may stay.
+ */
+const allowedLicences = [
+  "0BSD",
+  "Apache-2.0",
+  "BlueOak-1.0.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "CC0-1.0",
+  "ISC",
+  "MIT",
+  "Python-2.0",
+];
+
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ version: z.string().optional(), license: z.string().optional(), link: z.boolean().optional() }),
+  ),
+});
+
+/** Judges the licence of each package that the lock file names, those for development and other platforms included. */
+export function judgeLicences(projectFolder: string): StepReport {
+  const lock = lockSchema.parse(JSON.parse(readFileSync(join(projectFolder, "package-lock.json"), "utf8")));
+  // The empty path is the project itself.
+  const packages = Object.entries(lock.packages).filter(([path, { link }]) => path !== "" && link !== true);
+  const findings = packages.flatMap(([path, { version = "", license }]): Finding[] => {
+    if (license !== undefined && isAllowed(license)) return [];
+    const name = path.replace(/^.*node_modules\//, "");
+    return [
+      {
+        judge: "licence",
+        id: license ?? "none",
+        subject: name,
+        where: `${name} ${version}`,
+        message:
+          license === undefined ? "It names no licence" : `Its licence is not one of ${allowedLicences.join(", ")}`,
+        page: "https://spdx.org/licenses/",
+      },
+    ];
+  });
+  return {
+    title: "Licences of package-lock.json",
+    judged: `${packages.length} packages`,
+    judges: ["licence"],
+    findings,
+  };
+}
+
+/** An expression such as `MIT OR Apache-2.0` by its parts. What is no expression is not allowed. */
+function isAllowed(licence: string): boolean {
+  try {
+    return satisfies(licence, allowedLicences);
+  } catch {
+    return false;
+  }
+}
+
+const advisoriesSchema = z.object({
+  vulnerabilities: z.record(
+    z.string(),
+    z.object({
+      via: z.array(z.union([z.string(), z.object({ title: z.string(), url: z.string(), severity: z.string() })])),
+    }),
+  ),
+});
+const refusedSchema = z.object({ message: z.string() });
+
+/** Asks the registry for the advisories of each package in the lock file. Where it does not answer, nobody looked. */
+export async function judgeAdvisories(projectFolder: string): Promise<StepReport> {
+  const title = "Advisories of package-lock.json, by npm audit";
+  try {
+    const { stdout } = await runProcess({
+      command: "npm",
+      words: ["audit", "--json", "--package-lock-only", "--fetch-retries=0", "--fetch-timeout=20000"],
+      cwd: projectFolder,
+    });
+    return readAdvisories(title, stdout);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+      return { title, unchecked: "there is no npm on the path" };
+    }
+    throw error;
+  }
+}
+
+/** Reads what `npm audit --json` printed. */
+export function readAdvisories(title: string, stdout: string): StepReport {
+  const printed = parsed(stdout);
+  const answer = advisoriesSchema.safeParse(printed);
+  if (!answer.success) {
+    const refused = refusedSchema.safeParse(printed);
+    // The address of the registry is nobody's business who reads a report.
+    const reason = refused.success
+      ? refused.data.message.replace(/https?:\/\/\S+/g, "the registry")
+      : "npm says nothing";
+    return { title, unchecked: `the registry gives no advisories (${reason.trim()})` };
+  }
+  const packages = Object.entries(answer.data.vulnerabilities);
+  const findings = packages.flatMap(([name, { via }]) =>
+    via.flatMap((one): Finding[] =>
+      typeof one === "string"
+        ? []
+        : [
+            {
+              judge: "npm audit",
+              id: one.url.split("/").at(-1) ?? one.url,
+              subject: name,
+              where: name,
+              message: `${one.title} (${one.severity})`,
+              page: one.url,
+            },
+          ],
+    ),
+  );
+  return { title, judged: "every package", judges: ["npm audit"], findings };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
