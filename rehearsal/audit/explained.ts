@@ -3,6 +3,10 @@ import type { Explanation } from "./explanations.ts";
 /** Container logs of both colours and of one-off tasks. */
 const apiLogs = ["api-blue", "api-green", "api-one-off-tasks"];
 
+/** Of the roles by which ECS starts a task. */
+const registryLogIn =
+  "The action ecr:GetAuthorizationToken logs in to the registry and knows no narrower resource. What may be pulled is limited to the stage's own repository.";
+
 /**
  * Every finding that stays, and why. The audit refuses one that is not here, and one here that is not found any more. What
  * a person should decide is a question in docs/security.md.
@@ -144,9 +148,15 @@ export const explained: readonly Explanation[] = [
   {
     judge: "cloudsplaining",
     id: "credentials-exposure",
-    subjects: ["execution"],
-    reason:
-      "The action ecr:GetAuthorizationToken logs in to the registry and knows no narrower resource. What may be pulled is limited to the stage's own repository.",
+    subjects: ["execution", "integrity-execution", "migrate-execution"],
+    reason: registryLogIn,
+  },
+  {
+    judge: "cloudsplaining",
+    id: "credentials-exposure",
+    subjects: ["seed-execution"],
+    stages: ["staging"],
+    reason: registryLogIn,
   },
   {
     judge: "licence",
