@@ -3,6 +3,14 @@
  * nothing else imports this file: tests and the in-process planner import the rules.
  */
 import { PolicyPack } from "@pulumi/policy";
+import { getStack } from "@pulumi/pulumi/metadata.js";
+import { enforcementIn } from "./rule.ts";
 import { rules } from "./rules/index.ts";
 
-new PolicyPack("celebrant-portal", { enforcementLevel: "mandatory", policies: [...rules] });
+// The engine starts the pack anew for each stack, and names the stack.
+const stack = getStack();
+
+new PolicyPack("celebrant-portal", {
+  enforcementLevel: "mandatory",
+  policies: rules.map((rule) => ({ ...rule, enforcementLevel: enforcementIn(rule, stack) })),
+});

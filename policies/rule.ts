@@ -3,6 +3,7 @@
  * stack (`stackRule`, and `requireLink` in links.ts).
  */
 import type {
+  EnforcementLevel,
   PolicyResource,
   PolicyResourceOptions,
   ResourceValidation,
@@ -21,8 +22,10 @@ export interface RuleText {
   /** Where the rule comes from: an AWS control or guide, `deployment guide` and an id of docs/guide-map.md, or
    * `project rule`. */
   readonly source: string;
-  /** Stages that the rule applies to. Default: both. */
+  /** Stages that the rule applies to. Default: both. In another stage it judges nothing. */
   readonly stages?: readonly Stage[];
+  /** Stages in which a violation is a warning and stops nothing. Default: none, so that it stops the update. */
+  readonly advisoryIn?: readonly Stage[];
 }
 
 /** One violation as a rule states it; the resource's name and the rule's own text are added to the message. */
@@ -33,14 +36,25 @@ export interface Violation {
   readonly fix: string;
 }
 
-/** The type tokens that a rule looks at, so that a test finds a rule that passes by matching nothing. */
-interface WithTokens {
+interface RuleScope {
+  /** The type tokens that a rule looks at, so that a test finds a rule that passes by matching nothing. */
   readonly tokens: readonly string[];
+  readonly advisoryIn?: readonly Stage[];
 }
 
-export interface ResourceRule extends ResourceValidationPolicy, WithTokens {}
-export interface StackRule extends StackValidationPolicy, WithTokens {}
+export interface ResourceRule extends ResourceValidationPolicy, RuleScope {}
+export interface StackRule extends StackValidationPolicy, RuleScope {}
 export type Rule = ResourceRule | StackRule;
+
+/**
+ * Whether a violation stops an update of a stack (`mandatory`) or is shown with it (`advisory`).
+ *
+ * @param stack name of the stack; one that is no stage is judged like the strictest
+ */
+export function enforcementIn(rule: Rule, stack: string): EnforcementLevel {
+  const isAdvisory = rule.advisoryIn?.some((stage) => stage === stack) === true;
+  return isAdvisory ? "advisory" : (rule.enforcementLevel ?? "mandatory");
+}
 
 /** A resource by itself, before it is created or changed. */
 interface Subject<Props> {
@@ -58,7 +72,7 @@ interface ResourceRuleSpec<Props> extends RuleText {
   readonly check: (subject: Subject<Props>, report: (violation: Violation) => void) => void;
 }
 
-/** A mandatory policy on each resource of some kinds, judged before the resource is created or changed. */
+/** A policy on each resource of some kinds, judged before the resource is created or changed. */
 export function resourceRule<Props>(spec: ResourceRuleSpec<Props>): ResourceRule {
   const tokens = spec.kinds.map(({ token }) => token);
   const validate: ResourceValidation = ({ type, name, urn, props, opts }, reportViolation) => {
@@ -70,6 +84,7 @@ export function resourceRule<Props>(spec: ResourceRuleSpec<Props>): ResourceRule
     name: spec.name,
     description: describeRule(spec),
     enforcementLevel: "mandatory",
+    advisoryIn: spec.advisoryIn ?? [],
     tokens,
     // With this mark the policy server skips other resources before it unpacks their properties.
     validateResource: tokens.length === 1 ? Object.assign(validate, { __pulumiType: tokens[0] }) : validate,
@@ -119,7 +134,7 @@ interface StackRuleSpec extends RuleText {
 }
 
 /**
- * A mandatory policy on resources and their relations. The engine judges it at the end of a preview or an update, the
+ * A policy on resources and their relations. The engine judges it at the end of a preview or an update, the
  * in-process planner with every value known.
  */
 export function stackRule(spec: StackRuleSpec): StackRule {
@@ -127,6 +142,7 @@ export function stackRule(spec: StackRuleSpec): StackRule {
     name: spec.name,
     description: describeRule(spec),
     enforcementLevel: "mandatory",
+    advisoryIn: spec.advisoryIn ?? [],
     tokens: spec.kinds.map(({ token }) => token),
     validateStack: ({ resources }, reportViolation) => {
       const byType = groupByType(resources);

@@ -6,7 +6,7 @@ import type {
   ResourceValidationArgs,
   StackValidationArgs,
 } from "@pulumi/policy";
-import type { ResourceRule, Rule, StackRule } from "../../policies/rule.ts";
+import { enforcementIn, type ResourceRule, type Rule, type StackRule } from "../../policies/rule.ts";
 import { rules as everyRule } from "../../policies/rules/index.ts";
 import type { PlannedResource } from "./planned-resource.ts";
 
@@ -33,9 +33,10 @@ export interface PolicyFinding {
 export function judgePlan(resources: readonly PlannedResource[], rules: readonly Rule[] = everyRule): PolicyFinding[] {
   const byType = Map.groupBy(resources, ({ type }) => type);
   const stack = stackArgs(resources);
+  const stackName = resources[0]?.urn.split(":")[2] ?? "";
   const findings: PolicyFinding[] = [];
   for (const rule of rules) {
-    const enforcementLevel = rule.enforcementLevel ?? "mandatory";
+    const enforcementLevel = enforcementIn(rule, stackName);
     const reporter =
       (ownUrn: string): ReportViolation =>
       (message, urn = ownUrn) =>

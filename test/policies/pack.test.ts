@@ -4,6 +4,7 @@ import { bucket, bucketPublicAccessBlock } from "../../policies/kinds.ts";
 import { rules } from "../../policies/rules/index.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
+import { stages } from "../../rollout/names.ts";
 import { planned } from "./fixtures/planned.ts";
 import { publicRule } from "./fixtures/rollout-traffic.ts";
 import { type PackServer, starters, startPack, struct } from "./support/pack-server.ts";
@@ -45,6 +46,22 @@ function stackMember(
 const policiesOf = (response: protocol.AnalyzeResponse) =>
   response.getDiagnosticsList().map((diagnostic) => diagnostic.getPolicyname());
 
+const levelsOf = (info: protocol.AnalyzerInfo) => info.getPoliciesList().map((policy) => policy.getEnforcementlevel());
+
+describe("the pack of a stage", () => {
+  it.each(stages)("of %s stops an update for what stops it there", async (stage) => {
+    const server = await startPack("engine", stage);
+    try {
+      const { ADVISORY, MANDATORY } = protocol.EnforcementLevel;
+      const expected = rules.map((rule) => (rule.advisoryIn?.includes(stage) ? ADVISORY : MANDATORY));
+      expect(levelsOf(await server.describe())).toEqual(expected);
+      expect(expected.includes(ADVISORY)).toBe(stage === "staging");
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe.each(Object.keys(starters) as Starter[])("the pack started by %s", (starter) => {
   let server: PackServer;
   beforeAll(async () => {
@@ -52,12 +69,11 @@ describe.each(Object.keys(starters) as Starter[])("the pack started by %s", (sta
   });
   afterAll(() => server.stop());
 
-  it("serves every rule as mandatory", async () => {
+  it("serves every rule, and as mandatory where it does not know the stage", async () => {
     const info = await server.describe();
     expect(info.getName()).toBe("celebrant-portal");
     expect(info.getPoliciesList().map((policy) => policy.getName())).toEqual(rules.map(({ name }) => name));
-    const levels = info.getPoliciesList().map((policy) => policy.getEnforcementlevel());
-    expect(new Set(levels)).toEqual(new Set([protocol.EnforcementLevel.MANDATORY]));
+    expect(levelsOf(info)).toEqual(rules.map(() => protocol.EnforcementLevel.MANDATORY));
   });
 
   it("reports of a resource what the planner reports in process", async () => {

@@ -30,10 +30,16 @@ export interface PackServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the pack from its folder, as the engine does, and connects to the port that it prints. */
-export async function startPack(starter: keyof typeof starters): Promise<PackServer> {
+/**
+ * Starts the pack from its folder, as the engine does, and connects to the port that it prints.
+ *
+ * @param stack the stack that the engine names to the pack; absent for none
+ */
+export async function startPack(starter: keyof typeof starters, stack?: string): Promise<PackServer> {
   const child = spawn(process.execPath, [...starters[starter]], {
     cwd: packFolder,
+    // See constructEnv in the engine's analyzer_plugin.go.
+    env: { ...process.env, ...(stack === undefined ? {} : { PULUMI_NODEJS_STACK: stack }) },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 60_000,
   });
