@@ -2,8 +2,8 @@
 import { containersOf } from "../facts.ts";
 import { listenerRule, scalableTarget, service, targetGroup, taskDefinition } from "../kinds.ts";
 import { refersTo } from "../links.ts";
+import { forwardOf, isPublicRule, targetGroupsOf } from "../rollout-roles.ts";
 import { type Member, type Rule, resourceRule, type Stack, shown, stackRule } from "../rule.ts";
-import { forwardOf, isPublicRule, targetGroupsOf } from "./rollout-public-rule.ts";
 
 /** What Elastic Load Balancing and ECS on Fargate assume where nothing is set, in seconds. */
 const defaultDeregistrationSeconds = 300;

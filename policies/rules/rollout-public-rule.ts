@@ -1,10 +1,8 @@
 /** Rules on the public rule, the one listener rule that splits traffic between the colours. */
-import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
-import type { Unwrap } from "@pulumi/pulumi";
 import { colours } from "../../rollout/colour.ts";
 import { readStepsTag, rolloutStepsTag } from "../../rollout/names.ts";
-import { forwardTargets, type WeightedTarget } from "../../rollout/split.ts";
 import { listenerRule, loadBalancer } from "../kinds.ts";
+import { colourIn, forwardOf, isPublicRule, targetGroupsOf } from "../rollout-roles.ts";
 import { type Rule, resourceRule, shown, stackRule } from "../rule.ts";
 
 /** Guide B1: traffic is back within five minutes. A sticky client stays with its group until its cookie ends. */
@@ -125,25 +123,3 @@ export const publicRuleRules: readonly Rule[] = [
     },
   }),
 ];
-
-type ListenerRuleProps = Unwrap<ListenerRuleArgs>;
-type ForwardAction = NonNullable<ListenerRuleProps["actions"][number]["forward"]>;
-
-/** Whether a listener rule is the one that carries the weights. */
-export function isPublicRule({ tags }: Pick<ListenerRuleProps, "tags">): boolean {
-  return tags?.[rolloutStepsTag] !== undefined;
-}
-
-/** The settings of a listener rule's forward; undefined where it names one target group alone. */
-export function forwardOf({ actions }: Pick<ListenerRuleProps, "actions">): ForwardAction | undefined {
-  return actions.find(({ type }) => type === "forward")?.forward;
-}
-
-/** The target groups that a listener rule forwards to, with their weights. */
-export function targetGroupsOf({ actions }: Pick<ListenerRuleProps, "actions">): readonly WeightedTarget[] {
-  return forwardTargets(actions);
-}
-
-function colourIn(targetGroupArn: string): string | undefined {
-  return colours.find((colour) => new RegExp(`(?<![a-z0-9])${colour}(?![a-z0-9])`).test(targetGroupArn));
-}
