@@ -10,8 +10,14 @@ import { permissionRules } from "./permissions.ts";
 import { principalRules } from "./principals.ts";
 import { rdsRules } from "./rds.ts";
 import { readableRules } from "./readable.ts";
+import { rollbackMachineRules } from "./rollback-machine.ts";
+import { rollbackParameterRules } from "./rollback-parameters.ts";
+import { rollbackRightsRules } from "./rollback-rights.ts";
+import { rollbackStartRules } from "./rollback-start.ts";
 import { colourRules } from "./rollout-colours.ts";
+import { hostRules } from "./rollout-hosts.ts";
 import { publicRuleRules } from "./rollout-public-rule.ts";
+import { rolloutServiceRules } from "./rollout-services.ts";
 import { s3Rules } from "./s3.ts";
 import { tagRules } from "./tags.ts";
 import { taskRoleRules } from "./task-roles.ts";
@@ -19,7 +25,13 @@ import { taskRoleRules } from "./task-roles.ts";
 /** Every rule of the pack, the rollout's own first. */
 export const rules: readonly Rule[] = [
   ...publicRuleRules,
+  ...hostRules,
   ...colourRules,
+  ...rolloutServiceRules,
+  ...rollbackStartRules,
+  ...rollbackMachineRules,
+  ...rollbackParameterRules,
+  ...rollbackRightsRules,
   ...networkRules,
   ...rangeRules,
   ...tierRules,

@@ -117,7 +117,7 @@ function rolesOf({ all }: Stack) {
 }
 
 /** The policy documents of a role: its inline ones, in whichever way they are written, and the attached ones. */
-function documentsHeldBy({ all }: Stack, one: RoleMember): readonly unknown[] {
+export function documentsHeldBy({ all }: Stack, one: RoleMember): readonly unknown[] {
   const attachments = all(rolePolicyAttachment).filter((attachment) => refersTo(attachment, "role", one));
   const attached = all(policy).filter((candidate) =>
     attachments.some((attachment) => refersTo(attachment, "policyArn", candidate)),

@@ -15,15 +15,21 @@ import type { RuleCases } from "./fixtures/planned.ts";
 import { principalCases } from "./fixtures/principals.ts";
 import { rdsCases } from "./fixtures/rds.ts";
 import { readableCases } from "./fixtures/readable.ts";
+import { rollbackCases } from "./fixtures/rollback.ts";
 import { colourCases } from "./fixtures/rollout-colours.ts";
+import { hostCases } from "./fixtures/rollout-hosts.ts";
 import { publicRuleCases } from "./fixtures/rollout-public-rule.ts";
+import { rolloutServiceCases } from "./fixtures/rollout-services.ts";
 import { s3Cases } from "./fixtures/s3.ts";
 import { tagCases } from "./fixtures/tags.ts";
 import { taskRoleCases } from "./fixtures/task-roles.ts";
 
 const cases: readonly RuleCases[] = [
   ...publicRuleCases,
+  ...hostCases,
   ...colourCases,
+  ...rolloutServiceCases,
+  ...rollbackCases,
   ...networkCases,
   ...rangeCases,
   ...tierCases,

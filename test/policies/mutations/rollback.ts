@@ -100,9 +100,9 @@ export const alarmStartsRollbackMutations: readonly Mutation[] = [
     "rollback-undelivered-is-kept",
   ),
   remove(undelivered, "rollback-undelivered-is-kept", everyPlan),
-  remove(undeliveredPolicy, "rollback-undelivered-is-kept"),
-  set(undeliveredPolicy, "policy.Statement[0].Effect", "Deny", "rollback-undelivered-is-kept"),
-  set(undeliveredPolicy, "policy.Statement[0].Action", "sqs:ReceiveMessage", "rollback-undelivered-is-kept"),
+  remove(undeliveredPolicy, "rollback-undelivered-may-be-sent"),
+  set(undeliveredPolicy, "policy.Statement[0].Effect", "Deny", "rollback-undelivered-may-be-sent"),
+  set(undeliveredPolicy, "policy.Statement[0].Action", "sqs:ReceiveMessage", "rollback-undelivered-may-be-sent"),
   set(undelivered, "messageRetentionSeconds", 60, "rollback-undelivered-is-kept"),
   remove(the(metricAlarm, "rollback-undelivered"), "rollback-is-watched"),
 ];
@@ -181,18 +181,26 @@ export const machineMutations: readonly Mutation[] = [
     machine,
     `${states}.SetLatch.Parameters.Name`,
     "/celebrant-portal/production/rollout/other",
-    "rollback-machine-returns-to-live",
+    "rollback-machine-sets-latch",
   ),
-  unset(machine, `${states}.SetLatch`, "rollback-machine-returns-to-live"),
-  set(machine, `${states}.SetLatch.Parameters.Overwrite`, false, "rollback-machine-returns-to-live"),
-  unset(machine, `${states}.TellRolledBack.Parameters.TopicArn`, "rollback-machine-returns-to-live"),
+  unset(machine, `${states}.SetLatch`, "rollback-machine-sets-latch"),
+  set(machine, `${states}.SetLatch.Parameters.Overwrite`, false, "rollback-machine-sets-latch"),
+  unset(machine, `${states}.TellRolledBack.Parameters.TopicArn`, "rollback-machine-tells-people"),
   set(
     machine,
     `${states}.TellTrafficStuck.Parameters.TopicArn`,
     "arn:aws:sns:ap-southeast-2:210987654321:other",
-    "rollback-machine-returns-to-live",
+    "rollback-machine-tells-people",
   ),
   set(machine, "type", "EXPRESS", "rollback-machine-returns-to-live"),
+  set(
+    machine,
+    `${states}.WhoIsLive.Choices[0].Next`,
+    "GreenIsCandidate-PublicRuleFirst-BlueFirst",
+    "rollback-machine-returns-to-live",
+    everyPlan,
+  ),
+  set(machine, `${states}.WhoIsLive.Choices`, [], "rollback-machine-returns-to-live"),
   set(machine, "definition.StartAt", "Returned", "rollback-machine-returns-to-live"),
   set(machine, `${states}.TakeInput.Next`, "NothingOut", "rollback-machine-returns-to-live"),
   set(
@@ -219,13 +227,18 @@ export const machineMutations: readonly Mutation[] = [
   set(startRights, "policy.Statement[0].Resource", ["arn:other"], "rollback-machine-may-act"),
 ];
 
+/** A rule that refused a set latch would refuse the very update after a rollback. */
+const onlyWhenCreated = notCaught(
+  "Pulumi ignores the latch's value and type, so the plan's count once, when the stage is created.",
+);
+
 export const latchMutations: readonly Mutation[] = [
   setOption(latch, { ignoreChanges: [] }, "rollback-latch-is-kept", everyPlan),
   setOption(latch, { ignoreChanges: ["description", "tier", "type"] }, "rollback-latch-is-kept"),
   remove(latch, "rollback-latch-is-kept", everyPlan),
   set(latch, "name", "/celebrant-portal/latch", "rollback-latch-is-kept"),
-  set(latch, "type", "SecureString", "rollback-latch-is-kept"),
-  replaceText(latch, "value", ["clear", "set"], "rollback-latch-is-kept"),
+  set(latch, "type", "SecureString", onlyWhenCreated),
+  replaceText(latch, "value", ["clear", "set"], onlyWhenCreated),
   remove(address, "rollback-address-is-true", everyPlan),
   set(address, "value.liveColour", "green", "rollback-address-is-true", blueLive),
   set(address, "value.liveColour", "blue", "rollback-address-is-true", promoted),

@@ -319,7 +319,7 @@ export const addedRuleMutations: readonly Mutation[] = [
       conditions: host(...Object.values(publicHosts)),
       actions: forwardTo(green),
     },
-    "rollout-one-rule-for-public-host",
+    "types-reviewed",
   ),
 ];
 
