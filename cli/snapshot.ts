@@ -1,33 +1,22 @@
-import type { TargetCounts } from "../infra/aws/public-rule.ts";
+import { lookAtStage } from "../infra/aws/look-at-stage.ts";
 import type { StageAws } from "../infra/aws/stage-aws.ts";
 import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts";
 import { scheduleOf } from "../infra/rollout/wanted.ts";
 import { parseStageAddresses, type RecordedOutputs, type StageAddresses } from "../infra/stack-outputs.ts";
-import { byColour, type Colour, otherColour } from "../rollout/colour.ts";
-import type { GateInput, WatchedAlarmState } from "../rollout/gate/gate-input.ts";
+import { type Colour, otherColour } from "../rollout/colour.ts";
+import type { GateInput } from "../rollout/gate/gate-input.ts";
 import { type GateJudgement, judgeGate } from "../rollout/gate/judge-gate.ts";
+import { gateInputOf, type StageSight } from "../rollout/gate/stage-sight.ts";
 import type { Latch } from "../rollout/latch.ts";
-import {
-  type ClosedWindow,
-  closedWindow,
-  type HourOfTraffic,
-  historyHours,
-  latestRequestsPerMinute,
-  type MeasuredRequests,
-  nothingMeasured,
-  provenRequestsPerMinutePerTask,
-  watchedSince,
-} from "../rollout/measurements.ts";
 import { namingStage } from "../rollout/move.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
 import { nextMove, type Schedule } from "../rollout/schedule.ts";
 import type { Split } from "../rollout/split.ts";
-import type { ServiceState } from "../rollout/standing-problems.ts";
 import type { GateEvidence } from "./evidence/evidence.ts";
 import type { RolloutWorld } from "./world.ts";
 
 /** A stage as its stack file, its last update and AWS have it, at one time. */
-export interface Snapshot {
+export interface Snapshot extends StageSight {
   readonly stage: Stage;
   readonly takenAt: Date;
   readonly config: StageConfig;
@@ -37,14 +26,7 @@ export interface Snapshot {
   readonly addresses: StageAddresses;
   readonly aws: StageAws;
   readonly split: Split;
-  readonly targets: Readonly<Record<Colour, TargetCounts>>;
-  readonly services: Readonly<Record<Colour, ServiceState | null>>;
-  readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
   readonly latch: Latch;
-  /** What requests were measured over; absent where no whole minute has passed. */
-  readonly window: ClosedWindow | undefined;
-  readonly measured: MeasuredRequests;
-  readonly traffic: readonly HourOfTraffic[];
 }
 
 /** A stage's record and addresses, from the outputs of its last update. */
@@ -81,36 +63,23 @@ export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
   const { record, addresses } = await readLastUpdate(world);
   const takenAt = world.now();
   const aws = world.openAws(addresses);
-  const live = record.liveColour;
-  const candidate = otherColour(live);
-  const window = closedWindow(watchedSince(record), takenAt);
-  const [split, blue, green, services, alarms, latch, measured, traffic] = await Promise.all([
+  const [split, latch, sight] = await Promise.all([
     aws.readSplit(),
-    aws.readTargets("blue"),
-    aws.readTargets("green"),
-    aws.readServices(),
-    aws.readAlarms(candidate),
     aws.readLatch(),
-    window === undefined ? nothingMeasured : aws.readRequests(live, window),
-    aws.readTraffic(live, historyHours),
+    lookAtStage(aws, record, takenAt),
   ]);
   return {
+    ...sight,
     stage: world.stage,
     takenAt,
     config,
     schedule: scheduleOf(config.rollout),
     record,
-    candidate,
+    candidate: otherColour(record.liveColour),
     addresses,
     aws,
     split,
-    targets: byColour((colour) => ({ blue, green })[colour]),
-    services,
-    alarms,
     latch,
-    window,
-    measured,
-    traffic,
   };
 }
 
@@ -131,25 +100,17 @@ export function gateOf(snapshot: Snapshot): SnapshotGate {
 }
 
 function gateInput(snapshot: Snapshot): GateInput {
-  const { config, schedule, record, candidate, targets, alarms, window, measured, traffic } = snapshot;
+  const { config, schedule, record, candidate } = snapshot;
   const { errorRatePercent, responseTimeSeconds } = config.alerts;
-  const { candidate: ofCandidate, live: ofLive } = measured.counts;
-  const inWindow = window === undefined ? 0 : ((ofCandidate.requests + ofLive.requests) * 60) / window.seconds;
-  const proven = provenRequestsPerMinutePerTask(traffic, errorRatePercent);
-  return {
-    ...measured,
-    thresholds: { errorRatePercent, responseTimeSeconds },
-    alarms,
-    capacity: {
-      healthyTasks: { candidate: targets[candidate].healthy, live: targets[record.liveColour].healthy },
-      minTasks: config.api.minTasks,
-      weightPercent: record.weightPercent,
-      nextWeightPercent: nextMove(record, schedule).nextWeightPercent,
-      // The larger of the two, so that neither a quiet night nor a step that began a minute ago hides a busy hour.
-      requestsPerMinuteTotal: Math.max(inWindow, latestRequestsPerMinute(traffic) ?? 0),
-      provenRequestsPerMinutePerTask: proven,
-    },
-  };
+  return gateInputOf(snapshot, {
+    candidate,
+    live: record.liveColour,
+    errorRatePercent,
+    responseTimeSeconds,
+    minTasks: config.api.minTasks,
+    weightPercent: record.weightPercent,
+    nextWeightPercent: nextMove(record, schedule).nextWeightPercent,
+  });
 }
 
 /** The gate as evidence keeps it. */

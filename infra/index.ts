@@ -7,9 +7,29 @@ enableCompileCache(join(import.meta.dirname, "..", ".cache", "compile"));
 
 /** What Pulumi runs: the program, with its warnings in the engine's log. AWS's SDK loads when it is first needed. */
 export default async function runProgram(): Promise<WrittenOutputs> {
-  const [pulumi, { program }] = await Promise.all([import("@pulumi/pulumi"), import("./program.ts")]);
+  const [pulumi, { program }, { gateFileVariable, openGateFile }, { updateClock }] = await Promise.all([
+    import("@pulumi/pulumi"),
+    import("./program.ts"),
+    import("./rollout/gate-file.ts"),
+    import("./rollout/program-world.ts"),
+  ]);
+  const now = updateClock(process.env, new Date());
   return await program({
+    now,
     warn: (message) => pulumi.log.warn(message),
+    tell: (message) => pulumi.log.info(message),
+    gateFile: openGateFile(process.env[gateFileVariable]),
     openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
+    lookAtStage: async ({ addresses, record }) => {
+      const [{ openAws }, { lookAtStage }] = await Promise.all([
+        import("./aws/stage-aws.ts"),
+        import("./aws/look-at-stage.ts"),
+      ]);
+      return await lookAtStage(
+        openAws(addresses, () => now),
+        record,
+        now,
+      );
+    },
   });
 }

@@ -9,7 +9,7 @@ import { type StackSettings, stackFileAtHand } from "./config/stack-file.ts";
 import { latchParameter, stageName } from "./naming.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
-import { type ProgramWorld, updateClock } from "./rollout/program-world.ts";
+import type { ProgramWorld } from "./rollout/program-world.ts";
 import { readLatch, readWeights } from "./rollout/read-aws.ts";
 import { takeTrafficBack } from "./rollout/take-back.ts";
 import { scheduleOf, wantedRollout } from "./rollout/wanted.ts";
@@ -19,15 +19,15 @@ import type { WrittenOutputs } from "./stack-outputs.ts";
 /**
  * The program of both stacks.
  *
- * It reads the config whole, asks the rules of the rollout whether the configured number may be set now, and only then
- * registers anything: a refusal costs nothing and stops a pull request's preview as well as an update. Traffic that an
+ * It reads the config whole, asks the rules of the rollout and the gate whether the configured number may be set now, and only
+ * then registers anything: a refusal costs nothing and stops a pull request's preview as well as an update. Traffic that an
  * accepted move takes from the candidate is taken back first. An update that moved no traffic fails.
  *
  * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
  *   the project folder
  */
 export async function program(world: ProgramWorld, plannedFile?: StackSettings): Promise<WrittenOutputs> {
-  const { warn } = world;
+  const { warn, now } = world;
   const project = pulumi.getProject();
   const stack = pulumi.getStack();
   const input = {
@@ -40,8 +40,7 @@ export async function program(world: ProgramWorld, plannedFile?: StackSettings):
   const { stage, ...config } = readStageConfig(input);
   const warning = warnOfUnjudgedSecrets(input, { stage, ...config });
   if (warning !== undefined) await warn(warning);
-  const now = updateClock(process.env, new Date());
-  const { record: previous, rule, places } = await readPreviousUpdate(stage);
+  const { record: previous, rule, places, outputs: left } = await readPreviousUpdate(stage);
   const awsProvider = createAwsProvider(stageName(stage), config.aws);
   const wanted = wantedRollout(config);
   const isSafe = isSafeFromAnySplit({ previous, wanted });
@@ -53,7 +52,13 @@ export async function program(world: ProgramWorld, plannedFile?: StackSettings):
   ]);
   const schedule = scheduleOf(config.rollout);
   const move = { previous, wanted, schedule, latch, now, realWeights };
-  const decision = await judgeMove(move, stage, warn);
+  const acceptance = await judgeMove({
+    move,
+    stage,
+    config,
+    outputs: left,
+    world,
+  });
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });
   const { accountId, zoneId } = await settleAccountAndZone(answers, { config, previous: places, stage, warn });
 
@@ -66,7 +71,7 @@ export async function program(world: ProgramWorld, plannedFile?: StackSettings):
     awsProvider,
     previous,
     now,
-    override: decision.override,
+    acceptance,
     initialLatch: initialLatch(latch, now),
   });
   return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };

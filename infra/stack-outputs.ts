@@ -102,6 +102,9 @@ const stageAddressesSchema = stackOutputsSchema.pick({
   endpoints: true,
 });
 
+/** Names of the outputs that {@link StageAddresses} are read from. */
+export const stageAddressNames = Object.keys(stageAddressesSchema.shape) as readonly (keyof StageAddresses)[];
+
 /** Where everything of a stage is in AWS, as its last update left it. */
 export type StageAddresses = z.output<typeof stageAddressesSchema>;
 

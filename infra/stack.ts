@@ -82,7 +82,7 @@ function stackOutputs(
   const { hosts } = request.config;
   return {
     rollout: answers.apply((answered) =>
-      nextRecord(request.previous, observeRollout(answered), request.now, request.override),
+      nextRecord(request.previous, observeRollout(answered), request.now, request.acceptance),
     ),
     endpoints: {
       api: `https://${hosts.api}`,

@@ -43,20 +43,30 @@ export type Decision =
 export function decide(move: Move): Decision {
   const kind = moveKind(move);
   const refusals = rules.flatMap((rule) => rule(move) ?? []);
-  const override = move.wanted.override;
-  const used = override === undefined ? undefined : move.previous?.history.find((entry) => entry.override === override);
+  const override = freshReason(move);
   const overridden = refusals.filter((refusal) => refusal.overridable);
-  if (override !== undefined && used === undefined && overridden.length === refusals.length) {
+  if (override !== undefined && overridden.length === refusals.length) {
     return { accepted: true, kind, overridden, override };
   }
   if (refusals.length === 0) return { accepted: true, kind, overridden: [] };
-  const spent =
-    used === undefined ? "" : ` A reason serves once, and "${override}" was used at ${used.at}. Write a new one.`;
-  return {
-    accepted: false,
-    kind,
-    refusals: refusals.map((refusal) =>
-      refusal.overridable ? { ...refusal, message: `${refusal.message}${spent}` } : refusal,
-    ),
-  };
+  return { accepted: false, kind, refusals: refusals.map((refusal) => withSpentReason(refusal, move)) };
+}
+
+/** The written reason of a move; undefined where none was given, and where it was used before. */
+export function freshReason(move: Pick<Move, "previous" | "wanted">): string | undefined {
+  return usedAt(move) === undefined ? move.wanted.override : undefined;
+}
+
+/** Says of a refusal that a reason could lift why the given one does not: it was used before. */
+export function withSpentReason(refusal: Refusal, move: Pick<Move, "previous" | "wanted">): Refusal {
+  const at = usedAt(move);
+  if (!refusal.overridable || at === undefined) return refusal;
+  const spent = `A reason serves once, and "${move.wanted.override}" was used at ${at}. Write a new one.`;
+  return { ...refusal, message: `${refusal.message} ${spent}` };
+}
+
+/** When the move's reason was used, by the history; undefined where it was not. */
+function usedAt({ previous, wanted }: Pick<Move, "previous" | "wanted">): string | undefined {
+  if (wanted.override === undefined) return undefined;
+  return previous?.history.find(({ override }) => override === wanted.override)?.at;
 }

@@ -99,7 +99,9 @@ type RuleName =
   | "images"
   | "promote"
   | "back after promote"
-  | "migrations";
+  | "migrations"
+  | "gate"
+  | "data";
 
 /** What the message of a refused update begins with. */
 export const refusalHeading = "Rollout refused.";

@@ -1,6 +1,6 @@
 import { colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
-import type { HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
+import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
 
 /** What an update made true, read from the resources it changed. */
 export type ObservedRollout = Pick<RolloutRecord, "liveColour" | "weightPercent" | "images">;
@@ -12,14 +12,14 @@ export type ObservedRollout = Pick<RolloutRecord, "liveColour" | "weightPercent"
  * @param observed what the resources themselves answered, never the config: an update whose rule change failed must
  *   leave the old step in the record
  * @param at the update's one clock
- * @param override the written reason that the update needed
+ * @param because what let the update through: the written reason, and what its gate rested on
  * @returns `previous` itself where nothing changed, so that an update without a move changes no output
  */
 export function nextRecord(
   previous: RolloutRecord | null,
   observed: ObservedRollout,
   at: Date,
-  override?: string,
+  because: { readonly override?: string | undefined; readonly gate?: GateFigures | undefined } = {},
 ): RolloutRecord {
   const event = eventOf(previous, observed);
   if (event === undefined && previous !== null) return previous;
@@ -31,7 +31,8 @@ export function nextRecord(
     liveColour,
     weightPercent,
     images,
-    ...(override === undefined ? {} : { override }),
+    ...(because.override === undefined ? {} : { override: because.override }),
+    ...(because.gate === undefined ? {} : { gate: because.gate }),
   };
   const moved = previous === null || previous.liveColour !== liveColour || previous.weightPercent !== weightPercent;
   return {

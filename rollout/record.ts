@@ -1,11 +1,29 @@
 import { z } from "zod";
 import { type Colour, colours } from "./colour.ts";
+import { type Verdict, verdictSchema } from "./gate/verdict.ts";
 
 /** Image digests by colour; null where a colour has none and so runs no tasks. */
 export type ImagesByColour = Readonly<Record<Colour, string | null>>;
 
 /** What one update did to the rollout. */
 export type RolloutEvent = "deployed" | "image" | "advanced" | "lowered" | "promoted" | "returned";
+
+/** What requests of one colour a gate was shown. */
+interface GateCounts {
+  readonly requests: number;
+  readonly errors: number;
+  /** Absent where CloudWatch had none. */
+  readonly p95Milliseconds?: number | undefined;
+}
+
+/** What the gate of a step rested on, for a reader of the history. The evidence has it whole. */
+export interface GateFigures {
+  readonly verdict: Verdict;
+  /** ISO 8601 instants that requests were counted between; null where no whole minute had passed. */
+  readonly window: { readonly from: string; readonly until: string } | null;
+  readonly candidate: GateCounts;
+  readonly live: GateCounts;
+}
 
 /** One line of the rollout's history: what an update made true, and when. */
 export interface HistoryEntry {
@@ -18,6 +36,8 @@ export interface HistoryEntry {
   readonly images: ImagesByColour;
   /** The written reason, where the update needed one. */
   readonly override?: string;
+  /** Of a rise or a promote, unless a version that asked no gate wrote it. */
+  readonly gate?: GateFigures | undefined;
 }
 
 /**
@@ -43,6 +63,20 @@ const instant = z.iso.datetime();
 const weightPercent = z.int().min(0).max(100);
 const images = z.strictObject({ blue: z.string().nullable(), green: z.string().nullable() });
 
+const gateCounts = z.strictObject({
+  requests: z.int(),
+  errors: z.int(),
+  p95Milliseconds: z.number().optional(),
+});
+
+/** The gate's figures as the output holds them. */
+export const gateFiguresSchema: z.ZodType<GateFigures> = z.strictObject({
+  verdict: verdictSchema,
+  window: z.strictObject({ from: instant, until: instant }).nullable(),
+  candidate: gateCounts,
+  live: gateCounts,
+});
+
 /** The record as the output holds it. A key that this version does not know is refused: it may matter. */
 export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   version: z.literal(1),
@@ -59,6 +93,7 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
       weightPercent,
       images,
       override: z.string().optional(),
+      gate: gateFiguresSchema.optional(),
     }),
   ),
 });

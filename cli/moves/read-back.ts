@@ -1,5 +1,5 @@
-import type { TargetCounts } from "../../infra/aws/public-rule.ts";
 import { type Colour, colours } from "../../rollout/colour.ts";
+import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";

@@ -6,6 +6,7 @@ import {
   type Rule,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
+import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import { readTargetsByColour, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { PublicRuleAws } from "../rollout/program-world.ts";
@@ -83,13 +84,6 @@ function splitOf(
     );
   }
   return byColour((colour) => weights[colour] ?? 0);
-}
-
-/** How many of a colour's tasks the load balancer finds in which state. */
-export interface TargetCounts {
-  readonly healthy: number;
-  /** Registered and failing their checks, draining or not checked yet. */
-  readonly notHealthy: number;
 }
 
 /** Counts a target group's targets by health. */

@@ -1,12 +1,12 @@
 import type { SNSClient } from "@aws-sdk/client-sns";
 import type { Colour } from "../../rollout/colour.ts";
+import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import { plainLine, plainLines } from "../../rollout/plain-text.ts";
 import type { RollbackAddress } from "../../rollout/rollback-address.ts";
 import type { Split } from "../../rollout/split.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { RollbackPlace } from "./latch-and-address.ts";
-import type { TargetCounts } from "./public-rule.ts";
 
 /**
  * What a rollback asks of AWS: without Pulumi, and each function one API call.

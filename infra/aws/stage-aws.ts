@@ -1,6 +1,7 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
+import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { ClosedWindow, HourOfTraffic, MeasuredRequests } from "../../rollout/measurements.ts";
 import { checkInput, targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
@@ -8,7 +9,6 @@ import type { Split } from "../../rollout/split.ts";
 import type { ServiceState } from "../../rollout/standing-problems.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
-import type { TargetCounts } from "./public-rule.ts";
 
 /**
  * What the commands ask of AWS, for one stage. Each function is one API call, so that what a command costs can be read

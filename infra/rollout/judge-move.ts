@@ -1,36 +1,90 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Decision, decide } from "../../rollout/decide.ts";
-import { type Move, namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
-import type { Stage } from "../config/schema/stage-config.ts";
+import { decide, freshReason, withSpentReason } from "../../rollout/decide.ts";
+import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
+import type { GateFigures } from "../../rollout/record.ts";
+import { failureText } from "../messages.ts";
+import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
+import { type GateFile, gateFileVariable } from "./gate-file.ts";
 import type { ProgramWorld } from "./program-world.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
-class RolloutRefusedError extends pulumi.RunError {
+export class RolloutRefusedError extends pulumi.RunError {
   /** One message for each rule that refuses. */
   readonly refusals: readonly string[];
+  /** What the file of the verdict holds. */
+  readonly judged: GateFile;
 
-  constructor(refusals: readonly string[]) {
+  constructor(judged: GateFile) {
+    const refusals = judged.refusals.map(({ message }) => message);
     super(refusals.length === 1 ? `${refusalHeading} ${refusals[0]}` : `${refusalHeading}\n- ${refusals.join("\n- ")}`);
     this.refusals = refusals;
+    this.judged = judged;
+  }
+}
+
+/** A move and all that it is judged by. */
+export interface MoveRequest extends GateRequest {
+  readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile">;
+}
+
+/** Why a move was let through, as the record's history keeps it. */
+export interface MoveAcceptance {
+  /** The written reason that went with it. */
+  readonly override?: string | undefined;
+  readonly gate?: GateFigures | undefined;
+}
+
+/**
+ * Asks the rules and the gate whether the configured number may be set now. Every refusal is told at once.
+ *
+ * A written reason lets through what a reason can let through, and each thing that it does is told.
+ *
+ * @throws {RolloutRefusedError} naming every refusal
+ */
+export async function judgeMove(request: MoveRequest): Promise<MoveAcceptance> {
+  const { move, stage, world } = request;
+  const decision = decide(move);
+  const gate = await askGate(request);
+  const reason = freshReason(move);
+  const isLet = ({ overridable }: Refusal) => overridable && reason !== undefined;
+  const messageOf = ({ message }: Refusal) => namingStage(message, stage);
+  const refusals = [
+    ...(decision.accepted ? [] : decision.refusals),
+    ...gate.refusals.filter((refusal) => !isLet(refusal)).map((refusal) => withSpentReason(refusal, move)),
+  ];
+  const overridden = [...(decision.accepted ? decision.overridden : []), ...gate.refusals.filter(isLet)].map(messageOf);
+  const at = move.now.toISOString();
+  const figures = gate.asked === null ? null : (figuresOfPreview(world, at) ?? figuresOf(gate.asked));
+  const judged: GateFile = {
+    at,
+    refusals: refusals.map((refusal) => ({ rule: refusal.rule, message: messageOf(refusal) })),
+    overridden: refusals.length > 0 ? [] : overridden,
+    gate: gate.asked,
+    figures,
+  };
+  await keep(judged, world);
+  if (refusals.length > 0) throw new RolloutRefusedError(judged);
+  for (const message of overridden) await world.warn(`rolloutOverride "${reason}" lets this through: ${message}`);
+  if (gate.note !== undefined) await world.tell(gate.note);
+  return { override: decision.accepted ? decision.override : undefined, gate: figures ?? undefined };
+}
+
+/** Writes the verdict where it is asked for. A disk that is full must not keep anybody from taking traffic back. */
+async function keep(judged: GateFile, { gateFile, warn }: Pick<ProgramWorld, "gateFile" | "warn">): Promise<void> {
+  try {
+    gateFile?.write(judged);
+  } catch (error) {
+    await warn(
+      `The gate's verdict could not be written into the file that ${gateFileVariable} names: ${failureText(error)}.`,
+    );
   }
 }
 
 /**
- * Asks the rules whether the configured number may be set now.
- *
- * @returns the accepted decision; a reason that was needed is reported to the update's log
- * @throws {RolloutRefusedError} naming every refusal
+ * The figures that the preview of the same update wrote. An update that is bound to its plan has to write the same ones into
+ * the record.
  */
-export async function judgeMove(
-  move: Move,
-  stage: Stage,
-  warn: ProgramWorld["warn"],
-): Promise<Extract<Decision, { accepted: true }>> {
-  const decision = decide(move);
-  const messageOf = ({ message }: Refusal) => namingStage(message, stage);
-  if (!decision.accepted) throw new RolloutRefusedError(decision.refusals.map(messageOf));
-  for (const refusal of decision.overridden) {
-    await warn(`rolloutOverride "${decision.override}" lets this through: ${messageOf(refusal)}`);
-  }
-  return decision;
+function figuresOfPreview({ gateFile }: Pick<ProgramWorld, "gateFile">, at: string): GateFigures | null {
+  const written = gateFile?.read();
+  return written?.at === at ? written.figures : null;
 }

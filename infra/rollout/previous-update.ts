@@ -3,19 +3,12 @@ import { z } from "zod";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText, takeBackHint } from "../messages.ts";
-import { type OutputName, type RecordedOutputs, stackOutputsSchema } from "../stack-outputs.ts";
+import { type OutputName, type RecordedOutputs, stackOutputsSchema, stageAddressNames } from "../stack-outputs.ts";
 
 /** What an update reads of the one before. */
-const outputsToRead = [
-  "rollout",
-  "publicRuleArn",
-  "targetGroupArns",
-  "candidateRuleArn",
-  "accountId",
-  "dnsZone",
-] as const satisfies readonly OutputName[];
-
-type ReadOutputs = Pick<RecordedOutputs, (typeof outputsToRead)[number]>;
+const outputsToRead: readonly OutputName[] = [
+  ...new Set([...stageAddressNames, "rollout", "candidateRuleArn", "accountId", "dnsZone"] as const),
+];
 
 /** The rule that carries the weights, and whose target group is whose. */
 export interface DeployedRule {
@@ -40,6 +33,8 @@ export interface PreviousUpdate {
   /** Absent on a stack's first deployment, and after an update by a version that wrote no such outputs. */
   readonly rule?: DeployedRule;
   readonly places: DeployedPlaces;
+  /** What a gate finds a stage in AWS by, not read yet: only a rise or a promote needs it. */
+  readonly outputs: RecordedOutputs;
 }
 
 /**
@@ -55,12 +50,12 @@ export async function readPreviousUpdate(stage: Stage): Promise<PreviousUpdate> 
   const record = readRecord(outputs.rollout, stage);
   const places = parsePlaces(outputs);
   if (record === null || outputs.publicRuleArn === undefined || outputs.targetGroupArns === undefined) {
-    return { record, places };
+    return { record, places, outputs };
   }
-  return { record, rule: parseRule(outputs, stage), places };
+  return { record, rule: parseRule(outputs, stage), places, outputs };
 }
 
-async function readOutputs(): Promise<ReadOutputs> {
+async function readOutputs(): Promise<RecordedOutputs> {
   const stack = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
   const read = async (name: OutputName) => [name, (await stack.getOutputDetails(name)).value] as const;
   return Object.fromEntries(await Promise.all(outputsToRead.map(read)));
@@ -78,7 +73,7 @@ const ruleSchema = stackOutputsSchema
   .pick({ publicRuleArn: true, targetGroupArns: true, candidateRuleArn: true })
   .partial({ candidateRuleArn: true });
 
-function parseRule(outputs: ReadOutputs, stage: Stage): DeployedRule {
+function parseRule(outputs: RecordedOutputs, stage: Stage): DeployedRule {
   const parsed = ruleSchema.safeParse(outputs);
   if (parsed.success) return parsed.data;
   throw new pulumi.RunError(
@@ -87,7 +82,7 @@ function parseRule(outputs: ReadOutputs, stage: Stage): DeployedRule {
 }
 
 /** Places serve only where a lookup fails, so one that cannot be read counts as absent. */
-function parsePlaces({ accountId, dnsZone }: ReadOutputs): DeployedPlaces {
+function parsePlaces({ accountId, dnsZone }: RecordedOutputs): DeployedPlaces {
   return {
     accountId: stackOutputsSchema.shape.accountId.safeParse(accountId).data,
     zone: stackOutputsSchema.shape.dnsZone.safeParse(dnsZone).data,

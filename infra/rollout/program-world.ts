@@ -1,5 +1,9 @@
+import type { StageSight } from "../../rollout/gate/stage-sight.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import type { Split } from "../../rollout/split.ts";
+import type { StageAddresses } from "../stack-outputs.ts";
+import type { GateFileAccess } from "./gate-file.ts";
 
 /**
  * The public rule in AWS, without the engine in between. Each function is one API call.
@@ -15,16 +19,35 @@ export interface PublicRuleAws {
 
 /** What the program reaches besides the engine. */
 export interface ProgramWorld {
+  /** The one clock of the update. */
+  readonly now: Date;
   /** Tells whoever reads the preview or the update of something that does not stop it. */
   readonly warn: (message: string) => Promise<void>;
+  /** Tells them what they want to know of every move, such as what the gate says. */
+  readonly tell: (message: string) => Promise<void>;
   /**
    * Opens the public rule of a region. It is called only by an update that must take traffic back. Without it the program
    * writes nothing itself: a plan that is made offline.
    */
   readonly openPublicRule?: ((region: string) => Promise<PublicRuleAws>) | undefined;
+  /**
+   * Looks at what AWS shows of the rollout. It is called only by an update that raises the weight or promotes. Without it no
+   * gate is asked: a plan that is made offline.
+   *
+   * @throws {Error} whose message says what was asked, what AWS answered and what to do
+   */
+  readonly lookAtStage?: ((request: LookRequest) => Promise<StageSight>) | undefined;
+  /** The file that the verdict on the move is written to; absent where nobody named one. */
+  readonly gateFile?: GateFileAccess | undefined;
 }
 
-/** Environment variable that fixes the time of an update, ISO 8601. */
+/** Where to look, and since when the rollout stands as it does. */
+export interface LookRequest {
+  readonly addresses: StageAddresses;
+  readonly record: RolloutRecord;
+}
+
+/** Environment variable that fixes the time of an update, ISO 8601. The commands set it for one update. */
 export const updateTimeVariable = "ROLLOUT_UPDATE_TIME";
 
 /** The mark makes Pulumi print the message alone, and spares the commands, which read this file, Pulumi's SDK. */
@@ -34,9 +57,10 @@ class UpdateTimeError extends RangeError {
 
 /**
  * The one clock of an update. A preview saved as a plan and the `up` bound to it must write the same time into the
- * record, so the CLI gives both the same one; by hand it is the wall clock.
+ * record, so the CLI gives both the same one; by hand it is the wall clock. A time far from the wall clock's is refused: a
+ * bake would be over that nobody has waited for.
  *
- * @throws {RangeError} when the variable holds no instant
+ * @throws {RangeError} when the variable holds no instant, or one that is not of now
  */
 export function updateClock(environment: Readonly<Record<string, string | undefined>>, wallClock: Date): Date {
   const given = environment[updateTimeVariable];
@@ -47,5 +71,16 @@ export function updateClock(environment: Readonly<Record<string, string | undefi
       `${updateTimeVariable} is "${given}" but must be a moment such as 2026-11-23T14:20:00Z. Unset it to use the wall clock.`,
     );
   }
+  const ahead = time.getTime() - wallClock.getTime();
+  if (ahead > mostAheadSeconds * 1000 || -ahead > mostBehindSeconds * 1000) {
+    throw new UpdateTimeError(
+      `${updateTimeVariable} is "${given}", but it is ${wallClock.toISOString()} now. The time of an update is at most an hour old, and not in the future. Unset it to use the wall clock.`,
+    );
+  }
   return time;
 }
+
+/** Clocks of two machines differ a little. */
+const mostAheadSeconds = 60;
+/** A preview and the update that is bound to it are minutes apart, with a large stack and a slow network too. */
+const mostBehindSeconds = 3600;

@@ -5,6 +5,7 @@ import type { Latch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
+import type { MoveAcceptance } from "../rollout/judge-move.ts";
 
 /** What a stack is made from. */
 export interface StackRequest {
@@ -21,8 +22,8 @@ export interface StackRequest {
   readonly previous: RolloutRecord | null;
   /** The update's one clock. */
   readonly now: Date;
-  /** The written reason that the move needed; absent where it needed none. */
-  readonly override: string | undefined;
+  /** Why the move was let through, for the history. */
+  readonly acceptance: MoveAcceptance;
   /** What the latch parameter is created with, where it does not exist. */
   readonly initialLatch: Latch;
 }

@@ -4,9 +4,11 @@ import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-c
 import { readStackFile, secretKeysOf } from "../../infra/config/stack-file.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
-import { type ProgramWorld, updateTimeVariable } from "../../infra/rollout/program-world.ts";
+import type { GateFile } from "../../infra/rollout/gate-file.ts";
+import type { ProgramWorld } from "../../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
+import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { PlannedResource } from "./planned-resource.ts";
@@ -33,6 +35,12 @@ export interface PlanRequest {
   readonly realWeights?: Readonly<Record<Colour, number>>;
   /** How an update reaches the public rule in AWS. Absent for a plan that writes nothing. */
   readonly openPublicRule?: ProgramWorld["openPublicRule"];
+  /** What AWS shows of the rollout when the gate asks. Absent for a plan that asks no gate. */
+  readonly sight?: StageSight | undefined;
+  /** The outputs of the last update, which the gate finds the stage by. Default made up. */
+  readonly previousOutputs?: RecordedOutputs | undefined;
+  /** What the preview of this very update wrote of the gate. */
+  readonly judgedInPreview?: GateFile | undefined;
   /** The update's clock. */
   readonly now: Date;
   /** Folder with the stack files. */
@@ -51,6 +59,10 @@ export interface StagePlan {
   readonly findings: readonly PolicyFinding[];
   /** What the program warns of, in order. */
   readonly warnings: readonly string[];
+  /** What the program tells of the move, such as what the gate says. */
+  readonly notes: readonly string[];
+  /** What the program wrote of the gate. */
+  readonly judged: GateFile | undefined;
 }
 
 /**
@@ -59,9 +71,23 @@ export interface StagePlan {
  * @throws whatever the program throws: a `ConfigError` naming every mistake, a `RolloutRefusedError` naming every rule
  */
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
-  const { stage, previousRecord, latch, now, openPublicRule, projectFolder } = request;
+  const { stage, previousRecord, latch, now, openPublicRule, sight, projectFolder } = request;
   const warnings: string[] = [];
-  const world: ProgramWorld = { warn: async (message) => void warnings.push(message), openPublicRule };
+  const notes: string[] = [];
+  let judged: GateFile | undefined;
+  const world: ProgramWorld = {
+    now,
+    warn: async (message) => void warnings.push(message),
+    tell: async (message) => void notes.push(message),
+    gateFile: {
+      read: () => request.judgedInPreview,
+      write: (content) => {
+        judged = content;
+      },
+    },
+    openPublicRule,
+    lookAtStage: sight && (async () => sight),
+  };
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
   const { resources, outputs, secretOutputs } = await recordPlan({
     project: projectName,
@@ -70,15 +96,15 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     secretKeys: secretKeysOf(file),
     calls: {
       ...regionOf(file.values),
-      ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights)),
+      ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights, request.previousOutputs)),
       ...(latch === undefined ? {} : { parameters: latchIn(stage, latch) }),
     },
-    program: () => withUpdateTime(now, () => program(world, file)),
+    program: () => program(world, file),
   });
   const { rollout }: RecordedOutputs = outputs;
   const record = parseRecord(rollout);
   if (record === null) throw new Error('The program wrote no output "rollout".');
-  return { stage, resources, outputs, secretOutputs, record, findings: judgePlan(resources), warnings };
+  return { stage, resources, outputs, secretOutputs, record, findings: judgePlan(resources), warnings, notes, judged };
 }
 
 function latchIn(stage: Stage, latch: Latch | "missing"): Readonly<Record<string, string>> {
@@ -92,17 +118,5 @@ function regionOf(values: Readonly<Record<string, string>>): { region?: string }
     return aws.success ? { region: aws.data.region } : {};
   } catch {
     return {};
-  }
-}
-
-/** Plans run one after the other, so that the environment is this plan's alone while its program reads it. */
-async function withUpdateTime<T>(now: Date, run: () => Promise<T>): Promise<T> {
-  const before = process.env[updateTimeVariable];
-  process.env[updateTimeVariable] = now.toISOString();
-  try {
-    return await run();
-  } finally {
-    if (before === undefined) delete process.env[updateTimeVariable];
-    else process.env[updateTimeVariable] = before;
   }
 }

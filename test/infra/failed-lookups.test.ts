@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { applySettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import { program } from "../../infra/program.ts";
-import { updateTimeVariable } from "../../infra/rollout/program-world.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
@@ -32,6 +31,8 @@ interface Run {
   readonly stackOutputs?: Readonly<Record<string, unknown>>;
 }
 
+const now = new Date("2026-11-23T15:00:00.000Z");
+
 /** Runs production's program. */
 async function run({ failing, previous = at25, set = { candidateWeight: 25 }, stackOutputs }: Run) {
   const warnings: string[] = [];
@@ -50,7 +51,7 @@ async function run({ failing, previous = at25, set = { candidateWeight: 25 }, st
     calls: { ...world, stackOutputs: { ...world.stackOutputs, ...stackOutputs }, failing },
     program: async () => {
       try {
-        return await program({ warn: async (message) => void warnings.push(message) });
+        return await program({ now, tell: async () => {}, warn: async (message) => void warnings.push(message) });
       } catch (thrown) {
         error = thrown;
         return {};
@@ -61,9 +62,6 @@ async function run({ failing, previous = at25, set = { candidateWeight: 25 }, st
 }
 
 describe("a lookup that fails", () => {
-  beforeAll(() => void vi.stubEnv(updateTimeVariable, "2026-11-23T15:00:00.000Z"));
-  afterAll(() => void vi.unstubAllEnvs());
-
   it("of account or zone is made up for by what the last update left, with a warning, and left again", async () => {
     const { warnings, error, outputs, types } = await run({
       failing: { [account]: "dial tcp: lookup sts: no such host", [zone]: "Authentication error (10000)." },

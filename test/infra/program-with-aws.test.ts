@@ -1,32 +1,37 @@
+import { join } from "node:path";
 import { DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { readSplit } from "../../infra/aws/public-rule.ts";
 import { applySettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
-import { updateTimeVariable } from "../../infra/rollout/program-world.ts";
+import { gateFileVariable, openGateFile } from "../../infra/rollout/gate-file.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import { colours } from "../../rollout/colour.ts";
-import type { RolloutRecord } from "../../rollout/record.ts";
+import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { Split } from "../../rollout/split.ts";
 import { connectClients } from "../support/aws/aws-clients.ts";
 import { describeWithMoto } from "../support/aws/describe-with-moto.ts";
+import { putRequests } from "../support/aws/put-requests.ts";
 import { type RecordedRequests, recordRequests } from "../support/aws/record-requests.ts";
+import { setAlarm } from "../support/aws/set-alarm.ts";
+import { setHealthyTasks } from "../support/aws/set-healthy-tasks.ts";
 import { setWeights } from "../support/aws/set-weights.ts";
 import { startDeployedStage } from "../support/aws/start-deployed-stage.ts";
 import { recordAt } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const now = new Date("2026-11-23T15:00:00.000Z");
+/** The program takes no other time than the machine's; what happened before is so many hours ago. */
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
 describeWithMoto("the program that Pulumi runs, in an account", () => {
   const stage = startDeployedStage();
   let requests: RecordedRequests;
   beforeAll(async () => {
     requests = await recordRequests(stage.moto);
-    vi.stubEnv(updateTimeVariable, now.toISOString());
   });
   afterAll(async () => {
     vi.unstubAllEnvs();
@@ -53,11 +58,13 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     weightPercent: number,
     publicRuleArn: string = stage.addresses.publicRuleArn,
   ): Promise<{ readonly record: unknown; readonly warnings: readonly string[] }> {
-    const { targetGroupArns } = stage.addresses;
+    const { addresses } = stage;
+    const { targetGroupArns } = addresses;
     const { stackOutputs, listenerRules, parameters } = worldAfter(previous);
     const real = await split();
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     requests.take();
+    onTestFinished(() => void warn.mockRestore());
     const { outputs } = await recordPlan({
       project: projectName,
       stack: "staging",
@@ -65,12 +72,13 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
         "images.blue": previous.images.blue,
         "images.green": previous.images.green,
         "rollout.freezeWindows": [],
+        "api.minTasks": 2,
         liveColour: previous.liveColour,
         candidateWeight: weightPercent,
       }),
       calls: {
         parameters: parameters ?? {},
-        stackOutputs: { ...stackOutputs, publicRuleArn, targetGroupArns },
+        stackOutputs: { ...stackOutputs, ...addresses, publicRuleArn },
         listenerRules: {
           ...listenerRules,
           [publicRuleArn]: Object.fromEntries(colours.map((colour) => [targetGroupArns[colour], real[colour]])),
@@ -79,7 +87,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
       program,
     });
     const warnings = warn.mock.calls.map(([message]) => String(message));
-    warn.mockRestore();
+    warn.mockClear();
     return { record: outputs["rollout"], warnings };
   }
 
@@ -101,15 +109,64 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     expect(warnings).toEqual([expect.stringContaining("and read it back.")]);
   });
 
-  it("takes a step down ahead of the engine, and leaves a step up to it", async () => {
-    const at25 = recordAt(25, { since: "2026-11-23T06:00:00.000Z" });
+  const at25 = recordAt(25, { since: hoursAgo(9).toISOString() });
+
+  it("takes a step down ahead of the engine, and asks nothing about it", async () => {
     await set({ blue: 75, green: 25 });
     await update(at25, 5);
+    expect(requests.take()).toEqual(["ModifyRule", "DescribeRules"]);
     expect(await split()).toEqual({ blue: 95, green: 5 });
-    await set({ blue: 75, green: 25 });
-    await update(at25, 50);
-    expect(requests.take()).toEqual([]);
-    expect(await split()).toEqual({ blue: 75, green: 25 });
+  });
+
+  describe("before a step up", () => {
+    beforeAll(async () => {
+      await set({ blue: 75, green: 25 });
+      for (const colour of colours) {
+        await setHealthyTasks(stage.account, colour, 2);
+        await putRequests(stage.account, { colour, at: hoursAgo(1), requests: 400 });
+      }
+    });
+    /** Names a file for the verdict. @returns reads it */
+    const nameGateFile = () => {
+      const path = join(temporaryFolder(), "gate.json");
+      vi.stubEnv(gateFileVariable, path);
+      onTestFinished(() => void vi.stubEnv(gateFileVariable, undefined));
+      return () => openGateFile(path)?.read();
+    };
+
+    it("asks the gate by six calls, leaves its numbers, and leaves the rule to the engine", async () => {
+      const written = nameGateFile();
+      const { record } = await update(at25, 50);
+      expect([...requests.take()].sort()).toEqual([
+        "DescribeAlarms",
+        "DescribeServices",
+        "DescribeTargetHealth",
+        "DescribeTargetHealth",
+        "GetMetricData",
+        "GetMetricData",
+      ]);
+      expect(parseRecord(record)?.history.at(-1)?.gate).toMatchObject({ candidate: { requests: 400, errors: 0 } });
+      expect(await split()).toEqual({ blue: 75, green: 25 });
+      expect(written()).toMatchObject({ refusals: [], gate: { verdict: "pass" } });
+    });
+
+    it("refuses while an alarm fires, and writes why into the file that was named", async () => {
+      const written = nameGateFile();
+      const alarm = stage.addresses.compositeAlarmNames.green;
+      await setAlarm(stage.account.clients, alarm, "ALARM");
+      await expect(update(at25, 50)).rejects.toThrow(`You asked for 50 %. Alarm ${alarm} is firing.`);
+      await setAlarm(stage.account.clients, alarm, "OK");
+      expect(written()).toMatchObject({ refusals: [{ rule: "gate" }], gate: { verdict: "fail" } });
+    });
+
+    it("refuses where AWS cannot be read, and says what was asked and what AWS answered", async () => {
+      const written = nameGateFile();
+      vi.stubEnv("AWS_ENDPOINT_URL_ECS", "http://127.0.0.1:9");
+      const refused = expect(update(at25, 50)).rejects;
+      await refused.toThrow(/^Rollout refused\. You asked for 50 %\. The gate could not be asked: AWS: the services/);
+      vi.stubEnv("AWS_ENDPOINT_URL_ECS", undefined);
+      expect(written()).toMatchObject({ refusals: [{ rule: "gate" }], gate: null });
+    });
   });
 
   it("goes on where AWS refuses to write, and says what was asked and what AWS answered", async () => {

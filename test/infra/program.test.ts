@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { applySettings } from "../../infra/config/apply-settings.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import { latchParameter, rollbackAddressParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
-import { updateTimeVariable } from "../../infra/rollout/program-world.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import type { CallAnswers } from "../../rehearsal/plan/provider-model/answer-call.ts";
@@ -31,14 +30,13 @@ const now = new Date("2026-11-23T12:40:00Z");
 async function registeredUntil(set: Record<string, unknown>, calls: CallAnswers) {
   const config = applySettings(readStackFile(fixtureFolder, "production").values, set);
   const seen: { types: string[]; error?: unknown } = { types: [] };
-  process.env[updateTimeVariable] = now.toISOString();
   const { resources } = await recordPlan({
     project: "celebrant-portal",
     stack: "production",
     config,
     calls,
     program: () =>
-      program({ warn: async () => {} }).catch((error: unknown) => {
+      program({ now, warn: async () => {}, tell: async () => {} }).catch((error: unknown) => {
         seen.error = error;
         return {};
       }),
@@ -48,7 +46,6 @@ async function registeredUntil(set: Record<string, unknown>, calls: CallAnswers)
 
 /** An update by a provider that leaves one of the two rules as it was and answers as if nothing had failed. */
 function stuckUpdate(previous: RolloutRecord, set: Record<string, unknown>, stuck: "public" | "candidate") {
-  process.env[updateTimeVariable] = now.toISOString();
   const ruleType = "aws:lb/listenerRule:ListenerRule";
   const groupType = "aws:lb/targetGroup:TargetGroup";
   const before = weightsByColour(previous.liveColour, previous.weightPercent);
@@ -73,7 +70,7 @@ function stuckUpdate(previous: RolloutRecord, set: Record<string, unknown>, stuc
         return { ...answer, state: { ...answer.state, actions: [{ type: "forward", ...action }] } };
       },
     },
-    program: () => program({ warn: async () => {} }),
+    program: () => program({ now, warn: async () => {}, tell: async () => {} }),
   });
 }
 
@@ -87,10 +84,6 @@ function latchValue(resources: readonly PlannedResource[]): string {
   const { name } = latchParameter("celebrant-portal", "production");
   return String(resources.find(({ inputs }) => inputs["name"] === name)?.inputs["value"]);
 }
-
-afterEach(() => {
-  delete process.env[updateTimeVariable];
-});
 
 describe("the program", () => {
   it("registers nothing when the config is wrong", async () => {

@@ -21,11 +21,13 @@ describe("nextRecord", () => {
   it("is the very same record where nothing moved, whatever the clock and the reason say", () => {
     const previous = recordAt(25);
     const observed = { liveColour: "blue", weightPercent: 25, images: { ...bothImages } } as const;
-    expect(nextRecord(previous, observed, at, "a reason that was not needed")).toBe(previous);
+    expect(nextRecord(previous, observed, at, { override: "a reason that was not needed" })).toBe(previous);
   });
 
   it("starts the bake of a new weight, up or down, and keeps the reason", () => {
-    const up = nextRecord(recordAt(5), { liveColour: "blue", weightPercent: 25, images: bothImages }, at, "hotfix");
+    const up = nextRecord(recordAt(5), { liveColour: "blue", weightPercent: 25, images: bothImages }, at, {
+      override: "hotfix",
+    });
     expect(up).toMatchObject({ weightPercent: 25, since: now });
     expect(up.history).toHaveLength(2);
     expect(up.history[1]).toMatchObject({ at: now, event: "advanced", override: "hotfix" });

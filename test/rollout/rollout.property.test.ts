@@ -89,7 +89,7 @@ function walk(
     every?.(move);
     const decision = decide(move);
     if (!decision.accepted) continue;
-    const after = nextRecord(record, candidate, move.now, decision.override);
+    const after = nextRecord(record, candidate, move.now, decision);
     check(move, after);
     wanted = candidate;
     record = after;

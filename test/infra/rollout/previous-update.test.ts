@@ -21,6 +21,7 @@ const { stackOutputs = {} } = worldAfter(recordAt(25));
 describe("readPreviousUpdate", () => {
   it("reads record and rule through a reference to the stack itself", async () => {
     expect(await read(stackOutputs)).toEqual({
+      outputs: expect.objectContaining({ clusterArn: stackOutputs["clusterArn"] }),
       record: recordAt(25),
       rule: {
         publicRuleArn: stackOutputs["publicRuleArn"],
@@ -32,7 +33,7 @@ describe("readPreviousUpdate", () => {
   });
 
   it("finds nothing on a first deployment", async () => {
-    expect(await read({})).toEqual({ record: null, places: {} });
+    expect(await read({})).toEqual({ record: null, places: {}, outputs: {} });
   });
 
   it.each(["publicRuleArn", "targetGroupArns"])("has no rule where %s was not written", async (output) => {
@@ -44,6 +45,7 @@ describe("readPreviousUpdate", () => {
   it("does without what an older version did not write, and without places that it cannot read", async () => {
     const { accountId: _, dnsZone: __, candidateRuleArn: ___, ...older } = stackOutputs;
     expect(await read(older)).toEqual({
+      outputs: older,
       record: recordAt(25),
       rule: { publicRuleArn: older["publicRuleArn"], targetGroupArns: older["targetGroupArns"] },
       places: {},

@@ -67,6 +67,8 @@ async function run({ isPreview = false, hostReaches = "green", aws, ...attempt }
     provider: new Provider("portal-production", { region: "ap-southeast-2" }),
     world: {
       warn: async (message) => void warnings.push(message),
+      now: asked.now,
+      tell: async () => {},
       openPublicRule: aws === undefined ? undefined : openPublicRule,
     },
   });

@@ -1,0 +1,95 @@
+import type { GateInput } from "../../rollout/gate/gate-input.ts";
+import type { GateJudgement } from "../../rollout/gate/judge-gate.ts";
+import { askedFor, describePass, gateQuestion, judgeRise } from "../../rollout/gate/judge-rise.ts";
+import type { ClosedWindow } from "../../rollout/measurements.ts";
+import { loweringIsAllowed, type Move, namingStage, type Refusal } from "../../rollout/move.ts";
+import type { GateFigures } from "../../rollout/record.ts";
+import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
+import { failureText, takeBackHint } from "../messages.ts";
+import { parseStageAddresses, type RecordedOutputs } from "../stack-outputs.ts";
+import type { ProgramWorld } from "./program-world.ts";
+
+/** A gate's verdict and all that it rests on. */
+export interface AskedGate extends GateJudgement {
+  /** What requests were measured over; null where no whole minute had passed. */
+  readonly window: ClosedWindow | null;
+  readonly input: GateInput;
+}
+
+/** A move that may need a gate, and what it is asked by. */
+export interface GateRequest {
+  readonly move: Move;
+  readonly stage: Stage;
+  readonly config: Pick<StageConfig, "alerts" | "api">;
+  /** What the last update left behind. */
+  readonly outputs: RecordedOutputs;
+  readonly world: Pick<ProgramWorld, "lookAtStage">;
+}
+
+/** What came of asking the gate. */
+export interface GateAnswer {
+  /** Null where it was not asked: no rise, no AWS at hand, or none that could be read. */
+  readonly asked: AskedGate | null;
+  readonly refusals: readonly Refusal[];
+  /** What a reader of the preview wants to know, in one line; undefined where there is nothing to say. */
+  readonly note?: string | undefined;
+}
+
+const notAsked: GateAnswer = { asked: null, refusals: [] };
+
+/**
+ * Asks AWS about a rise or a promote, and judges it. A lower weight asks nothing and waits for nothing.
+ *
+ * AWS that cannot be read refuses, for silence is not health. A plan that is made offline has no AWS at all: it says that
+ * nothing was asked, and the preview and the update will ask.
+ */
+export async function askGate({ move, stage, config, outputs, world }: GateRequest): Promise<GateAnswer> {
+  const { previous: record } = move;
+  const question = gateQuestion(move);
+  if (question === undefined || record === null) return notAsked;
+  if (world.lookAtStage === undefined) {
+    return {
+      ...notAsked,
+      note: "Gate: not asked, because this plan is made without AWS. The preview and the update ask it.",
+    };
+  }
+  try {
+    const addresses = parseStageAddresses(stage, outputs);
+    const sight = await world.lookAtStage({ addresses, record });
+    const { errorRatePercent, responseTimeSeconds } = config.alerts;
+    const { refusals, ...judged } = judgeRise({
+      question,
+      move,
+      thresholds: { errorRatePercent, responseTimeSeconds, minTasks: config.api.minTasks },
+      plannedTaskDefinitionArns: addresses.taskDefinitionArns,
+      sight,
+    });
+    const findings = judged.findings.map((finding) => ({ ...finding, sentence: namingStage(finding.sentence, stage) }));
+    return {
+      asked: { ...judged, findings, window: sight.window ?? null },
+      refusals,
+      note: `Gate: ${judged.verdict} (${describePass(judged)}).`,
+    };
+  } catch (error) {
+    const message = `${askedFor(move)} The gate could not be asked: ${failureText(error)}. No weight rises on what nobody could look at. ${loweringIsAllowed} ${takeBackHint(stage)}`;
+    return { asked: null, refusals: [{ rule: "gate", message, overridable: false }] };
+  }
+}
+
+/** What the record's history keeps of a verdict. */
+export function figuresOf({ verdict, window, input }: AskedGate): GateFigures {
+  const countsOf = (role: "candidate" | "live") => ({
+    ...input.counts[role],
+    ...p95Of(input.responseTimes[role].p95Milliseconds),
+  });
+  return {
+    verdict,
+    window: window === null ? null : { from: window.from, until: window.until },
+    candidate: countsOf("candidate"),
+    live: countsOf("live"),
+  };
+}
+
+function p95Of(milliseconds: number | undefined): { readonly p95Milliseconds?: number } {
+  return milliseconds === undefined ? {} : { p95Milliseconds: Math.round(milliseconds) };
+}

@@ -1,0 +1,129 @@
+import { type Colour, otherColour } from "../colour.ts";
+import { loweringIsAllowed, type Move, moveKind, type Refusal } from "../move.ts";
+import { isSameSplit, percentOf, weightsByColour } from "../split.ts";
+import { standingProblems } from "../standing-problems.ts";
+import type { GateInput } from "./gate-input.ts";
+import { type GateJudgement, judgeGate } from "./judge-gate.ts";
+import { type GateSettings, gateInputOf, type StageSight } from "./stage-sight.ts";
+import { countText, type Finding, worstVerdict } from "./verdict.ts";
+
+/**
+ * What a gate is asked about a move:
+ * - `everything`: whether the candidate has shown what the move needs
+ * - `tasks and alarms`: AWS has the split already, and the update only records it; no request decides about that
+ */
+export type GateQuestion = "everything" | "tasks and alarms";
+
+/**
+ * What the gate has to be asked before a move: something where the candidate would get more of the public traffic than
+ * AWS *or* the record gives it, and before a promote. Nothing may depend on a metric where traffic goes back to live.
+ *
+ * @returns undefined where the gate is not asked
+ */
+export function gateQuestion(move: Pick<Move, "previous" | "wanted" | "realWeights">): GateQuestion | undefined {
+  const { previous, wanted, realWeights } = move;
+  if (previous === null) return undefined;
+  if (moveKind(move) === "promote") return "everything";
+  if (wanted.liveColour !== previous.liveColour) return undefined;
+  const inAws = realPercent(move, otherColour(wanted.liveColour)) ?? previous.weightPercent;
+  if (wanted.weightPercent <= Math.min(inAws, previous.weightPercent)) return undefined;
+  const hasIt =
+    realWeights !== undefined && isSameSplit(realWeights, weightsByColour(wanted.liveColour, wanted.weightPercent));
+  return hasIt ? "tasks and alarms" : "everything";
+}
+
+/** Per cent of the public traffic that AWS gives a colour; undefined where nobody could ask. */
+function realPercent({ realWeights }: Pick<Move, "realWeights">, colour: Colour): number | undefined {
+  return realWeights === undefined ? undefined : percentOf(realWeights, colour);
+}
+
+/** A move that the gate is asked about, and what it is judged by. */
+export interface RiseRequest {
+  readonly question: GateQuestion;
+  readonly move: Pick<Move, "previous" | "wanted" | "realWeights">;
+  readonly thresholds: Pick<GateSettings, "errorRatePercent" | "responseTimeSeconds" | "minTasks">;
+  /** Task definitions of the last update; null for a colour without an image. */
+  readonly plannedTaskDefinitionArns: Readonly<Record<Colour, string | null>>;
+  readonly sight: StageSight;
+}
+
+/** What the gate says about a rise or a promote. */
+export interface RiseJudgement extends GateJudgement {
+  readonly input: GateInput;
+  /** Why the move is refused, a message for each finding that objects. */
+  readonly refusals: readonly Refusal[];
+}
+
+/**
+ * Judges a rise or a promote by what AWS shows.
+ *
+ * What fails, and what stands in the way, refuses whatever is written. Where only data is missing, a written reason lets the
+ * move through.
+ */
+export function judgeRise(request: RiseRequest): RiseJudgement {
+  const { question, move, thresholds, plannedTaskDefinitionArns, sight } = request;
+  const live = move.previous?.liveColour ?? move.wanted.liveColour;
+  const candidate = otherColour(live);
+  const isPromote = move.wanted.liveColour !== live;
+  const input = gateInputOf(sight, {
+    ...thresholds,
+    candidate,
+    live,
+    weightPercent: realPercent(move, candidate) ?? move.previous?.weightPercent ?? 0,
+    nextWeightPercent: isPromote ? 100 : move.wanted.weightPercent,
+  });
+  const judgement = question === "everything" ? judgeGate(input) : judgeTasksAndAlarms(input);
+  const asked = askedFor(move);
+  const problems = [
+    ...standingProblems({ ...sight, plannedTaskDefinitionArns }),
+    // A firing alarm stands in the way already, and fails the gate as well in words of its own.
+    ...sentencesOf(judgement.findings, "fail", ({ value }) => value !== "ALARM"),
+  ].map((problem): Refusal => ({ rule: "gate", message: `${asked} ${problem}`, overridable: false }));
+  const missing = sentencesOf(judgement.findings, "not enough data").map(
+    (sentence, index, { length }): Refusal => ({
+      rule: "data",
+      message: `${asked} ${sentence}${index === length - 1 ? ` ${withoutData}` : ""}`,
+      overridable: true,
+    }),
+  );
+  return { ...judgement, input, refusals: [...problems, ...(judgement.verdict === "not enough data" ? missing : [])] };
+}
+
+const withoutData = `Preview again later, see how long it takes with npm run rollout -- forecast --stage <stage>, or set rolloutOverride to a reason. ${loweringIsAllowed}`;
+
+/** The part of the gate that waits for no request: it fails or has nothing to object. */
+function judgeTasksAndAlarms(input: GateInput): GateJudgement {
+  const findings = judgeGate(input).findings.filter(
+    ({ what, verdict }) => verdict !== "not enough data" && (what.startsWith("alarm ") || what.endsWith("capacity")),
+  );
+  return { findings, verdict: worstVerdict(findings) };
+}
+
+function sentencesOf(
+  findings: readonly Finding[],
+  verdict: Finding["verdict"],
+  isMeant: (finding: Finding) => boolean = () => true,
+): string[] {
+  return findings.filter((finding) => finding.verdict === verdict && isMeant(finding)).map(({ sentence }) => sentence);
+}
+
+/** What the config asks for, as a refusal begins. */
+export function askedFor({ previous, wanted }: Pick<Move, "previous" | "wanted">): string {
+  return previous !== null && previous.liveColour !== wanted.liveColour
+    ? `You asked to promote ${wanted.liveColour}.`
+    : `You asked for ${wanted.weightPercent} %.`;
+}
+
+/** A verdict that lets a move through, in one line. */
+export function describePass({ input, findings }: Pick<RiseJudgement, "input" | "findings">): string {
+  const { counts, responseTimes, capacity } = input;
+  const { p95Milliseconds } = responseTimes.candidate;
+  const alarms = findings.filter(({ what, verdict }) => what.startsWith("alarm ") && verdict === "pass").length;
+  const { candidate, live } = capacity.healthyTasks;
+  return [
+    `${countText(counts.candidate.requests, "request")} of the candidate with ${countText(counts.candidate.errors, "error")}`,
+    ...(p95Milliseconds === undefined ? [] : [`p95 ${Math.round(p95Milliseconds)} ms`]),
+    `${countText(alarms, "alarm")} OK`,
+    `${countText(candidate, "healthy task")} of the candidate and ${live} of live`,
+  ].join(", ");
+}

@@ -1,0 +1,69 @@
+import type { Colour } from "../colour.ts";
+import {
+  type ClosedWindow,
+  type HourOfTraffic,
+  latestRequestsPerMinute,
+  type MeasuredRequests,
+  provenRequestsPerMinutePerTask,
+} from "../measurements.ts";
+import type { ServiceState } from "../standing-problems.ts";
+import type { GateInput, WatchedAlarmState } from "./gate-input.ts";
+
+/** How many of a colour's tasks the load balancer finds in which state. */
+export interface TargetCounts {
+  readonly healthy: number;
+  /** Registered and failing their checks, draining or not checked yet. */
+  readonly notHealthy: number;
+}
+
+/** What AWS shows of a stage at the moment a gate is asked: everything a verdict rests on. */
+export interface StageSight {
+  readonly targets: Readonly<Record<Colour, TargetCounts>>;
+  /** Null for a colour without a service. */
+  readonly services: Readonly<Record<Colour, ServiceState | null>>;
+  /** State by name of each alarm that speaks for the candidate. */
+  readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
+  /** What requests were measured over; absent where no whole minute has passed. */
+  readonly window?: ClosedWindow | undefined;
+  readonly measured: MeasuredRequests;
+  /** The last whole hours of public traffic, oldest first. */
+  readonly traffic: readonly HourOfTraffic[];
+}
+
+/** What a gate is asked about, besides what AWS shows. */
+export interface GateSettings {
+  readonly candidate: Colour;
+  readonly live: Colour;
+  /** `alerts.errorRatePercent` of config (guide A1). */
+  readonly errorRatePercent: number;
+  /** `alerts.responseTimeSeconds` of config (guide A2). */
+  readonly responseTimeSeconds: number;
+  /** `api.minTasks` of config. */
+  readonly minTasks: number;
+  /** Per cent of public traffic that the candidate has now. */
+  readonly weightPercent: number;
+  /** Per cent that it gets by the move; 100 for a promote. */
+  readonly nextWeightPercent: number;
+}
+
+/** Makes a gate's input of what AWS shows. */
+export function gateInputOf(sight: StageSight, settings: GateSettings): GateInput {
+  const { targets, alarms, window, measured, traffic } = sight;
+  const { candidate, live, errorRatePercent, responseTimeSeconds, minTasks } = settings;
+  const { candidate: ofCandidate, live: ofLive } = measured.counts;
+  const inWindow = window === undefined ? 0 : ((ofCandidate.requests + ofLive.requests) * 60) / window.seconds;
+  return {
+    ...measured,
+    thresholds: { errorRatePercent, responseTimeSeconds },
+    alarms,
+    capacity: {
+      healthyTasks: { candidate: targets[candidate].healthy, live: targets[live].healthy },
+      minTasks,
+      weightPercent: settings.weightPercent,
+      nextWeightPercent: settings.nextWeightPercent,
+      // The larger of the two, so that neither a quiet night nor a step that began a minute ago hides a busy hour.
+      requestsPerMinuteTotal: Math.max(inWindow, latestRequestsPerMinute(traffic) ?? 0),
+      provenRequestsPerMinutePerTask: provenRequestsPerMinutePerTask(traffic, errorRatePercent),
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { describePass, gateQuestion, judgeRise } from "../../../rollout/gate/judge-rise.ts";
+import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
+import type { Move, WantedRollout } from "../../../rollout/move.ts";
+import type { RolloutRecord } from "../../../rollout/record.ts";
+import { bothImages, move, promotedRecord, recordAt } from "../../support/rollout.ts";
+import { firingSight, healthySight, quietSight, tasklessSight } from "../../support/stage-sight.ts";
+
+const inAws = (green: number) => ({ blue: 100 - green, green });
+
+function asked(previous: RolloutRecord | null, wanted: Partial<WantedRollout>, green?: number): Move {
+  return move(previous, wanted, "15:00", green === undefined ? {} : { realWeights: inAws(green) });
+}
+
+describe("gateQuestion", () => {
+  it.each<[string, Move]>([
+    ["a first deployment", asked(null, {})],
+    ["an update that leaves the weight alone", asked(recordAt(25), {}, 25)],
+    ["a lower weight", asked(recordAt(50), { weightPercent: 5 }, 50)],
+    ["a lower weight where AWS could not be asked", asked(recordAt(50), { weightPercent: 0 })],
+    ["all traffic to live from a split that only AWS has", asked(recordAt(0), {}, 25)],
+    ["a new image at weight 0", asked(recordAt(0), { images: { ...bothImages, green: "sha256:new" } }, 0)],
+    ["a return", asked(promotedRecord(), { liveColour: "blue" })],
+  ])("is nothing before %s", (_, one) => {
+    expect(gateQuestion(one)).toBeUndefined();
+  });
+
+  it.each<[string, Move]>([
+    ["the next step", asked(recordAt(5), { weightPercent: 25 }, 5)],
+    ["the next step where AWS was not asked", asked(recordAt(5), { weightPercent: 25 })],
+    ["the first step", asked(recordAt(0), { weightPercent: 5 }, 0)],
+    ["the recorded weight where AWS has less", asked(recordAt(25), {}, 0)],
+    ["more than is recorded and less than AWS has", asked(recordAt(5), { weightPercent: 25 }, 50)],
+    ["a promote", asked(recordAt(100), { liveColour: "green", weightPercent: 0 }, 100)],
+  ])("is everything before %s", (_, one) => {
+    expect(gateQuestion(one)).toBe("everything");
+  });
+
+  it("is tasks and alarms where AWS has the split already and the record does not", () => {
+    expect(gateQuestion(asked(recordAt(5), { weightPercent: 25 }, 25))).toBe("tasks and alarms");
+  });
+});
+
+/** Judges the step from 5 to 25 %. */
+function judge(sight: StageSight, one: Move = asked(recordAt(5), { weightPercent: 25 }, 5)) {
+  const question = gateQuestion(one);
+  if (question === undefined) throw new Error("Nothing is asked.");
+  const { services } = healthySight;
+  return judgeRise({
+    question,
+    move: one,
+    thresholds: { errorRatePercent: 1, responseTimeSeconds: 2, minTasks: 2 },
+    plannedTaskDefinitionArns: {
+      blue: services.blue?.taskDefinitionArn ?? null,
+      green: services.green?.taskDefinitionArn ?? null,
+    },
+    sight,
+  });
+}
+
+describe("judgeRise", () => {
+  it("lets a healthy candidate through, and says in one line on what", () => {
+    const judged = judge(healthySight);
+    expect(judged).toMatchObject({ verdict: "pass", refusals: [] });
+    expect(describePass(judged)).toBe(
+      "400 requests of the candidate with 0 errors, p95 120 ms, 2 alarms OK, 2 healthy tasks of the candidate and 2 of live",
+    );
+  });
+
+  it.each<[string, StageSight, string]>([
+    [
+      "an alarm that fires",
+      firingSight,
+      "You asked for 25 %. Alarm green-errors is firing. Take no step until it is OK; if traffic is out, roll back.",
+    ],
+    [
+      "no healthy task of the candidate",
+      tasklessSight,
+      "You asked for 25 %. The candidate has 0 healthy tasks and needs 2 for 25 % of the traffic. Raise its service's task count or api.minTasks, and wait until they are healthy.",
+    ],
+    [
+      "a task definition that is not the planned one",
+      {
+        ...healthySight,
+        services: {
+          ...healthySight.services,
+          green: {
+            taskDefinitionArn: "arn:aws:ecs:x:0:task-definition/portal-green:6",
+            rollout: "COMPLETED",
+            runningTasks: 2,
+            desiredTasks: 2,
+          },
+        },
+      },
+      "You asked for 25 %. green runs portal-green:6 and deployed-green:1 was planned: ECS has rolled the deployment back. Read the service's events, fix the release, and give images.green the new digest at weight 0.",
+    ],
+    [
+      "too few live tasks to take the traffic back",
+      { ...healthySight, targets: { ...healthySight.targets, blue: { healthy: 1, notHealthy: 1 } } },
+      "You asked for 25 %. The live colour has 1 healthy task, fewer than the 2 of api.minTasks, so a rollback would overload it. Find out why its tasks are unhealthy before the next step.",
+    ],
+  ])("refuses %s, whatever is written", (_, sight, message) => {
+    expect(judge(sight).refusals).toEqual([{ rule: "gate", message, overridable: false }]);
+  });
+
+  it("asks for a reason where only requests are missing, and says once what to do", () => {
+    const { verdict, refusals } = judge(quietSight);
+    expect(verdict).toBe("not enough data");
+    expect(refusals.map(({ rule, overridable }) => [rule, overridable])).toContainEqual(["data", true]);
+    expect(refusals.every(({ overridable }) => overridable)).toBe(true);
+    const hints = refusals.filter(({ message }) => message.includes("or set rolloutOverride to a reason."));
+    expect(hints).toHaveLength(1);
+    expect(refusals[0]?.message).toMatch(/^You asked for 25 %\. The candidate had 0 errors in 30 requests\./);
+  });
+
+  it("judges a promote by the candidate that is to become live, at all of the traffic", () => {
+    const promote = asked(recordAt(100), { liveColour: "green", weightPercent: 0 }, 100);
+    expect(judge(healthySight, promote).input.capacity).toMatchObject({
+      weightPercent: 100,
+      nextWeightPercent: 100,
+      healthyTasks: { candidate: 2, live: 2 },
+    });
+    expect(judge(firingSight, promote).refusals[0]?.message).toMatch(/^You asked to promote green\. Alarm/);
+  });
+
+  it("waits for no request to record a split that AWS has, and still for tasks and alarms", () => {
+    const recorded = asked(recordAt(5), { weightPercent: 25 }, 25);
+    expect(judge(quietSight, recorded)).toMatchObject({ verdict: "pass", refusals: [] });
+    const noData: StageSight = { ...quietSight, alarms: { "green-errors": "INSUFFICIENT_DATA" } };
+    expect(judge(noData, recorded).refusals).toEqual([]);
+    expect(judge(firingSight, recorded).refusals).toHaveLength(1);
+    expect(judge(tasklessSight, recorded).refusals).toHaveLength(1);
+  });
+});
