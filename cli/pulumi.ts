@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
+import { gateFileVariable } from "../infra/rollout/gate-file.ts";
 import { updateTimeVariable } from "../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../infra/stack-outputs.ts";
 import { runProcess } from "./process.ts";
@@ -31,6 +32,8 @@ export interface SavedPlan {
 export interface UpdateRequest {
   /** The update's one clock: a preview saved as a plan and the `up` bound to it get the same. */
   readonly updateTime: Date;
+  /** File that the program writes the verdict on the move to. The same for a preview and its update, which share figures. */
+  readonly gatePath?: string | undefined;
   /** Told of each line that Pulumi prints. */
   readonly onLine?: (line: string) => void;
 }
@@ -76,7 +79,7 @@ export function openPulumiStack(stage: Stage, projectFolder: string): PulumiStac
       cwd: projectFolder,
       // If it ended in the middle, it would leave its lock, and AWS in a state that nothing records.
       passesInterrupts: true,
-      environment: request === undefined ? {} : { [updateTimeVariable]: request.updateTime.toISOString() },
+      environment: request === undefined ? {} : environmentOf(request),
       onLine: request?.onLine,
     }).catch((error: unknown) => {
       throw explainPulumi(stage, words, error);
@@ -99,6 +102,13 @@ export function openPulumiStack(stage: Stage, projectFolder: string): PulumiStac
       const quiet = ["--suppress-outputs", "--suppress-progress"];
       await run(["up", "--yes", "--color", "never", "--policy-pack", "policies", ...quiet, ...plan], request);
     },
+  };
+}
+
+function environmentOf({ updateTime, gatePath }: UpdateRequest): Readonly<Record<string, string>> {
+  return {
+    [updateTimeVariable]: updateTime.toISOString(),
+    ...(gatePath === undefined ? {} : { [gateFileVariable]: gatePath }),
   };
 }
 

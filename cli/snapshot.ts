@@ -12,11 +12,10 @@ import { namingStage } from "../rollout/move.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
 import { nextMove, type Schedule } from "../rollout/schedule.ts";
 import type { Split } from "../rollout/split.ts";
-import type { GateEvidence } from "./evidence/evidence.ts";
 import type { RolloutWorld } from "./world.ts";
 
-/** A stage as its stack file, its last update and AWS have it, at one time. */
-export interface Snapshot extends StageSight {
+/** Where a stage stands, as its stack file, its last update and AWS have it, at one time. */
+export interface Standing {
   readonly stage: Stage;
   readonly takenAt: Date;
   readonly config: StageConfig;
@@ -28,6 +27,9 @@ export interface Snapshot extends StageSight {
   readonly split: Split;
   readonly latch: Latch;
 }
+
+/** The same with everything that a verdict rests on. */
+export interface Snapshot extends Standing, StageSight {}
 
 /** A stage's record and addresses, from the outputs of its last update. */
 export interface LastUpdate {
@@ -55,32 +57,22 @@ function recordOf(stage: string, outputs: RecordedOutputs): RolloutRecord {
   );
 }
 
-/**
- * Reads everything that a verdict rests on: one call of Pulumi, and eight of AWS side by side, however long the history is.
- */
-export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
+/** Reads where a stage stands: one call of Pulumi, and two of AWS side by side. */
+export async function readStanding(world: RolloutWorld): Promise<Standing> {
   const config = world.stackFile.readConfig();
   const { record, addresses } = await readLastUpdate(world);
   const takenAt = world.now();
   const aws = world.openAws(addresses);
-  const [split, latch, sight] = await Promise.all([
-    aws.readSplit(),
-    aws.readLatch(),
-    lookAtStage(aws, record, takenAt),
-  ]);
-  return {
-    ...sight,
-    stage: world.stage,
-    takenAt,
-    config,
-    schedule: scheduleOf(config.rollout),
-    record,
-    candidate: otherColour(record.liveColour),
-    addresses,
-    aws,
-    split,
-    latch,
-  };
+  const [split, latch] = await Promise.all([aws.readSplit(), aws.readLatch()]);
+  const schedule = scheduleOf(config.rollout);
+  const candidate = otherColour(record.liveColour);
+  return { stage: world.stage, takenAt, config, schedule, record, candidate, addresses, aws, split, latch };
+}
+
+/** Reads everything that a verdict rests on: six calls of AWS more, however long the history is. */
+export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
+  const standing = await readStanding(world);
+  return { ...standing, ...(await lookAtStage(standing.aws, standing.record, standing.takenAt)) };
 }
 
 /** A gate's judgement with the numbers that it rests on. */
@@ -111,9 +103,4 @@ function gateInput(snapshot: Snapshot): GateInput {
     weightPercent: record.weightPercent,
     nextWeightPercent: nextMove(record, schedule).nextWeightPercent,
   });
-}
-
-/** The gate as evidence keeps it. */
-export function gateEvidence({ window }: Snapshot, { input, verdict, findings }: SnapshotGate): GateEvidence {
-  return { window: window ?? null, input, verdict, findings };
 }

@@ -2,7 +2,7 @@ import { type Move, type MoveKind, moveKind, type Refusal, type Rule } from "./m
 import { drift } from "./rules/drift.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
 import { latch } from "./rules/latch-and-resume.ts";
-import { backAfterPromote, flipOnlyByPromote } from "./rules/promote-and-return.ts";
+import { backAfterPromote, flipOnlyByPromote, newRelease } from "./rules/promote-and-return.ts";
 import { bake, firstDeployment, freeze, knownStep, order } from "./rules/steps.ts";
 
 const rules: readonly Rule[] = [
@@ -15,6 +15,7 @@ const rules: readonly Rule[] = [
   freeze,
   flipOnlyByPromote,
   backAfterPromote,
+  newRelease,
   imagesPresent,
   liveImage,
   imageOutOfTraffic,

@@ -99,6 +99,7 @@ type RuleName =
   | "images"
   | "promote"
   | "back after promote"
+  | "new release"
   | "migrations"
   | "gate"
   | "data";

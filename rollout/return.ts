@@ -130,3 +130,13 @@ export function isOldRelease({ lastPromote }: ReturnPlace["address"]): boolean {
   if (lastPromote === undefined || lastPromote === null) return false;
   return lastPromote.imageBefore !== null && lastPromote.imageNow === lastPromote.imageBefore;
 }
+
+/**
+ * The line that makes the release before the last promote live again.
+ *
+ * @returns undefined where no return is possible
+ */
+export function returnHint({ to, until, problems }: ReturnJudgement, stage: string, now: Date): string | undefined {
+  if (problems.length > 0 || until === undefined) return undefined;
+  return `To return to ${to}, which was live before (possible until ${formatInstant(until, now)}), run npm run rollout -- rollback --stage ${stage} --to ${to}.`;
+}

@@ -20,13 +20,13 @@ export const advance = buildCommand({
   ]),
   parameters: { flags: moveFlags },
   func: action(async ({ stage, reason, dryRun = false, commit = false }: MoveFlags, openWorld) => {
-    const [{ runMove }, { acceptMove }, { nextStep }] = await Promise.all([
+    const [{ runMove }, { prepareMove }, { nextStep }] = await Promise.all([
       import("../moves/run-move.ts"),
       import("../moves/decide.ts"),
       import("../moves/asked-move.ts"),
     ]);
     return await runMove(await openWorld(stage), {
-      accept: (snapshot, earlierReason) => acceptMove(snapshot, nextStep(snapshot, stage, reason ?? earlierReason)),
+      ask: (standing, earlierReason) => prepareMove(standing, nextStep(standing, stage), reason ?? earlierReason),
       dryRun,
       commit,
     });

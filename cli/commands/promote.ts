@@ -12,13 +12,13 @@ export const promote = buildCommand({
   ]),
   parameters: { flags: moveFlags },
   func: action(async ({ stage, reason, dryRun = false, commit = false }: MoveFlags, openWorld) => {
-    const [{ runMove }, { acceptMove }, { promotion }] = await Promise.all([
+    const [{ runMove }, { prepareMove }, { promotion }] = await Promise.all([
       import("../moves/run-move.ts"),
       import("../moves/decide.ts"),
       import("../moves/asked-move.ts"),
     ]);
     return await runMove(await openWorld(stage), {
-      accept: (snapshot, earlierReason) => acceptMove(snapshot, promotion(snapshot, stage, reason ?? earlierReason)),
+      ask: (standing, earlierReason) => prepareMove(standing, promotion(standing, stage), reason ?? earlierReason),
       dryRun,
       commit,
     });

@@ -27,7 +27,10 @@ export const retire = buildCommand({
       import("../moves/run-move.ts"),
       import("../moves/asked-move.ts"),
     ]);
-    const accept: Parameters<typeof runMove>[1]["accept"] = (snapshot) => retirement(snapshot, reason);
-    return await runMove(await openWorld(stage), { accept, dryRun, commit: false });
+    return await runMove(await openWorld(stage), {
+      ask: (standing) => retirement(standing, reason),
+      dryRun,
+      commit: false,
+    });
   }),
 });

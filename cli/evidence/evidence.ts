@@ -1,8 +1,6 @@
 import { z } from "zod";
+import { askedGateSchema } from "../../infra/rollout/gate-file.ts";
 import { colours } from "../../rollout/colour.ts";
-import { gateInputSchema } from "../../rollout/gate/gate-input.ts";
-import { findingSchema, verdictSchema } from "../../rollout/gate/verdict.ts";
-import type { ClosedWindow } from "../../rollout/measurements.ts";
 import { stages } from "../../rollout/names.ts";
 import { migrationKinds, oneOffTasks } from "../../rollout/one-off-tasks.ts";
 
@@ -19,18 +17,6 @@ const split = object({ blue: z.number(), green: z.number() });
 const instant = z.iso.datetime();
 const images = object({ blue: z.string().nullable(), green: z.string().nullable() });
 const standing = object({ liveColour: colour, weightPercent: z.number() });
-/** A gate's whole input and what was made of it: a reader can judge the input again. */
-const gate = object({
-  window: object({
-    from: instant,
-    until: instant,
-    seconds: z.number(),
-  }).nullable() satisfies z.ZodType<ClosedWindow | null>,
-  input: gateInputSchema,
-  verdict: verdictSchema,
-  findings: list(findingSchema),
-});
-
 /** What a one-off task was started from, and how it ended. */
 const task = object({
   run: z.enum(oneOffTasks),
@@ -73,7 +59,7 @@ export const evidenceSchema = object({
   reason: z.string().nullable(),
   /** What would have been refused without the reason. */
   overridden: list(z.string()),
-  gate: gate.nullable(),
+  gate: askedGateSchema.nullable(),
   /** What the update was bound to. */
   plan: object({
     changes: list(
@@ -91,9 +77,6 @@ export const evidenceSchema = object({
 
 /** One command's evidence. */
 export type Evidence = z.output<typeof evidenceSchema>;
-
-/** A gate's part of it. */
-export type GateEvidence = NonNullable<Evidence["gate"]>;
 
 /** A one-off task's part of it. */
 export type TaskEvidence = NonNullable<Evidence["task"]>;

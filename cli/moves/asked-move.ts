@@ -1,47 +1,34 @@
 import { refreshRuleCommand } from "../../infra/messages.ts";
 import type { Stage } from "../../rollout/names.ts";
-import { reasonProblems } from "../../rollout/reason.ts";
 import { nextMove } from "../../rollout/schedule.ts";
 import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import { RefusedError } from "../outcome.ts";
-import type { Snapshot } from "../snapshot.ts";
-import {
-  type AcceptedMove,
-  type AskedMove,
-  configProblems,
-  decideEdit,
-  oldVersionProblem,
-  overrideEdit,
-  refusalsOf,
-} from "./decide.ts";
+import type { Standing } from "../snapshot.ts";
+import { type AskedMove, prepareMove } from "./decide.ts";
 import { judgePromotePlan, judgeRetirePlan, judgeStepPlan } from "./plan-judgement.ts";
 
 /**
  * The next step of the schedule, as it is asked for.
  *
- * @throws {RefusedError} at 100 %, from where the way on is to promote, and where the candidate is no new release
+ * @throws {RefusedError} at 100 %, from where the way on is to promote
  */
 export function nextStep(
-  snapshot: Pick<Snapshot, "record" | "schedule" | "split" | "latch" | "takenAt">,
+  standing: Pick<Standing, "record" | "schedule" | "split">,
   stage: Stage,
-  reason: string | undefined,
-): AskedMove {
-  const { record, schedule, split } = snapshot;
+): Omit<AskedMove, "reason"> {
+  const { record, schedule, split } = standing;
   const next = nextMove(record, schedule);
   if (next.kind === "promote") {
     throw new RefusedError("The next step", [
       `The rollout stands at ${record.weightPercent} %, its last step. When the bake is over, run npm run rollout -- promote --stage ${stage}.`,
     ]);
   }
-  const nothingNew = oldVersionProblem(snapshot, stage);
-  if (nothingNew !== undefined) throw new RefusedError("The next step", [nothingNew]);
   const weightPercent = next.step.weightPercent;
   return {
     action: "advance",
     name: `The step to ${weightPercent} %`,
     to: { liveColour: record.liveColour, weightPercent },
     edit: { candidateWeight: weightPercent },
-    reason,
     judgePlan: (plan) => [
       ...judgeStepPlan(plan),
       // Where AWS has the weights already, an update that was killed is being finished.
@@ -59,11 +46,7 @@ export function nextStep(
  *
  * @throws {RefusedError} below 100 %
  */
-export function promotion(
-  { record, schedule, candidate }: Snapshot,
-  stage: string,
-  reason: string | undefined,
-): AskedMove {
+export function promotion({ record, schedule, candidate }: Standing, stage: string): Omit<AskedMove, "reason"> {
   const next = nextMove(record, schedule);
   if (next.kind === "step") {
     throw new RefusedError("The promote", [
@@ -75,7 +58,6 @@ export function promotion(
     name: `The promote of ${candidate}`,
     to: { liveColour: candidate, weightPercent: 0 },
     edit: { liveColour: candidate, candidateWeight: 0 },
-    reason,
     judgePlan: judgePromotePlan,
   };
 }
@@ -85,33 +67,20 @@ export function promotion(
  *
  * @throws {RefusedError} naming every reason why not
  */
-export function retirement(snapshot: Snapshot, givenReason: string | undefined): AcceptedMove {
-  const { config, record, candidate: old } = snapshot;
-  const reason = givenReason?.trim();
-  const { [old]: retired, ...images } = config.images;
-  const decision = decideEdit(snapshot, { images }, reason);
-  const problems = [
-    ...reasonProblems(reason),
-    ...refusalsOf(decision, snapshot.stage),
-    ...configProblems(snapshot, {}),
-    ...releaseProblems(snapshot),
-  ];
-  const name = `Retiring ${old}`;
-  if (problems.length > 0) throw new RefusedError(name, problems);
-  return {
+export function retirement(standing: Standing, reason: string | undefined): AskedMove {
+  const { record, candidate: old } = standing;
+  const asked: Omit<AskedMove, "reason"> = {
     action: "retire",
-    name,
+    name: `Retiring ${old}`,
     to: { liveColour: record.liveColour, weightPercent: record.weightPercent },
-    edit: { retiredColour: old, ...overrideEdit(snapshot, decision) },
-    reason: reason ?? null,
-    overridden: decision.accepted ? decision.overridden : [],
-    gate: null,
+    edit: { retiredColour: old },
     judgePlan: (plan) => judgeRetirePlan(plan, old),
   };
+  return prepareMove(standing, asked, reason, releaseProblems(standing));
 }
 
 /** What is retired is the version that was live before, and not a release that has just come in as the candidate. */
-function releaseProblems({ record, candidate: old }: Snapshot): string[] {
+function releaseProblems({ record, candidate: old }: Standing): string[] {
   if (record.images[old] === null) return [`${old} has no image and runs no tasks: it is retired already.`];
   if (record.weightPercent > 0) {
     return [`${old} has ${record.weightPercent} % of the public traffic. Promote it, or roll back first.`];

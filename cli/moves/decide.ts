@@ -1,96 +1,75 @@
+import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
-import { otherColour } from "../../rollout/colour.ts";
 import { type Decision, decide } from "../../rollout/decide.ts";
-import { namingStage, type Refusal } from "../../rollout/move.ts";
+import { askedFor } from "../../rollout/gate/judge-rise.ts";
+import { namingStage } from "../../rollout/move.ts";
 import { reasonProblems } from "../../rollout/reason.ts";
-import { isOldVersion, judgeReturn, returnPlaceOf } from "../../rollout/return.ts";
-import { standingProblems } from "../../rollout/standing-problems.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { RefusedError } from "../outcome.ts";
 import type { SavedPlan } from "../pulumi.ts";
-import { gateOf, type Snapshot, type SnapshotGate } from "../snapshot.ts";
+import type { Standing } from "../snapshot.ts";
 import type { SettingsEdit } from "../stack-file/edit.ts";
-import { returnHint } from "./rollback-words.ts";
 
-/** A move that the rules and the gate let through. */
-export interface AcceptedMove {
+/** A move that a command makes: an edit of the stack file, and what the plan of it has to be. */
+export interface AskedMove {
   readonly action: "advance" | "promote" | "retire";
   /** What it is called in messages: `The step to 25 %`. */
   readonly name: string;
   readonly to: Evidence["to"];
   readonly edit: SettingsEdit;
+  /** The written reason; null where none was given. */
   readonly reason: string | null;
-  readonly overridden: readonly Refusal[];
-  readonly gate: SnapshotGate | null;
   /** Why a plan does not fit this move; empty if it does. */
   readonly judgePlan: (plan: SavedPlan) => readonly string[];
 }
 
-/** A move that is asked for. */
-export interface AskedMove extends Pick<AcceptedMove, "action" | "name" | "to" | "judgePlan"> {
-  readonly edit: Pick<SettingsEdit, "liveColour" | "candidateWeight">;
-  /** The written reason, where one was given. */
-  readonly reason: string | undefined;
+/**
+ * Completes the edit of a move with its written reason, and finds what the command itself has to refuse. The rules and the
+ * gate are asked by the program, in the preview.
+ *
+ * @throws {RefusedError} naming every reason why not
+ */
+export function prepareMove(
+  standing: Standing,
+  asked: Omit<AskedMove, "reason">,
+  givenReason: string | undefined,
+  problems: readonly string[] = [],
+): AskedMove {
+  const reason = givenReason?.trim();
+  const found = [...reasonProblems(reason), ...configProblems(standing, asked.edit, reason), ...problems];
+  if (found.length > 0) throw new RefusedError(asked.name, found);
+  return { ...asked, reason: reason ?? null, edit: { ...asked.edit, ...overrideEdit(standing, reason) } };
 }
 
 /**
- * Judges a move by the rules, by what stands in its way and by the gate, and reports every problem at once.
+ * What the program refused, in the words of the command line; with exit code 3 where only data is missing.
  *
- * A written reason lets a step skip its bake or its order, as in config, and replaces requests that a gate would wait for. It
- * never helps against a gate that fails.
- *
- * @throws {RefusedError} naming every reason why not; with exit code 3 where only data is missing
+ * @returns undefined where the program refused nothing, and something else failed
  */
-export function acceptMove(snapshot: Snapshot, asked: AskedMove): AcceptedMove {
-  const { record, addresses } = snapshot;
-  const reason = asked.reason?.trim();
-  const decision = decideEdit(snapshot, asked.edit, reason);
-  const gate = gateOf(snapshot);
-  const standing = standingProblems({
-    ...snapshot,
-    plannedTaskDefinitionArns: addresses.taskDefinitionArns,
-  }).map((problem) => namingStage(problem, snapshot.stage));
-  // A firing alarm stands in the way already, and fails the gate as well in words of its own.
-  const failed = gate.findings.filter(({ verdict, value }) => verdict === "fail" && value !== "ALARM");
-  const problems = [
-    ...reasonProblems(reason),
-    ...configProblems(snapshot, asked.edit),
-    ...refusalsOf(decision, snapshot.stage),
-    ...standing,
-    ...failed.map(({ sentence }) => sentence),
-  ];
-  const report = { move: { action: asked.action, from: standingOf(record), to: asked.to }, gate };
-  if (problems.length > 0) throw new RefusedError(asked.name, [...new Set(problems)], { report });
-  if (gate.verdict === "not enough data" && reason === undefined) {
-    throw new RefusedError(asked.name, [...missingData(gate), overrideHint(snapshot.stage)], { exitCode: 3, report });
-  }
-  const { name, action, to, judgePlan } = asked;
-  return {
-    action,
+export function refusedByProgram(
+  { action, name, to }: AskedMove,
+  { record, stage }: Standing,
+  judged: GateFile | undefined,
+): RefusedError | undefined {
+  if (judged === undefined || judged.refusals.length === 0) return undefined;
+  const exitCode = judged.refusals.every(({ rule }) => rule === "data") ? 3 : 1;
+  const from = { liveColour: record.liveColour, weightPercent: record.weightPercent };
+  return new RefusedError(
     name,
-    to,
-    judgePlan,
-    edit: { ...asked.edit, ...overrideEdit(snapshot, decision) },
-    reason: reason ?? null,
-    overridden: decision.accepted ? decision.overridden : [],
-    gate,
-  };
+    judged.refusals.map(({ message }) => commandWording(withoutAsked(message, to, record), stage)),
+    { exitCode, report: { move: { action, from, to }, gate: judged.gate } },
+  );
 }
 
-function overrideHint(stage: string): string {
-  return `Ask again later, see how long it takes with npm run rollout -- forecast --stage ${stage}, or give a written --reason, which is recorded.`;
-}
-
-function missingData({ findings }: SnapshotGate): string[] {
-  return findings.filter(({ verdict }) => verdict === "not enough data").map(({ sentence }) => sentence);
-}
-
-function standingOf({ liveColour, weightPercent }: Snapshot["record"]): AcceptedMove["to"] {
-  return { liveColour, weightPercent };
+/** What was asked for stands before the refusals already, as the move's name. */
+function withoutAsked(message: string, to: AskedMove["to"], previous: RolloutRecord): string {
+  const asked = askedFor({ previous, wanted: { ...to, images: previous.images } });
+  return message.startsWith(`${asked} `) ? message.slice(asked.length + 1) : message;
 }
 
 /** What of the config an edit may change, as the rules read it. */
-export type ConfigEdit = Partial<Pick<Snapshot["config"], "liveColour" | "candidateWeight" | "images">>;
+export type ConfigEdit = Partial<Pick<Standing["config"], "liveColour" | "candidateWeight" | "images">>;
 
 /**
  * Asks the rules of the rollout about an edit of the config, as the program will when it is made.
@@ -100,7 +79,7 @@ export type ConfigEdit = Partial<Pick<Snapshot["config"], "liveColour" | "candid
  * @param reason the written reason that is given with the edit
  */
 export function decideEdit(
-  { config, record, schedule, latch, split, takenAt }: Snapshot,
+  { config, record, schedule, latch, split, takenAt }: Standing,
   edit: ConfigEdit,
   reason: string | undefined,
 ): Decision {
@@ -124,11 +103,18 @@ export function refusalsOf(decision: Decision, stage: string): string[] {
  * Finds a change in the stack file that this command did not make, and must not overwrite. The file may already ask for what
  * the move edits, as after a run that was interrupted.
  */
-export function configProblems(
-  { config, record }: Pick<Snapshot, "config" | "record">,
+function configProblems(
+  { config, record }: Pick<Standing, "config" | "record">,
   edit: Pick<SettingsEdit, "liveColour" | "candidateWeight">,
+  reason: string | undefined,
 ): string[] {
   const problems: string[] = [];
+  const { rolloutOverride } = config;
+  if (rolloutOverride !== undefined && rolloutOverride !== reason && !isUsed(record, rolloutOverride)) {
+    problems.push(
+      `rolloutOverride is "${rolloutOverride}" in the stack file, and no update has used it. If this move needs it, give it with --reason. If not, remove it.`,
+    );
+  }
   const deployed = record.weightPercent;
   const next = edit.candidateWeight ?? deployed;
   if (config.candidateWeight !== deployed && config.candidateWeight !== next) {
@@ -145,27 +131,16 @@ export function configProblems(
   return problems;
 }
 
-/** Why there is nothing to roll out after a promote; undefined where there is. */
-export function oldVersionProblem(
-  { record, schedule, latch, takenAt }: Pick<Snapshot, "record" | "schedule" | "latch" | "takenAt">,
-  stage: string,
-): string | undefined {
-  if (record.weightPercent > 0 || !isOldVersion(record)) return undefined;
-  const candidate = otherColour(record.liveColour);
-  const judged = judgeReturn(returnPlaceOf(record, schedule.rollbackWindowSeconds, latch), stage, takenAt);
-  const hint = returnHint(judged, stage, takenAt);
-  return `${candidate} still has the release that was live before ${record.liveColour} was promoted, which is the previous release, not a new one. Set images.${candidate} to a new release.${hint === undefined ? "" : ` ${hint}`}`;
+/** A given reason is written beside the number, and the program takes it into the history. One that was used is removed. */
+function overrideEdit({ config, record }: Standing, reason: string | undefined): Pick<SettingsEdit, "rolloutOverride"> {
+  if (reason !== undefined) return { rolloutOverride: reason };
+  return config.rolloutOverride !== undefined && isUsed(record, config.rolloutOverride)
+    ? { rolloutOverride: null }
+    : {};
 }
 
-/**
- * A given reason is written beside the number, and the program takes it into the history. One that was used is removed.
- *
- * @param decision what the rules said to the move with this reason
- */
-export function overrideEdit({ config, record }: Snapshot, decision: Decision): Pick<SettingsEdit, "rolloutOverride"> {
-  if (decision.accepted && decision.override !== undefined) return { rolloutOverride: decision.override };
-  const spent = record.history.some(({ override }) => override !== undefined && override === config.rolloutOverride);
-  return spent ? { rolloutOverride: null } : {};
+function isUsed({ history }: RolloutRecord, reason: string): boolean {
+  return history.some(({ override }) => override === reason);
 }
 
 /**

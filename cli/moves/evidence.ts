@@ -1,9 +1,10 @@
+import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { SavedPlan } from "../pulumi.ts";
-import { gateEvidence, type Snapshot } from "../snapshot.ts";
+import type { Standing } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
-import type { AcceptedMove } from "./decide.ts";
+import type { AskedMove } from "./decide.ts";
 
 /**
  * The evidence of a command that is about to do something, from what every one of them has. What a command adds is spread
@@ -39,20 +40,27 @@ export async function newEvidence(
   };
 }
 
+/** A plan that fits its move, and what the program said of the move. */
+export interface JudgedPlan {
+  readonly plan: SavedPlan;
+  /** Undefined where an older version of the program was planned, which writes no verdict. */
+  readonly judged: GateFile | undefined;
+}
+
 /** The evidence of a move whose update is about to be made. */
 export async function beginEvidence(
   world: RolloutWorld,
-  snapshot: Snapshot,
-  move: AcceptedMove,
+  { record }: Standing,
+  move: AskedMove,
   updateTime: Date,
-  plan: SavedPlan,
+  { plan, judged }: JudgedPlan,
 ): Promise<Evidence> {
   return {
-    ...(await newEvidence(world, move.action, updateTime, snapshot.record)),
+    ...(await newEvidence(world, move.action, updateTime, record)),
     to: move.to,
     reason: move.reason,
-    overridden: move.overridden.map(({ message }) => message),
-    gate: move.gate === null ? null : gateEvidence(snapshot, move.gate),
+    overridden: judged?.overridden ?? [],
+    gate: judged?.gate ?? null,
     plan: {
       changes: plan.changes.map(({ type, name, operations, properties }) => ({
         type,

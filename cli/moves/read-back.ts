@@ -3,7 +3,7 @@ import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { readRecord, type Snapshot } from "../snapshot.ts";
+import { readRecord, type Standing } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
 
 /** What a move left behind. */
@@ -18,8 +18,8 @@ export interface TakenMove {
  *
  * @throws {Error} if they do not agree; the evidence is then still begun, and the next run looks again
  */
-export async function endMove(world: RolloutWorld, snapshot: Snapshot, begun: Evidence): Promise<TakenMove> {
-  const { aws, candidate, config } = snapshot;
+export async function endMove(world: RolloutWorld, standing: Standing, begun: Evidence): Promise<TakenMove> {
+  const { aws, candidate, config } = standing;
   const expected = weightsByColour(begun.to.liveColour, begun.to.weightPercent);
   const healthyTasks = config.api.minTasks;
   const settled = await settle(world, { ...aws, expected, healthyTasks });
@@ -31,7 +31,7 @@ export async function endMove(world: RolloutWorld, snapshot: Snapshot, begun: Ev
     );
   }
   if (begun.to.weightPercent > 0) {
-    const composite = (await aws.readAlarms(candidate))[snapshot.addresses.compositeAlarmNames[candidate]];
+    const composite = (await aws.readAlarms(candidate))[standing.addresses.compositeAlarmNames[candidate]];
     if (composite === "ALARM") {
       await aws.startCheck();
       problems.push(

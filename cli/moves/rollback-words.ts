@@ -1,23 +1,12 @@
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { judgeReturn, type ReturnJudgement, type ReturnPlace } from "../../rollout/return.ts";
-import { formatInstant } from "../../rollout/time.ts";
+import { judgeReturn, type ReturnPlace, returnHint } from "../../rollout/return.ts";
 
 /** What a rollback to the live colour found. */
 interface FoundRollback {
   readonly place: ReturnPlace;
   readonly stage: string;
   readonly now: Date;
-}
-
-/**
- * The line that makes the release before the last promote live again.
- *
- * @returns undefined where no return is possible
- */
-export function returnHint({ to, until, problems }: ReturnJudgement, stage: string, now: Date): string | undefined {
-  if (problems.length > 0 || until === undefined) return undefined;
-  return `To return to ${to}, which was live before (possible until ${formatInstant(until, now)}), run npm run rollout -- rollback --stage ${stage} --to ${to}.`;
 }
 
 /**

@@ -4,22 +4,22 @@ import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { CommandOutcome } from "../outcome.ts";
 import { shownFindings } from "../reports/gate-report.ts";
-import { readSnapshot, type Snapshot } from "../snapshot.ts";
+import { readStanding, type Standing } from "../snapshot.ts";
 import { editStackFile } from "../stack-file/edit.ts";
 import { splitWords } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
-import type { AcceptedMove } from "./decide.ts";
+import type { AskedMove } from "./decide.ts";
 import { endMove, type TakenMove } from "./read-back.ts";
 import { takeMove, tryMove } from "./take-move.ts";
 
 /** How a move is to be run. */
 export interface MoveRun {
   /**
-   * Says which move is asked for, from what was found, and lets it through or throws.
+   * Says which move is asked for, from where the stage stands, or throws.
    *
    * @param earlierReason the written reason of an earlier run of it, which was interrupted when AWS had its weights
    */
-  readonly accept: (snapshot: Snapshot, earlierReason: string | undefined) => AcceptedMove;
+  readonly ask: (standing: Standing, earlierReason: string | undefined) => AskedMove;
   /** Preview only; nothing is changed. */
   readonly dryRun: boolean;
   /** Edit and commit only, for a pull request. */
@@ -32,22 +32,22 @@ export interface MoveRun {
  * A move that an earlier run made and did not finish is finished first, and nothing else is done: whoever runs an interrupted
  * command again wants that one finished, and not the next step.
  */
-export async function runMove(world: RolloutWorld, { accept, dryRun, commit }: MoveRun): Promise<CommandOutcome> {
-  const snapshot = await readSnapshot(world);
-  const unfinished = await unfinishedMoves(world, snapshot.record);
+export async function runMove(world: RolloutWorld, { ask, dryRun, commit }: MoveRun): Promise<CommandOutcome> {
+  const standing = await readStanding(world);
+  const unfinished = await unfinishedMoves(world, standing.record);
   if (unfinished.standing !== undefined && !dryRun) {
     world.say(`An earlier run was interrupted after its update at ${unfinished.standing.at}: finishing it`);
-    const ended = await endMove(world, snapshot, unfinished.standing);
+    const ended = await endMove(world, standing, unfinished.standing);
     return taken(world, ended, "ended");
   }
-  const cutOff = movedAndLost(snapshot, unfinished.lost);
+  const cutOff = movedAndLost(standing, unfinished.lost);
   if (cutOff !== undefined) {
     world.say(`An earlier run was interrupted during its update at ${cutOff.at}, and AWS has its weights`);
   }
-  const move = accept(snapshot, cutOff?.reason ?? undefined);
-  if (dryRun) return await dryRunOf(world, move);
-  if (commit) return await commitOf(world, move);
-  const done = await takeMove(world, snapshot, move);
+  const move = ask(standing, cutOff?.reason ?? undefined);
+  if (dryRun) return await dryRunOf(world, standing, move);
+  if (commit) return await commitOf(world, standing, move);
+  const done = await takeMove(world, standing, move);
   await closeLostMoves(
     world,
     // One of the same second is the one that was just done.
@@ -61,19 +61,19 @@ function taken(world: RolloutWorld, { evidence, evidencePath }: TakenMove, outco
   const split = readBack === null ? "" : ` AWS gives ${splitWords(readBack.split)}.`;
   return {
     exitCode: 0,
-    text: `${standing(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
+    text: `${outcomeText(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
     json: { outcome, evidencePath, evidence },
   };
 }
 
-function standing({ action, to }: TakenMove["evidence"]): string {
+function outcomeText({ action, to }: TakenMove["evidence"]): string {
   if (action === "retire")
     return `${otherColour(to.liveColour)} is retired and runs no tasks; ${to.liveColour} is live.`;
   return `${to.liveColour} is live with ${to.weightPercent} % on the candidate.`;
 }
 
-async function dryRunOf(world: RolloutWorld, move: AcceptedMove): Promise<CommandOutcome> {
-  const plan = await tryMove(world, move);
+async function dryRunOf(world: RolloutWorld, standing: Standing, move: AskedMove): Promise<CommandOutcome> {
+  const { plan, judged } = await tryMove(world, standing, move);
   const listed = plan.changes.map(({ operations, type, name }) => `  ${operations.join(", ")} ${type} ${name}`);
   return {
     exitCode: 0,
@@ -81,27 +81,30 @@ async function dryRunOf(world: RolloutWorld, move: AcceptedMove): Promise<Comman
       `${move.name} may be taken. It would change, besides the record:`,
       ...(listed.length > 0 ? listed : ["  nothing"]),
     ].join("\n"),
-    json: { outcome: "planned", to: move.to, plan, gate: move.gate },
+    json: { outcome: "planned", to: move.to, plan, gate: judged?.gate ?? null },
   };
 }
 
-async function commitOf(world: RolloutWorld, move: AcceptedMove): Promise<CommandOutcome> {
+async function commitOf(world: RolloutWorld, standing: Standing, move: AskedMove): Promise<CommandOutcome> {
   const { stackFile, repository, stage } = world;
+  const { judged } = await tryMove(world, standing, move);
   const before = await stackFile.read();
   const after = editStackFile(before, move.edit);
   if (after !== before) await stackFile.write(after);
-  const commit = await repository.commit([stackFile.name], commitMessage(stage, move)).catch(async (error: unknown) => {
-    await stackFile.write(before);
-    throw error;
-  });
+  const commit = await repository
+    .commit([stackFile.name], commitMessage(stage, move, judged?.gate ?? null))
+    .catch(async (error: unknown) => {
+      await stackFile.write(before);
+      throw error;
+    });
   return {
     exitCode: 0,
     text: `${stackFile.name} was edited and committed as ${commit}. Nothing was deployed. Open a pull request. When it is merged, run this command again without --commit: it asks the gate again and updates.`,
-    json: { outcome: "committed", commit, to: move.to, gate: move.gate },
+    json: { outcome: "committed", commit, to: move.to, gate: judged?.gate ?? null },
   };
 }
 
-function commitMessage(stage: string, { action, to, gate, reason }: AcceptedMove): string {
+function commitMessage(stage: string, { action, to, reason }: AskedMove, gate: Evidence["gate"]): string {
   const subject =
     action === "promote" ? `Promote ${to.liveColour} in ${stage}` : `Advance ${stage} to ${to.weightPercent} %`;
   const findings = shownFindings(gate?.findings ?? []).map(
@@ -139,7 +142,7 @@ async function unfinishedMoves(
  *
  * @returns undefined where AWS is as recorded
  */
-function movedAndLost({ record, split }: Snapshot, lost: readonly Evidence[]): Evidence | undefined {
+function movedAndLost({ record, split }: Standing, lost: readonly Evidence[]): Evidence | undefined {
   if (isSameSplit(split, weightsByColour(record.liveColour, record.weightPercent))) return undefined;
   const hasItsWeights = ({ to }: Evidence) => isSameSplit(split, weightsByColour(to.liveColour, to.weightPercent));
   return lost.findLast((evidence) => evidence.action === "advance" && hasItsWeights(evidence));

@@ -1,16 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openGateFile } from "../../infra/rollout/gate-file.ts";
 import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";
 import type { SavedPlan } from "../pulumi.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { Standing } from "../snapshot.ts";
 import { editStackFile } from "../stack-file/edit.ts";
 import type { RolloutWorld } from "../world.ts";
-import type { AcceptedMove } from "./decide.ts";
-import { beginEvidence } from "./evidence.ts";
+import { type AskedMove, refusedByProgram } from "./decide.ts";
+import { beginEvidence, type JudgedPlan } from "./evidence.ts";
 import { endMove, type TakenMove } from "./read-back.ts";
 
 /**
@@ -22,7 +23,7 @@ import { endMove, type TakenMove } from "./read-back.ts";
  *
  * @throws {RefusedError} for a plan that is another; the file is as it was
  */
-export async function takeMove(world: RolloutWorld, snapshot: Snapshot, move: AcceptedMove): Promise<TakenMove> {
+export async function takeMove(world: RolloutWorld, standing: Standing, move: AskedMove): Promise<TakenMove> {
   const { stackFile, pulumi } = world;
   const updateTime = wholeSecond(world.now());
   const onLine = (line: string) => world.say(`  ${line}`);
@@ -32,12 +33,12 @@ export async function takeMove(world: RolloutWorld, snapshot: Snapshot, move: Ac
     if (after !== before && (await stackFile.read()) === after) await stackFile.write(before);
   };
   if (after !== before) await stackFile.write(after);
-  return await withPlanFile(async (planPath) => {
+  return await withPlanFile(async (files) => {
     let evidence: Evidence;
     try {
       world.say(`${move.name}: previewing`);
-      const plan = await previewMove(world, move, { updateTime, planPath });
-      evidence = await beginEvidence(world, snapshot, move, updateTime, plan);
+      const judged = await previewMove(world, standing, move, { updateTime, ...files });
+      evidence = await beginEvidence(world, standing, move, updateTime, judged);
       await world.evidence.write(evidence);
     } catch (error) {
       await restore();
@@ -45,20 +46,35 @@ export async function takeMove(world: RolloutWorld, snapshot: Snapshot, move: Ac
     }
     world.say(`${move.name}: updating`);
     try {
-      await pulumi.update({ updateTime, planPath, onLine });
+      await pulumi.update({ updateTime, ...files, onLine });
     } catch (error) {
-      throw await afterFailure(world, snapshot, { evidence, restore, error });
+      throw await afterFailure(world, standing, {
+        evidence,
+        restore,
+        error,
+        refused: () => refusalIn(files, standing, move),
+      });
     }
     world.say(`${move.name}: reading back from AWS`);
-    return await endMove(world, snapshot, evidence);
+    return await endMove(world, standing, evidence);
   });
+}
+
+/** An update that was bound to its plan and failed. */
+interface FailedUpdate {
+  readonly evidence: Evidence;
+  /** Puts the stack file back. */
+  readonly restore: () => Promise<void>;
+  readonly error: unknown;
+  /** What the program refused, where it did: an alarm can have fired since the preview. */
+  readonly refused: () => RefusedError | undefined;
 }
 
 /** Asks AWS whether an update that failed has moved the traffic. */
 async function afterFailure(
   world: RolloutWorld,
-  { aws, split: before }: Snapshot,
-  failed: { readonly evidence: Evidence; readonly restore: () => Promise<void>; readonly error: unknown },
+  { aws, split: before }: Standing,
+  failed: FailedUpdate,
 ): Promise<Error> {
   const { evidence, restore, error } = failed;
   const said = error instanceof Error ? error.message : String(error);
@@ -80,30 +96,48 @@ async function afterFailure(
   }
   await restore();
   await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
+  const refusal = failed.refused();
+  if (refusal !== undefined) return refusal;
   return new Error(
     `The update failed and moved no traffic. AWS still gives ${formatSplit(now)}, and ${world.stackFile.name} was restored. The error was: ${said}`,
     { cause: error },
   );
 }
 
+/** Where a preview leaves its plan and the program its verdict. */
+interface PlanFiles {
+  readonly planPath: string;
+  readonly gatePath: string;
+}
+
 /**
- * Previews a move whose edit is in the stack file, and judges the saved plan.
+ * Previews a move whose edit is in the stack file, and judges the saved plan. The program asks the rules and the gate.
  *
- * @throws {RefusedError} for a plan that does not fit the move
+ * @throws {RefusedError} for what the program refuses, and for a plan that does not fit the move
  */
 async function previewMove(
   { pulumi }: Pick<RolloutWorld, "pulumi">,
-  move: AcceptedMove,
-  request: { readonly updateTime: Date; readonly planPath: string },
-): Promise<SavedPlan> {
-  const plan = await pulumi.preview(request);
+  standing: Standing,
+  move: AskedMove,
+  request: PlanFiles & { readonly updateTime: Date },
+): Promise<JudgedPlan> {
+  let plan: SavedPlan;
+  try {
+    plan = await pulumi.preview(request);
+  } catch (error) {
+    throw refusalIn(request, standing, move) ?? error;
+  }
   const problems = move.judgePlan(plan);
   if (problems.length > 0) throw new RefusedError(move.name, problems);
-  return plan;
+  return { plan, judged: openGateFile(request.gatePath)?.read() };
+}
+
+function refusalIn({ gatePath }: PlanFiles, standing: Standing, move: AskedMove): RefusedError | undefined {
+  return refusedByProgram(move, standing, openGateFile(gatePath)?.read());
 }
 
 /** Says first that nothing was changed, which is what a reader wants to know. */
-function previewFailed({ name }: AcceptedMove, stackFileName: string, error: unknown): Error {
+function previewFailed({ name }: AskedMove, stackFileName: string, error: unknown): Error {
   if (error instanceof RefusedError) return error;
   const said = error instanceof Error ? error.message : String(error);
   return new Error(
@@ -113,12 +147,12 @@ function previewFailed({ name }: AcceptedMove, stackFileName: string, error: unk
 }
 
 /** What a preview alone would say of a move; the stack file is as it was afterwards. */
-export async function tryMove(world: RolloutWorld, move: AcceptedMove): Promise<SavedPlan> {
+export async function tryMove(world: RolloutWorld, standing: Standing, move: AskedMove): Promise<JudgedPlan> {
   const { stackFile } = world;
   const before = await stackFile.read();
   try {
     await stackFile.write(editStackFile(before, move.edit));
-    return await withPlanFile((planPath) => previewMove(world, move, { updateTime: world.now(), planPath }));
+    return await withPlanFile((files) => previewMove(world, standing, move, { updateTime: world.now(), ...files }));
   } catch (error) {
     throw previewFailed(move, stackFile.name, error);
   } finally {
@@ -126,11 +160,11 @@ export async function tryMove(world: RolloutWorld, move: AcceptedMove): Promise<
   }
 }
 
-/** Gives a path for a plan in a folder that nobody else can read and that is removed afterwards: plans hold config. */
-async function withPlanFile<T>(use: (planPath: string) => Promise<T>): Promise<T> {
+/** Gives paths in a folder that nobody else can read and that is removed afterwards: plans hold config. */
+async function withPlanFile<T>(use: (files: PlanFiles) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "rollout-plan-"));
   try {
-    return await use(join(folder, "plan.json"));
+    return await use({ planPath: join(folder, "plan.json"), gatePath: join(folder, "gate.json") });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { judgeReturn, returnPlaceOf } from "../../rollout/return.ts";
 import { bakeSecondsAt, nextMove } from "../../rollout/schedule.ts";
 import { serviceProblem } from "../../rollout/standing-problems.ts";
 import { addSeconds, formatDuration, formatInstant } from "../../rollout/time.ts";
-import { decideEdit, oldVersionProblem, refusalsOf } from "../moves/decide.ts";
+import { decideEdit, refusalsOf } from "../moves/decide.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";
 import { renderTable, splitWords } from "../terminal.ts";
 import { renderGate } from "./gate-report.ts";
@@ -42,7 +42,7 @@ export function describeStage(stage: string, snapshot: Snapshot) {
     },
     returnUntil: back.problems.length > 0 ? null : (back.until?.toISOString() ?? null),
     next: { kind: next.kind, weightPercent: next.kind === "step" ? next.nextWeightPercent : 0 },
-    refusals: [...[oldVersionProblem(snapshot, stage) ?? []].flat(), ...refusalsOf(decision, stage)],
+    refusals: refusalsOf(decision, stage),
     gate: { window: snapshot.window ?? null, ...gateOf(snapshot) },
     dashboardUrl: dashboardUrl(addresses),
   };

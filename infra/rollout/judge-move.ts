@@ -16,10 +16,18 @@ export class RolloutRefusedError extends pulumi.RunError {
 
   constructor(judged: GateFile) {
     const refusals = judged.refusals.map(({ message }) => message);
-    super(refusals.length === 1 ? `${refusalHeading} ${refusals[0]}` : `${refusalHeading}\n- ${refusals.join("\n- ")}`);
+    super(refusals.length === 1 ? `${refusalHeading} ${refusals[0]}` : listed(refusals));
     this.refusals = refusals;
     this.judged = judged;
   }
+}
+
+/** Several refusals of the same thing name it once. */
+function listed(refusals: readonly string[]): string {
+  const [asked = ""] = /^You asked [^.]*\. /.exec(refusals[0] ?? "") ?? [];
+  const isShared = asked !== "" && refusals.every((refusal) => refusal.startsWith(asked));
+  const lines = refusals.map((refusal) => `- ${isShared ? refusal.slice(asked.length) : refusal}`);
+  return [isShared ? `${refusalHeading} ${asked.trimEnd()}` : refusalHeading, ...lines].join("\n");
 }
 
 /** A move and all that it is judged by. */

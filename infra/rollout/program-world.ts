@@ -42,7 +42,7 @@ export interface ProgramWorld {
 }
 
 /** Where to look, and since when the rollout stands as it does. */
-export interface LookRequest {
+interface LookRequest {
   readonly addresses: StageAddresses;
   readonly record: RolloutRecord;
 }

@@ -1,5 +1,6 @@
+import { otherColour } from "../colour.ts";
 import { moveKind, type Rule } from "../move.ts";
-import { canReturn, rollbackWindowEnd } from "../return.ts";
+import { canReturn, isOldVersion, judgeReturn, returnHint, returnPlaceOf, rollbackWindowEnd } from "../return.ts";
 import { formatInstant } from "../time.ts";
 
 /** While the candidate has traffic, the live colour changes only from 100 %, in one edit with the weight going to 0. */
@@ -14,6 +15,25 @@ export const flipOnlyByPromote: Rule = (move) => {
   return {
     rule: "promote",
     message: `${edit} ${liveColour} is live, and the candidate has ${weightPercent} %. The live colour changes only from 100 %, in one edit with candidateWeight going to 0. ${todo}`,
+    overridable: false,
+  };
+};
+
+/**
+ * After a promote the candidate still has the release that was live before. It is there to be returned to, and the steps
+ * would roll the old version out as if it were a new one.
+ */
+export const newRelease: Rule = (move) => {
+  const { previous, wanted, schedule, latch, now } = move;
+  if (previous === null || moveKind(move) !== "up" || !isOldVersion({ ...previous, images: wanted.images })) {
+    return undefined;
+  }
+  const candidate = otherColour(previous.liveColour);
+  const judged = judgeReturn(returnPlaceOf(previous, schedule.rollbackWindowSeconds, latch), "<stage>", now);
+  const hint = returnHint(judged, "<stage>", now);
+  return {
+    rule: "new release",
+    message: `You asked for ${wanted.weightPercent} %. ${candidate} still has the release that was live before ${previous.liveColour} was promoted, which is the previous release, not a new one. Set images.${candidate} to a new release.${hint === undefined ? "" : ` ${hint}`}`,
     overridable: false,
   };
 };

@@ -17,6 +17,7 @@ function openCli(answers: Parameters<typeof fakePulumi>[0]) {
   vi.stubEnv("PATH", pulumi.folder);
   // As in a shell in which somebody has set it by hand.
   vi.stubEnv("ROLLOUT_UPDATE_TIME", undefined);
+  vi.stubEnv("ROLLOUT_GATE_FILE", undefined);
   const folder = temporaryFolder();
   return { port: openPulumiStack("production", folder), folder, planPath: join(folder, "plan.json"), pulumi };
 }
@@ -43,15 +44,16 @@ describe("openPulumiStack", () => {
 
   it("binds the update to a plan, at the same time, and under the same policies", async () => {
     const { port, folder, planPath, pulumi } = openCli({ plan: recorded("step.plan.json") });
-    await port.preview({ updateTime, planPath });
-    await port.update({ updateTime, planPath });
+    await port.preview({ updateTime, planPath, gatePath: "/tmp/gate.json" });
+    await port.update({ updateTime, planPath, gatePath: "/tmp/gate.json" });
     await port.update({ updateTime });
     const quiet = ["--suppress-outputs", "--suppress-progress"];
     const up = ["up", "--yes", "--color", "never", "--policy-pack", "policies", ...quiet];
     const stack = ["--non-interactive", "--stack", "production"];
     const told = { cwd: folder, updateTime: "2026-11-23T12:00:00.000Z" };
+    expect(pulumi.calls()[0]?.gateFile).toBe("/tmp/gate.json");
     expect(pulumi.calls().slice(1)).toEqual([
-      { words: [...up, "--plan", planPath, ...stack], ...told },
+      { words: [...up, "--plan", planPath, ...stack], ...told, gateFile: "/tmp/gate.json" },
       { words: [...up, ...stack], ...told },
     ]);
     expect(existsSync(planPath)).toBe(true);

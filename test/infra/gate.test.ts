@@ -96,6 +96,9 @@ describe("the gate inside the program", () => {
 
   it("tells what the rules refuse and what the gate refuses at once", async () => {
     const early = await refused({ ...request, now: new Date("2026-11-23T12:40:00Z"), sight: firingSight });
+    expect(early.message).toMatch(
+      /^Rollout refused\. You asked for 25 %\.\n- The 5 % step began .*\n- Alarm green-errors is/,
+    );
     expect(early.refusals).toEqual([
       expect.stringContaining("bakes for 2 h"),
       expect.stringContaining("Alarm green-errors is firing"),

@@ -15,8 +15,13 @@ export interface FakePulumiAnswers {
 export interface FakePulumi {
   /** Folder of an executable named `pulumi`, to be put on a path. */
   readonly folder: string;
-  /** Every call so far: its words, the folder that it was made in, and the update's time where it was told one. */
-  calls(): readonly { readonly words: readonly string[]; readonly cwd: string; readonly updateTime?: string }[];
+  /** Every call so far: its words, the folder that it was made in, and what it was told of time and verdict. */
+  calls(): readonly {
+    readonly words: readonly string[];
+    readonly cwd: string;
+    readonly updateTime?: string;
+    readonly gateFile?: string;
+  }[];
 }
 
 /**
@@ -27,7 +32,7 @@ const script = `
 const { appendFileSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const words = process.argv.slice(2);
-const call = { words, cwd: process.cwd(), updateTime: process.env.ROLLOUT_UPDATE_TIME };
+const call = { words, cwd: process.cwd(), updateTime: process.env.ROLLOUT_UPDATE_TIME, gateFile: process.env.ROLLOUT_GATE_FILE };
 appendFileSync(join(__dirname, "calls"), JSON.stringify(call) + "\\n");
 const { stacks = {}, loggedIn = true, plan, raw } = JSON.parse(readFileSync(join(__dirname, "answers.json"), "utf8"));
 const end = ({ stdout = "", stderr = "", exitCode }) => {

@@ -27,14 +27,14 @@ describe("nextStep", () => {
   const empty = { changes: [], outputs: ["rollout"] };
 
   it("refuses a plan that leaves the rule alone although AWS has other weights: state is ahead of it", () => {
-    const { judgePlan } = nextStep({ ...snapshot, split: { blue: 95, green: 5 } }, "staging", undefined);
+    const { judgePlan } = nextStep({ ...snapshot, split: { blue: 95, green: 5 } }, "staging");
     expect(judgePlan(empty)).toEqual([
       "The plan would not change the public rule. Pulumi's state has 25 % from an update that failed, but AWS does not. Run npx pulumi up --refresh --target 'urn:pulumi:staging::celebrant-portal::celebrant:traffic:Traffic$aws:lb/listenerRule:ListenerRule::portal-staging-public' --stack staging, which reads the rule from AWS, then run this command again.",
     ]);
   });
 
   it("takes one that AWS has made true already, which finishes an update that was killed", () => {
-    const { judgePlan } = nextStep({ ...snapshot, split: { blue: 75, green: 25 } }, "staging", undefined);
+    const { judgePlan } = nextStep({ ...snapshot, split: { blue: 75, green: 25 } }, "staging");
     expect(judgePlan(empty)).toEqual([]);
   });
 });

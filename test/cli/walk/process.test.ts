@@ -23,11 +23,11 @@ describeWithMoto("the CLI as a process", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("ends with 3 where data is missing, and says on standard error what to do", async () => {
+  it("ends with 3 where data is missing, and says what to do", async () => {
     started.current.editStackFile((text) => text.replace("errorRatePercent: 1 #", "errorRatePercent: 0.01 #"));
-    const { exitCode, stdout, stderr } = await cli.run("advance");
-    expect(stderr).toContain("The step to 25 % is not taken: not enough data.");
-    expect([exitCode, stdout]).toEqual([3, ""]);
+    const { exitCode, stdout, stderr } = await cli.run("check");
+    expect(stdout).toMatch(/^The gate's verdict: not enough data\./);
+    expect([exitCode, stderr]).toEqual([3, ""]);
   });
 
   it("runs a one-off task, its progress on standard error and its end on standard output", async () => {

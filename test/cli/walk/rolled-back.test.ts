@@ -48,7 +48,7 @@ describeWithMoto("a release that fails at 25 %", () => {
 
   it("is not pushed out again by an update with the unchanged config", async () => {
     const stage = started.current;
-    await expect(stage.up()).rejects.toThrow(/^Rollout refused\. You asked for 25 %\. The rollback latch was set/);
+    await expect(stage.up()).rejects.toThrow(/^Rollout refused\. You asked for 25 %\.\n- The rollback latch was set/);
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
   });
 

@@ -84,10 +84,10 @@ describe("drift", () => {
     const back = { liveColour: "blue", weightPercent: 0 } as const;
     expect(refusedBy(promotedRecord(), 0, back, "12:30")).toEqual([]);
     expect(refusedBy(promotedRecord(), 50, back, "12:30")).toEqual([]);
-    expect(refusedBy(promotedRecord(), 0, { weightPercent: 5 }, "12:30")).toEqual(["drift"]);
+    expect(refusedBy(promotedRecord(), 0, { weightPercent: 5 }, "12:30")).toEqual(["drift", "new release"]);
     expect(
       message(move(promotedRecord(), { weightPercent: 5 }, "12:30", { realWeights: { blue: 100, green: 0 } })),
-    ).toMatch(/ To finish a return, set liveColour to blue and candidateWeight to 0\.$/);
+    ).toMatch(/ To finish a return, set liveColour to blue and candidateWeight to 0\./);
   });
 
   it("takes weights that do not sum to 100 for none of ours", () => {

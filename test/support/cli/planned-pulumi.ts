@@ -2,15 +2,23 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 import type { PulumiStack, SavedPlan, UpdateRequest } from "../../../cli/pulumi.ts";
 import { explainPulumi } from "../../../cli/pulumi-failure.ts";
+import { lookAtStage } from "../../../infra/aws/look-at-stage.ts";
 import { readSplit, writeSplit } from "../../../infra/aws/public-rule.ts";
+import { openAws } from "../../../infra/aws/stage-aws.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
+import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { latchParameter } from "../../../infra/naming.ts";
+import { type GateFile, openGateFile } from "../../../infra/rollout/gate-file.ts";
+import { RolloutRefusedError } from "../../../infra/rollout/judge-move.ts";
+import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
-import type { StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
+import type { PlanRequest, StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
+import { otherColour } from "../../../rollout/colour.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../../rollout/rollback-address.ts";
+import { percentOf, type Split } from "../../../rollout/split.ts";
 import { type Applied, createPlannedAccount, type PlannedAccount } from "../aws/planned-account.ts";
 import { type PlannedUpdate, planUpdateOnce } from "../plan-once.ts";
 
@@ -61,19 +69,24 @@ export class PlannedPulumi implements PulumiStack {
     return this.#state === undefined ? {} : { ...this.#account.translate(this.#state.plan.outputs) };
   }
 
-  async preview({ updateTime, planPath }: UpdateRequest & { readonly planPath: string }): Promise<SavedPlan> {
-    const saved = planFile(this.#state?.plan, (await this.#plan(updateTime)).plan, updateTime);
+  async preview({ updateTime, planPath, gatePath }: UpdateRequest & { readonly planPath: string }): Promise<SavedPlan> {
+    const saved = planFile(this.#state?.plan, (await this.#plan(updateTime, gatePath)).plan, updateTime);
     writeFileSync(planPath, JSON.stringify(saved));
     return saved;
   }
 
-  async update({ updateTime, planPath, onLine }: UpdateRequest & { readonly planPath?: string }): Promise<void> {
+  async update({
+    updateTime,
+    planPath,
+    gatePath,
+    onLine,
+  }: UpdateRequest & { readonly planPath?: string }): Promise<void> {
     const words = ["up", ...(planPath === undefined ? [] : ["--plan", planPath])];
     if (this.#isLocked) {
       const stderr = "error: the stack is currently locked by 1 lock(s). Either wait or run `pulumi cancel`.";
       throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "", stderr });
     }
-    const { plan, writes } = await this.#plan(updateTime);
+    const { plan, writes } = await this.#plan(updateTime, gatePath);
     if (planPath !== undefined && differs(planPath, planFile(this.#state?.plan, plan, updateTime))) {
       throw explainPulumi(this.#stage, words, { exitCode: 1, stdout: "Previewing update\n", stderr: "" });
     }
@@ -117,8 +130,20 @@ export class PlannedPulumi implements PulumiStack {
     return this.state.plan.record;
   }
 
-  /** What the program plans, with what it would read from the last update and from AWS. */
-  async #plan(updateTime: Date): Promise<PlannedUpdate> {
+  /** What the program plans, with what it would read from the last update and from AWS, and the verdict that it writes. */
+  async #plan(updateTime: Date, gatePath: string | undefined): Promise<PlannedUpdate> {
+    const gateFile = openGateFile(gatePath);
+    try {
+      const planned = await this.#ask(updateTime, gateFile?.read());
+      if (planned.plan.judged !== undefined) gateFile?.write(planned.plan.judged);
+      return planned;
+    } catch (error) {
+      if (error instanceof RolloutRefusedError) gateFile?.write(error.judged);
+      throw error;
+    }
+  }
+
+  async #ask(updateTime: Date, judgedInPreview: GateFile | undefined): Promise<PlannedUpdate> {
     const request = { stage: this.#stage, now: updateTime, projectFolder: this.#projectFolder };
     if (this.#state === undefined) return await planUpdateOnce({ ...request, previousRecord: null });
     const { clients } = this.#account;
@@ -126,12 +151,35 @@ export class PlannedPulumi implements PulumiStack {
       new GetParametersCommand({ Names: [latchParameter(projectName, this.#stage).name] }),
     );
     const value = Parameters[0]?.Value;
+    const realWeights = await readSplit(clients.balancing, this.#ruleInAws());
     return await planUpdateOnce({
       ...request,
       previousRecord: this.record,
       latch: value === undefined ? "missing" : parseLatch(value),
-      realWeights: await readSplit(clients.balancing, this.#ruleInAws()),
+      realWeights,
+      ...(this.#mayRise(realWeights) ? { ...(await this.#look(updateTime)), judgedInPreview } : {}),
     });
+  }
+
+  /** Whether the gate may be asked: tests are faster where AWS is not looked at for nothing. */
+  #mayRise(realWeights: Split): boolean {
+    const { values } = readStackFile(this.#projectFolder, this.#stage);
+    const { liveColour, weightPercent } = this.record;
+    if (values[`${projectName}:liveColour`] !== liveColour) return true;
+    const standing = Math.min(weightPercent, percentOf(realWeights, otherColour(liveColour)));
+    return Number(values[`${projectName}:candidateWeight`]) > standing;
+  }
+
+  /** What AWS shows when the program looks, and the deployed task definitions that it compares with. */
+  async #look(now: Date): Promise<Pick<PlanRequest, "sight" | "previousOutputs">> {
+    const addresses = parseStageAddresses(this.#stage, await this.outputs());
+    const sight = await lookAtStage(
+      openAws(addresses, () => now),
+      this.record,
+      now,
+    );
+    // Their ARNs are the same in every moto, so that plans of tests that ask the same are made once.
+    return { sight, previousOutputs: { taskDefinitionArns: addresses.taskDefinitionArns } };
   }
 
   /** Where the deployed rule and its target groups are. */
