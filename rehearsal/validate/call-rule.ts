@@ -25,9 +25,26 @@ export interface CallRule {
   readonly when?: (resource: PlannedResource) => boolean;
 }
 
+/** Reads a value of an answer by its path, such as `Vpc.VpcId`. */
+type Read = (path: string) => unknown;
+
 /** How the provider turns a resource of one type into API calls. */
 export interface TypeRule {
+  /** Those that create it. */
   readonly calls: readonly CallRule[];
+  /**
+   * What AWS chooses, by the output that holds it; `id` is the resource's own. It is read from the answer to the first
+   * call. Until then, the plan has another value in its place.
+   */
+  readonly answers?: (read: Read) => Readonly<Record<string, unknown>>;
+  /**
+   * What the provider does where the program changes the resource: the creating calls once more (`again`), another resource
+   * in its place (`replace`), or calls of their own. Of these each lists its inputs, is made only where one of them
+   * differs, and sends only those that differ. Absent where no move of a rollout changes the type.
+   */
+  readonly update?: "again" | "replace" | readonly CallRule[];
+  /** The calls that delete it. Absent where no move of a rollout deletes one and no input is read then. */
+  readonly remove?: readonly CallRule[];
   /** Inputs that no call sends, with the reason. */
   readonly unsent?: Readonly<Record<string, string>>;
 }

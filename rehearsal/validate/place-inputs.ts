@@ -1,8 +1,7 @@
 import { isBlock } from "../../infra/config/config-keys.ts";
-import type { PlannedResource } from "../plan/planned-resource.ts";
-import type { CallRule, Take, TypeRule } from "./call-rule.ts";
+import type { CallRule } from "./call-rule.ts";
 import { pairMembers, readDocument, scalarFor } from "./convert-value.ts";
-import { inputShapeOf, type ServiceModel, type ServiceModels, type Shape, shapeNamed } from "./service-model.ts";
+import { inputShapeOf, type ServiceModel, type Shape, shapeNamed } from "./service-model.ts";
 
 /** An API call that the provider would make. */
 export interface PlacedCall {
@@ -13,54 +12,7 @@ export interface PlacedCall {
   readonly origins: ReadonlyMap<string, string>;
 }
 
-/** The calls of one resource. */
-export interface PlacedResource {
-  readonly calls: readonly PlacedCall[];
-  /** Inputs that no call sends and that the table gives no reason for. */
-  readonly unplaced: readonly string[];
-}
-
-/** Outputs that the provider chooses where the program does not, and then sends as if they were inputs. */
-const givenNames = ["name", "bucket", "identifier"];
-
-/**
- * Makes the API calls that the provider would make to create a resource. An input finds its parameter by its name, in
- * any case, singular or plural; the table has the exceptions.
- *
- * @throws {Error} when the table names an operation or a parameter that the service's model does not have
- */
-export function placeResource(resource: PlannedResource, rule: TypeRule, models: ServiceModels): PlacedResource {
-  const names = givenNames.flatMap((name) =>
-    resource.outputs[name] === undefined ? [] : [[name, resource.outputs[name]]],
-  );
-  const inputs: Readonly<Record<string, unknown>> = { ...Object.fromEntries(names), ...resource.inputs };
-  const taken = new Set<string>();
-  const take: Take = (path) => {
-    taken.add(path);
-    return path.split(".").reduce<unknown>((value, key) => (isBlock(value) ? value[key] : undefined), inputs);
-  };
-  // Before anything is placed by name, so that what one call makes of an input, no other takes as it is.
-  const calls = rule.calls.map((call) => ({ call, sets: call.sets?.(take, resource) ?? {} }));
-  const made = calls.filter(({ call }) => call.when?.(resource) !== false);
-  const unsent = new Set([...taken, ...Object.keys(rule.unsent ?? {})]);
-  const listed = made.map(({ call }, index) => call.inputs ?? (index === 0 ? Object.keys(inputs) : []));
-  const placings = made.map(({ call, sets }, index) => {
-    const own = listed[index]?.flatMap((name) => (name in inputs ? [[name, inputs[name]]] : [])) ?? [];
-    return placeCall({ call, sets, unsent, inputs: Object.fromEntries(own), model: models.model(call.service) });
-  });
-  const unlisted = Object.entries(inputs).filter(([name]) => !listed.flat().includes(name));
-  const missed = [...placings.flatMap((placing) => placing.missed), ...leaves(Object.fromEntries(unlisted))];
-  const placed = new Set(placings.flatMap((placing) => placing.placed));
-  const unplaced = missed
-    .filter((leaf) => !pathsTo(leaf).some((path) => placed.has(path) || unsent.has(path)))
-    // A name that the program did not choose may be an output that the provider sends nowhere.
-    .filter((leaf) => leaf.includes(".") || leaf in resource.inputs);
-  return {
-    calls: placings.map(({ placed: _placed, missed: _missed, ...call }) => call),
-    unplaced: [...new Set(unplaced)],
-  };
-}
-
+/** A call to be made. */
 interface Placing {
   readonly call: CallRule;
   readonly model: ServiceModel;
@@ -70,14 +22,21 @@ interface Placing {
   readonly sets: Readonly<Record<string, unknown>>;
 }
 
-interface Placement extends PlacedCall {
+/** A call that was made, with what became of its inputs. */
+export interface Placement extends PlacedCall {
   /** Inputs that were placed whole, without places in lists. */
   readonly placed: readonly string[];
   /** Inputs that have no place in the call. */
   readonly missed: readonly string[];
 }
 
-function placeCall({ call, model, inputs, unsent, sets }: Placing): Placement {
+/**
+ * Makes one API call. An input finds its parameter by its name, in any case, singular or plural; the table has the
+ * exceptions.
+ *
+ * @throws {Error} when the table names an operation or a parameter that the service's model does not have
+ */
+export function placeCall({ call, model, inputs, unsent, sets }: Placing): Placement {
   const { service, operation, names = {} } = call;
   const origins = new Map<string, string>();
   const placed: string[] = [];
@@ -196,16 +155,11 @@ function setAt(target: Record<string, unknown>, path: readonly string[], value: 
 }
 
 /** Paths of all values without places in lists. What is empty holds nothing that could be sent. */
-function leaves(value: unknown, path = ""): string[] {
+export function leaves(value: unknown, path = ""): string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((entry) => leaves(entry, path));
   if (isBlock(value)) return Object.entries(value).flatMap(([key, inner]) => leaves(inner, joined(path, key)));
   return [path];
-}
-
-/** `a.b.c`: a, a.b and a.b.c. */
-function pathsTo(path: string): string[] {
-  return path.split(".").map((_part, index, parts) => parts.slice(0, index + 1).join("."));
 }
 
 function withoutPlaces(path: string): string {

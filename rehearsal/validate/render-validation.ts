@@ -32,6 +32,11 @@ function renderViolation({ resource, property, call, path, value, rule, page }: 
   return `${subject}: ${what} ${rule}.${value === undefined ? "" : ` It is ${show(value, resource)}.`} ${page}`;
 }
 
+/** A text that someone else wrote of a resource, without any secret of it. */
+export function hideSecrets(text: string, resource: PlannedResource): string {
+  return secretTexts(resource).reduce((shown, secret) => shown.replaceAll(secret, hiddenValue), text);
+}
+
 function show(value: unknown, resource: PlannedResource): string {
   const text = JSON.stringify(value);
   if (secretTexts(resource).some((secret) => text.includes(secret))) return hiddenValue;

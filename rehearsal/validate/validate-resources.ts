@@ -1,15 +1,9 @@
 import type { PlannedResource } from "../plan/planned-resource.ts";
-import type { CallTable } from "./call-rule.ts";
 import { judgeCall } from "./judge-call.ts";
-import { type PlacedCall, placeResource } from "./place-inputs.ts";
+import type { PlacedCall } from "./place-inputs.ts";
+import { placeResource } from "./place-resource.ts";
 import type { ServiceModels } from "./service-model.ts";
-import { dataCalls } from "./table/data.ts";
-import { networkCalls } from "./table/network.ts";
-import { serviceCalls } from "./table/service.ts";
-import { watchingCalls } from "./table/watching.ts";
-
-/** Every AWS type that the program plans. */
-export const callTable: CallTable = { ...networkCalls, ...serviceCalls, ...dataCalls, ...watchingCalls };
+import { callTable } from "./table/call-table.ts";
 
 /** A value of a planned resource that AWS would refuse. */
 export interface Violation {
@@ -56,8 +50,14 @@ export function validateResources(resources: readonly PlannedResource[], models:
     }
     const placed = placeResource(resource, rule, models);
     for (const input of placed.unplaced) unplaced.add(`${resource.type} ${input}`);
-    for (const call of placed.calls) violations.push(...judge(resource, call, models));
-    callCount += placed.calls.length;
+    const calls = [...placed.create, ...placed.update, ...placed.remove];
+    const found = calls.flatMap((call) => judge(resource, call, models));
+    // An input that is sent once more to change it is refused once more, which says nothing new.
+    const isRepeated = (violation: Violation, index: number) =>
+      violation.property !== undefined &&
+      found.findIndex(({ property, rule }) => property === violation.property && rule === violation.rule) < index;
+    violations.push(...found.filter((violation, index) => !isRepeated(violation, index)));
+    callCount += calls.length;
   }
   const urns = (all: readonly PlannedResource[]) => new Set(all.map(({ urn }) => urn)).size;
   return {

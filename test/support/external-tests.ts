@@ -18,6 +18,7 @@ export const externalTests = [
   "test/rehearsal/local/run/crash.test.ts",
   "test/rehearsal/local/sample-api/sample-api.test.ts",
   "test/rehearsal/main.test.ts",
+  "test/rehearsal/moto/*.test.ts",
   "test/rehearsal/plan/main.test.ts",
   "test/rehearsal/validate/*.test.ts",
   "test/support/aws/*.test.ts",

@@ -28,6 +28,8 @@ export const dataCalls: CallTable = {
         inputs: ["identifier", "allowMajorVersionUpgrade", "applyImmediately"],
         names: { identifier: "DBInstanceIdentifier" },
       },
+    ],
+    remove: [
       {
         service: "rds",
         operation: "DeleteDBInstance",
@@ -74,6 +76,7 @@ export const dataCalls: CallTable = {
     ],
   },
   "aws:kms/key:Key": {
+    answers: (read) => ({ id: read("KeyMetadata.KeyId"), arn: read("KeyMetadata.Arn") }),
     calls: [
       { service: "kms", operation: "CreateKey" },
       {
@@ -82,6 +85,8 @@ export const dataCalls: CallTable = {
         when: ({ inputs }) => inputs["enableKeyRotation"] === true,
         sets: (take, { id }) => ({ KeyId: take("enableKeyRotation") && id }),
       },
+    ],
+    remove: [
       {
         service: "kms",
         operation: "ScheduleKeyDeletion",
@@ -104,6 +109,7 @@ export const dataCalls: CallTable = {
     calls: [{ service: "backup", operation: "PutBackupVaultLockConfiguration" }],
   },
   "aws:backup/plan:Plan": {
+    answers: (read) => ({ id: read("BackupPlanId"), arn: read("BackupPlanArn") }),
     calls: [
       {
         service: "backup",
@@ -202,8 +208,9 @@ export const dataCalls: CallTable = {
     ],
   },
   "aws:secretsmanager/secret:Secret": {
-    calls: [
-      { service: "secretsmanager", operation: "CreateSecret" },
+    calls: [{ service: "secretsmanager", operation: "CreateSecret" }],
+    answers: (read) => ({ id: read("ARN"), arn: read("ARN") }),
+    remove: [
       {
         service: "secretsmanager",
         operation: "DeleteSecret",

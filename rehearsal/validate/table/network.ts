@@ -24,6 +24,7 @@ function groupRule(operation: string): CallRule {
 /** EC2 networking. */
 export const networkCalls: CallTable = {
   "aws:ec2/vpc:Vpc": {
+    answers: (read) => ({ id: read("Vpc.VpcId") }),
     calls: [
       { service: "ec2", operation: "CreateVpc", sets: (take) => ec2Tags("vpc", take) },
       {
@@ -39,6 +40,7 @@ export const networkCalls: CallTable = {
     ],
   },
   "aws:ec2/subnet:Subnet": {
+    answers: (read) => ({ id: read("Subnet.SubnetId") }),
     calls: [
       { service: "ec2", operation: "CreateSubnet", sets: (take) => ec2Tags("subnet", take) },
       {
@@ -49,6 +51,7 @@ export const networkCalls: CallTable = {
     ],
   },
   "aws:ec2/internetGateway:InternetGateway": {
+    answers: (read) => ({ id: read("InternetGateway.InternetGatewayId") }),
     calls: [
       { service: "ec2", operation: "CreateInternetGateway", sets: (take) => ec2Tags("internet-gateway", take) },
       {
@@ -60,12 +63,15 @@ export const networkCalls: CallTable = {
     ],
   },
   "aws:ec2/eip:Eip": {
+    answers: (read) => ({ id: read("AllocationId"), publicIp: read("PublicIp") }),
     calls: [{ service: "ec2", operation: "AllocateAddress", sets: (take) => ec2Tags("elastic-ip", take) }],
   },
   "aws:ec2/natGateway:NatGateway": {
+    answers: (read) => ({ id: read("NatGateway.NatGatewayId") }),
     calls: [{ service: "ec2", operation: "CreateNatGateway", sets: (take) => ec2Tags("natgateway", take) }],
   },
   "aws:ec2/routeTable:RouteTable": {
+    answers: (read) => ({ id: read("RouteTable.RouteTableId") }),
     calls: [{ service: "ec2", operation: "CreateRouteTable", sets: (take) => ec2Tags("route-table", take) }],
   },
   "aws:ec2/route:Route": { calls: [{ service: "ec2", operation: "CreateRoute" }] },
@@ -73,6 +79,7 @@ export const networkCalls: CallTable = {
     calls: [{ service: "ec2", operation: "AssociateRouteTable" }],
   },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
+    answers: (read) => ({ id: read("VpcEndpoint.VpcEndpointId") }),
     calls: [
       {
         service: "ec2",
@@ -93,6 +100,7 @@ export const networkCalls: CallTable = {
     ],
   },
   "aws:ec2/managedPrefixList:ManagedPrefixList": {
+    answers: (read) => ({ id: read("PrefixList.PrefixListId") }),
     calls: [
       {
         service: "ec2",
@@ -103,6 +111,7 @@ export const networkCalls: CallTable = {
     ],
   },
   "aws:ec2/securityGroup:SecurityGroup": {
+    answers: (read) => ({ id: read("GroupId") }),
     calls: [
       {
         service: "ec2",
@@ -114,8 +123,26 @@ export const networkCalls: CallTable = {
   },
   // The VPC brings it. The provider takes its rules away and puts its own there, of which the plan has none.
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
-    calls: [{ service: "ec2", operation: "CreateTags", sets: (_take, { id }) => ({ Resources: [id] }) }],
-    unsent: { vpcId: "It says which VPC's group is meant." },
+    calls: [
+      {
+        service: "ec2",
+        operation: "DescribeSecurityGroups",
+        inputs: ["vpcId"],
+        sets: (take) => ({
+          Filters: [
+            { Name: "group-name", Values: ["default"] },
+            { Name: "vpc-id", Values: [take("vpcId")] },
+          ],
+        }),
+      },
+      {
+        service: "ec2",
+        operation: "CreateTags",
+        inputs: ["tags"],
+        sets: (_take, { id }) => ({ Resources: [id] }),
+      },
+    ],
+    answers: (read) => ({ id: read("SecurityGroups.0.GroupId") }),
   },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": { calls: [groupRule("AuthorizeSecurityGroupIngress")] },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { calls: [groupRule("AuthorizeSecurityGroupEgress")] },

@@ -1,3 +1,4 @@
+import type { PlannedResource } from "../../plan/planned-resource.ts";
 import type { CallTable, Take } from "../call-rule.ts";
 
 /** Attributes as the balancer takes them: texts in a list. Absent inputs are left out. */
@@ -7,6 +8,13 @@ function attributeList(take: Take, inputs: Readonly<Record<string, string>>): { 
     return value === undefined ? [] : [{ Key, Value: String(value) }];
   });
 }
+
+/** Where a service says how its tasks are replaced. */
+const deploymentNames = {
+  deploymentCircuitBreaker: "deploymentConfiguration.deploymentCircuitBreaker",
+  deploymentMaximumPercent: "deploymentConfiguration.maximumPercent",
+  deploymentMinimumHealthyPercent: "deploymentConfiguration.minimumHealthyPercent",
+};
 
 /** Actions of listeners and their rules, below `path`. */
 function actionNames(path: string): Readonly<Record<string, string>> {
@@ -20,9 +28,33 @@ function actionNames(path: string): Readonly<Record<string, string>> {
   };
 }
 
+/** The fields of a rule's conditions: `host-header` for `hostHeader`. */
+function conditionFields({ conditions }: PlannedResource["inputs"]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    (conditions as Readonly<Record<string, unknown>>[]).map((condition, index) => [
+      `Conditions.${index}.Field`,
+      Object.keys(condition)[0]?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    ]),
+  );
+}
+
+/** The ARN, and its end by which CloudWatch knows load balancers and target groups. */
+function balancerNames(arn: unknown): Readonly<Record<string, unknown>> {
+  return {
+    arn,
+    arnSuffix: String(arn)
+      .split(":")[5]
+      ?.replace(/^loadbalancer\//, ""),
+  };
+}
+
 /** Load balancer, certificate, containers, images and their scaling. */
 export const serviceCalls: CallTable = {
   "aws:lb/loadBalancer:LoadBalancer": {
+    answers: (read) => ({
+      ...balancerNames(read("LoadBalancers.0.LoadBalancerArn")),
+      dnsName: read("LoadBalancers.0.DNSName"),
+    }),
     calls: [
       {
         service: "elbv2",
@@ -54,6 +86,7 @@ export const serviceCalls: CallTable = {
     ],
   },
   "aws:lb/targetGroup:TargetGroup": {
+    answers: (read) => balancerNames(read("TargetGroups.0.TargetGroupArn")),
     calls: [
       {
         service: "elbv2",
@@ -88,6 +121,7 @@ export const serviceCalls: CallTable = {
     ],
   },
   "aws:lb/listener:Listener": {
+    answers: (read) => ({ arn: read("Listeners.0.ListenerArn") }),
     calls: [
       {
         service: "elbv2",
@@ -112,27 +146,52 @@ export const serviceCalls: CallTable = {
     ],
   },
   "aws:lb/listenerRule:ListenerRule": {
+    answers: (read) => ({ arn: read("Rules.0.RuleArn") }),
     calls: [
       {
         service: "elbv2",
         operation: "CreateRule",
         names: { ...actionNames("actions"), "conditions.hostHeader": "HostHeaderConfig" },
-        sets: (_take, { inputs }) =>
-          Object.fromEntries(
-            (inputs["conditions"] as Readonly<Record<string, unknown>>[]).map((condition, index) => [
-              `Conditions.${index}.Field`,
-              Object.keys(condition)[0]?.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-            ]),
-          ),
+        sets: (_take, { inputs }) => conditionFields(inputs),
+      },
+    ],
+    // The provider makes one call of both; no move changes both.
+    update: [
+      {
+        service: "elbv2",
+        operation: "ModifyRule",
+        inputs: ["actions"],
+        names: actionNames("actions"),
+        sets: (_take, { outputs }) => ({ RuleArn: outputs["arn"] }),
+      },
+      {
+        service: "elbv2",
+        operation: "ModifyRule",
+        inputs: ["conditions"],
+        names: { "conditions.hostHeader": "HostHeaderConfig" },
+        sets: (_take, { inputs, outputs }) => ({ RuleArn: outputs["arn"], ...conditionFields(inputs) }),
+      },
+    ],
+    remove: [
+      {
+        service: "elbv2",
+        operation: "DeleteRule",
+        sets: (_take, { outputs }) => ({ RuleArn: outputs["arn"] }),
       },
     ],
   },
-  "aws:acm/certificate:Certificate": { calls: [{ service: "acm", operation: "RequestCertificate" }] },
+  "aws:acm/certificate:Certificate": {
+    calls: [{ service: "acm", operation: "RequestCertificate" }],
+    answers: (read) => ({ arn: read("CertificateArn") }),
+  },
   "aws:acm/certificateValidation:CertificateValidation": {
     calls: [{ service: "acm", operation: "DescribeCertificate" }],
     unsent: { validationRecordFqdns: "The provider compares them with the certificate's records." },
   },
-  "aws:wafv2/webAcl:WebAcl": { calls: [{ service: "wafv2", operation: "CreateWebACL" }] },
+  "aws:wafv2/webAcl:WebAcl": {
+    calls: [{ service: "wafv2", operation: "CreateWebACL" }],
+    answers: (read) => ({ id: read("Summary.Id"), arn: read("Summary.ARN") }),
+  },
   "aws:wafv2/webAclAssociation:WebAclAssociation": { calls: [{ service: "wafv2", operation: "AssociateWebACL" }] },
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": {
     calls: [
@@ -166,7 +225,18 @@ export const serviceCalls: CallTable = {
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": {
     calls: [{ service: "ecs", operation: "PutClusterCapacityProviders", names: { clusterName: "cluster" } }],
   },
-  "aws:ecs/taskDefinition:TaskDefinition": { calls: [{ service: "ecs", operation: "RegisterTaskDefinition" }] },
+  "aws:ecs/taskDefinition:TaskDefinition": {
+    calls: [{ service: "ecs", operation: "RegisterTaskDefinition" }],
+    answers: (read) => ({ arn: read("taskDefinition.taskDefinitionArn") }),
+    update: "replace",
+    remove: [
+      {
+        service: "ecs",
+        operation: "DeregisterTaskDefinition",
+        sets: (_take, { outputs }) => ({ taskDefinition: outputs["arn"] }),
+      },
+    ],
+  },
   "aws:ecs/service:Service": {
     calls: [
       {
@@ -175,10 +245,36 @@ export const serviceCalls: CallTable = {
         names: {
           name: "serviceName",
           networkConfiguration: "networkConfiguration.awsvpcConfiguration",
-          deploymentCircuitBreaker: "deploymentConfiguration.deploymentCircuitBreaker",
-          deploymentMaximumPercent: "deploymentConfiguration.maximumPercent",
-          deploymentMinimumHealthyPercent: "deploymentConfiguration.minimumHealthyPercent",
+          ...deploymentNames,
         },
+      },
+    ],
+    update: [
+      {
+        service: "ecs",
+        operation: "UpdateService",
+        inputs: [
+          "desiredCount",
+          "taskDefinition",
+          "networkConfiguration",
+          "platformVersion",
+          "healthCheckGracePeriodSeconds",
+          "loadBalancers",
+          "enableExecuteCommand",
+          "enableEcsManagedTags",
+          "propagateTags",
+          "availabilityZoneRebalancing",
+          ...Object.keys(deploymentNames),
+        ],
+        names: { networkConfiguration: "networkConfiguration.awsvpcConfiguration", ...deploymentNames },
+        sets: (_take, { inputs }) => ({ service: inputs["name"], cluster: inputs["cluster"] }),
+      },
+    ],
+    remove: [
+      {
+        service: "ecs",
+        operation: "DeleteService",
+        sets: (_take, { inputs }) => ({ service: inputs["name"], cluster: inputs["cluster"], force: true }),
       },
     ],
     unsent: { waitForSteadyState: "The provider waits by it." },

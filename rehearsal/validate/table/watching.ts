@@ -1,7 +1,4 @@
-import type { CallTable, Take } from "../call-rule.ts";
-
-/** The id that the provider makes up where the program gives none: `terraform-`, a time and a count. */
-const providerId = "terraform-20261123000000000000000001";
+import type { CallRule, CallTable, Take } from "../call-rule.ts";
 
 /** Attributes as SNS and SQS take them: a map of texts. Absent inputs are left out. */
 function attributeMap(take: Take, inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -12,6 +9,16 @@ function attributeMap(take: Take, inputs: Readonly<Record<string, string>>): Rea
     }),
   );
 }
+
+const machineNames = {
+  "loggingConfiguration.logDestination": "destinations.0.cloudWatchLogsLogGroup.logGroupArn",
+};
+
+const deleteAlarm: CallRule = {
+  service: "cloudwatch",
+  operation: "DeleteAlarms",
+  sets: (_take, { outputs }) => ({ AlarmNames: [outputs["name"] ?? outputs["alarmName"]] }),
+};
 
 /** Logs, alarms, events, notices, mail, parameters and the state machine. */
 export const watchingCalls: CallTable = {
@@ -30,12 +37,20 @@ export const watchingCalls: CallTable = {
         },
       },
     ],
+    update: "again",
+    remove: [deleteAlarm],
   },
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
     calls: [{ service: "cloudwatch", operation: "PutCompositeAlarm" }],
+    update: "again",
+    remove: [deleteAlarm],
   },
   "aws:cloudwatch/dashboard:Dashboard": { calls: [{ service: "cloudwatch", operation: "PutDashboard" }] },
-  "aws:cloudwatch/eventRule:EventRule": { calls: [{ service: "events", operation: "PutRule" }] },
+  "aws:cloudwatch/eventRule:EventRule": {
+    calls: [{ service: "events", operation: "PutRule" }],
+    update: "again",
+    remove: [{ service: "events", operation: "DeleteRule", sets: (_take, { outputs }) => ({ Name: outputs["name"] }) }],
+  },
   "aws:cloudwatch/eventTarget:EventTarget": {
     calls: [
       {
@@ -50,7 +65,16 @@ export const watchingCalls: CallTable = {
           retryPolicy: "Targets.0.RetryPolicy",
           deadLetterConfig: "Targets.0.DeadLetterConfig",
         },
-        sets: (take) => ({ "Targets.0.Id": take("targetId") ?? providerId }),
+        // The provider makes up an id where the program gives none; the plan has one in its place.
+        sets: (take, { id }) => ({ "Targets.0.Id": take("targetId") ?? id }),
+      },
+    ],
+    update: "again",
+    remove: [
+      {
+        service: "events",
+        operation: "RemoveTargets",
+        sets: (_take, { inputs, id }) => ({ Rule: inputs["rule"], Ids: [inputs["targetId"] ?? id] }),
       },
     ],
   },
@@ -90,6 +114,7 @@ export const watchingCalls: CallTable = {
         }),
       },
     ],
+    answers: (read) => ({ arn: read("TopicArn") }),
   },
   "aws:sns/topicPolicy:TopicPolicy": {
     calls: [
@@ -103,6 +128,7 @@ export const watchingCalls: CallTable = {
   },
   "aws:sns/topicSubscription:TopicSubscription": {
     calls: [{ service: "sns", operation: "Subscribe", names: { topic: "TopicArn" } }],
+    answers: (read) => ({ arn: read("SubscriptionArn") }),
   },
   "aws:sqs/queue:Queue": {
     calls: [
@@ -118,6 +144,7 @@ export const watchingCalls: CallTable = {
         }),
       },
     ],
+    answers: (read) => ({ id: read("QueueUrl"), url: read("QueueUrl") }),
   },
   "aws:sqs/queuePolicy:QueuePolicy": {
     calls: [
@@ -128,13 +155,33 @@ export const watchingCalls: CallTable = {
       },
     ],
   },
-  "aws:ssm/parameter:Parameter": { calls: [{ service: "ssm", operation: "PutParameter" }] },
+  "aws:ssm/parameter:Parameter": {
+    calls: [{ service: "ssm", operation: "PutParameter" }],
+    update: [
+      {
+        service: "ssm",
+        operation: "PutParameter",
+        inputs: ["value"],
+        sets: (_take, { inputs }) => ({ Name: inputs["name"], Type: inputs["type"], Overwrite: true }),
+      },
+    ],
+  },
   "aws:sfn/stateMachine:StateMachine": {
     calls: [
       {
         service: "stepfunctions",
         operation: "CreateStateMachine",
-        names: { "loggingConfiguration.logDestination": "destinations.0.cloudWatchLogsLogGroup.logGroupArn" },
+        names: machineNames,
+      },
+    ],
+    answers: (read) => ({ arn: read("stateMachineArn") }),
+    update: [
+      {
+        service: "stepfunctions",
+        operation: "UpdateStateMachine",
+        inputs: ["definition", "roleArn", "loggingConfiguration", "tracingConfiguration"],
+        names: machineNames,
+        sets: (_take, { outputs }) => ({ stateMachineArn: outputs["arn"] }),
       },
     ],
   },

@@ -86,19 +86,11 @@ describeWithMoto("the planned rollback, executed", () => {
     };
   }
 
-  it("is the text of the plan, but for moto's name of one service", async () => {
+  it("is the text of the plan", async () => {
     const { account, definition } = await standAt25("production");
     const plan = (await planRelease("production")).at25;
     const { inputs } = plannedResource(plan, "aws:sfn/stateMachine:StateMachine", "-rollback");
-    const planned = account.translate(String(inputs["definition"]));
-    const executed = await definition();
-    expect(planned).not.toContain("aws-sdk:elbv2:");
-    expect(executed.match(/aws-sdk:elbv2:\w+/g)).toEqual([
-      "aws-sdk:elbv2:describeRules",
-      "aws-sdk:elbv2:modifyRule",
-      "aws-sdk:elbv2:describeTargetHealth",
-    ]);
-    expect(executed.replaceAll("aws-sdk:elbv2:", "aws-sdk:elasticloadbalancingv2:")).toBe(planned);
+    expect(await definition()).toBe(account.translate(inputs["definition"]));
   });
 
   it("is started by the candidate's alarm going off, and by no other event", async () => {

@@ -4,11 +4,11 @@ import { clearLatchText } from "../../../components/rollback/definition-check.ts
 import { findRollbackPlace, readLatch, writeLatch } from "../../../infra/aws/latch-and-address.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { latchParameter, rollbackAddressParameter } from "../../../infra/naming.ts";
+import { type MotoServer, startMoto } from "../../../rehearsal/moto/moto.ts";
 import { clearLatch, missingLatch, type SetLatch } from "../../../rollout/latch.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { type MotoServer, startMoto } from "../../support/aws/moto.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
 import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 

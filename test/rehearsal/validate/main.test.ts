@@ -40,7 +40,7 @@ describeWithMoto("npm run validate with AWS's models", () => {
     const { status, stdout, stderr } = validate(["--stage", "staging"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(
-      /^staging: (\d+) of \1 AWS resources of \d+ types as \d+ API calls, at weights 0, 5, 25, 50, 100 %\.\nAWS's models refuse nothing \(botocore [\d.]+\)\.\n$/,
+      /^staging: (\d+) of \1 AWS resources of \d+ types as \d+ API calls, at weights 0, 5, 25, 50, 100 %\.\nstaging: moto takes \d+ of the \d+ calls that create them and change the weight\. It does not have [\w ,]+\.\nAWS's models and moto refuse nothing \(botocore [\d.]+\)\.\n$/,
     );
   });
 

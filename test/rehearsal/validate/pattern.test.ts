@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
 import { isMatch } from "../../../rehearsal/validate/pattern.ts";
 import { openServiceModels } from "../../../rehearsal/validate/service-model.ts";
-import { callTable } from "../../../rehearsal/validate/validate-resources.ts";
+import { callTable } from "../../../rehearsal/validate/table/call-table.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 
 describe("isMatch", () => {

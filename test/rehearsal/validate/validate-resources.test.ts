@@ -4,7 +4,8 @@ import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environme
 import { planWeights, type WeightPlan } from "../../../rehearsal/validate/plan-weights.ts";
 import { renderProblems } from "../../../rehearsal/validate/render-validation.ts";
 import { openServiceModels, type ServiceModels } from "../../../rehearsal/validate/service-model.ts";
-import { callTable, validateResources } from "../../../rehearsal/validate/validate-resources.ts";
+import { callTable } from "../../../rehearsal/validate/table/call-table.ts";
+import { validateResources } from "../../../rehearsal/validate/validate-resources.ts";
 import { stages } from "../../../rollout/names.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { fixtureFolder } from "../../support/stack-files.ts";

@@ -1,4 +1,4 @@
-import { type MotoServer, startMoto } from "./moto.ts";
+import { type MotoServer, startMoto } from "../../../rehearsal/moto/moto.ts";
 import { createPlannedAccount, type PlannedAccount } from "./planned-account.ts";
 
 /** An account in a moto of its own. Whoever asked for it stops the moto. */

@@ -1,14 +1,13 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import type { MotoServer } from "../../../rehearsal/moto/moto.ts";
 import { requireOngoingCase } from "../ongoing-case.ts";
 import { clientSettings } from "./client-settings.ts";
-import type { MotoServer } from "./moto.ts";
 import type { AnyClient } from "./record-calls.ts";
 
 const fence = (next: (args: unknown) => Promise<unknown>) => async (args: unknown) => {
@@ -29,7 +28,6 @@ export function connectClients(moto: Pick<MotoServer, "endpoint">) {
     endpoint: moto.endpoint,
     balancing: new ElasticLoadBalancingV2Client(settings),
     watching: new CloudWatchClient(settings),
-    network: new EC2Client(settings),
     containers: new ECSClient(settings),
     events: new EventBridgeClient(settings),
     machines: new SFNClient(settings),

@@ -1,4 +1,4 @@
-import { motoRegion } from "./moto.ts";
+import { motoRegion } from "../../../rehearsal/moto/moto.ts";
 
 /** One call of a service that no SDK client is installed for. */
 interface JsonCall {

@@ -1,4 +1,4 @@
-import { type MotoServer, motoRegion } from "./moto.ts";
+import { type MotoServer, motoRegion } from "../../../rehearsal/moto/moto.ts";
 
 /** What every AWS SDK client of a test is constructed with, so that it talks to moto alone. */
 export function clientSettings({ endpoint }: Pick<MotoServer, "endpoint">) {

@@ -1,9 +1,9 @@
 import { DescribeAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type MotoServer, startMoto } from "../../../rehearsal/moto/moto.ts";
 import { colourTargetGroup } from "./colour-target-group.ts";
 import { describeWithMoto } from "./describe-with-moto.ts";
-import { type MotoServer, startMoto } from "./moto.ts";
 import { createPlannedAccount, type PlannedAccount } from "./planned-account.ts";
 import { putRequests } from "./put-requests.ts";
 import { setAlarm } from "./set-alarm.ts";
@@ -81,10 +81,10 @@ describeWithMoto("what a test lets happen in an account", () => {
     );
   });
 
-  it("sets the alarm that stands for a composite one", async () => {
+  it("sets a composite alarm", async () => {
     const name = "portal-staging-green-unfit";
     await setAlarm(account.clients, name, "ALARM");
-    const { MetricAlarms } = await account.clients.watching.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
-    expect(MetricAlarms?.map(({ StateValue }) => StateValue)).toEqual(["ALARM"]);
+    const { CompositeAlarms } = await account.clients.watching.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+    expect(CompositeAlarms?.map(({ StateValue }) => StateValue)).toEqual(["ALARM"]);
   });
 });

@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { MotoServer } from "./moto.ts";
+import type { MotoServer } from "../../../rehearsal/moto/moto.ts";
 import { startRecordingProxy } from "./recording-proxy.ts";
 
 /** What clients of the whole process ask of a moto, each request on its own. */

@@ -14,12 +14,13 @@ import { RolloutRefusedError } from "../../../infra/rollout/judge-move.ts";
 import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import type { PlanRequest, StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
+import type { Applied } from "../../../rehearsal/validate/moto-account.ts";
 import { otherColour } from "../../../rollout/colour.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../../rollout/rollback-address.ts";
 import { percentOf, type Split } from "../../../rollout/split.ts";
-import { type Applied, createPlannedAccount, type PlannedAccount } from "../aws/planned-account.ts";
+import { createPlannedAccount, type PlannedAccount } from "../aws/planned-account.ts";
 import { type PlannedUpdate, planUpdateOnce } from "../plan-once.ts";
 
 /** What the last finished update left behind: Pulumi's state. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, vi } from "vitest";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
-import type { MotoServer } from "../aws/moto.ts";
+import type { MotoServer } from "../../../rehearsal/moto/moto.ts";
 import { TestStage } from "./test-stage.ts";
 
 /**

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { isRunning } from "../../../rehearsal/local/run/processes.ts";
-import { clientSettings } from "./client-settings.ts";
-import { describeWithMoto } from "./describe-with-moto.ts";
-import { startMoto } from "./moto.ts";
+import { startMoto } from "../../../rehearsal/moto/moto.ts";
+import { clientSettings } from "../../support/aws/client-settings.ts";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 
 describeWithMoto("startMoto", () => {
   async function started() {

@@ -5,8 +5,8 @@ import { devNull } from "node:os";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { isRunning } from "../../../rehearsal/local/run/processes.ts";
-import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
+import { isRunning } from "../local/run/processes.ts";
+import { prepareMotoEnvironment } from "../python/moto-environment.ts";
 
 /** A moto: AWS's API over HTTP, with an account of its own. */
 export interface MotoServer {
@@ -24,6 +24,37 @@ export interface MotoServer {
   stop(): Promise<void>;
 }
 
+/** A call of AWS's API, as botocore names it. */
+export interface AwsCall {
+  /** `elbv2`. */
+  readonly service: string;
+  /** `ModifyRule`. */
+  readonly operation: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What AWS's API says to one call: an answer, or why it refuses. */
+export type AwsAnswer = { readonly answer: Readonly<Record<string, unknown>> } | { readonly refusal: AwsRefusal };
+
+/** `NotInMoto` is the code of a refusal because moto does not have the operation. */
+export interface AwsRefusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * Makes calls of any services, one after the other, written as botocore writes them.
+ *
+ * @param endpoint of a server that `startMoto` gave
+ * @returns an answer to each, up to the first one that is refused; those after it are not made
+ */
+export async function callMoto(
+  { endpoint }: Pick<MotoServer, "endpoint">,
+  calls: readonly AwsCall[],
+): Promise<readonly AwsAnswer[]> {
+  return (await post(`${endpoint}/calls`, calls)) as readonly AwsAnswer[];
+}
+
 /** The region that the committed stack files name. */
 export const motoRegion = "ap-southeast-2";
 
@@ -31,12 +62,6 @@ export const motoRegion = "ap-southeast-2";
 const lifeSeconds = 3600;
 /** Seconds until it must answer; it takes 2, and on a machine that does much else many times that. */
 const startLimitSeconds = 300;
-/**
- * Tasks that moto takes for running in a service from the start: as many as any stage plans, so that the first deployment
- * counts as completed. Updating the service then says how many it really has.
- */
-const runningTasks = 2;
-
 /** What moto takes from anybody. */
 const credentials = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: motoRegion };
 
@@ -64,7 +89,6 @@ async function startEmpty(): Promise<MotoServer> {
     env: {
       PATH: process.env["PATH"],
       AWS_DEFAULT_REGION: motoRegion,
-      MOTO_ECS_SERVICE_RUNNING: String(runningTasks),
       // macOS asks its settings for a proxy, and ends a copy of a process that does so.
       NO_PROXY: "*",
       OBJC_DISABLE_INITIALIZE_FORK_SAFETY: "YES",

@@ -1,5 +1,5 @@
 /** A process that starts a moto, tells of it, and never ends by itself. */
-import { startMoto } from "./moto.ts";
+import { startMoto } from "../../../rehearsal/moto/moto.ts";
 
 const { pid } = await startMoto();
 console.log(JSON.stringify({ pid }));
