@@ -54,8 +54,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
  * answer, the address would be unknown in the preview of every step.
  */
 function lastPromoteAfter({ config, previous, now }: StackRequest): LastPromote | null {
-  const { liveColour, weightPercent, images } = wantedRollout(config);
-  const record = nextRecord(previous, { liveColour, weightPercent, images }, now);
+  const record = nextRecord(previous, wantedRollout(config), now);
   return lastPromote(record, scheduleOf(config.rollout).rollbackWindowSeconds);
 }
 
@@ -80,9 +79,11 @@ function stackOutputs(
   const { foundation, delivery, service, watching } = parts;
   const { traffic } = delivery;
   const { hosts } = request.config;
+  // The answers wait for the services, whose tasks start with these keys.
+  const { signingKeys } = wantedRollout(request.config);
   return {
     rollout: answers.apply((answered) =>
-      nextRecord(request.previous, observeRollout(answered), request.now, request.acceptance),
+      nextRecord(request.previous, { ...observeRollout(answered), signingKeys }, request.now, request.acceptance),
     ),
     endpoints: {
       api: `https://${hosts.api}`,

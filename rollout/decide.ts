@@ -3,6 +3,7 @@ import { drift } from "./rules/drift.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
 import { latch } from "./rules/latch-and-resume.ts";
 import { backAfterPromote, flipOnlyByPromote, newRelease } from "./rules/promote-and-return.ts";
+import { rotationGrace, rotationOrder, rotationOutOfTraffic } from "./rules/signing-keys.ts";
 import { bake, firstDeployment, freeze, knownStep, order } from "./rules/steps.ts";
 
 const rules: readonly Rule[] = [
@@ -20,6 +21,9 @@ const rules: readonly Rule[] = [
   liveImage,
   imageOutOfTraffic,
   warmImage,
+  rotationOrder,
+  rotationOutOfTraffic,
+  rotationGrace,
 ];
 
 /** Whether a number may be set now. */

@@ -2,6 +2,7 @@ import { type Colour, colours, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
 import type { ImagesByColour, RolloutRecord } from "./record.ts";
 import type { Schedule } from "./schedule.ts";
+import { areSameKeys, type WantedSigningKeys } from "./signing-keys.ts";
 import { isSameSplit, percentOf, type Split, weightsByColour } from "./split.ts";
 
 /** What the config asks for. */
@@ -10,6 +11,8 @@ export interface WantedRollout {
   /** Per cent of public traffic for the candidate. */
   readonly weightPercent: number;
   readonly images: ImagesByColour;
+  /** Absent where the config names none: the first key signs, and no other is accepted. */
+  readonly signingKeys?: WantedSigningKeys;
   /** The written reason that lets a step skip its bake or order. */
   readonly override?: string;
 }
@@ -70,7 +73,8 @@ export function driftedSplit({ previous, realWeights }: Pick<Move, "previous" | 
 export function isSafeFromAnySplit({ previous, wanted }: Pick<Move, "previous" | "wanted">): boolean {
   if (previous === null) return true;
   const isSame = colours.every((colour) => previous.images[colour] === wanted.images[colour]);
-  return wanted.weightPercent === 0 && wanted.liveColour === previous.liveColour && isSame;
+  const hasSameKeys = areSameKeys(previous.signingKeys, wanted.signingKeys);
+  return wanted.weightPercent === 0 && wanted.liveColour === previous.liveColour && isSame && hasSameKeys;
 }
 
 /**
@@ -101,6 +105,7 @@ type RuleName =
   | "back after promote"
   | "new release"
   | "migrations"
+  | "signing key"
   | "gate"
   | "data";
 

@@ -97,10 +97,29 @@ export function logicalNameOf(physicalName: string): string {
   return physicalName.replace(/-[0-9a-f]{7}$/, "");
 }
 
+/**
+ * Last part of the logical names of a generated key's resources. The first one's have no number. No application secret is
+ * named so, because no name of an environment variable gives a full stop.
+ */
+export function signingKeyResource(number: number): string {
+  return number === 1 ? "secret-key" : `secret-key.${number}`;
+}
+
+/** Whether the logical name is one that `signingKeyResource` gives, of any key and in any stage. */
+export function isSigningKeyResource(logicalName: string): boolean {
+  return /^portal-(staging|production)-secret-key(\.\d+)?$/.test(logicalName);
+}
+
 /** Type tokens of the resources that a move may change, as the provider's SDK names them. A plan is judged by them. */
 export const judgedTypes = {
   listenerRule: "aws:lb/listenerRule:ListenerRule",
   parameter: "aws:ssm/parameter:Parameter",
   eventRule: "aws:cloudwatch/eventRule:EventRule",
   eventTarget: "aws:cloudwatch/eventTarget:EventTarget",
+  taskDefinition: "aws:ecs/taskDefinition:TaskDefinition",
+  service: "aws:ecs/service:Service",
+  rolePolicy: "aws:iam/rolePolicy:RolePolicy",
+  secret: "aws:secretsmanager/secret:Secret",
+  secretVersion: "aws:secretsmanager/secretVersion:SecretVersion",
+  randomPassword: "random:index/randomPassword:RandomPassword",
 } as const;

@@ -1,9 +1,13 @@
 import { colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
 import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
+import { areSameKeys, nextSigningKeys, type WantedSigningKeys } from "./signing-keys.ts";
 
 /** What an update made true, read from the resources it changed. */
-export type ObservedRollout = Pick<RolloutRecord, "liveColour" | "weightPercent" | "images">;
+export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "weightPercent" | "images"> {
+  /** The keys that the tasks start with. Absent where the config names none. */
+  readonly signingKeys?: WantedSigningKeys | undefined;
+}
 
 /**
  * The record after an update.
@@ -34,6 +38,7 @@ export function nextRecord(
     ...(because.override === undefined ? {} : { override: because.override }),
     ...(because.gate === undefined ? {} : { gate: because.gate }),
   };
+  const signingKeys = nextSigningKeys(previous?.signingKeys, observed.signingKeys, time);
   const moved = previous === null || previous.liveColour !== liveColour || previous.weightPercent !== weightPercent;
   return {
     version: 1,
@@ -42,12 +47,14 @@ export function nextRecord(
     since: moved ? time : previous.since,
     images,
     promotedAt: event === "promoted" ? time : event === "returned" ? null : (previous?.promotedAt ?? null),
+    ...(signingKeys === undefined ? {} : { signingKeys }),
     history: [...(previous?.history ?? []), entry],
   };
 }
 
 function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): RolloutEvent | undefined {
-  switch (moveKind({ previous, wanted: observed })) {
+  const { liveColour, weightPercent, images } = observed;
+  switch (moveKind({ previous, wanted: { liveColour, weightPercent, images } })) {
     case "first":
       return "deployed";
     case "up":
@@ -60,6 +67,7 @@ function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): Rol
     case "mixed":
       return "returned";
     case "stay":
-      return colours.some((colour) => previous?.images[colour] !== observed.images[colour]) ? "image" : undefined;
+      if (colours.some((colour) => previous?.images[colour] !== images[colour])) return "image";
+      return areSameKeys(previous?.signingKeys, observed.signingKeys) ? undefined : "rotated";
   }
 }

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { type Colour, colours } from "./colour.ts";
 import { type Verdict, verdictSchema } from "./gate/verdict.ts";
+import type { RecordedSigningKeys } from "./signing-keys.ts";
 
 /** Image digests by colour; null where a colour has none and so runs no tasks. */
 export type ImagesByColour = Readonly<Record<Colour, string | null>>;
 
 /** What one update did to the rollout. */
-export type RolloutEvent = "deployed" | "image" | "advanced" | "lowered" | "promoted" | "returned";
+export type RolloutEvent = "deployed" | "image" | "advanced" | "lowered" | "promoted" | "returned" | "rotated";
 
 /** What requests of one colour a gate was shown. */
 interface GateCounts {
@@ -54,6 +55,8 @@ export interface RolloutRecord {
   readonly images: ImagesByColour;
   /** ISO 8601 instant of the last promote while its rollback window can matter; null before the first and after a return. */
   readonly promotedAt: string | null;
+  /** Absent on a stack that never rotated its key. */
+  readonly signingKeys?: RecordedSigningKeys;
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }
@@ -85,10 +88,18 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   since: instant,
   images,
   promotedAt: instant.nullable(),
+  signingKeys: z
+    .strictObject({
+      current: z.int().min(1),
+      alsoAccepted: z.int().min(1).nullable(),
+      since: instant,
+      acceptedUntil: instant.nullable(),
+    })
+    .optional(),
   history: z.array(
     z.strictObject({
       at: instant,
-      event: z.enum(["deployed", "image", "advanced", "lowered", "promoted", "returned"]),
+      event: z.enum(["deployed", "image", "advanced", "lowered", "promoted", "returned", "rotated"]),
       liveColour: colour,
       weightPercent,
       images,

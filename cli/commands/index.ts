@@ -9,6 +9,7 @@ import { promote } from "./promote.ts";
 import { resume } from "./resume.ts";
 import { retire } from "./retire.ts";
 import { rollback } from "./rollback.ts";
+import { rotate } from "./rotate.ts";
 import { status } from "./status.ts";
 import { task } from "./task.ts";
 
@@ -23,6 +24,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   promote,
   retire,
   task,
+  rotate,
   history,
 };
 

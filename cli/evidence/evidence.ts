@@ -17,6 +17,13 @@ const split = object({ blue: z.number(), green: z.number() });
 const instant = z.iso.datetime();
 const images = object({ blue: z.string().nullable(), green: z.string().nullable() });
 const standing = object({ liveColour: colour, weightPercent: z.number() });
+const signingKeys = object({
+  current: z.int(),
+  alsoAccepted: z.int().nullable(),
+  /** Until when the key before is accepted; null until the end is known, and where no key is in its grace. */
+  acceptedUntil: instant.nullable(),
+});
+
 /** What a one-off task was started from, and how it ended. */
 const task = object({
   run: z.enum(oneOffTasks),
@@ -40,7 +47,7 @@ const task = object({
 export const evidenceSchema = object({
   version: z.literal(1),
   stage: z.enum(stages),
-  action: z.enum(["advance", "promote", "rollback", "resume", "retire", "task"]),
+  action: z.enum(["advance", "promote", "rollback", "resume", "retire", "rotate", "task"]),
   /**
    * `begun` until the end is known. A command that was killed leaves it so, and its next run ends it. `interrupted`: it was
    * begun, and another run took the step. `incomplete`: a part of it failed; see `problems`.
@@ -71,6 +78,8 @@ export const evidenceSchema = object({
   readBack: object({ at: instant, split, healthyTasks: object({ blue: z.int(), green: z.int() }) }).nullable(),
   /** Only for a one-off task. Older files do not have the key. */
   task: task.nullable().optional(),
+  /** Only for a rotation: the numbers of the keys that it leaves, never a key. */
+  signingKeys: signingKeys.optional(),
   /** What was still to be done when it ended, a sentence each. */
   problems: list(z.string()),
 });

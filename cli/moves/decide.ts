@@ -5,6 +5,7 @@ import { askedFor } from "../../rollout/gate/judge-rise.ts";
 import { namingStage } from "../../rollout/move.ts";
 import { reasonProblems } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import type { SigningKeys } from "../../rollout/signing-keys.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { RefusedError } from "../outcome.ts";
 import type { SavedPlan } from "../pulumi.ts";
@@ -13,10 +14,12 @@ import type { SettingsEdit } from "../stack-file/edit.ts";
 
 /** A move that a command makes: an edit of the stack file, and what the plan of it has to be. */
 export interface AskedMove {
-  readonly action: "advance" | "promote" | "retire";
+  readonly action: "advance" | "promote" | "retire" | "rotate";
   /** What it is called in messages: `The step to 25 %`. */
   readonly name: string;
   readonly to: Evidence["to"];
+  /** The keys after a rotation. */
+  readonly signingKeys?: SigningKeys;
   readonly edit: SettingsEdit;
   /** The written reason; null where none was given. */
   readonly reason: string | null;

@@ -58,6 +58,7 @@ export async function beginEvidence(
   return {
     ...(await newEvidence(world, move.action, updateTime, record)),
     to: move.to,
+    ...(move.signingKeys === undefined ? {} : { signingKeys: { ...move.signingKeys, acceptedUntil: null } }),
     reason: move.reason,
     overridden: judged?.overridden ?? [],
     gate: judged?.gate ?? null,

@@ -1,6 +1,6 @@
 import type { OutputName } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
-import { isRollbackAddressName, isRuleName, judgedTypes } from "../../rollout/names.ts";
+import { isRollbackAddressName, isRuleName, isSigningKeyResource, judgedTypes } from "../../rollout/names.ts";
 import type { PlannedChange, SavedPlan } from "../pulumi.ts";
 
 /** The rule that carries the rollout's number in AWS. */
@@ -86,6 +86,40 @@ export function judgeRetirePlan({ changes, outputs }: SavedPlan, colour: Colour)
   return [
     ...strangers(changes, isOfColour, `Retiring ${colour} deletes what runs its image and nothing else`),
     ...foreignOutputs(outputs, retiredOutputs),
+  ];
+}
+
+const rotatedOutputs: readonly OutputName[] = [...recordOutputs, "taskDefinitionArns", "oneOffTaskDefinitionArns"];
+
+/** What holds a generated key. Each key has its own, so a rotation creates one or deletes one and changes none. */
+const keyTypes: readonly string[] = [judgedTypes.randomPassword, judgedTypes.secret, judgedTypes.secretVersion];
+
+/**
+ * Why a plan does not just rotate the key; empty where it does: a key comes or goes, the tasks are made anew with other keys,
+ * and the roles that start them may read these.
+ */
+export function judgeRotatePlan({ changes, outputs }: SavedPlan): string[] {
+  const isOfKeys = (change: PlannedChange) => {
+    const { type, name, operations, properties } = change;
+    if (isRepeatedPublicRule(change)) return true;
+    if (keyTypes.includes(type)) {
+      const comesOrGoes = operations.every((one) => one === "create" || one === "delete");
+      return isSigningKeyResource(name) && comesOrGoes;
+    }
+    if (type === judgedTypes.taskDefinition) {
+      // Every change of a task definition registers another one.
+      const isMadeAnew = operations.every((one) => /update|replace/.test(one));
+      return isMadeAnew && properties.every((property) => property === "containerDefinitions");
+    }
+    if (!isUpdate(change)) return false;
+    if (type === judgedTypes.service) return properties.every((property) => property === "taskDefinition");
+    return (
+      type === judgedTypes.rolePolicy && name.endsWith("-execution") && properties.every((one) => one === "policy")
+    );
+  };
+  return [
+    ...strangers(changes, isOfKeys, "A rotation changes the keys that tasks start with and nothing else"),
+    ...foreignOutputs(outputs, rotatedOutputs),
   ];
 }
 

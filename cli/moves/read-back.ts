@@ -1,6 +1,7 @@
 import { type Colour, colours } from "../../rollout/colour.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
+import { areSameKeys, firstSigningKeys, signingKeysText } from "../../rollout/signing-keys.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { readRecord, type Standing } from "../snapshot.ts";
@@ -30,6 +31,11 @@ export async function endMove(world: RolloutWorld, standing: Standing, begun: Ev
       `The record has ${record.liveColour} live with ${record.weightPercent} % on the candidate, but this command left ${begun.to.liveColour} with ${begun.to.weightPercent} %.`,
     );
   }
+  if (begun.signingKeys !== undefined && !areSameKeys(record.signingKeys, begun.signingKeys)) {
+    problems.push(
+      `The record has ${signingKeysText(record.signingKeys ?? firstSigningKeys)}, but this command left ${signingKeysText(begun.signingKeys)}.`,
+    );
+  }
   if (begun.to.weightPercent > 0) {
     const composite = (await aws.readAlarms(candidate))[standing.addresses.compositeAlarmNames[candidate]];
     if (composite === "ALARM") {
@@ -48,6 +54,9 @@ export async function endMove(world: RolloutWorld, standing: Standing, begun: Ev
   const { split, healthyTasks: found } = settled;
   const evidence: Evidence = {
     ...begun,
+    ...(begun.signingKeys === undefined
+      ? {}
+      : { signingKeys: { ...begun.signingKeys, acceptedUntil: record.signingKeys?.acceptedUntil ?? null } }),
     outcome: "done",
     finishedAt: at,
     readBack: { at, split: { ...split }, healthyTasks: { ...found } },

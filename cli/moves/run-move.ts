@@ -10,6 +10,7 @@ import { splitWords } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
 import type { AskedMove } from "./decide.ts";
 import { endMove, type TakenMove } from "./read-back.ts";
+import { rotationText } from "./rotation.ts";
 import { takeMove, tryMove } from "./take-move.ts";
 
 /** How a move is to be run. */
@@ -19,7 +20,7 @@ export interface MoveRun {
    *
    * @param earlierReason the written reason of an earlier run of it, which was interrupted when AWS had its weights
    */
-  readonly ask: (standing: Standing, earlierReason: string | undefined) => AskedMove;
+  readonly ask: (standing: Standing, earlierReason: string | undefined) => AskedMove | Promise<AskedMove>;
   /** Preview only; nothing is changed. */
   readonly dryRun: boolean;
   /** Edit and commit only, for a pull request. */
@@ -44,7 +45,7 @@ export async function runMove(world: RolloutWorld, { ask, dryRun, commit }: Move
   if (cutOff !== undefined) {
     world.say(`An earlier run was interrupted during its update at ${cutOff.at}, and AWS has its weights`);
   }
-  const move = ask(standing, cutOff?.reason ?? undefined);
+  const move = await ask(standing, cutOff?.reason ?? undefined);
   if (dryRun) return await dryRunOf(world, standing, move);
   if (commit) return await commitOf(world, standing, move);
   const done = await takeMove(world, standing, move);
@@ -61,7 +62,7 @@ function taken(world: RolloutWorld, { evidence, evidencePath }: TakenMove, outco
   const split = readBack === null ? "" : ` AWS gives ${splitWords(readBack.split)}.`;
   return {
     exitCode: 0,
-    text: `${outcomeText(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
+    text: `${rotationText(evidence) ?? outcomeText(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
     json: { outcome, evidencePath, evidence },
   };
 }

@@ -1,5 +1,6 @@
 import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
 import { yamlMistake } from "../../infra/config/parse-yaml.ts";
+import { alsoAcceptedSigningKey, signingKey } from "../../infra/config/schema/application.ts";
 import { candidateWeight, liveColour, rolloutOverride } from "../../infra/config/schema/rollout.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import { visibly } from "../../rollout/plain-text.ts";
@@ -12,16 +13,28 @@ export interface SettingsEdit {
   readonly candidateWeight?: number;
   /** The written reason, or null to remove its line. */
   readonly rolloutOverride?: string | null;
+  /** Number of the generated key that signs. */
+  readonly signingKey?: number;
+  /** Number of another key whose signatures are accepted, or null to remove its line. */
+  readonly alsoAcceptedSigningKey?: number | null;
   /** The colour whose image is removed, so that it runs no tasks. */
   readonly retiredColour?: Colour;
 }
 
-const schemas = { liveColour, candidateWeight, rolloutOverride };
+const schemas = { liveColour, candidateWeight, rolloutOverride, signingKey, alsoAcceptedSigningKey };
 
 /** In the order in which missing ones are written. */
-const settings = ["liveColour", "candidateWeight", "rolloutOverride"] as const;
+const settings = ["liveColour", "candidateWeight", "rolloutOverride", "signingKey", "alsoAcceptedSigningKey"] as const;
 
 type Setting = (typeof settings)[number];
+
+const examples: Readonly<Record<Setting, string>> = {
+  liveColour: "blue",
+  candidateWeight: "25",
+  rolloutOverride: '"a reason"',
+  signingKey: "2",
+  alsoAcceptedSigningKey: "1",
+};
 
 /**
  * Changes the rollout's settings in the text of a stack file.
@@ -86,7 +99,7 @@ function spliceFor(text: string, config: YAMLMap, name: Setting, value: string |
 
 function plainValue(text: string, pair: Pair, name: Setting): Scalar {
   const { key, value } = pair;
-  const example = name === "liveColour" ? "blue" : name === "candidateWeight" ? "25" : '"a reason"';
+  const example = examples[name];
   const indent = isScalar(key) ? text.slice(lineStart(text, rangeOf(key)[0]), rangeOf(key)[0]) : "?";
   if (isScalar(value) && value.anchor === undefined && value.tag === undefined && indent.trim() === "") return value;
   throw new RangeError(

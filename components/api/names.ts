@@ -10,6 +10,12 @@ export const apiContainerName = "api";
 /** Environment variable of the generated key that signs sessions and links (guide P2). Config may not set it. */
 export const signingKeyName = "SECRET_KEY";
 
+/** Environment variable of another key whose signatures are accepted, during a rotation. */
+export const alsoAcceptedKeyName = "SECRET_KEY_ALSO_ACCEPTED";
+
+/** Both. Config may set neither. */
+export const signingKeyNames: readonly string[] = [signingKeyName, alsoAcceptedKeyName];
+
 /**
  * Name of a colour's ECS service. It is fixed, because alarms and dashboards name the service even while the colour has no
  * image.

@@ -1,5 +1,6 @@
 import type { WantedRollout } from "../../rollout/move.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
+import { areSameKeys } from "../../rollout/signing-keys.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 
@@ -9,11 +10,23 @@ export function wantedRollout({
   candidateWeight,
   images,
   rolloutOverride,
-}: Pick<StageConfig, "liveColour" | "candidateWeight" | "images" | "rolloutOverride">): WantedRollout {
+  signingKey,
+  alsoAcceptedSigningKey,
+  api,
+}: Pick<
+  StageConfig,
+  "liveColour" | "candidateWeight" | "images" | "rolloutOverride" | "signingKey" | "alsoAcceptedSigningKey" | "api"
+>): WantedRollout {
+  const signingKeys = {
+    current: signingKey,
+    alsoAccepted: alsoAcceptedSigningKey ?? null,
+    loginLifetimeSeconds: parseDurationSeconds(api.loginLifetime),
+  };
   return {
     liveColour,
     weightPercent: candidateWeight,
     images: { blue: images.blue ?? null, green: images.green ?? null },
+    ...(areSameKeys(signingKeys) ? {} : { signingKeys }),
     ...(rolloutOverride === undefined ? {} : { override: rolloutOverride }),
   };
 }

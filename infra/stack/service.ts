@@ -5,7 +5,7 @@ import { ApiPlatform } from "../../components/api/api-platform.ts";
 import { ApiSecrets } from "../../components/api/api-secrets.ts";
 import { ColourService } from "../../components/api/colour-service.ts";
 import { ImageRegistry } from "../../components/api/image-registry.ts";
-import { type ApiTask, signingKeyName } from "../../components/api/names.ts";
+import { type ApiTask, signingKeyNames } from "../../components/api/names.ts";
 import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
 import { migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare.ts";
@@ -28,7 +28,12 @@ export function createService(context: StackContext, foundation: Foundation, { t
   const logGroups = new ApiLogGroups(name, { retentionDays: config.api.logRetentionDays, tags }, options);
   const apiSecrets = new ApiSecrets(
     name,
-    { applicationSecrets: asSecrets(config.applicationSecrets), destroyable, tags },
+    {
+      applicationSecrets: asSecrets(config.applicationSecrets),
+      signingKeys: { current: config.signingKey, alsoAccepted: config.alsoAcceptedSigningKey ?? null },
+      destroyable,
+      tags,
+    },
     options,
   );
   const secretsOf = (task: ApiTask) => {
@@ -139,7 +144,7 @@ function secretNamesOf(
 ): readonly string[] {
   const listed = config.taskSecrets[task];
   if (task !== "api") return listed ?? [];
-  return [signingKeyName, ...(listed ?? Object.keys(config.applicationSecrets))];
+  return [...signingKeyNames, ...(listed ?? Object.keys(config.applicationSecrets))];
 }
 
 function asSecrets(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {

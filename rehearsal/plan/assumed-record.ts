@@ -15,7 +15,8 @@ export function assumedRecord(wanted: WantedRollout, schedule: Schedule, now: Da
   if (wanted.weightPercent === 0) return null;
   const before = schedule.steps.findLast((step) => step.weightPercent < wanted.weightPercent)?.weightPercent ?? 0;
   const weightPercent = freezeWindowAt(schedule, now) === undefined ? before : wanted.weightPercent;
-  const observed = { liveColour: wanted.liveColour, weightPercent, images: wanted.images };
+  const { liveColour, images, signingKeys } = wanted;
+  const observed = { liveColour, weightPercent, images, signingKeys };
   return bakedRecord(nextRecord(null, observed, now), schedule, now);
 }
 

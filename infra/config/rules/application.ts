@@ -1,4 +1,4 @@
-import { signingKeyName } from "../../../components/api/names.ts";
+import { signingKeyName, signingKeyNames } from "../../../components/api/names.ts";
 import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
 
 /** The container is told the stage that it runs in: its seed data and its mail depend on it (guide S3, S4, P2). */
@@ -99,10 +99,20 @@ const timeouts: ConfigRule = ({ api }) => {
 };
 
 /** The stack generates the signing key. Another key would sign every user out, and whoever wrote it would know it (guide P2). */
-const signingKey: ConfigRule = ({ applicationSecrets }) => {
-  if (applicationSecrets?.[signingKeyName] === undefined) return [];
-  const rule = "must not be set: the stack generates it once and keeps it in Secrets Manager (guide P2)";
-  return [{ path: ["applicationSecrets", signingKeyName], rule, fix: { remove: true } }];
+const signingKey: ConfigRule = ({ applicationSecrets }) =>
+  signingKeyNames
+    .filter((name) => applicationSecrets?.[name] !== undefined)
+    .map((name): Breach => {
+      const rule = "must not be set: the stack generates it and keeps it in Secrets Manager (guide P2)";
+      return { path: ["applicationSecrets", name], rule, fix: { remove: true } };
+    });
+
+/** A rotation goes from one number to the next, so the other key is a neighbour. */
+const signingKeyNumbers: ConfigRule = ({ signingKey: current, alsoAcceptedSigningKey: other }) => {
+  if (current === undefined || other === undefined || Math.abs(current - other) === 1) return [];
+  const before = current === 1 ? "" : `, or ${current - 1}, the one before`;
+  const rule = `must be ${current + 1}, the key after signingKey${before}`;
+  return [{ path: ["alsoAcceptedSigningKey"], rule, fix: { remove: true } }];
 };
 
 /**
@@ -139,7 +149,7 @@ const taskSecrets: ConfigRule = ({ applicationSecrets, taskSecrets: tasks }, sta
   const unused =
     tasks?.api === undefined
       ? []
-      : known.filter((name) => name !== signingKeyName && !listed.some((one) => one.name === name));
+      : known.filter((name) => !signingKeyNames.includes(name) && !listed.some((one) => one.name === name));
   return [
     ...unknown,
     ...repeated,
@@ -198,6 +208,7 @@ export const applicationRules: readonly ConfigRule[] = [
   taskCount,
   timeouts,
   signingKey,
+  signingKeyNumbers,
   taskSecrets,
   rollingRelease,
 ];

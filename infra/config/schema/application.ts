@@ -40,7 +40,26 @@ export const api = block({
       "Seconds that an idle connection stays open at the load balancer: WebSockets need more than the default 60.",
     ),
   logRetentionDays: logRetentionDays.describe("Days that the service's logs are kept."),
+  loginLifetime: duration
+    .default("30d")
+    .describe(
+      "How long the longest-living signature of SECRET_KEY is valid, such as a log-in's token. A rotated key is accepted for as long.",
+    ),
 }).describe("The API service.");
+
+/** `signingKey`: which generated key signs. */
+export const signingKey = wholeNumber(1, 9999)
+  .default(1)
+  .describe(
+    "Number of the generated key that SECRET_KEY holds. npm run rollout -- rotate edits it. The key itself is in no file.",
+  );
+
+/** `alsoAcceptedSigningKey`: the other key of a rotation. */
+export const alsoAcceptedSigningKey = wholeNumber(1, 9999)
+  .optional()
+  .describe(
+    "During a rotation, the number of another key whose signatures are accepted: the next one, or the one before.",
+  );
 
 /** `applicationSecrets`: further secrets of the container, by environment variable name. */
 export const applicationSecrets = z

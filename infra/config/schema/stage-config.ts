@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KeyPath } from "../config-keys.ts";
-import { api, applicationSecrets, frontend, taskSecrets } from "./application.ts";
+import { alsoAcceptedSigningKey, api, applicationSecrets, frontend, signingKey, taskSecrets } from "./application.ts";
 import { database } from "./database.ts";
 import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
 import { withoutWrappers } from "./primitives.ts";
@@ -18,6 +18,8 @@ export const stageConfigSchema = z.strictObject({
   liveColour,
   candidateWeight,
   rolloutOverride,
+  signingKey,
+  alsoAcceptedSigningKey,
   images,
   rollout,
   aws,

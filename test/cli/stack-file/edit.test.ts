@@ -21,6 +21,26 @@ function changedLines(before: string, after: string): readonly (readonly [string
   ).filter(([was, is]) => was !== is);
 }
 
+describe.each(stages)("the keys' numbers in the tests' stack file of %s", (stage) => {
+  const text = read(fixtureFolder, stage);
+
+  it("are added, changed and removed, and every other byte stays", () => {
+    const prepared = editStackFile(text, { signingKey: 1, alsoAcceptedSigningKey: 2 });
+    const added = "  celebrant-portal:signingKey: 1\n  celebrant-portal:alsoAcceptedSigningKey: 2\n";
+    expect(prepared.replace(added, "")).toBe(text);
+    const switched = editStackFile(prepared, { signingKey: 2, alsoAcceptedSigningKey: 1 });
+    expect(changedLines(prepared, switched)).toHaveLength(2);
+    const ended = editStackFile(switched, { signingKey: 2, alsoAcceptedSigningKey: null });
+    expect(ended.replace("  celebrant-portal:signingKey: 2\n", "")).toBe(text);
+  });
+
+  it("are refused where they are no key's, and nothing is changed", () => {
+    expect(() => editStackFile(text, { signingKey: 0 })).toThrow(
+      "celebrant-portal:signingKey cannot be set to 0: it must be a whole number from 1 to 9999. Nothing was changed.",
+    );
+  });
+});
+
 const file = (...lines: string[]) => ["config:", ...lines, ""].join("\n");
 const weight = "  celebrant-portal:candidateWeight: 5 # now";
 const reason = "Vendor's fix: see INC-12 # urgent";

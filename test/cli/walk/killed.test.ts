@@ -67,6 +67,16 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
+    words: ["rotate"],
+    from: 0,
+    async expectEnd(stage) {
+      expect(stage.pulumi.record).toMatchObject({ signingKeys: { current: 1, alsoAccepted: 2 }, weightPercent: 0 });
+      expect(stage.pulumi.record.history.filter(({ event }) => event === "rotated")).toHaveLength(1);
+      expect(stage.stackFile()).toContain("alsoAcceptedSigningKey: 2\n");
+      await expectEvidence(stage, "rotate");
+    },
+  },
+  {
     words: ["resume", "--reason", "it was the payment provider"],
     from: 0,
     latched: true,
@@ -93,6 +103,8 @@ describeWithMoto("a command that was cut off", () => {
   const standings = new Map<Scenario["from"], Standing>();
   beforeAll(async () => {
     const stage = started.current;
+    // Evidence and the record's entry are of one update where their times are the same.
+    stage.waitHours(1);
     standings.set(0, await stage.remember());
     for (const weight of [5, 25, 100] as const) {
       await stage.advanceTo(weight);

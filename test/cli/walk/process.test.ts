@@ -45,6 +45,16 @@ describeWithMoto("the CLI as a process", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("refuses to end a grace that no key is in, in one line and without touching the stack file", async () => {
+    const before = started.current.stackFile();
+    const { exitCode, stdout, stderr } = await cli.run("rotate", "--end-grace");
+    expect(stderr).toBe(
+      "The rotation of SECRET_KEY is refused. No key is in its grace: signingKey 1 without alsoAcceptedSigningKey is deployed. To rotate, run npm run rollout -- rotate --stage production without --end-grace.\n",
+    );
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(started.current.stackFile()).toBe(before);
+  });
+
   it("rolls back, told by exit code and in AWS", async () => {
     const { exitCode, stdout } = await cli.run("rollback", "--reason", "logins fail");
     expect(stdout).toMatch(/^Public traffic: blue 100 %, green 0 %, \d+\.\d s after the command began\.$/m);

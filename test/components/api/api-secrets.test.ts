@@ -1,15 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { ApiSecrets } from "../../../components/api/api-secrets.ts";
+import { firstSigningKeys, type SigningKeys } from "../../../rollout/signing-keys.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 
 const secretType = "aws:secretsmanager/secret:Secret";
 const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
 const passwordType = "random:index/randomPassword:RandomPassword";
 
-function planSecrets(destroyable: boolean, applicationSecrets: Record<string, pulumi.Input<string>> = {}) {
+function planSecrets(
+  destroyable: boolean,
+  applicationSecrets: Record<string, pulumi.Input<string>> = {},
+  signingKeys: SigningKeys = firstSigningKeys,
+) {
   return planProgram(() => {
-    const secrets = new ApiSecrets(testName, { applicationSecrets, destroyable, tags: testTags });
+    const secrets = new ApiSecrets(testName, { applicationSecrets, signingKeys, destroyable, tags: testTags });
     return { secrets: secrets.secrets };
   });
 }
@@ -39,11 +44,11 @@ describe("ApiSecrets", () => {
       STRIPE_SECRET_KEY: pulumi.secret("sk_test"),
       MAPS_TOKEN: "maps",
     });
-    expect(all(secretType).map(({ name }) => name)).toEqual([
-      "portal-production-maps-token",
-      "portal-production-secret-key",
-      "portal-production-stripe-secret-key",
-    ]);
+    expect(
+      all(secretType)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["portal-production-maps-token", "portal-production-secret-key", "portal-production-stripe-secret-key"]);
     expect(outputs["secrets"]).toEqual([
       { name: "MAPS_TOKEN", valueFrom: only(secretType, "portal-production-maps-token").outputs["arn"] },
       { name: "SECRET_KEY", valueFrom: only(secretType, "portal-production-secret-key").outputs["arn"] },
@@ -69,9 +74,55 @@ describe("ApiSecrets", () => {
     expect(protectedResources.every(({ name }) => name === "portal-production-secret-key")).toBe(true);
   });
 
-  it("refuses a SECRET_KEY given from outside", async () => {
-    await expect(planSecrets(false, { SECRET_KEY: "mine" })).rejects.toThrow(
-      "applicationSecrets names SECRET_KEY, which is generated here and stays the same for the life of the stack. Remove it: pulumi config rm --path applicationSecrets.SECRET_KEY",
+  it.each(["SECRET_KEY", "SECRET_KEY_ALSO_ACCEPTED"])("refuses a %s given from outside", async (name) => {
+    await expect(planSecrets(false, { [name]: "mine" })).rejects.toThrow(
+      `applicationSecrets names ${name}, which is generated here. Remove it: pulumi config rm --path applicationSecrets.${name}`,
     );
+  });
+
+  /** Each generated key as it is planned: its resources' name, and whether Pulumi refuses to delete them. */
+  async function plannedKeys(keys: SigningKeys) {
+    const { all, only, outputs } = await planSecrets(false, { MAPS_TOKEN: "maps" }, keys);
+    const given = outputs["secrets"] as readonly { name: string; valueFrom: string }[];
+    return {
+      keys: all(passwordType).map(({ name, protect }) => [name, protect, only(secretType, name).protect]),
+      values: all(passwordType).map(
+        ({ name, outputs }) => only(versionType, name).inputs["secretString"] === outputs["result"],
+      ),
+      given: given.map(({ name, valueFrom }) => [
+        name,
+        all(secretType).find(({ outputs }) => outputs["arn"] === valueFrom)?.name,
+      ]),
+    };
+  }
+
+  it("keeps the first key's names through a rotation, and protects the key that signs", async () => {
+    const first = ["portal-production-secret-key", "portal-production-secret-key.2"];
+    expect(await plannedKeys({ current: 1, alsoAccepted: 2 })).toEqual({
+      keys: [
+        [first[0], true, true],
+        [first[1], false, false],
+      ],
+      values: [true, true],
+      given: [
+        ["MAPS_TOKEN", "portal-production-maps-token"],
+        ["SECRET_KEY", first[0]],
+        ["SECRET_KEY_ALSO_ACCEPTED", first[1]],
+      ],
+    });
+    // The key before is released by the switch, so that the end of its grace can delete it.
+    expect(await plannedKeys({ current: 2, alsoAccepted: 1 })).toEqual({
+      keys: [
+        [first[1], true, true],
+        [first[0], false, false],
+      ],
+      values: [true, true],
+      given: [
+        ["MAPS_TOKEN", "portal-production-maps-token"],
+        ["SECRET_KEY", first[1]],
+        ["SECRET_KEY_ALSO_ACCEPTED", first[0]],
+      ],
+    });
+    expect((await plannedKeys({ current: 2, alsoAccepted: null })).keys).toEqual([[first[1], true, true]]);
   });
 });

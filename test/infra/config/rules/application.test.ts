@@ -10,7 +10,7 @@ import { problemsOf, type RuleCase, refusal, set, told } from "../fixture-config
 const generated = [
   "applicationSecrets.SECRET_KEY",
   "[secret]",
-  "must not be set: the stack generates it once and keeps it in Secrets Manager (guide P2)",
+  "must not be set: the stack generates it and keeps it in Secrets Manager (guide P2)",
   "pulumi config rm --stack production --path applicationSecrets.SECRET_KEY",
 ] as const;
 
@@ -104,6 +104,19 @@ const cases: readonly RuleCase[] = [
     stage: "production",
     set: { "applicationSecrets.SECRET_KEY": "mine" },
     told: [generated],
+  },
+  {
+    breach: "two keys of a rotation that are no neighbours",
+    stage: "production",
+    set: { signingKey: 2, alsoAcceptedSigningKey: 4 },
+    told: [
+      [
+        "alsoAcceptedSigningKey",
+        "4",
+        "must be 3, the key after signingKey, or 1, the one before",
+        "pulumi config rm --stack production alsoAcceptedSigningKey",
+      ],
+    ],
   },
   {
     breach: "a task's secret that does not exist, and one listed twice",
@@ -243,7 +256,9 @@ describe("the rules of the API and the frontend", () => {
 
   it("agrees with the component, which refuses the signing key too", async () => {
     const program = () => {
-      new ApiSecrets(testName, { applicationSecrets: { SECRET_KEY: "mine" }, destroyable: false, tags: testTags });
+      const signingKeys = { current: 1, alsoAccepted: null };
+      const applicationSecrets = { SECRET_KEY: "mine" };
+      new ApiSecrets(testName, { applicationSecrets, signingKeys, destroyable: false, tags: testTags });
       return {};
     };
     await expect(planProgram(program)).rejects.toThrow(RangeError);
