@@ -17,6 +17,9 @@ const check = z
   })
   .describe("One thing that must hold, and whether it did.");
 
+/** Name of the check of what the gate answered to a step or a promote. */
+export const gateCheckName = "the gate judges the requests of this run, and the record keeps them";
+
 const latency = z
   .object({ mean: milliseconds, p50: milliseconds, p95: milliseconds, max: milliseconds })
   .describe("Milliseconds from when a request was due, so that waiting for a slow server counts.");

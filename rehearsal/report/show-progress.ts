@@ -1,5 +1,12 @@
 import { isColourAlarm } from "../../rollout/names.ts";
-import type { Check, MoveReport, RefusalReport, RollbackReport, StageReport } from "./report-schema.ts";
+import {
+  type Check,
+  gateCheckName,
+  type MoveReport,
+  type RefusalReport,
+  type RollbackReport,
+  type StageReport,
+} from "./report-schema.ts";
 import { calledActions, counted, duration, mark, percent, type Terminal } from "./terminal.ts";
 
 /** Shows each part of a stage's rehearsal when it is done. */
@@ -46,6 +53,8 @@ export function showProgress(terminal: Terminal): Progress {
       const losses = `${lost} of ${requests} requests lost, ${underWay} in flight at the change`;
       part(move.name, allHeld(move.checks), `${served}; ${losses}; p95 ${duration(latencyMilliseconds.p95)}`);
       for (const change of changes) below(terminal.paint("dim", describeChange(change)));
+      const gate = move.checks.find(({ what, held }) => what === gateCheckName && held);
+      if (gate !== undefined) below(terminal.paint("dim", `gate: ${gate.found}`));
       failed(move.checks);
     },
     refusals(refusals) {

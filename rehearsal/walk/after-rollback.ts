@@ -100,7 +100,7 @@ export async function holdByLatch(
 
   terminal.status(`  ${program.stage}: setting the weight to 0`);
   const edit = { candidateWeight: 0 };
-  const { changes, plan, planMilliseconds } = await program.deploy(edit, latch);
+  const { changes, plan, planMilliseconds } = await program.deploy(edit, { latch });
   const routes = readRoutes(plan);
   const running = publicSplit(afterRepetition.routes);
   rollback.apply(plan);

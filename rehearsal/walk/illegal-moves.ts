@@ -1,12 +1,15 @@
 import { scheduleOf } from "../../infra/rollout/wanted.ts";
+import type { StageSight } from "../../rollout/gate/stage-sight.ts";
+import { nothingMeasured } from "../../rollout/measurements.ts";
 import { refusalHeading } from "../../rollout/move.ts";
 import { weightsByColour } from "../../rollout/split.ts";
 import { addSeconds } from "../../rollout/time.ts";
 import type { RefusalReport } from "../report/report-schema.ts";
+import { firing, withoutTasks } from "./rehearsed-gate.ts";
 import type { Attempt } from "./rehearsed-program.ts";
 import type { StageWorld } from "./stage-world.ts";
 
-type IllegalMovesWorld = Pick<StageWorld, "program" | "config" | "terminal">;
+type IllegalMovesWorld = Pick<StageWorld, "config" | "program" | "terminal">;
 
 interface IllegalMove extends Attempt {
   readonly name: string;
@@ -17,11 +20,13 @@ interface IllegalMove extends Attempt {
 /**
  * Tries moves that must be refused, while the first step has traffic. None of them changes anything, because the program
  * refuses before it registers a resource.
+ *
+ * @param sight what the gate is shown, made worse by some of the moves
  */
-export async function tryIllegalMoves(world: IllegalMovesWorld): Promise<readonly RefusalReport[]> {
+export async function tryIllegalMoves(world: IllegalMovesWorld, sight: StageSight): Promise<readonly RefusalReport[]> {
   const { program, terminal } = world;
   const reports: RefusalReport[] = [];
-  for (const move of illegalMoves(world)) {
+  for (const move of illegalMoves(world, sight)) {
     terminal.status(`  ${program.stage}: trying ${move.name}`);
     const refusal = await program.attempt(move);
     reports.push({
@@ -40,16 +45,17 @@ export function isRefusal({ message }: Error): boolean {
   return message.startsWith(refusalHeading);
 }
 
-function illegalMoves({ program, config }: IllegalMovesWorld): readonly IllegalMove[] {
+function illegalMoves({ program, config }: IllegalMovesWorld, sight: StageSight): readonly IllegalMove[] {
   const { candidate, now } = program;
   const { liveColour, weightPercent: standing, images } = program.plan.record;
   const { steps } = scheduleOf(config.rollout);
   const [bakeSeconds, next, afterNext] = [steps[0]?.bakeSeconds ?? 0, steps[1]?.weightPercent, steps[2]?.weightPercent];
   const baked = addSeconds(now, bakeSeconds);
+  const goOn = next === undefined ? { liveColour: candidate, candidateWeight: 0 } : { candidateWeight: next };
   const moves: IllegalMove[] = [
     {
       name: "go on before the bake is over",
-      edit: next === undefined ? { liveColour: candidate, candidateWeight: 0 } : { candidateWeight: next },
+      edit: goOn,
       at: addSeconds(now, bakeSeconds / 3),
       refusedWith: /bakes for/,
     },
@@ -72,6 +78,27 @@ function illegalMoves({ program, config }: IllegalMovesWorld): readonly IllegalM
       at: baked,
       realWeights: weightsByColour(liveColour, 0),
       refusedWith: /The public rule in AWS gives/,
+    },
+    {
+      name: "go on while the candidate's alarm fires",
+      edit: { ...goOn, rolloutOverride: "rehearsal: an alarm is no reason" },
+      at: baked,
+      sight: firing(sight),
+      refusedWith: /Alarm .* is firing/,
+    },
+    {
+      name: "go on without a healthy task",
+      edit: { ...goOn, rolloutOverride: "rehearsal: no reason makes a task" },
+      at: baked,
+      sight: withoutTasks(sight),
+      refusedWith: /has 0 healthy tasks/,
+    },
+    {
+      name: "go on with too few requests for a verdict, without a reason",
+      edit: goOn,
+      at: baked,
+      sight: { ...sight, measured: nothingMeasured },
+      refusedWith: /The candidate has had no traffic yet/,
     },
   ];
   // A schedule with one step has no step to rise to, and a schedule with two steps has none to skip.

@@ -1,5 +1,6 @@
 import { Agent } from "node:http";
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import { isRuleName, judgedTypes } from "../../rollout/names.ts";
 import { percentOf } from "../../rollout/split.ts";
 import { readPlannedServices } from "../local/fleet.ts";
@@ -8,22 +9,23 @@ import { tally, underWay } from "../local/load/tally.ts";
 import { publicSplit, readRoutes } from "../local/routes.ts";
 import { judgeSplit } from "../local/split.ts";
 import type { ResourceChange } from "../plan/diff-plans.ts";
+import type { StagePlan } from "../plan/plan-stage.ts";
 import type { Check, MoveReport } from "../report/report-schema.ts";
 import type { Deployment, Edit } from "./rehearsed-program.ts";
 import type { StageWorld } from "./stage-world.ts";
 
 /** Checks what a move changes in the cloud. */
-export type ExpectedChanges = (changes: readonly ResourceChange[]) => Check;
+export type ExpectedChanges = (changes: readonly ResourceChange[], plan: StagePlan) => readonly Check[] | Check;
 
 /** A step changes the public rule and nothing else. */
-export const onlyThePublicRule: ExpectedChanges = (changes) => ({
+export const onlyThePublicRule = (changes: readonly ResourceChange[]): Check => ({
   what: "exactly one cloud resource changes: the public rule",
   held: changes.length === 1 && changes.every(isPublicRule),
   found: listChanges(changes),
 });
 
 /** A promote does not change the public rule. */
-export const notThePublicRule: ExpectedChanges = (changes) => ({
+export const notThePublicRule = (changes: readonly ResourceChange[]): Check => ({
   what: "the public rule does not change",
   held: !changes.some(isPublicRule),
   found: listChanges(changes),
@@ -41,16 +43,19 @@ export function listChanges(changes: readonly ResourceChange[]): string {
 /**
  * Makes one move as a release engineer would: edits the config, plans it by the real program with the record of the move
  * before, applies the planned routes while the load goes on, and measures until the split can be judged.
+ *
+ * @param sight what the gate is shown; absent for a move that asks no gate
  */
 export async function makeMove(
   world: StageWorld,
   name: string,
   edit: Edit,
   expected: ExpectedChanges,
+  sight?: StageSight,
 ): Promise<MoveReport> {
   const { program, terminal } = world;
   terminal.status(`  ${program.stage} ${name}: planning`);
-  const deployment = await program.deploy(edit);
+  const deployment = await program.deploy(edit, { sight });
   return await applyAndMeasure(world, name, deployment, expected);
 }
 
@@ -101,7 +106,7 @@ export async function applyAndMeasure(
     candidateHost,
     webSocket: colours.find((colour) => colour === webSocketColour) ?? null,
     checks: [
-      ...(expected === undefined ? [] : [expected(changes)]),
+      ...(expected === undefined ? [] : [expected(changes, plan)].flat()),
       {
         what: `the candidate serves its planned ${split.plannedPercent} %`,
         held: split.held,

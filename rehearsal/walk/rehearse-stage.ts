@@ -1,6 +1,7 @@
 import { stackFileName } from "../../infra/config/config-keys.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { findFreePort, startPostgresServer } from "../local/database/postgres-server.ts";
+import { preciseNow } from "../local/load/request.ts";
 import { accountRows, tally } from "../local/load/tally.ts";
 import { createCleanup, makeWorkFolder } from "../local/run/cleanup.ts";
 import type { MoveReport, RefusalReport, RollbackReport, StageReport } from "../report/report-schema.ts";
@@ -9,6 +10,7 @@ import { beginRehearsal, type Course, firstCandidate } from "./course.ts";
 import { failAndRollBack } from "./failing-candidate.ts";
 import { tryIllegalMoves } from "./illegal-moves.ts";
 import { applyAndMeasure } from "./make-move.ts";
+import { lookAtRehearsal } from "./rehearsed-gate.ts";
 import type { Deployment } from "./rehearsed-program.ts";
 import { describePlan, stageChecks } from "./stage-report.ts";
 import { type RehearsalWorld, type StageWorld, startDatabase, startTraffic } from "./stage-world.ts";
@@ -114,18 +116,18 @@ async function walk(
     course.begun === undefined ? `${course.live} live` : `${course.begun.release} at ${candidateWeight} %`;
   onMove(await applyAndMeasure(world, firstName, first));
   if (course.begun !== undefined) {
-    await walkSteps(world, course.begun, { onMove });
-    onMove(await promoteCandidate(world, course.begun));
+    const since = await walkSteps(world, course.begun, { onMove });
+    onMove(await promoteCandidate(world, course.begun, since));
     onMove(await stageRelease(world, course.whole));
   }
-  await walkSteps(world, course.whole, {
+  const since = await walkSteps(world, course.whole, {
     onMove,
     async atFirstStep() {
-      refusals.push(...(await tryIllegalMoves(world)));
+      refusals.push(...(await tryIllegalMoves(world, await lookAtRehearsal(world, preciseNow()))));
     },
   });
   progress.refusals(refusals);
-  onMove(await promoteCandidate(world, course.whole));
+  onMove(await promoteCandidate(world, course.whole, since));
   onMove(await stageRelease(world, course.failing));
   await walkSteps(world, course.failing, { onMove });
   const rollback = await failAndRollBack(world);

@@ -1,11 +1,13 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
+import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Split } from "../../rollout/split.ts";
 import { addSeconds } from "../../rollout/time.ts";
 import { diffPlans, type ResourceChange } from "../plan/diff-plans.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
+import { readOutput } from "../plan/planned-resource.ts";
 import type { PlannerThread } from "./planner-thread.ts";
 
 /** Config keys and their new values, as a person would edit the stack file. */
@@ -29,6 +31,8 @@ export interface Attempt {
   readonly latch?: Latch;
   /** What the public rule in AWS gives each colour. Default what the record says. */
   readonly realWeights?: Split;
+  /** What the gate is shown. Default nothing: then it is not asked, and the plan says so. */
+  readonly sight?: StageSight;
 }
 
 /** Where a rehearsed program begins. */
@@ -86,12 +90,12 @@ export class RehearsedProgram {
   /**
    * Plans an update and takes it as done.
    *
-   * @param latch the latch in AWS. Default clear
+   * @param found the latch in AWS, which is clear by default, and what the gate is shown
    * @throws what the program throws, such as a refusal. Nothing has changed then
    */
-  async deploy(edit: Edit, latch?: Latch): Promise<Deployment> {
+  async deploy(edit: Edit, found: Pick<Attempt, "latch" | "sight"> = {}): Promise<Deployment> {
     const startedAt = performance.now();
-    const plan = await this.foresee({ edit, at: this.now, latch });
+    const plan = await this.foresee({ edit, at: this.now, ...found });
     const planMilliseconds = performance.now() - startedAt;
     const changes = this.#plan === undefined ? [] : diffPlans(this.#plan, plan);
     this.#settings = { ...this.#settings, ...edit };
@@ -110,7 +114,7 @@ export class RehearsedProgram {
   }
 
   /** Plans a move without taking it as done. @throws what the program throws */
-  foresee({ edit, at, latch, realWeights }: Attempt): Promise<StagePlan> {
+  foresee({ edit, at, latch, realWeights, sight }: Attempt): Promise<StagePlan> {
     return this.#planner.planStage({
       stage: this.stage,
       projectFolder: this.#projectFolder,
@@ -119,6 +123,9 @@ export class RehearsedProgram {
       now: at,
       latch,
       realWeights,
+      ...(sight === undefined || this.#plan === undefined
+        ? {}
+        : { sight, previousOutputs: { taskDefinitionArns: readOutput(this.#plan, "taskDefinitionArns") } }),
     });
   }
 }

@@ -115,6 +115,7 @@ function modelsOf(timeFactor: number): readonly string[] {
     "The load balancer is a model of an Application Load Balancer. It has the planned hosts, weights, health checks, draining and fail-open. It has no TLS, zones, firewall or AWS API.",
     `Health check intervals and deregistration delays pass ${timeFactor} times faster than planned. Timeouts are as planned.`,
     "Bakes pass on a virtual clock, so nothing shows what two hours of real traffic would show.",
+    "The gate is asked before each step and promote, on this run's requests, health and alarms. Where a step of seconds has too few requests for a verdict, a written reason is given, as a person can. The alarms of shared parts are not shown to it.",
     "Where the stack file has a weight, the past is assumed: the step before it, with its bake over.",
     "The stack file's freeze windows are left out, so that a rehearsal can run on any day. One window is tried as an illegal move.",
     "The API is a small sample with one process for each colour. The plan has several tasks.",

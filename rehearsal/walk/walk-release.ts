@@ -3,6 +3,7 @@ import { otherColour } from "../../rollout/colour.ts";
 import { judgedTypes } from "../../rollout/names.ts";
 import { bakeSecondsAt } from "../../rollout/schedule.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
+import { preciseNow } from "../local/load/request.ts";
 import { sampleImageDigest } from "../local/sample-api/sample-api.ts";
 import type { MoveReport } from "../report/report-schema.ts";
 import type { ReleaseCourse } from "./course.ts";
@@ -14,6 +15,7 @@ import {
   notThePublicRule,
   onlyThePublicRule,
 } from "./make-move.ts";
+import { askRehearsedGate } from "./rehearsed-gate.ts";
 import type { StageWorld } from "./stage-world.ts";
 
 /** What else happens between the steps of a release. */
@@ -25,44 +27,49 @@ interface WalkOptions {
 }
 
 /**
- * Takes a release's steps one by one. Each step waits for the bake of the one before, on the virtual clock. The last bake
- * passes as well. The next step is planned while the current one is measured, because the load goes on in both cases.
+ * Takes a release's steps one by one. Each step waits for the bake of the one before, on the virtual clock, and for the
+ * gate's verdict on the requests of the one before. The last bake passes as well.
+ *
+ * @returns since when the last step has had its traffic, milliseconds since 1970
  */
 export async function walkSteps(
   world: StageWorld,
   { release, weights }: ReleaseCourse,
   options: WalkOptions,
-): Promise<void> {
+): Promise<number> {
   const { config, program } = world;
   const schedule = scheduleOf(config.rollout);
   const waitForBake = () => program.wait(bakeSecondsAt(schedule, program.plan.record.weightPercent));
-  const plan = (index: number) => {
-    const candidateWeight = weights[index];
-    return candidateWeight === undefined ? undefined : program.deploy({ candidateWeight });
-  };
+  let since = preciseNow();
   waitForBake();
-  let deployment = await plan(0);
-  for (const [index, weight] of weights.entries()) {
-    if (deployment === undefined) return;
-    const prepareNext = async () => {
-      if (index === 0) await options.atFirstStep?.();
-      waitForBake();
-      return await plan(index + 1);
-    };
-    const name = `${release} at ${weight} %`;
-    const [move, next] = await Promise.all([
-      applyAndMeasure(world, name, deployment, onlyThePublicRule),
-      prepareNext(),
+  for (const [index, candidateWeight] of weights.entries()) {
+    const gated = await askRehearsedGate(world, since, { candidateWeight });
+    const deployment = await program.deploy(gated.edit, { sight: gated.sight });
+    since = preciseNow();
+    const expected: ExpectedChanges = (changes, plan) => [onlyThePublicRule(changes), gated.checkGate(plan)];
+    const [move] = await Promise.all([
+      applyAndMeasure(world, `${release} at ${candidateWeight} %`, deployment, expected),
+      index === 0 ? options.atFirstStep?.() : undefined,
     ]);
     options.onMove(move);
-    deployment = next;
+    waitForBake();
   }
+  return since;
 }
 
-/** Promotes the candidate: one edit changes the live colour and sets the weight to 0. Public traffic does not move. */
-export async function promoteCandidate(world: StageWorld, { release }: ReleaseCourse): Promise<MoveReport> {
-  const edit = { liveColour: world.program.candidate, candidateWeight: 0 };
-  return await makeMove(world, `${release} promoted`, edit, notThePublicRule);
+/**
+ * Promotes the candidate: one edit changes the live colour and sets the weight to 0. Public traffic does not move.
+ *
+ * @param since when the last step got its traffic, milliseconds since 1970
+ */
+export async function promoteCandidate(
+  world: StageWorld,
+  { release }: ReleaseCourse,
+  since: number,
+): Promise<MoveReport> {
+  const gated = await askRehearsedGate(world, since, { liveColour: world.program.candidate, candidateWeight: 0 });
+  const expected: ExpectedChanges = (changes, plan) => [notThePublicRule(changes), gated.checkGate(plan)];
+  return await makeMove(world, `${release} promoted`, gated.edit, expected, gated.sight);
 }
 
 /**

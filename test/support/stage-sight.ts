@@ -21,7 +21,8 @@ export const healthySight: StageSight = {
     counts: { candidate: { requests: 400, errors: 0 }, live: { requests: 7600, errors: 3 } },
     responseTimes: { candidate: { p95Milliseconds: 120.4 }, live: { p95Milliseconds: 110 } },
   },
-  traffic: [],
+  // Live has carried all of it with two tasks.
+  traffic: [{ from: window.from, requests: 8000, liveErrors: 3, liveRequests: 8000, liveRequestsPerTask: 4000 }],
 };
 
 /** The same with fewer requests than the gate passes on. */

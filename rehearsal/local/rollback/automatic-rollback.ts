@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Colour } from "../../../rollout/colour.ts";
 import type { PlannedStack } from "../../plan/planned-resource.ts";
-import { type AlarmChange, AlarmWatch } from "../alarms/alarm-watch.ts";
+import { type AlarmChange, type AlarmStatus, AlarmWatch } from "../alarms/alarm-watch.ts";
 import type { PlannedCompositeAlarm } from "../alarms/planned-alarms.ts";
 import type { AwsActions } from "../aws/actions.ts";
 import { localAws, type Notice } from "../aws/local-aws.ts";
@@ -83,6 +84,11 @@ export class AutomaticRollback {
   /** Every change of a composite alarm, in order. */
   get changes(): readonly AlarmChange[] {
     return this.#alarms.changes;
+  }
+
+  /** The composite alarms that watch a colour, and the state of each. */
+  alarmsOf(colour: Colour): readonly AlarmStatus[] {
+    return this.#alarms.status(this.#plan.alarms.filter((alarm) => alarm.colour === colour));
   }
 
   /** The latch parameter's value. */

@@ -4,11 +4,15 @@ import { publicSplit, readRoutes, routeOf } from "../../../rehearsal/local/route
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { assumedRecord } from "../../../rehearsal/plan/assumed-record.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
+import { readOutput } from "../../../rehearsal/plan/planned-resource.ts";
 import { readRehearsedConfig } from "../../../rehearsal/walk/course.ts";
 import { tryIllegalMoves } from "../../../rehearsal/walk/illegal-moves.ts";
 import { notThePublicRule, onlyThePublicRule } from "../../../rehearsal/walk/make-move.ts";
 import { type Edit, RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
+import { byColour } from "../../../rollout/colour.ts";
+import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
 import { fixtureFolder } from "../../support/stack-files.ts";
+import { healthySight } from "../../support/stage-sight.ts";
 
 const images = { "images.blue": sampleImageDigest("1.0.0"), "images.green": sampleImageDigest("1.1.0") };
 const options = {
@@ -20,6 +24,14 @@ const options = {
   previousRecord: null,
 } as const;
 const terminal = { line: () => {}, status: () => {}, paint: (_: unknown, text: string) => text };
+
+/** Healthy tasks of what the program has deployed, and requests enough. */
+function sightOf({ plan }: RehearsedProgram): StageSight {
+  const definitions = readOutput(plan, "taskDefinitionArns");
+  const running = { rollout: "COMPLETED", runningTasks: 2, desiredTasks: 2 } as const;
+  const services = byColour((colour) => ({ ...running, taskDefinitionArn: definitions[colour] ?? "" }));
+  return { ...healthySight, services };
+}
 
 /** Staging's file with some values replaced, and the past that it implies. */
 function standingAt(set: Edit) {
@@ -53,11 +65,8 @@ describe("the real program with a past", () => {
   it("does not take a refusal for another reason for the one it expects", async () => {
     const standing = new RehearsedProgram(options);
     await standing.deploy({});
-    const tried = await tryIllegalMoves({
-      program: standing,
-      config: readRehearsedConfig(fixtureFolder, "staging", images),
-      terminal,
-    });
+    const config = readRehearsedConfig(fixtureFolder, "staging", images);
+    const tried = await tryIllegalMoves({ program: standing, config, terminal }, sightOf(standing));
     const early = tried.find(({ name }) => name === "go on before the bake is over");
     expect(early).toMatchObject({ held: false, message: expect.stringContaining("its next step is 5 %") });
   });
@@ -65,12 +74,15 @@ describe("the real program with a past", () => {
   it("has every illegal move refused for its own reason, and nothing changed", async () => {
     const before = program.plan;
     const config = readRehearsedConfig(fixtureFolder, "staging", images);
-    const refusals = await tryIllegalMoves({ program, config, terminal });
+    const refusals = await tryIllegalMoves({ program, config, terminal }, sightOf(program));
     expect(refusals.map(({ name, held }) => [name, held])).toEqual([
       ["go on before the bake is over", true],
       ["change the candidate's image while it has traffic", true],
       ["raise the weight while the latch is set", true],
       ["go on from another split than AWS has", true],
+      ["go on while the candidate's alarm fires", true],
+      ["go on without a healthy task", true],
+      ["go on with too few requests for a verdict, without a reason", true],
       ["raise the weight in a freeze window", true],
       ["skip a step: 5 % to 50 %", true],
     ]);
@@ -86,13 +98,16 @@ describe("the real program with a past", () => {
     const { config, ...standing } = standingAt({ "rollout.steps": steps, candidateWeight: first });
     const begun = new RehearsedProgram(standing);
     await begun.deploy({});
-    const refusals = await tryIllegalMoves({ program: begun, config, terminal });
+    const refusals = await tryIllegalMoves({ program: begun, config, terminal }, sightOf(begun));
     expect(refusals.map(({ name, held }) => [name, held])).toEqual(
       [
         "go on before the bake is over",
         "change the candidate's image while it has traffic",
         "raise the weight while the latch is set",
         "go on from another split than AWS has",
+        "go on while the candidate's alarm fires",
+        "go on without a healthy task",
+        "go on with too few requests for a verdict, without a reason",
         ...more,
       ].map((name) => [name, true]),
     );
@@ -120,7 +135,7 @@ describe("the real program with a past", () => {
     await lenient.deploy({});
     await lenient.deploy({ candidateWeight: 5 });
     const config = readRehearsedConfig(fixtureFolder, "staging", images);
-    const tried = await tryIllegalMoves({ program: lenient, config, terminal });
+    const tried = await tryIllegalMoves({ program: lenient, config, terminal }, sightOf(lenient));
     const skip = tried.find(({ name }) => name.startsWith("skip a step"));
     expect(skip).toMatchObject({ held: false, message: "the program accepted it" });
   });

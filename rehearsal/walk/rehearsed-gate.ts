@@ -1,0 +1,144 @@
+import { byColour, colours, otherColour } from "../../rollout/colour.ts";
+import type { RequestCounts } from "../../rollout/gate/gate-input.ts";
+import type { StageSight } from "../../rollout/gate/stage-sight.ts";
+import type { Verdict } from "../../rollout/gate/verdict.ts";
+import type { HourOfTraffic } from "../../rollout/measurements.ts";
+import { isLost, type RequestRecord } from "../local/load/request.ts";
+import { tally } from "../local/load/tally.ts";
+import type { StagePlan } from "../plan/plan-stage.ts";
+import { readOutput } from "../plan/planned-resource.ts";
+import { type Check, gateCheckName } from "../report/report-schema.ts";
+import type { Edit } from "./rehearsed-program.ts";
+import type { StageWorld } from "./stage-world.ts";
+
+type WatchedWorld = Pick<StageWorld, "balancer" | "config" | "program" | "rollback" | "traffic">;
+
+/**
+ * What this run shows of the rollout, in the place of what AWS would show: the requests of the load since a moment, the
+ * health that the local balancer finds, and the states of the planned composite alarms.
+ *
+ * One process stands for all tasks of a service, so a healthy one counts as the tasks that are planned. The alarms of shared
+ * parts have nothing on this machine to watch, so the gate is not shown them. Live carried the whole load alone at the
+ * beginning: that is the traffic that its tasks are known to carry, told as an hour at the load's rate.
+ *
+ * @param since requests that ended from then on are counted, milliseconds since 1970
+ */
+export async function lookAtRehearsal(world: WatchedWorld, since: number): Promise<StageSight> {
+  const { balancer, config, program, rollback, traffic } = world;
+  const { plan } = program;
+  const live = plan.record.liveColour;
+  const candidate = otherColour(live);
+  const [groups, all] = await Promise.all([balancer.status(), traffic.all()]);
+  const groupArns = readOutput(plan, "targetGroupArns");
+  const definitions = readOutput(plan, "taskDefinitionArns");
+  const records = all.filter(({ endedAt }) => endedAt >= since);
+  const ofColour = byColour((colour) => records.filter((record) => record.colour === colour));
+  const countsOf = (colour: typeof live): RequestCounts => {
+    return { requests: ofColour[colour].length, errors: ofColour[colour].filter(isLost).length };
+  };
+  const timesOf = (colour: typeof live) => {
+    const { mean, p95 } = tally(ofColour[colour]).latencyMilliseconds;
+    return ofColour[colour].length === 0 ? {} : { averageMilliseconds: mean, p95Milliseconds: p95 };
+  };
+  const tasks = config.api.minTasks;
+  return {
+    targets: byColour((colour) => {
+      const targets = groups.find(({ arn }) => arn === groupArns[colour])?.targets ?? [];
+      const healthy = targets.some(({ state }) => state === "healthy");
+      return healthy ? { healthy: tasks, notHealthy: 0 } : { healthy: 0, notHealthy: targets.length };
+    }),
+    services: byColour((colour) => {
+      const taskDefinitionArn = definitions[colour];
+      if (taskDefinitionArn === null) return null;
+      return { taskDefinitionArn, rollout: "COMPLETED" as const, runningTasks: tasks, desiredTasks: tasks };
+    }),
+    alarms: Object.fromEntries(rollback.alarmsOf(candidate).map(({ name, state }) => [name, state])),
+    measured: {
+      counts: { candidate: countsOf(candidate), live: countsOf(live) },
+      responseTimes: { candidate: timesOf(candidate), live: timesOf(live) },
+    },
+    traffic: [hourAtRateOf(all, tasks)],
+  };
+}
+
+/** An hour at the rate of this run's load, with all of it carried by live. */
+function hourAtRateOf(records: readonly RequestRecord[], tasks: number): HourOfTraffic {
+  const first = records.reduce((earliest, { dueAt }) => Math.min(earliest, dueAt), Number.POSITIVE_INFINITY);
+  const last = records.reduce((latest, { endedAt }) => Math.max(latest, endedAt), first + 1);
+  const requests = Math.round((records.length * 3_600_000) / (last - first));
+  return {
+    from: new Date(Math.floor(first)).toISOString(),
+    requests,
+    liveErrors: 0,
+    liveRequests: requests,
+    liveRequestsPerTask: requests / tasks,
+  };
+}
+
+/**
+ * What the gate has to say, by arithmetic of its own: with no error among n requests a rate p is ruled out with 95 %
+ * confidence where (1 - p)^n is at most 5 %. Before the first step nothing is waited for.
+ */
+function expectedVerdict({ config, program }: WatchedWorld, { measured }: StageSight): Verdict {
+  const { requests, errors } = measured.counts.candidate;
+  if (errors > 0) return "fail";
+  if (program.plan.record.weightPercent === 0) return "pass";
+  const missed = (1 - config.alerts.errorRatePercent / 100) ** requests;
+  return missed <= 0.05 ? "pass" : "not enough data";
+}
+
+/** A rise or a promote as the rehearsal asks for it. */
+export interface GatedEdit {
+  readonly edit: Edit;
+  readonly sight: StageSight;
+  /** Checks what the program made of the gate. */
+  readonly checkGate: (plan: StagePlan) => Check;
+}
+
+/**
+ * Completes an edit that raises the weight or promotes: what the program is shown, the written reason where this run has too
+ * few requests, and what the gate has to answer.
+ *
+ * A run sends as many requests in seconds as it can. Where they are too few for a verdict, a person would wait; the rehearsal
+ * gives a reason instead, and checks that the gate asked for one.
+ */
+export async function askRehearsedGate(world: WatchedWorld, since: number, edit: Edit): Promise<GatedEdit> {
+  const sight = await lookAtRehearsal(world, since);
+  const expected = expectedVerdict(world, sight);
+  const { weightPercent } = world.program.plan.record;
+  const { requests, errors } = sight.measured.counts.candidate;
+  const reason = `rehearsal: ${requests} requests at ${weightPercent} % are too few for a verdict`;
+  const needsReason = expected === "not enough data";
+  return {
+    edit: { ...edit, rolloutOverride: needsReason ? reason : undefined },
+    sight,
+    checkGate({ judged, record }) {
+      const gate = judged?.gate;
+      const kept = record.history.at(-1)?.gate?.candidate;
+      const found =
+        gate === undefined || gate === null
+          ? "not asked"
+          : `${gate.verdict}, on ${requests} requests with ${errors} errors`;
+      return {
+        what: gateCheckName,
+        held:
+          gate?.verdict === expected &&
+          (judged?.overridden.length ?? 0) > 0 === needsReason &&
+          kept?.requests === requests &&
+          kept.errors === errors,
+        found: needsReason ? `${found}, so a reason was given` : found,
+      };
+    },
+  };
+}
+
+/** A sight in which the candidate's alarms fire. */
+export function firing(sight: StageSight): StageSight {
+  return { ...sight, alarms: Object.fromEntries(Object.keys(sight.alarms).map((name) => [name, "ALARM" as const])) };
+}
+
+/** A sight in which no colour has a healthy task. */
+export function withoutTasks(sight: StageSight): StageSight {
+  const none = Object.fromEntries(colours.map((colour) => [colour, { healthy: 0, notHealthy: 1 }]));
+  return { ...sight, targets: { ...sight.targets, ...none } };
+}
