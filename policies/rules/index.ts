@@ -1,7 +1,9 @@
 import type { Rule } from "../rule.ts";
+import { colourAlarmRules } from "./colour-alarms.ts";
 import { imageRules, serviceRules, taskRules } from "./containers.ts";
 import { dataProtectionRules } from "./data-protection.ts";
-import { firewallRules, loadBalancerRules } from "./load-balancing.ts";
+import { firewallRules } from "./firewall.ts";
+import { loadBalancerRules } from "./load-balancing.ts";
 import { networkRules } from "./network.ts";
 import { rangeRules } from "./network-ranges.ts";
 import { tierRules } from "./network-tiers.ts";
@@ -21,6 +23,7 @@ import { rolloutServiceRules } from "./rollout-services.ts";
 import { s3Rules } from "./s3.ts";
 import { tagRules } from "./tags.ts";
 import { taskRoleRules } from "./task-roles.ts";
+import { watchingRules } from "./watching.ts";
 
 /** Every rule of the pack, the rollout's own first. */
 export const rules: readonly Rule[] = [
@@ -48,5 +51,7 @@ export const rules: readonly Rule[] = [
   ...readableRules,
   ...dataProtectionRules,
   ...observabilityRules,
+  ...colourAlarmRules,
+  ...watchingRules,
   ...tagRules,
 ];

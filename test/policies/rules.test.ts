@@ -3,8 +3,10 @@ import schema from "../../docs/config.schema.json" with { type: "json" };
 import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
+import { colourAlarmCases } from "./fixtures/colour-alarms.ts";
 import { containerCases } from "./fixtures/containers.ts";
 import { dataProtectionCases } from "./fixtures/data-protection.ts";
+import { firewallCases } from "./fixtures/firewall.ts";
 import { loadBalancerCases } from "./fixtures/load-balancing.ts";
 import { networkCases } from "./fixtures/network.ts";
 import { rangeCases } from "./fixtures/network-ranges.ts";
@@ -23,6 +25,7 @@ import { rolloutServiceCases } from "./fixtures/rollout-services.ts";
 import { s3Cases } from "./fixtures/s3.ts";
 import { tagCases } from "./fixtures/tags.ts";
 import { taskRoleCases } from "./fixtures/task-roles.ts";
+import { watchingCases } from "./fixtures/watching.ts";
 
 const cases: readonly RuleCases[] = [
   ...publicRuleCases,
@@ -34,6 +37,7 @@ const cases: readonly RuleCases[] = [
   ...rangeCases,
   ...tierCases,
   ...loadBalancerCases,
+  ...firewallCases,
   ...containerCases,
   ...rdsCases,
   ...s3Cases,
@@ -43,6 +47,8 @@ const cases: readonly RuleCases[] = [
   ...readableCases,
   ...dataProtectionCases,
   ...observabilityCases,
+  ...colourAlarmCases,
+  ...watchingCases,
   ...tagCases,
 ];
 
