@@ -10,7 +10,12 @@ export interface Container {
   /** Seconds; ECS on Fargate waits 30 when absent. */
   readonly stopTimeout?: number;
   readonly environment?: readonly { readonly name: string; readonly value?: string }[];
-  readonly logConfiguration?: { readonly logDriver?: string };
+  readonly logConfiguration?: { readonly logDriver?: string; readonly options?: Readonly<Record<string, string>> };
+  readonly linuxParameters?: {
+    readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  };
+  readonly dockerLabels?: Readonly<Record<string, string>>;
+  readonly healthCheck?: { readonly command?: readonly string[] };
   readonly command?: readonly string[];
   readonly entryPoint?: readonly string[];
 }
@@ -25,6 +30,31 @@ export function containersOf({
   readonly containerDefinitions: string;
 }): readonly Container[] {
   return containerProblems(containerDefinitions).length === 0 ? JSON.parse(containerDefinitions) : [];
+}
+
+/** A text of a container beside its environment: where it stands, its name where it has one, and its value. */
+export interface Text {
+  readonly property: string;
+  readonly name?: string;
+  readonly value: string;
+}
+
+/** Everything that a person writes in a container's definition beside its environment. */
+export function textsOf({
+  command,
+  entryPoint,
+  healthCheck,
+  dockerLabels,
+  logConfiguration,
+}: Container): readonly Text[] {
+  const lines = { command, entryPoint, "healthCheck.command": healthCheck?.command };
+  const maps = { dockerLabels, "logConfiguration.options": logConfiguration?.options };
+  return [
+    ...Object.entries(lines).map(([property, words = []]) => ({ property, value: words.join(" ") })),
+    ...Object.entries(maps).flatMap(([property, entries = {}]) =>
+      Object.entries(entries).map(([name, value]) => ({ property, name, value: String(value) })),
+    ),
+  ];
 }
 
 /** Why container definitions cannot be judged. Nothing of the text is repeated, because it may hold a secret. */
@@ -66,9 +96,4 @@ const harmlessEndings = new Set(["ALGORITHM", "ARN", "DAYS", "HOURS", "LENGTH", 
 export function isSecretName(name: string): boolean {
   const words = name.toUpperCase().split(/[^A-Z0-9]+/);
   return words.some((word) => secretWords.has(word)) && !harmlessEndings.has(words.at(-1) ?? "");
-}
-
-/** Whether a value is a URL that carries a password, such as `postgresql://user:password@host/name`. */
-export function carriesPassword(value: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i.test(value);
 }

@@ -57,6 +57,7 @@ import type { BucketPublicAccessBlockArgs } from "@pulumi/aws/s3/bucketPublicAcc
 import type { BucketServerSideEncryptionConfigurationArgs } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
 import type { BucketVersioningArgs } from "@pulumi/aws/s3/bucketVersioning.js";
 import type { SecretArgs } from "@pulumi/aws/secretsmanager/secret.js";
+import type { SecretVersionArgs } from "@pulumi/aws/secretsmanager/secretVersion.js";
 import type { ConfigurationSetArgs } from "@pulumi/aws/sesv2/configurationSet.js";
 import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/emailIdentity.js";
 import type { StateMachineArgs } from "@pulumi/aws/sfn/stateMachine.js";
@@ -160,6 +161,7 @@ export const routeTableAssociation = kind<RouteTableAssociationArgs>(
 );
 export const scalableTarget = kind<TargetArgs>("aws:appautoscaling/target:Target");
 export const secret = kind<SecretArgs>("aws:secretsmanager/secret:Secret");
+export const secretVersion = kind<SecretVersionArgs>("aws:secretsmanager/secretVersion:SecretVersion");
 export const securityGroup = kind<SecurityGroupArgs>("aws:ec2/securityGroup:SecurityGroup");
 export const securityGroupEgressRule = kind<SecurityGroupEgressRuleArgs>(
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",

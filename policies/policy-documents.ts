@@ -106,6 +106,18 @@ export function isEveryone({ name }: Principal): boolean {
   return /^(arn:[^:]*:iam::)?\*(:.*)?$/.test(name);
 }
 
+/**
+ * Whether a statement denies everyone these actions without TLS. A second condition would deny less.
+ *
+ * @param denied what one of the statement's actions must match
+ */
+export function deniesPlainHttp({ effect, actions, principals, condition }: Statement, denied: RegExp): boolean {
+  const isPlainHttp = String(condition["Bool"]?.["aws:SecureTransport"]) === "false";
+  const isOnlyCondition = Object.values(condition).flatMap((tests) => Object.keys(tests)).length === 1;
+  const isDenied = actions.some((action) => denied.test(action));
+  return effect === "Deny" && principals.some(isEveryone) && isDenied && isPlainHttp && isOnlyCondition;
+}
+
 /** The value that a text holds, or undefined where it holds none. Objects are given back as they are. */
 function parse(document: unknown): unknown {
   if (typeof document !== "string") return document;

@@ -1,5 +1,5 @@
 /** Rules on images, task definitions, services and the cluster (Amazon ECR and ECS). */
-import { type Container, carriesPassword, containersOf, isSecretName } from "../facts.ts";
+import { type Container, containersOf } from "../facts.ts";
 import { cluster, imageLifecycle, imageRepository, service, taskDefinition } from "../kinds.ts";
 import { requireLink } from "../links.ts";
 import { type ResourceRule, type Rule, type RuleText, resourceRule, shown, type Violation } from "../rule.ts";
@@ -72,61 +72,6 @@ export const taskRules: readonly Rule[] = [
       });
     },
   }),
-
-  /** Judged by the variable's name, and by its value where that is a URL with a password. No value is ever repeated. */
-  containerRule({
-    name: "ecs-no-plain-secrets",
-    rule: "A container's environment must not contain a secret",
-    source: "AWS Security Hub ECS.8",
-    check(container, report) {
-      for (const { name, value } of container.environment ?? []) {
-        const isUrl = carriesPassword(value ?? "");
-        if (!isUrl && !isSecretName(name)) continue;
-        report({
-          found: `environment of container ${container.name} contains ${name}, whose ${isUrl ? "value is a URL with a password" : "name suggests a secret"}`,
-          fix: `move ${name} to secrets, with the ARN of a Secrets Manager secret as valueFrom`,
-        });
-      }
-    },
-  }),
-
-  containerRule({
-    name: "ecs-non-privileged",
-    rule: "A container must not have privileges on its host",
-    source: "AWS Security Hub ECS.4",
-    check({ name, privileged }, report) {
-      if (privileged !== true) return;
-      report({ found: `privileged of container ${name} is true`, fix: "remove privileged" });
-    },
-  }),
-
-  containerRule({
-    name: "ecs-non-root-user",
-    rule: "A container must name a user that is not root",
-    source: "AWS Config ecs-task-definition-linux-user-non-root",
-    check({ name, user }, report) {
-      // The value may carry a group after a colon, and 00 is root as well.
-      const id = user?.split(":")[0] ?? "";
-      if (id !== "" && id !== "root" && !/^0+$/.test(id)) return;
-      report({
-        found: shown(`user of container ${name}`, user),
-        fix: "set user to the uid:gid that the image is built for, such as 10001:10001",
-      });
-    },
-  }),
-
-  containerRule({
-    name: "ecs-read-only-root",
-    rule: "A container's root file system must be read-only",
-    source: "AWS Security Hub ECS.5",
-    check({ name, readonlyRootFilesystem }, report) {
-      if (readonlyRootFilesystem === true) return;
-      report({
-        found: shown(`readonlyRootFilesystem of container ${name}`, readonlyRootFilesystem),
-        fix: "set readonlyRootFilesystem to true and mount a volume where the service writes",
-      });
-    },
-  }),
 ];
 
 export const serviceRules: readonly Rule[] = [
@@ -162,6 +107,17 @@ export const serviceRules: readonly Rule[] = [
   }),
 
   resourceRule({
+    name: "ecs-on-fargate",
+    rule: "A service must run on Fargate, because nobody updates machines of EC2 here",
+    source: "project rule",
+    kinds: [service],
+    check({ props }, report) {
+      if (props.launchType === "FARGATE") return;
+      report({ found: shown("launchType", props.launchType), fix: "set launchType to FARGATE" });
+    },
+  }),
+
+  resourceRule({
     name: "ecs-no-public-ip",
     rule: "A service's tasks must not have public addresses",
     source: "AWS Security Hub ECS.2",
@@ -177,7 +133,7 @@ export const serviceRules: readonly Rule[] = [
 ];
 
 /** A rule on each container of each task definition. */
-function containerRule({
+export function containerRule({
   check,
   ...text
 }: RuleText & {

@@ -1,9 +1,10 @@
 import type { Rule } from "../rule.ts";
-import { colourAlarmRules } from "./colour-alarms.ts";
+import { accountRules } from "./accounts.ts";
+import { isolationRules } from "./container-isolation.ts";
+import { settingRules } from "./container-settings.ts";
 import { imageRules, serviceRules, taskRules } from "./containers.ts";
 import { dataProtectionRules } from "./data-protection.ts";
-import { firewallRules } from "./firewall.ts";
-import { loadBalancerRules } from "./load-balancing.ts";
+import { firewallRules, loadBalancerRules } from "./load-balancing.ts";
 import { networkRules } from "./network.ts";
 import { rangeRules } from "./network-ranges.ts";
 import { tierRules } from "./network-tiers.ts";
@@ -23,7 +24,6 @@ import { rolloutServiceRules } from "./rollout-services.ts";
 import { s3Rules } from "./s3.ts";
 import { tagRules } from "./tags.ts";
 import { taskRoleRules } from "./task-roles.ts";
-import { watchingRules } from "./watching.ts";
 
 /** Every rule of the pack, the rollout's own first. */
 export const rules: readonly Rule[] = [
@@ -42,16 +42,17 @@ export const rules: readonly Rule[] = [
   ...firewallRules,
   ...imageRules,
   ...taskRules,
+  ...isolationRules,
+  ...settingRules,
   ...serviceRules,
   ...rdsRules,
   ...s3Rules,
   ...permissionRules,
   ...principalRules,
+  ...accountRules,
   ...taskRoleRules,
   ...readableRules,
   ...dataProtectionRules,
   ...observabilityRules,
-  ...colourAlarmRules,
-  ...watchingRules,
   ...tagRules,
 ];

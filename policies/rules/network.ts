@@ -20,8 +20,10 @@ export const networkRules: readonly Rule[] = [
     source: "AWS Security Hub EC2.15",
     kinds: [subnet],
     check({ props }, report) {
-      if (props.mapPublicIpOnLaunch !== true) return;
-      report({ found: "mapPublicIpOnLaunch is true", fix: "set mapPublicIpOnLaunch to false" });
+      for (const property of ["mapPublicIpOnLaunch", "assignIpv6AddressOnCreation"] as const) {
+        if (props[property] !== true) continue;
+        report({ found: `${property} is true`, fix: `set ${property} to false` });
+      }
     },
   }),
 

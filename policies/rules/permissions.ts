@@ -69,8 +69,15 @@ export const permissionRules: readonly Rule[] = [
     name: "iam-named-resources",
     rule: "A policy must name its resources, unless the action takes none",
     source: "AWS Service Authorization Reference: actions, resources and condition keys",
-    check({ actions, resources }, report) {
+    check({ actions, resources, condition }, report) {
       const broad = resources.filter(isBroad);
+      const isNamespace = requiresValue(condition, "cloudwatch:namespace", /^[^*?]+$/);
+      if (actions.some((action) => matches(action, "cloudwatch:putmetricdata")) && !isNamespace) {
+        report({
+          found: "allows cloudwatch:PutMetricData in every namespace",
+          fix: "add the condition StringEquals cloudwatch:namespace, so that the role cannot write what alarms read",
+        });
+      }
       const needing = actions.filter((action) => !actionsWithoutResource.has(action.toLowerCase()));
       if (broad.length === 0 || needing.length === 0) return;
       report({

@@ -11,7 +11,7 @@ import {
   loadBalancer,
 } from "../kinds.ts";
 import { known, noLink, refersTo } from "../links.ts";
-import { isEveryone, type Statement, statementsOf } from "../policy-documents.ts";
+import { deniesPlainHttp, isEveryone, type Statement, statementsOf } from "../policy-documents.ts";
 import { type Member, type Rule, type Stack, shown, stackRule } from "../rule.ts";
 
 const publicAccessSettings = [
@@ -116,21 +116,54 @@ export const s3Rules: readonly Rule[] = [
     },
   }),
 
+  /** A denial of the bucket alone lets its objects be read in the open, and one with a second condition denies less. */
   stackRule({
     name: "s3-tls-only",
-    rule: "A bucket must refuse requests without TLS",
+    rule: "A bucket must refuse requests without TLS, for itself and for its objects",
     source: "AWS Security Hub S3.5",
     kinds: [bucket, bucketPolicy],
     check(stack, report) {
       for (const owner of stack.all(bucket)) {
         const policies = settingsOf(stack, bucketPolicy, owner);
-        if (policies.some(({ props }) => statementsOf(props.policy).some(deniesPlainHttp))) continue;
+        const denials = policies
+          .flatMap(({ props }) => statementsOf(props.policy))
+          .filter((statement) => deniesPlainHttp(statement, /^(s3:)?\*$/));
+        const denied = denials.flatMap(({ resources }) => resources);
+        if (
+          denied.some((resource) =>
+            coversBucket(
+              resource,
+              denied,
+              known(() => owner.props.arn),
+            ),
+          )
+        )
+          continue;
         report(owner, {
           found:
             policies.length === 0
               ? noLink(bucketPolicy, "bucket")
-              : "no statement of its bucket policy denies plain HTTP",
-          fix: "add a bucket policy that denies s3:* to everyone where aws:SecureTransport is false",
+              : denied.length === 0
+                ? "no statement of its bucket policy denies plain HTTP"
+                : `its bucket policy denies plain HTTP only for ${denied.join(", ")}`,
+          fix: "add a bucket policy that denies s3:* to everyone where aws:SecureTransport is false, for the bucket's ARN and for the ARN followed by /*",
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "s3-modern-tls",
+    rule: "A bucket must refuse versions of TLS before 1.2",
+    source: "AWS S3: Enforcing TLS 1.2 or higher",
+    kinds: [bucket, bucketPolicy],
+    check(stack, report) {
+      for (const owner of stack.all(bucket)) {
+        const statements = settingsOf(stack, bucketPolicy, owner).flatMap(({ props }) => statementsOf(props.policy));
+        if (statements.some(deniesOldTls)) continue;
+        report(owner, {
+          found: "no statement of its bucket policy denies old versions of TLS",
+          fix: "add a statement that denies s3:* to everyone where s3:TlsVersion is less than 1.2",
         });
       }
     },
@@ -178,12 +211,14 @@ function receivesAccessLogs({ all }: Stack, owner: Member<object>): boolean {
   );
 }
 
-function deniesPlainHttp({ effect, actions, principals, condition }: Statement): boolean {
-  const isPlainHttp = String(condition["Bool"]?.["aws:SecureTransport"]) === "false";
-  return (
-    effect === "Deny" &&
-    principals.some(isEveryone) &&
-    actions.some((action) => /^(s3:)?\*$/.test(action)) &&
-    isPlainHttp
-  );
+/** Whether a denied resource is this bucket and its objects are denied beside it. A preview may not know its ARN yet. */
+function coversBucket(resource: string, denied: readonly string[], arn: string | undefined): boolean {
+  const isBucket = arn === undefined || resource === arn;
+  return resource === "*" || resource === "arn:aws:s3:::*" || (isBucket && denied.includes(`${resource}/*`));
+}
+
+function deniesOldTls({ effect, actions, principals, condition }: Statement): boolean {
+  const least = Number(condition["NumericLessThan"]?.["s3:TlsVersion"] ?? 0);
+  const isEveryAction = actions.some((action) => /^(s3:)?\*$/.test(action));
+  return effect === "Deny" && isEveryAction && principals.some(isEveryone) && least >= 1.2;
 }

@@ -24,7 +24,6 @@ import {
   unset,
 } from "./mutation.ts";
 import { keyAlias } from "./types.ts";
-import { noPolicyYet } from "./undecided.ts";
 
 const taskRights = the(rolePolicy, "task");
 const executionRights = the(rolePolicy, "execution");
@@ -79,7 +78,7 @@ export const rightsMutations: readonly Mutation[] = [
   ),
   set(rollbackRights, "policy.Statement[ReturnTraffic].Resource", ["*"], "iam-named-resources"),
   set(rollbackRights, "policy.Statement[KeepLatch].Resource", ["*"], "iam-named-resources"),
-  unset(rollbackRights, "policy.Statement[PublishWeights].Condition", noPolicyYet),
+  unset(rollbackRights, "policy.Statement[PublishWeights].Condition", "iam-named-resources"),
   append(
     taskRights,
     "policy.Statement",
@@ -236,7 +235,12 @@ export const trustMutations: readonly Mutation[] = [
     { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" },
     "iam-trust-services-only",
   ),
-  set(the(role, "flow-logs"), "assumeRolePolicy.Statement[0].Principal", { Service: "ec2.amazonaws.com" }, noPolicyYet),
+  set(
+    the(role, "flow-logs"),
+    "assumeRolePolicy.Statement[0].Principal",
+    { Service: "ec2.amazonaws.com" },
+    notCaught("EC2 refuses a flow log whose service may not take the role."),
+  ),
   set(
     taskRole,
     "maxSessionDuration",
@@ -266,9 +270,15 @@ export const trustMutations: readonly Mutation[] = [
 export const keyMutations: readonly Mutation[] = [
   set(alertsKey, "enableKeyRotation", false, "kms-rotation"),
   unset(databaseKey, "enableKeyRotation", "kms-rotation"),
-  set(databaseKey, "deletionWindowInDays", 7, noPolicyYet, production),
-  set(databaseKey, "isEnabled", false, noPolicyYet),
-  set(databaseKey, "bypassPolicyLockoutSafetyCheck", true, noPolicyYet),
+  set(
+    databaseKey,
+    "deletionWindowInDays",
+    7,
+    notCaught("It is the least that KMS takes, and a deletion can be taken back in it."),
+    production,
+  ),
+  set(databaseKey, "isEnabled", false, "kms-usable"),
+  set(databaseKey, "bypassPolicyLockoutSafetyCheck", true, "kms-usable"),
   setOption(databaseKey, { protect: false }, "protected-in-production", production),
   set(
     databaseKey,
@@ -288,7 +298,7 @@ export const keyMutations: readonly Mutation[] = [
     alertsKey,
     "policy.Statement",
     { Effect: "Allow", Principal: { AWS: otherAccount }, Action: "kms:Decrypt", Resource: "*" },
-    noPolicyYet,
+    "iam-own-account",
   ),
   set(
     the(keyAlias, "database"),
@@ -321,15 +331,20 @@ export const sharedMutations: readonly Mutation[] = [
     topicRights,
     "policy.Statement",
     { Effect: "Allow", Principal: { AWS: otherAccount }, Action: "sns:Subscribe", Resource: "*" },
-    noPolicyYet,
+    "iam-own-account",
   ),
   unset(topicRights, "policy.Statement[Alarms].Condition", "iam-service-names-source"),
-  unset(topicRights, "policy.Statement[OnlyTls]", noPolicyYet),
+  unset(topicRights, "policy.Statement[OnlyTls]", "sns-tls-only"),
   unset(topicRights, "policy.Statement[Alarms]", "sns-services-may-publish"),
   unset(topicRights, "policy.Statement[DatabaseEvents]", "sns-services-may-publish"),
   remove(topicRights, "sns-services-may-publish"),
   unset(the(topic, "alerts"), "kmsMasterKeyId", "sns-encrypted"),
-  set(the(topic, "alerts"), "signatureVersion", 1, noPolicyYet),
+  set(
+    the(topic, "alerts"),
+    "signatureVersion",
+    1,
+    notCaught("Only subscribers over HTTP check signatures, and the topic has mail alone."),
+  ),
   append(
     queueRights,
     "policy.Statement",

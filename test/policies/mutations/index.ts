@@ -1,5 +1,5 @@
 import { balancerMutations, firewallMutations, listenerMutations } from "./balancer-and-firewall.ts";
-import { clusterMutations, imageMutations, taskMutations } from "./containers.ts";
+import { clusterMutations, imageMutations, taskMutations, writtenMutations } from "./containers.ts";
 import { backupMutations, instanceMutations, parameterMutations } from "./database.ts";
 import { documentMutations, keyMutations, rightsMutations, sharedMutations, trustMutations } from "./identity.ts";
 import type { Mutation } from "./mutation.ts";
@@ -36,6 +36,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   firewall: firewallMutations,
   images: imageMutations,
   tasks: taskMutations,
+  "what tasks are told": writtenMutations,
   "cluster and services": clusterMutations,
   "database instance": instanceMutations,
   "database parameters": parameterMutations,

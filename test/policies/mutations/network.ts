@@ -296,7 +296,7 @@ export const routeMutations: readonly Mutation[] = [
   remove(the(routeTableAssociation, "database-a"), "rds-no-way-out"),
   set(the(subnet, "private-a"), "mapPublicIpOnLaunch", true, "ec2-no-automatic-addresses"),
   set(the(subnet, "public-a"), "mapPublicIpOnLaunch", true, "ec2-no-automatic-addresses"),
-  set(the(subnet, "database-a"), "assignIpv6AddressOnCreation", true, noPolicyYet),
+  set(the(subnet, "database-a"), "assignIpv6AddressOnCreation", true, "ec2-no-automatic-addresses"),
   set(
     network,
     "enableDnsSupport",

@@ -1,5 +1,13 @@
 /** Mutations of secrets, certificate, mail, DNS names and the frontend. */
-import { certificate, mailConfiguration, mailIdentity, parameter, queue, secret } from "../../../policies/kinds.ts";
+import {
+  certificate,
+  mailConfiguration,
+  mailIdentity,
+  parameter,
+  queue,
+  secret,
+  secretVersion,
+} from "../../../policies/kinds.ts";
 import {
   add,
   addCopy,
@@ -24,7 +32,6 @@ import {
   mailFeedback,
   mailFrom,
   randomPassword,
-  secretVersion,
 } from "./types.ts";
 
 const secretKey = the(secret, "secret-key");
@@ -48,13 +55,37 @@ export const secretMutations: readonly Mutation[] = [
     the(secretVersion, "secret-key"),
     "secretString",
     "changeme",
-    notCaught("A policy must not read the value of a secret."),
+    notCaught("Of a secret's value, policies look for sslmode alone."),
   ),
   set(the(randomPassword, "secret-key"), "length", 8, "secrets-are-long"),
   add(
     parameter,
     "a token as plain text",
     { name: "/portal/webhook-token", type: "String", value: "x" },
+    "ssm-secret-parameters",
+  ),
+  set(
+    the(secretVersion, "secret-key"),
+    "secretString",
+    "postgresql://a:b@db/portal?sslmode=disable",
+    "stored-database-tls",
+  ),
+  add(
+    parameter,
+    "an address of the database without TLS",
+    { name: "/portal/reports", type: "SecureString", value: "host=db sslmode=prefer" },
+    "stored-database-tls",
+  ),
+  add(
+    parameter,
+    "a key of the payment provider under a plain name",
+    { name: "/portal/payments", type: "String", value: `sk_live_${"4eC39HqLyjWDarjtT1zdp7dc"}` },
+    "ssm-secret-parameters",
+  ),
+  add(
+    parameter,
+    "a random text under a plain name",
+    { name: "/portal/blob", type: "String", insecureValue: "kJ8s0f9Xq2LmZpR7vT4wYbN1cHdG6uEa3iOxQzWsVtUy" },
     "ssm-secret-parameters",
   ),
   add(

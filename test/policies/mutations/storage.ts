@@ -77,7 +77,7 @@ export const bucketMutations: readonly Mutation[] = [
     the(bucketPolicy, uploads),
     "policy.Statement[RefusePlainHttp].Resource",
     [outputOf(the(bucket, uploads))],
-    noPolicyYet,
+    "s3-tls-only",
   ),
   set(
     the(bucketPolicy, uploads),
@@ -92,7 +92,7 @@ export const bucketMutations: readonly Mutation[] = [
     { Bool: { "aws:SecureTransport": "true" } },
     "s3-tls-only",
   ),
-  unset(the(bucketPolicy, uploads), "policy.Statement[RefuseOldTls]", noPolicyYet),
+  unset(the(bucketPolicy, uploads), "policy.Statement[RefuseOldTls]", "s3-modern-tls"),
   append(
     the(bucketPolicy, uploads),
     "policy.Statement",
@@ -106,7 +106,11 @@ export const bucketMutations: readonly Mutation[] = [
     "resource-policy-named-actions",
   ),
   unset(the(bucketPolicy, logs), "policy.Statement[ServerAccessLogs].Condition", "iam-service-names-source"),
-  unset(the(bucketPolicy, logs), "policy.Statement[LoadBalancerLogs].Condition", noPolicyYet),
+  unset(
+    the(bucketPolicy, logs),
+    "policy.Statement[LoadBalancerLogs].Condition",
+    notCaught("The folder of the account keeps other accounts' load balancers out."),
+  ),
   set(the(bucket, uploads), "forceDestroy", true, "protected-in-production", production),
   setOption(the(bucket, uploads), { protect: false }, "protected-in-production", production),
   setOption(the(bucket, logs), { protect: false }, "protected-in-production", production),

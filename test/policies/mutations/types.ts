@@ -9,7 +9,6 @@ export const dashboard: Type = { token: "aws:cloudwatch/dashboard:Dashboard" };
 export const logMetricFilter: Type = { token: "aws:cloudwatch/logMetricFilter:LogMetricFilter" };
 export const capacityProviders: Type = { token: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders" };
 export const keyAlias: Type = { token: "aws:kms/alias:Alias" };
-export const secretVersion: Type = { token: "aws:secretsmanager/secretVersion:SecretVersion" };
 export const mailEvents: Type = {
   token: "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
 };
