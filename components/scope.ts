@@ -41,3 +41,10 @@ export function child({ name, parent, tags }: Scope, what: string): Child {
   const logicalName = `${name}-${what}`;
   return { logicalName, tags: { ...tags, Name: logicalName }, opts: { parent } };
 }
+
+/**
+ * Options of a resource that another one has only once, such as a vault its lock, and that the provider replaces to change.
+ * The old one goes first: deleted last, as Pulumi does by default, it would take the new one with it, because AWS knows both
+ * by what they belong to.
+ */
+export const onlyOne = { deleteBeforeReplace: true } as const;

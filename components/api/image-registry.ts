@@ -1,7 +1,7 @@
 import { LifecyclePolicy } from "@pulumi/aws/ecr/lifecyclePolicy.js";
 import { Repository } from "@pulumi/aws/ecr/repository.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Tags } from "../scope.ts";
+import { child, onlyOne, type Tags } from "../scope.ts";
 
 /** Arguments of {@link ImageRegistry}. */
 export interface ImageRegistryArgs {
@@ -41,7 +41,11 @@ export class ImageRegistry extends pulumi.ComponentResource {
       },
       { ...api.opts, protect: !args.destroyable },
     );
-    new LifecyclePolicy(api.logicalName, { repository: repository.name, policy: JSON.stringify(lifecycle) }, api.opts);
+    new LifecyclePolicy(
+      api.logicalName,
+      { repository: repository.name, policy: JSON.stringify(lifecycle) },
+      { ...api.opts, ...onlyOne },
+    );
     this.repositoryUrl = repository.repositoryUrl;
     this.repositoryArn = repository.arn;
     this.registerOutputs({ repositoryUrl: this.repositoryUrl, repositoryArn: this.repositoryArn });

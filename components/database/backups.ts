@@ -6,7 +6,7 @@ import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
 import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import * as pulumi from "@pulumi/pulumi";
 import { createManagedRole } from "../iam.ts";
-import { child, type Scope } from "../scope.ts";
+import { child, onlyOne, type Scope } from "../scope.ts";
 
 /**
  * When the database is backed up and maintained, UTC. Melbourne is 10 hours ahead, 11 in summer, so everything happens
@@ -27,6 +27,8 @@ export const schedule = {
 export interface BackupVaultArgs {
   /** Days that a copy is kept. */
   readonly retentionDays: number;
+  /** Days until the lock can never be changed again (compliance mode), or undefined for governance mode. */
+  readonly complianceGraceDays: number | undefined;
   readonly instanceArn: pulumi.Input<string>;
   readonly keyArn: pulumi.Input<string>;
   readonly deletionProtection: boolean;
@@ -58,16 +60,23 @@ export function createBackupVault(scope: Scope, args: BackupVaultArgs): void {
 type VaultArgs = BackupVaultArgs & { readonly vault: Vault };
 
 /**
- * Locks the vault in governance mode. Nobody can delete a copy early, or write one that lives shorter or longer, except
- * those whom IAM lets remove the lock ("AWS Backup Vault Lock"). `changeableForDays` would make it compliance mode, which
- * nobody can ever undo.
+ * Locks the vault, so that no copy is deleted early and none is written that lives shorter or longer ("AWS Backup Vault
+ * Lock", AWS Backup developer guide). In governance mode, whoever IAM allows can remove the lock. `changeableForDays` makes
+ * it compliance mode: once these days are over, nobody can remove or change it, the root user and AWS included.
+ *
+ * A lock in compliance mode is protected: the preview of a change refuses it, whether AWS would still allow it or not.
  */
-function createVaultLock(scope: Scope, { vault, retentionDays }: VaultArgs): void {
+function createVaultLock(scope: Scope, { vault, retentionDays, complianceGraceDays }: VaultArgs): void {
   const { logicalName, opts } = child(scope, "backups");
   new VaultLockConfiguration(
     logicalName,
-    { backupVaultName: vault.name, minRetentionDays: retentionDays, maxRetentionDays: retentionDays },
-    opts,
+    {
+      backupVaultName: vault.name,
+      minRetentionDays: retentionDays,
+      maxRetentionDays: retentionDays,
+      changeableForDays: complianceGraceDays,
+    },
+    { ...opts, ...onlyOne, protect: complianceGraceDays !== undefined },
   );
 }
 

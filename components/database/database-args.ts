@@ -35,6 +35,11 @@ export interface DatabaseArgs {
   readonly backupRetentionDays: number;
   /** Days that the AWS Backup vault keeps its daily copies. Default: no vault. */
   readonly vaultRetentionDays?: number;
+  /**
+   * Days from the update that creates the lock until nobody can change it any more, at least 3. Default: governance mode,
+   * in which whoever IAM allows can remove the lock.
+   */
+  readonly vaultComplianceGraceDays?: number;
   /** Statements slower than this are logged, milliseconds. */
   readonly slowQueryMilliseconds: number;
   /** `max_connections`. A change takes effect on the next restart. */

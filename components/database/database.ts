@@ -49,11 +49,12 @@ export class Database extends pulumi.ComponentResource {
       monitoringRoleArn: createMonitoringRole(scope, { ...args, instanceIdentifier }),
       logGroups: Object.values(logGroups),
     });
-    const { vaultRetentionDays } = args;
+    const { vaultRetentionDays, vaultComplianceGraceDays } = args;
     if (vaultRetentionDays !== undefined) {
       createBackupVault(scope, {
         ...args,
         retentionDays: vaultRetentionDays,
+        complianceGraceDays: vaultComplianceGraceDays,
         instanceArn: instance.arn,
         keyArn: key.arn,
       });

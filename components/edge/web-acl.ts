@@ -3,7 +3,7 @@ import { WebAcl as Acl } from "@pulumi/aws/wafv2/webAcl.js";
 import { WebAclAssociation } from "@pulumi/aws/wafv2/webAclAssociation.js";
 import { WebAclLoggingConfiguration } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope, type Tags } from "../scope.ts";
+import { child, onlyOne, type Scope, type Tags } from "../scope.ts";
 import { visibility, type WebAclRuleArgs, webAclRules } from "./web-acl-rules.ts";
 
 /** What `WebAcl` needs. */
@@ -34,7 +34,7 @@ export class WebAcl extends pulumi.ComponentResource {
     new WebAclAssociation(
       `${name}-web-acl`,
       { resourceArn: args.loadBalancerArn, webAclArn: acl.arn },
-      { parent: this },
+      { parent: this, ...onlyOne },
     );
 
     this.webAclArn = acl.arn;
@@ -91,6 +91,6 @@ function createLogging(
       logDestinationConfigs: [logGroup.arn],
       redactedFields: secretHeaders.map((header) => ({ singleHeader: { name: header } })),
     },
-    opts,
+    { ...opts, ...onlyOne },
   );
 }

@@ -28,7 +28,7 @@ export const dataProtectionRules: readonly Rule[] = [
     { target: backupVault, holder: backupVaultLock, property: "backupVaultName" },
     {
       name: "backup-vault-locked",
-      rule: "A production backup vault must be locked, so that nobody can delete its backups early",
+      rule: "A production backup vault must be locked, so that no backup is deleted early while the lock stands",
       source: "AWS Backup: Vault Lock",
       stages: ["production"],
       fix: "add a VaultLockConfiguration that sets minRetentionDays",

@@ -57,5 +57,18 @@ const restoreSource: ConfigRule = ({ database }) => {
   return [{ path: [...path, "restoreTime"], rule, fix: { remove: true } }];
 };
 
-/** What holds for the database's names, its storage and a restore. */
-export const databaseRules: readonly ConfigRule[] = [databaseName, roleName, storageCeiling, restoreSource];
+/** Only a vault has a lock, and only one that is not to be destroyed with its copies. */
+const vaultLock: ConfigRule = ({ database, storage }) => {
+  if (database?.vaultComplianceGraceDays === undefined) return [];
+  const path = ["database", "vaultComplianceGraceDays"];
+  const fix = { remove: true } as const;
+  if (storage?.destroyable === true) {
+    const rule = "must not be set while storage.destroyable is true: a stack that may be destroyed locks no vault";
+    return [{ path, rule, fix }];
+  }
+  if (database.vaultRetentionDays !== undefined) return [];
+  return [{ path, rule: "must not be set without vaultRetentionDays: there is no vault to lock", fix }];
+};
+
+/** What holds for the database's names, its storage, a restore and the lock of its vault. */
+export const databaseRules: readonly ConfigRule[] = [databaseName, roleName, storageCeiling, restoreSource, vaultLock];

@@ -33,6 +33,11 @@ export const database = block({
   vaultRetentionDays: wholeNumber(1, 3650)
     .optional()
     .describe("Days that the locked AWS Backup vault keeps its copies. Without it, there is no vault."),
+  vaultComplianceGraceDays: wholeNumber(3, 365)
+    .optional()
+    .describe(
+      "Locks the vault in compliance mode, this many days after the update. From then on nobody can remove the lock, shorten it or delete a copy early: not the root user, and not AWS. Without it, the lock is in governance mode: whoever IAM allows can remove it.",
+    ),
   slowQueryMilliseconds: wholeNumber(1, 60_000).describe("Statements slower than this are logged (guide M2)."),
   maxConnections: wholeNumber(20, 5000).describe(
     "max_connections of PostgreSQL. The connection alarm is a share of it (guide M2, A3).",

@@ -28,15 +28,36 @@ describe("the backup vault", () => {
     expect(vault.protect).toBe(true);
   });
 
-  it("is locked in governance mode, never in compliance mode", async () => {
-    const plan = await planDatabase(productionArgs);
-    const { inputs } = plan.only("aws:backup/vaultLockConfiguration:VaultLockConfiguration");
-    expect(inputs).toEqual({
+  const stages = [
+    ["production", productionArgs],
+    ["staging", { ...stagingArgs, destroyable: false, vaultRetentionDays: 90 }],
+  ] as const;
+
+  it.each(stages)("is locked in governance mode in %s, where nothing else is asked for", async (_stage, args) => {
+    const plan = await planDatabase(args);
+    const lock = plan.only("aws:backup/vaultLockConfiguration:VaultLockConfiguration");
+    expect(lock.inputs).toEqual({
       backupVaultName: plan.only("aws:backup/vault:Vault").outputs["name"],
       minRetentionDays: 90,
       maxRetentionDays: 90,
     });
+    expect(lock.protect).toBe(false);
   });
+
+  it.each(stages)(
+    "is locked in compliance mode in %s, and then no preview takes the lock away",
+    async (_stage, args) => {
+      const plan = await planDatabase({ ...args, vaultComplianceGraceDays: 14 });
+      const lock = plan.only("aws:backup/vaultLockConfiguration:VaultLockConfiguration");
+      expect(lock.inputs).toEqual({
+        backupVaultName: plan.only("aws:backup/vault:Vault").outputs["name"],
+        minRetentionDays: 90,
+        maxRetentionDays: 90,
+        changeableForDays: 14,
+      });
+      expect(lock.protect).toBe(true);
+    },
+  );
 
   it("is copied into by a role that only AWS Backup of this account takes, and that cannot restore", async () => {
     const plan = await planDatabase(productionArgs);

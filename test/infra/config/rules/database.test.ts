@@ -79,6 +79,49 @@ const cases: readonly RuleCase[] = [
       ],
     ],
   },
+  {
+    breach: "a lock in compliance mode where the vault may be destroyed",
+    stage: "staging",
+    set: { "database.vaultRetentionDays": 7, "database.vaultComplianceGraceDays": 3, "storage.destroyable": true },
+    told: [
+      [
+        "database.vaultComplianceGraceDays",
+        "3",
+        "must not be set while storage.destroyable is true: a stack that may be destroyed locks no vault",
+        "pulumi config rm --stack staging --path database.vaultComplianceGraceDays",
+      ],
+    ],
+  },
+  {
+    breach: "a lock without a vault",
+    stage: "staging",
+    set: {
+      "database.vaultRetentionDays": undefined,
+      "database.vaultComplianceGraceDays": 3,
+      "storage.destroyable": false,
+    },
+    told: [
+      [
+        "database.vaultComplianceGraceDays",
+        "3",
+        "must not be set without vaultRetentionDays: there is no vault to lock",
+        "pulumi config rm --stack staging --path database.vaultComplianceGraceDays",
+      ],
+    ],
+  },
+  {
+    breach: "a grace time that AWS refuses",
+    stage: "production",
+    set: { "database.vaultComplianceGraceDays": 2 },
+    told: [
+      [
+        "database.vaultComplianceGraceDays",
+        "2",
+        "must be a whole number from 3 to 365",
+        set("production", "--path database.vaultComplianceGraceDays <value>"),
+      ],
+    ],
+  },
 ];
 
 describe("the rules of the database", () => {
@@ -98,6 +141,12 @@ describe("the rules of the database", () => {
     expect(
       problemsOf("staging", { "database.allocatedStorageGib": 50, "database.maxAllocatedStorageGib": 55 }),
     ).toEqual([]);
+  });
+
+  it("accepts a lock in compliance mode in both stages", () => {
+    const lock = { "database.vaultRetentionDays": 30, "database.vaultComplianceGraceDays": 3 };
+    expect(problemsOf("production", lock)).toEqual([]);
+    expect(problemsOf("staging", { ...lock, "storage.destroyable": false })).toEqual([]);
   });
 
   it("accepts a restore of an instance to a point in time", () => {
