@@ -1,10 +1,12 @@
 import type { Rule } from "../rule.ts";
 import { accountRules } from "./accounts.ts";
+import { colourAlarmRules } from "./colour-alarms.ts";
 import { isolationRules } from "./container-isolation.ts";
 import { settingRules } from "./container-settings.ts";
 import { imageRules, serviceRules, taskRules } from "./containers.ts";
 import { dataProtectionRules } from "./data-protection.ts";
-import { firewallRules, loadBalancerRules } from "./load-balancing.ts";
+import { firewallRules } from "./firewall.ts";
+import { loadBalancerRules } from "./load-balancing.ts";
 import { networkRules } from "./network.ts";
 import { rangeRules } from "./network-ranges.ts";
 import { tierRules } from "./network-tiers.ts";
@@ -24,6 +26,7 @@ import { rolloutServiceRules } from "./rollout-services.ts";
 import { s3Rules } from "./s3.ts";
 import { tagRules } from "./tags.ts";
 import { taskRoleRules } from "./task-roles.ts";
+import { watchingRules } from "./watching.ts";
 
 /** Every rule of the pack, the rollout's own first. */
 export const rules: readonly Rule[] = [
@@ -54,5 +57,7 @@ export const rules: readonly Rule[] = [
   ...readableRules,
   ...dataProtectionRules,
   ...observabilityRules,
+  ...colourAlarmRules,
+  ...watchingRules,
   ...tagRules,
 ];

@@ -1,10 +1,14 @@
-/** Rules on the load balancer and on the firewall in front of it. */
-import { listener, loadBalancer, webAcl, webAclAssociation, webAclLogging } from "../kinds.ts";
-import { requireLink } from "../links.ts";
-import { type Rule, requireTrue, resourceRule, shown } from "../rule.ts";
+/** Rules on the load balancer and its listeners. */
+import { listener, listenerRule, loadBalancer, webAclAssociation } from "../kinds.ts";
+import { refersTo, requireLink } from "../links.ts";
+import { targetGroupsOf } from "../rollout-roles.ts";
+import { type Rule, requireTrue, resourceRule, shown, stackRule } from "../rule.ts";
 
 /** Application Load Balancer guide, "Security policies": without Ext1 and Ext2, which add ciphers without forward secrecy. */
 const modernPolicies = /^ELBSecurityPolicy-TLS13-1-(3|2|2-Res)(-FIPS)?(-PQ)?-\d{4}-\d{2}$/;
+
+/** One year in seconds: what browsers' preload list asks for. */
+const leastTransportSeconds = 31_536_000;
 
 export const loadBalancerRules: readonly Rule[] = [
   resourceRule({
@@ -81,6 +85,41 @@ export const loadBalancerRules: readonly Rule[] = [
     source: "AWS Security Hub ELB.4",
   }),
 
+  stackRule({
+    name: "lb-http-rules-only-redirect",
+    rule: "A rule of a listener for plain HTTP must not forward, because requests would go to a colour in plain text and past the weights",
+    source: "AWS Security Hub ELB.1",
+    kinds: [listener, listenerRule],
+    check({ all }, report) {
+      const plain = all(listener).filter(({ props }) => props.protocol !== "HTTPS");
+      for (const rule of all(listenerRule)) {
+        const holder = plain.find((candidate) => refersTo(rule, "listenerArn", candidate));
+        if (holder === undefined || targetGroupsOf(rule.props).length === 0) continue;
+        report(rule, {
+          found: `listenerArn is listener ${holder.name}, whose protocol is ${holder.props.protocol ?? "HTTP"}`,
+          fix: "set listenerArn to the HTTPS listener",
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "lb-https-listener",
+    rule: "A load balancer must have a listener for HTTPS",
+    source: "AWS Security Hub ELB.18",
+    kinds: [listener, loadBalancer],
+    check({ all }, report) {
+      const secure = all(listener).filter(({ props }) => props.protocol === "HTTPS");
+      for (const balancer of all(loadBalancer)) {
+        if (secure.some((candidate) => refersTo(candidate, "loadBalancerArn", balancer))) continue;
+        report(balancer, {
+          found: "no Listener with the protocol HTTPS names it as loadBalancerArn",
+          fix: "add a Listener with the protocol HTTPS on port 443",
+        });
+      }
+    },
+  }),
+
   resourceRule({
     name: "lb-modern-tls",
     rule: "An HTTPS listener must accept only TLS 1.2 or 1.3 with forward secrecy",
@@ -109,41 +148,62 @@ export const loadBalancerRules: readonly Rule[] = [
       });
     },
   }),
-];
 
-export const firewallRules: readonly Rule[] = [
-  requireLink(
-    { target: webAcl, holder: webAclLogging, property: "resourceArn" },
-    {
-      name: "wafv2-logging",
-      rule: "A web ACL must log the requests that it judges",
-      source: "AWS Security Hub WAF.11",
-      fix: "add a WebAclLoggingConfiguration with the firewall's log group",
-    },
-  ),
-
+  /** What no rule names is nobody's host: a forward there would serve it past the weights. */
   resourceRule({
-    name: "wafv2-metrics",
-    rule: "A web ACL must report metrics",
-    source: "AWS Security Hub WAF.12",
-    kinds: [webAcl],
+    name: "lb-default-forwards-nothing",
+    rule: "An HTTPS listener must answer what no rule matches with a fixed error",
+    source: "project rule",
+    kinds: [listener],
     check({ props }, report) {
-      if (props.visibilityConfig.cloudwatchMetricsEnabled) return;
+      if (props.protocol !== "HTTPS") return;
+      const actions = props.defaultActions;
+      if (actions.length > 0 && actions.every(({ fixedResponse }) => /^[45]/.test(fixedResponse?.statusCode ?? "")))
+        return;
       report({
-        found: "visibilityConfig.cloudwatchMetricsEnabled is false",
-        fix: "set visibilityConfig.cloudwatchMetricsEnabled to true",
+        found: `defaultActions contains ${actions.map(({ type }) => type).join(", ") || "nothing"}`,
+        fix: "set defaultActions to one fixed-response with the status code 404",
       });
     },
   }),
 
   resourceRule({
-    name: "wafv2-not-empty",
-    rule: "A web ACL must have rules",
-    source: "AWS Security Hub WAF.10",
-    kinds: [webAcl],
+    name: "lb-strict-transport",
+    rule: "An HTTPS listener must tell browsers to use HTTPS alone, for at least a year",
+    source: "AWS Application Load Balancers: HTTP header modification",
+    kinds: [listener],
     check({ props }, report) {
-      if ((props.rules?.length ?? 0) > 0) return;
-      report({ found: "rules is empty", fix: "add the managed rule groups and the rate limits to rules" });
+      const header = props.routingHttpResponseStrictTransportSecurityHeaderValue;
+      const seconds = Number(/max-age=(\d+)/.exec(header ?? "")?.[1] ?? 0);
+      if (props.protocol !== "HTTPS" || seconds >= leastTransportSeconds) return;
+      report({
+        found: shown("routingHttpResponseStrictTransportSecurityHeaderValue", header),
+        fix: `set it to max-age=${leastTransportSeconds}; includeSubDomains`,
+      });
+    },
+  }),
+
+  resourceRule({
+    name: "lb-firewall-fails-closed",
+    rule: "A load balancer must not forward requests that the firewall could not judge",
+    source: "AWS Application Load Balancers: AWS WAF fail open",
+    kinds: [loadBalancer],
+    check({ props }, report) {
+      if (props.enableWafFailOpen !== true) return;
+      report({ found: "enableWafFailOpen is true", fix: "set enableWafFailOpen to false" });
+    },
+  }),
+
+  /** The API trusts the last address of the header, which only the balancer may write. AWS appends where nothing is set. */
+  resourceRule({
+    name: "lb-appends-client-address",
+    rule: "A load balancer must append the caller's address to X-Forwarded-For, or callers can name any address",
+    source: "AWS Application Load Balancers: X-Forwarded headers",
+    kinds: [loadBalancer],
+    check({ props }, report) {
+      const mode = props.xffHeaderProcessingMode;
+      if (mode === undefined || mode === "append") return;
+      report({ found: shown("xffHeaderProcessingMode", mode), fix: "set xffHeaderProcessingMode to append" });
     },
   }),
 ];

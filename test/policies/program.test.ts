@@ -71,7 +71,11 @@ describe("the plan of production", () => {
     ["aws:ecs/service:Service", { desiredCount: 0 }, ["rollout-weighted-colour-has-tasks"]],
     ["aws:lb/targetGroup:TargetGroup", { deregistrationDelay: 5 }, ["rollout-drain-outlasts-stop"]],
     ["aws:s3/bucketVersioning:BucketVersioning", { bucket: "other" }, ["s3-versioned"]],
-    ["aws:cloudwatch/compositeAlarm:CompositeAlarm", { alarmRule: "FALSE" }, ["cloudwatch-alarm-acts"]],
+    [
+      "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+      { alarmRule: "FALSE" },
+      ["cloudwatch-alarm-acts", "rollout-colour-is-watched"],
+    ],
   ])("is refused when %s has %j", (type, inputs, policies) => {
     expect(policiesOf(changed(type, () => inputs))).toEqual(new Set(policies));
   });

@@ -4,10 +4,12 @@ import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
 import { accountCases } from "./fixtures/accounts.ts";
+import { colourAlarmCases } from "./fixtures/colour-alarms.ts";
 import { isolationCases } from "./fixtures/container-isolation.ts";
 import { settingCases } from "./fixtures/container-settings.ts";
 import { containerCases } from "./fixtures/containers.ts";
 import { dataProtectionCases } from "./fixtures/data-protection.ts";
+import { firewallCases } from "./fixtures/firewall.ts";
 import { loadBalancerCases } from "./fixtures/load-balancing.ts";
 import { networkCases } from "./fixtures/network.ts";
 import { rangeCases } from "./fixtures/network-ranges.ts";
@@ -26,6 +28,7 @@ import { rolloutServiceCases } from "./fixtures/rollout-services.ts";
 import { s3Cases } from "./fixtures/s3.ts";
 import { tagCases } from "./fixtures/tags.ts";
 import { taskRoleCases } from "./fixtures/task-roles.ts";
+import { watchingCases } from "./fixtures/watching.ts";
 
 const cases: readonly RuleCases[] = [
   ...publicRuleCases,
@@ -37,6 +40,7 @@ const cases: readonly RuleCases[] = [
   ...rangeCases,
   ...tierCases,
   ...loadBalancerCases,
+  ...firewallCases,
   ...containerCases,
   ...isolationCases,
   ...settingCases,
@@ -49,6 +53,8 @@ const cases: readonly RuleCases[] = [
   ...readableCases,
   ...dataProtectionCases,
   ...observabilityCases,
+  ...colourAlarmCases,
+  ...watchingCases,
   ...tagCases,
 ];
 

@@ -138,7 +138,12 @@ export const firewallMutations: readonly Mutation[] = [
     { geoMatchStatement: { countryCodes: ["AQ"] } },
     "wafv2-request-limit",
   ),
-  set(acl, "rules[request-rate].statement.rateBasedStatement.limit", 2_000_000, "wafv2-request-limit"),
+  set(
+    acl,
+    "rules[request-rate].statement.rateBasedStatement.limit",
+    2_000_000,
+    notCaught("How many requests are too many is the stage's config, edge.requestsPerFiveMinutes."),
+  ),
   unset(acl, "rules[common]", "wafv2-managed-rules-block"),
   unset(acl, "rules[sql-injection]", "wafv2-managed-rules-block"),
   unset(acl, "rules[known-bad-inputs]", "wafv2-managed-rules-block"),
@@ -181,7 +186,7 @@ export const firewallMutations: readonly Mutation[] = [
     "wafv2-nothing-let-past",
   ),
   set(acl, "visibilityConfig.cloudwatchMetricsEnabled", false, "wafv2-metrics"),
-  set(acl, "rules[common].visibilityConfig.cloudwatchMetricsEnabled", false, "wafv2-rules-metrics"),
+  set(acl, "rules[common].visibilityConfig.cloudwatchMetricsEnabled", false, "wafv2-metrics"),
   set(
     acl,
     "visibilityConfig.sampledRequestsEnabled",

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareCheckov } from "../../../rehearsal/audit/checkov.ts";
+import { explained } from "../../../rehearsal/audit/explained.ts";
 import { prepareAuditTools } from "../../../rehearsal/audit/role-policies.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { projectCopy } from "../../support/project-copy.ts";
@@ -80,5 +81,19 @@ describeWithMoto("npm run audit with its judges", () => {
     ]);
     expect(found("licence GPL-3.0-only")).toHaveLength(1);
     expect(lines.at(-2)).toMatch(/^Findings: \d+\.$/);
+  });
+
+  it("knows each check that an explanation or docs/security.md names", async () => {
+    const environment = await prepareCheckov();
+    if ("missing" in environment) throw new Error(environment.missing);
+    const checks = globSync("lib/python*/site-packages/checkov/terraform/checks/**/*.{py,json,yaml}", {
+      cwd: join(dirname(environment.python), ".."),
+    }).map((path) => readFileSync(join(dirname(environment.python), "..", path), "utf8"));
+    const known = new Set(checks.flatMap((text) => text.match(/CKV2?_AWS_\d+/g) ?? []));
+    expect(known.size).toBeGreaterThan(300);
+    const documented = readFileSync(join(projectFolder, "docs", "security.md"), "utf8").match(/CKV2?_AWS_\d+/g) ?? [];
+    const named = [...documented, ...explained.filter(({ judge }) => judge === "checkov").map(({ id }) => id)];
+    expect(named.length).toBeGreaterThan(60);
+    expect(named.filter((id) => !known.has(id))).toEqual([]);
   });
 });

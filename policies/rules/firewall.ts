@@ -1,0 +1,230 @@
+/** Rules on the firewall in front of the load balancer. */
+import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
+import type { Unwrap } from "@pulumi/pulumi";
+import { webAcl, webAclAssociation, webAclLogging } from "../kinds.ts";
+import { refersTo, requireLink } from "../links.ts";
+import { type Rule, resourceRule, stackRule } from "../rule.ts";
+
+type FirewallRule = NonNullable<Unwrap<WebAclArgs>["rules"]>[number];
+
+/** Groups of AWS that must block. Others may count: they turn away customers behind shared addresses. */
+const blockingGroups = [
+  "AWSManagedRulesCommonRuleSet",
+  "AWSManagedRulesKnownBadInputsRuleSet",
+  "AWSManagedRulesSQLiRuleSet",
+];
+
+/** The one rule of these groups that may count: uploads are larger than the 8 KB that it allows. */
+const countingRules = ["SizeRestrictions_BODY"];
+
+/** Headers that let whoever reads them act as the caller. */
+const credentialHeaders = ["authorization", "cookie"];
+
+export const firewallRules: readonly Rule[] = [
+  stackRule({
+    name: "lb-firewall-is-the-stages",
+    rule: "A load balancer must be associated with a web ACL of its own stack, which these policies judge",
+    source: "AWS Security Hub ELB.16",
+    kinds: [webAcl, webAclAssociation],
+    check({ all }, report) {
+      for (const association of all(webAclAssociation)) {
+        if (all(webAcl).some((acl) => refersTo(association, "webAclArn", acl))) continue;
+        report(association, {
+          found: "webAclArn names no WebAcl of this stack",
+          fix: "set webAclArn to the stage's web ACL",
+        });
+      }
+    },
+  }),
+
+  aclRule({
+    name: "wafv2-login-limit",
+    rule: "A web ACL must block addresses that try to log in too often, at a lower limit than for all requests",
+    source: "deployment guide M4",
+    check(rules) {
+      const limit = Math.min(...rules.filter(isRequestLimit).map((rule) => rateOf(rule)?.limit ?? 0));
+      const logins = rules.filter((rule) =>
+        JSON.stringify(rateOf(rule)?.scopeDownStatement ?? "").includes('"STARTS_WITH"'),
+      );
+      if (logins.length === 0) return "no rate limit looks at the beginning of a path";
+      return logins.some((rule) => blocks(rule) && (rateOf(rule)?.limit ?? 0) < limit)
+        ? undefined
+        : logins
+            .map((rule) => `rule ${rule.name} has the action ${actionOf(rule)} and the limit ${rateOf(rule)?.limit}`)
+            .join(", ");
+    },
+    fix: "add the rate limit for loginPathPrefixes, with the action block and a limit below that for all requests",
+  }),
+
+  aclRule({
+    name: "wafv2-request-limit",
+    rule: "A web ACL must block addresses that send too many requests",
+    source: "deployment guide M4",
+    check(rules) {
+      const limits = rules.filter(isRequestLimit);
+      if (limits.length === 0) return "no rate limit counts all requests";
+      return limits.some(blocks)
+        ? undefined
+        : limits.map((rule) => `rule ${rule.name} has the action ${actionOf(rule)}`).join(", ");
+    },
+    fix: "add the rate limit for all requests, with the action block",
+  }),
+
+  aclRule({
+    name: "wafv2-managed-rules-block",
+    rule: "A web ACL must block what AWS's common, known-bad-input and SQL rules find, in all requests",
+    source: "AWS WAF: AWS Managed Rules rule groups list",
+    check(rules) {
+      const problems = blockingGroups.flatMap((group) => {
+        const rule = rules.find(({ statement }) => statement.managedRuleGroupStatement?.name === group);
+        return rule === undefined ? [`rules has no ${group}`] : problemsOf(rule);
+      });
+      return problems.length === 0 ? undefined : problems.join(", ");
+    },
+    fix: `add the groups ${blockingGroups.join(", ")} with the overrideAction none and no scopeDownStatement, and let only ${countingRules.join(", ")} count`,
+  }),
+
+  aclRule({
+    name: "wafv2-nothing-let-past",
+    rule: "No rule of a web ACL may allow requests, because the rules behind it would not see them",
+    source: "AWS WAF: Setting rule priority",
+    check(rules) {
+      const allowing = rules.filter(({ action }) => action?.allow !== undefined).map(({ name }) => name);
+      return allowing.length === 0 ? undefined : `the action of ${allowing.join(", ")} is allow`;
+    },
+    fix: "remove the rule, or make it an exception within the rule that blocks",
+  }),
+
+  stackRule({
+    name: "wafv2-no-credentials-in-logs",
+    rule: "Neither the log nor the samples of a web ACL may hold what lets its reader act as the caller",
+    source: "AWS WAF: Data protection and logging",
+    kinds: [webAcl, webAclLogging],
+    check({ all }, report) {
+      for (const logging of all(webAclLogging)) {
+        const redacted = (logging.props.redactedFields ?? []).map(({ singleHeader }) =>
+          singleHeader?.name.toLowerCase(),
+        );
+        const plain = credentialHeaders.filter((header) => !redacted.includes(header));
+        if (plain.length === 0) continue;
+        report(logging, {
+          found: `redactedFields does not contain ${plain.join(", ")}`,
+          fix: `add a singleHeader for each of ${credentialHeaders.join(", ")} to redactedFields`,
+        });
+      }
+      for (const acl of all(webAcl)) {
+        const hidden = (acl.props.dataProtectionConfig?.dataProtections ?? []).flatMap(
+          ({ field }) => field.fieldKeys ?? [],
+        );
+        const plain = credentialHeaders.filter((header) => !hidden.includes(header));
+        if (plain.length === 0) continue;
+        report(acl, {
+          found: `dataProtectionConfig does not contain ${plain.join(", ")}`,
+          fix: `protect the headers ${credentialHeaders.join(", ")} in dataProtectionConfig`,
+        });
+      }
+    },
+  }),
+
+  resourceRule({
+    name: "wafv2-logs-everything",
+    rule: "A web ACL's log must hold every request that it judges",
+    source: "AWS Security Hub WAF.11",
+    kinds: [webAclLogging],
+    check({ props }, report) {
+      if (props.loggingFilter === undefined) return;
+      report({ found: "loggingFilter is set", fix: "remove loggingFilter" });
+    },
+  }),
+
+  requireLink(
+    { target: webAcl, holder: webAclLogging, property: "resourceArn" },
+    {
+      name: "wafv2-logging",
+      rule: "A web ACL must log the requests that it judges",
+      source: "AWS Security Hub WAF.11",
+      fix: "add a WebAclLoggingConfiguration with the firewall's log group",
+    },
+  ),
+
+  resourceRule({
+    name: "wafv2-metrics",
+    rule: "A web ACL and each of its rules must report metrics",
+    source: "AWS Security Hub WAF.12",
+    kinds: [webAcl],
+    check({ props }, report) {
+      const silent = (props.rules ?? []).filter(({ visibilityConfig }) => !visibilityConfig.cloudwatchMetricsEnabled);
+      const places = [
+        ...(props.visibilityConfig.cloudwatchMetricsEnabled ? [] : ["visibilityConfig"]),
+        ...silent.map(({ name }) => `visibilityConfig of rule ${name}`),
+      ];
+      if (places.length === 0) return;
+      report({
+        found: `cloudwatchMetricsEnabled is false in ${places.join(", ")}`,
+        fix: "set visibilityConfig.cloudwatchMetricsEnabled to true",
+      });
+    },
+  }),
+
+  resourceRule({
+    name: "wafv2-not-empty",
+    rule: "A web ACL must have rules",
+    source: "AWS Security Hub WAF.10",
+    kinds: [webAcl],
+    check({ props }, report) {
+      if ((props.rules?.length ?? 0) > 0) return;
+      report({ found: "rules is empty", fix: "add the managed rule groups and the rate limits to rules" });
+    },
+  }),
+];
+
+/** A rule on the list of a web ACL's rules: `check` says what is wrong with it. */
+function aclRule({
+  check,
+  fix,
+  ...text
+}: Pick<Parameters<typeof resourceRule>[0], "name" | "rule" | "source"> & {
+  readonly check: (rules: readonly FirewallRule[]) => string | undefined;
+  readonly fix: string;
+}): Rule {
+  return resourceRule({
+    ...text,
+    kinds: [webAcl],
+    check({ props }, report) {
+      const found = check(props.rules ?? []);
+      if (found !== undefined) report({ found, fix });
+    },
+  });
+}
+
+function rateOf({ statement }: FirewallRule) {
+  return statement.rateBasedStatement;
+}
+
+function isRequestLimit(rule: FirewallRule): boolean {
+  const rate = rateOf(rule);
+  return rate !== undefined && rate.scopeDownStatement === undefined;
+}
+
+function blocks({ action }: FirewallRule): boolean {
+  return action?.block !== undefined;
+}
+
+function actionOf({ action }: FirewallRule): string {
+  return Object.keys(action ?? {}).join(", ") || "none";
+}
+
+/** What keeps a managed group from blocking what it finds. */
+function problemsOf({ name, overrideAction, statement }: FirewallRule): readonly string[] {
+  const { ruleActionOverrides = [], scopeDownStatement } = statement.managedRuleGroupStatement ?? {};
+  const loosened = ruleActionOverrides.filter(
+    (override) => !countingRules.includes(override.name) && override.actionToUse?.block === undefined,
+  );
+  return [
+    ...(overrideAction?.none === undefined
+      ? [`overrideAction of rule ${name} is ${Object.keys(overrideAction ?? {}).join(", ") || "not set"}`]
+      : []),
+    ...(scopeDownStatement === undefined ? [] : [`rule ${name} has a scopeDownStatement`]),
+    ...loosened.map((override) => `rule ${name} overrides ${override.name}`),
+  ];
+}
