@@ -1,6 +1,7 @@
 import { buildRouteMap, type Command } from "@stricli/core";
 import { runProgram, type Terminal } from "../program.ts";
 import { advance } from "./advance.ts";
+import { apply } from "./apply.ts";
 import { check } from "./check.ts";
 import { type OpenWorld, programName, type RolloutContext } from "./command.ts";
 import { forecast } from "./forecast.ts";
@@ -19,6 +20,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   check,
   forecast,
   advance,
+  apply,
   rollback,
   resume,
   promote,

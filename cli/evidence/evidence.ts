@@ -47,7 +47,7 @@ const task = object({
 export const evidenceSchema = object({
   version: z.literal(1),
   stage: z.enum(stages),
-  action: z.enum(["advance", "promote", "rollback", "resume", "retire", "rotate", "task"]),
+  action: z.enum(["advance", "apply", "promote", "rollback", "resume", "retire", "rotate", "task"]),
   /**
    * `begun` until the end is known. A command that was killed leaves it so, and its next run ends it. `interrupted`: it was
    * begun, and another run took the step. `incomplete`: a part of it failed; see `problems`.

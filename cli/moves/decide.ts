@@ -14,7 +14,7 @@ import type { SettingsEdit } from "../stack-file/edit.ts";
 
 /** A move that a command makes: an edit of the stack file, and what the plan of it has to be. */
 export interface AskedMove {
-  readonly action: "advance" | "promote" | "retire" | "rotate";
+  readonly action: "advance" | "apply" | "promote" | "retire" | "rotate";
   /** What it is called in messages: `The step to 25 %`. */
   readonly name: string;
   readonly to: Evidence["to"];
@@ -56,11 +56,14 @@ export function refusedByProgram(
   judged: GateFile | undefined,
 ): RefusedError | undefined {
   if (judged === undefined || judged.refusals.length === 0) return undefined;
+  // A file that is applied has its number in it, and the refusals name it; a command's own move is in its name.
+  const wording = (message: string) =>
+    action === "apply" ? namingStage(message, stage) : commandWording(withoutAsked(message, to, record), stage);
   const exitCode = judged.refusals.every(({ rule }) => rule === "data") ? 3 : 1;
   const from = { liveColour: record.liveColour, weightPercent: record.weightPercent };
   return new RefusedError(
     name,
-    judged.refusals.map(({ message }) => commandWording(withoutAsked(message, to, record), stage)),
+    judged.refusals.map(({ message }) => wording(message)),
     { exitCode, report: { move: { action, from, to }, gate: judged.gate } },
   );
 }

@@ -17,7 +17,7 @@ export async function newEvidence(
   { stage, repository }: Pick<RolloutWorld, "stage" | "repository">,
   action: Evidence["action"],
   at: Date,
-  record: RolloutRecord,
+  record: Pick<RolloutRecord, "liveColour" | "weightPercent" | "images">,
 ): Promise<Evidence> {
   const standing = { liveColour: record.liveColour, weightPercent: record.weightPercent };
   return {
@@ -62,14 +62,19 @@ export async function beginEvidence(
     reason: move.reason,
     overridden: judged?.overridden ?? [],
     gate: judged?.gate ?? null,
-    plan: {
-      changes: plan.changes.map(({ type, name, operations, properties }) => ({
-        type,
-        name,
-        operations: [...operations],
-        properties: [...properties],
-      })),
-      outputs: [...plan.outputs],
-    },
+    plan: planEvidence(plan),
+  };
+}
+
+/** What an update is bound to, as evidence keeps it. */
+export function planEvidence({ changes, outputs }: SavedPlan): Evidence["plan"] {
+  return {
+    changes: changes.map(({ type, name, operations, properties }) => ({
+      type,
+      name,
+      operations: [...operations],
+      properties: [...properties],
+    })),
+    outputs: [...outputs],
   };
 }

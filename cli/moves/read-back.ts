@@ -1,4 +1,4 @@
-import { type Colour, colours } from "../../rollout/colour.ts";
+import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
 import { areSameKeys, firstSigningKeys, signingKeysText } from "../../rollout/signing-keys.ts";
@@ -22,7 +22,7 @@ export interface TakenMove {
 export async function endMove(world: RolloutWorld, standing: Standing, begun: Evidence): Promise<TakenMove> {
   const { aws, candidate, config } = standing;
   const expected = weightsByColour(begun.to.liveColour, begun.to.weightPercent);
-  const healthyTasks = config.api.minTasks;
+  const healthyTasks = byColour((colour) => (config.images[colour] === undefined ? 0 : config.api.minTasks));
   const settled = await settle(world, { ...aws, expected, healthyTasks });
   const record = await readRecord(world);
   const problems = [...settled.problems];
@@ -69,8 +69,8 @@ export interface SettleRequest {
   readonly readSplit: () => Promise<Split>;
   readonly readTargets: (colour: Colour) => Promise<TargetCounts>;
   readonly expected: Split;
-  /** Healthy tasks that each colour with a weight must have. */
-  readonly healthyTasks: number;
+  /** Healthy tasks that a colour with a weight must have. */
+  readonly healthyTasks: Readonly<Record<Colour, number>>;
 }
 
 /** How AWS answered in the end. */
@@ -106,9 +106,9 @@ async function look({ readSplit, readTargets, expected, healthyTasks: needed }: 
     ? []
     : [`The public rule in AWS gives ${formatSplit(split)}, but ${formatSplit(expected)} was asked for.`];
   for (const colour of colours) {
-    if (expected[colour] > 0 && healthyTasks[colour] < needed) {
+    if (expected[colour] > 0 && healthyTasks[colour] < needed[colour]) {
       problems.push(
-        `${colour} serves ${expected[colour]} % of the public with ${countText(healthyTasks[colour], "healthy task")}, but needs at least ${needed}.`,
+        `${colour} serves ${expected[colour]} % of the public with ${countText(healthyTasks[colour], "healthy task")}, but needs at least ${needed[colour]}.`,
       );
     }
   }

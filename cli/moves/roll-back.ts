@@ -191,7 +191,7 @@ async function readBack(
       readSplit: () => rescue.readSplit(address),
       readTargets: (colour) => rescue.readTargets(address, colour),
       expected,
-      healthyTasks: 1,
+      healthyTasks: { blue: 1, green: 1 },
     });
     problems.push(...settled.problems);
     return settled;

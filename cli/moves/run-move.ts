@@ -1,6 +1,6 @@
 import { otherColour } from "../../rollout/colour.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
+import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { CommandOutcome } from "../outcome.ts";
 import { shownFindings } from "../reports/gate-report.ts";
@@ -9,6 +9,7 @@ import { editStackFile } from "../stack-file/edit.ts";
 import { splitWords } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
 import type { AskedMove } from "./decide.ts";
+import type { JudgedPlan } from "./evidence.ts";
 import { endMove, type TakenMove } from "./read-back.ts";
 import { rotationText } from "./rotation.ts";
 import { takeMove, tryMove } from "./take-move.ts";
@@ -25,21 +26,26 @@ export interface MoveRun {
   readonly dryRun: boolean;
   /** Edit and commit only, for a pull request. */
   readonly commit: boolean;
+  /** Whether this run takes its own move too, after it has finished that of an earlier one. Default false. */
+  readonly goesOn?: boolean;
 }
 
 /**
  * Runs a move from question to evidence.
  *
- * A move that an earlier run made and did not finish is finished first, and nothing else is done: whoever runs an interrupted
- * command again wants that one finished, and not the next step.
+ * A move that an earlier run made and did not finish is finished first. Then nothing else is done, unless the run says so:
+ * whoever runs an interrupted command again wants that one finished, and not the next step.
  */
-export async function runMove(world: RolloutWorld, { ask, dryRun, commit }: MoveRun): Promise<CommandOutcome> {
+export async function runMove(
+  world: RolloutWorld,
+  { ask, dryRun, commit, goesOn = false }: MoveRun,
+): Promise<CommandOutcome> {
   const standing = await readStanding(world);
   const unfinished = await unfinishedMoves(world, standing.record);
   if (unfinished.standing !== undefined && !dryRun) {
     world.say(`An earlier run was interrupted after its update at ${unfinished.standing.at}: finishing it`);
     const ended = await endMove(world, standing, unfinished.standing);
-    return taken(world, ended, "ended");
+    if (!goesOn) return taken(world, ended, "ended");
   }
   const cutOff = movedAndLost(standing, unfinished.lost);
   if (cutOff !== undefined) {
@@ -49,6 +55,7 @@ export async function runMove(world: RolloutWorld, { ask, dryRun, commit }: Move
   if (dryRun) return await dryRunOf(world, standing, move);
   if (commit) return await commitOf(world, standing, move);
   const done = await takeMove(world, standing, move);
+  if (done === undefined) return nothingToDo(world, standing);
   await closeLostMoves(
     world,
     // One of the same second is the one that was just done.
@@ -57,7 +64,21 @@ export async function runMove(world: RolloutWorld, { ask, dryRun, commit }: Move
   return taken(world, done, "done");
 }
 
-function taken(world: RolloutWorld, { evidence, evidencePath }: TakenMove, outcome: "done" | "ended"): CommandOutcome {
+function nothingToDo({ stackFile }: RolloutWorld, { record, split }: Standing): CommandOutcome {
+  const { liveColour, weightPercent } = record;
+  return {
+    exitCode: 0,
+    text: `${stackFile.name} asks for nothing that is not deployed: ${liveColour} is live with ${weightPercent} % on the candidate. AWS gives ${formatSplit(split)}.`,
+    json: { outcome: "nothing to do", split },
+  };
+}
+
+/** What a command says of a move that it made. */
+export function taken(
+  world: RolloutWorld,
+  { evidence, evidencePath }: TakenMove,
+  outcome: "done" | "ended",
+): CommandOutcome {
   const { readBack } = evidence;
   const split = readBack === null ? "" : ` AWS gives ${splitWords(readBack.split)}.`;
   return {
@@ -74,15 +95,19 @@ function outcomeText({ action, to }: TakenMove["evidence"]): string {
 }
 
 async function dryRunOf(world: RolloutWorld, standing: Standing, move: AskedMove): Promise<CommandOutcome> {
-  const { plan, judged } = await tryMove(world, standing, move);
-  const listed = plan.changes.map(({ operations, type, name }) => `  ${operations.join(", ")} ${type} ${name}`);
+  return planned(move, await tryMove(world, standing, move));
+}
+
+/** What a command says of a move that it has only planned. */
+export function planned({ name, to }: Pick<AskedMove, "name" | "to">, { plan, judged }: JudgedPlan): CommandOutcome {
+  const listed = plan.changes.map(({ operations, type, name: of }) => `  ${operations.join(", ")} ${type} ${of}`);
   return {
     exitCode: 0,
     text: [
-      `${move.name} may be taken. It would change, besides the record:`,
+      `${name} may be taken. It would change, besides the record:`,
       ...(listed.length > 0 ? listed : ["  nothing"]),
     ].join("\n"),
-    json: { outcome: "planned", to: move.to, plan, gate: judged?.gate ?? null },
+    json: { outcome: "planned", to, plan, gate: judged?.gate ?? null },
   };
 }
 

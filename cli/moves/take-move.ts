@@ -21,16 +21,23 @@ import { endMove, type TakenMove } from "./read-back.ts";
  * within it Pulumi writes the record or the next update does, since AWS then has what it asks for; after it the evidence
  * is begun and the next run ends it.
  *
+ * @returns undefined where the file asks for nothing that is not deployed; then nothing was updated
  * @throws {RefusedError} for a plan that is another; the file is as it was
  */
-export async function takeMove(world: RolloutWorld, standing: Standing, move: AskedMove): Promise<TakenMove> {
+export async function takeMove(
+  world: RolloutWorld,
+  standing: Standing,
+  move: AskedMove,
+): Promise<TakenMove | undefined> {
   const { stackFile, pulumi } = world;
   const updateTime = wholeSecond(world.now());
   const onLine = (line: string) => world.say(`  ${line}`);
   const before = await stackFile.read();
   const after = editStackFile(before, move.edit);
   const restore = async () => {
-    if (after !== before && (await stackFile.read()) === after) await stackFile.write(before);
+    if (after === before || (await stackFile.read()) !== after) return false;
+    await stackFile.write(before);
+    return true;
   };
   if (after !== before) await stackFile.write(after);
   return await withPlanFile(async (files) => {
@@ -38,11 +45,11 @@ export async function takeMove(world: RolloutWorld, standing: Standing, move: As
     try {
       world.say(`${move.name}: previewing`);
       const judged = await previewMove(world, standing, move, { updateTime, ...files });
+      if (move.action === "apply" && judged.plan.changes.length + judged.plan.outputs.length === 0) return undefined;
       evidence = await beginEvidence(world, standing, move, updateTime, judged);
       await world.evidence.write(evidence);
     } catch (error) {
-      await restore();
-      throw previewFailed(move, stackFile.name, error);
+      throw previewFailed(move, (await restore()) ? `, and ${stackFile.name} was restored` : "", error);
     }
     world.say(`${move.name}: updating`);
     try {
@@ -63,8 +70,8 @@ export async function takeMove(world: RolloutWorld, standing: Standing, move: As
 /** An update that was bound to its plan and failed. */
 interface FailedUpdate {
   readonly evidence: Evidence;
-  /** Puts the stack file back. */
-  readonly restore: () => Promise<void>;
+  /** Puts the stack file back. @returns whether the move had edited it */
+  readonly restore: () => Promise<boolean>;
   readonly error: unknown;
   /** What the program refused, where it did: an alarm can have fired since the preview. */
   readonly refused: () => RefusedError | undefined;
@@ -77,6 +84,13 @@ async function afterFailure(
   failed: FailedUpdate,
 ): Promise<Error> {
   const { evidence, restore, error } = failed;
+  // The program refuses before it registers anything.
+  const refusal = failed.refused();
+  if (refusal !== undefined) {
+    await restore();
+    await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
+    return refusal;
+  }
   const said = error instanceof Error ? error.message : String(error);
   const asked = weightsByColour(evidence.to.liveColour, evidence.to.weightPercent);
   const now = await aws.readSplit().catch(() => undefined);
@@ -94,12 +108,11 @@ async function afterFailure(
       { cause: error },
     );
   }
-  await restore();
+  const isRestored = await restore();
   await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
-  const refusal = failed.refused();
-  if (refusal !== undefined) return refusal;
+  const file = isRestored ? `, and ${world.stackFile.name} was restored` : "";
   return new Error(
-    `The update failed and moved no traffic. AWS still gives ${formatSplit(now)}, and ${world.stackFile.name} was restored. The error was: ${said}`,
+    `The update failed and moved no traffic. AWS still gives ${formatSplit(now)}${file}. The error was: ${said}`,
     { cause: error },
   );
 }
@@ -137,11 +150,11 @@ function refusalIn({ gatePath }: PlanFiles, standing: Standing, move: AskedMove)
 }
 
 /** Says first that nothing was changed, which is what a reader wants to know. */
-function previewFailed({ name }: AskedMove, stackFileName: string, error: unknown): Error {
+function previewFailed({ name }: AskedMove, restored: string, error: unknown): Error {
   if (error instanceof RefusedError) return error;
   const said = error instanceof Error ? error.message : String(error);
   return new Error(
-    `${name} is not taken, because the preview failed. Nothing was changed, and ${stackFileName} was restored. The error was:\n${said}`,
+    `${name} is not taken, because the preview failed. Nothing was changed${restored}. The error was:\n${said}`,
     { cause: error },
   );
 }
@@ -150,18 +163,19 @@ function previewFailed({ name }: AskedMove, stackFileName: string, error: unknow
 export async function tryMove(world: RolloutWorld, standing: Standing, move: AskedMove): Promise<JudgedPlan> {
   const { stackFile } = world;
   const before = await stackFile.read();
+  const after = editStackFile(before, move.edit);
   try {
-    await stackFile.write(editStackFile(before, move.edit));
+    if (after !== before) await stackFile.write(after);
     return await withPlanFile((files) => previewMove(world, standing, move, { updateTime: world.now(), ...files }));
   } catch (error) {
-    throw previewFailed(move, stackFile.name, error);
+    throw previewFailed(move, after === before ? "" : `, and ${stackFile.name} was restored`, error);
   } finally {
-    await stackFile.write(before);
+    if (after !== before) await stackFile.write(before);
   }
 }
 
 /** Gives paths in a folder that nobody else can read and that is removed afterwards: plans hold config. */
-async function withPlanFile<T>(use: (files: PlanFiles) => Promise<T>): Promise<T> {
+export async function withPlanFile<T>(use: (files: PlanFiles) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "rollout-plan-"));
   try {
     return await use({ planPath: join(folder, "plan.json"), gatePath: join(folder, "gate.json") });

@@ -111,6 +111,13 @@ export class TestStage {
     return created;
   }
 
+  /** A stage that was never updated, in an empty account, with the tests' own stack file: no colour has an image. */
+  static async prepare(stage: Stage): Promise<TestStage> {
+    const created = new TestStage(stage, await startMoto());
+    process.env["AWS_ENDPOINT_URL"] = created.moto.endpoint;
+    return created;
+  }
+
   /** Pulumi, which knows what the stage's last update left behind. */
   get pulumi(): PlannedPulumi {
     requireOngoingCase();
