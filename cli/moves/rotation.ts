@@ -1,5 +1,6 @@
 import { colours } from "../../rollout/colour.ts";
 import { namingStage } from "../../rollout/move.ts";
+import type { Stage } from "../../rollout/names.ts";
 import {
   areSameKeys,
   firstSigningKeys,
@@ -100,14 +101,17 @@ async function serviceProblems(standing: Standing, to: SigningKeys): Promise<str
   });
 }
 
-/** Tells what a rotation has done, and the next command. */
-export function rotationText({ signingKeys: keys, stage, at }: Evidence): string | undefined {
-  if (keys === undefined) return undefined;
+/**
+ * Tells where a rotation stands, and the next command.
+ *
+ * @param now dates of the same day are left out
+ */
+export function rotationText(keys: NonNullable<Evidence["signingKeys"]>, stage: Stage, now: Date): string {
   const { current, alsoAccepted, acceptedUntil } = keys;
   if (alsoAccepted === null) return `Key ${current} signs, and no other key is accepted. The rotation is over.`;
   if (!isInGrace(keys)) {
     return `All tasks accept key ${alsoAccepted} now, and key ${current} still signs. Next: npm run rollout -- rotate --stage ${stage}.`;
   }
-  const end = acceptedUntil === null ? "" : ` until ${formatInstant(new Date(acceptedUntil), new Date(at))}`;
+  const end = acceptedUntil === null ? "" : ` until ${formatInstant(new Date(acceptedUntil), now)}`;
   return `Key ${current} signs now, and key ${alsoAccepted} is accepted${end}. Then: npm run rollout -- rotate --stage ${stage} --end-grace.`;
 }

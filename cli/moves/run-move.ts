@@ -83,12 +83,13 @@ export function taken(
   const split = readBack === null ? "" : ` AWS gives ${splitWords(readBack.split)}.`;
   return {
     exitCode: 0,
-    text: `${rotationText(evidence) ?? outcomeText(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
+    text: `${outcomeText(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
     json: { outcome, evidencePath, evidence },
   };
 }
 
-function outcomeText({ action, to }: TakenMove["evidence"]): string {
+function outcomeText({ action, to, signingKeys, stage, at }: TakenMove["evidence"]): string {
+  if (signingKeys !== undefined) return rotationText(signingKeys, stage, new Date(at));
   if (action === "retire")
     return `${otherColour(to.liveColour)} is retired and runs no tasks; ${to.liveColour} is live.`;
   return `${to.liveColour} is live with ${to.weightPercent} % on the candidate.`;

@@ -1,10 +1,12 @@
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { driftedSplit, namingStage } from "../../rollout/move.ts";
+import type { Stage } from "../../rollout/names.ts";
 import { judgeReturn, returnPlaceOf } from "../../rollout/return.ts";
 import { bakeSecondsAt, nextMove } from "../../rollout/schedule.ts";
 import { serviceProblem } from "../../rollout/standing-problems.ts";
 import { addSeconds, formatDuration, formatInstant } from "../../rollout/time.ts";
 import { decideEdit, refusalsOf } from "../moves/decide.ts";
+import { rotationText } from "../moves/rotation.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";
 import { renderTable, splitWords } from "../terminal.ts";
 import { renderGate } from "./gate-report.ts";
@@ -13,7 +15,7 @@ import { renderGate } from "./gate-report.ts";
 export type StageDescription = ReturnType<typeof describeStage>;
 
 /** Says where a rollout stands, from a snapshot of it. */
-export function describeStage(stage: string, snapshot: Snapshot) {
+export function describeStage(stage: Stage, snapshot: Snapshot) {
   const { record, candidate, schedule, split, takenAt, latch, addresses, config } = snapshot;
   const next = nextMove(record, schedule);
   const edit =
@@ -35,6 +37,8 @@ export function describeStage(stage: string, snapshot: Snapshot) {
     colours: byColour((colour) => describeColour(snapshot, colour)),
     alarms: snapshot.alarms,
     latch,
+    /** Null on a stage that never rotated its key. */
+    signingKeys: record.signingKeys ?? null,
     bake: {
       seconds: bakeSeconds,
       over: bakedAt.toISOString(),
@@ -82,7 +86,8 @@ export function renderStatus(stage: StageDescription): string {
 }
 
 function headline(stage: StageDescription): string[] {
-  const { record, candidate, split, drift, latch, bake, next, returnUntil, configuredWeightPercent } = stage;
+  const { record, candidate, split, drift, latch, signingKeys, bake, next, returnUntil } = stage;
+  const { configuredWeightPercent } = stage;
   const now = new Date(stage.at);
   const since = formatInstant(new Date(record.since), now);
   const upcoming = next.kind === "step" ? `the step to ${next.weightPercent} %` : `to promote ${candidate}`;
@@ -99,6 +104,9 @@ function headline(stage: StageDescription): string[] {
       ? []
       : [`The stack file asks for ${configuredWeightPercent} %, which is not deployed.`]),
     latchLine(latch),
+    ...(signingKeys === null || signingKeys.alsoAccepted === null
+      ? []
+      : [`SECRET_KEY: ${rotationText(signingKeys, stage.stage, now)}`]),
     `Dashboard: ${stage.dashboardUrl}`,
     ...(returnUntil === null
       ? []

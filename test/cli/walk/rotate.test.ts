@@ -49,11 +49,15 @@ describeWithMoto("rotating SECRET_KEY", () => {
       `Key 2 signs now, and key 1 is accepted until 2026-12-23 01:00 UTC. Then: ${rotateLine} --end-grace.`,
     );
     expect(tasksStartWith()).toEqual(both({ SECRET_KEY: "secret-key.2", SECRET_KEY_ALSO_ACCEPTED: "secret-key" }));
+    expect((await stage.run("status")).stdout).toContain(
+      `SECRET_KEY: Key 2 signs now, and key 1 is accepted until 2026-12-23 01:00 UTC. Then: ${rotateLine} --end-grace.`,
+    );
 
     stage.waitHours(30 * 24);
     const ended = await stage.run("rotate", "--end-grace");
     expect(ended).toMatchObject({ exitCode: 0, stderr: "" });
     expect(ended.stdout).toContain("Key 2 signs, and no other key is accepted. The rotation is over.");
+    expect((await stage.run("status")).stdout).not.toContain("SECRET_KEY");
     expect(tasksStartWith()).toEqual(both({ SECRET_KEY: "secret-key.2" }));
 
     // One line more than before, and every other byte as it was.
