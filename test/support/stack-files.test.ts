@@ -19,7 +19,7 @@ const judges = [
 
 /** What reads a stack file in the project's folder. */
 const readers = [
-  /\b(?:readStackFile|openStackFile|readConfig|planStarted)\([^;]{0,80}?\bprojectFolder\b(?!:)/,
+  /\b(?:readStackFile|openStackFile|readConfig|planStarted)\([^;]{0,80}?(?<!#)\bprojectFolder\b(?!:)/,
   /\bjoin\(projectFolder, (?:stackFileName\(|["`]Pulumi\.(?:staging|production|\$))/,
   /\bnew URL\([^)]*\bPulumi\.(?:staging|production|\$)/,
 ];
