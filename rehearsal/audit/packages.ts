@@ -99,10 +99,7 @@ export function readAdvisories(title: string, stdout: string): StepReport {
   const answer = advisoriesSchema.safeParse(printed);
   if (!answer.success) {
     const refused = refusedSchema.safeParse(printed);
-    // The address of the registry is nobody's business who reads a report.
-    const reason = refused.success
-      ? refused.data.message.replace(/https?:\/\/\S+/g, "the registry")
-      : "npm says nothing";
+    const reason = refused.success ? withoutAddresses(refused.data.message) : "npm says nothing";
     return { title, unchecked: `the registry gives no advisories (${reason.trim()})` };
   }
   const packages = Object.entries(answer.data.vulnerabilities);
@@ -123,6 +120,11 @@ export function readAdvisories(title: string, stdout: string): StepReport {
     ),
   );
   return { title, judged: "every package", judges: ["npm audit"], findings };
+}
+
+/** Whoever reads a report need not know which registry is asked. */
+function withoutAddresses(message: string): string {
+  return message.replace(/https?:\/\/\S+/g, "the registry").replace(/(getaddrinfo \w+) \S+/g, "$1");
 }
 
 function parsed(text: string): unknown {

@@ -75,7 +75,7 @@ export async function judgeRolePolicies(plans: readonly AuditedPlan[], folder: s
       subject: shortName(stage, resource.name),
       where: `${resource.type} ${resource.name}`,
       message: `The policy allows ${meanings[id] ?? id}: ${actions.join(", ")}`,
-      page: "https://cloudsplaining.readthedocs.io/en/latest/glossary/",
+      page: "https://cloudsplaining.readthedocs.io/en/latest/",
     };
   });
   return {

@@ -96,6 +96,12 @@ describe("readAdvisories", () => {
       }),
       "the registry gives no advisories (405 Method Not Allowed - POST the registry)",
     ],
+    [
+      JSON.stringify({
+        message: "request to https://registry.example/-/npm failed, reason: getaddrinfo ENOTFOUND registry.example",
+      }),
+      "the registry gives no advisories (request to the registry failed, reason: getaddrinfo ENOTFOUND)",
+    ],
     ["", "the registry gives no advisories (npm says nothing)"],
   ])("says that nobody looked where the registry does not answer", (printed, unchecked) => {
     expect(readAdvisories(title, printed)).toEqual({ title, unchecked });
