@@ -38,16 +38,16 @@ export const explained: readonly Explanation[] = [
   {
     judge: "checkov",
     id: "CKV_AWS_149",
-    subjects: ["secret-key"],
+    subjects: "every",
     reason:
-      "The secret is encrypted by the account's own key for Secrets Manager (aws/secretsmanager), which no other account can use. A key of the stack's would add a grant to each role that reads the secret, and no role may read what it could not read before.",
+      "The API's secrets are encrypted by the account's own key for Secrets Manager (aws/secretsmanager), which no other account can use. A key of the stack's would add a grant to each role that reads a secret, and keep out nobody else.",
   },
   {
     judge: "checkov",
     id: "CKV2_AWS_57",
-    subjects: ["secret-key"],
+    subjects: "every",
     reason:
-      "No function can change SECRET_KEY alone: a new one signs every user out. docs/security.md has it among the accepted risks.",
+      "A new value is needed elsewhere too: by the provider that the key is of, or by a new release that accepts the old SECRET_KEY for a while. No function of AWS can see to that. docs/security.md has it among the accepted risks.",
   },
   {
     judge: "checkov",

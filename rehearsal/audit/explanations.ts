@@ -6,8 +6,11 @@ export interface Explanation {
   readonly judge: Judge;
   /** The judge's id of what it looks for. */
   readonly id: string;
-  /** What it was found in. Each must be found again in each stage, or the explanation is stale. */
-  readonly subjects: readonly string[];
+  /**
+   * What it was found in. Each must be found again in each stage, or the explanation is stale. `every` is for what a stack
+   * file can have any number of, such as secrets; it is stale where nothing is found.
+   */
+  readonly subjects: readonly string[] | "every";
   /** Default: both. Not used for a judge that does not look at plans. */
   readonly stages?: readonly Stage[];
   /** Why this is right as it is, for somebody who sees the finding and not the code. */
@@ -23,7 +26,7 @@ export interface Explained {
 /** Parts findings that somebody explained from those that nobody did. */
 export function explain(findings: readonly Finding[], explanations: readonly Explanation[]): Explained {
   const known = new Set(explanations.flatMap(explainedKeys).map(({ key }) => key));
-  const unexplained = findings.filter((finding) => !known.has(keyOf(finding)));
+  const unexplained = findings.filter((finding) => !keysOf(finding).some((key) => known.has(key)));
   return { unexplained, explainedCount: findings.length - unexplained.length };
 }
 
@@ -42,16 +45,18 @@ export function staleExplanations(
   findings: readonly Finding[],
   looked: Looked,
 ): readonly string[] {
-  const found = new Set(findings.map(keyOf));
+  const found = new Set(findings.flatMap(keysOf));
   return explanations
     .filter(({ judge }) => looked.judges.includes(judge))
     .flatMap(explainedKeys)
     .filter(({ key, stage }) => !found.has(key) && (stage === undefined || looked.stages.includes(stage)))
     .map(
       ({ explanation: { judge, id }, subject, stage }) =>
-        `${judge} finds no ${id} in ${subject}${stage === undefined ? "" : ` of ${stage}`}. Take it out of rehearsal/audit/explained.ts.`,
+        `${judge} finds no ${id} in ${subject === every ? "anything" : subject}${stage === undefined ? "" : ` of ${stage}`}. Take it out of rehearsal/audit/explained.ts.`,
     );
 }
+
+const every = "every";
 
 /** Judges whose findings are about the plan of a stage. */
 const judgesOfPlans: readonly Judge[] = ["checkov", "cloudsplaining"];
@@ -62,13 +67,18 @@ function explainedKeys(explanation: Explanation) {
     ? (explanation.stages ?? stages)
     : [undefined];
   return places.flatMap((stage) =>
-    explanation.subjects.map((subject) => ({
+    (explanation.subjects === every ? [every] : explanation.subjects).map((subject) => ({
       explanation,
       subject,
       stage,
       key: keyOf({ judge, id, subject, ...(stage === undefined ? {} : { stage }) }),
     })),
   );
+}
+
+/** A finding is explained by its subject, or by an explanation of every subject. */
+function keysOf(finding: Finding): readonly string[] {
+  return [keyOf(finding), keyOf({ ...finding, subject: every })];
 }
 
 function keyOf({ judge, id, stage, subject }: Pick<Finding, "judge" | "id" | "stage" | "subject">): string {

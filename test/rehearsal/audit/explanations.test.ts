@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { explained } from "../../../rehearsal/audit/explained.ts";
 import type { Explanation } from "../../../rehearsal/audit/explanations.ts";
 import type { Finding, StepReport } from "../../../rehearsal/audit/finding.ts";
+import { judgeLicences } from "../../../rehearsal/audit/packages.ts";
 import { renderAudit } from "../../../rehearsal/audit/render-audit.ts";
 import { stages } from "../../../rollout/names.ts";
+import { projectFolder } from "../../support/stack-files.ts";
 
 const publicBucket: Finding = {
   judge: "checkov",
@@ -86,6 +88,21 @@ describe("renderAudit", () => {
     ]);
   });
 
+  it("explains an id in whatever it is found in, and is stale where it is found in nothing", () => {
+    const anywhere = because({ judge: "checkov", id: "CKV_AWS_20", subjects: "every" });
+    const { lines, outcome } = renderAudit(
+      [plans([publicBucket, { ...publicBucket, subject: "b" }])],
+      [anywhere],
+      stages,
+    );
+    expect(outcome).toBe(1);
+    expect(lines).toEqual([
+      "Plans: 3 checks, findings: 0, explained: 2.",
+      "- Stale: checkov finds no CKV_AWS_20 in anything of staging. Take it out of rehearsal/audit/explained.ts.",
+      "Findings: 1.",
+    ]);
+  });
+
   it("calls nothing stale that nobody looked at", () => {
     const explanations = [
       because({ judge: "checkov", id: "CKV_AWS_20", subjects: ["uploads"] }),
@@ -118,12 +135,20 @@ describe("renderAudit", () => {
 describe("explained.ts", () => {
   it("explains each finding once, with a reason that is a sentence", () => {
     const keys = explained.flatMap(({ judge, id, subjects, stages: only = stages }) =>
-      subjects.flatMap((subject) => only.map((stage) => [judge, id, subject, stage].join(" "))),
+      [subjects].flat().flatMap((subject) => only.map((stage) => [judge, id, subject, stage].join(" "))),
     );
     expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
     for (const { reason, subjects } of explained) {
       expect(reason).toMatch(/^[A-Z].{30,}\.$/);
       expect(subjects.length).toBeGreaterThan(0);
     }
+  });
+
+  it("has each licence that is not on the list, and no other", () => {
+    const { lines } = renderAudit([judgeLicences(projectFolder)], explained, stages);
+    expect(lines).toEqual([
+      expect.stringMatching(/^Licences of package-lock\.json: \d+ packages, findings: 0, explained: \d+\.$/),
+      "Nobody who looked objects to anything.",
+    ]);
   });
 });
