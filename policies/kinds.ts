@@ -59,6 +59,7 @@ import type { BucketVersioningArgs } from "@pulumi/aws/s3/bucketVersioning.js";
 import type { SecretArgs } from "@pulumi/aws/secretsmanager/secret.js";
 import type { SecretVersionArgs } from "@pulumi/aws/secretsmanager/secretVersion.js";
 import type { ConfigurationSetArgs } from "@pulumi/aws/sesv2/configurationSet.js";
+import type { ConfigurationSetEventDestinationArgs } from "@pulumi/aws/sesv2/configurationSetEventDestination.js";
 import type { EmailIdentityArgs } from "@pulumi/aws/sesv2/emailIdentity.js";
 import type { StateMachineArgs } from "@pulumi/aws/sfn/stateMachine.js";
 import type { TopicArgs } from "@pulumi/aws/sns/topic.js";
@@ -72,7 +73,13 @@ import type { SecurityGroupIngressRuleArgs } from "@pulumi/aws/vpc/securityGroup
 import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
 import type { WebAclAssociationArgs } from "@pulumi/aws/wafv2/webAclAssociation.js";
 import type { WebAclLoggingConfigurationArgs } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
+import type { DnsRecordArgs } from "@pulumi/cloudflare/dnsRecord.js";
 import type { Unwrap } from "@pulumi/pulumi";
+import type { RandomPasswordArgs } from "@pulumi/random/randomPassword.js";
+import type { ProjectArgs } from "@pulumiverse/vercel/project.js";
+import type { ProjectDomainArgs } from "@pulumiverse/vercel/projectDomain.js";
+import type { ProjectEnvironmentVariableArgs } from "@pulumiverse/vercel/projectEnvironmentVariable.js";
+import type { ProjectRollingReleaseArgs } from "@pulumiverse/vercel/projectRollingRelease.js";
 
 /**
  * A type of resource that rules look at. `Props` is the shape of its properties as the provider's SDK declares it, so
@@ -186,3 +193,16 @@ export const webAclAssociation = kind<WebAclAssociationArgs>("aws:wafv2/webAclAs
 export const webAclLogging = kind<WebAclLoggingConfigurationArgs>(
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
 );
+export const dnsRecord = kind<DnsRecordArgs>("cloudflare:index/dnsRecord:DnsRecord");
+export const frontend = kind<ProjectArgs>("vercel:index/project:Project");
+export const frontendDomain = kind<ProjectDomainArgs>("vercel:index/projectDomain:ProjectDomain");
+export const frontendRelease = kind<ProjectRollingReleaseArgs>(
+  "vercel:index/projectRollingRelease:ProjectRollingRelease",
+);
+export const frontendVariable = kind<ProjectEnvironmentVariableArgs>(
+  "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable",
+);
+export const mailEvents = kind<ConfigurationSetEventDestinationArgs>(
+  "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
+);
+export const randomPassword = kind<RandomPasswordArgs>("random:index/randomPassword:RandomPassword");

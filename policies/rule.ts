@@ -122,6 +122,8 @@ export type Member<Props> = Omit<PolicyResource, "props"> & { readonly props: Pr
 /** The resources of a stack, by kind. */
 export interface Stack {
   readonly all: <Props>(kind: Kind<Props>) => readonly Member<Props>[];
+  /** The type tokens of all resources, with the first resource of each. */
+  readonly types: ReadonlyMap<string, { readonly type: string; readonly name: string; readonly urn: string }>;
 }
 
 interface StackRuleSpec extends RuleText {
@@ -148,7 +150,10 @@ export function stackRule(spec: StackRuleSpec): StackRule {
       const byType = groupByType(resources);
       const all = <Props>(kind: Kind<Props>) =>
         (byType.get(kind.token) ?? []).filter(({ urn }) => appliesTo(spec, urn)) as Member<Props>[];
-      spec.check({ all }, (resource, violation) =>
+      const types = new Map(
+        [...byType].flatMap(([type, [first]]) => (first && appliesTo(spec, first.urn) ? [[type, first]] : [])),
+      );
+      spec.check({ all, types }, (resource, violation) =>
         reportViolation(violationMessage(spec, resource, violation), resource.urn),
       );
     },

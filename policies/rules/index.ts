@@ -1,18 +1,23 @@
 import type { Rule } from "../rule.ts";
 import { accountRules } from "./accounts.ts";
+import { backupRules } from "./backup.ts";
 import { colourAlarmRules } from "./colour-alarms.ts";
 import { isolationRules } from "./container-isolation.ts";
 import { settingRules } from "./container-settings.ts";
 import { imageRules, serviceRules, taskRules } from "./containers.ts";
 import { dataProtectionRules } from "./data-protection.ts";
 import { firewallRules } from "./firewall.ts";
+import { frontendRules } from "./frontend.ts";
 import { loadBalancerRules } from "./load-balancing.ts";
+import { logRules } from "./logs.ts";
+import { mailAndNameRules } from "./mail-and-names.ts";
 import { networkRules } from "./network.ts";
 import { rangeRules } from "./network-ranges.ts";
 import { tierRules } from "./network-tiers.ts";
 import { observabilityRules } from "./observability.ts";
 import { permissionRules } from "./permissions.ts";
 import { principalRules } from "./principals.ts";
+import { protectionRules } from "./protection.ts";
 import { rdsRules } from "./rds.ts";
 import { readableRules } from "./readable.ts";
 import { rollbackMachineRules } from "./rollback-machine.ts";
@@ -24,8 +29,10 @@ import { hostRules } from "./rollout-hosts.ts";
 import { publicRuleRules } from "./rollout-public-rule.ts";
 import { rolloutServiceRules } from "./rollout-services.ts";
 import { s3Rules } from "./s3.ts";
+import { secretRules } from "./secrets.ts";
 import { tagRules } from "./tags.ts";
 import { taskRoleRules } from "./task-roles.ts";
+import { typeRules } from "./types.ts";
 import { watchingRules } from "./watching.ts";
 
 /** Every rule of the pack, the rollout's own first. */
@@ -59,5 +66,12 @@ export const rules: readonly Rule[] = [
   ...observabilityRules,
   ...colourAlarmRules,
   ...watchingRules,
+  ...logRules,
+  ...backupRules,
+  ...protectionRules,
+  ...secretRules,
+  ...mailAndNameRules,
+  ...frontendRules,
+  ...typeRules,
   ...tagRules,
 ];

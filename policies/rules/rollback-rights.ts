@@ -27,6 +27,17 @@ interface Right {
   readonly resource: string | undefined;
 }
 
+/** What moves traffic, or lets it out again. Another policy refuses wildcards. */
+const movingActions = [
+  "elasticloadbalancing:CreateRule",
+  "elasticloadbalancing:DeleteRule",
+  "elasticloadbalancing:ModifyListener",
+  "elasticloadbalancing:ModifyRule",
+  "elasticloadbalancing:SetRulePriorities",
+  "ssm:DeleteParameter",
+  "ssm:PutParameter",
+];
+
 export const rollbackRightsRules: readonly Rule[] = [
   stackRule({
     name: "rollback-machine-may-act",
@@ -58,6 +69,27 @@ export const rollbackRightsRules: readonly Rule[] = [
             fix: "allow it in the policy of the role that EventBridge takes",
           });
         }
+      }
+    },
+  }),
+
+  stackRule({
+    name: "rollout-only-the-machine-moves-traffic",
+    rule: "No role but that of the rollback's machine may change listener rules or the latch",
+    source: "project rule",
+    kinds: [policy, role, rolePolicy, rolePolicyAttachment, stateMachine],
+    check(stack, report) {
+      for (const one of stack.all(role)) {
+        if (stack.all(stateMachine).some((machine) => refersTo(machine, "roleArn", one))) continue;
+        const granted = documentsHeldBy(stack, one)
+          .flatMap(statementsOf)
+          .filter(({ effect }) => effect === "Allow")
+          .flatMap(({ actions }) => actions.filter((action) => movingActions.includes(action)));
+        if (granted.length === 0) continue;
+        report(one, {
+          found: `it is allowed ${granted.join(", ")}`,
+          fix: "remove the action from the role's policies",
+        });
       }
     },
   }),

@@ -93,4 +93,30 @@ export const rolloutServiceRules: readonly Rule[] = [
       report({ found: `ignoreChanges contains ${paths}`, fix: `remove ${paths} from ignoreChanges` });
     },
   }),
+
+  resourceRule({
+    name: "ecs-no-shell",
+    rule: "Nobody may open a shell in a service's tasks, which would have the task's rights and leave no release behind",
+    source: "AWS ECS: Monitor Amazon ECS containers with ECS Exec",
+    kinds: [service],
+    check({ props }, report) {
+      if (props.enableExecuteCommand !== true) return;
+      report({ found: "enableExecuteCommand is true", fix: "set enableExecuteCommand to false" });
+    },
+  }),
+
+  resourceRule({
+    name: "ecs-several-zones",
+    rule: "A service's tasks must be able to run in at least two availability zones",
+    source: "AWS ECS: Best practices for availability",
+    kinds: [service],
+    check({ props }, report) {
+      const count = props.networkConfiguration?.subnets?.length ?? 0;
+      if (count >= 2) return;
+      report({
+        found: `networkConfiguration.subnets lists ${count} of at least 2 subnets`,
+        fix: "set networkConfiguration.subnets to the private subnet of each availability zone",
+      });
+    },
+  }),
 ];

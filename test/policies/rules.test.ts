@@ -4,13 +4,17 @@ import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
 import { accountCases } from "./fixtures/accounts.ts";
+import { backupCases } from "./fixtures/backup.ts";
 import { colourAlarmCases } from "./fixtures/colour-alarms.ts";
 import { isolationCases } from "./fixtures/container-isolation.ts";
 import { settingCases } from "./fixtures/container-settings.ts";
 import { containerCases } from "./fixtures/containers.ts";
 import { dataProtectionCases } from "./fixtures/data-protection.ts";
 import { firewallCases } from "./fixtures/firewall.ts";
+import { frontendCases } from "./fixtures/frontend.ts";
 import { loadBalancerCases } from "./fixtures/load-balancing.ts";
+import { logCases } from "./fixtures/logs.ts";
+import { mailAndNameCases } from "./fixtures/mail-and-names.ts";
 import { networkCases } from "./fixtures/network.ts";
 import { rangeCases } from "./fixtures/network-ranges.ts";
 import { tierCases } from "./fixtures/network-tiers.ts";
@@ -18,6 +22,7 @@ import { observabilityCases } from "./fixtures/observability.ts";
 import { permissionCases } from "./fixtures/permissions.ts";
 import type { RuleCases } from "./fixtures/planned.ts";
 import { principalCases } from "./fixtures/principals.ts";
+import { protectionCases } from "./fixtures/protection.ts";
 import { rdsCases } from "./fixtures/rds.ts";
 import { readableCases } from "./fixtures/readable.ts";
 import { rollbackCases } from "./fixtures/rollback.ts";
@@ -26,8 +31,10 @@ import { hostCases } from "./fixtures/rollout-hosts.ts";
 import { publicRuleCases } from "./fixtures/rollout-public-rule.ts";
 import { rolloutServiceCases } from "./fixtures/rollout-services.ts";
 import { s3Cases } from "./fixtures/s3.ts";
+import { secretCases } from "./fixtures/secrets.ts";
 import { tagCases } from "./fixtures/tags.ts";
 import { taskRoleCases } from "./fixtures/task-roles.ts";
+import { typeCases } from "./fixtures/types.ts";
 import { watchingCases } from "./fixtures/watching.ts";
 
 const cases: readonly RuleCases[] = [
@@ -55,6 +62,13 @@ const cases: readonly RuleCases[] = [
   ...observabilityCases,
   ...colourAlarmCases,
   ...watchingCases,
+  ...logCases,
+  ...backupCases,
+  ...protectionCases,
+  ...secretCases,
+  ...mailAndNameCases,
+  ...frontendCases,
+  ...typeCases,
   ...tagCases,
 ];
 

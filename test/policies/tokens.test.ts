@@ -3,12 +3,19 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { rules } from "../../policies/rules/index.ts";
 
-const sdkFolder = fileURLToPath(new URL("../../node_modules/@pulumi/aws/", import.meta.url));
+/** The package of each provider whose resources rules look at. */
+const packages: Readonly<Record<string, string>> = {
+  aws: "@pulumi/aws",
+  cloudflare: "@pulumi/cloudflare",
+  random: "@pulumi/random",
+  vercel: "@pulumiverse/vercel",
+};
 
 /** `aws:lb/listenerRule:ListenerRule` is made by the SDK's file lb/listenerRule.js, which holds the token. */
 function isMadeBySdk(token: string): boolean {
-  const [, file = ""] = token.split(":");
-  const path = `${sdkFolder}${file}.js`;
+  const [provider = "", file = ""] = token.split(":");
+  const place = `../../node_modules/${packages[provider]}/${file.replace(/^index\//, "")}.js`;
+  const path = fileURLToPath(new URL(place, import.meta.url));
   return existsSync(path) && readFileSync(path, "utf8").includes(`__pulumiType = '${token}'`);
 }
 
@@ -21,6 +28,7 @@ describe("type tokens", () => {
   it("is a test that sees a token of an older SDK", () => {
     expect(isMadeBySdk("aws:elasticloadbalancingv2/listenerRule:ListenerRule")).toBe(false);
     expect(isMadeBySdk("aws:lb/listenerRule:Listener")).toBe(false);
+    expect(isMadeBySdk("cloudflare:index/dnsRecord:Record")).toBe(false);
   });
 });
 

@@ -131,7 +131,7 @@ export const rightsMutations: readonly Mutation[] = [
     { token: "aws:iam/policyAttachment:PolicyAttachment" },
     "administrator rights by the older type",
     { roles: [outputOf(taskRole, "name")], policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
-    "types-reviewed",
+    "iam-no-broad-managed-policy",
   ),
 ];
 

@@ -344,8 +344,8 @@ export const endpointMutations: readonly Mutation[] = [
   add(
     { token: "aws:ec2/networkAclRule:NetworkAclRule" },
     "a rule that lets in everything",
-    { cidrBlock: "0.0.0.0/0", protocol: "-1", ruleAction: "allow" },
-    "types-reviewed",
+    { networkAclId: "acl-1", cidrBlock: "0.0.0.0/0", protocol: "-1", ruleAction: "allow" },
+    "ec2-network-acl-closed",
   ),
   add(
     { token: "aws:lambda/functionUrl:FunctionUrl" },

@@ -1,10 +1,17 @@
 /** Mutations of secrets, certificate, mail, DNS names and the frontend. */
 import {
   certificate,
+  dnsRecord,
+  frontend,
+  frontendDomain,
+  frontendRelease,
+  frontendVariable,
   mailConfiguration,
+  mailEvents,
   mailIdentity,
   parameter,
   queue,
+  randomPassword,
   secret,
   secretVersion,
 } from "../../../policies/kinds.ts";
@@ -21,18 +28,7 @@ import {
   the,
   unset,
 } from "./mutation.ts";
-import {
-  certificateValidation,
-  dnsRecord,
-  frontend,
-  frontendDomain,
-  frontendRelease,
-  frontendVariable,
-  mailEvents,
-  mailFeedback,
-  mailFrom,
-  randomPassword,
-} from "./types.ts";
+import { certificateValidation, mailFeedback, mailFrom } from "./types.ts";
 
 const secretKey = the(secret, "secret-key");
 const mail = the(mailConfiguration, "mail");
@@ -57,13 +53,6 @@ export const secretMutations: readonly Mutation[] = [
     "changeme",
     notCaught("Of a secret's value, policies look for sslmode alone."),
   ),
-  set(the(randomPassword, "secret-key"), "length", 8, "secrets-are-long"),
-  add(
-    parameter,
-    "a token as plain text",
-    { name: "/portal/webhook-token", type: "String", value: "x" },
-    "ssm-secret-parameters",
-  ),
   set(
     the(secretVersion, "secret-key"),
     "secretString",
@@ -86,6 +75,13 @@ export const secretMutations: readonly Mutation[] = [
     parameter,
     "a random text under a plain name",
     { name: "/portal/blob", type: "String", insecureValue: "kJ8s0f9Xq2LmZpR7vT4wYbN1cHdG6uEa3iOxQzWsVtUy" },
+    "ssm-secret-parameters",
+  ),
+  set(the(randomPassword, "secret-key"), "length", 8, "secrets-are-long"),
+  add(
+    parameter,
+    "a token as plain text",
+    { name: "/portal/webhook-token", type: "String", value: "x" },
     "ssm-secret-parameters",
   ),
   add(
@@ -135,7 +131,6 @@ export const nameMutations: readonly Mutation[] = [
     the(certificateValidation, "certificate"),
     notCaught("AWS refuses a listener with a certificate that is not issued yet."),
   ),
-  set(apiName, "proxied", false, "dns-api-to-balancer", production),
   set(apiName, "content", "evil.example.com", "dns-api-to-balancer"),
   set(the(dnsRecord, "candidate"), "content", "evil.example.com", "dns-api-to-balancer"),
   remove(apiName, "dns-api-to-balancer"),
@@ -170,6 +165,10 @@ export const frontendMutations: readonly Mutation[] = [
     "vercel-variables-are-public",
   ),
   set(the(frontendDomain, "frontend"), "redirect", "evil.example.com", "vercel-serves-by-steps"),
-  remove(the(frontendRelease, "frontend"), "vercel-serves-by-steps", production),
+  remove(
+    the(frontendRelease, "frontend"),
+    notCaught("Rolling releases need a paid plan of Vercel, so that they are the stage's config."),
+    production,
+  ),
   set(the(frontendRelease, "frontend"), "stages", [{ targetPercentage: 100 }], "vercel-serves-by-steps", production),
 ];

@@ -64,6 +64,7 @@ export const bucketMutations: readonly Mutation[] = [
     "rules[expire-noncurrent-versions].expiration",
     { days: 30 },
     "s3-uploads-are-kept",
+    production,
   ),
   set(the(bucketLifecycle, logs), "rules[expire-logs].expiration.days", 1, "logs-kept-long-enough", production),
   remove(the(bucketLogging, uploads), "s3-access-logged"),

@@ -9,16 +9,7 @@ export const dashboard: Type = { token: "aws:cloudwatch/dashboard:Dashboard" };
 export const logMetricFilter: Type = { token: "aws:cloudwatch/logMetricFilter:LogMetricFilter" };
 export const capacityProviders: Type = { token: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders" };
 export const keyAlias: Type = { token: "aws:kms/alias:Alias" };
-export const mailEvents: Type = {
-  token: "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
-};
 export const mailFeedback: Type = {
   token: "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes",
 };
 export const mailFrom: Type = { token: "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes" };
-export const dnsRecord: Type = { token: "cloudflare:index/dnsRecord:DnsRecord" };
-export const randomPassword: Type = { token: "random:index/randomPassword:RandomPassword" };
-export const frontend: Type = { token: "vercel:index/project:Project" };
-export const frontendDomain: Type = { token: "vercel:index/projectDomain:ProjectDomain" };
-export const frontendVariable: Type = { token: "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable" };
-export const frontendRelease: Type = { token: "vercel:index/projectRollingRelease:ProjectRollingRelease" };
