@@ -1,8 +1,11 @@
 /** Rules on images, task definitions, services and the cluster (Amazon ECR and ECS). */
-import { type Container, containersOf } from "../facts.ts";
+import { type Container, containersOf, jsonProblems } from "../facts.ts";
 import { cluster, imageLifecycle, imageRepository, service, taskDefinition } from "../kinds.ts";
 import { requireLink } from "../links.ts";
 import { type ResourceRule, type Rule, type RuleText, resourceRule, shown, type Violation } from "../rule.ts";
+
+/** Ten releases: more than were ever between a version and its return. */
+const leastTaggedImages = 10;
 
 export const imageRules: readonly Rule[] = [
   resourceRule({
@@ -28,6 +31,24 @@ export const imageRules: readonly Rule[] = [
       fix: "add a LifecyclePolicy that keeps deployed images",
     },
   ),
+
+  /** Both colours and the version that a return goes back to must stay, however many pushes lie between. */
+  resourceRule({
+    name: "ecr-keeps-releases",
+    rule: `A repository must keep at least ${leastTaggedImages} tagged images, so that no deployed image is deleted`,
+    source: "project rule",
+    kinds: [imageLifecycle],
+    check({ props }, report) {
+      for (const { tagStatus, countType, countNumber = 0 } of selectionsOf(props.policy)) {
+        if (tagStatus === "untagged") continue;
+        if (countType === "imageCountMoreThan" && countNumber >= leastTaggedImages) continue;
+        report({
+          found: `a rule deletes tagged images by ${countType} ${countNumber}`,
+          fix: `keep ${leastTaggedImages} images or more by imageCountMoreThan`,
+        });
+      }
+    },
+  }),
 
   resourceRule({
     name: "ecr-scan-on-push",
@@ -146,4 +167,19 @@ export function containerRule({
       for (const container of containersOf(props)) check(container, report);
     },
   });
+}
+
+/** What the rules of a lifecycle policy delete; see "Lifecycle policy properties" in the ECR user guide. */
+interface Selection {
+  readonly tagStatus?: string;
+  readonly countType?: string;
+  readonly countNumber?: number;
+}
+
+function selectionsOf(policy: unknown): readonly Selection[] {
+  if (typeof policy === "string" && jsonProblems(policy).length > 0) return [];
+  const { rules = [] } = (typeof policy === "string" ? JSON.parse(policy) : policy) as {
+    readonly rules?: readonly { readonly selection?: Selection }[];
+  };
+  return rules.map(({ selection = {} }) => selection);
 }

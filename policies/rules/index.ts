@@ -19,6 +19,7 @@ import { permissionRules } from "./permissions.ts";
 import { principalRules } from "./principals.ts";
 import { protectionRules } from "./protection.ts";
 import { rdsRules } from "./rds.ts";
+import { rdsChangeRules } from "./rds-changes.ts";
 import { readableRules } from "./readable.ts";
 import { rollbackMachineRules } from "./rollback-machine.ts";
 import { rollbackParameterRules } from "./rollback-parameters.ts";
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   ...settingRules,
   ...serviceRules,
   ...rdsRules,
+  ...rdsChangeRules,
   ...s3Rules,
   ...permissionRules,
   ...principalRules,

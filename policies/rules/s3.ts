@@ -12,7 +12,7 @@ import {
 } from "../kinds.ts";
 import { known, noLink, refersTo } from "../links.ts";
 import { deniesPlainHttp, isEveryone, type Statement, statementsOf } from "../policy-documents.ts";
-import { type Member, type Rule, type Stack, shown, stackRule } from "../rule.ts";
+import { type Member, type Rule, resourceRule, type Stack, shown, stackRule } from "../rule.ts";
 
 const publicAccessSettings = [
   "blockPublicAcls",
@@ -75,6 +75,22 @@ export const s3Rules: readonly Rule[] = [
     },
   }),
 
+  /** Whoever wrote an object with a key of their own could hold it to ransom: nobody else can read it again. */
+  resourceRule({
+    name: "s3-no-customer-keys",
+    rule: "A bucket must refuse objects that are encrypted by a key that the sender alone has",
+    source: "AWS S3: Blocking or unblocking SSE-C for a general purpose bucket",
+    kinds: [bucketEncryption],
+    check({ props }, report) {
+      const blocked = props.rules.flatMap(({ blockedEncryptionTypes = [] }) => blockedEncryptionTypes);
+      if (blocked.includes("SSE-C")) return;
+      report({
+        found: shown("blockedEncryptionTypes", blocked.length === 0 ? undefined : blocked),
+        fix: "set blockedEncryptionTypes to SSE-C",
+      });
+    },
+  }),
+
   stackRule({
     name: "s3-lifecycle",
     rule: "A bucket must say when it deletes objects or their old versions",
@@ -83,13 +99,17 @@ export const s3Rules: readonly Rule[] = [
     check(stack, report) {
       for (const owner of stack.all(bucket)) {
         const [configuration] = settingsOf(stack, bucketLifecycle, owner);
-        if (configuration?.props.rules?.some(({ status }) => status === "Enabled")) continue;
+        const rules = configuration?.props.rules ?? [];
+        const disabled = rules.filter(({ status }) => status !== "Enabled").map(({ id }) => id);
+        if (rules.length > 0 && disabled.length === 0) continue;
         report(owner, {
           found:
             configuration === undefined
               ? noLink(bucketLifecycle, "bucket")
-              : `no rule of ${configuration.name} has the status Enabled`,
-          fix: "add a BucketLifecycleConfiguration that has a rule with the status Enabled",
+              : rules.length === 0
+                ? `${configuration.name} has no rule`
+                : `${disabled.join(", ")} of ${configuration.name} does not have the status Enabled`,
+          fix: "add a BucketLifecycleConfiguration whose rules all have the status Enabled, and remove a rule that is not wanted",
         });
       }
     },

@@ -67,7 +67,7 @@ describe("the plan of production", () => {
 
   it.each([
     ["aws:rds/instance:Instance", { multiAz: false, publiclyAccessible: true }, ["rds-multi-az", "rds-not-public"]],
-    ["aws:rds/parameterGroup:ParameterGroup", { parameters: [] }, ["rds-force-ssl"]],
+    ["aws:rds/parameterGroup:ParameterGroup", { parameters: [] }, ["rds-force-ssl", "rds-log-without-data"]],
     ["aws:ecs/service:Service", { desiredCount: 0 }, ["rollout-weighted-colour-has-tasks"]],
     ["aws:lb/targetGroup:TargetGroup", { deregistrationDelay: 5 }, ["rollout-drain-outlasts-stop"]],
     ["aws:s3/bucketVersioning:BucketVersioning", { bucket: "other" }, ["s3-versioned"]],

@@ -24,6 +24,7 @@ import type { RuleCases } from "./fixtures/planned.ts";
 import { principalCases } from "./fixtures/principals.ts";
 import { protectionCases } from "./fixtures/protection.ts";
 import { rdsCases } from "./fixtures/rds.ts";
+import { rdsChangeCases } from "./fixtures/rds-changes.ts";
 import { readableCases } from "./fixtures/readable.ts";
 import { rollbackCases } from "./fixtures/rollback.ts";
 import { colourCases } from "./fixtures/rollout-colours.ts";
@@ -52,6 +53,7 @@ const cases: readonly RuleCases[] = [
   ...isolationCases,
   ...settingCases,
   ...rdsCases,
+  ...rdsChangeCases,
   ...s3Cases,
   ...permissionCases,
   ...principalCases,

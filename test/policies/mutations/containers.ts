@@ -23,7 +23,6 @@ import {
   unset,
 } from "./mutation.ts";
 import { capacityProviders } from "./types.ts";
-import { noPolicyYet } from "./undecided.ts";
 
 const repository = the(imageRepository, "api");
 const blue = the(taskDefinition, "blue");
@@ -42,7 +41,7 @@ export const imageMutations: readonly Mutation[] = [
   setOption(repository, { protect: false }, "protected-in-production", production),
   unset(repository, "encryptionConfigurations", notCaught("ECR encrypts with AES-256 where nothing is set.")),
   remove(the(imageLifecycle, "api"), "ecr-lifecycle"),
-  set(the(imageLifecycle, "api"), "policy.rules[1].selection.countNumber", 1, noPolicyYet),
+  set(the(imageLifecycle, "api"), "policy.rules[1].selection.countNumber", 1, "ecr-keeps-releases"),
 ];
 
 export const taskMutations: readonly Mutation[] = [

@@ -22,7 +22,6 @@ import {
   the,
   unset,
 } from "./mutation.ts";
-import { noPolicyYet } from "./undecided.ts";
 
 const database = the(databaseInstance, "database");
 const parameters = the(databaseParameterGroup, "parameters");
@@ -36,7 +35,7 @@ export const instanceMutations: readonly Mutation[] = [
   set(database, "publiclyAccessible", true, "rds-not-public"),
   set(database, "storageEncrypted", false, "rds-storage-encrypted"),
   unset(database, "storageEncrypted", "rds-storage-encrypted"),
-  unset(database, "kmsKeyId", noPolicyYet),
+  unset(database, "kmsKeyId", "rds-own-key"),
   set(database, "multiAz", false, "rds-multi-az", production),
   unset(database, "multiAz", "rds-multi-az", production),
   set(database, "deletionProtection", false, "rds-deletion-protection", production),
@@ -46,7 +45,7 @@ export const instanceMutations: readonly Mutation[] = [
   set(database, "backupRetentionPeriod", 0, "rds-backup-retention", production),
   set(database, "backupRetentionPeriod", 0, "rds-some-backups", staging),
   unset(database, "backupRetentionPeriod", "rds-backup-retention", production),
-  set(database, "deleteAutomatedBackups", true, noPolicyYet, production),
+  set(database, "deleteAutomatedBackups", true, "rds-keeps-automatic-backups", production),
   set(database, "skipFinalSnapshot", true, "rds-final-snapshot", production),
   unset(database, "finalSnapshotIdentifier", "rds-final-snapshot", production),
   set(database, "iamDatabaseAuthenticationEnabled", false, "rds-iam-authentication"),
@@ -68,17 +67,22 @@ export const instanceMutations: readonly Mutation[] = [
   unset(database, "monitoringInterval", "rds-enhanced-monitoring"),
   set(database, "enabledCloudwatchLogsExports", [], "rds-logs-exported"),
   unset(database, "enabledCloudwatchLogsExports", "rds-logs-exported"),
-  set(database, "performanceInsightsEnabled", false, noPolicyYet),
+  set(
+    database,
+    "performanceInsightsEnabled",
+    false,
+    notCaught("It shows slow queries to a person; no alarm and no gate reads it."),
+  ),
   unset(database, "performanceInsightsKmsKeyId", notCaught("Performance Insights then encrypts with RDS's own key.")),
   set(database, "port", 5433, "network-tier-from-tier-before"),
-  set(database, "allowMajorVersionUpgrade", true, noPolicyYet),
-  set(database, "caCertIdentifier", "rds-ca-2019", noPolicyYet),
+  set(database, "allowMajorVersionUpgrade", true, "rds-planned-changes"),
+  set(database, "caCertIdentifier", "rds-ca-2019", "rds-current-certificate"),
   set(database, "vpcSecurityGroupIds", [outputOf(the(securityGroup, "balancer"), "id")], "network-one-group-per-tier"),
   set(database, "vpcSecurityGroupIds", [outputOf(the(securityGroup, "api"), "id")], "network-one-group-per-tier"),
   set(database, "parameterGroupName", "default.postgres17", "rds-force-ssl"),
   set(database, "dbSubnetGroupName", "default", "rds-no-way-out"),
-  set(database, "applyImmediately", true, noPolicyYet, production),
-  setOption(database, { ignoreChanges: ["*"] }, noPolicyYet),
+  set(database, "applyImmediately", true, "rds-changes-in-window", production),
+  setOption(database, { ignoreChanges: ["*"] }, "rds-planned-changes"),
 ];
 
 export const parameterMutations: readonly Mutation[] = [
@@ -86,11 +90,11 @@ export const parameterMutations: readonly Mutation[] = [
   unset(parameters, "parameters[rds.force_ssl]", "rds-force-ssl"),
   set(parameters, "parameters", [], "rds-force-ssl"),
   remove(parameters, "rds-force-ssl"),
-  set(parameters, "parameters[log_connections].value", "0", noPolicyYet),
-  set(parameters, "parameters[log_disconnections].value", "0", noPolicyYet),
-  set(parameters, "parameters[log_statement].value", "all", noPolicyYet),
-  set(parameters, "parameters[log_statement].value", "none", noPolicyYet),
-  set(parameters, "parameters[log_parameter_max_length].value", "-1", noPolicyYet),
+  set(parameters, "parameters[log_connections].value", "0", "rds-log-without-data"),
+  set(parameters, "parameters[log_disconnections].value", "0", "rds-log-without-data"),
+  set(parameters, "parameters[log_statement].value", "all", "rds-log-without-data"),
+  set(parameters, "parameters[log_statement].value", "none", "rds-log-without-data"),
+  set(parameters, "parameters[log_parameter_max_length].value", "-1", "rds-log-without-data"),
   set(
     parameters,
     "parameters[max_connections].value",

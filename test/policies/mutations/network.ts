@@ -19,7 +19,6 @@ import {
   vpcEndpoint,
 } from "../../../policies/kinds.ts";
 import { add, append, type Mutation, notCaught, outputOf, production, remove, set, the, unset } from "./mutation.ts";
-import { noPolicyYet } from "./undecided.ts";
 
 const network = the(vpc, "vpc");
 const databaseGroup = the(securityGroup, "database");
@@ -309,7 +308,12 @@ export const routeMutations: readonly Mutation[] = [
     outputOf(the(subnet, "private-a"), "id"),
     notCaught("A NAT gateway in a private subnet reaches nothing: the first image cannot be pulled."),
   ),
-  set(the(elasticIp, "nat-a"), "instance", "i-1", noPolicyYet),
+  set(
+    the(elasticIp, "nat-a"),
+    "instance",
+    "i-1",
+    notCaught("EC2 gives no address to a machine that a NAT gateway has."),
+  ),
   remove(the(internetGateway, "internet"), notCaught("Without it nobody is reached, in or out.")),
 ];
 

@@ -22,7 +22,6 @@ import {
   the,
   unset,
 } from "./mutation.ts";
-import { noPolicyYet } from "./undecided.ts";
 
 const uploads = "uploads";
 const logs = "access-logs";
@@ -43,7 +42,7 @@ export const bucketMutations: readonly Mutation[] = [
     "AES256",
     notCaught("S3's own keys encrypt as well; a policy asks that the choice is written down."),
   ),
-  unset(the(bucketEncryption, uploads), "rules[0].blockedEncryptionTypes", noPolicyYet),
+  unset(the(bucketEncryption, uploads), "rules[0].blockedEncryptionTypes", "s3-no-customer-keys"),
   remove(the(bucketOwnership, uploads), "s3-acls-off"),
   set(the(bucketOwnership, uploads), "rule.objectOwnership", "ObjectWriter", "s3-acls-off"),
   set(the(bucketOwnership, logs), "rule.objectOwnership", "BucketOwnerPreferred", "s3-acls-off"),
@@ -51,7 +50,7 @@ export const bucketMutations: readonly Mutation[] = [
   set(the(bucketVersioning, uploads), "versioningConfiguration.status", "Suspended", "s3-versioned"),
   remove(the(bucketLifecycle, uploads), "s3-lifecycle"),
   set(the(bucketLifecycle, uploads), "rules", [], "s3-lifecycle"),
-  set(the(bucketLifecycle, logs), "rules[expire-logs].status", "Disabled", noPolicyYet),
+  set(the(bucketLifecycle, logs), "rules[expire-logs].status", "Disabled", "s3-lifecycle"),
   set(
     the(bucketLifecycle, uploads),
     "rules[expire-noncurrent-versions].noncurrentVersionExpiration.noncurrentDays",
