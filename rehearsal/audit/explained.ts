@@ -47,7 +47,7 @@ export const explained: readonly Explanation[] = [
     id: "CKV2_AWS_57",
     subjects: "every",
     reason:
-      "A new value is needed elsewhere too: by the provider that the key is of, or by a new release that accepts the old SECRET_KEY for a while. No function of AWS can see to that. docs/security.md has it among the accepted risks.",
+      'Others must follow a new value: the provider that the key is of, or running tasks, which must accept the old SECRET_KEY for a while. So "rollout rotate" or a person changes it (docs/runbook.md), and docs/security.md has it among the accepted risks.',
   },
   {
     judge: "checkov",
