@@ -8,11 +8,12 @@
 const forms: readonly (readonly [kind: string, form: RegExp])[] = [
   ["a private key", /-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----/],
   ["an AWS access key", /\b(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b/],
+  ["a key of Amazon Bedrock", /\b(?:ABSK[A-Za-z0-9+/]{109,269}={0,2}|bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t)/],
   ["a Stripe key", /\b(?:sk|rk)_(?:test|live|prod)_[a-zA-Z0-9]{10,99}\b/],
   ["a Stripe webhook secret", /\bwhsec_[a-zA-Z0-9+/=]{16,}/],
   ["a GitHub token", /\b(?:gh[opusr]_[0-9a-zA-Z]{36}|github_pat_\w{82})/],
   ["a GitLab token", /\bgl(?:pat|ptt|rt|dt|cbt|ft|soat|imt|agent)-[\w-]{20}/],
-  ["a Slack token", /\bxox[a-z](?:\.xox[bp])?-[\w-]{10,}|\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+/i],
+  ["a Slack token", /\bxox[abeprs](?:\.xox[bp])?-(?=[\w-]*\d)[\w-]{10,}|\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+/],
   ["a Slack webhook", /hooks\.slack\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9+/]{43,56}/],
   ["a JSON Web Token", /\bey[a-zA-Z0-9]{17,}\.ey[a-zA-Z0-9/\\_-]{17,}\.[a-zA-Z0-9/\\_-]{10,}/],
   ["a SendGrid key", /\bSG\.[\w=.-]{66}/],

@@ -205,8 +205,10 @@ const escalations: readonly RegExp[] = [
   /^ssm:(sendcommand|startsession)$/,
   /^sagemaker:(createpresigned|create.*lifecycleconfig|updatenotebookinstance)/,
   /^bedrock-agentcore:(start|invoke)codeinterpreter/,
-  /^(?!logs:putresourcepolicy$)[a-z0-9-]+:(put|set|add|attach|create|delete|remove|update|modify)[a-z]*(policy|permissions?|acl|publicaccessblock)$/,
-  /^kms:(creategrant|schedulekeydeletion)$/,
+  /^(?!logs:putresourcepolicy$)[a-z0-9-]+:(put|set|add|attach|detach|create|delete|remove|update|modify)[a-z]*(polic(y|ies)|permissions?|acl|publicaccessblock)/,
+  /^kms:schedulekeydeletion$/,
+  /^[a-z0-9-]+:[a-z]*(grant|revoke)/,
+  /^(ec2|rds):(modify|reset)[a-z]*attribute$/,
   /^(sns:settopicattributes|sqs:setqueueattributes|s3:bypassgovernanceretention|s3:putbucketownershipcontrols)$/,
 ];
 

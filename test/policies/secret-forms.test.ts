@@ -29,6 +29,7 @@ const tokens: readonly (readonly [form: string, token: string])[] = [
   ["a private key", "-----BEGIN OPENSSH PRIVATE" + " KEY-----"],
   ["an AWS access key", "AKIA" + "IOSFODNN7EXAMPLE"],
   ["an AWS access key", "id=ASIA" + "Y34FZKBOKMUTVV7A;"],
+  ["a key of Amazon Bedrock", `ABSK${"Qm3".repeat(40)}`],
   ["a Stripe key", "sk_" + "live_51H8abcdefghijklmnopqrst"],
   ["a Stripe key", "rk_" + "test_51H8abcdefghij"],
   ["a Stripe webhook secret", "whsec" + "_abcdefghijklmnopqrstuvwx"],
@@ -70,6 +71,7 @@ describe("secretForm", () => {
     "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
     "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN_50",
     "sk_live_short",
+    "https://indieweb.org/images/2018-250-xoxo-indieweb-1.jpg",
     "10.30.0.0/16,173.245.48.0/20,2400:cb00::/32",
   ])("sees none in %j", (text) => expect(secretForm(text)).toBeUndefined());
 
