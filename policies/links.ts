@@ -2,16 +2,25 @@ import type { Kind } from "./kinds.ts";
 import { type Member, type RuleText, type StackRule, stackRule } from "./rule.ts";
 
 /**
- * Reads a value, or undefined while a preview does not know it: the policy server hands out properties that throw an
- * error of a class it does not export.
+ * Reads a value, or another one (undefined unless told) while a preview does not know it: the policy server hands out
+ * properties that throw an error of a class it does not export.
  */
-export function known<T>(read: () => T): T | undefined {
+export function known<T>(read: () => T): T | undefined;
+export function known<T, Other>(read: () => T, other: Other): T | Other;
+export function known<T>(read: () => T, other?: unknown): unknown {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Error && error.constructor.name === "UnknownValueError") return undefined;
+    if (error instanceof Error && error.constructor.name === "UnknownValueError") return other;
     throw error;
   }
+}
+
+/** Whether a value is set, also where a preview does not know it yet. Providers answer an unset text with "" or null. */
+export function isSet(read: () => unknown): boolean {
+  const unknown = {};
+  const value = known(read, unknown);
+  return value === unknown || (value ?? "") !== "";
 }
 
 /**

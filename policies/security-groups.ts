@@ -9,7 +9,7 @@ import {
   securityGroupRule,
   service,
 } from "./kinds.ts";
-import { mentions, refersTo } from "./links.ts";
+import { isSet, known, mentions, refersTo } from "./links.ts";
 import type { Member, Stack } from "./rule.ts";
 
 /** A rule of a security group: in the group's own list, as a resource of its own, or as one of the older kind. */
@@ -36,7 +36,8 @@ export function groupRulesOf(stack: Stack, direction: "ingress" | "egress"): rea
 
 function inlineRules(stack: Stack, direction: "ingress" | "egress"): readonly GroupRule[] {
   return stack.all(securityGroup).flatMap((group) =>
-    (group.props[direction] ?? []).map((rule) => {
+    // What a group does not write itself, its provider answers only once it exists.
+    (known(() => group.props[direction]) ?? []).map((rule) => {
       const named: readonly string[] = [...(rule.securityGroups ?? []), ...(rule.prefixListIds ?? [])];
       const self = rule.self === true ? [group] : [];
       return {
@@ -46,7 +47,7 @@ function inlineRules(stack: Stack, direction: "ingress" | "egress"): readonly Gr
         group,
         ranges: present([...(rule.cidrBlocks ?? []), ...(rule.ipv6CidrBlocks ?? [])]),
         hasPrefixList: (rule.prefixListIds?.length ?? 0) > 0,
-        peers: [...peersOf(stack).filter(({ props }) => named.includes(props.id ?? "")), ...self],
+        peers: [...peersOf(stack).filter((peer) => named.includes(known(() => peer.props.id) ?? "")), ...self],
       };
     }),
   );
@@ -55,12 +56,14 @@ function inlineRules(stack: Stack, direction: "ingress" | "egress"): readonly Gr
 function ownRules(stack: Stack, direction: "ingress" | "egress"): readonly GroupRule[] {
   const kind = direction === "ingress" ? securityGroupIngressRule : securityGroupEgressRule;
   return stack.all(kind).map((rule) => ({
-    ...portsIn({ ...rule.props, protocol: rule.props.ipProtocol }),
+    protocol: rule.props.ipProtocol,
+    fromPort: rule.props.fromPort,
+    toPort: rule.props.toPort,
     writer: rule,
     direction,
     group: groupOf(stack, rule),
     ranges: present([rule.props.cidrIpv4, rule.props.cidrIpv6]),
-    hasPrefixList: rule.props.prefixListId !== undefined,
+    hasPrefixList: isSet(() => rule.props.prefixListId),
     peers: peersOf(stack).filter(
       (peer) => refersTo(rule, "referencedSecurityGroupId", peer) || refersTo(rule, "prefixListId", peer),
     ),
@@ -79,7 +82,7 @@ function olderRules(stack: Stack, direction: "ingress" | "egress"): readonly Gro
         direction,
         group,
         ranges: present([...(rule.props.cidrBlocks ?? []), ...(rule.props.ipv6CidrBlocks ?? [])]),
-        hasPrefixList: (rule.props.prefixListIds?.length ?? 0) > 0,
+        hasPrefixList: (known(() => rule.props.prefixListIds?.length, 1) ?? 0) > 0,
         peers: [
           ...peersOf(stack).filter(
             (peer) => refersTo(rule, "sourceSecurityGroupId", peer) || refersTo(rule, "prefixListIds", peer),
@@ -103,7 +106,7 @@ function portsIn({ protocol, fromPort, toPort }: { protocol?: string; fromPort?:
 }
 
 function present(ranges: readonly (string | undefined)[]): readonly string[] {
-  return ranges.filter((range) => range !== undefined);
+  return ranges.filter((range): range is string => (range ?? "") !== "");
 }
 
 /** Whether a rule is about exactly one TCP port, one of these. */

@@ -16,7 +16,7 @@ import {
   service,
   subnet,
 } from "../kinds.ts";
-import { mentions, refersTo } from "../links.ts";
+import { isSet, known, mentions, refersTo } from "../links.ts";
 import { type Member, type Rule, type Stack, stackRule } from "../rule.ts";
 import { groupRulesOf, isPort, peersIn, portsOf, usesOf } from "../security-groups.ts";
 
@@ -210,12 +210,14 @@ type Targets = Readonly<Record<string, unknown>>;
 
 function routesOf(stack: Stack, table: ReturnType<typeof tablesOf>[number]): readonly Way[] {
   const own = stack.all(route).filter((one) => refersTo(one, "routeTableId", table));
+  const gateways = stack.all(internetGateway);
   return [
-    ...(table.props.routes ?? []).map((one) => wayOf({ ...one }, false)),
+    // What a table does not write itself, its provider answers only once it exists.
+    ...(known(() => table.props.routes) ?? []).map((one) => wayOf(one as Targets, false)),
     ...own.map((one) =>
       wayOf(
-        { ...one.props },
-        stack.all(internetGateway).some((gateway) => refersTo(one, "gatewayId", gateway)),
+        one.props as object as Targets,
+        gateways.some((gateway) => refersTo(one, "gatewayId", gateway)),
       ),
     ),
   ];
@@ -235,21 +237,21 @@ const targets = [
   "odbNetworkArn",
 ] as const;
 
+const destinations = [
+  "destinationCidrBlock",
+  "destinationIpv6CidrBlock",
+  "destinationPrefixListId",
+  "cidrBlock",
+  "ipv6CidrBlock",
+] as const;
+
 function wayOf(given: Targets, namesInternetGateway: boolean): Way {
-  const target = targets.find((property) => given[property] !== undefined && given[property] !== "");
-  const gateway = String(given[target ?? ""] ?? "");
-  const destination = [
-    "destinationCidrBlock",
-    "destinationIpv6CidrBlock",
-    "destinationPrefixListId",
-    "cidrBlock",
-    "ipv6CidrBlock",
-  ]
-    .map((property) => given[property])
-    .find((value) => value !== undefined && value !== "");
+  const target = targets.find((property) => isSet(() => given[property]));
+  const destination = destinations.find((property) => isSet(() => given[property]));
+  const gateway = target === undefined ? "" : String(known(() => given[target], "that is not known yet"));
   return {
-    destination: String(destination ?? "a destination"),
-    through: `${target ?? "nothing"} ${gateway}`.trim(),
+    destination: destination === undefined ? "a destination" : String(known(() => given[destination], destination)),
+    through: target === undefined ? "nothing" : `${target} ${gateway}`,
     isInternet: namesInternetGateway || gateway.startsWith("igw-"),
     staysInside: gateway === "local" || target === "vpcEndpointId" || gateway.startsWith("vpce-"),
   };

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { known, refersTo } from "../../policies/links.ts";
+import { isSet, known, mentions, refersTo } from "../../policies/links.ts";
 import type { Member } from "../../policies/rule.ts";
 
 /** What the policy server wraps properties in; the package's types leave it out. */
@@ -33,6 +33,36 @@ describe("known", () => {
         throw new TypeError("a mistake in the rule");
       }),
     ).toThrow("a mistake in the rule");
+  });
+});
+
+describe("isSet", () => {
+  it("takes what a preview does not know yet for set, and an empty answer for not", () => {
+    const props: { [name: string]: unknown } = unknownCheckingProxy({
+      later: unknownText,
+      given: "a",
+      empty: "",
+      none: null,
+    });
+    expect(["later", "given", "empty", "none", "absent"].map((name) => isSet(() => props[name]))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe("mentions", () => {
+  it("sees a name anywhere inside a property, and what an unknown one was made from", () => {
+    const group = member("group", { id: "sg-1" });
+    const inside = { network: { subnets: ["subnet-1"], groups: ["sg-1"] } };
+    expect(mentions(member("service", inside), "network", group)).toBe(true);
+    expect(mentions(member("service", { network: { groups: ["sg-10"] } }), "network", group)).toBe(false);
+    const later = { network: { subnets: [unknownText], groups: [unknownText] } };
+    expect(mentions(member("service", later), "network", group)).toBe(false);
+    expect(mentions(member("service", later, { network: [group] }), "network", group)).toBe(true);
   });
 });
 

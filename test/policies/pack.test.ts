@@ -1,6 +1,17 @@
 import protocol from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bucket, bucketPublicAccessBlock } from "../../policies/kinds.ts";
+import {
+  bucket,
+  bucketPublicAccessBlock,
+  databaseInstance,
+  databaseSubnetGroup,
+  route,
+  routeTable,
+  routeTableAssociation,
+  securityGroup,
+  securityGroupIngressRule,
+  subnet,
+} from "../../policies/kinds.ts";
 import { rules } from "../../policies/rules/index.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
@@ -113,5 +124,48 @@ describe.each(Object.keys(starters) as Starter[])("the pack started by %s", (sta
 
     request.setResourcesList([stackMember(uploads), stackMember(block)]);
     expect(policiesOf(await server.judgeStack(request))).toContain("s3-public-access-blocked");
+  });
+
+  it("judges ranges and routes while a preview knows neither ids nor what a provider fills in", async () => {
+    const group = planned(securityGroup, "database", {}, { outputs: { ingress: unknownText, egress: unknownText } });
+    const open = planned(securityGroupIngressRule, "open", {
+      securityGroupId: unknownText,
+      prefixListId: unknownText,
+      ipProtocol: "tcp",
+      fromPort: 5432,
+      toPort: 5432,
+      cidrIpv4: "0.0.0.0/1",
+    });
+    const instance = planned(databaseInstance, "database", {
+      dbSubnetGroupName: unknownText,
+      vpcSecurityGroupIds: [unknownText],
+    });
+    const subnets = planned(databaseSubnetGroup, "database", { subnetIds: [unknownText] });
+    const place = planned(subnet, "database-a", {});
+    const table = planned(routeTable, "database", {}, { outputs: { routes: unknownText } });
+    const way = planned(route, "out", {
+      routeTableId: unknownText,
+      natGatewayId: unknownText,
+      destinationCidrBlock: "0.0.0.0/0",
+    });
+    const link = planned(routeTableAssociation, "database-a", { routeTableId: unknownText, subnetId: unknownText });
+    const request = new protocol.AnalyzeStackRequest();
+    request.setResourcesList([
+      stackMember(group),
+      stackMember(open, { securityGroupId: group.urn }),
+      stackMember(subnets, { subnetIds: place.urn }),
+      stackMember(instance, { dbSubnetGroupName: subnets.urn, vpcSecurityGroupIds: group.urn }),
+      stackMember(place),
+      stackMember(table),
+      stackMember(way, { routeTableId: table.urn }),
+      stackMember(link, { routeTableId: table.urn, subnetId: place.urn }),
+    ]);
+    const found = (await server.judgeStack(request))
+      .getDiagnosticsList()
+      .filter((diagnostic) => diagnostic.getEnforcementlevel() === protocol.EnforcementLevel.MANDATORY)
+      .map((diagnostic) => diagnostic.getPolicyname());
+    for (const policy of ["ec2-no-world-ingress", "network-tier-from-tier-before", "rds-no-way-out"]) {
+      expect(found).toContain(policy);
+    }
   });
 });
