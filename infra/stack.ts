@@ -81,9 +81,15 @@ function stackOutputs(
   const { hosts } = request.config;
   // The answers wait for the services, whose tasks start with these keys.
   const { signingKeys } = wantedRollout(request.config);
+  const schedule = scheduleOf(request.config.rollout);
   return {
     rollout: answers.apply((answered) =>
-      nextRecord(request.previous, { ...observeRollout(answered), signingKeys }, request.now, request.acceptance),
+      nextRecord(
+        request.previous,
+        { ...observeRollout(answered), signingKeys, schedule },
+        request.now,
+        request.acceptance,
+      ),
     ),
     endpoints: {
       api: `https://${hosts.api}`,

@@ -1,8 +1,10 @@
 import { type Move, type MoveKind, moveKind, type Refusal, type Rule } from "./move.ts";
+import type { Override } from "./override.ts";
 import { drift } from "./rules/drift.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
 import { latch } from "./rules/latch-and-resume.ts";
 import { backAfterPromote, flipOnlyByPromote, newRelease } from "./rules/promote-and-return.ts";
+import { laxerSchedule } from "./rules/schedule-in-force.ts";
 import { rotationGrace, rotationOrder, rotationOutOfTraffic } from "./rules/signing-keys.ts";
 import { bake, firstDeployment, freeze, knownStep, order } from "./rules/steps.ts";
 
@@ -11,6 +13,7 @@ const rules: readonly Rule[] = [
   drift,
   firstDeployment,
   knownStep,
+  laxerSchedule,
   order,
   bake,
   freeze,
@@ -47,31 +50,57 @@ export type Decision =
  */
 export function decide(move: Move): Decision {
   const kind = moveKind(move);
-  const refusals = rules.flatMap((rule) => rule(move) ?? []);
-  const override = freshReason(move);
-  const overridden = refusals.filter((refusal) => refusal.overridable);
-  if (override !== undefined && overridden.length === refusals.length) {
-    return { accepted: true, kind, overridden, override };
-  }
-  if (refusals.length === 0) return { accepted: true, kind, overridden: [] };
-  return { accepted: false, kind, refusals: refusals.map((refusal) => withSpentReason(refusal, move)) };
+  const found = rules.flatMap((rule) => rule(move) ?? []);
+  const { refusals, overridden } = applyReason(found, move);
+  if (refusals.length > 0) return { accepted: false, kind, refusals };
+  const override = freshOverride(move)?.reason;
+  return { accepted: true, kind, overridden, ...(override === undefined ? {} : { override }) };
+}
+
+/**
+ * Divides what objects to a move into what its written reason lets through and what it does not.
+ *
+ * @returns refusals that say why the reason does not help, where one was given that might have
+ */
+export function applyReason(
+  found: readonly Refusal[],
+  move: Pick<Move, "previous" | "wanted">,
+): { readonly refusals: readonly Refusal[]; readonly overridden: readonly Refusal[] } {
+  const allows = freshOverride(move)?.allows ?? [];
+  const isLet = ({ allowance }: Refusal) => allowance !== null && allows.includes(allowance);
+  return {
+    refusals: found.filter((refusal) => !isLet(refusal)).map((refusal) => withUselessReason(refusal, move)),
+    overridden: found.filter(isLet),
+  };
 }
 
 /** The written reason of a move; undefined where none was given, and where it was used before. */
-export function freshReason(move: Pick<Move, "previous" | "wanted">): string | undefined {
+export function freshOverride(move: Pick<Move, "previous" | "wanted">): Override | undefined {
   return usedAt(move) === undefined ? move.wanted.override : undefined;
 }
 
-/** Says of a refusal that a reason could lift why the given one does not: it was used before. */
-export function withSpentReason(refusal: Refusal, move: Pick<Move, "previous" | "wanted">): Refusal {
+/** Says of a refusal that a reason could lift why the given one does not. */
+function withUselessReason(refusal: Refusal, move: Pick<Move, "previous" | "wanted">): Refusal {
+  const { allowance, message } = refusal;
+  const { override } = move.wanted;
+  if (allowance === null || override === undefined) return refusal;
   const at = usedAt(move);
-  if (!refusal.overridable || at === undefined) return refusal;
-  const spent = `A reason serves once, and "${move.wanted.override}" was used at ${at}. Write a new one.`;
-  return { ...refusal, message: `${refusal.message} ${spent}` };
+  const why =
+    at === undefined
+      ? `The reason "${override.reason}" allows ${andList(override.allows)}, and not ${allowance}.`
+      : `A reason serves once, and "${override.reason}" was used at ${at}. Write a new one.`;
+  return { ...refusal, message: `${message} ${why}` };
+}
+
+const andWords = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
+function andList(words: readonly string[]): string {
+  return andWords.format(words);
 }
 
 /** When the move's reason was used, by the history; undefined where it was not. */
 function usedAt({ previous, wanted }: Pick<Move, "previous" | "wanted">): string | undefined {
-  if (wanted.override === undefined) return undefined;
-  return previous?.history.find(({ override }) => override === wanted.override)?.at;
+  const reason = wanted.override?.reason;
+  if (reason === undefined) return undefined;
+  return previous?.history.find(({ override }) => override === reason)?.at;
 }

@@ -1,5 +1,6 @@
 import { type Colour, colours, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
+import type { Allowance, Override } from "./override.ts";
 import type { ImagesByColour, RolloutRecord } from "./record.ts";
 import type { Schedule } from "./schedule.ts";
 import { areSameKeys, type WantedSigningKeys } from "./signing-keys.ts";
@@ -13,8 +14,8 @@ export interface WantedRollout {
   readonly images: ImagesByColour;
   /** Absent where the config names none: the first key signs, and no other is accepted. */
   readonly signingKeys?: WantedSigningKeys;
-  /** The written reason that lets a step skip its bake or order. */
-  readonly override?: string;
+  /** The written reason, and what it allows. */
+  readonly override?: Override;
 }
 
 /** Everything that decides whether a number may be set now. */
@@ -99,6 +100,7 @@ type RuleName =
   | "order"
   | "bake"
   | "freeze"
+  | "schedule"
   | "latch"
   | "images"
   | "promote"
@@ -117,8 +119,8 @@ export interface Refusal {
   readonly rule: RuleName;
   /** Names the value, the rule and what to do. */
   readonly message: string;
-  /** Whether a written reason in `rolloutOverride` lets the move through. */
-  readonly overridable: boolean;
+  /** What a written reason has to allow to let the move through; null where none can. */
+  readonly allowance: Allowance | null;
 }
 
 /** One rule: looks at a move and refuses it or has nothing to say. */

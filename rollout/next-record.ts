@@ -1,12 +1,26 @@
 import { colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
+import type { Allowance } from "./override.ts";
 import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
+import type { ScheduleInForce } from "./schedule.ts";
 import { areSameKeys, nextSigningKeys, type WantedSigningKeys } from "./signing-keys.ts";
 
 /** What an update made true, read from the resources it changed. */
 export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "weightPercent" | "images"> {
   /** The keys that the tasks start with. Absent where the config names none. */
   readonly signingKeys?: WantedSigningKeys | undefined;
+  /** The config's schedule, which the rules have let through. Absent where nobody needs it kept. */
+  readonly schedule?: ScheduleInForce | undefined;
+}
+
+/** What let an update through. */
+export interface Because {
+  /** The written reason that went with it. */
+  readonly override?: string | undefined;
+  /** What the reason let through. */
+  readonly overrode?: readonly Allowance[] | undefined;
+  /** What its gate rested on. */
+  readonly gate?: GateFigures | undefined;
 }
 
 /**
@@ -23,7 +37,7 @@ export function nextRecord(
   previous: RolloutRecord | null,
   observed: ObservedRollout,
   at: Date,
-  because: { readonly override?: string | undefined; readonly gate?: GateFigures | undefined } = {},
+  because: Because = {},
 ): RolloutRecord {
   const event = eventOf(previous, observed);
   if (event === undefined && previous !== null) return previous;
@@ -36,6 +50,7 @@ export function nextRecord(
     weightPercent,
     images,
     ...(because.override === undefined ? {} : { override: because.override }),
+    ...(because.overrode === undefined || because.overrode.length === 0 ? {} : { overrode: because.overrode }),
     ...(because.gate === undefined ? {} : { gate: because.gate }),
   };
   const signingKeys = nextSigningKeys(previous?.signingKeys, observed.signingKeys, time);
@@ -48,8 +63,23 @@ export function nextRecord(
     images,
     promotedAt: event === "promoted" ? time : event === "returned" ? null : (previous?.promotedAt ?? null),
     ...(signingKeys === undefined ? {} : { signingKeys }),
+    ...(weightPercent === 0 || observed.schedule === undefined ? {} : { schedule: partInForce(observed.schedule) }),
     history: [...(previous?.history ?? []), entry],
   };
+}
+
+/** A schedule's part that a record keeps, in a form that two can be compared in. */
+function partInForce({ steps, freezeWindows }: ScheduleInForce): ScheduleInForce {
+  return {
+    steps: steps.map(({ weightPercent, bakeSeconds }) => ({ weightPercent, bakeSeconds })),
+    freezeWindows: freezeWindows.map(({ from, until, reason }) => ({ from, until, reason })),
+  };
+}
+
+/** Whether the schedule in force is to change. A record of an older version has none, and then gets one by the next move. */
+function isRescheduled(previous: RolloutRecord | null, { schedule, weightPercent }: ObservedRollout): boolean {
+  if (previous?.schedule === undefined || schedule === undefined || weightPercent === 0) return false;
+  return JSON.stringify(previous.schedule) !== JSON.stringify(partInForce(schedule));
 }
 
 function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): RolloutEvent | undefined {
@@ -68,6 +98,7 @@ function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): Rol
       return "returned";
     case "stay":
       if (colours.some((colour) => previous?.images[colour] !== images[colour])) return "image";
-      return areSameKeys(previous?.signingKeys, observed.signingKeys) ? undefined : "rotated";
+      if (!areSameKeys(previous?.signingKeys, observed.signingKeys)) return "rotated";
+      return isRescheduled(previous, observed) ? "rescheduled" : undefined;
   }
 }

@@ -52,7 +52,7 @@ export function refuseMigration(
   schedule: Pick<Schedule, "rollbackWindowSeconds">,
   now: Date,
 ): Refusal | undefined {
-  const refuse = (message: string): Refusal => ({ rule: "migrations", message, overridable: false });
+  const refuse = (message: string): Refusal => ({ rule: "migrations", message, allowance: null });
   if (record.weightPercent > 0) {
     const todo =
       kind === "expand" ? "Run it at weight 0, before traffic." : "Run it after promote and its rollback window.";

@@ -1,13 +1,23 @@
 import { z } from "zod";
 import { type Colour, colours } from "./colour.ts";
 import { type Verdict, verdictSchema } from "./gate/verdict.ts";
+import { type Allowance, allowances } from "./override.ts";
+import type { ScheduleInForce } from "./schedule.ts";
 import type { RecordedSigningKeys } from "./signing-keys.ts";
 
 /** Image digests by colour; null where a colour has none and so runs no tasks. */
 export type ImagesByColour = Readonly<Record<Colour, string | null>>;
 
 /** What one update did to the rollout. */
-export type RolloutEvent = "deployed" | "image" | "advanced" | "lowered" | "promoted" | "returned" | "rotated";
+export type RolloutEvent =
+  | "deployed"
+  | "image"
+  | "advanced"
+  | "lowered"
+  | "promoted"
+  | "returned"
+  | "rotated"
+  | "rescheduled";
 
 /** What requests of one colour a gate was shown. */
 interface GateCounts {
@@ -37,6 +47,8 @@ export interface HistoryEntry {
   readonly images: ImagesByColour;
   /** The written reason, where the update needed one. */
   readonly override?: string;
+  /** What it let through. Absent where it let nothing through, and in entries of older versions. */
+  readonly overrode?: readonly Allowance[] | undefined;
   /** Of a rise or a promote, unless a version that asked no gate wrote it. */
   readonly gate?: GateFigures | undefined;
 }
@@ -57,6 +69,8 @@ export interface RolloutRecord {
   readonly promotedAt: string | null;
   /** Absent on a stack that never rotated its key. */
   readonly signingKeys?: RecordedSigningKeys;
+  /** The schedule in force while the candidate has traffic. Absent at weight 0, and after an update by an older version. */
+  readonly schedule?: ScheduleInForce | undefined;
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }
@@ -80,6 +94,11 @@ export const gateFiguresSchema: z.ZodType<GateFigures> = z.strictObject({
   live: gateCounts,
 });
 
+const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({
+  steps: z.array(z.strictObject({ weightPercent, bakeSeconds: z.int().min(0) })),
+  freezeWindows: z.array(z.strictObject({ from: z.string(), until: z.string(), reason: z.string() })),
+});
+
 /** The record as the output holds it. A key that this version does not know is refused: it may matter. */
 export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   version: z.literal(1),
@@ -96,14 +115,16 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
       acceptedUntil: instant.nullable(),
     })
     .optional(),
+  schedule: scheduleInForce.optional(),
   history: z.array(
     z.strictObject({
       at: instant,
-      event: z.enum(["deployed", "image", "advanced", "lowered", "promoted", "returned", "rotated"]),
+      event: z.enum(["deployed", "image", "advanced", "lowered", "promoted", "returned", "rotated", "rescheduled"]),
       liveColour: colour,
       weightPercent,
       images,
       override: z.string().optional(),
+      overrode: z.array(z.enum(allowances)).optional(),
       gate: gateFiguresSchema.optional(),
     }),
   ),

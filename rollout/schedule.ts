@@ -26,8 +26,11 @@ export interface Schedule {
   readonly freezeWindows: readonly FreezeWindow[];
 }
 
+/** What of a schedule is fixed while a rollout goes on. */
+export type ScheduleInForce = Pick<Schedule, "steps" | "freezeWindows">;
+
 /** The window that no weight may rise in at `now`, if there is one. */
-export function freezeWindowAt({ freezeWindows }: Schedule, now: Date): FreezeWindow | undefined {
+export function freezeWindowAt({ freezeWindows }: ScheduleInForce, now: Date): FreezeWindow | undefined {
   return freezeWindows.find(({ from, until }) => new Date(from) <= now && now < new Date(until));
 }
 
@@ -40,13 +43,13 @@ export function stepAfter(schedule: Schedule, weightPercent: number): Step | und
  * How long the weight bakes: nothing at 0. A weight that an edited schedule no longer names bakes as long as the first
  * step above it, which watched more traffic.
  */
-export function bakeSecondsAt(schedule: Schedule, weightPercent: number): number {
+export function bakeSecondsAt(schedule: ScheduleInForce, weightPercent: number): number {
   if (weightPercent === 0) return 0;
   return schedule.steps.find((step) => step.weightPercent >= weightPercent)?.bakeSeconds ?? 0;
 }
 
 /** Whether the schedule names this weight; 0 is always named. */
-export function isScheduled(schedule: Schedule, weightPercent: number): boolean {
+export function isScheduled(schedule: ScheduleInForce, weightPercent: number): boolean {
   return weightPercent === 0 || schedule.steps.some((step) => step.weightPercent === weightPercent);
 }
 

@@ -3,6 +3,7 @@ import { wantedRollout } from "../../infra/rollout/wanted.ts";
 import { type Decision, decide } from "../../rollout/decide.ts";
 import { askedFor } from "../../rollout/gate/judge-rise.ts";
 import { namingStage } from "../../rollout/move.ts";
+import { type Allowance, allowances, reasonFor } from "../../rollout/override.ts";
 import { reasonProblems } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { SigningKeys } from "../../rollout/signing-keys.ts";
@@ -42,7 +43,11 @@ export function prepareMove(
   const reason = givenReason?.trim();
   const found = [...reasonProblems(reason), ...configProblems(standing, asked.edit, reason), ...problems];
   if (found.length > 0) throw new RefusedError(asked.name, found);
-  return { ...asked, reason: reason ?? null, edit: { ...asked.edit, ...overrideEdit(standing, reason) } };
+  return {
+    ...asked,
+    reason: reason ?? null,
+    edit: { ...asked.edit, ...overrideEdit(standing, reason, allowedFor[asked.action] ?? null) },
+  };
 }
 
 /**
@@ -89,7 +94,7 @@ export function decideEdit(
   edit: ConfigEdit,
   reason: string | undefined,
 ): Decision {
-  const { rolloutOverride: _standing, ...settings } = config;
+  const { rolloutOverride: _reason, rolloutOverrideAllows: _allows, ...settings } = config;
   return decide({
     previous: record,
     wanted: wantedRollout({ ...settings, ...edit, ...(reason === undefined ? {} : { rolloutOverride: reason }) }),
@@ -137,13 +142,23 @@ function configProblems(
   return problems;
 }
 
-/** A given reason is written beside the number, and the program takes it into the history. One that was used is removed. */
-function overrideEdit({ config, record }: Standing, reason: string | undefined): Pick<SettingsEdit, "rolloutOverride"> {
-  if (reason !== undefined) return { rolloutOverride: reason };
+/**
+ * A given reason is written beside the number with what it allows, and the program takes it into the history. One that was
+ * used is removed.
+ */
+function overrideEdit(
+  { config, record }: Standing,
+  reason: string | undefined,
+  allows: Allowance | null,
+): Pick<SettingsEdit, "rolloutOverride" | "rolloutOverrideAllows"> {
+  if (reason !== undefined) return { rolloutOverride: reason, rolloutOverrideAllows: allows };
   return config.rolloutOverride !== undefined && isUsed(record, config.rolloutOverride)
-    ? { rolloutOverride: null }
+    ? { rolloutOverride: null, rolloutOverrideAllows: null }
     : {};
 }
+
+/** What a reason has to allow for a command; null for a step and a promote, where it allows what a reason does by default. */
+const allowedFor: Partial<Record<AskedMove["action"], Allowance>> = { retire: "warm", rotate: "grace" };
 
 function isUsed({ history }: RolloutRecord, reason: string): boolean {
   return history.some(({ override }) => override === reason);
@@ -154,5 +169,9 @@ function isUsed({ history }: RolloutRecord, reason: string): boolean {
  * stage.
  */
 function commandWording(message: string, stage: string): string {
-  return namingStage(message, stage).replaceAll("set rolloutOverride to a reason", 'give a written --reason "…"');
+  const words = allowances.map(reasonFor).toSorted((one, other) => other.length - one.length);
+  return words.reduce(
+    (text, word) => text.replaceAll(word, 'give a written --reason "…"'),
+    namingStage(message, stage),
+  );
 }

@@ -18,7 +18,7 @@ export async function converge(
 ): Promise<RolloutRecord> {
   const { stackFile, pulumi } = world;
   const text = await stackFile.read();
-  const override = isReturn ? {} : { rolloutOverride: null };
+  const override = isReturn ? {} : { rolloutOverride: null, rolloutOverrideAllows: null };
   const edited = editStackFile(text, { liveColour: live, candidateWeight: 0, ...override });
   if (edited !== text) await stackFile.write(edited);
   const record = await readRecord(world);

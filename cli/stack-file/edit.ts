@@ -1,8 +1,14 @@
 import { isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from "yaml";
 import { yamlMistake } from "../../infra/config/parse-yaml.ts";
 import { alsoAcceptedSigningKey, signingKey } from "../../infra/config/schema/application.ts";
-import { candidateWeight, liveColour, rolloutOverride } from "../../infra/config/schema/rollout.ts";
+import {
+  candidateWeight,
+  liveColour,
+  rolloutOverride,
+  rolloutOverrideAllows,
+} from "../../infra/config/schema/rollout.ts";
 import type { Colour } from "../../rollout/colour.ts";
+import type { Allowance } from "../../rollout/override.ts";
 import { visibly } from "../../rollout/plain-text.ts";
 import { findPair, fullKey, lineEnd, lineStart, rangeOf, removal, type Splice, scalarText } from "./yaml-text.ts";
 
@@ -13,6 +19,8 @@ export interface SettingsEdit {
   readonly candidateWeight?: number;
   /** The written reason, or null to remove its line. */
   readonly rolloutOverride?: string | null;
+  /** What the reason allows, or null to remove its line. */
+  readonly rolloutOverrideAllows?: Allowance | null;
   /** Number of the generated key that signs. */
   readonly signingKey?: number;
   /** Number of another key whose signatures are accepted, or null to remove its line. */
@@ -21,10 +29,24 @@ export interface SettingsEdit {
   readonly retiredColour?: Colour;
 }
 
-const schemas = { liveColour, candidateWeight, rolloutOverride, signingKey, alsoAcceptedSigningKey };
+const schemas = {
+  liveColour,
+  candidateWeight,
+  rolloutOverride,
+  rolloutOverrideAllows,
+  signingKey,
+  alsoAcceptedSigningKey,
+};
 
 /** In the order in which missing ones are written. */
-const settings = ["liveColour", "candidateWeight", "rolloutOverride", "signingKey", "alsoAcceptedSigningKey"] as const;
+const settings = [
+  "liveColour",
+  "candidateWeight",
+  "rolloutOverride",
+  "rolloutOverrideAllows",
+  "signingKey",
+  "alsoAcceptedSigningKey",
+] as const;
 
 type Setting = (typeof settings)[number];
 
@@ -32,6 +54,7 @@ const examples: Readonly<Record<Setting, string>> = {
   liveColour: "blue",
   candidateWeight: "25",
   rolloutOverride: '"a reason"',
+  rolloutOverrideAllows: "warm",
   signingKey: "2",
   alsoAcceptedSigningKey: "1",
 };

@@ -72,7 +72,7 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
     };
   } catch (error) {
     const message = `${askedFor(move)} The gate could not be asked: ${failureText(error)}. No weight rises on what nobody could look at. ${loweringIsAllowed} ${takeBackHint(stage)}`;
-    return { asked: null, refusals: [{ rule: "gate", message, overridable: false }] };
+    return { asked: null, refusals: [{ rule: "gate", message, allowance: null }] };
   }
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { decide, freshReason, withSpentReason } from "../../rollout/decide.ts";
+import { applyReason, decide, freshOverride } from "../../rollout/decide.ts";
 import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
-import type { GateFigures } from "../../rollout/record.ts";
+import type { Because } from "../../rollout/next-record.ts";
 import { failureText } from "../messages.ts";
 import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
 import { type GateFile, gateFileVariable } from "./gate-file.ts";
@@ -35,13 +35,6 @@ export interface MoveRequest extends GateRequest {
   readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile">;
 }
 
-/** Why a move was let through, as the record's history keeps it. */
-export interface MoveAcceptance {
-  /** The written reason that went with it. */
-  readonly override?: string | undefined;
-  readonly gate?: GateFigures | undefined;
-}
-
 /**
  * Asks the rules and the gate whether the configured number may be set now. Every refusal is told at once.
  *
@@ -49,32 +42,33 @@ export interface MoveAcceptance {
  *
  * @throws {RolloutRefusedError} naming every refusal
  */
-export async function judgeMove(request: MoveRequest): Promise<MoveAcceptance> {
+export async function judgeMove(request: MoveRequest): Promise<Because> {
   const { move, stage, world } = request;
   const decision = decide(move);
   const gate = await askGate(request);
-  const reason = freshReason(move);
-  const isLet = ({ overridable }: Refusal) => overridable && reason !== undefined;
+  const byReason = applyReason(gate.refusals, move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);
-  const refusals = [
-    ...(decision.accepted ? [] : decision.refusals),
-    ...gate.refusals.filter((refusal) => !isLet(refusal)).map((refusal) => withSpentReason(refusal, move)),
-  ];
-  const overridden = [...(decision.accepted ? decision.overridden : []), ...gate.refusals.filter(isLet)].map(messageOf);
+  const refusals = [...(decision.accepted ? [] : decision.refusals), ...byReason.refusals];
+  const passed = [...(decision.accepted ? decision.overridden : []), ...byReason.overridden];
   const at = move.now.toISOString();
-  const figures = gate.asked === null ? null : (figuresOfPreview(world, at) ?? figuresOf(gate.asked));
+  const preview = writtenByPreview(world, at);
+  const figures = gate.asked === null ? null : (preview?.figures ?? figuresOf(gate.asked));
+  const overrode = preview?.overrode ?? [...new Set(passed.flatMap(({ allowance }) => allowance ?? []))];
+  const overridden = passed.map(messageOf);
   const judged: GateFile = {
     at,
     refusals: refusals.map((refusal) => ({ rule: refusal.rule, message: messageOf(refusal) })),
     overridden: refusals.length > 0 ? [] : overridden,
     gate: gate.asked,
     figures,
+    overrode,
   };
   await keep(judged, world);
   if (refusals.length > 0) throw new RolloutRefusedError(judged);
-  for (const message of overridden) await world.warn(`rolloutOverride "${reason}" lets this through: ${message}`);
+  const override = freshOverride(move)?.reason;
+  for (const message of overridden) await world.warn(`rolloutOverride "${override}" lets this through: ${message}`);
   if (gate.note !== undefined) await world.tell(gate.note);
-  return { override: decision.accepted ? decision.override : undefined, gate: figures ?? undefined };
+  return { override, overrode, gate: figures ?? undefined };
 }
 
 /** Writes the verdict where it is asked for. A disk that is full must not keep anybody from taking traffic back. */
@@ -89,10 +83,10 @@ async function keep(judged: GateFile, { gateFile, warn }: Pick<ProgramWorld, "ga
 }
 
 /**
- * The figures that the preview of the same update wrote. An update that is bound to its plan has to write the same ones into
- * the record.
+ * What the preview of the same update wrote. An update that is bound to its plan has to write the same into the record: the
+ * same figures, and the same that a reason let through.
  */
-function figuresOfPreview({ gateFile }: Pick<ProgramWorld, "gateFile">, at: string): GateFigures | null {
+function writtenByPreview({ gateFile }: Pick<ProgramWorld, "gateFile">, at: string): GateFile | undefined {
   const written = gateFile?.read();
-  return written?.at === at ? written.figures : null;
+  return written?.at === at ? written : undefined;
 }

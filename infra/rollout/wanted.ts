@@ -1,4 +1,5 @@
 import type { WantedRollout } from "../../rollout/move.ts";
+import { type Allowance, allowances, allowedByDefault } from "../../rollout/override.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { areSameKeys } from "../../rollout/signing-keys.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
@@ -10,12 +11,20 @@ export function wantedRollout({
   candidateWeight,
   images,
   rolloutOverride,
+  rolloutOverrideAllows,
   signingKey,
   alsoAcceptedSigningKey,
   api,
 }: Pick<
   StageConfig,
-  "liveColour" | "candidateWeight" | "images" | "rolloutOverride" | "signingKey" | "alsoAcceptedSigningKey" | "api"
+  | "liveColour"
+  | "candidateWeight"
+  | "images"
+  | "rolloutOverride"
+  | "rolloutOverrideAllows"
+  | "signingKey"
+  | "alsoAcceptedSigningKey"
+  | "api"
 >): WantedRollout {
   const signingKeys = {
     current: signingKey,
@@ -27,8 +36,16 @@ export function wantedRollout({
     weightPercent: candidateWeight,
     images: { blue: images.blue ?? null, green: images.green ?? null },
     ...(areSameKeys(signingKeys) ? {} : { signingKeys }),
-    ...(rolloutOverride === undefined ? {} : { override: rolloutOverride }),
+    ...(rolloutOverride === undefined
+      ? {}
+      : { override: { reason: rolloutOverride, allows: allowancesIn(rolloutOverrideAllows) } }),
   };
+}
+
+/** The names in `rolloutOverrideAllows`, a text that the schema has judged. */
+function allowancesIn(text: string | undefined): readonly Allowance[] {
+  if (text === undefined) return allowedByDefault;
+  return allowances.filter((name) => text.split(",").some((word) => word.trim() === name));
 }
 
 /** The schedule as the rules read it: durations in seconds. */

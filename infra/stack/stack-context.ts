@@ -2,10 +2,10 @@ import type { Provider } from "@pulumi/aws/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../../components/scope.ts";
 import type { Latch } from "../../rollout/latch.ts";
+import type { Because } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
-import type { MoveAcceptance } from "../rollout/judge-move.ts";
 
 /** What a stack is made from. */
 export interface StackRequest {
@@ -23,7 +23,7 @@ export interface StackRequest {
   /** The update's one clock. */
   readonly now: Date;
   /** Why the move was let through, for the history. */
-  readonly acceptance: MoveAcceptance;
+  readonly acceptance: Because;
   /** What the latch parameter is created with, where it does not exist. */
   readonly initialLatch: Latch;
 }

@@ -1,5 +1,6 @@
 import { type Colour, otherColour } from "../colour.ts";
 import { loweringIsAllowed, type Move, moveKind, type Refusal } from "../move.ts";
+import { reasonFor } from "../override.ts";
 import { isSameSplit, percentOf, weightsByColour } from "../split.ts";
 import { standingProblems } from "../standing-problems.ts";
 import type { GateInput } from "./gate-input.ts";
@@ -78,18 +79,18 @@ export function judgeRise(request: RiseRequest): RiseJudgement {
     ...standingProblems({ ...sight, plannedTaskDefinitionArns }),
     // A firing alarm stands in the way already, and fails the gate as well in words of its own.
     ...sentencesOf(judgement.findings, "fail", ({ value }) => value !== "ALARM"),
-  ].map((problem): Refusal => ({ rule: "gate", message: `${asked} ${problem}`, overridable: false }));
+  ].map((problem): Refusal => ({ rule: "gate", message: `${asked} ${problem}`, allowance: null }));
   const missing = sentencesOf(judgement.findings, "not enough data").map(
     (sentence, index, { length }): Refusal => ({
       rule: "data",
       message: `${asked} ${sentence}${index === length - 1 ? ` ${withoutData}` : ""}`,
-      overridable: true,
+      allowance: "data",
     }),
   );
   return { ...judgement, input, refusals: [...problems, ...(judgement.verdict === "not enough data" ? missing : [])] };
 }
 
-const withoutData = `Preview again later, see how long it takes with npm run rollout -- forecast --stage <stage>, or set rolloutOverride to a reason. ${loweringIsAllowed}`;
+const withoutData = `Preview again later, see how long it takes with npm run rollout -- forecast --stage <stage>, or ${reasonFor("data")}. ${loweringIsAllowed}`;
 
 /** The part of the gate that waits for no request: it fails or has nothing to object. */
 function judgeTasksAndAlarms(input: GateInput): GateJudgement {

@@ -30,7 +30,7 @@ export function drift(move: Move): Refusal | undefined {
   return {
     rule: "drift",
     message: `${asked} The public rule in AWS gives ${formatSplit(real)}, but the last update recorded ${recorded}. An update was interrupted, or something else moved the traffic. Set ${back} and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.${finishing(move, previous, real)}`,
-    overridable: false,
+    allowance: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Colour, colours, otherColour } from "../colour.ts";
 import { driftedSplit, type Move, moveKind, type Refusal } from "../move.ts";
+import { reasonFor } from "../override.ts";
 import { canReturn, rollbackWindowEnd } from "../return.ts";
 import { formatInstant } from "../time.ts";
 
@@ -10,7 +11,7 @@ export function imagesPresent({ wanted }: Move): Refusal | undefined {
   return {
     rule: "images",
     message: `You asked for ${wanted.weightPercent} %, but images.${missing} is not set. A colour without an image has no tasks. First set candidateWeight to 0 and images.${missing} to a digest, and run the update.`,
-    overridable: false,
+    allowance: null,
   };
 }
 
@@ -23,7 +24,7 @@ export function liveImage({ previous, wanted }: Move): Refusal | undefined {
   return {
     rule: "images",
     message: `${edited(live, after)}. ${live} is live with ${before}, and the live colour's image never changes. Put ${before} back. To roll out a new version, set images.${otherColour(live)}.`,
-    overridable: false,
+    allowance: null,
   };
 }
 
@@ -51,7 +52,7 @@ export function imageOutOfTraffic(move: Move): Refusal | undefined {
   return {
     rule: "images",
     message: `${edited(changed, wanted.images[changed])}, but ${where}. An image changes only at weight 0, in an update of its own. ${putBack(changed, previous.images[changed])} To change the image, first set candidateWeight to 0 and run the update.`,
-    overridable: false,
+    allowance: null,
   };
 }
 
@@ -63,8 +64,8 @@ export function warmImage({ previous, wanted, schedule, now }: Move): Refusal | 
   if (wanted.images[old] === previous.images[old] || end === undefined) return undefined;
   return {
     rule: "images",
-    message: `${edited(old, wanted.images[old])}. ${old} keeps ${previous.images[old]} until ${formatInstant(end, now)}, so that you can return to it. Wait until then, or set rolloutOverride to a reason.`,
-    overridable: true,
+    message: `${edited(old, wanted.images[old])}. ${old} keeps ${previous.images[old]} until ${formatInstant(end, now)}, so that you can return to it. Wait until then, or ${reasonFor("warm")}.`,
+    allowance: "warm",
   };
 }
 

@@ -18,14 +18,14 @@ export function latch(move: Move): Refusal | undefined {
     return {
       rule: "latch",
       message: `You asked for ${wanted.weightPercent} %. ${why}. While it is set, the only accepted weight is 0. Set candidateWeight to 0. ${resume}`,
-      overridable: false,
+      allowance: null,
     };
   }
   if (previous !== null && previous.liveColour !== wanted.liveColour && moveKind(move) !== "return") {
     return {
       rule: "latch",
       message: `You asked for ${wanted.liveColour} as the live colour. ${why}. While it is set, ${previous.liveColour} stays live. Set liveColour to ${previous.liveColour}. ${resume}`,
-      overridable: false,
+      allowance: null,
     };
   }
   return undefined;

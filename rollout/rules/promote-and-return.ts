@@ -15,7 +15,7 @@ export const flipOnlyByPromote: Rule = (move) => {
   return {
     rule: "promote",
     message: `${edit} ${liveColour} is live, and the candidate has ${weightPercent} %. The live colour changes only from 100 %, in one edit with candidateWeight going to 0. ${todo}`,
-    overridable: false,
+    allowance: null,
   };
 };
 
@@ -34,7 +34,7 @@ export const newRelease: Rule = (move) => {
   return {
     rule: "new release",
     message: `You asked for ${wanted.weightPercent} %. ${candidate} still has the release that was live before ${previous.liveColour} was promoted, which is the previous release, not a new one. Set images.${candidate} to a new release.${hint === undefined ? "" : ` ${hint}`}`,
-    overridable: false,
+    allowance: null,
   };
 };
 
@@ -62,6 +62,6 @@ export const backAfterPromote: Rule = (move) => {
   return {
     rule: "back after promote",
     message: `liveColour is ${wanted.liveColour} but ${previous.liveColour} is live and ${why}. Set liveColour to ${previous.liveColour} and take the steps of rollout.steps.${resume}`,
-    overridable: false,
+    allowance: null,
   };
 };

@@ -1,5 +1,6 @@
 import { colours, otherColour } from "../colour.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
+import { reasonFor } from "../override.ts";
 import {
   areSameKeys,
   firstSigningKeys,
@@ -35,7 +36,7 @@ export function rotationOrder(move: Move): Refusal | undefined {
   return {
     rule: "signing key",
     message: `You asked for ${signingKeysText(to)}, but ${signingKeysText(from)} is deployed. A key is rotated in three updates: all tasks accept the next key, then it signs, then the one before is no longer accepted. Put ${signingKeysText(from)} back, then run npm run rollout -- rotate --stage <stage>, which makes the next of them.`,
-    overridable: false,
+    allowance: null,
   };
 }
 
@@ -55,7 +56,7 @@ export function rotationOutOfTraffic(move: Move): Refusal | undefined {
     return {
       rule: "signing key",
       message: `${asked}, and ${candidate} has ${weightPercent} % of the traffic. Other keys restart the tasks of both colours, so they change at weight 0 only. Keep ${signingKeysText(keys.from)} until after the promote or a rollback.`,
-      overridable: false,
+      allowance: null,
     };
   }
   const changesImage = colours.some((colour) => previous.images[colour] !== wanted.images[colour]);
@@ -63,7 +64,7 @@ export function rotationOutOfTraffic(move: Move): Refusal | undefined {
   return {
     rule: "signing key",
     message: `${asked}, and the same edit changes the weight, the live colour or an image. Keys change in an update of their own. Put ${signingKeysText(keys.from)} back, and update without it first.`,
-    overridable: false,
+    allowance: null,
   };
 }
 
@@ -79,7 +80,7 @@ export function rotationGrace(move: Move): Refusal | undefined {
   const switched = formatInstant(new Date(recorded.since), now);
   return {
     rule: "signing key",
-    message: `You asked to end the grace of key ${recorded.alsoAccepted}. Whoever logged in before ${switched} would be signed out: what this key signed is valid until ${formatInstant(until, now)}. Wait until then, or set rolloutOverride to a reason, such as that the key has leaked.`,
-    overridable: true,
+    message: `You asked to end the grace of key ${recorded.alsoAccepted}. Whoever logged in before ${switched} would be signed out: what this key signed is valid until ${formatInstant(until, now)}. Wait until then, or, where the key has leaked, ${reasonFor("grace")}.`,
+    allowance: "grace",
   };
 }

@@ -1,4 +1,5 @@
 import { loweringIsAllowed, type Move, moveKind, type Refusal, type Rule } from "../move.ts";
+import { reasonFor } from "../override.ts";
 import { bakeSecondsAt, freezeWindowAt, isScheduled, stepAfter } from "../schedule.ts";
 import { addSeconds, formatDuration, formatInstant, secondsBetween } from "../time.ts";
 
@@ -8,7 +9,7 @@ export const firstDeployment: Rule = ({ previous, wanted }) => {
   return {
     rule: "first deployment",
     message: `You asked for ${wanted.weightPercent} %. This is the stack's first deployment, and it starts at 0 %. Set candidateWeight to 0 and run the update. Then take the first step.`,
-    overridable: false,
+    allowance: null,
   };
 };
 
@@ -24,7 +25,7 @@ export const knownStep: Rule = (move) => {
   return {
     rule: "known step",
     message: `You asked for ${wanted.weightPercent} %, but rollout.steps has the weights ${weights}.${kept} Set candidateWeight to 0 or to one of them.`,
-    overridable: false,
+    allowance: null,
   };
 };
 
@@ -36,8 +37,8 @@ export const order: Rule = (move) => {
   if (next === undefined || move.wanted.weightPercent <= next) return undefined;
   return {
     rule: "order",
-    message: `You asked for ${move.wanted.weightPercent} %. The rollout stands at ${standing} %, and its next step is ${next} %. Set candidateWeight to ${next}, or set rolloutOverride to a reason. ${loweringIsAllowed}`,
-    overridable: true,
+    message: `You asked for ${move.wanted.weightPercent} %. The rollout stands at ${standing} %, and its next step is ${next} %. Set candidateWeight to ${next}, or ${reasonFor("order")}. ${loweringIsAllowed}`,
+    allowance: "order",
   };
 };
 
@@ -58,13 +59,13 @@ export function bake(move: Move): Refusal | undefined {
     return {
       rule: "bake",
       message: `${asked} The ${previous.weightPercent} % step began at ${formatInstant(since, since)}, but the update's clock says ${formatInstant(now, since)}, which is earlier. Correct the clock of this machine, or ROLLOUT_UPDATE_TIME where it is set.${end}`,
-      overridable: false,
+      allowance: null,
     };
   }
   return {
     rule: "bake",
-    message: `${asked} The ${previous.weightPercent} % step began ${began} ago and bakes for ${formatDuration(bakeSeconds)}. Wait until ${formatInstant(over, now)}, or set rolloutOverride to a reason.${end}`,
-    overridable: true,
+    message: `${asked} The ${previous.weightPercent} % step began ${began} ago and bakes for ${formatDuration(bakeSeconds)}. Wait until ${formatInstant(over, now)}, or ${reasonFor("bake")}.${end}`,
+    allowance: "bake",
   };
 }
 
@@ -78,6 +79,6 @@ export const freeze: Rule = (move) => {
   return {
     rule: "freeze",
     message: `You asked for ${wanted.weightPercent} %, but no weight may rise until ${until}: ${window.reason}. Wait until then, or remove the window from rollout.freezeWindows. ${loweringIsAllowed}`,
-    overridable: false,
+    allowance: null,
   };
 };

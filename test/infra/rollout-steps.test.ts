@@ -50,6 +50,8 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "rollout.weightPercent",
       "rollout.since",
       expect.stringMatching(/^rollout\.history\[\d\]$/),
+      // The first step fixes the schedule.
+      ...(from === "0" ? ["rollout.schedule"] : []),
     ]);
   });
 
@@ -179,6 +181,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "since",
       "images",
       "promotedAt",
+      "schedule",
       "history",
     ];
     expect([...keys].sort()).toEqual([...expected].sort());

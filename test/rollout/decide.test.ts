@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { decide } from "../../rollout/decide.ts";
 import { missingLatch } from "../../rollout/latch.ts";
 import type { Move } from "../../rollout/move.ts";
-import { bothImages, digest, guideSchedule, move, promotedRecord, recordAt } from "../support/rollout.ts";
+import { allowances } from "../../rollout/override.ts";
+import { because, bothImages, digest, guideSchedule, move, promotedRecord, recordAt } from "../support/rollout.ts";
 
 /** The messages of a refusal, or "accepted". */
 function verdict(asked: Move): string | readonly string[] {
@@ -50,7 +51,12 @@ describe("up", () => {
     expect(verdict(early)).toEqual([
       "You asked for 5 %. The 0 % step began at 12:00 UTC, but the update's clock says 11:00 UTC, which is earlier. Correct the clock of this machine, or ROLLOUT_UPDATE_TIME where it is set. You can lower the weight at any time.",
     ]);
-    expect(verdict({ ...early, wanted: { ...early.wanted, override: "the clock is wrong, we know" } })).toHaveLength(1);
+    expect(
+      verdict({
+        ...early,
+        wanted: { ...early.wanted, override: because("the clock is wrong, we know", ...allowances) },
+      }),
+    ).toHaveLength(1);
     expect(verdict(move(recordAt(25), { weightPercent: 0 }, "11:00"))).toBe("accepted");
   });
 
@@ -97,7 +103,9 @@ describe("up", () => {
     ]);
     expect(verdict({ ...asked, now: new Date("2026-11-24T01:00:00Z") })).toBe("accepted");
     expect(verdict({ ...asked, wanted: { ...asked.wanted, weightPercent: 0 } })).toBe("accepted");
-    expect(verdict({ ...asked, wanted: { ...asked.wanted, override: "the owner asked for it" } })).not.toBe("accepted");
+    expect(
+      verdict({ ...asked, wanted: { ...asked.wanted, override: because("the owner asked for it", ...allowances) } }),
+    ).not.toBe("accepted");
   });
 
   it("refuses traffic to a colour without an image, and from a live colour without one", () => {
@@ -153,7 +161,9 @@ describe("images", () => {
 
   it("is not let through by a reason while traffic is out", () => {
     const images = { ...bothImages, green: digest("c") };
-    expect(verdict(move(recordAt(25), { images, override: "the fix must go out now" }, "12:30"))).not.toBe("accepted");
+    expect(
+      verdict(move(recordAt(25), { images, override: because("the fix must go out now", ...allowances) }, "12:30")),
+    ).not.toBe("accepted");
   });
 });
 
@@ -165,7 +175,11 @@ describe("latch", () => {
     ]);
     expect(verdict(move(recordAt(25), { weightPercent: 5 }, "12:40", { latch: setLatch }))).not.toBe("accepted");
     expect(
-      verdict(move(recordAt(0), { weightPercent: 5, override: "we know the cause" }, "12:40", { latch: setLatch })),
+      verdict(
+        move(recordAt(0), { weightPercent: 5, override: because("we know the cause", ...allowances) }, "12:40", {
+          latch: setLatch,
+        }),
+      ),
     ).not.toBe("accepted");
   });
 
@@ -252,7 +266,7 @@ describe("back after promote", () => {
   it("keeps the old colour warm for the window", () => {
     const images = { ...bothImages, blue: null };
     expect(verdict(move(promotedRecord(), { images }, "12:30"))).toEqual([
-      `You removed images.blue. blue keeps ${digest("a")} until 2026-11-30 12:00 UTC, so that you can return to it. Wait until then, or set rolloutOverride to a reason.`,
+      `You removed images.blue. blue keeps ${digest("a")} until 2026-11-30 12:00 UTC, so that you can return to it. Wait until then, or set rolloutOverride to a reason, and rolloutOverrideAllows to warm.`,
     ]);
     expect(verdict(move(promotedRecord(), { images }, "2026-11-30T12:00:00Z"))).toBe("accepted");
   });
@@ -290,5 +304,26 @@ describe("override", () => {
         /You can lower the weight at any time\. A reason serves once, and "hotfix for the payment outage, agreed with Kim" was used at 2026-11-23T12:00:00\.000Z\. Write a new one\.$/,
       ),
     ]);
+  });
+
+  it("never lets through more than it names, and says so", () => {
+    const asked = move(recordAt(5), { weightPercent: 50, override: because(reason, "order") }, "12:40");
+    expect(verdict(asked)).toEqual([
+      expect.stringMatching(
+        /bakes for 2 h\. .* The reason "hotfix for the payment outage, agreed with Kim" allows order, and not bake\.$/,
+      ),
+    ]);
+    expect(verdict({ ...asked, wanted: { ...asked.wanted, override: because(reason, "order", "bake") } })).toBe(
+      "accepted",
+    );
+  });
+
+  it("keeps the old colour warm unless it allows just that", () => {
+    const images = { ...bothImages, blue: null };
+    expect(verdict(move(promotedRecord(), { images, override: reason }, "12:30"))).toEqual([
+      expect.stringContaining("allows bake, order and data, and not warm."),
+    ]);
+    const override = because(reason, "warm");
+    expect(verdict(move(promotedRecord(), { images, override }, "12:30"))).toBe("accepted");
   });
 });

@@ -1,5 +1,6 @@
 import { clearLatch } from "../../rollout/latch.ts";
 import type { Move, WantedRollout } from "../../rollout/move.ts";
+import { type Allowance, allowedByDefault, type Override } from "../../rollout/override.ts";
 import type { ImagesByColour, RolloutRecord } from "../../rollout/record.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 
@@ -52,10 +53,18 @@ export function promotedRecord(over: Partial<RolloutRecord> = {}): RolloutRecord
   });
 }
 
+/** What the config wants. A reason without what it allows is one as a step needs it. */
+type Wanted = Partial<Omit<WantedRollout, "override">> & { readonly override?: string | Override };
+
+/** A reason that allows these things, or what a reason allows by default. */
+export function because(reason: string, ...allows: readonly Allowance[]): Override {
+  return { reason, allows: allows.length === 0 ? allowedByDefault : allows };
+}
+
 /** A move from a record to what the config wants, at a time of 23 November 2026 UTC such as `12:40`. */
 export function move(
   previous: RolloutRecord | null,
-  wanted: Partial<WantedRollout>,
+  { override, ...wanted }: Wanted,
   time: string,
   over: Partial<Move> = {},
 ): Move {
@@ -66,6 +75,7 @@ export function move(
       weightPercent: previous?.weightPercent ?? 0,
       images: previous?.images ?? bothImages,
       ...wanted,
+      ...(override === undefined ? {} : { override: typeof override === "string" ? because(override) : override }),
     },
     schedule: guideSchedule,
     latch: clearLatch,

@@ -63,5 +63,17 @@ const freezeWindows: ConfigRule = ({ rollout }) =>
     return [{ path, rule: `must be later than the start of the window, ${from}`, fix: { choose: "value" } }];
   });
 
+/** What a reason allows says nothing without the reason. */
+const overrideAllows: ConfigRule = ({ rolloutOverride, rolloutOverrideAllows }) =>
+  rolloutOverrideAllows === undefined || rolloutOverride !== undefined
+    ? []
+    : [
+        {
+          path: ["rolloutOverrideAllows"],
+          rule: "must stand beside the reason, rolloutOverride",
+          fix: { remove: true },
+        },
+      ];
+
 /** What holds between the weight, the images and the schedule. */
-export const rolloutRules: readonly ConfigRule[] = [candidateWeight, schedule, freezeWindows];
+export const rolloutRules: readonly ConfigRule[] = [candidateWeight, schedule, freezeWindows, overrideAllows];

@@ -1,5 +1,7 @@
+import { allowances } from "../../../rollout/override.ts";
 import { longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
 import {
+  andList,
   block,
   duration,
   imageDigest,
@@ -7,6 +9,7 @@ import {
   list,
   nonEmptyList,
   oneOf,
+  patterned,
   plainText,
   trueOrFalse,
   wholeNumber,
@@ -20,14 +23,24 @@ export const candidateWeight = wholeNumber(0, 100).describe(
   "Per cent of public traffic that goes to the candidate: 0 or a weight of rollout.steps. A step edits this number and nothing else.",
 );
 
-/** `rolloutOverride`: the written reason that lets one step skip its bake or its order. */
+/** `rolloutOverride`: the written reason that lets one move through. */
 export const rolloutOverride = plainText(
   minimumReasonLength,
   `a reason of ${minimumReasonLength} to ${longestReason} characters that a reader of the history will understand, on one line and without invisible characters`,
 )
   .optional()
   .describe(
-    "A written reason that lets one step skip its bake or order. It is kept in the history and is valid for one step.",
+    "A written reason that lets one move skip its bake, its order or missing data, or what rolloutOverrideAllows names. It is kept in the history and is valid for one move.",
+  );
+
+/** `rolloutOverrideAllows`: what the reason allows, where it is something else than a step needs. A text, as `pulumi config set` writes it. */
+export const rolloutOverrideAllows = patterned(
+  new RegExp(`^(${allowances.join("|")})( *, *(${allowances.join("|")}))*$`),
+  `one or more of ${andList(allowances)}, separated by commas`,
+)
+  .optional()
+  .describe(
+    "What rolloutOverride allows: bake, order and data if this is not set. A reason never allows more than is named.",
   );
 
 /** `images`: what each colour runs. A colour without an image has no tasks. */

@@ -4,7 +4,7 @@ import { alsoAcceptedSigningKey, api, applicationSecrets, frontend, signingKey, 
 import { database } from "./database.ts";
 import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
 import { withoutWrappers } from "./primitives.ts";
-import { candidateWeight, images, liveColour, rollout, rolloutOverride } from "./rollout.ts";
+import { candidateWeight, images, liveColour, rollout, rolloutOverride, rolloutOverrideAllows } from "./rollout.ts";
 import { alerts, edge, objectives } from "./watching.ts";
 
 export { type Stage, stages } from "../../../rollout/names.ts";
@@ -18,6 +18,7 @@ export const stageConfigSchema = z.strictObject({
   liveColour,
   candidateWeight,
   rolloutOverride,
+  rolloutOverrideAllows,
   signingKey,
   alsoAcceptedSigningKey,
   images,

@@ -96,7 +96,7 @@ describeWithMoto("rotating SECRET_KEY", () => {
     await stage.run("rotate");
     const before = await stage.fingerprint();
     expect((await stage.run("rotate", "--end-grace")).stderr).toBe(
-      'Ending the grace of key 1 of SECRET_KEY is refused. You asked to end the grace of key 1. Whoever logged in before 00:00 UTC would be signed out: what this key signed is valid until 2026-12-23 00:00 UTC. Wait until then, or give a written --reason "…", such as that the key has leaked.',
+      'Ending the grace of key 1 of SECRET_KEY is refused. You asked to end the grace of key 1. Whoever logged in before 00:00 UTC would be signed out: what this key signed is valid until 2026-12-23 00:00 UTC. Wait until then, or, where the key has leaked, give a written --reason "…".',
     );
     expect(await stage.fingerprint()).toBe(before);
     stage.waitHours(0.1);

@@ -123,6 +123,14 @@ const cases: readonly {
     fix: "pulumi config set --stack staging rolloutOverride <value>",
   },
   {
+    mistake: "a reason that allows what no reason can",
+    set: { rolloutOverride: "INC-12: it must be out today", rolloutOverrideAllows: "bake, alarm" },
+    key: "celebrant-portal:rolloutOverrideAllows",
+    value: '"bake, alarm"',
+    rule: "must be one or more of bake, order, data, schedule, warm and grace, separated by commas",
+    fix: "pulumi config set --stack staging rolloutOverrideAllows <value>",
+  },
+  {
     mistake: "a missing value",
     set: { "database.user": undefined },
     key: "celebrant-portal:database.user",

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../rollout/decide.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
+import { allowances } from "../../../rollout/override.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import { weightsByColour } from "../../../rollout/split.ts";
-import { bothImages, digest, move, promotedRecord, recordAt } from "../../support/rollout.ts";
+import { because, bothImages, digest, move, promotedRecord, recordAt } from "../../support/rollout.ts";
 
 const later = "2026-11-26T12:00:00Z";
 const promote = { liveColour: "green", weightPercent: 0 } as const;
@@ -99,7 +100,9 @@ describe("drift", () => {
   });
 
   it("is let through by no reason", () => {
-    expect(refusedBy(recordAt(25), 0, { override: "the customer waits for it" })).toEqual(["drift"]);
+    expect(refusedBy(recordAt(25), 0, { override: because("the customer waits for it", ...allowances) })).toEqual([
+      "drift",
+    ]);
   });
 
   it("leaves a set latch to speak for itself, which refuses all of it", () => {

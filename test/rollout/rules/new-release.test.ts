@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../rollout/decide.ts";
+import { allowances } from "../../../rollout/override.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
-import { bothImages, digest, move, promotedRecord, recordAt } from "../../support/rollout.ts";
+import { because, bothImages, digest, move, promotedRecord, recordAt } from "../../support/rollout.ts";
 
 /** What refuses the first step after a promote of green at noon, an hour later. */
 function firstStep(record: RolloutRecord, reason?: string, time = "13:00") {
-  const wanted = { weightPercent: 5, ...(reason === undefined ? {} : { override: reason }) };
+  const wanted = { weightPercent: 5, ...(reason === undefined ? {} : { override: because(reason, ...allowances) }) };
   const decision = decide(move(record, wanted, time));
   return decision.accepted ? [] : decision.refusals;
 }
@@ -18,7 +19,7 @@ describe("a rise after a promote", () => {
           rule: "new release",
           message:
             "You asked for 5 %. blue still has the release that was live before green was promoted, which is the previous release, not a new one. Set images.blue to a new release. To return to blue, which was live before (possible until 2026-11-30 12:00 UTC), run npm run rollout -- rollback --stage <stage> --to blue.",
-          overridable: false,
+          allowance: null,
         },
       ]);
     }

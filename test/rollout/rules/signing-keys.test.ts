@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../rollout/decide.ts";
 import { nextRecord } from "../../../rollout/next-record.ts";
+import { allowances } from "../../../rollout/override.ts";
 import { parseRecord, type RolloutRecord } from "../../../rollout/record.ts";
 import { firstSigningKeys, type SigningKeys } from "../../../rollout/signing-keys.ts";
-import { bothImages, digest, move, recordAt } from "../../support/rollout.ts";
+import { because, bothImages, digest, move, recordAt } from "../../support/rollout.ts";
 
 const day = 86_400;
 const loginLifetimeSeconds = 30 * day;
@@ -65,7 +66,9 @@ describe("the order of a rotation", () => {
   });
 
   it("is not skipped for a reason", () => {
-    const decision = decide(move(recordAt(0), { signingKeys: keys(2), override: "the key has leaked" }, "13:00"));
+    const decision = decide(
+      move(recordAt(0), { signingKeys: keys(2), override: because("the key has leaked", ...allowances) }, "13:00"),
+    );
     expect(decision.accepted).toBe(false);
   });
 });
@@ -79,7 +82,7 @@ describe("a rotation under traffic", () => {
     expect(decision.accepted ? [] : decision.refusals).toContainEqual({
       rule: "signing key",
       message: expect.stringContaining("and green has 5 % of the traffic."),
-      overridable: false,
+      allowance: null,
     });
   });
 
@@ -105,7 +108,7 @@ describe("the grace of the key before", () => {
 
   it("ends with the login lifetime and not a second before", () => {
     expect(refusals(keys(2, 1), keys(2), early)).toEqual([
-      "You asked to end the grace of key 1. Whoever logged in before 2026-11-23 12:00 UTC would be signed out: what this key signed is valid until 12:00 UTC. Wait until then, or set rolloutOverride to a reason, such as that the key has leaked.",
+      "You asked to end the grace of key 1. Whoever logged in before 2026-11-23 12:00 UTC would be signed out: what this key signed is valid until 12:00 UTC. Wait until then, or, where the key has leaked, set rolloutOverride to a reason, and rolloutOverrideAllows to grace.",
     ]);
     expect(refusals(keys(2, 1), keys(2), { now: new Date("2026-12-23T12:00:00Z") })).toEqual([]);
   });
@@ -113,7 +116,7 @@ describe("the grace of the key before", () => {
   it("ends early for a reason, once", () => {
     const override = "INC-31: the old key has leaked";
     const asked = (previous: RolloutRecord) =>
-      decide(move(previous, { signingKeys: keys(2), override }, "13:00", early));
+      decide(move(previous, { signingKeys: keys(2), override: because(override, "grace") }, "13:00", early));
     expect(asked(recordWith(keys(2, 1)))).toMatchObject({ accepted: true, override });
     const used = recordWith(keys(2, 1));
     const history = used.history.map((entry) => ({ ...entry, override }));

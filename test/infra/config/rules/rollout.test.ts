@@ -18,6 +18,19 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    breach: "what a reason allows, without the reason",
+    stage: "staging",
+    set: { rolloutOverrideAllows: "schedule" },
+    told: [
+      [
+        "rolloutOverrideAllows",
+        '"schedule"',
+        "must stand beside the reason, rolloutOverride",
+        "pulumi config rm --stack staging rolloutOverrideAllows",
+      ],
+    ],
+  },
+  {
     breach: "traffic for a colour without an image",
     stage: "staging",
     set: { candidateWeight: 5, "images.blue": digest },

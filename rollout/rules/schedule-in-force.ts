@@ -1,0 +1,70 @@
+import { otherColour } from "../colour.ts";
+import { type Move, moveKind, type Refusal } from "../move.ts";
+import { reasonFor } from "../override.ts";
+import { bakeSecondsAt, isScheduled, type ScheduleInForce } from "../schedule.ts";
+import { formatDuration, formatInstant } from "../time.ts";
+
+/**
+ * The schedule is fixed when the weight leaves 0, and released when it returns there. Until then it gets stricter at once, and
+ * laxer only for a written reason: otherwise one edit could shorten a bake and take the step that it kept back.
+ */
+export function laxerSchedule(move: Move): Refusal | undefined {
+  const { previous, wanted, schedule, now } = move;
+  const inForce = previous?.schedule;
+  if (previous === null || inForce === undefined || previous.weightPercent === 0) return undefined;
+  if (wanted.weightPercent === 0 && moveKind(move) !== "promote") return undefined;
+  const changes = laxerParts(inForce, schedule, { weightPercent: previous.weightPercent, now });
+  if (changes.length === 0) return undefined;
+  const candidate = otherColour(previous.liveColour);
+  return {
+    rule: "schedule",
+    message: `You made the schedule laxer while ${candidate} has ${previous.weightPercent} %: ${changes.join("; ")}. The schedule of a rollout that has begun only gets stricter. Put it back, or ${reasonFor("schedule")}. At candidateWeight 0 you can change it freely.`,
+    allowance: "schedule",
+  };
+}
+
+/** Where a rollout stands whose schedule is compared. */
+interface StandingRollout {
+  /** Per cent of public traffic on the candidate. What lies below it is over. */
+  readonly weightPercent: number;
+  readonly now: Date;
+}
+
+/**
+ * What a schedule allows that the one in force does not: a shorter bake, a step that is gone, and a freeze window, or a part
+ * of one, that is gone and not over yet. Clauses: `the bake of 5 % went from 2 h to 20 min`.
+ */
+export function laxerParts(
+  inForce: ScheduleInForce,
+  next: ScheduleInForce,
+  { weightPercent, now }: StandingRollout,
+): readonly string[] {
+  const ahead = inForce.steps.filter((step) => step.weightPercent >= weightPercent);
+  return [
+    ...ahead.flatMap((step) => {
+      if (step.weightPercent > weightPercent && !isScheduled(next, step.weightPercent)) {
+        return [`the step ${step.weightPercent} % is gone`];
+      }
+      const bakeSeconds = bakeSecondsAt(next, step.weightPercent);
+      if (bakeSeconds >= step.bakeSeconds) return [];
+      return [
+        `the bake of ${step.weightPercent} % went from ${formatDuration(step.bakeSeconds)} to ${formatDuration(bakeSeconds)}`,
+      ];
+    }),
+    ...inForce.freezeWindows.flatMap(({ from, until, reason }) => {
+      const begin = Math.max(Date.parse(from), now.getTime());
+      const end = Date.parse(until);
+      if (end <= begin || isFrozen(next, begin, end)) return [];
+      return [`the freeze window until ${formatInstant(new Date(end), now)} (${reason}) is gone or shorter`];
+    }),
+  ];
+}
+
+/** Whether freeze windows cover the whole time from one moment to another, milliseconds since 1970. */
+function isFrozen({ freezeWindows }: ScheduleInForce, begin: number, end: number): boolean {
+  const covered = freezeWindows
+    .map(({ from, until }) => ({ from: Date.parse(from), until: Date.parse(until) }))
+    .toSorted((one, other) => one.from - other.from)
+    .reduce((reached, { from, until }) => (from <= reached ? Math.max(reached, until) : reached), begin);
+  return covered >= end;
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { decide } from "../../../rollout/decide.ts";
+import type { WantedRollout } from "../../../rollout/move.ts";
+import { nextRecord } from "../../../rollout/next-record.ts";
+import { laxerParts } from "../../../rollout/rules/schedule-in-force.ts";
+import type { Schedule } from "../../../rollout/schedule.ts";
+import { because, bothImages, guideSchedule, move, recordAt } from "../../support/rollout.ts";
+
+const hour = 3600;
+const christmas = { from: "2026-12-24T00:00:00Z", until: "2026-12-27T00:00:00Z", reason: "weddings" };
+const steps = (bakes: Readonly<Record<number, number>>): Schedule => ({
+  ...guideSchedule,
+  steps: Object.entries(bakes).map(([weight, hours]) => ({ weightPercent: Number(weight), bakeSeconds: hours * hour })),
+});
+
+/** What refuses an edit at 5 % whose rollout began by the guide's schedule, with a freeze window over Christmas. */
+function refusals(
+  schedule: Schedule,
+  wanted: Partial<Omit<WantedRollout, "override">> & { override?: ReturnType<typeof because> },
+) {
+  const inForce = { ...guideSchedule, freezeWindows: [christmas] };
+  const previous = recordAt(5, { schedule: inForce });
+  const decision = decide(move(previous, wanted, "14:10", { schedule }));
+  return decision.accepted ? [] : decision.refusals.map(({ rule, message }) => `${rule}: ${message}`);
+}
+
+const frozen = (schedule: Schedule): Schedule => ({ ...schedule, freezeWindows: [christmas] });
+const shorter = frozen(steps({ 5: 0.5, 25: 4, 50: 8, 100: 48 }));
+
+describe("the schedule of a rollout that has begun", () => {
+  it("gets no laxer in the edit that takes a step, nor in one that changes nothing else", () => {
+    const message =
+      "schedule: You made the schedule laxer while green has 5 %: the bake of 5 % went from 2 h to 30 min. The schedule of a rollout that has begun only gets stricter. Put it back, or set rolloutOverride to a reason, and rolloutOverrideAllows to schedule. At candidateWeight 0 you can change it freely.";
+    expect(refusals(shorter, { weightPercent: 25 })).toEqual([message]);
+    expect(refusals(shorter, {})).toEqual([message]);
+  });
+
+  it("gets laxer for a reason that allows just that", () => {
+    expect(refusals(shorter, { override: because("INC-12: it must be out today") })).toEqual([
+      expect.stringMatching(/allows bake, order and data, and not schedule\.$/),
+    ]);
+    expect(refusals(shorter, { override: because("INC-12: it must be out today", "schedule") })).toEqual([]);
+  });
+
+  it("is released where the weight returns to 0", () => {
+    expect(refusals(shorter, { weightPercent: 0 })).toEqual([]);
+  });
+
+  it.each<[string, Schedule, readonly string[]]>([
+    ["a longer bake", frozen(steps({ 5: 3, 25: 4, 50: 8, 100: 48 })), []],
+    ["a step more", frozen(steps({ 5: 2, 10: 2, 25: 4, 50: 8, 100: 48 })), []],
+    ["a step that is over and gone", frozen(steps({ 5: 2, 25: 4, 50: 8, 100: 48 })), []],
+    ["a step ahead that is gone", frozen(steps({ 5: 2, 50: 8, 100: 48 })), ["the step 25 % is gone"]],
+    [
+      "several shorter bakes",
+      frozen(steps({ 5: 2, 25: 1, 50: 8, 100: 24 })),
+      ["the bake of 25 % went from 4 h to 1 h", "the bake of 100 % went from 48 h to 24 h"],
+    ],
+    [
+      "a window that is gone",
+      guideSchedule,
+      ["the freeze window until 2026-12-27 00:00 UTC (weddings) is gone or shorter"],
+    ],
+    [
+      "a window that ends earlier",
+      { ...guideSchedule, freezeWindows: [{ ...christmas, until: "2026-12-26T00:00:00Z" }] },
+      ["the freeze window until 2026-12-27 00:00 UTC (weddings) is gone or shorter"],
+    ],
+    [
+      "a window in two parts without a gap",
+      {
+        ...guideSchedule,
+        freezeWindows: [
+          { ...christmas, from: "2026-12-25T12:00:00Z" },
+          { ...christmas, until: "2026-12-25T12:00:00Z" },
+        ],
+      },
+      [],
+    ],
+  ])("is compared part by part: %s", (_, next, parts) => {
+    const standing = { weightPercent: 5, now: new Date("2026-11-23T14:00:00Z") };
+    expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, next, standing)).toEqual(parts);
+  });
+
+  it("misses no freeze window that is over, nor a step below the weight", () => {
+    const next = steps({ 50: 8, 100: 48 });
+    const standing = { weightPercent: 50, now: new Date("2026-12-28T00:00:00Z") };
+    expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, next, standing)).toEqual([]);
+  });
+});
+
+describe("the record of a rollout", () => {
+  const at = new Date("2026-11-23T15:00:00Z");
+  const observed = { liveColour: "blue", images: bothImages, schedule: guideSchedule } as const;
+  const { steps: inForce, freezeWindows } = guideSchedule;
+
+  it("keeps the schedule from the first step on, and lets it go at 0", () => {
+    const begun = nextRecord(recordAt(0), { ...observed, weightPercent: 5 }, at);
+    expect(begun.schedule).toEqual({ steps: inForce, freezeWindows });
+    expect(nextRecord(begun, { ...observed, weightPercent: 0 }, at)).not.toHaveProperty("schedule");
+    const full = nextRecord(recordAt(50), { ...observed, weightPercent: 100 }, at);
+    expect(nextRecord(full, { ...observed, liveColour: "green", weightPercent: 0 }, at)).not.toHaveProperty("schedule");
+  });
+
+  it("tells of a schedule that changed on the way, with the reason", () => {
+    const begun = nextRecord(recordAt(0), { ...observed, weightPercent: 5 }, at);
+    expect(nextRecord(begun, { ...observed, weightPercent: 5 }, at)).toBe(begun);
+    const stricter = steps({ 5: 3, 25: 4, 50: 8, 100: 48 });
+    const after = nextRecord(begun, { ...observed, weightPercent: 5, schedule: stricter }, at, {
+      override: "INC-12: watch it longer",
+      overrode: ["schedule"],
+    });
+    expect(after.schedule?.steps).toEqual(stricter.steps);
+    expect(after.since).toBe(begun.since);
+    expect(after.history.at(-1)).toMatchObject({
+      event: "rescheduled",
+      override: "INC-12: watch it longer",
+      overrode: ["schedule"],
+    });
+  });
+});
