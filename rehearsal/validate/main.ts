@@ -20,7 +20,7 @@ interface ValidationFlags {
 const validate = buildCommand<ValidationFlags, [], ProgramContext>({
   docs: {
     brief:
-      "Judge the API calls of each planned AWS resource by the service models that AWS publishes. Needs python3 (3.10 or newer), and once a package index.",
+      "Judge the API calls of each planned AWS resource by the service models that AWS publishes, by moto and by cfn-lint. Needs python3 (3.10 or newer), and once a package index.",
   },
   parameters: {
     flags: { stage: { kind: "enum", values: validated, default: "both", brief: "What to judge." } },

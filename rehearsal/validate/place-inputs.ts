@@ -120,7 +120,7 @@ function memberFor({ members = {} }: Shape, property: string): string | undefine
 }
 
 /** Without case, signs and plural: `PolicyNames` and `policy_name` are the same. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]/g, "")

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
+import { prepareCfnLint } from "../../../rehearsal/validate/template/lint-template.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { projectCopy } from "../../support/project-copy.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -29,18 +30,19 @@ describe("npm run validate", () => {
 
 describeWithMoto("npm run validate with AWS's models", () => {
   beforeAll(async () => {
-    const environment = await prepareMotoEnvironment();
-    if ("missing" in environment) throw new Error(environment.missing);
-    const installed = dirname(dirname(environment.python));
     mkdirSync(join(project(), ".cache"), { recursive: true });
-    symlinkSync(installed, join(project(), ".cache", basename(installed)));
+    for (const environment of [await prepareMotoEnvironment(), await prepareCfnLint()]) {
+      if ("missing" in environment) throw new Error(environment.missing);
+      const installed = dirname(dirname(environment.python));
+      symlinkSync(installed, join(project(), ".cache", basename(installed)));
+    }
   });
 
   it("accepts what is planned, and says what was judged", () => {
     const { status, stdout, stderr } = validate(["--stage", "staging"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(
-      /^staging: (\d+) of \1 AWS resources of \d+ types as \d+ API calls, at weights 0, 5, 25, 50, 100 %\.\nstaging: moto takes \d+ of the \d+ calls that create them and change the weight\. It does not have [\w ,]+\.\nAWS's models and moto refuse nothing \(botocore [\d.]+\)\.\n$/,
+      /^staging: (\d+) of \1 AWS resources of \d+ types as \d+ API calls, at weights 0, 5, 25, 50, 100 %\.\nstaging: moto takes \d+ of the \d+ calls that create them and change the weight\. It does not have [\w ,]+\.\nstaging: cfn-lint judges \d+ of the \1 resources as a template, and what their documents hold\. Explained findings: \d+\.\nAWS's models, moto and cfn-lint refuse nothing \(botocore [\d.]+\)\.\n$/,
     );
   });
 
@@ -55,6 +57,10 @@ describeWithMoto("npm run validate with AWS's models", () => {
     expect(stdout.split("\n")[0]).toBe(
       String.raw`staging aws:wafv2/webAcl:WebAcl portal-staging-web-acl: description (CreateWebACL Description) must match ^[\w+=:#@/\-,\.][\w+=:#@/\-,\.\s]+[\w+=:#@/\-,\.]$. It is "Guards the API's load balancer". https://docs.aws.amazon.com/goto/WebAPI/wafv2-2019-07-29/CreateWebACL`,
     );
-    expect(stdout).toMatch(/\nProblems: 1 \(botocore [\d.]+\)\.\n$/);
+    // cfn-lint sees it too.
+    expect(stdout.split("\n")[1]).toMatch(
+      /^staging aws:wafv2\/webAcl:WebAcl portal-staging-web-acl: Description: .* \(cfn-lint E3031, in CloudFormation's words\)$/,
+    );
+    expect(stdout).toMatch(/\nProblems: 2 \(botocore [\d.]+\)\.\n$/);
   });
 });
