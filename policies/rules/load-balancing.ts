@@ -184,6 +184,18 @@ export const loadBalancerRules: readonly Rule[] = [
   }),
 
   resourceRule({
+    name: "lb-no-sniffing",
+    rule: "An HTTPS listener must tell browsers to take answers for what they say they are",
+    source: "AWS Application Load Balancers: HTTP header modification",
+    kinds: [listener],
+    check({ props }, report) {
+      const header = props.routingHttpResponseXContentTypeOptionsHeaderValue;
+      if (props.protocol !== "HTTPS" || header === "nosniff") return;
+      report({ found: shown("routingHttpResponseXContentTypeOptionsHeaderValue", header), fix: "set it to nosniff" });
+    },
+  }),
+
+  resourceRule({
     name: "lb-firewall-fails-closed",
     rule: "A load balancer must not forward requests that the firewall could not judge",
     source: "AWS Application Load Balancers: AWS WAF fail open",

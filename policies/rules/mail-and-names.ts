@@ -16,6 +16,9 @@ import { type Rule, resourceRule, shown, stackRule } from "../rule.ts";
 /** AWS FSBP ACM.2: RSA of at least 2048 bits, or an elliptic curve. */
 const strongKeys = /^(RSA_(2048|3072|4096)|EC_.+)$/;
 
+/** SES makes three keys for an identity, so that it can rotate them. */
+const dkimKeys = 3;
+
 export const mailAndNameRules: readonly Rule[] = [
   resourceRule({
     name: "acm-certificate",
@@ -95,6 +98,13 @@ export const mailAndNameRules: readonly Rule[] = [
           report(identity, {
             found: "no TXT record with v=spf1 ends in ~all or -all",
             fix: "add the SPF record of the MAIL FROM domain",
+          });
+        }
+        const keys = all(dnsRecord).filter(({ props }) => props.name.includes("._domainkey.")).length;
+        if (keys < dkimKeys) {
+          report(identity, {
+            found: `the number of DNS records for DKIM keys is ${keys}`,
+            fix: `add a CNAME record for each of the ${dkimKeys} keys of SES`,
           });
         }
         if (dmarc === undefined || (isProduction && !/p=(quarantine|reject)/.test(dmarc))) {

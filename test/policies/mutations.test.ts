@@ -16,7 +16,7 @@ import { mutations } from "./mutations/index.ts";
 import { type Mutation, type PlanName, planNames } from "./mutations/mutation.ts";
 
 const leastMutations = 300;
-const leastCaughtPercent = 90;
+const leastCaughtPercent = 95;
 
 /** Planned types without any property that makes a plan less safe. */
 const harmlessTypes = ["pulumi:providers:aws", "random:index/randomId:RandomId"];

@@ -42,19 +42,6 @@ export const balancerMutations: readonly Mutation[] = [
   set(balancer, "xffHeaderProcessingMode", "preserve", "lb-appends-client-address"),
   set(balancer, "xffHeaderProcessingMode", "remove", "lb-appends-client-address"),
   set(balancer, "securityGroups", ["sg-1"], "network-tier-from-tier-before", production),
-  set(
-    balancer,
-    "internal",
-    true,
-    notCaught("An internal balancer is reached by nobody outside: the checks after an update fail."),
-  ),
-  set(balancer, "preserveHostHeader", false, notCaught("The rules match the host before the header is passed on.")),
-  set(
-    balancer,
-    "idleTimeout",
-    4000,
-    notCaught("A long idle time costs connections, and the alarm on rejected connections sees that."),
-  ),
 ];
 
 export const listenerMutations: readonly Mutation[] = [
@@ -72,24 +59,8 @@ export const listenerMutations: readonly Mutation[] = [
   ),
   unset(https, "routingHttpResponseStrictTransportSecurityHeaderValue", "lb-strict-transport"),
   set(https, "routingHttpResponseStrictTransportSecurityHeaderValue", "max-age=0", "lb-strict-transport"),
-  unset(
-    https,
-    "routingHttpResponseXContentTypeOptionsHeaderValue",
-    notCaught("One header of a browser's defence in depth. Checkov and AWS ask for none."),
-  ),
-  set(
-    https,
-    "routingHttpResponseServerEnabled",
-    true,
-    notCaught("The Server header names AWS's balancer, which everybody can tell anyway."),
-  ),
+  unset(https, "routingHttpResponseXContentTypeOptionsHeaderValue", "lb-no-sniffing"),
   remove(https, "lb-https-listener"),
-  set(
-    https,
-    "mutualAuthentication",
-    { mode: "off" },
-    notCaught("It is off already where it is not set. Proof of the proxy's account is a feature of its own."),
-  ),
   set(http, "defaultActions[0].redirect.protocol", "HTTP", "lb-http-only-redirects"),
   unset(http, "defaultActions[0].redirect.protocol", "lb-http-only-redirects"),
   set(http, "defaultActions", [{ type: "forward", targetGroupArn: "arn:other" }], "lb-http-only-redirects"),
@@ -168,11 +139,6 @@ export const firewallMutations: readonly Mutation[] = [
     { geoMatchStatement: { countryCodes: ["AQ"] } },
     "wafv2-managed-rules-block",
   ),
-  unset(
-    acl,
-    "rules[ip-reputation]",
-    notCaught("It only counts, so that no customer behind a shared address is turned away."),
-  ),
   append(
     acl,
     "rules",
@@ -187,12 +153,6 @@ export const firewallMutations: readonly Mutation[] = [
   ),
   set(acl, "visibilityConfig.cloudwatchMetricsEnabled", false, "wafv2-metrics"),
   set(acl, "rules[common].visibilityConfig.cloudwatchMetricsEnabled", false, "wafv2-metrics"),
-  set(
-    acl,
-    "visibilityConfig.sampledRequestsEnabled",
-    false,
-    notCaught("The log holds every request; samples are a convenience of the console."),
-  ),
   unset(acl, "dataProtectionConfig", "wafv2-no-credentials-in-logs"),
   remove(logging, "wafv2-logging"),
   set(logging, "resourceArn", "arn:other", "wafv2-logging"),

@@ -39,14 +39,12 @@ export const imageMutations: readonly Mutation[] = [
   unset(repository, "imageScanningConfiguration", "ecr-scan-on-push"),
   set(repository, "forceDelete", true, "protected-in-production", production),
   setOption(repository, { protect: false }, "protected-in-production", production),
-  unset(repository, "encryptionConfigurations", notCaught("ECR encrypts with AES-256 where nothing is set.")),
   remove(the(imageLifecycle, "api"), "ecr-lifecycle"),
   set(the(imageLifecycle, "api"), "policy.rules[1].selection.countNumber", 1, "ecr-keeps-releases"),
 ];
 
 export const taskMutations: readonly Mutation[] = [
   replaceText(green, `${container}.image`, ["@sha256:", ":latest-"], "ecs-image-by-digest"),
-  replaceText(blue, `${container}.image`, ["@", ":v2@"], notCaught("With tag and digest, ECS takes the digest.")),
   set(migrate, `${container}.image`, "public.ecr.aws/docker/library/python:3.13", "ecs-image-by-digest"),
   set(blue, `${container}.image`, `docker.io/library/portal@sha256:${"a".repeat(64)}`, "ecs-own-registry"),
   set(

@@ -107,12 +107,6 @@ export const parameterMutations: readonly Mutation[] = [
     [outputOf(the(subnet, "public-a"), "id"), outputOf(the(subnet, "public-b"), "id")],
     "rds-no-way-out",
   ),
-  set(
-    subnets,
-    "subnetIds",
-    [outputOf(the(subnet, "database-a"), "id")],
-    notCaught("RDS refuses a group with subnets of fewer than two zones."),
-  ),
 ];
 
 export const backupMutations: readonly Mutation[] = [

@@ -1,17 +1,12 @@
 import { balancerMutations, firewallMutations, listenerMutations } from "./balancer-and-firewall.ts";
+import { serviceMutations, targetGroupMutations } from "./colours.ts";
 import { clusterMutations, imageMutations, taskMutations, writtenMutations } from "./containers.ts";
 import { backupMutations, instanceMutations, parameterMutations } from "./database.ts";
 import { documentMutations, keyMutations, rightsMutations, sharedMutations, trustMutations } from "./identity.ts";
+import { addedRuleMutations, candidateRuleMutations, publicRuleMutations } from "./listener-rules.ts";
 import type { Mutation } from "./mutation.ts";
 import { endpointMutations, otherWayMutations, routeMutations, securityGroupMutations } from "./network.ts";
 import { alarmStartsRollbackMutations, latchMutations, machineMutations, minuteCheckMutations } from "./rollback.ts";
-import {
-  addedRuleMutations,
-  candidateRuleMutations,
-  publicRuleMutations,
-  serviceMutations,
-  targetGroupMutations,
-} from "./rollout.ts";
 import { frontendMutations, mailMutations, nameMutations, secretMutations } from "./secrets-and-names.ts";
 import { bucketMutations } from "./storage.ts";
 import { tagMutations } from "./tags.ts";

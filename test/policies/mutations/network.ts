@@ -328,11 +328,6 @@ export const endpointMutations: readonly Mutation[] = [
     notCaught("Calls then go through the NAT gateway, over TLS as before."),
     production,
   ),
-  remove(
-    the(vpcEndpoint, "endpoint-ecr-dkr"),
-    notCaught("Calls then go through the NAT gateway, over TLS as before."),
-    production,
-  ),
   add(
     { token: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection" },
     "a way into another network",

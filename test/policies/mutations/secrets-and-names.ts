@@ -139,24 +139,14 @@ export const nameMutations: readonly Mutation[] = [
   replaceText(the(dnsRecord, "mail-from-spf"), "content", ["~all", "+all"], "dns-mail-is-proved"),
   remove(the(dnsRecord, "mail-dmarc"), "dns-mail-is-proved"),
   remove(the(dnsRecord, "mail-from-spf"), "dns-mail-is-proved"),
-  remove(
-    the(dnsRecord, "mail-dkim-1"),
-    notCaught("SES names three keys and signs with two of them; its own status shows a missing one."),
-  ),
+  remove(the(dnsRecord, "mail-dkim-1"), "dns-mail-is-proved"),
 ];
 
 export const frontendMutations: readonly Mutation[] = [
   set(project, "gitForkProtection", false, "vercel-project-is-private"),
-  unset(project, "gitForkProtection", notCaught("Vercel's default is true as well.")),
   unset(project, "vercelAuthentication", "vercel-project-is-private"),
   set(project, "vercelAuthentication.deploymentType", "none", "vercel-project-is-private"),
   set(project, "publicSource", true, "vercel-project-is-private"),
-  set(
-    project,
-    "skewProtection",
-    "off",
-    notCaught("Skew protection keeps a page and its server of one build together; how long is a choice."),
-  ),
   set(the(frontendVariable, "frontend-api-url"), "key", "STRIPE_SECRET_KEY", "vercel-variables-are-public"),
   set(
     the(frontendVariable, "frontend-api-url"),

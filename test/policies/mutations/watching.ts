@@ -144,20 +144,9 @@ export const logMutations: readonly Mutation[] = [
   unset(the(logGroup, "log-postgresql"), "retentionInDays", "logs-retention"),
   remove(the(logGroup, "rollback"), "logs-destination-exists"),
   remove(the(logGroup, "log-postgresql"), "logs-destination-exists"),
-  set(
-    the(logGroup, "rollback"),
-    "skipDestroy",
-    false,
-    notCaught("It is false already where it is not set: the log group is deleted with its stage."),
-  ),
   remove(the(flowLog, "flow-logs"), "ec2-flow-logs"),
   set(the(flowLog, "flow-logs"), "trafficType", "ACCEPT", "logs-flow-of-all-traffic"),
   set(the(flowLog, "flow-logs"), "vpcId", "vpc-1", "ec2-flow-logs"),
   remove(the(logMetricFilter, "green-DatabaseConnectionFailures"), wordsAreAContract),
-  set(the(logMetricFilter, "blue-DatabaseConnectionFailures"), "pattern", "never", wordsAreAContract),
-  remove(
-    the(logMetricFilter, "green-FailedLogins"),
-    notCaught("Failed logins are a line of the dashboard. The firewall limits them."),
-  ),
   remove(the(dashboard, ""), notCaught("A dashboard shows what the alarms watch, and guards nothing.")),
 ];

@@ -1,12 +1,5 @@
-/** Mutations of what a rollout moves: the two listener rules, the target groups, and the services behind them. */
-import {
-  listener,
-  listenerRule,
-  scalableTarget,
-  service,
-  targetGroup,
-  taskDefinition,
-} from "../../../policies/kinds.ts";
+/** Mutations of the listener rules, which send the public to a colour, and of rules beside them. */
+import { listener, listenerRule, targetGroup } from "../../../policies/kinds.ts";
 import {
   add,
   addCopy,
@@ -21,7 +14,6 @@ import {
   the,
   unset,
 } from "./mutation.ts";
-import { scalingPolicy } from "./types.ts";
 
 const publicRule = the(listenerRule, "public");
 const candidateRule = the(listenerRule, "candidate");
@@ -29,10 +21,6 @@ const https = the(listener, "https");
 const http = the(listener, "http");
 const blue = the(targetGroup, "blue");
 const green = the(targetGroup, "green");
-const blueService = the(service, "blue");
-const greenService = the(service, "green");
-const blueScaling = the(scalableTarget, "blue");
-const greenScaling = the(scalableTarget, "green");
 
 const groups = "actions[0].forward.targetGroups";
 const at25: readonly PlanName[] = ["production at 25 %"];
@@ -321,54 +309,4 @@ export const addedRuleMutations: readonly Mutation[] = [
     },
     "types-reviewed",
   ),
-];
-
-export const targetGroupMutations: readonly Mutation[] = [
-  set(green, "healthCheck.enabled", false, "rollout-health-check"),
-  set(blue, "healthCheck.path", "/", "rollout-health-check"),
-  unset(blue, "healthCheck.path", "rollout-health-check"),
-  unset(green, "healthCheck", "rollout-health-check"),
-  set(green, "healthCheck.matcher", "200-499", "rollout-health-means-ok"),
-  set(blue, "healthCheck.matcher", "200-599", "rollout-health-means-ok"),
-  set(green, "deregistrationDelay", 5, "rollout-drain-outlasts-stop"),
-  set(blue, "deregistrationDelay", 0, "rollout-drain-outlasts-stop"),
-  set(
-    green,
-    "stickiness",
-    { enabled: true, type: "lb_cookie", cookieDuration: 86_400 },
-    "rollout-no-target-stickiness",
-  ),
-  unset(blue, "stickiness.enabled", "rollout-no-target-stickiness"),
-  set(blue, "slowStart", 900, notCaught("A slow start delays traffic to new tasks and sends none elsewhere.")),
-  remove(green, "rollout-both-colours-exist", everyPlan),
-  remove(blue, "rollout-both-colours-exist", everyPlan),
-];
-
-export const serviceMutations: readonly Mutation[] = [
-  remove(blueService, "rollout-weighted-colour-has-tasks", ["production", "staging", ...at25]),
-  remove(greenService, "rollout-weighted-colour-has-tasks", [...at25, ...promoted]),
-  set(blueService, "desiredCount", 0, "rollout-weighted-colour-has-tasks"),
-  set(greenService, "desiredCount", 0, "rollout-weighted-colour-has-tasks", at25),
-  unset(blueService, "desiredCount", "rollout-weighted-colour-has-tasks"),
-  set(blueScaling, "minCapacity", 0, "rollout-weighted-colour-has-tasks"),
-  set(greenScaling, "minCapacity", 0, "rollout-weighted-colour-has-tasks", [...at25, ...promoted]),
-  set(blueService, "loadBalancers", [], "rollout-weighted-colour-has-tasks"),
-  set(greenService, "loadBalancers[0].targetGroupArn", outputOf(blue), "rollout-colours-do-not-mix"),
-  set(blueService, "taskDefinition", outputOf(the(taskDefinition, "green")), "rollout-colours-do-not-mix"),
-  set(blueService, "taskDefinition", outputOf(the(taskDefinition, "blue-migrate")), "rollout-colours-do-not-mix"),
-  unset(greenService, "deploymentCircuitBreaker", "rollout-deployment-rolls-back"),
-  set(blueService, "deploymentCircuitBreaker.rollback", false, "rollout-deployment-rolls-back"),
-  set(blueService, "deploymentCircuitBreaker.enable", false, "rollout-deployment-rolls-back"),
-  set(blueService, "deploymentMinimumHealthyPercent", 0, "rollout-deployment-rolls-back"),
-  unset(greenService, "deploymentMinimumHealthyPercent", notCaught("The default of ECS is 100 as well.")),
-  set(blueService, "waitForSteadyState", false, "rollout-deployment-rolls-back"),
-  unset(greenService, "waitForSteadyState", "rollout-deployment-rolls-back"),
-  set(
-    the(scalingPolicy, "blue-cpu"),
-    "targetTrackingScalingPolicyConfiguration.disableScaleIn",
-    true,
-    notCaught("Tasks that are not taken away cost money and harm nobody."),
-  ),
-  setOption(blueService, { ignoreChanges: ["taskDefinition"] }, "rollout-release-is-not-ignored"),
-  setOption(greenService, { ignoreChanges: ["loadBalancers", "*"] }, "rollout-release-is-not-ignored"),
 ];
