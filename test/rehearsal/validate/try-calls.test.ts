@@ -20,14 +20,26 @@ describeWithMoto("tryCalls", () => {
     for (const stage of stages) planned[stage] = await planWeights(stage, fixtureFolder, now);
   });
 
-  /** The first plan of staging with one resource of a type changed. */
-  function stagingWith(type: string, change: (resource: PlannedResource) => Partial<PlannedResource>): WeightPlan[] {
+  type Change = (resource: PlannedResource) => Partial<PlannedResource>;
+
+  /** The first plan of staging with the first resource of some types changed. */
+  function stagingWith(changes: Readonly<Record<string, Change>>): WeightPlan[] {
     const [first] = planned["staging"] ?? [];
-    const changed = first?.resources.find((one) => one.type === type);
-    if (first === undefined || changed === undefined) throw new Error(`Nothing of type ${type} is planned.`);
-    const resources = first.resources.map((one) => (one === changed ? { ...one, ...change(one) } : one));
+    if (first === undefined) throw new Error("Nothing is planned.");
+    const resources = [...first.resources];
+    for (const [type, change] of Object.entries(changes)) {
+      const index = resources.findIndex((one) => one.type === type);
+      const found = resources[index];
+      if (found === undefined) throw new Error(`Nothing of type ${type} is planned.`);
+      resources[index] = { ...found, ...change(found) };
+    }
     return [{ ...first, resources }];
   }
+
+  /** Another text in the place of an input. */
+  const withInput =
+    (input: string, value: unknown): Change =>
+    ({ inputs }) => ({ inputs: { ...inputs, [input]: value } });
 
   it("has moto take every call of both stages but for those that it lacks, and lists no other as missing", async () => {
     const missing = new Set<string>();
@@ -42,9 +54,8 @@ describeWithMoto("tryCalls", () => {
   });
 
   it("names the resource that refers to nothing", async () => {
-    const plans = stagingWith("aws:lb/listenerRule:ListenerRule", ({ inputs }) => ({
-      inputs: { ...inputs, listenerArn: "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:listener/app/a/b/c" },
-    }));
+    const nowhere = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:listener/app/a/b/c";
+    const plans = stagingWith({ "aws:lb/listenerRule:ListenerRule": withInput("listenerArn", nowhere) });
     const { problems } = await tryCalls("staging", plans, models);
     expect(problems).toEqual([
       expect.stringMatching(
@@ -53,11 +64,36 @@ describeWithMoto("tryCalls", () => {
     ]);
   });
 
+  it("reads what the texts hold that moto has a parser for", async () => {
+    const lifecycle = {
+      rulePriority: 1,
+      selection: { tagStatus: "old", countType: "sinceImagePushed", countUnit: "days", countNumber: 14 },
+      action: { type: "expire" },
+    };
+    const plans = stagingWith({
+      "aws:cloudwatch/dashboard:Dashboard": withInput("dashboardBody", '{"widgets":'),
+      "aws:cloudwatch/eventRule:EventRule": ({ inputs: { scheduleExpression: _, ...inputs } }) => ({
+        inputs: { ...inputs, eventPattern: '{"source":"aws.backup"}' },
+      }),
+      "aws:ecr/lifecyclePolicy:LifecyclePolicy": withInput("policy", JSON.stringify({ rules: [lifecycle] })),
+    });
+    const { problems } = await tryCalls("staging", plans, models);
+    for (const refusal of [
+      /Dashboard \S+: PutDashboard is refused: InvalidParameterInput: /,
+      /EventRule \S+: PutRule is refused: InvalidEventPatternException: .*'source' must be/,
+      /LifecyclePolicy \S+: PutLifecyclePolicy is refused: .*instance value \(old\)/,
+    ]) {
+      expect(problems).toContainEqual(expect.stringMatching(refusal));
+    }
+  });
+
   it("shows no secret that a refusal repeats", async () => {
-    const plans = stagingWith("aws:ssm/parameter:Parameter", ({ inputs }) => ({
-      inputs: { ...inputs, name: "/aws/hunter2" },
-      secretPaths: [["name"]],
-    }));
+    const plans = stagingWith({
+      "aws:ssm/parameter:Parameter": ({ inputs }) => ({
+        inputs: { ...inputs, name: "/aws/hunter2" },
+        secretPaths: [["name"]],
+      }),
+    });
     const { problems } = await tryCalls("staging", plans, models);
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.join("\n")).not.toContain("hunter2");
