@@ -36,6 +36,17 @@ export const dataProtectionRules: readonly Rule[] = [
   ),
 
   resourceRule({
+    name: "backup-own-key",
+    rule: "A backup vault must be encrypted by the stack's own key, so that copies can be given to another account after a loss",
+    source: "AWS Security Hub Backup.1",
+    kinds: [backupVault],
+    check({ props }, report) {
+      if (props.kmsKeyArn !== undefined) return;
+      report({ found: "kmsKeyArn is not set", fix: "set kmsKeyArn to the ARN of the database's key" });
+    },
+  }),
+
+  resourceRule({
     name: "backup-vault-lock-minimum",
     rule: `A production vault's lock must keep each backup for at least ${leastLockedDays} days, because a lock without a minimum lets anybody delete at once`,
     source: "AWS Backup: Vault Lock, deployment guide B2",

@@ -13,6 +13,7 @@ import { logRules } from "./logs.ts";
 import { mailAndNameRules } from "./mail-and-names.ts";
 import { networkRules } from "./network.ts";
 import { rangeRules } from "./network-ranges.ts";
+import { routeRules } from "./network-routes.ts";
 import { tierRules } from "./network-tiers.ts";
 import { observabilityRules } from "./observability.ts";
 import { permissionRules } from "./permissions.ts";
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   ...networkRules,
   ...rangeRules,
   ...tierRules,
+  ...routeRules,
   ...loadBalancerRules,
   ...firewallRules,
   ...imageRules,

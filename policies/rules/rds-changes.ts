@@ -16,12 +16,24 @@ const logSettings: Readonly<Record<string, { readonly allowed: readonly string[]
 export const rdsChangeRules: readonly Rule[] = [
   resourceRule({
     name: "rds-own-key",
-    rule: "A database must be encrypted by the stack's own key, because a snapshot under the key of RDS cannot be given to another account",
+    rule: "A database, its master password and its insights must be encrypted by the stack's own key, whose policy says who may read them",
     source: "AWS RDS: Encrypting Amazon RDS resources",
     kinds: [databaseInstance],
     check({ props }, report) {
-      if (props.kmsKeyId !== undefined) return;
-      report({ found: "kmsKeyId is not set", fix: "set kmsKeyId to the ARN of the database's key" });
+      const missing = [
+        ...(props.kmsKeyId === undefined ? ["kmsKeyId"] : []),
+        ...(props.manageMasterUserPassword === true && props.masterUserSecretKmsKeyId === undefined
+          ? ["masterUserSecretKmsKeyId"]
+          : []),
+        ...(props.performanceInsightsEnabled === true && props.performanceInsightsKmsKeyId === undefined
+          ? ["performanceInsightsKmsKeyId"]
+          : []),
+      ];
+      if (missing.length === 0) return;
+      report({
+        found: missing.map((property) => shown(property, undefined)).join(", "),
+        fix: `set ${missing.join(", ")} to the ARN of the database's key`,
+      });
     },
   }),
 

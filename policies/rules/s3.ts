@@ -21,6 +21,8 @@ const publicAccessSettings = [
   "restrictPublicBuckets",
 ] as const;
 
+const kmsAlgorithms: readonly string[] = ["aws:kms", "aws:kms:dsse"];
+
 export const s3Rules: readonly Rule[] = [
   /** A bucket of logs is not logged itself: the control says to suppress its finding there. */
   stackRule({
@@ -57,19 +59,21 @@ export const s3Rules: readonly Rule[] = [
     },
   }),
 
+  /** A load balancer can write only where S3's own keys encrypt. */
   stackRule({
     name: "s3-encrypted",
-    rule: "A bucket must say how it encrypts objects at rest",
-    source: "AWS S3: Setting default server-side encryption behavior",
-    kinds: [bucket, bucketEncryption],
+    rule: "A bucket must encrypt objects at rest by a key of KMS, or by S3's own keys where it stores access logs",
+    source: "AWS Security Hub S3.17",
+    kinds: [bucket, bucketEncryption, bucketLogging, loadBalancer],
     check(stack, report) {
       for (const owner of stack.all(bucket)) {
         const [encryption] = settingsOf(stack, bucketEncryption, owner);
         const algorithm = encryption?.props.rules[0]?.applyServerSideEncryptionByDefault?.sseAlgorithm;
-        if (algorithm !== undefined && ["AES256", "aws:kms", "aws:kms:dsse"].includes(algorithm)) continue;
+        const allowed = receivesAccessLogs(stack, owner) ? [...kmsAlgorithms, "AES256"] : kmsAlgorithms;
+        if (algorithm !== undefined && allowed.includes(algorithm)) continue;
         report(owner, {
           found: shown("sseAlgorithm", algorithm),
-          fix: "set sseAlgorithm in the bucket's BucketServerSideEncryptionConfiguration to aws:kms, or to AES256 for load balancer logs",
+          fix: "set sseAlgorithm in the bucket's BucketServerSideEncryptionConfiguration to aws:kms, or to AES256 for access logs",
         });
       }
     },

@@ -17,6 +17,7 @@ import { logCases } from "./fixtures/logs.ts";
 import { mailAndNameCases } from "./fixtures/mail-and-names.ts";
 import { networkCases } from "./fixtures/network.ts";
 import { rangeCases } from "./fixtures/network-ranges.ts";
+import { routeCases } from "./fixtures/network-routes.ts";
 import { tierCases } from "./fixtures/network-tiers.ts";
 import { observabilityCases } from "./fixtures/observability.ts";
 import { permissionCases } from "./fixtures/permissions.ts";
@@ -47,6 +48,7 @@ const cases: readonly RuleCases[] = [
   ...networkCases,
   ...rangeCases,
   ...tierCases,
+  ...routeCases,
   ...loadBalancerCases,
   ...firewallCases,
   ...containerCases,

@@ -135,6 +135,48 @@ export const rightsMutations: readonly Mutation[] = [
   ),
 ];
 
+/** Conditions that keep nobody out, as the IAM user guide tells what each operator does where a key is missing. */
+export const conditionMutations: readonly Mutation[] = [
+  ...[
+    { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } },
+    { StringNotEquals: { "aws:SourceAccount": "210987654321" } },
+    { StringLike: { "aws:SourceAccount": "*" } },
+    { ArnLike: { "aws:SourceArn": "arn:aws:ecs:*:*:*" } },
+    { Null: { "aws:SourceAccount": "false" } },
+    { "ForAllValues:StringEquals": { "aws:SourceAccount": "123456789012" } },
+    { StringEquals: { "aws:PrincipalAccount": "123456789012" } },
+  ].map((condition) => set(taskRole, "assumeRolePolicy.Statement[0].Condition", condition, "iam-service-names-source")),
+  ...[
+    { StringEqualsIfExists: { "kms:CallerAccount": "123456789012" } },
+    { StringLike: { "aws:PrincipalOrgID": "*" } },
+    { Bool: { "aws:PrincipalIsAWSService": "true" } },
+    { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } },
+    { StringEquals: { "aws:PrincipalAccount": ["123456789012", "*"] } },
+  ].map((condition) =>
+    set(alertsKey, "policy.Statement[ThroughSns].Condition", condition, "resource-policy-not-for-everyone"),
+  ),
+  unset(alertsKey, "policy.Statement[FailedBackups].Condition", "iam-service-names-source"),
+  set(
+    topicRights,
+    "policy.Statement[FailedBackups].Action",
+    ["sns:Publish", "sns:Subscribe"],
+    "iam-service-names-source",
+  ),
+  set(
+    topicRights,
+    "policy.Statement[Alarms].Condition",
+    { StringEquals: { "aws:SourceAccount": "210987654321" } },
+    "iam-own-account",
+  ),
+  set(queueRights, "policy.Statement[0].Action", "sqs:*", "resource-policy-named-actions"),
+  set(
+    alertsKey,
+    "policy.Statement[Administer].Principal",
+    { AWS: "arn:aws:iam::123456789012:role/ci" },
+    "resource-policy-named-actions",
+  ),
+];
+
 /** Documents that stand in other places than a role's policy, and texts that are no documents. */
 export const documentMutations: readonly Mutation[] = [
   append(

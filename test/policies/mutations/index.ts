@@ -2,7 +2,14 @@ import { balancerMutations, firewallMutations, listenerMutations } from "./balan
 import { serviceMutations, targetGroupMutations } from "./colours.ts";
 import { clusterMutations, imageMutations, taskMutations, writtenMutations } from "./containers.ts";
 import { backupMutations, instanceMutations, parameterMutations } from "./database.ts";
-import { documentMutations, keyMutations, rightsMutations, sharedMutations, trustMutations } from "./identity.ts";
+import {
+  conditionMutations,
+  documentMutations,
+  keyMutations,
+  rightsMutations,
+  sharedMutations,
+  trustMutations,
+} from "./identity.ts";
 import { addedRuleMutations, candidateRuleMutations, publicRuleMutations } from "./listener-rules.ts";
 import type { Mutation } from "./mutation.ts";
 import { endpointMutations, otherWayMutations, routeMutations, securityGroupMutations } from "./network.ts";
@@ -38,6 +45,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   backups: backupMutations,
   buckets: bucketMutations,
   "rights of roles": rightsMutations,
+  conditions: conditionMutations,
   "policy documents elsewhere": documentMutations,
   "trust in roles": trustMutations,
   keys: keyMutations,

@@ -40,7 +40,7 @@ export const bucketMutations: readonly Mutation[] = [
     the(bucketEncryption, uploads),
     "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm",
     "AES256",
-    notCaught("S3's own keys encrypt as well; a policy asks that the choice is written down."),
+    "s3-encrypted",
   ),
   unset(the(bucketEncryption, uploads), "rules[0].blockedEncryptionTypes", "s3-no-customer-keys"),
   remove(the(bucketOwnership, uploads), "s3-acls-off"),
