@@ -64,9 +64,11 @@ type VaultArgs = BackupVaultArgs & { readonly vault: Vault };
  * Lock", AWS Backup developer guide). In governance mode, whoever IAM allows can remove the lock. `changeableForDays` makes
  * it compliance mode: once these days are over, nobody can remove or change it, the root user and AWS included.
  *
- * A lock in compliance mode is protected: the preview of a change refuses it, whether AWS would still allow it or not.
+ * Each change replaces the lock. Where the database is protected, so is the lock, in both modes: Pulumi refuses to replace
+ * what is protected before and after, so no preview takes a lock away, nor its compliance mode.
  */
-function createVaultLock(scope: Scope, { vault, retentionDays, complianceGraceDays }: VaultArgs): void {
+function createVaultLock(scope: Scope, args: VaultArgs): void {
+  const { vault, retentionDays, complianceGraceDays, deletionProtection } = args;
   const { logicalName, opts } = child(scope, "backups");
   new VaultLockConfiguration(
     logicalName,
@@ -76,7 +78,7 @@ function createVaultLock(scope: Scope, { vault, retentionDays, complianceGraceDa
       maxRetentionDays: retentionDays,
       changeableForDays: complianceGraceDays,
     },
-    { ...opts, ...onlyOne, protect: complianceGraceDays !== undefined },
+    { ...opts, ...onlyOne, protect: deletionProtection || complianceGraceDays !== undefined },
   );
 }
 

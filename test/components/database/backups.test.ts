@@ -41,7 +41,7 @@ describe("the backup vault", () => {
       minRetentionDays: 90,
       maxRetentionDays: 90,
     });
-    expect(lock.protect).toBe(false);
+    expect(lock.protect).toBe(args.deletionProtection);
   });
 
   it.each(stages)(
