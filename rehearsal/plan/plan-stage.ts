@@ -35,8 +35,8 @@ export interface PlanRequest {
   readonly realWeights?: Readonly<Record<Colour, number>>;
   /** How an update reaches the public rule in AWS. Absent for a plan that writes nothing. */
   readonly openPublicRule?: ProgramWorld["openPublicRule"];
-  /** What AWS shows of the rollout when the gate asks. Absent for a plan that asks no gate. */
-  readonly sight?: StageSight | undefined;
+  /** What AWS shows of the rollout when the gate asks, or why it shows nothing. Absent for a plan that asks no gate. */
+  readonly sight?: StageSight | { readonly failure: string } | undefined;
   /** The outputs of the last update, which the gate finds the stage by. Default made up. */
   readonly previousOutputs?: RecordedOutputs | undefined;
   /** What the preview of this very update wrote of the gate. */
@@ -86,7 +86,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
       },
     },
     openPublicRule,
-    lookAtStage: sight && (async () => sight),
+    lookAtStage: sight && (async () => seen(sight)),
   };
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
   const { resources, outputs, secretOutputs } = await recordPlan({
@@ -105,6 +105,11 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
   const record = parseRecord(rollout);
   if (record === null) throw new Error('The program wrote no output "rollout".');
   return { stage, resources, outputs, secretOutputs, record, findings: judgePlan(resources), warnings, notes, judged };
+}
+
+function seen(sight: NonNullable<PlanRequest["sight"]>): StageSight {
+  if ("failure" in sight) throw new Error(sight.failure);
+  return sight;
 }
 
 function latchIn(stage: Stage, latch: Latch | "missing"): Readonly<Record<string, string>> {

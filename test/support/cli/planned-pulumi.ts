@@ -178,7 +178,7 @@ export class PlannedPulumi implements PulumiStack {
       openAws(addresses, () => now),
       this.record,
       now,
-    );
+    ).catch((error: Error) => ({ failure: error.message }));
     // Their ARNs are the same in every moto, so that plans of tests that ask the same are made once.
     return { sight, previousOutputs: { taskDefinitionArns: addresses.taskDefinitionArns } };
   }
