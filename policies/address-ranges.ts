@@ -16,6 +16,13 @@ const privateRanges = [
   { network: "fe80::", prefix: 10, family: "ipv6" },
 ] as const;
 
+/** One list of each range, made once: a plan has dozens of ranges to look up. */
+const privateLists = privateRanges.map(({ network, prefix, family }) => {
+  const list = new BlockList();
+  list.addSubnet(network, prefix, family);
+  return { prefix, family, list };
+});
+
 /** Bits that a public range must fix. The widest range of Cloudflare is a /13, and a /29 of IPv6. */
 const leastPrefix = { ipv4: 12, ipv6: 28 } as const;
 
@@ -35,12 +42,9 @@ function read(cidr: string): Range | undefined {
   const prefix = Number(length);
   if (version === 0 || length === "" || prefix > (version === 4 ? 32 : 128)) return undefined;
   const family = version === 4 ? "ipv4" : "ipv6";
-  const isPrivate = privateRanges.some((range) => {
-    if (range.family !== family || prefix < range.prefix) return false;
-    const list = new BlockList();
-    list.addSubnet(range.network, range.prefix, range.family);
-    return list.check(address, family);
-  });
+  const isPrivate = privateLists.some(
+    (range) => range.family === family && prefix >= range.prefix && range.list.check(address, family),
+  );
   return { family, prefix, isPrivate };
 }
 

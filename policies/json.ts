@@ -9,5 +9,10 @@ export function readJson(text: string | undefined): unknown {
 
 /** A member of what was read, however deep: `memberOf(pattern, "detail", "state")`. Undefined where there is none. */
 export function memberOf(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => Object(at)[key], value);
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null) return undefined;
+    at = (at as Readonly<Record<string, unknown>>)[key];
+  }
+  return at;
 }

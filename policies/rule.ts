@@ -122,8 +122,8 @@ export type Member<Props> = Omit<PolicyResource, "props"> & { readonly props: Pr
 /** The resources of a stack, by kind. */
 export interface Stack {
   readonly all: <Props>(kind: Kind<Props>) => readonly Member<Props>[];
-  /** The type tokens of all resources, with the first resource of each. */
-  readonly types: ReadonlyMap<string, { readonly type: string; readonly name: string; readonly urn: string }>;
+  /** The first resource of each type, also of types that no rule knows. */
+  readonly types: () => readonly { readonly type: string; readonly name: string; readonly urn: string }[];
 }
 
 interface StackRuleSpec extends RuleText {
@@ -150,10 +150,7 @@ export function stackRule(spec: StackRuleSpec): StackRule {
       const byType = groupByType(resources);
       const all = <Props>(kind: Kind<Props>) =>
         (byType.get(kind.token) ?? []).filter(({ urn }) => appliesTo(spec, urn)) as Member<Props>[];
-      const types = new Map(
-        [...byType].flatMap(([type, [first]]) => (first && appliesTo(spec, first.urn) ? [[type, first]] : [])),
-      );
-      spec.check({ all, types }, (resource, violation) =>
+      spec.check({ all, types: () => firstOfEach(byType, spec) }, (resource, violation) =>
         reportViolation(violationMessage(spec, resource, violation), resource.urn),
       );
     },
@@ -194,4 +191,11 @@ function groupByType(resources: readonly PolicyResource[]): ReadonlyMap<string, 
   const groups = groupsOf.get(resources) ?? Map.groupBy(resources, ({ type }) => type);
   groupsOf.set(resources, groups);
   return groups;
+}
+
+function firstOfEach(
+  byType: ReadonlyMap<string, readonly PolicyResource[]>,
+  spec: RuleText,
+): readonly PolicyResource[] {
+  return [...byType.values()].flatMap(([first]) => (first !== undefined && appliesTo(spec, first.urn) ? [first] : []));
 }

@@ -14,8 +14,16 @@ export interface State {
   readonly definition: unknown;
 }
 
+/** What was read last: several rules read the same long text. */
+let lastRead: { readonly definitionText: string; readonly states: readonly State[] } | undefined;
+
 /** Every state that the machine can come to from its first one, that one first. A state that does not exist is left out. */
 export function reachableStates(definitionText: string): readonly State[] {
+  if (lastRead?.definitionText !== definitionText) lastRead = { definitionText, states: readStates(definitionText) };
+  return lastRead.states;
+}
+
+function readStates(definitionText: string): readonly State[] {
   const definition = readJson(definitionText);
   const states = memberOf(definition, "States");
   const reached = new Map<string, State>();
@@ -58,9 +66,13 @@ function holds(rule: unknown, input: unknown): boolean {
   return value !== undefined && value === memberOf(rule, "StringEquals");
 }
 
-/** The value at a reference path: `$.rules.Rules[0].RuleArn`. */
+const knownPaths = new Map<string, readonly string[]>();
+
+/** The value at a reference path: `$.rules.Rules[0].RuleArn`. A machine asks for few paths, and for each of them often. */
 function valueAt(input: unknown, path: string): unknown {
-  return memberOf(input, ...(path.slice(1).match(/[^.[\]]+/g) ?? []));
+  const keys = knownPaths.get(path) ?? path.slice(1).match(/[^.[\]]+/g) ?? [];
+  knownPaths.set(path, keys);
+  return memberOf(input, ...keys);
 }
 
 function listOf(value: unknown): readonly unknown[] {

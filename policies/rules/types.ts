@@ -24,7 +24,8 @@ export const typeRules: readonly Rule[] = [
     source: "project rule",
     kinds: [kinds.vpc],
     check({ types }, report) {
-      for (const [type, resource] of types) {
+      for (const resource of types()) {
+        const { type } = resource;
         if (!type.startsWith("aws:") || reviewed.has(type)) continue;
         report(resource, {
           found: `its type is ${type}`,
