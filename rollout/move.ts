@@ -79,8 +79,9 @@ export function isSafeFromAnySplit({ previous, wanted }: Pick<Move, "previous" |
 }
 
 /**
- * Whether an accepted move gives the candidate less of the public traffic than AWS does now, or all of it back to the live
- * colour. A move that changes which colour is live is none: it takes nothing back, it gives.
+ * Whether an accepted move writes a split that gives the candidate no more of the public traffic than AWS does now, or all
+ * of it back to the live colour. The same share in weights of another sum is such a split: written, AWS has it as recorded.
+ * A move that changes which colour is live is none: it takes nothing back, it gives.
  *
  * Where nobody could read what AWS has, all traffic to the live colour takes back whatever it is.
  */
@@ -89,7 +90,7 @@ export function takesTrafficBack({ previous, wanted, realWeights }: Pick<Move, "
   if (previous === null || previous.liveColour !== liveColour) return false;
   if (realWeights === undefined) return weightPercent === 0;
   if (isSameSplit(realWeights, weightsByColour(liveColour, weightPercent))) return false;
-  return weightPercent === 0 || percentOf(realWeights, otherColour(liveColour)) > weightPercent;
+  return weightPercent === 0 || percentOf(realWeights, otherColour(liveColour)) >= weightPercent;
 }
 
 /** The rules of the rollout, by name. */

@@ -189,9 +189,15 @@ describe("the program", () => {
     const request = { stage: "production", previousRecord, now, realWeights: { blue: 75, green: 25 } } as const;
     const plan = await planFixture({ ...request, set: { ...settings, candidateWeight: 25 } });
     expect(plan.record).toMatchObject({ weightPercent: 25, since: now.toISOString() });
-    await expect(planFixture({ ...request, set: { ...settings, candidateWeight: 5 } })).rejects.toThrow(
+    await expect(planFixture({ ...request, set: { ...settings, candidateWeight: 50 } })).rejects.toThrow(
       "To finish an interrupted update, set candidateWeight to 25, which AWS has.",
     );
+    const undone = await planFixture({ ...request, set: { ...settings, candidateWeight: 5 } });
+    expect(undone.warnings).toEqual([
+      expect.stringMatching(
+        /This config asks for blue 95 and green 5, and the update writes that into the rule before/,
+      ),
+    ]);
   });
 
   it("registers nothing when the rule that carries the weights cannot be read, unless all traffic goes to the live colour", async () => {

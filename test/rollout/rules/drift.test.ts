@@ -45,10 +45,15 @@ describe("drift", () => {
 
   it("finishes an interrupted update with the very weight that AWS has, and with no other", () => {
     expect(refusedBy(recordAt(5), 25, { weightPercent: 25 })).toEqual([]);
-    expect(refusedBy(recordAt(5), 25, {})).toEqual(["drift"]);
     expect(refusedBy(recordAt(5), 25, { weightPercent: 50 })).toEqual(["drift", "order"]);
-    expect(message(move(recordAt(5), {}, later, { realWeights: { blue: 75, green: 25 } }))).toBe(
-      "You asked for 5 %. The public rule in AWS gives blue 75 and green 25, but the last update recorded blue 95 and green 5. An update was interrupted, or something else moved the traffic. Set candidateWeight to 0 and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>. To finish an interrupted update, set candidateWeight to 25, which AWS has.",
+    expect(refusedBy(recordAt(5), 50, { weightPercent: 25 })).toEqual(["drift"]);
+    expect(message(move(recordAt(0), { weightPercent: 25 }, later, { realWeights: { blue: 95, green: 5 } }))).toMatch(
+      / To finish an interrupted update, set candidateWeight to 5, which AWS has\.$/m,
+    );
+    expect(
+      message(move(recordAt(5), { weightPercent: 50 }, later, { realWeights: { blue: 75, green: 25 } })),
+    ).toContain(
+      "You asked for 50 %. The public rule in AWS gives blue 75 and green 25, but the last update recorded blue 95 and green 5. An update was interrupted, or something else moved the traffic. Set candidateWeight to 0 and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>. To finish an interrupted update, set candidateWeight to 25, which AWS has.",
     );
   });
 
@@ -66,9 +71,9 @@ describe("drift", () => {
 
   it("sends no one on to a value that another rule refuses", () => {
     const asked = (greenPercent: number) =>
-      message(move(recordAt(5), {}, later, { realWeights: weightsByColour("blue", greenPercent) }));
+      message(move(recordAt(5), { weightPercent: 100 }, later, { realWeights: weightsByColour("blue", greenPercent) }));
     expect(asked(25)).toContain("To finish");
-    for (const weight of [0, 7, 50, 100]) expect(asked(weight)).not.toContain("To finish");
+    for (const weight of [0, 7, 50]) expect(asked(weight)).not.toContain("To finish");
   });
 
   it("accepts weight 0 with the live colour unchanged whatever AWS has, latch or not", () => {
@@ -91,12 +96,38 @@ describe("drift", () => {
     ).toMatch(/ To finish a return, set liveColour to blue and candidateWeight to 0\./);
   });
 
-  it("takes weights that do not sum to 100 for none of ours", () => {
-    const realWeights = { blue: 950, green: 50 };
-    expect(message(move(recordAt(5), {}, later, { realWeights }))).toMatch(
-      /^You asked for 5 %\. The public rule in AWS gives blue 950 and green 50, but .* --stage <stage>\.$/,
+  it("lowers at once to any weight that is at most what AWS and the record have", () => {
+    for (const [recorded, inAws, wanted] of [
+      [25, 50, 5],
+      [25, 50, 25],
+      [50, 25, 5],
+      [50, 7, 5],
+      [5, 100, 5],
+    ] as const) {
+      expect(refusedBy(recordAt(recorded), inAws, { weightPercent: wanted }, "12:01")).toEqual([]);
+    }
+    expect(refusedBy(recordAt(50), 5, { weightPercent: 25 })).toEqual(["drift"]);
+    expect(refusedBy(recordAt(50), 7, { weightPercent: 7 })).toEqual(["known step"]);
+  });
+
+  it("takes weights that do not sum to 100 for none of ours, and lowers by the share that they give", () => {
+    const asked = (weightPercent: number) =>
+      message(move(recordAt(25), { weightPercent }, later, { realWeights: { blue: 950, green: 50 } }));
+    expect(asked(25)).toMatch(
+      /^You asked for 25 %\. The public rule in AWS gives blue 950 and green 50, but .* --stage <stage>\.$/,
     );
-    expect(message(move(recordAt(5), { weightPercent: 0 }, later, { realWeights }))).toBe("accepted");
+    for (const weight of [5, 0]) expect(asked(weight)).toBe("accepted");
+  });
+
+  it("accepts nothing but all traffic to live where the rule serves nobody", () => {
+    const realWeights = { blue: 0, green: 0 };
+    for (const weightPercent of [5, 25, 50]) {
+      expect(message(move(recordAt(25), { weightPercent }, later, { realWeights }))).toContain(
+        "gives blue 0 and green 0,",
+      );
+    }
+    expect(message(move(recordAt(25), { weightPercent: 0 }, later, { realWeights }))).toBe("accepted");
+    expect(message(move(recordAt(0), {}, later, { realWeights }))).toBe("accepted");
   });
 
   it("is let through by no reason", () => {
