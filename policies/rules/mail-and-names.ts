@@ -90,7 +90,7 @@ export const mailAndNameRules: readonly Rule[] = [
     check({ all }, report) {
       const texts = all(dnsRecord).filter(({ props }) => props.type === "TXT");
       if (all(dnsRecord).length === 0) return;
-      const contents = texts.map(({ props }) => known(() => props.content) ?? "");
+      const contents = texts.map(({ props }) => props.content ?? "");
       for (const identity of all(mailIdentity)) {
         const dmarc = contents.find((content) => content.includes("v=DMARC1"));
         const isProduction = identity.urn.startsWith("urn:pulumi:production::");

@@ -189,6 +189,7 @@ export const watchingRules: readonly Rule[] = [
     },
   }),
 
+  /** A pattern that a preview does not know stops the rule, which is judged at the end of the update. */
   stackRule({
     name: "backup-failures-told",
     rule: "A production backup that fails must be told to people",
@@ -198,7 +199,7 @@ export const watchingRules: readonly Rule[] = [
     check({ all }, report) {
       for (const instance of all(databaseInstance)) {
         const told = all(eventRule).some((rule) => {
-          const states = memberOf(readJson(known(() => rule.props.eventPattern)), "detail", "state");
+          const states = memberOf(readJson(rule.props.eventPattern), "detail", "state");
           const isFailure = ["ABORTED", "EXPIRED", "FAILED"].every(
             (state) => Array.isArray(states) && states.includes(state),
           );
@@ -242,8 +243,7 @@ function serviceMetrics({ props }: Member<NonNullable<(typeof service)["props"]>
 
 function hasAlarm({ all }: Stack, { dimension, value }: Essential, metric: string): boolean {
   return all(metricAlarm).some(
-    ({ props }) =>
-      props.metricName === metric && (dimension === undefined || known(() => props.dimensions?.[dimension]) === value),
+    ({ props }) => props.metricName === metric && (dimension === undefined || props.dimensions?.[dimension] === value),
   );
 }
 
