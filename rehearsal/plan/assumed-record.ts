@@ -16,11 +16,20 @@ export function assumedRecord(wanted: WantedRollout, schedule: Schedule, now: Da
   const before = schedule.steps.findLast((step) => step.weightPercent < wanted.weightPercent)?.weightPercent ?? 0;
   const weightPercent = freezeWindowAt(schedule, now) === undefined ? before : wanted.weightPercent;
   const { liveColour, images, signingKeys } = wanted;
-  const observed = { liveColour, weightPercent, images, signingKeys };
-  return bakedRecord(nextRecord(null, observed, now), schedule, now);
+  const observed = { liveColour, weightPercent, images, signingKeys, schedule };
+  return waitedRecord(nextRecord(null, observed, now), schedule, now);
 }
 
-/** The record with its current step's bake just over at `now`. */
-export function bakedRecord(record: RolloutRecord, schedule: Schedule, now: Date): RolloutRecord {
-  return { ...record, since: addSeconds(now, -bakeSecondsAt(schedule, record.weightPercent)).toISOString() };
+/**
+ * The record as it is once a person has waited for all that only takes time: at `now` its step's bake is just over, and so is
+ * the grace of a signing key.
+ */
+export function waitedRecord(record: RolloutRecord, schedule: Schedule, now: Date): RolloutRecord {
+  const { signingKeys } = record;
+  const inGrace = signingKeys !== undefined && signingKeys.acceptedUntil !== null;
+  return {
+    ...record,
+    since: addSeconds(now, -bakeSecondsAt(schedule, record.weightPercent)).toISOString(),
+    ...(inGrace ? { signingKeys: { ...signingKeys, acceptedUntil: now.toISOString() } } : {}),
+  };
 }

@@ -3,9 +3,11 @@ import { projectName } from "../../infra/config/config-keys.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import { readStackFile, type StackSettings } from "../../infra/config/stack-file.ts";
 import { scheduleOf, wantedRollout } from "../../infra/rollout/wanted.ts";
+import type { WantedRollout } from "../../rollout/move.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import type { Schedule } from "../../rollout/schedule.ts";
 import { assumedImages } from "./assumed-images.ts";
-import { assumedRecord, bakedRecord } from "./assumed-record.ts";
+import { assumedRecord, waitedRecord } from "./assumed-record.ts";
 import { type PlanRequest, planStage, type StagePlan } from "./plan-stage.ts";
 
 /** A plan, and what had to be assumed to make it. */
@@ -25,9 +27,14 @@ export interface AssumedPlanRequest {
   readonly projectFolder: string;
   /** The stack's real record; one is assumed where it is absent. */
   readonly record?: RolloutRecord;
+  /** The record that the plan of the base branch leaves. It is the past where the real one is not known. */
+  readonly base?: RolloutRecord;
 }
 
-/** Plans a stage without AWS, assuming a past in which its number may be set, and saying so. */
+/**
+ * Plans a stage without AWS, and says what it assumes. The past is the real record, or the one that the base branch leaves. With
+ * neither it is one in which the configured number may be set.
+ */
 export async function planAssumed(request: AssumedPlanRequest): Promise<AssumedPlan> {
   return await planFrom(request, committedFile(request));
 }
@@ -45,24 +52,45 @@ export async function planMove(
   const filled = { ...images, ...set };
   const before = await planFrom({ ...request, set: { ...images, ...from } }, committed);
   const schedule = scheduleOf(stageConfig(stage, editSettings(committed, filled)).rollout);
-  const previousRecord = bakedRecord(before.plan.record, schedule, now);
+  const previousRecord = waitedRecord(before.plan.record, schedule, now);
   const plan = await planStage({ stage, set: filled, now, projectFolder, previousRecord });
   return { before, after: { plan, assumptions: [standsAt(previousRecord), ...notes(images)] } };
 }
 
 async function planFrom(request: AssumedPlanRequest, committed: StackSettings): Promise<AssumedPlan> {
-  const { stage, now, projectFolder, record } = request;
-  const settled = editSettings(committed, request.set);
-  const images = Number(settled.values[`${projectName}:candidateWeight`]) === 0 ? {} : missingImages(settled);
+  const { stage, now, projectFolder, record, base } = request;
+  const images = imagesToAssume(editSettings(committed, request.set), base);
   const set = { ...images, ...request.set };
   const config = stageConfig(stage, editSettings(committed, set));
-  const previousRecord = record ?? assumedRecord(wantedRollout(config), scheduleOf(config.rollout), now);
-  const past = record === undefined ? [standsAt(previousRecord)] : [];
+  const schedule = scheduleOf(config.rollout);
+  const past = assumedPast(base, { wanted: wantedRollout(config), schedule, now });
+  const previousRecord = record ?? past.record;
   const plan = await planStage({ stage, set, now, projectFolder, previousRecord });
-  return { plan, assumptions: [...past, ...notes(images)] };
+  return { plan, assumptions: [...(record === undefined ? [past.sentence] : []), ...notes(images)] };
 }
 
-/** The past that a plan assumes, as a sentence. */
+/** Images to make up: for a weight above 0 that would be refused without, and those that the base branch's plan made up. */
+function imagesToAssume(settled: StackSettings, base: RolloutRecord | undefined): Record<string, string> {
+  const missing = missingImages(settled);
+  if (base === undefined) return Number(settled.values[`${projectName}:candidateWeight`]) === 0 ? {} : missing;
+  const madeUp = Object.values(base.images);
+  return Object.fromEntries(Object.entries(missing).filter(([, digest]) => madeUp.includes(digest)));
+}
+
+/** The past that a plan assumes, and the sentence that says so. */
+function assumedPast(
+  base: RolloutRecord | undefined,
+  { wanted, schedule, now }: { readonly wanted: WantedRollout; readonly schedule: Schedule; readonly now: Date },
+): { readonly record: RolloutRecord | null; readonly sentence: string } {
+  if (base === undefined) {
+    const record = assumedRecord(wanted, schedule, now);
+    return { record, sentence: standsAt(record) };
+  }
+  const record = waitedRecord(base, schedule, now);
+  const waited = record.weightPercent === 0 ? "no rollback window is open" : "that step's bake is over";
+  return { record, sentence: `The stack stands at ${record.weightPercent} %, as in the base plan, and ${waited}.` };
+}
+
 function standsAt(record: RolloutRecord | null): string {
   return record === null
     ? "The stack was never updated."

@@ -39,9 +39,16 @@ export function diffPlans(before: ComparablePlan, after: ComparablePlan): Resour
   ];
 }
 
-/** Stack outputs that differ, property by property. */
+/** Stack outputs that differ, property by property. A time stamp for another is no difference: both plans have a clock. */
 export function diffOutputs(before: ComparablePlan, after: ComparablePlan): PropertyChange[] {
-  return diffHidden(before.outputs, after.outputs, [...(before.secretOutputs ?? []), ...(after.secretOutputs ?? [])]);
+  const secretPaths = [...(before.secretOutputs ?? []), ...(after.secretOutputs ?? [])];
+  return diffHidden(before.outputs, after.outputs, secretPaths).filter(
+    (change) => !(isTimeStamp(change.before) && isTimeStamp(change.after)),
+  );
+}
+
+function isTimeStamp(value: unknown): boolean {
+  return typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
 }
 
 function diffHidden(before: unknown, after: unknown, secretPaths: readonly KeyPath[]): PropertyChange[] {

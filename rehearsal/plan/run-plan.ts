@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { parseRecord } from "../../rollout/record.ts";
+import { parseRecord, type RolloutRecord, recordSchema } from "../../rollout/record.ts";
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
 import { type ComparablePlan, diffOutputs, diffPlans } from "./diff-plans.ts";
 import { withoutSecrets } from "./hide-secrets.ts";
@@ -46,6 +46,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
           : [renderChanges(changes, outputs)]),
         renderFindings(plan.findings),
         plan.warnings.map((warning) => `Warning: ${warning}`).join("\n"),
+        plan.notes.join("\n"),
         assumptions.map((assumption) => `Assumed: ${assumption}`).join("\n"),
       ];
       console.log(parts.filter((part) => part !== "").join("\n\n"));
@@ -72,13 +73,29 @@ async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; 
     const { before, after } = await planMove({ ...request, from });
     return { planned: after, baseline: before.plan };
   }
-  const planned = await planAssumed(request);
-  if (options.against === undefined) return { planned };
+  if (options.against === undefined) return { planned: await planAssumed(request) };
+  const baseline = readBasePlan(options.against, options.stage);
+  const planned = await planAssumed({ ...request, base: baseline.record });
   // A written plan holds no secrets, so that this one is compared without them, too.
-  return {
-    planned: { ...planned, plan: withoutSecrets(planned.plan) },
-    baseline: withoutSecrets(readJson(options.against) as ComparablePlan),
-  };
+  return { planned: { ...planned, plan: withoutSecrets(planned.plan) }, baseline: withoutSecrets(baseline) };
+}
+
+/**
+ * Reads a plan that `--json` wrote, with the record that it leaves.
+ *
+ * @throws {Error} for a file that is no such plan, or the plan of another stage
+ */
+function readBasePlan(path: string, stage: Stage): ComparablePlan & { readonly record: RolloutRecord } {
+  const plan = readJson(path) as Partial<ComparablePlan & { stage: unknown; record: unknown }> | null;
+  const howTo = `Write it with: npm run --silent plan -- --stage ${stage} --json > ${path}`;
+  const record = recordSchema.safeParse(plan?.record).data;
+  if (!Array.isArray(plan?.resources) || plan.outputs === undefined || record === undefined) {
+    throw new Error(`${path} is not a plan that can be compared: it needs resources, outputs and a record. ${howTo}`);
+  }
+  if (plan.stage !== stage) {
+    throw new Error(`${path} is a plan of ${plan.stage}, and ${stage} cannot be compared with it. ${howTo}`);
+  }
+  return { ...plan, resources: plan.resources, outputs: plan.outputs, record };
 }
 
 function readJson(path: string): unknown {

@@ -81,6 +81,37 @@ describe("npm run plan", () => {
     expect(stdout).toContain(change);
   });
 
+  it("takes the base branch's plan for the past, and tells what the program tells", () => {
+    const folder = mkdtempSync(join(tmpdir(), "plan-"));
+    const base = join(folder, "base.json");
+    const digests = ["blue", "green"].flatMap((colour) => ["--set", `images.${colour}=sha256:${"a".repeat(64)}`]);
+    const planned = (weight: number, ...args: string[]) =>
+      plan("--stage", "production", ...digests, "--set", `candidateWeight=${weight}`, ...args);
+    writeFileSync(base, planned(5, "--json").stdout);
+    const next = planned(25, "--against", base);
+    const skipped = planned(50, "--against", base);
+    const otherStage = plan("--stage", "staging", "--against", base);
+    writeFileSync(base, "{}");
+    const noPlan = planned(25, "--against", base);
+    rmSync(folder, { recursive: true });
+    expect(next.status).toBe(0);
+    expect(next.stdout).toContain(
+      [
+        "Gate: not asked, because this plan is made without AWS. The preview and the update ask it.",
+        "",
+        "Assumed: The stack stands at 5 %, as in the base plan, and that step's bake is over.",
+        "",
+      ].join("\n"),
+    );
+    expect({ status: skipped.status, stdout: skipped.stdout }).toEqual({ status: 1, stdout: "" });
+    expect(skipped.stderr).toMatch(/^Rollout refused\. You asked for 50 %\. The rollout stands at 5 %/);
+    const howTo = (stage: string) => `Write it with: npm run --silent plan -- --stage ${stage} --json > ${base}\n`;
+    expect([otherStage.stderr, noPlan.stderr]).toEqual([
+      `${base} is a plan of production, and staging cannot be compared with it. ${howTo("staging")}`,
+      `${base} is not a plan that can be compared: it needs resources, outputs and a record. ${howTo("production")}`,
+    ]);
+  });
+
   it("names a file that is not valid JSON without quoting it", () => {
     const folder = mkdtempSync(join(tmpdir(), "plan-"));
     const record = join(folder, "record.json");
