@@ -21,6 +21,7 @@ export class RefusedError extends Error {
   /** What is printed with `--json`, beside `outcome` and `problems`. */
   readonly report: Readonly<Record<string, unknown>>;
   readonly problems: readonly string[];
+  readonly #asked: string;
 
   /**
    * @param asked what was asked for, such as `The step to 25 %`
@@ -38,5 +39,12 @@ export class RefusedError extends Error {
     this.exitCode = exitCode;
     this.report = report;
     this.problems = problems;
+    this.#asked = asked;
+  }
+
+  /** The same refusal with other words for each of its problems. */
+  named(words: (problem: string) => string): RefusedError {
+    const { exitCode, report } = this;
+    return new RefusedError(this.#asked, this.problems.map(words), { exitCode, report });
   }
 }

@@ -47,12 +47,12 @@ export function explainPulumi(stage: Stage, words: readonly string[], failed: Pr
   }
   if (result?.exitCode === exitCodes.notLoggedIn) {
     return error(
-      `Pulumi is not logged in, or you may not read the stack ${stage}. Run pulumi login, or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL. Pulumi said: ${said}`,
+      `Pulumi is not logged in, or you may not read the stack ${stage}. Run npx pulumi login, or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL. Pulumi said: ${said}`,
     );
   }
   if (result?.exitCode === exitCodes.stackMissing) {
     return error(
-      `The backend that Pulumi is logged in to has no stack ${stage}. Check the backend with pulumi whoami --verbose and pulumi stack ls. For a new stage, create the stack: pulumi stack init ${stage}. Pulumi said: ${said}`,
+      `The backend that Pulumi is logged in to has no stack ${stage}. Check the backend with npx pulumi whoami --verbose and npx pulumi stack ls. For a new stage, create the stack: npx pulumi stack init ${stage}. Pulumi said: ${said}`,
     );
   }
   if (locked.test(stderr)) {

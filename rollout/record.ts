@@ -142,6 +142,6 @@ export function parseRecord(value: unknown): RolloutRecord | null {
   const parsed = recordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new TypeError(
-    `The stack output "rollout" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. It was written by another version of this program; run the update with that version, or repair the output with pulumi state edit.`,
+    `The stack output "rollout" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. It was written by another version of this program; run the update with that version, or repair the output with npx pulumi state edit --stack <stage>.`,
   );
 }

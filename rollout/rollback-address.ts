@@ -63,7 +63,7 @@ export function parseRollbackAddress(value: string): RollbackAddress {
   const parsed = addressSchema.safeParse(parseJson(value));
   if (parsed.success) return parsed.data;
   throw new TypeError(
-    `The rollback address cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. It was written by another version of this program, or by hand. To roll back without it, set candidateWeight to 0 and run npx pulumi up, or run this command with the version that made the last update; any update writes it anew.`,
+    `The rollback address cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. It was written by another version of this program, or by hand. To roll back without it, set candidateWeight to 0 and run npx pulumi up --stack <stage>, or run this command with the version that made the last update; any update writes it anew.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { FlagParametersForType } from "@stricli/core";
+import { namingStage } from "../../rollout/move.ts";
 import { type Stage, stages } from "../../rollout/names.ts";
 import { type CommandOutcome, exitCodes, RefusedError } from "../outcome.ts";
 import type { ProgramContext } from "../program.ts";
@@ -81,9 +82,10 @@ export function action<Flags extends CommonFlags>(
     try {
       const { exitCode, text, json } = await run(flags, this.openWorld);
       if (flags.json === true) this.printDocument(json);
-      else this.process.stdout.write(`${text}\n`);
+      else this.process.stdout.write(`${namingStage(text, flags.stage)}\n`);
       this.process.exitCode = exitCode;
-    } catch (error) {
+    } catch (failure) {
+      const error = forStage(failure, flags.stage);
       if (flags.json === true && error instanceof RefusedError) {
         const outcome = error.exitCode === exitCodes.notEnoughData ? "not enough data" : "refused";
         this.printDocument({ outcome, problems: error.problems, ...error.report });
@@ -91,4 +93,12 @@ export function action<Flags extends CommonFlags>(
       throw error;
     }
   };
+}
+
+/** A failure whose lines to copy name the stage: what the rules and AWS's adapters say knows none. */
+function forStage(failure: unknown, stage: Stage): unknown {
+  if (failure instanceof RefusedError) return failure.named((text) => namingStage(text, stage));
+  if (!(failure instanceof Error)) return failure;
+  failure.message = namingStage(failure.message, stage);
+  return failure;
 }

@@ -73,8 +73,8 @@ export function refusedByProgram(
   );
 }
 
-/** What was asked for stands before the refusals already, as the move's name. */
-function withoutAsked(message: string, to: AskedMove["to"], previous: RolloutRecord): string {
+/** A refusal without what was asked for, where that stands before it already or nobody has asked yet. */
+export function withoutAsked(message: string, to: AskedMove["to"], previous: RolloutRecord): string {
   const asked = askedFor({ previous, wanted: { ...to, images: previous.images } });
   return message.startsWith(`${asked} `) ? message.slice(asked.length + 1) : message;
 }

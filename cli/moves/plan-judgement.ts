@@ -134,7 +134,8 @@ function strangers(
       const what = properties.length === 0 ? "" : ` (${properties.join(", ")})`;
       return `${operations.join(", ")} ${type} ${name}${what}`;
     });
-  const how = "Check out the deployed version, or first run npx pulumi up with the deployed settings.";
+  const how =
+    "Check out the deployed version, or first apply the settings of the file: npm run rollout -- apply --stage <stage>.";
   if (listed.length === 0) return [];
   if (listed.length === 1) return [`${rule}, but the plan would ${listed[0]}. ${how}`];
   return [`${rule}, but the plan would\n${listed.map((change) => `    ${change}\n`).join("")}  ${how}`];

@@ -68,7 +68,7 @@ function wrongStep(
     return `Key ${from.current} signs, and key ${from.alsoAccepted} is still accepted. To end that, run npm run rollout -- rotate --stage ${stage} --end-grace, ${when}. After it you can rotate again.`;
   }
   if (step !== "end grace" && endGrace) {
-    return `No key is in its grace: ${signingKeysText(from)} is deployed. To rotate, run npm run rollout -- rotate --stage ${stage} without --end-grace.`;
+    return `No key is in its grace: ${signingKeysText(from)} is deployed. To rotate, leave --end-grace out: npm run rollout -- rotate --stage ${stage}.`;
   }
   return undefined;
 }

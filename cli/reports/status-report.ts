@@ -3,13 +3,15 @@ import { driftedSplit, namingStage } from "../../rollout/move.ts";
 import type { Stage } from "../../rollout/names.ts";
 import { judgeReturn, returnPlaceOf } from "../../rollout/return.ts";
 import { bakeSecondsAt, nextMove } from "../../rollout/schedule.ts";
+import { formatSplit, weightsByColour } from "../../rollout/split.ts";
 import { serviceProblem } from "../../rollout/standing-problems.ts";
 import { addSeconds, formatDuration, formatInstant } from "../../rollout/time.ts";
-import { decideEdit, refusalsOf } from "../moves/decide.ts";
+import { decideEdit, refusalsOf, withoutAsked } from "../moves/decide.ts";
 import { rotationText } from "../moves/rotation.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";
 import { renderTable, splitWords } from "../terminal.ts";
 import { renderGate } from "./gate-report.ts";
+import { nextCommand } from "./next-command.ts";
 
 /** A stage's standing, for a person and for a machine. */
 export type StageDescription = ReturnType<typeof describeStage>;
@@ -17,21 +19,21 @@ export type StageDescription = ReturnType<typeof describeStage>;
 /** Says where a rollout stands, from a snapshot of it. */
 export function describeStage(stage: Stage, snapshot: Snapshot) {
   const { record, candidate, schedule, split, takenAt, latch, addresses, config } = snapshot;
-  const next = nextMove(record, schedule);
-  const edit =
-    next.kind === "step"
-      ? { candidateWeight: next.nextWeightPercent }
-      : { candidateWeight: 0, liveColour: next.liveColour };
-  const decision = decideEdit(snapshot, edit, undefined);
   const bakeSeconds = bakeSecondsAt(schedule, record.weightPercent);
   const bakedAt = addSeconds(new Date(record.since), bakeSeconds);
+  const secondsLeft = Math.max(0, (bakedAt.getTime() - takenAt.getTime()) / 1000);
+  const gate = { window: snapshot.window ?? null, ...gateOf(snapshot) };
+  const refusals = refusalsOfNext(snapshot);
+  const next = nextCommand(snapshot, () => {
+    return { verdict: gate.verdict, refusals, bakesUntil: secondsLeft > 0 ? formatInstant(bakedAt, takenAt) : null };
+  });
   const back = judgeReturn(returnPlaceOf(record, schedule.rollbackWindowSeconds, latch), stage, takenAt);
   return {
     stage,
     at: takenAt.toISOString(),
     record: { liveColour: record.liveColour, weightPercent: record.weightPercent, since: record.since },
     candidate,
-    configuredWeightPercent: config.candidateWeight,
+    configured: { liveColour: config.liveColour, weightPercent: config.candidateWeight },
     split,
     drift: driftedSplit({ previous: record, realWeights: split }) !== undefined,
     colours: byColour((colour) => describeColour(snapshot, colour)),
@@ -42,14 +44,27 @@ export function describeStage(stage: Stage, snapshot: Snapshot) {
     bake: {
       seconds: bakeSeconds,
       over: bakedAt.toISOString(),
-      secondsLeft: Math.max(0, (bakedAt.getTime() - takenAt.getTime()) / 1000),
+      secondsLeft,
     },
     returnUntil: back.problems.length > 0 ? null : (back.until?.toISOString() ?? null),
-    next: { kind: next.kind, weightPercent: next.kind === "step" ? next.nextWeightPercent : 0 },
-    refusals: refusalsOf(decision, stage),
-    gate: { window: snapshot.window ?? null, ...gateOf(snapshot) },
+    next,
+    /** Of the next step or the promote; none where there is no release that could get traffic. */
+    refusals: next.kind === "new release" ? [] : refusals,
+    gate,
     dashboardUrl: dashboardUrl(addresses),
   };
+}
+
+/** Why the rules refuse the next step, or the promote. Nobody has asked for it yet, so what they say of that is left out. */
+function refusalsOfNext(snapshot: Snapshot): string[] {
+  const { record, schedule, stage } = snapshot;
+  const next = nextMove(record, schedule);
+  const to =
+    next.kind === "step"
+      ? { liveColour: record.liveColour, weightPercent: next.nextWeightPercent }
+      : { liveColour: next.liveColour, weightPercent: 0 };
+  const decision = decideEdit(snapshot, { liveColour: to.liveColour, candidateWeight: to.weightPercent }, undefined);
+  return refusalsOf(decision, stage).map((message) => withoutAsked(message, to, record));
 }
 
 /** Where the console shows the stage's dashboard. */
@@ -69,15 +84,20 @@ function describeColour({ stage, record, targets, services, addresses }: Snapsho
   };
 }
 
-/** Draws a stage's standing: first where it stands and what it waits for, then what that rests on. */
+/**
+ * Draws a stage's standing: what AWS does, the latch and the next command first; then the record, with a mark where it
+ * differs; and at last what the next move rests on.
+ */
 export function renderStatus(stage: StageDescription): string {
+  const { refusals, gate, next } = stage;
   return [
     ...headline(stage),
     "",
-    ...colourTable(stage),
+    ...standing(stage),
     "",
-    renderGate(stage.gate),
-    ...list("Before the next move:", stage.refusals),
+    ...colourTable(stage),
+    ...(next.kind === "new release" ? [] : ["", renderGate(gate)]),
+    ...list("Before the next move:", refusals),
     ...list(
       "Of the services:",
       colours.flatMap((colour) => stage.colours[colour].problem ?? []),
@@ -85,33 +105,43 @@ export function renderStatus(stage: StageDescription): string {
   ].join("\n");
 }
 
-function headline(stage: StageDescription): string[] {
-  const { record, candidate, split, drift, latch, signingKeys, bake, next, returnUntil } = stage;
-  const { configuredWeightPercent } = stage;
+function headline({ stage, split, drift, latch, next }: StageDescription): string[] {
+  return [
+    `AWS, ${stage}: ${splitWords(split)}${drift ? ", which is NOT what the record says" : ", as recorded"}.`,
+    latchLine(latch),
+    `Next: ${next.why}`,
+    ...(next.command === null ? [] : [`    ${next.command}`]),
+  ];
+}
+
+function standing(stage: StageDescription): string[] {
+  const { record, candidate, configured, drift, signingKeys, bake, returnUntil } = stage;
   const now = new Date(stage.at);
   const since = formatInstant(new Date(record.since), now);
-  const upcoming = next.kind === "step" ? `the step to ${next.weightPercent} %` : `to promote ${candidate}`;
-  const bakes =
-    bake.secondsLeft > 0
-      ? `bakes for another ${formatDuration(bake.secondsLeft)}, until ${formatInstant(new Date(bake.over), now)}`
-      : bake.seconds === 0
-        ? "nothing bakes"
-        : "the bake is over";
+  const recorded = formatSplit(weightsByColour(record.liveColour, record.weightPercent));
+  const isDeployed = configured.liveColour === record.liveColour && configured.weightPercent === record.weightPercent;
   return [
-    `${stage.stage}: ${record.liveColour} is live, ${candidate} has ${record.weightPercent} % since ${since}; ${bakes}. Next: ${upcoming}.`,
-    `AWS: ${splitWords(split)}${drift ? ", which is NOT what the record says" : ", as recorded"}.`,
-    ...(configuredWeightPercent === record.weightPercent
+    ...(drift ? [`The record differs from AWS: it has ${recorded}.`] : []),
+    `${record.liveColour} is live, ${candidate} has ${record.weightPercent} % since ${since}; ${bakeText(bake, now)}.`,
+    ...(isDeployed
       ? []
-      : [`The stack file asks for ${configuredWeightPercent} %, which is not deployed.`]),
-    latchLine(latch),
+      : [
+          `The stack file asks for ${configured.weightPercent} %${configured.liveColour === record.liveColour ? "" : ` with ${configured.liveColour} live`}, which is not deployed.`,
+        ]),
     ...(signingKeys === null || signingKeys.alsoAccepted === null
       ? []
       : [`SECRET_KEY: ${rotationText(signingKeys, stage.stage, now)}`]),
-    `Dashboard: ${stage.dashboardUrl}`,
     ...(returnUntil === null
       ? []
       : [`${candidate} can become live again until ${formatInstant(new Date(returnUntil), now)}.`]),
+    `Dashboard: ${stage.dashboardUrl}`,
   ];
+}
+
+function bakeText({ seconds, secondsLeft, over }: StageDescription["bake"], now: Date): string {
+  if (secondsLeft > 0)
+    return `bakes for another ${formatDuration(secondsLeft)}, until ${formatInstant(new Date(over), now)}`;
+  return seconds === 0 ? "nothing bakes" : "the bake is over";
 }
 
 function latchLine(latch: StageDescription["latch"]): string {

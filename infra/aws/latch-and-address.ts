@@ -50,7 +50,7 @@ export async function findRollbackPlace(
   const address = value(names.address);
   if (address === undefined) {
     throw new Error(
-      `AWS: there is no parameter ${names.address} in this account and region. Check which account you are logged in to. Where the stack was last updated by an older version of the program, set celebrant-portal:candidateWeight to 0 and run npx pulumi up.`,
+      `AWS: there is no parameter ${names.address} in this account and region. Check which account you are logged in to. Where the stack was last updated by an older version of the program, set celebrant-portal:candidateWeight to 0 and run npx pulumi up --stack <stage>.`,
     );
   }
   const latch = value(names.latch);

@@ -71,7 +71,7 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
       note: `Gate: ${judged.verdict} (${describePass(judged)}).`,
     };
   } catch (error) {
-    const message = `${askedFor(move)} The gate could not be asked: ${failureText(error)}. No weight rises on what nobody could look at. ${loweringIsAllowed} ${takeBackHint(stage)}`;
+    const message = `${askedFor(move)} The gate could not be asked: ${namingStage(failureText(error), stage)}. No weight rises on what nobody could look at. ${loweringIsAllowed} ${takeBackHint(stage)}`;
     return { asked: null, refusals: [{ rule: "gate", message, allowance: null }] };
   }
 }

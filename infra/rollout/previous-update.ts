@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { namingStage } from "../../rollout/move.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText, takeBackHint } from "../messages.ts";
@@ -65,7 +66,7 @@ function readRecord(output: unknown, stage: Stage): RolloutRecord | null {
   try {
     return parseRecord(output);
   } catch (error) {
-    throw new pulumi.RunError(`${failureText(error)}. ${takeBackHint(stage)}`);
+    throw new pulumi.RunError(`${namingStage(failureText(error), stage)}. ${takeBackHint(stage)}`);
   }
 }
 
@@ -77,7 +78,7 @@ function parseRule(outputs: RecordedOutputs, stage: Stage): DeployedRule {
   const parsed = ruleSchema.safeParse(outputs);
   if (parsed.success) return parsed.data;
   throw new pulumi.RunError(
-    `The stack outputs "publicRuleArn", "targetGroupArns" and "candidateRuleArn" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. They were written by another version of this program; run the update with that version, or repair the outputs with pulumi state edit. ${takeBackHint(stage)}`,
+    `The stack outputs "publicRuleArn", "targetGroupArns" and "candidateRuleArn" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. They were written by another version of this program; run the update with that version, or repair the outputs with npx pulumi state edit --stack ${stage}. ${takeBackHint(stage)}`,
   );
 }
 

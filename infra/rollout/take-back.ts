@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { groupStickiness } from "../../components/traffic/rules.ts";
 import { otherColour } from "../../rollout/colour.ts";
-import { driftedSplit, type Move, takesTrafficBack } from "../../rollout/move.ts";
+import { driftedSplit, type Move, namingStage, takesTrafficBack } from "../../rollout/move.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
@@ -72,7 +72,7 @@ async function write(
     real = await readUntilSplit(accepted, () => publicRule.readSplit(address));
   } catch (error) {
     await world.warn(
-      `${differs(move)}, but the rule could not be written and read back ahead of the update: ${failureText(error)}. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run ${rollbackCommand(stage)}.`,
+      `${differs(move)}, but the rule could not be written and read back ahead of the update: ${namingStage(failureText(error), stage)}. The update goes on, and fails at its end if the traffic has not moved by then. To take the traffic back without an update, run ${rollbackCommand(stage)}.`,
     );
     return;
   }

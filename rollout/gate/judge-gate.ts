@@ -66,7 +66,7 @@ export function judgeAlarms(alarms: Readonly<Record<string, WatchedAlarmState>>)
         bound: "OK",
         verdict: "not enough data",
         sentence:
-          "No alarm watches the candidate. Run pulumi preview to see which alarms are missing, and create them.",
+          "No alarm watches the candidate. Run npx pulumi preview --stack <stage> to see which alarms are missing, and create them.",
       },
     ];
   }

@@ -36,13 +36,13 @@ function explain(latch: SetLatch): { readonly why: string; readonly resume: stri
     return {
       why: `The rollback latch counts as set, because ${latch.reason}`,
       resume:
-        "Find out who deleted it. Then run npm run rollout -- resume --stage <stage> with a reason, which writes it again.",
+        'Find out who deleted it. Then run npm run rollout -- resume --stage <stage> --reason "<who and why>", which writes it again.',
     };
   }
   return {
     why: `The rollback latch was set at ${latch.at} (${latch.reason})`,
     resume:
-      "Find the cause. Then run npm run rollout -- resume --stage <stage> with a different candidate image, or with a reason.",
+      "Find the cause. Then set a different candidate image, or give a --reason, and run npm run rollout -- resume --stage <stage>.",
   };
 }
 
@@ -69,12 +69,12 @@ export function refuseResume(request: ResumeRequest): string[] {
   const safe = weightsByColour(record.liveColour, 0);
   if (!isSameSplit(split, safe)) {
     problems.push(
-      `The public rule in AWS gives ${formatSplit(split)}, and the latch is cleared at weight 0 only. Run npm run rollout -- rollback first.`,
+      `The public rule in AWS gives ${formatSplit(split)}, and the latch is cleared at weight 0 only. First run npm run rollout -- rollback --stage <stage>.`,
     );
   }
   if (configuredWeightPercent !== 0 || record.weightPercent !== 0) {
     problems.push(
-      `candidateWeight is ${configuredWeightPercent} in config and ${record.weightPercent} in the record, and clearing the latch would let it go out again. Set it to 0 and update, or run npm run rollout -- rollback, which does both.`,
+      `candidateWeight is ${configuredWeightPercent} in config and ${record.weightPercent} in the record, and clearing the latch would let it go out again. Set it to 0 and update, or run npm run rollout -- rollback --stage <stage>, which does both.`,
     );
   }
   problems.push(...reasonProblems(reason?.trim()));

@@ -57,7 +57,7 @@ export const backAfterPromote: Rule = (move) => {
           ? `${wanted.liveColour} was itself taken off the public path at ${latch.at} (${latch.reason})`
           : `${wanted.liveColour} no longer runs the version that was live before`;
   const resume = isHeldBack
-    ? " If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> with a reason."
+    ? ' If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> --reason "<why>".'
     : "";
   return {
     rule: "back after promote",

@@ -78,7 +78,7 @@ describe("explainPulumi", () => {
     const stderr = "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n";
     for (const words of [update, output]) {
       expect(message(words, { exitCode: 3, stderr })).toMatch(
-        /^Pulumi is not logged in, or you may not read the stack production\. Run pulumi login, .* Pulumi said: error: PULUMI_ACCESS_TOKEN must be set/,
+        /^Pulumi is not logged in, or you may not read the stack production\. Run npx pulumi login, .* Pulumi said: error: PULUMI_ACCESS_TOKEN must be set/,
       );
     }
   });
@@ -87,7 +87,7 @@ describe("explainPulumi", () => {
     const stderr = "error: no stack named 'production' found\n";
     for (const words of [update, output]) {
       expect(message(words, { exitCode: 6, stderr })).toMatch(
-        /^The backend that Pulumi is logged in to has no stack production\. .* pulumi stack init production\. Pulumi said: error: no stack named 'production' found$/,
+        /^The backend that Pulumi is logged in to has no stack production\. .* npx pulumi stack init production\. Pulumi said: error: no stack named 'production' found$/,
       );
     }
   });

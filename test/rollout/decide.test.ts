@@ -171,7 +171,7 @@ describe("latch", () => {
   it("accepts weight 0 and nothing else, an unchanged weight included", () => {
     expect(verdict(move(recordAt(25), { weightPercent: 0 }, "12:40", { latch: setLatch }))).toBe("accepted");
     expect(verdict(move(recordAt(25), {}, "12:40", { latch: setLatch }))).toEqual([
-      "You asked for 25 %. The rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green in ALARM). While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find the cause. Then run npm run rollout -- resume --stage <stage> with a different candidate image, or with a reason.",
+      "You asked for 25 %. The rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green in ALARM). While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find the cause. Then set a different candidate image, or give a --reason, and run npm run rollout -- resume --stage <stage>.",
     ]);
     expect(verdict(move(recordAt(25), { weightPercent: 5 }, "12:40", { latch: setLatch }))).not.toBe("accepted");
     expect(
@@ -187,7 +187,7 @@ describe("latch", () => {
     const latch = missingLatch("/portal/production/rollout/latch");
     expect(verdict(move(recordAt(0), { weightPercent: 0 }, "12:40", { latch }))).toBe("accepted");
     expect(verdict(move(recordAt(0), { weightPercent: 5 }, "12:40", { latch }))).toEqual([
-      "You asked for 5 %. The rollback latch counts as set, because the parameter /portal/production/rollout/latch does not exist in AWS. While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find out who deleted it. Then run npm run rollout -- resume --stage <stage> with a reason, which writes it again.",
+      'You asked for 5 %. The rollback latch counts as set, because the parameter /portal/production/rollout/latch does not exist in AWS. While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find out who deleted it. Then run npm run rollout -- resume --stage <stage> --reason "<who and why>", which writes it again.',
     ]);
   });
 
@@ -257,7 +257,7 @@ describe("back after promote", () => {
     const asked = (over: Partial<typeof latch & { rolledBack: "blue" | "green" }>) =>
       verdict(move(promotedRecord(), { liveColour: "blue" }, "12:30", { latch: { ...latch, ...over } }));
     expect(asked({ rolledBack: "blue" })).toEqual([
-      "liveColour is blue but green is live and blue was itself taken off the public path at 2026-11-23T12:20:00Z (alarm). Set liveColour to green and take the steps of rollout.steps. If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> with a reason.",
+      'liveColour is blue but green is live and blue was itself taken off the public path at 2026-11-23T12:20:00Z (alarm). Set liveColour to green and take the steps of rollout.steps. If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> --reason "<why>".',
     ]);
     expect(asked({ rolledBack: "green" })).toBe("accepted");
     expect(asked({})).toBe("accepted");

@@ -89,7 +89,7 @@ it.each([
   [
     "no login",
     { loggedIn: false },
-    "Pulumi is not logged in, or you may not read the stack production. Run pulumi login,",
+    "Pulumi is not logged in, or you may not read the stack production. Run npx pulumi login,",
   ],
   ["no such stack", { stacks: { staging: {} } }, "The backend that Pulumi is logged in to has no stack production."],
   [

@@ -22,7 +22,7 @@ describeWithMoto("a latch that somebody deleted", () => {
     expect(stdout).toContain(`Latch: counts as SET, ${why}.`);
     const { stderr, exitCode } = await stage.run("advance");
     expect(stderr).toContain(`The rollback latch counts as set, ${why}`);
-    expect(stderr).toContain("npm run rollout -- resume --stage production with a reason");
+    expect(stderr).toContain("npm run rollout -- resume --stage production --reason");
     expect(exitCode).toBe(1);
     stage.editStackFile((text) => text.replace("candidateWeight: 0", "candidateWeight: 5"));
     await expect(stage.up()).rejects.toThrow(`The rollback latch counts as set, ${why}`);

@@ -49,7 +49,7 @@ describeWithMoto("the CLI as a process", () => {
     const before = started.current.stackFile();
     const { exitCode, stdout, stderr } = await cli.run("rotate", "--end-grace");
     expect(stderr).toBe(
-      "The rotation of SECRET_KEY is refused. No key is in its grace: signingKey 1 without alsoAcceptedSigningKey is deployed. To rotate, run npm run rollout -- rotate --stage production without --end-grace.\n",
+      "The rotation of SECRET_KEY is refused. No key is in its grace: signingKey 1 without alsoAcceptedSigningKey is deployed. To rotate, leave --end-grace out: npm run rollout -- rotate --stage production.\n",
     );
     expect([exitCode, stdout]).toEqual([1, ""]);
     expect(started.current.stackFile()).toBe(before);

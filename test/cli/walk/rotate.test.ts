@@ -110,7 +110,7 @@ describeWithMoto("rotating SECRET_KEY", () => {
     const stage = started.current;
     await stage.returnTo(deployed);
     expect((await stage.run("rotate", "--end-grace")).stderr).toBe(
-      `The rotation of SECRET_KEY is refused. No key is in its grace: signingKey 1 without alsoAcceptedSigningKey is deployed. To rotate, run ${rotateLine} without --end-grace.`,
+      `The rotation of SECRET_KEY is refused. No key is in its grace: signingKey 1 without alsoAcceptedSigningKey is deployed. To rotate, leave --end-grace out: ${rotateLine}.`,
     );
     await stage.run("rotate");
     await stage.run("rotate");

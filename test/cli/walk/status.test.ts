@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { type RecordingProxy, startRecordingProxy } from "../../support/aws/recording-proxy.ts";
+import { setWeights } from "../../support/aws/set-weights.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 
 describeWithMoto("status", () => {
@@ -22,11 +23,14 @@ describeWithMoto("status", () => {
 
   it("shows where the rollout stands and whether it may go on", async () => {
     const { stdout, exitCode } = await recorded("status");
-    expect(stdout).toMatch(
-      /^staging: blue is live, green has 5 % since .*; the bake is over\. Next: the step to 25 %\.$/m,
-    );
-    expect(stdout).toContain("AWS: blue 95 %, green 5 %, as recorded.");
-    expect(stdout).toContain("Latch: clear.");
+    expect(stdout.split("\n").slice(0, 6)).toEqual([
+      "AWS, staging: blue 95 %, green 5 %, as recorded.",
+      "Latch: clear.",
+      "Next: The step to 25 % may be taken now.",
+      "    npm run rollout -- advance --stage staging",
+      "",
+      expect.stringMatching(/^blue is live, green has 5 % since .*; the bake is over\.$/),
+    ]);
     expect(stdout).toMatch(/^Dashboard: https:\/\/ap-southeast-2\.console\.aws\.amazon\.com\/\S+\/portal-staging$/m);
     expect(stdout).toMatch(
       /^blue\n {2}role +live\n {2}image +\w{12}\n {2}tasks healthy +2 of 2\n {2}tasks running +\d of \d\n {2}task definition +portal-staging-blue:1\n {2}deployment +completed$/m,
@@ -47,10 +51,26 @@ describeWithMoto("status", () => {
       drift: false,
       latch: { state: "clear" },
       bake: { seconds: expect.any(Number), secondsLeft: 0 },
-      next: { kind: "step", weightPercent: 25 },
+      configured: { liveColour: "blue", weightPercent: 5 },
+      next: { kind: "step", weightPercent: 25, command: "npm run rollout -- advance --stage staging" },
       refusals: [],
       gate: { verdict: "pass", input: { counts: { candidate: { requests: 400, errors: 0 } } } },
     });
+  });
+
+  it("says where the record differs, below what AWS does", async () => {
+    const { current } = started;
+    await setWeights(current.pulumi.account().clients, await current.addresses(), { blue: 60, green: 40 });
+    const { stdout } = await recorded("status");
+    expect(stdout.split("\n").slice(0, 6)).toEqual([
+      "AWS, staging: blue 60 %, green 40 %, which is NOT what the record says.",
+      "Latch: clear.",
+      "Next: Nobody asked for the weights that AWS has. Return all traffic to blue.",
+      "    npm run rollout -- rollback --stage staging",
+      "",
+      "The record differs from AWS: it has blue 95 and green 5.",
+    ]);
+    await started.current.standAt5();
   });
 
   it("makes the same eight calls of AWS however long the history is", async () => {

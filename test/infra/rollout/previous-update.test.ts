@@ -57,7 +57,7 @@ describe("readPreviousUpdate", () => {
     [
       "targetGroupArns",
       { targetGroupArns: { blue: "one" } },
-      /^The stack outputs "publicRuleArn", "targetGroupArns" and "candidateRuleArn" cannot be read: .*green.*repair the outputs with pulumi state edit\. /,
+      /^The stack outputs "publicRuleArn", "targetGroupArns" and "candidateRuleArn" cannot be read: .*green.*repair the outputs with npx pulumi state edit --stack production\. /,
     ],
     [
       "rollout",

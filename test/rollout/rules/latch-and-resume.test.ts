@@ -59,7 +59,7 @@ describe("refuseResume", () => {
     ["a split that somebody wrote by hand", { blue: 1, green: 0 }, "blue 1 and green 0"],
   ])("refuses where AWS has %s", (_what, split, words) => {
     expect(refuseResume({ ...mended, split })).toEqual([
-      `The public rule in AWS gives ${words}, and the latch is cleared at weight 0 only. Run npm run rollout -- rollback first.`,
+      `The public rule in AWS gives ${words}, and the latch is cleared at weight 0 only. First run npm run rollout -- rollback --stage <stage>.`,
     ]);
   });
 
@@ -70,7 +70,7 @@ describe("refuseResume", () => {
   ])("refuses where %s would let the weight out again", (_where, configuredWeightPercent, weightPercent) => {
     const record = { ...mended.record, weightPercent };
     expect(refuseResume({ ...mended, record, configuredWeightPercent })).toEqual([
-      `candidateWeight is ${configuredWeightPercent} in config and ${weightPercent} in the record, and clearing the latch would let it go out again. Set it to 0 and update, or run npm run rollout -- rollback, which does both.`,
+      `candidateWeight is ${configuredWeightPercent} in config and ${weightPercent} in the record, and clearing the latch would let it go out again. Set it to 0 and update, or run npm run rollout -- rollback --stage <stage>, which does both.`,
     ]);
   });
 
