@@ -1,3 +1,4 @@
+import { addedRuleMutations } from "./added-rules.ts";
 import { balancerMutations, firewallMutations, listenerMutations } from "./balancer-and-firewall.ts";
 import { serviceMutations, targetGroupMutations } from "./colours.ts";
 import { clusterMutations, imageMutations, taskMutations, writtenMutations } from "./containers.ts";
@@ -10,7 +11,7 @@ import {
   sharedMutations,
   trustMutations,
 } from "./identity.ts";
-import { addedRuleMutations, candidateRuleMutations, publicRuleMutations } from "./listener-rules.ts";
+import { candidateRuleMutations, publicRuleMutations } from "./listener-rules.ts";
 import type { Mutation } from "./mutation.ts";
 import { endpointMutations, otherWayMutations, routeMutations, securityGroupMutations } from "./network.ts";
 import { alarmStartsRollbackMutations, latchMutations, machineMutations, minuteCheckMutations } from "./rollback.ts";
