@@ -80,13 +80,13 @@ function stackOutputs(
   const { traffic } = delivery;
   const { hosts } = request.config;
   // The answers wait for the services, whose tasks start with these keys.
-  const { signingKeys } = wantedRollout(request.config);
+  const { signingKeys, settings } = wantedRollout(request.config);
   const schedule = scheduleOf(request.config.rollout);
   return {
     rollout: answers.apply((answered) =>
       nextRecord(
         request.previous,
-        { ...observeRollout(answered), signingKeys, schedule },
+        { ...observeRollout(answered), signingKeys, schedule, settings },
         request.now,
         request.acceptance,
       ),

@@ -1,6 +1,7 @@
 import { type Move, type MoveKind, moveKind, type Refusal, type Rule } from "./move.ts";
 import type { Override } from "./override.ts";
 import { drift } from "./rules/drift.ts";
+import { frozenSettings } from "./rules/frozen-settings.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
 import { latch } from "./rules/latch-and-resume.ts";
 import { backAfterPromote, flipOnlyByPromote, newRelease } from "./rules/promote-and-return.ts";
@@ -14,6 +15,7 @@ const rules: readonly Rule[] = [
   firstDeployment,
   knownStep,
   laxerSchedule,
+  frozenSettings,
   order,
   bake,
   freeze,

@@ -2,6 +2,7 @@ import { type Colour, colours, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
 import type { Allowance, Override } from "./override.ts";
 import type { ImagesByColour, RolloutRecord } from "./record.ts";
+import type { Settings } from "./rules/frozen-settings.ts";
 import type { Schedule } from "./schedule.ts";
 import { areSameKeys, type WantedSigningKeys } from "./signing-keys.ts";
 import { isSameSplit, percentOf, type Split, weightsByColour } from "./split.ts";
@@ -14,6 +15,8 @@ export interface WantedRollout {
   readonly images: ImagesByColour;
   /** Absent where the config names none: the first key signs, and no other is accepted. */
   readonly signingKeys?: WantedSigningKeys;
+  /** The settings that both colours run with. Absent where nobody judges them. */
+  readonly settings?: Settings | undefined;
   /** The written reason, and what it allows. */
   readonly override?: Override;
 }
@@ -102,6 +105,7 @@ type RuleName =
   | "bake"
   | "freeze"
   | "schedule"
+  | "settings"
   | "latch"
   | "images"
   | "promote"
@@ -125,7 +129,7 @@ export interface Refusal {
 }
 
 /** One rule: looks at a move and refuses it or has nothing to say. */
-export type Rule = (move: Move) => Refusal | undefined;
+export type Rule = (move: Move) => Refusal | readonly Refusal[] | undefined;
 
 /** Ends every refusal of a rise, because on release day nobody should wonder. */
 export const loweringIsAllowed = "You can lower the weight at any time.";

@@ -1,7 +1,7 @@
 import { colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
-import type { Allowance } from "./override.ts";
 import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
+import { changedSettings, type Settings } from "./rules/frozen-settings.ts";
 import type { ScheduleInForce } from "./schedule.ts";
 import { areSameKeys, nextSigningKeys, type WantedSigningKeys } from "./signing-keys.ts";
 
@@ -11,6 +11,8 @@ export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "wei
   readonly signingKeys?: WantedSigningKeys | undefined;
   /** The config's schedule, which the rules have let through. Absent where nobody needs it kept. */
   readonly schedule?: ScheduleInForce | undefined;
+  /** The config's settings, likewise. */
+  readonly settings?: Settings | undefined;
 }
 
 /** What let an update through. */
@@ -18,7 +20,7 @@ export interface Because {
   /** The written reason that went with it. */
   readonly override?: string | undefined;
   /** What the reason let through. */
-  readonly overrode?: readonly Allowance[] | undefined;
+  readonly overrode?: readonly string[] | undefined;
   /** What its gate rested on. */
   readonly gate?: GateFigures | undefined;
 }
@@ -64,6 +66,7 @@ export function nextRecord(
     promotedAt: event === "promoted" ? time : event === "returned" ? null : (previous?.promotedAt ?? null),
     ...(signingKeys === undefined ? {} : { signingKeys }),
     ...(weightPercent === 0 || observed.schedule === undefined ? {} : { schedule: partInForce(observed.schedule) }),
+    ...(weightPercent === 0 || observed.settings === undefined ? {} : { settings: observed.settings }),
     history: [...(previous?.history ?? []), entry],
   };
 }
@@ -80,6 +83,12 @@ function partInForce({ steps, freezeWindows }: ScheduleInForce): ScheduleInForce
 function isRescheduled(previous: RolloutRecord | null, { schedule, weightPercent }: ObservedRollout): boolean {
   if (previous?.schedule === undefined || schedule === undefined || weightPercent === 0) return false;
   return JSON.stringify(previous.schedule) !== JSON.stringify(partInForce(schedule));
+}
+
+/** Whether settings changed that were fixed, which takes a written reason. */
+function isReconfigured(previous: RolloutRecord | null, { settings, weightPercent }: ObservedRollout): boolean {
+  if (previous?.settings === undefined || settings === undefined || weightPercent === 0) return false;
+  return changedSettings(previous.settings, settings).length > 0;
 }
 
 function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): RolloutEvent | undefined {
@@ -99,6 +108,7 @@ function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): Rol
     case "stay":
       if (colours.some((colour) => previous?.images[colour] !== images[colour])) return "image";
       if (!areSameKeys(previous?.signingKeys, observed.signingKeys)) return "rotated";
-      return isRescheduled(previous, observed) ? "rescheduled" : undefined;
+      if (isRescheduled(previous, observed)) return "rescheduled";
+      return isReconfigured(previous, observed) ? "reconfigured" : undefined;
   }
 }

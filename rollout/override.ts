@@ -6,10 +6,15 @@
  * - `schedule`: a laxer schedule while the candidate has traffic
  * - `warm`: another image, or none, for the old colour within the rollback window
  * - `grace`: the end of a signing key's grace before everybody's log-in is over
+ *
+ * A dotted key, such as `api.memoryMib`: this one setting, changed while the candidate has traffic.
  */
 export const allowances = ["bake", "order", "data", "schedule", "warm", "grace"] as const;
 
-export type Allowance = (typeof allowances)[number];
+/** The key of a setting below a block of the config: `api.memoryMib`. */
+export type SettingKey = `${string}.${string}`;
+
+export type Allowance = (typeof allowances)[number] | SettingKey;
 
 /** What a reason allows that does not say what it allows: what a step can be refused for. */
 export const allowedByDefault: readonly Allowance[] = ["bake", "order", "data"];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Colour, colours } from "./colour.ts";
 import { type Verdict, verdictSchema } from "./gate/verdict.ts";
-import { type Allowance, allowances } from "./override.ts";
+import type { Settings } from "./rules/frozen-settings.ts";
 import type { ScheduleInForce } from "./schedule.ts";
 import type { RecordedSigningKeys } from "./signing-keys.ts";
 
@@ -17,7 +17,8 @@ export type RolloutEvent =
   | "promoted"
   | "returned"
   | "rotated"
-  | "rescheduled";
+  | "rescheduled"
+  | "reconfigured";
 
 /** What requests of one colour a gate was shown. */
 interface GateCounts {
@@ -48,7 +49,7 @@ export interface HistoryEntry {
   /** The written reason, where the update needed one. */
   readonly override?: string;
   /** What it let through. Absent where it let nothing through, and in entries of older versions. */
-  readonly overrode?: readonly Allowance[] | undefined;
+  readonly overrode?: readonly string[] | undefined;
   /** Of a rise or a promote, unless a version that asked no gate wrote it. */
   readonly gate?: GateFigures | undefined;
 }
@@ -71,6 +72,8 @@ export interface RolloutRecord {
   readonly signingKeys?: RecordedSigningKeys;
   /** The schedule in force while the candidate has traffic. Absent at weight 0, and after an update by an older version. */
   readonly schedule?: ScheduleInForce | undefined;
+  /** The settings that both colours run with, fixed while the candidate has traffic. Absent as the schedule is. */
+  readonly settings?: Settings | undefined;
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }
@@ -116,15 +119,28 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
     })
     .optional(),
   schedule: scheduleInForce.optional(),
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional() as z.ZodType<
+    Settings | undefined
+  >,
   history: z.array(
     z.strictObject({
       at: instant,
-      event: z.enum(["deployed", "image", "advanced", "lowered", "promoted", "returned", "rotated", "rescheduled"]),
+      event: z.enum([
+        "deployed",
+        "image",
+        "advanced",
+        "lowered",
+        "promoted",
+        "returned",
+        "rotated",
+        "rescheduled",
+        "reconfigured",
+      ]),
       liveColour: colour,
       weightPercent,
       images,
       override: z.string().optional(),
-      overrode: z.array(z.enum(allowances)).optional(),
+      overrode: z.array(z.string()).optional(),
       gate: gateFiguresSchema.optional(),
     }),
   ),

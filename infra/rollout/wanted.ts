@@ -1,40 +1,24 @@
 import type { WantedRollout } from "../../rollout/move.ts";
-import { type Allowance, allowances, allowedByDefault } from "../../rollout/override.ts";
+import { type Allowance, allowedByDefault } from "../../rollout/override.ts";
+import type { Settings } from "../../rollout/rules/frozen-settings.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
 import { areSameKeys } from "../../rollout/signing-keys.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 
 /** What the config asks of the rollout. */
-export function wantedRollout({
-  liveColour,
-  candidateWeight,
-  images,
-  rolloutOverride,
-  rolloutOverrideAllows,
-  signingKey,
-  alsoAcceptedSigningKey,
-  api,
-}: Pick<
-  StageConfig,
-  | "liveColour"
-  | "candidateWeight"
-  | "images"
-  | "rolloutOverride"
-  | "rolloutOverrideAllows"
-  | "signingKey"
-  | "alsoAcceptedSigningKey"
-  | "api"
->): WantedRollout {
+export function wantedRollout(config: StageConfig): WantedRollout {
+  const { liveColour, candidateWeight, images, rolloutOverride, rolloutOverrideAllows, signingKey, api } = config;
   const signingKeys = {
     current: signingKey,
-    alsoAccepted: alsoAcceptedSigningKey ?? null,
+    alsoAccepted: config.alsoAcceptedSigningKey ?? null,
     loginLifetimeSeconds: parseDurationSeconds(api.loginLifetime),
   };
   return {
     liveColour,
     weightPercent: candidateWeight,
     images: { blue: images.blue ?? null, green: images.green ?? null },
+    settings: settingsOf(config),
     ...(areSameKeys(signingKeys) ? {} : { signingKeys }),
     ...(rolloutOverride === undefined
       ? {}
@@ -42,10 +26,40 @@ export function wantedRollout({
   };
 }
 
+/**
+ * What of the config's blocks may change while the candidate has traffic: what the rollout's own rules judge, room for more
+ * tasks, protection against an attack, who is told of an alarm, and the frontend, which has a rollout of its own. Secrets
+ * have no values here. A value outside of a block is the rollout's own, or says how things are shown.
+ */
+const free: readonly string[] = [
+  "images",
+  "rollout",
+  "applicationSecrets",
+  "api.minTasks",
+  "api.maxTasks",
+  "edge",
+  "alerts.notify",
+  "frontend",
+];
+
+/** The settings that both colours run with, by their dotted key. */
+function settingsOf(config: StageConfig): Settings {
+  const flat = (key: string, value: unknown): readonly (readonly [string, string | number | boolean])[] => {
+    if (free.includes(key) || value === undefined || value === null) return [];
+    if (Array.isArray(value)) return [[key, JSON.stringify(value)]];
+    if (typeof value === "object") {
+      return Object.entries(value).flatMap(([name, inner]) => flat(`${key}.${name}`, inner));
+    }
+    const isSetting = key.includes(".") && ["string", "number", "boolean"].includes(typeof value);
+    return isSetting ? [[key, value as string | number | boolean]] : [];
+  };
+  return Object.fromEntries(Object.entries(config).flatMap(([key, value]) => flat(key, value)));
+}
+
 /** The names in `rolloutOverrideAllows`, a text that the schema has judged. */
 function allowancesIn(text: string | undefined): readonly Allowance[] {
   if (text === undefined) return allowedByDefault;
-  return allowances.filter((name) => text.split(",").some((word) => word.trim() === name));
+  return text.split(",").map((word) => word.trim() as Allowance);
 }
 
 /** The schedule as the rules read it: durations in seconds. */

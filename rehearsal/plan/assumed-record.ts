@@ -15,8 +15,8 @@ export function assumedRecord(wanted: WantedRollout, schedule: Schedule, now: Da
   if (wanted.weightPercent === 0) return null;
   const before = schedule.steps.findLast((step) => step.weightPercent < wanted.weightPercent)?.weightPercent ?? 0;
   const weightPercent = freezeWindowAt(schedule, now) === undefined ? before : wanted.weightPercent;
-  const { liveColour, images, signingKeys } = wanted;
-  const observed = { liveColour, weightPercent, images, signingKeys, schedule };
+  const { liveColour, images, signingKeys, settings } = wanted;
+  const observed = { liveColour, weightPercent, images, signingKeys, settings, schedule };
   return waitedRecord(nextRecord(null, observed, now), schedule, now);
 }
 

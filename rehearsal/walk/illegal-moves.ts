@@ -66,6 +66,12 @@ function illegalMoves({ program, config }: IllegalMovesWorld, sight: StageSight)
       refusedWith: /An image changes only at weight 0/,
     },
     {
+      name: "change a setting that live runs with too",
+      edit: { "alerts.memoryPercent": 71 },
+      at: baked,
+      refusedWith: /You changed alerts\.memoryPercent from/,
+    },
+    {
       name: "raise the weight while the latch is set",
       edit: { candidateWeight: next ?? standing },
       at: baked,

@@ -50,8 +50,8 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "rollout.weightPercent",
       "rollout.since",
       expect.stringMatching(/^rollout\.history\[\d\]$/),
-      // The first step fixes the schedule.
-      ...(from === "0" ? ["rollout.schedule"] : []),
+      // The first step fixes the schedule and the settings.
+      ...(from === "0" ? ["rollout.schedule", "rollout.settings"] : []),
     ]);
   });
 
@@ -182,6 +182,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "images",
       "promotedAt",
       "schedule",
+      "settings",
       "history",
     ];
     expect([...keys].sort()).toEqual([...expected].sort());

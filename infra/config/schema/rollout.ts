@@ -33,10 +33,12 @@ export const rolloutOverride = plainText(
     "A written reason that lets one move skip its bake, its order or missing data, or what rolloutOverrideAllows names. It is kept in the history and is valid for one move.",
   );
 
+const allowance = `(${allowances.join("|")}|[a-z]\\w*(\\.\\w+)+)`;
+
 /** `rolloutOverrideAllows`: what the reason allows, where it is something else than a step needs. A text, as `pulumi config set` writes it. */
 export const rolloutOverrideAllows = patterned(
-  new RegExp(`^(${allowances.join("|")})( *, *(${allowances.join("|")}))*$`),
-  `one or more of ${andList(allowances)}, separated by commas`,
+  new RegExp(`^${allowance}( *, *${allowance})*$`),
+  `one or more of ${andList(allowances)} and of the keys of single settings such as api.memoryMib, separated by commas`,
 )
   .optional()
   .describe(

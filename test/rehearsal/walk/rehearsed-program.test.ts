@@ -78,6 +78,7 @@ describe("the real program with a past", () => {
     expect(refusals.map(({ name, held }) => [name, held])).toEqual([
       ["go on before the bake is over", true],
       ["change the candidate's image while it has traffic", true],
+      ["change a setting that live runs with too", true],
       ["raise the weight while the latch is set", true],
       ["go on from another split than AWS has", true],
       ["go on while the candidate's alarm fires", true],
@@ -103,6 +104,7 @@ describe("the real program with a past", () => {
       [
         "go on before the bake is over",
         "change the candidate's image while it has traffic",
+        "change a setting that live runs with too",
         "raise the weight while the latch is set",
         "go on from another split than AWS has",
         "go on while the candidate's alarm fires",
