@@ -13,7 +13,7 @@ export function laxerSchedule(move: Move): Refusal | undefined {
   const inForce = previous?.schedule;
   if (previous === null || inForce === undefined || previous.weightPercent === 0) return undefined;
   if (wanted.weightPercent === 0 && moveKind(move) !== "promote") return undefined;
-  const changes = laxerParts(inForce, schedule, { weightPercent: previous.weightPercent, now });
+  const changes = laxerParts(inForce, schedule, now);
   if (changes.length === 0) return undefined;
   const candidate = otherColour(previous.liveColour);
   return {
@@ -23,28 +23,16 @@ export function laxerSchedule(move: Move): Refusal | undefined {
   };
 }
 
-/** Where a rollout stands whose schedule is compared. */
-interface StandingRollout {
-  /** Per cent of public traffic on the candidate. What lies below it is over. */
-  readonly weightPercent: number;
-  readonly now: Date;
-}
-
 /**
  * What a schedule allows that the one in force does not: a shorter bake, a step that is gone, and a freeze window, or a part
  * of one, that is gone and not over yet. Clauses: `the bake of 5 % went from 2 h to 20 min`.
+ *
+ * Steps below the standing weight count too. The weight can be lowered to them, and then they are to be taken again.
  */
-export function laxerParts(
-  inForce: ScheduleInForce,
-  next: ScheduleInForce,
-  { weightPercent, now }: StandingRollout,
-): readonly string[] {
-  const ahead = inForce.steps.filter((step) => step.weightPercent >= weightPercent);
+export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, now: Date): readonly string[] {
   return [
-    ...ahead.flatMap((step) => {
-      if (step.weightPercent > weightPercent && !isScheduled(next, step.weightPercent)) {
-        return [`the step ${step.weightPercent} % is gone`];
-      }
+    ...inForce.steps.flatMap((step) => {
+      if (!isScheduled(next, step.weightPercent)) return [`the step ${step.weightPercent} % is gone`];
       const bakeSeconds = bakeSecondsAt(next, step.weightPercent);
       if (bakeSeconds >= step.bakeSeconds) return [];
       return [

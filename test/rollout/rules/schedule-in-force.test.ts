@@ -49,8 +49,7 @@ describe("the schedule of a rollout that has begun", () => {
   it.each<[string, Schedule, readonly string[]]>([
     ["a longer bake", frozen(steps({ 5: 3, 25: 4, 50: 8, 100: 48 })), []],
     ["a step more", frozen(steps({ 5: 2, 10: 2, 25: 4, 50: 8, 100: 48 })), []],
-    ["a step that is over and gone", frozen(steps({ 5: 2, 25: 4, 50: 8, 100: 48 })), []],
-    ["a step ahead that is gone", frozen(steps({ 5: 2, 50: 8, 100: 48 })), ["the step 25 % is gone"]],
+    ["a step that is gone", frozen(steps({ 5: 2, 50: 8, 100: 48 })), ["the step 25 % is gone"]],
     [
       "several shorter bakes",
       frozen(steps({ 5: 2, 25: 1, 50: 8, 100: 24 })),
@@ -78,14 +77,27 @@ describe("the schedule of a rollout that has begun", () => {
       [],
     ],
   ])("is compared part by part: %s", (_, next, parts) => {
-    const standing = { weightPercent: 5, now: new Date("2026-11-23T14:00:00Z") };
-    expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, next, standing)).toEqual(parts);
+    const now = new Date("2026-11-23T14:00:00Z");
+    expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, next, now)).toEqual(parts);
   });
 
-  it("misses no freeze window that is over, nor a step below the weight", () => {
-    const next = steps({ 50: 8, 100: 48 });
-    const standing = { weightPercent: 50, now: new Date("2026-12-28T00:00:00Z") };
-    expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, next, standing)).toEqual([]);
+  it("misses no freeze window that is over", () => {
+    const now = new Date("2026-12-28T00:00:00Z");
+    expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, guideSchedule, now)).toEqual([]);
+  });
+
+  it("holds for the steps below the weight too, which can be lowered to and taken again", () => {
+    const previous = recordAt(50, { schedule: guideSchedule });
+    for (const [schedule, part] of [
+      [steps({ 5: 0.5, 25: 4, 50: 8, 100: 48 }), "the bake of 5 % went from 2 h to 30 min"],
+      [steps({ 5: 2, 50: 8, 100: 48 }), "the step 25 % is gone"],
+      [steps({ 5: 2, 25: 4, 100: 48 }), "the step 50 % is gone"],
+    ] as const) {
+      const decision = decide(move(previous, { weightPercent: 5 }, "14:10", { schedule }));
+      expect(decision.accepted ? [] : decision.refusals.map(({ message }) => message)).toEqual([
+        expect.stringContaining(`You made the schedule laxer while green has 50 %: ${part}.`),
+      ]);
+    }
   });
 });
 
