@@ -5,24 +5,36 @@ import { openRescue, type RescueAws } from "../infra/aws/rescue.ts";
 import { projectName, stackFileName } from "../infra/config/config-keys.ts";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
 import { latchParameter, rollbackAddressParameter } from "../infra/naming.ts";
+import { defaultTimeZone, isTimeZone } from "../rollout/time.ts";
 import { findPair } from "./stack-file/yaml-text.ts";
 
 /**
- * Opens AWS for a rollback, from the stack file alone. Only the region is read from the file: a mistake elsewhere in it
+ * Opens AWS for a rollback, from the stack file alone. Only the region and the time zone are read from the file: a mistake elsewhere in it
  * must not keep anybody from rolling back.
  *
  * @throws {Error} if the file names no region
  */
 export async function openStageRescue(projectFolder: string, stage: Stage): Promise<RescueAws> {
   const name = stackFileName(stage);
-  const region = stageRegion(await readFile(join(projectFolder, name), "utf8"));
+  const text = await readFile(join(projectFolder, name), "utf8");
+  const region = stageRegion(text);
   if (region === undefined) {
     throw new Error(
       `${name} names no AWS region. Write one under ${projectName}:aws, such as "region: ap-southeast-2".`,
     );
   }
   const { path, name: latch } = latchParameter(projectName, stage);
-  return openRescue({ region, names: { path, latch, address: rollbackAddressParameter(projectName, stage).name } });
+  return openRescue({
+    region,
+    timeZone: stageTimeZone(text),
+    names: { path, latch, address: rollbackAddressParameter(projectName, stage).name },
+  });
+}
+
+/** The zone that people read times in. A mistake in it costs nothing but the wrong hour in front of UTC's. */
+function stageTimeZone(text: string): string {
+  const [, named] = /^\s*["']?\S*\btimeZone["']?:\s*["']?([\w/+-]+)/m.exec(text) ?? [];
+  return named !== undefined && isTimeZone(named) ? named : defaultTimeZone;
 }
 
 /**

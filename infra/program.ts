@@ -51,7 +51,7 @@ export async function program(world: ProgramWorld, plannedFile?: StackSettings):
     askAccountAndZone(config.dns.zone, awsProvider),
   ]);
   const schedule = scheduleOf(config.rollout);
-  const move = { previous, wanted, schedule, latch, now, realWeights };
+  const move = { previous, wanted, schedule, latch, now, realWeights, timeZone: config.timeZone };
   const acceptance = await judgeMove({
     move,
     stage,

@@ -35,6 +35,8 @@ export interface Move {
   readonly realWeights?: Readonly<Record<Colour, number>> | undefined;
   /** The one clock of this update. */
   readonly now: Date;
+  /** The zone that people read times in, by its IANA name; UTC alone where it is absent. */
+  readonly timeZone?: string | undefined;
 }
 
 /**

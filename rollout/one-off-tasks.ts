@@ -4,7 +4,7 @@ import type { RolloutRecord } from "./record.ts";
 import { canReturn, isOldVersion, rollbackWindowEnd } from "./return.ts";
 import type { Schedule } from "./schedule.ts";
 import { formatSplit, type Split, weightsByColour } from "./split.ts";
-import { formatInstant } from "./time.ts";
+import { type Clock, formatInstant } from "./time.ts";
 
 /** What runs once from a colour's image. Guide S2 and P4 (migrations), P4 (data integrity), S3 (seed data, staging only). */
 export type OneOffTask = "migrate" | "integrity" | "seed";
@@ -50,7 +50,7 @@ export function refuseMigration(
   kind: MigrationKind,
   record: RolloutRecord,
   schedule: Pick<Schedule, "rollbackWindowSeconds">,
-  now: Date,
+  clock: Clock,
 ): Refusal | undefined {
   const refuse = (message: string): Refusal => ({ rule: "migrations", message, allowance: null });
   if (record.weightPercent > 0) {
@@ -66,10 +66,10 @@ export function refuseMigration(
       "You asked for a migration of kind contract, but nothing was promoted. Promote the new version first.",
     );
   }
-  if (!canReturn(record, schedule.rollbackWindowSeconds, now)) return undefined;
-  const end = rollbackWindowEnd(record, schedule.rollbackWindowSeconds) ?? now;
+  if (!canReturn(record, schedule.rollbackWindowSeconds, clock.now)) return undefined;
+  const end = rollbackWindowEnd(record, schedule.rollbackWindowSeconds) ?? clock.now;
   return refuse(
-    `You asked for a migration of kind contract. Until ${formatInstant(end, now)} you can return to the old version, and the migration would break it. Wait until then, or retire the old colour first.`,
+    `You asked for a migration of kind contract. Until ${formatInstant(end, clock)} you can return to the old version, and the migration would break it. Wait until then, or retire the old colour first.`,
   );
 }
 
@@ -86,12 +86,11 @@ export interface TaskRequest {
 }
 
 /** What of a migration decides. */
-export interface MigrationRequest {
+export interface MigrationRequest extends Clock {
   readonly kind: MigrationKind;
   readonly schedule: Pick<Schedule, "rollbackWindowSeconds">;
   /** What AWS really gives each colour. */
   readonly split: Split;
-  readonly now: Date;
 }
 
 /**
@@ -121,8 +120,11 @@ export function refuseTask(request: TaskRequest): string[] {
   return migration === undefined ? [] : migrationProblems(request, migration);
 }
 
-function migrationProblems({ stage, record }: TaskRequest, { kind, schedule, split, now }: MigrationRequest): string[] {
-  const refusal = refuseMigration(kind, record, schedule, now);
+function migrationProblems(
+  { stage, record }: TaskRequest,
+  { kind, schedule, split, ...clock }: MigrationRequest,
+): string[] {
+  const refusal = refuseMigration(kind, record, schedule, clock);
   const problems = refusal === undefined ? [] : [refusal.message];
   const real = driftedSplit({ previous: record, realWeights: split });
   if (real !== undefined) {

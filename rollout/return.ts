@@ -2,7 +2,7 @@ import { type Colour, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
 import type { RolloutRecord } from "./record.ts";
 import type { LastPromote, RollbackAddress } from "./rollback-address.ts";
-import { addSeconds, formatInstant } from "./time.ts";
+import { addSeconds, type Clock, formatInstant } from "./time.ts";
 
 /** The end of the rollback window that the last promote opened, or undefined where none was opened. */
 export function rollbackWindowEnd(record: RolloutRecord, rollbackWindowSeconds: number): Date | undefined {
@@ -85,7 +85,7 @@ export interface ReturnJudgement {
  *
  * @param stage named in the commands that a reader can copy
  */
-export function judgeReturn({ address, latch }: ReturnPlace, stage: string, now: Date): ReturnJudgement {
+export function judgeReturn({ address, latch }: ReturnPlace, stage: string, clock: Clock): ReturnJudgement {
   const { liveColour: live, lastPromote } = address;
   const to = otherColour(live);
   if (lastPromote === undefined) {
@@ -112,7 +112,8 @@ export function judgeReturn({ address, latch }: ReturnPlace, stage: string, now:
         : `${to} no longer has the release that was live before, but ${lastPromote.imageNow}`;
     problems.push({ why, todo: release });
   }
-  if (now >= until) problems.push({ why: `the rollback window ended at ${formatInstant(until, now)}`, todo: release });
+  if (clock.now >= until)
+    problems.push({ why: `the rollback window ended at ${formatInstant(until, clock)}`, todo: release });
   if (latch.state === "set" && latch.rolledBack === to) {
     problems.push({
       why: `${to} was itself taken off the public path at ${latch.at} (${latch.reason})`,
@@ -136,7 +137,7 @@ export function isOldRelease({ lastPromote }: ReturnPlace["address"]): boolean {
  *
  * @returns undefined where no return is possible
  */
-export function returnHint({ to, until, problems }: ReturnJudgement, stage: string, now: Date): string | undefined {
+export function returnHint({ to, until, problems }: ReturnJudgement, stage: string, clock: Clock): string | undefined {
   if (problems.length > 0 || until === undefined) return undefined;
-  return `To return to ${to}, which was live before (possible until ${formatInstant(until, now)}), run npm run rollout -- rollback --stage ${stage} --to ${to}.`;
+  return `To return to ${to}, which was live before (possible until ${formatInstant(until, clock)}), run npm run rollout -- rollback --stage ${stage} --to ${to}.`;
 }

@@ -41,16 +41,66 @@ export function formatDuration(seconds: number): string {
   return shown.length === 0 ? "0 s" : shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }
 
+/** The zone that people read times in where a stage's config names none: the portal is in Melbourne. */
+export const defaultTimeZone = "Australia/Melbourne";
+
+/** When and where somebody reads a time. */
+export interface Clock {
+  readonly now: Date;
+  /** IANA name, such as `Australia/Melbourne`. Times are in UTC alone where it is absent. */
+  readonly timeZone?: string | undefined;
+}
+
 /**
- * Writes an instant for a person, in UTC to the minute, rounded up: a wait that ends at 14:20:05 ends at "14:21 UTC".
- * The date is left out where it is today's.
+ * Writes an instant for a person, to the minute, rounded up: a wait that ends at 14:20:05 ends at 14:21. The reader's own
+ * zone comes first and UTC beside it, because an hour of local time happens twice when daylight saving ends. The date is
+ * left out where it is today's, and UTC's where it is the local one.
  *
- * @example formatInstant(new Date("2026-11-23T14:20:00Z"), new Date("2026-11-23T09:00:00Z")) === "14:20 UTC"
+ * @example formatInstant(new Date("2026-11-23T03:20:00Z"), { now, timeZone: "Australia/Melbourne" }) === "14:20 (Melbourne), 03:20 UTC"
  */
-export function formatInstant(instant: Date, now: Date): string {
-  const minute = new Date(Math.ceil(instant.getTime() / 60_000) * 60_000).toISOString();
-  const [date, time] = [minute.slice(0, 10), minute.slice(11, 16)];
-  return date === now.toISOString().slice(0, 10) ? `${time} UTC` : `${date} ${time} UTC`;
+export function formatInstant(instant: Date, { now, timeZone }: Clock): string {
+  const minute = new Date(Math.ceil(instant.getTime() / 60_000) * 60_000);
+  const utc = dateAndTime(minute, "UTC");
+  if (timeZone === undefined || timeZone === "UTC") return `${shownDate(utc, dateAndTime(now, "UTC"))}${utc.time} UTC`;
+  const local = dateAndTime(minute, timeZone);
+  const localText = `${shownDate(local, dateAndTime(now, timeZone))}${local.time} (${placeOf(timeZone)})`;
+  return `${localText}, ${shownDate(utc, local)}${utc.time} UTC`;
+}
+
+/** Whether a text is the IANA name of a time zone that this machine knows. An offset such as `+10:00` is none: it has no daylight saving. */
+export function isTimeZone(text: string): boolean {
+  if (!/^[A-Za-z]/.test(text)) return false;
+  try {
+    new Intl.DateTimeFormat("en-GB", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `Melbourne`, as people call the zone `Australia/Melbourne`. */
+function placeOf(timeZone: string): string {
+  return (timeZone.split("/").at(-1) ?? timeZone).replaceAll("_", " ");
+}
+
+/** A moment as a calendar and a clock on the wall show it. */
+interface WallTime {
+  /** `2026-11-23` */
+  readonly date: string;
+  /** `14:20` */
+  readonly time: string;
+}
+
+/** A moment in a zone. */
+export function dateAndTime(moment: Date, timeZone: string): WallTime {
+  // Sweden writes dates as ISO 8601 does.
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  const [date = "", time = ""] = format.format(moment).split(" ");
+  return { date, time };
+}
+
+function shownDate({ date }: WallTime, known: WallTime): string {
+  return date === known.date ? "" : `${date} `;
 }
 
 /** `instant` moved by a number of seconds. */

@@ -102,6 +102,7 @@ export function decideEdit(
     latch,
     realWeights: split,
     now: takenAt,
+    timeZone: config.timeZone,
   });
 }
 

@@ -145,8 +145,14 @@ async function acceptTask(it: TaskRun): Promise<string> {
 }
 
 async function migrationRequest({ world, addresses }: TaskRun, kind: MigrationKind): Promise<MigrationRequest> {
-  const schedule = scheduleOf(world.stackFile.readConfig().rollout);
-  return { kind, schedule, split: await world.openAws(addresses).readSplit(), now: world.now() };
+  const { rollout, timeZone } = world.stackFile.readConfig();
+  return {
+    kind,
+    schedule: scheduleOf(rollout),
+    split: await world.openAws(addresses).readSplit(),
+    now: world.now(),
+    timeZone,
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { RollbackPlace } from "../../infra/aws/latch-and-address.ts";
-import type { RescueAws } from "../../infra/aws/rescue.ts";
+import type { FoundPlace, RescueAws } from "../../infra/aws/rescue.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { fitReason } from "../../rollout/reason.ts";
@@ -62,7 +62,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   const live = to ?? address.liveColour;
   const isReturn = live !== address.liveColour;
   if (isReturn) await acceptReturn(world, rescue, place);
-  const back = isReturn ? undefined : wayBack({ place, stage: world.stage, now: startedAt });
+  const back = isReturn ? undefined : wayBack({ place, stage: world.stage, now: startedAt, timeZone: place.timeZone });
 
   const problems: string[] = [];
   const attempt = async (what: string, run: () => Promise<void>) => {
@@ -129,7 +129,9 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
     evidencePath = await world.evidence.write(evidence);
   });
   const notes = [
-    ...(before === undefined || isReturn ? [] : nothingTaken({ place, stage: world.stage, now: startedAt }, before)),
+    ...(before === undefined || isReturn
+      ? []
+      : nothingTaken({ place, stage: world.stage, now: startedAt, timeZone: place.timeZone }, before)),
     ...(back === undefined ? [] : [back]),
     ...(change === undefined ? [] : [`${change} The evidence has all of it.`]),
     ...(isReturn || stood.state === "clear" || stood.isMissing === true
@@ -156,8 +158,8 @@ function takenOff({ address }: RollbackPlace, isReturn: boolean): Pick<SetLatch,
  *
  * @throws {RefusedError} naming every reason why not
  */
-async function acceptReturn(world: RolloutWorld, rescue: RescueAws, place: RollbackPlace): Promise<void> {
-  const { to, problems } = judgeReturn(place, world.stage, world.now());
+async function acceptReturn(world: RolloutWorld, rescue: RescueAws, place: FoundPlace): Promise<void> {
+  const { to, problems } = judgeReturn(place, world.stage, { now: world.now(), timeZone: place.timeZone });
   const refuse = (reasons: readonly string[]) => new RefusedError(`The return to ${to}`, reasons);
   if (problems.length > 0) throw refuse(problems.map(({ why, todo }) => `Nothing was moved: ${why}. ${todo}`));
   const { healthy } = await rescue.readTargets(place.address, to);

@@ -1,12 +1,12 @@
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { judgeReturn, type ReturnPlace, returnHint } from "../../rollout/return.ts";
+import type { Clock } from "../../rollout/time.ts";
 
 /** What a rollback to the live colour found. */
-interface FoundRollback {
+interface FoundRollback extends Clock {
   readonly place: ReturnPlace;
   readonly stage: string;
-  readonly now: Date;
 }
 
 /**
@@ -14,8 +14,8 @@ interface FoundRollback {
  *
  * @returns undefined where no return is possible
  */
-export function wayBack({ place, stage, now }: FoundRollback): string | undefined {
-  const hint = returnHint(judgeReturn(place, stage, now), stage, now);
+export function wayBack({ place, stage, ...clock }: FoundRollback): string | undefined {
+  const hint = returnHint(judgeReturn(place, stage, clock), stage, clock);
   if (hint === undefined) return undefined;
   return `${place.address.liveColour} is the released version: it was promoted, and this rollback leaves it live. ${hint}`;
 }
@@ -31,7 +31,7 @@ export function nothingTaken(found: FoundRollback, before: RolloutRecord): strin
   const candidate = otherColour(live);
   const nothing = `The last update gave ${candidate} no public traffic, so no release was rolled back.`;
   if (wayBack(found) !== undefined) return [nothing];
-  const { problems } = judgeReturn(found.place, found.stage, found.now);
+  const { problems } = judgeReturn(found.place, found.stage, found);
   const whys = problems.map(({ why }) => why).join("; and ");
   const isUnknown = found.place.address.lastPromote === undefined;
   const todo = isUnknown ? (problems[0]?.todo ?? "") : `Roll out a fixed release as images.${candidate}.`;

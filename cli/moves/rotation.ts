@@ -11,7 +11,7 @@ import {
   signingKeysText,
 } from "../../rollout/signing-keys.ts";
 import { serviceProblem } from "../../rollout/standing-problems.ts";
-import { formatInstant } from "../../rollout/time.ts";
+import { type Clock, formatInstant } from "../../rollout/time.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { RefusedError } from "../outcome.ts";
 import type { Standing } from "../snapshot.ts";
@@ -59,12 +59,15 @@ export async function rotation(standing: Standing, { endGrace, reason }: Rotatio
 
 /** The grace is ended by its own flag, so that nobody signs people out by running the same line once too often. */
 function wrongStep(
-  { record, stage, takenAt }: Standing,
+  { record, stage, takenAt, config }: Standing,
   { from, step, endGrace }: { readonly from: SigningKeys; readonly step: RotationStep; readonly endGrace: boolean },
 ): string | undefined {
   if (step === "end grace" && !endGrace) {
     const until = record.signingKeys?.acceptedUntil ?? takenAt.toISOString();
-    const when = new Date(until) > takenAt ? `from ${formatInstant(new Date(until), takenAt)} on` : "now";
+    const when =
+      new Date(until) > takenAt
+        ? `from ${formatInstant(new Date(until), { now: takenAt, timeZone: config.timeZone })} on`
+        : "now";
     return `Key ${from.current} signs, and key ${from.alsoAccepted} is still accepted. To end that, run npm run rollout -- rotate --stage ${stage} --end-grace, ${when}. After it you can rotate again.`;
   }
   if (step !== "end grace" && endGrace) {
@@ -104,14 +107,14 @@ async function serviceProblems(standing: Standing, to: SigningKeys): Promise<str
 /**
  * Tells where a rotation stands, and the next command.
  *
- * @param now dates of the same day are left out
+ * @param clock dates of the same day are left out
  */
-export function rotationText(keys: NonNullable<Evidence["signingKeys"]>, stage: Stage, now: Date): string {
+export function rotationText(keys: NonNullable<Evidence["signingKeys"]>, stage: Stage, clock: Clock): string {
   const { current, alsoAccepted, acceptedUntil } = keys;
   if (alsoAccepted === null) return `Key ${current} signs, and no other key is accepted. The rotation is over.`;
   if (!isInGrace(keys)) {
     return `All tasks accept key ${alsoAccepted} now, and key ${current} still signs. Next: npm run rollout -- rotate --stage ${stage}.`;
   }
-  const end = acceptedUntil === null ? "" : ` until ${formatInstant(new Date(acceptedUntil), now)}`;
+  const end = acceptedUntil === null ? "" : ` until ${formatInstant(new Date(acceptedUntil), clock)}`;
   return `Key ${current} signs now, and key ${alsoAccepted} is accepted${end}. Then: npm run rollout -- rotate --stage ${stage} --end-grace.`;
 }

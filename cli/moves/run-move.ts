@@ -83,13 +83,18 @@ export function taken(
   const split = readBack === null ? "" : ` AWS gives ${splitWords(readBack.split)}.`;
   return {
     exitCode: 0,
-    text: `${outcomeText(evidence)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
+    text: `${outcomeText(evidence, world)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
     json: { outcome, evidencePath, evidence },
   };
 }
 
-function outcomeText({ action, to, signingKeys, stage, at }: TakenMove["evidence"]): string {
-  if (signingKeys !== undefined) return rotationText(signingKeys, stage, new Date(at));
+function outcomeText(
+  { action, to, signingKeys, stage, at }: TakenMove["evidence"],
+  { stackFile }: RolloutWorld,
+): string {
+  if (signingKeys !== undefined) {
+    return rotationText(signingKeys, stage, { now: new Date(at), timeZone: stackFile.readConfig().timeZone });
+  }
   if (action === "retire")
     return `${otherColour(to.liveColour)} is retired and runs no tasks; ${to.liveColour} is live.`;
   return `${to.liveColour} is live with ${to.weightPercent} % on the candidate.`;

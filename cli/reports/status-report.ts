@@ -5,7 +5,7 @@ import { judgeReturn, returnPlaceOf } from "../../rollout/return.ts";
 import { bakeSecondsAt, nextMove } from "../../rollout/schedule.ts";
 import { formatSplit, weightsByColour } from "../../rollout/split.ts";
 import { serviceProblem } from "../../rollout/standing-problems.ts";
-import { addSeconds, formatDuration, formatInstant } from "../../rollout/time.ts";
+import { addSeconds, type Clock, formatDuration, formatInstant } from "../../rollout/time.ts";
 import { decideEdit, refusalsOf, withoutAsked } from "../moves/decide.ts";
 import { rotationText } from "../moves/rotation.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";
@@ -19,18 +19,20 @@ export type StageDescription = ReturnType<typeof describeStage>;
 /** Says where a rollout stands, from a snapshot of it. */
 export function describeStage(stage: Stage, snapshot: Snapshot) {
   const { record, candidate, schedule, split, takenAt, latch, addresses, config } = snapshot;
+  const clock = { now: takenAt, timeZone: config.timeZone };
   const bakeSeconds = bakeSecondsAt(schedule, record.weightPercent);
   const bakedAt = addSeconds(new Date(record.since), bakeSeconds);
   const secondsLeft = Math.max(0, (bakedAt.getTime() - takenAt.getTime()) / 1000);
   const gate = { window: snapshot.window ?? null, ...gateOf(snapshot) };
   const refusals = refusalsOfNext(snapshot);
   const next = nextCommand(snapshot, () => {
-    return { verdict: gate.verdict, refusals, bakesUntil: secondsLeft > 0 ? formatInstant(bakedAt, takenAt) : null };
+    return { verdict: gate.verdict, refusals, bakesUntil: secondsLeft > 0 ? formatInstant(bakedAt, clock) : null };
   });
-  const back = judgeReturn(returnPlaceOf(record, schedule.rollbackWindowSeconds, latch), stage, takenAt);
+  const back = judgeReturn(returnPlaceOf(record, schedule.rollbackWindowSeconds, latch), stage, clock);
   return {
     stage,
     at: takenAt.toISOString(),
+    timeZone: config.timeZone,
     record: { liveColour: record.liveColour, weightPercent: record.weightPercent, since: record.since },
     candidate,
     configured: { liveColour: config.liveColour, weightPercent: config.candidateWeight },
@@ -116,13 +118,13 @@ function headline({ stage, split, drift, latch, next }: StageDescription): strin
 
 function standing(stage: StageDescription): string[] {
   const { record, candidate, configured, drift, signingKeys, bake, returnUntil } = stage;
-  const now = new Date(stage.at);
-  const since = formatInstant(new Date(record.since), now);
+  const clock = { now: new Date(stage.at), timeZone: stage.timeZone };
+  const since = formatInstant(new Date(record.since), clock);
   const recorded = formatSplit(weightsByColour(record.liveColour, record.weightPercent));
   const isDeployed = configured.liveColour === record.liveColour && configured.weightPercent === record.weightPercent;
   return [
     ...(drift ? [`The record differs from AWS: it has ${recorded}.`] : []),
-    `${record.liveColour} is live, ${candidate} has ${record.weightPercent} % since ${since}; ${bakeText(bake, now)}.`,
+    `${record.liveColour} is live, ${candidate} has ${record.weightPercent} % since ${since}; ${bakeText(bake, clock)}.`,
     ...(isDeployed
       ? []
       : [
@@ -130,17 +132,17 @@ function standing(stage: StageDescription): string[] {
         ]),
     ...(signingKeys === null || signingKeys.alsoAccepted === null
       ? []
-      : [`SECRET_KEY: ${rotationText(signingKeys, stage.stage, now)}`]),
+      : [`SECRET_KEY: ${rotationText(signingKeys, stage.stage, clock)}`]),
     ...(returnUntil === null
       ? []
-      : [`${candidate} can become live again until ${formatInstant(new Date(returnUntil), now)}.`]),
+      : [`${candidate} can become live again until ${formatInstant(new Date(returnUntil), clock)}.`]),
     `Dashboard: ${stage.dashboardUrl}`,
   ];
 }
 
-function bakeText({ seconds, secondsLeft, over }: StageDescription["bake"], now: Date): string {
+function bakeText({ seconds, secondsLeft, over }: StageDescription["bake"], clock: Clock): string {
   if (secondsLeft > 0)
-    return `bakes for another ${formatDuration(secondsLeft)}, until ${formatInstant(new Date(over), now)}`;
+    return `bakes for another ${formatDuration(secondsLeft)}, until ${formatInstant(new Date(over), clock)}`;
   return seconds === 0 ? "nothing bakes" : "the bake is over";
 }
 

@@ -14,7 +14,7 @@ import type { RollbackPlace } from "./latch-and-address.ts";
  * Every function throws an `Error` whose message says what was asked, what AWS answered and what to do.
  */
 export interface RescueAws {
-  find(): Promise<RollbackPlace>;
+  find(): Promise<FoundPlace>;
   /** Gives one colour all public traffic. @returns the split that AWS answers with */
   moveAllTraffic(address: RollbackAddress, to: Colour): Promise<Split>;
   writeLatch(latch: Latch): Promise<void>;
@@ -25,9 +25,14 @@ export interface RescueAws {
   publish(address: RollbackAddress, subject: string, message: string): Promise<void>;
 }
 
+/** A rollback's place, and the zone that people read its times in. */
+export type FoundPlace = RollbackPlace & { readonly timeZone: string };
+
 /** Where a stage's rollback begins. */
 export interface RescueRequest {
   readonly region: string;
+  /** The zone that people read times in, by its IANA name. */
+  readonly timeZone: string;
   /** Common path and full names of the two parameters. */
   readonly names: { readonly path: string; readonly address: string; readonly latch: string };
 }
@@ -36,7 +41,7 @@ export interface RescueRequest {
  * AWS by its SDK, for a rollback: the two clients that return traffic are loaded at once, while the first call is being
  * prepared, and nothing else is before it is needed.
  */
-export function openRescue({ region, names }: RescueRequest): RescueAws {
+export function openRescue({ region, timeZone, names }: RescueRequest): RescueAws {
   const options = clientOptions(region);
   const balancer = once(async () => {
     const [{ ElasticLoadBalancingV2Client }, calls] = await Promise.all([
@@ -56,7 +61,7 @@ export function openRescue({ region, names }: RescueRequest): RescueAws {
         import("./latch-and-address.ts"),
         balancer(),
       ]);
-      return await findRollbackPlace(client, names);
+      return { ...(await findRollbackPlace(client, names)), timeZone };
     },
     async moveAllTraffic(address, to) {
       const { client, moveAllTraffic } = await balancer();

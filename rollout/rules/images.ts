@@ -57,14 +57,15 @@ export function imageOutOfTraffic(move: Move): Refusal | undefined {
 }
 
 /** Within the rollback window the old colour keeps its image and its tasks, so that a return is possible. */
-export function warmImage({ previous, wanted, schedule, now }: Move): Refusal | undefined {
+export function warmImage(move: Move): Refusal | undefined {
+  const { previous, wanted, schedule, now } = move;
   if (previous === null || !canReturn(previous, schedule.rollbackWindowSeconds, now)) return undefined;
   const old = otherColour(previous.liveColour);
   const end = rollbackWindowEnd(previous, schedule.rollbackWindowSeconds);
   if (wanted.images[old] === previous.images[old] || end === undefined) return undefined;
   return {
     rule: "images",
-    message: `${edited(old, wanted.images[old])}. ${old} keeps ${previous.images[old]} until ${formatInstant(end, now)}, so that you can return to it. Wait until then, or ${reasonFor("warm")}.`,
+    message: `${edited(old, wanted.images[old])}. ${old} keeps ${previous.images[old]} until ${formatInstant(end, move)}, so that you can return to it. Wait until then, or ${reasonFor("warm")}.`,
     allowance: "warm",
   };
 }

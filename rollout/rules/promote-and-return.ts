@@ -24,13 +24,13 @@ export const flipOnlyByPromote: Rule = (move) => {
  * would roll the old version out as if it were a new one.
  */
 export const newRelease: Rule = (move) => {
-  const { previous, wanted, schedule, latch, now } = move;
+  const { previous, wanted, schedule, latch } = move;
   if (previous === null || moveKind(move) !== "up" || !isOldVersion({ ...previous, images: wanted.images })) {
     return undefined;
   }
   const candidate = otherColour(previous.liveColour);
-  const judged = judgeReturn(returnPlaceOf(previous, schedule.rollbackWindowSeconds, latch), "<stage>", now);
-  const hint = returnHint(judged, "<stage>", now);
+  const judged = judgeReturn(returnPlaceOf(previous, schedule.rollbackWindowSeconds, latch), "<stage>", move);
+  const hint = returnHint(judged, "<stage>", move);
   return {
     rule: "new release",
     message: `You asked for ${wanted.weightPercent} %. ${candidate} still has the release that was live before ${previous.liveColour} was promoted, which is the previous release, not a new one. Set images.${candidate} to a new release.${hint === undefined ? "" : ` ${hint}`}`,
@@ -52,7 +52,7 @@ export const backAfterPromote: Rule = (move) => {
     end === undefined
       ? `nothing was promoted that ${wanted.liveColour} could be returned to`
       : now >= end
-        ? `the rollback window ended at ${formatInstant(end, now)}`
+        ? `the rollback window ended at ${formatInstant(end, move)}`
         : isHeldBack
           ? `${wanted.liveColour} was itself taken off the public path at ${latch.at} (${latch.reason})`
           : `${wanted.liveColour} no longer runs the version that was live before`;

@@ -2,18 +2,18 @@ import { otherColour } from "../colour.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
 import { bakeSecondsAt, isScheduled, type ScheduleInForce } from "../schedule.ts";
-import { formatDuration, formatInstant } from "../time.ts";
+import { type Clock, formatDuration, formatInstant } from "../time.ts";
 
 /**
  * The schedule is fixed when the weight leaves 0, and released when it returns there. Until then it gets stricter at once, and
  * laxer only for a written reason: otherwise one edit could shorten a bake and take the step that it kept back.
  */
 export function laxerSchedule(move: Move): Refusal | undefined {
-  const { previous, wanted, schedule, now } = move;
+  const { previous, wanted, schedule } = move;
   const inForce = previous?.schedule;
   if (previous === null || inForce === undefined || previous.weightPercent === 0) return undefined;
   if (wanted.weightPercent === 0 && moveKind(move) !== "promote") return undefined;
-  const changes = laxerParts(inForce, schedule, now);
+  const changes = laxerParts(inForce, schedule, move);
   if (changes.length === 0) return undefined;
   const candidate = otherColour(previous.liveColour);
   return {
@@ -29,7 +29,7 @@ export function laxerSchedule(move: Move): Refusal | undefined {
  *
  * Steps below the standing weight count too. The weight can be lowered to them, and then they are to be taken again.
  */
-export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, now: Date): readonly string[] {
+export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, clock: Clock): readonly string[] {
   return [
     ...inForce.steps.flatMap((step) => {
       if (!isScheduled(next, step.weightPercent)) return [`the step ${step.weightPercent} % is gone`];
@@ -40,10 +40,10 @@ export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, now:
       ];
     }),
     ...inForce.freezeWindows.flatMap(({ from, until, reason }) => {
-      const begin = Math.max(Date.parse(from), now.getTime());
+      const begin = Math.max(Date.parse(from), clock.now.getTime());
       const end = Date.parse(until);
       if (end <= begin || isFrozen(next, begin, end)) return [];
-      return [`the freeze window until ${formatInstant(new Date(end), now)} (${reason}) is gone or shorter`];
+      return [`the freeze window until ${formatInstant(new Date(end), clock)} (${reason}) is gone or shorter`];
     }),
   ];
 }

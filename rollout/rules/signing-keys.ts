@@ -77,10 +77,10 @@ export function rotationGrace(move: Move): Refusal | undefined {
   const isKept = [current, alsoAccepted].includes(recorded.alsoAccepted);
   const until = new Date(recorded.acceptedUntil);
   if (isKept || now >= until) return undefined;
-  const switched = formatInstant(new Date(recorded.since), now);
+  const switched = formatInstant(new Date(recorded.since), move);
   return {
     rule: "signing key",
-    message: `You asked to end the grace of key ${recorded.alsoAccepted}. Whoever logged in before ${switched} would be signed out: what this key signed is valid until ${formatInstant(until, now)}. Wait until then, or, where the key has leaked, ${reasonFor("grace")}.`,
+    message: `You asked to end the grace of key ${recorded.alsoAccepted}. Whoever logged in before ${switched} would be signed out: what this key signed is valid until ${formatInstant(until, move)}. Wait until then, or, where the key has leaked, ${reasonFor("grace")}.`,
     allowance: "grace",
   };
 }

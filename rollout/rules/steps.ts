@@ -58,13 +58,13 @@ export function bake(move: Move): Refusal | undefined {
   if (now < since) {
     return {
       rule: "bake",
-      message: `${asked} The ${previous.weightPercent} % step began at ${formatInstant(since, since)}, but the update's clock says ${formatInstant(now, since)}, which is earlier. Correct the clock of this machine, or ROLLOUT_UPDATE_TIME where it is set.${end}`,
+      message: `${asked} The ${previous.weightPercent} % step began at ${formatInstant(since, { ...move, now: since })}, but the update's clock says ${formatInstant(now, { ...move, now: since })}, which is earlier. Correct the clock of this machine, or ROLLOUT_UPDATE_TIME where it is set.${end}`,
       allowance: null,
     };
   }
   return {
     rule: "bake",
-    message: `${asked} The ${previous.weightPercent} % step began ${began} ago and bakes for ${formatDuration(bakeSeconds)}. Wait until ${formatInstant(over, now)}, or ${reasonFor("bake")}.${end}`,
+    message: `${asked} The ${previous.weightPercent} % step began ${began} ago and bakes for ${formatDuration(bakeSeconds)}. Wait until ${formatInstant(over, move)}, or ${reasonFor("bake")}.${end}`,
     allowance: "bake",
   };
 }
@@ -75,7 +75,7 @@ export const freeze: Rule = (move) => {
   if (moveKind(move) !== "up") return undefined;
   const window = freezeWindowAt(schedule, now);
   if (window === undefined) return undefined;
-  const until = formatInstant(new Date(window.until), now);
+  const until = formatInstant(new Date(window.until), move);
   return {
     rule: "freeze",
     message: `You asked for ${wanted.weightPercent} %, but no weight may rise until ${until}: ${window.reason}. Wait until then, or remove the window from rollout.freezeWindows. ${loweringIsAllowed}`,

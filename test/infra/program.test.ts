@@ -100,7 +100,7 @@ describe("the program", () => {
       "pulumi:providers:aws",
     ]);
     expect(String(error)).toBe(
-      "Error: Rollout refused. You asked for 25 %. The 5 % step began 40 min ago and bakes for 2 h. Wait until 14:00 UTC, or set rolloutOverride to a reason. You can lower the weight at any time.",
+      "Error: Rollout refused. You asked for 25 %. The 5 % step began 40 min ago and bakes for 2 h. Wait until 2026-11-24 01:00 (Melbourne), 2026-11-23 14:00 UTC, or set rolloutOverride to a reason. You can lower the weight at any time.",
     );
   });
 

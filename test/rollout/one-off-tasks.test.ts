@@ -40,12 +40,12 @@ const afterWindow = new Date("2026-11-30T12:00:00Z");
 
 describe("expand", () => {
   it("may run any time before traffic", () => {
-    expect(refuseMigration("expand", recordAt(0), guideSchedule, noon)).toBeUndefined();
-    expect(refuseMigration("expand", promotedRecord(), guideSchedule, noon)).toBeUndefined();
+    expect(refuseMigration("expand", recordAt(0), guideSchedule, { now: noon })).toBeUndefined();
+    expect(refuseMigration("expand", promotedRecord(), guideSchedule, { now: noon })).toBeUndefined();
   });
 
   it("is refused while the candidate has traffic", () => {
-    expect(refuseMigration("expand", recordAt(5), guideSchedule, noon)?.message).toBe(
+    expect(refuseMigration("expand", recordAt(5), guideSchedule, { now: noon })?.message).toBe(
       "You asked for a migration of kind expand, but the candidate has 5 % of the traffic. Run it at weight 0, before traffic.",
     );
   });
@@ -53,25 +53,25 @@ describe("expand", () => {
 
 describe("contract", () => {
   it("is refused before promote", () => {
-    expect(refuseMigration("contract", recordAt(0), guideSchedule, noon)?.message).toBe(
+    expect(refuseMigration("contract", recordAt(0), guideSchedule, { now: noon })?.message).toBe(
       "You asked for a migration of kind contract, but nothing was promoted. Promote the new version first.",
     );
-    expect(refuseMigration("contract", recordAt(100), guideSchedule, afterWindow)?.message).toContain(
+    expect(refuseMigration("contract", recordAt(100), guideSchedule, { now: afterWindow })?.message).toContain(
       "but the candidate has 100 %",
     );
   });
 
   it("is refused while the old version can be returned to", () => {
-    expect(refuseMigration("contract", promotedRecord(), guideSchedule, noon)?.message).toBe(
+    expect(refuseMigration("contract", promotedRecord(), guideSchedule, { now: noon })?.message).toBe(
       "You asked for a migration of kind contract. Until 2026-11-30 12:00 UTC you can return to the old version, and the migration would break it. Wait until then, or retire the old colour first.",
     );
   });
 
   it("may run once it cannot: the window over, or the old colour retired or replaced", () => {
-    expect(refuseMigration("contract", promotedRecord(), guideSchedule, afterWindow)).toBeUndefined();
+    expect(refuseMigration("contract", promotedRecord(), guideSchedule, { now: afterWindow })).toBeUndefined();
     for (const blue of [null, digest("c")]) {
       const record = promotedRecord({ images: { ...bothImages, blue } });
-      expect(refuseMigration("contract", record, guideSchedule, noon)).toBeUndefined();
+      expect(refuseMigration("contract", record, guideSchedule, { now: noon })).toBeUndefined();
     }
   });
 });

@@ -81,7 +81,7 @@ describe("lastPromote", () => {
           );
           if (record === null) return;
           const now = new Date(Date.UTC(2026, 10, 23, hours));
-          const judged = judgeReturn(returnPlaceOf(record, windowSeconds, clearLatch), "staging", now);
+          const judged = judgeReturn(returnPlaceOf(record, windowSeconds, clearLatch), "staging", { now });
           expect(judged.problems.length === 0).toBe(canReturn(record, windowSeconds, now));
         },
       ),
@@ -106,12 +106,12 @@ const place = (over: Partial<LastPromote> = {}, latch: ReturnPlace["latch"] = cl
   latch,
 });
 const told = (one: ReturnPlace, at = now) =>
-  judgeReturn(one, "production", at).problems.map(({ why, todo }) => `${why}. ${todo}`);
+  judgeReturn(one, "production", { now: at }).problems.map(({ why, todo }) => `${why}. ${todo}`);
 
 describe("judgeReturn", () => {
   it("finds a return possible inside the window, to the release that was live before", () => {
     const until = new Date(earlierPromote.returnUntil);
-    expect(judgeReturn(place(), "production", now)).toEqual({ to: "blue", until, problems: [] });
+    expect(judgeReturn(place(), "production", { now })).toEqual({ to: "blue", until, problems: [] });
     expect(told(place(), new Date(until.getTime() - 1))).toEqual([]);
   });
 

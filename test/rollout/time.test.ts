@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDuration, parseDurationSeconds } from "../../rollout/time.ts";
+import { dateAndTime, formatDuration, formatInstant, isTimeZone, parseDurationSeconds } from "../../rollout/time.ts";
 
 describe("parseDurationSeconds", () => {
   it.each([
@@ -45,4 +45,71 @@ describe("formatDuration", () => {
       }),
     );
   });
+});
+
+describe("formatInstant", () => {
+  const timeZone = "Australia/Melbourne";
+  const at = (instant: string, now: string, zone?: string) =>
+    formatInstant(new Date(instant), { now: new Date(now), timeZone: zone });
+
+  it.each([
+    ["today", "2026-11-23T14:20:00Z", "2026-11-23T09:00:00Z", "14:20 UTC"],
+    ["another day", "2026-11-24T14:20:00Z", "2026-11-23T09:00:00Z", "2026-11-24 14:20 UTC"],
+    ["a wait that ends within a minute", "2026-11-23T14:20:05Z", "2026-11-23T09:00:00Z", "14:21 UTC"],
+    ["the last second of a day", "2026-11-23T23:59:30Z", "2026-11-23T09:00:00Z", "2026-11-24 00:00 UTC"],
+  ])("writes %s in UTC where no zone is named", (_what, instant, now, text) => {
+    expect(at(instant, now)).toBe(text);
+    expect(at(instant, now, "UTC")).toBe(text);
+  });
+
+  it.each([
+    ["the same day in both", "2026-11-23T03:20:00Z", "2026-11-23T01:00:00Z", "14:20 (Melbourne), 03:20 UTC"],
+    [
+      "today here and yesterday in UTC",
+      "2026-11-22T21:00:00Z",
+      "2026-11-23T01:00:00Z",
+      "08:00 (Melbourne), 2026-11-22 21:00 UTC",
+    ],
+    [
+      "tomorrow here and today in UTC",
+      "2026-11-23T21:00:00Z",
+      "2026-11-23T01:00:00Z",
+      "2026-11-24 08:00 (Melbourne), 2026-11-23 21:00 UTC",
+    ],
+    ["another day in both", "2026-11-25T03:20:00Z", "2026-11-23T01:00:00Z", "2026-11-25 14:20 (Melbourne), 03:20 UTC"],
+  ])("writes %s", (_what, instant, now, text) => {
+    expect(at(instant, now, timeZone)).toBe(text);
+  });
+
+  it("tells the hour that happens twice apart, when daylight saving ends", () => {
+    const now = "2027-04-03T13:30:00Z";
+    expect(at("2027-04-03T15:30:00Z", now, timeZone)).toBe("02:30 (Melbourne), 2027-04-03 15:30 UTC");
+    expect(at("2027-04-03T16:30:00Z", now, timeZone)).toBe("02:30 (Melbourne), 2027-04-03 16:30 UTC");
+  });
+
+  it("skips the hour that does not happen, when daylight saving begins", () => {
+    expect(dateAndTime(new Date("2026-10-03T15:59:00Z"), timeZone)).toEqual({ date: "2026-10-04", time: "01:59" });
+    expect(dateAndTime(new Date("2026-10-03T16:00:00Z"), timeZone)).toEqual({ date: "2026-10-04", time: "03:00" });
+  });
+
+  it("writes midnight as 00:00", () => {
+    expect(dateAndTime(new Date("2026-11-22T13:00:00Z"), timeZone)).toEqual({ date: "2026-11-23", time: "00:00" });
+  });
+
+  it("names a place of several words", () => {
+    expect(at("2026-11-23T14:20:00Z", "2026-11-23T09:00:00Z", "America/New_York")).toBe("09:20 (New York), 14:20 UTC");
+  });
+});
+
+describe("isTimeZone", () => {
+  it.each(["Australia/Melbourne", "UTC", "America/Argentina/Buenos_Aires", "Asia/Kolkata"])("knows %s", (zone) => {
+    expect(isTimeZone(zone)).toBe(true);
+  });
+
+  it.each(["", "Melbourne", "Australia/Melborne", "+10:00", "AEST", "Australia/", "Australia/Melbourne "])(
+    "knows no zone %j",
+    (zone) => {
+      expect(isTimeZone(zone)).toBe(false);
+    },
+  );
 });

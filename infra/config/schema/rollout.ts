@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { allowances } from "../../../rollout/override.ts";
 import { longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
+import { defaultTimeZone, isTimeZone } from "../../../rollout/time.ts";
 import {
   andList,
   block,
@@ -83,3 +85,14 @@ export const rollout = block({
       "Whether AWS checks each minute, while the weight is above 0, for an alarm that was already firing and for a set latch.",
     ),
 }).describe("The schedule of the rollout and its limits.");
+
+const timeZoneWords = `the name of a time zone such as ${defaultTimeZone}`;
+
+/** `timeZone`: the zone that people read times in. No rule depends on it. */
+export const timeZone = z
+  .string({ error: timeZoneWords })
+  .refine(isTimeZone, timeZoneWords)
+  .default(defaultTimeZone)
+  .describe(
+    `The zone of the times in status, history and refusals, with UTC beside it. ${defaultTimeZone} by default.`,
+  );

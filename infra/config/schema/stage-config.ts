@@ -4,7 +4,15 @@ import { alsoAcceptedSigningKey, api, applicationSecrets, frontend, signingKey, 
 import { database } from "./database.ts";
 import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
 import { withoutWrappers } from "./primitives.ts";
-import { candidateWeight, images, liveColour, rollout, rolloutOverride, rolloutOverrideAllows } from "./rollout.ts";
+import {
+  candidateWeight,
+  images,
+  liveColour,
+  rollout,
+  rolloutOverride,
+  rolloutOverrideAllows,
+  timeZone,
+} from "./rollout.ts";
 import { alerts, edge, objectives } from "./watching.ts";
 
 export { type Stage, stages } from "../../../rollout/names.ts";
@@ -23,6 +31,7 @@ export const stageConfigSchema = z.strictObject({
   alsoAcceptedSigningKey,
   images,
   rollout,
+  timeZone,
   aws,
   hosts,
   dns,

@@ -27,7 +27,9 @@ describeWithMoto("an advance from 5 %", () => {
     const stage = started.current;
     stage.now = new Date(new Date(stage.pulumi.record.since).getTime() + 40 * 60_000);
     const { exitCode, stderr } = await stage.run("advance");
-    expect(stderr).toMatch(/The 5 % step began 40 min ago and bakes for 2 h\. Wait until \d\d:\d\d UTC/);
+    expect(stderr).toMatch(
+      /The 5 % step began 40 min ago and bakes for 2 h\. Wait until (?:2026-\d\d-\d\d )?\d\d:\d\d \(Melbourne\), (?:2026-\d\d-\d\d )?\d\d:\d\d UTC/,
+    );
     expect(exitCode).toBe(1);
     await expectNothingChanged();
   });
@@ -160,7 +162,9 @@ describeWithMoto("an advance from 5 %", () => {
     stage.waitHours(1);
     await stage.serve("green", 1000);
     const early = await stage.run("advance");
-    expect(early.stderr).toMatch(/bakes for 4 h\. Wait until \d\d:\d\d UTC, or give a written --reason "…"\./);
+    expect(early.stderr).toMatch(
+      /bakes for 4 h\. Wait until (?:2026-\d\d-\d\d )?\d\d:\d\d \(Melbourne\), (?:2026-\d\d-\d\d )?\d\d:\d\d UTC, or give a written --reason "…"\./,
+    );
     expect(early.exitCode).toBe(1);
   });
 
@@ -227,7 +231,7 @@ describeWithMoto("at weight 0", () => {
     expect((await stage.run("promote")).exitCode).toBe(0);
     stage.waitHours(1);
     const old =
-      /blue still has the release that was live before green was promoted, which is the previous release, not a new one\. Set images\.blue to a new release\. To return to blue, which was live before \(possible until \S+ \S+ UTC\), run npm run rollout -- rollback --stage production --to blue\./;
+      /blue still has the release that was live before green was promoted, which is the previous release, not a new one\. Set images\.blue to a new release\. To return to blue, which was live before \(possible until \S+ \S+ \(Melbourne\), (?:\S+ )?\S+ UTC\), run npm run rollout -- rollback --stage production --to blue\./;
     const { stdout } = await stage.run("status");
     expect(stdout).toContain("Next: blue still has the release that was live before. To roll a new one out,");
     expect(stdout).toContain("blue can become live again until");

@@ -6,7 +6,7 @@ import { rollbackAddressParameter } from "../../../infra/naming.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import type { SetLatch } from "../../../rollout/latch.ts";
 import { checkInput } from "../../../rollout/rollback-machine.ts";
-import { formatInstant } from "../../../rollout/time.ts";
+import { addSeconds, formatInstant } from "../../../rollout/time.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { subscribeInbox } from "../../support/aws/inbox.ts";
 import { type RecordingProxy, startRecordingProxy } from "../../support/aws/recording-proxy.ts";
@@ -27,7 +27,7 @@ describeWithMoto("the rollback command", () => {
   let proxy: RecordingProxy;
   let latchName: string;
   /** When the rollback window of 48 h ends, on its day. */
-  let promotedAt: string;
+  let returnUntil: string;
   beforeAll(async () => {
     const stage = started.current;
     at0 = await stage.remember();
@@ -36,7 +36,10 @@ describeWithMoto("the rollback command", () => {
     at25 = await stage.remember();
     await stage.advanceTo(100);
     expect((await stage.run("promote")).exitCode).toBe(0);
-    promotedAt = formatInstant(new Date(stage.pulumi.record.since), stage.now).slice(0, 5);
+    returnUntil = formatInstant(addSeconds(new Date(stage.pulumi.record.since), 48 * 3600), {
+      now: stage.now,
+      timeZone: "Australia/Melbourne",
+    });
     stage.waitHours(1);
     promoted = await stage.remember();
     proxy = await startRecordingProxy(started.moto);
@@ -157,7 +160,7 @@ describeWithMoto("the rollback command", () => {
     const { exitCode, stdout } = await stage.run("rollback", "--reason", "logins fail");
     expect(stdout).toContain(
       `The last update gave blue no public traffic, so no release was rolled back.
-green is the released version: it was promoted, and this rollback leaves it live. To return to blue, which was live before (possible until 2026-11-27 ${promotedAt} UTC), run npm run rollout -- rollback --stage production --to blue.
+green is the released version: it was promoted, and this rollback leaves it live. To return to blue, which was live before (possible until ${returnUntil}), run npm run rollout -- rollback --stage production --to blue.
 The latch is set.`,
     );
     expect(exitCode).toBe(0);

@@ -46,11 +46,11 @@ describeWithMoto("rotating SECRET_KEY", () => {
     const switched = await stage.run("rotate");
     expect(switched).toMatchObject({ exitCode: 0, stderr: "" });
     expect(switched.stdout).toContain(
-      `Key 2 signs now, and key 1 is accepted until 2026-12-23 01:00 UTC. Then: ${rotateLine} --end-grace.`,
+      `Key 2 signs now, and key 1 is accepted until 2026-12-23 12:00 (Melbourne), 01:00 UTC. Then: ${rotateLine} --end-grace.`,
     );
     expect(tasksStartWith()).toEqual(both({ SECRET_KEY: "secret-key.2", SECRET_KEY_ALSO_ACCEPTED: "secret-key" }));
     expect((await stage.run("status")).stdout).toContain(
-      `SECRET_KEY: Key 2 signs now, and key 1 is accepted until 2026-12-23 01:00 UTC. Then: ${rotateLine} --end-grace.`,
+      `SECRET_KEY: Key 2 signs now, and key 1 is accepted until 2026-12-23 12:00 (Melbourne), 01:00 UTC. Then: ${rotateLine} --end-grace.`,
     );
 
     stage.waitHours(30 * 24);
@@ -96,7 +96,7 @@ describeWithMoto("rotating SECRET_KEY", () => {
     await stage.run("rotate");
     const before = await stage.fingerprint();
     expect((await stage.run("rotate", "--end-grace")).stderr).toBe(
-      'Ending the grace of key 1 of SECRET_KEY is refused. You asked to end the grace of key 1. Whoever logged in before 00:00 UTC would be signed out: what this key signed is valid until 2026-12-23 00:00 UTC. Wait until then, or, where the key has leaked, give a written --reason "…".',
+      'Ending the grace of key 1 of SECRET_KEY is refused. You asked to end the grace of key 1. Whoever logged in before 11:00 (Melbourne), 00:00 UTC would be signed out: what this key signed is valid until 2026-12-23 11:00 (Melbourne), 00:00 UTC. Wait until then, or, where the key has leaked, give a written --reason "…".',
     );
     expect(await stage.fingerprint()).toBe(before);
     stage.waitHours(0.1);
@@ -117,7 +117,7 @@ describeWithMoto("rotating SECRET_KEY", () => {
     const { exitCode, stderr } = await stage.run("rotate");
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      `The rotation of SECRET_KEY is refused. Key 2 signs, and key 1 is still accepted. To end that, run ${rotateLine} --end-grace, from 2026-12-23 00:00 UTC on. After it you can rotate again.`,
+      `The rotation of SECRET_KEY is refused. Key 2 signs, and key 1 is still accepted. To end that, run ${rotateLine} --end-grace, from 2026-12-23 11:00 (Melbourne), 00:00 UTC on. After it you can rotate again.`,
     );
   });
 

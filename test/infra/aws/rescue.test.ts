@@ -27,6 +27,7 @@ describeWithMoto("openRescue", () => {
     const { path, name } = latchParameter(projectName, "staging");
     rescue = openRescue({
       region: stage.addresses.region,
+      timeZone: "Australia/Melbourne",
       names: { path, latch: name, address: rollbackAddressParameter(projectName, "staging").name },
     });
   });

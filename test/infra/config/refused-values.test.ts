@@ -55,6 +55,14 @@ const cases: readonly {
     fix: "pulumi config set --stack staging --type int candidateWeight <value>",
   },
   {
+    mistake: "a time zone that does not exist",
+    set: { timeZone: "Australia/Melborne" },
+    key: "celebrant-portal:timeZone",
+    value: '"Australia/Melborne"',
+    rule: "must be the name of a time zone such as Australia/Melbourne",
+    fix: "pulumi config set --stack staging timeZone <value>",
+  },
+  {
     mistake: "a weight out of range",
     set: { candidateWeight: 250 },
     key: "celebrant-portal:candidateWeight",
