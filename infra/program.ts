@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { readTaskSettings, type TaskSettings } from "../components/api/task-settings.ts";
+import { byColour, type Colour } from "../rollout/colour.ts";
 import { initialLatch } from "../rollout/latch.ts";
-import { isSafeFromAnySplit } from "../rollout/move.ts";
+import { isSafeFromAnySplit, type Move } from "../rollout/move.ts";
+import { settingsAfter } from "../rollout/release.ts";
 import { askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secrets.ts";
@@ -15,6 +18,12 @@ import { takeTrafficBack } from "./rollout/take-back.ts";
 import { scheduleOf, wantedRollout } from "./rollout/wanted.ts";
 import { createStack } from "./stack.ts";
 import type { WrittenOutputs } from "./stack-outputs.ts";
+
+/** What each colour's tasks will see of the config. */
+function taskSettingsAfter(move: Move, api: TaskSettings): Readonly<Record<Colour, TaskSettings>> {
+  const settings = settingsAfter(move);
+  return byColour((colour) => (settings === undefined ? api : readTaskSettings(settings[colour])));
+}
 
 /**
  * The program of both stacks.
@@ -72,6 +81,7 @@ export async function program(world: ProgramWorld, plannedFile?: StackSettings):
     previous,
     now,
     acceptance,
+    taskSettings: taskSettingsAfter(move, config.api),
     initialLatch: initialLatch(latch, now),
   });
   return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };

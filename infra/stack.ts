@@ -29,6 +29,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     accountId,
     zoneId,
     options: { providers: [awsProvider] },
+    taskSettings: request.taskSettings,
     latchParameterName: latchParameter(project, stage).name,
     addressParameterName: rollbackAddressParameter(project, stage).name,
     metricNamespace: metricNamespace(stage),
@@ -44,6 +45,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     candidateRule: delivery.traffic.candidateRule,
     targetGroupArns: byColour((colour) => delivery.traffic.targetGroups[colour].arn),
     images: byColour((colour) => service.colours[colour]?.service.image),
+    settings: byColour((colour) => service.colours[colour]?.service.settings),
   });
   await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage });
   return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);

@@ -1,5 +1,5 @@
 import { type Move, type MoveKind, moveKind, type Refusal, type Rule } from "./move.ts";
-import type { Override } from "./override.ts";
+import { freshOverride, overrideUsedAt } from "./override-use.ts";
 import { drift } from "./rules/drift.ts";
 import { frozenSettings } from "./rules/frozen-settings.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
@@ -7,6 +7,7 @@ import { latch } from "./rules/latch-and-resume.ts";
 import { backAfterPromote, flipOnlyByPromote, newRelease } from "./rules/promote-and-return.ts";
 import { laxerSchedule } from "./rules/schedule-in-force.ts";
 import { rotationGrace, rotationOrder, rotationOutOfTraffic } from "./rules/signing-keys.ts";
+import { stagedSettings } from "./rules/staged-settings.ts";
 import { bake, firstDeployment, freeze, knownStep, order } from "./rules/steps.ts";
 
 const rules: readonly Rule[] = [
@@ -16,6 +17,7 @@ const rules: readonly Rule[] = [
   knownStep,
   laxerSchedule,
   frozenSettings,
+  stagedSettings,
   order,
   bake,
   freeze,
@@ -76,17 +78,12 @@ export function applyReason(
   };
 }
 
-/** The written reason of a move; undefined where none was given, and where it was used before. */
-export function freshOverride(move: Pick<Move, "previous" | "wanted">): Override | undefined {
-  return usedAt(move) === undefined ? move.wanted.override : undefined;
-}
-
 /** Says of a refusal that a reason could lift why the given one does not. */
 function withUselessReason(refusal: Refusal, move: Pick<Move, "previous" | "wanted">): Refusal {
   const { allowance, message } = refusal;
   const { override } = move.wanted;
   if (allowance === null || override === undefined) return refusal;
-  const at = usedAt(move);
+  const at = overrideUsedAt(move);
   const why =
     at === undefined
       ? `The reason "${override.reason}" allows ${andList(override.allows)}, and not ${allowance}.`
@@ -98,11 +95,4 @@ const andWords = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
 function andList(words: readonly string[]): string {
   return andWords.format(words);
-}
-
-/** When the move's reason was used, by the history; undefined where it was not. */
-function usedAt({ previous, wanted }: Pick<Move, "previous" | "wanted">): string | undefined {
-  const reason = wanted.override?.reason;
-  if (reason === undefined) return undefined;
-  return previous?.history.find(({ override }) => override === reason)?.at;
 }

@@ -2,8 +2,8 @@ import { type Colour, colours, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
 import type { Allowance, Override } from "./override.ts";
 import type { ImagesByColour, RolloutRecord } from "./record.ts";
-import type { Settings } from "./rules/frozen-settings.ts";
 import type { Schedule } from "./schedule.ts";
+import type { Settings } from "./settings.ts";
 import { areSameKeys, type WantedSigningKeys } from "./signing-keys.ts";
 import { isSameSplit, percentOf, type Split, weightsByColour } from "./split.ts";
 
@@ -17,6 +17,10 @@ export interface WantedRollout {
   readonly signingKeys?: WantedSigningKeys;
   /** The settings that both colours run with. Absent where nobody judges them. */
   readonly settings?: Settings | undefined;
+  /** What the tasks see of them, part of a release. Absent where nobody judges them. */
+  readonly taskSettings?: Settings | undefined;
+  /** Whether a changed setting restarts live's tasks at once, for quick trials in staging. Default false. */
+  readonly changesLiveInPlace?: boolean | undefined;
   /** The written reason, and what it allows. */
   readonly override?: Override;
 }

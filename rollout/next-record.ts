@@ -1,8 +1,9 @@
 import { colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
 import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
-import { changedSettings, type Settings } from "./rules/frozen-settings.ts";
+import type { SettingsByColour } from "./release.ts";
 import type { ScheduleInForce } from "./schedule.ts";
+import { changedSettings, type Settings } from "./settings.ts";
 import { areSameKeys, nextSigningKeys, type WantedSigningKeys } from "./signing-keys.ts";
 
 /** What an update made true, read from the resources it changed. */
@@ -13,6 +14,8 @@ export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "wei
   readonly schedule?: ScheduleInForce | undefined;
   /** The config's settings, likewise. */
   readonly settings?: Settings | undefined;
+  /** What each colour's tasks see of the config. Absent where nobody could tell. */
+  readonly releaseSettings?: SettingsByColour | undefined;
 }
 
 /** What let an update through. */
@@ -67,6 +70,7 @@ export function nextRecord(
     ...(signingKeys === undefined ? {} : { signingKeys }),
     ...(weightPercent === 0 || observed.schedule === undefined ? {} : { schedule: partInForce(observed.schedule) }),
     ...(weightPercent === 0 || observed.settings === undefined ? {} : { settings: observed.settings }),
+    ...(observed.releaseSettings === undefined ? {} : { releaseSettings: observed.releaseSettings }),
     history: [...(previous?.history ?? []), entry],
   };
 }
@@ -85,8 +89,16 @@ function isRescheduled(previous: RolloutRecord | null, { schedule, weightPercent
   return JSON.stringify(previous.schedule) !== JSON.stringify(partInForce(schedule));
 }
 
-/** Whether settings changed that were fixed, which takes a written reason. */
-function isReconfigured(previous: RolloutRecord | null, { settings, weightPercent }: ObservedRollout): boolean {
+/** Whether settings changed: those of a release, or those that were fixed, which takes a written reason. */
+function isReconfigured(previous: RolloutRecord | null, observed: ObservedRollout): boolean {
+  const { settings, releaseSettings, weightPercent } = observed;
+  const ofReleases =
+    releaseSettings !== undefined &&
+    colours.some((colour) => {
+      const before = previous?.releaseSettings?.[colour] ?? {};
+      return changedSettings(before, releaseSettings[colour] ?? {}).length > 0;
+    });
+  if (ofReleases) return true;
   if (previous?.settings === undefined || settings === undefined || weightPercent === 0) return false;
   return changedSettings(previous.settings, settings).length > 0;
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type Colour, colours } from "./colour.ts";
 import { type Verdict, verdictSchema } from "./gate/verdict.ts";
-import type { Settings } from "./rules/frozen-settings.ts";
+import type { SettingsByColour } from "./release.ts";
 import type { ScheduleInForce } from "./schedule.ts";
+import type { Settings } from "./settings.ts";
 import type { RecordedSigningKeys } from "./signing-keys.ts";
 
 /** Image digests by colour; null where a colour has none and so runs no tasks. */
@@ -74,6 +75,8 @@ export interface RolloutRecord {
   readonly schedule?: ScheduleInForce | undefined;
   /** The settings that both colours run with, fixed while the candidate has traffic. Absent as the schedule is. */
   readonly settings?: Settings | undefined;
+  /** What each colour's tasks see of the config, besides the image. Absent after an update by an older version. */
+  readonly releaseSettings?: SettingsByColour | undefined;
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }
@@ -102,6 +105,8 @@ const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({
   freezeWindows: z.array(z.strictObject({ from: z.string(), until: z.string(), reason: z.string() })),
 });
 
+const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) as z.ZodType<Settings>;
+
 /** The record as the output holds it. A key that this version does not know is refused: it may matter. */
 export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   version: z.literal(1),
@@ -119,9 +124,8 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
     })
     .optional(),
   schedule: scheduleInForce.optional(),
-  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional() as z.ZodType<
-    Settings | undefined
-  >,
+  settings: settings.optional(),
+  releaseSettings: z.strictObject({ blue: settings.nullable(), green: settings.nullable() }).optional(),
   history: z.array(
     z.strictObject({
       at: instant,

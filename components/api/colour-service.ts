@@ -4,10 +4,12 @@ import { Service } from "@pulumi/aws/ecs/service.js";
 import type { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
+import type { Settings } from "../../rollout/settings.ts";
 import { child, type Scope, type Tags } from "../scope.ts";
 import { type ServerSettings, serverEnvironment } from "./api-environment.ts";
 import { apiContainerName, colourServiceName } from "./names.ts";
 import { type ApiTaskArgs, createTaskDefinition, digestOf, imageOf } from "./task-definition.ts";
+import { settingsOfTaskDefinition } from "./task-settings.ts";
 
 /** Arguments of {@link ColourService}. A new image, or another change of the task, rolls the colour's tasks. */
 export interface ColourServiceArgs extends ApiTaskArgs, ServerSettings {
@@ -43,7 +45,7 @@ export interface ColourServiceArgs extends ApiTaskArgs, ServerSettings {
  * with an image. A colour without one has no service and no tasks.
  *
  * Only the weighted rule moves traffic between colours. Within a colour ECS replaces tasks when the image or a setting
- * changes; the rollout's rules allow a new image at weight 0 only. Old tasks stay until new ones are healthy. A deployment
+ * changes; the rollout's rules allow a new release at weight 0 only. Old tasks stay until new ones are healthy. A deployment
  * that does not become healthy is rolled back and fails the update.
  *
  * Sources: FSBP ECS.2 (no public address), ECS.10 (latest platform version); ECS developer guide "Amazon ECS deployment
@@ -54,6 +56,8 @@ export class ColourService extends pulumi.ComponentResource {
   public readonly serviceName: string;
   /** ARN of the task definition with its revision. */
   public readonly taskDefinitionArn: pulumi.Output<string>;
+  /** What its tasks see of the config, read from the task definition's own outputs and not from config. */
+  public readonly settings: pulumi.Output<Settings>;
   /** Image that the service runs, read from the task definition's own outputs and not from config. */
   public readonly image: pulumi.Output<string>;
 
@@ -82,6 +86,9 @@ export class ColourService extends pulumi.ComponentResource {
     this.image = pulumi
       .all([taskDefinition.containerDefinitions, service.taskDefinition])
       .apply(([containerDefinitions]) => imageOf(containerDefinitions));
+    this.settings = pulumi
+      .all([taskDefinition.cpu, taskDefinition.memory, taskDefinition.containerDefinitions, service.taskDefinition])
+      .apply(([cpu, memory, containerDefinitions]) => settingsOfTaskDefinition({ cpu, memory, containerDefinitions }));
     this.registerOutputs({
       serviceName: this.serviceName,
       taskDefinitionArn: this.taskDefinitionArn,

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { applyReason, decide, freshOverride } from "../../rollout/decide.ts";
+import { applyReason, decide } from "../../rollout/decide.ts";
 import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
 import type { Because } from "../../rollout/next-record.ts";
+import { freshOverride } from "../../rollout/override-use.ts";
 import { failureText } from "../messages.ts";
 import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
 import { type GateFile, gateFileVariable } from "./gate-file.ts";

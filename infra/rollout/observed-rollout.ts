@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
 import type { ObservedRollout } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import type { SettingsByColour } from "../../rollout/release.ts";
+import type { Settings } from "../../rollout/settings.ts";
 import {
   colourOfTarget,
   formatSplit,
@@ -26,6 +28,8 @@ export interface RolloutResources {
   readonly targetGroupArns: Readonly<Record<Colour, pulumi.Input<string>>>;
   /** The image in each colour's task definition; undefined where the colour has none. */
   readonly images: Readonly<Record<Colour, pulumi.Input<string> | undefined>>;
+  /** What each colour's task definition has of the config; undefined where the colour has none. */
+  readonly settings: Readonly<Record<Colour, pulumi.Input<Settings> | undefined>>;
 }
 
 /** What the resources answered, as it comes from them. */
@@ -35,6 +39,7 @@ export interface RolloutAnswers {
   readonly candidateActions: Actions;
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
   readonly images: Readonly<Record<Colour, string | null>>;
+  readonly settings: SettingsByColour;
 }
 
 /** Waits for the resources. Nothing is concluded here, so that no answer can fail inside of an output. */
@@ -46,9 +51,10 @@ export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAn
       resources.candidateRule.actions,
       resources.targetGroupArns,
       pulumi.output(byColour((colour) => pulumi.output(resources.images[colour] ?? null))),
+      pulumi.output(byColour((colour) => pulumi.output(resources.settings[colour] ?? null))),
     ])
-    .apply(([publicRuleArn, publicActions, candidateActions, targetGroupArns, images]) => {
-      return { publicRuleArn, publicActions, candidateActions, targetGroupArns, images };
+    .apply(([publicRuleArn, publicActions, candidateActions, targetGroupArns, images, settings]) => {
+      return { publicRuleArn, publicActions, candidateActions, targetGroupArns, images, settings };
     });
 }
 
@@ -60,7 +66,7 @@ export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAn
  * @throws {pulumi.RunError} where a rule names another target group than the colours'
  */
 export function observeRollout(answers: RolloutAnswers): ObservedRollout {
-  const { publicActions, candidateActions, targetGroupArns: arns, images } = answers;
+  const { publicActions, candidateActions, targetGroupArns: arns, images, settings } = answers;
   const candidateArn = forwardTargets(candidateActions)[0]?.arn;
   const candidate = colourOfTarget(candidateArn, arns);
   if (candidate === undefined) {
@@ -76,6 +82,7 @@ export function observeRollout(answers: RolloutAnswers): ObservedRollout {
     liveColour: otherColour(candidate),
     weightPercent,
     images: byColour((colour) => digestOf(images[colour])),
+    releaseSettings: settings,
   };
 }
 

@@ -1,14 +1,16 @@
+import { writeTaskSettings } from "../../components/api/task-settings.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import { type Allowance, allowedByDefault } from "../../rollout/override.ts";
-import type { Settings } from "../../rollout/rules/frozen-settings.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
+import type { Settings } from "../../rollout/settings.ts";
 import { areSameKeys } from "../../rollout/signing-keys.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 
 /** What the config asks of the rollout. */
 export function wantedRollout(config: StageConfig): WantedRollout {
-  const { liveColour, candidateWeight, images, rolloutOverride, rolloutOverrideAllows, signingKey, api } = config;
+  const { liveColour, candidateWeight, images, rolloutOverride, rolloutOverrideAllows, signingKey, api, rollout } =
+    config;
   const signingKeys = {
     current: signingKey,
     alsoAccepted: config.alsoAcceptedSigningKey ?? null,
@@ -19,6 +21,8 @@ export function wantedRollout(config: StageConfig): WantedRollout {
     weightPercent: candidateWeight,
     images: { blue: images.blue ?? null, green: images.green ?? null },
     settings: settingsOf(config),
+    taskSettings: writeTaskSettings(api),
+    ...(rollout.changeLiveInPlace ? { changesLiveInPlace: true } : {}),
     ...(areSameKeys(signingKeys) ? {} : { signingKeys }),
     ...(rolloutOverride === undefined
       ? {}

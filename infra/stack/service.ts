@@ -7,6 +7,7 @@ import { ColourService } from "../../components/api/colour-service.ts";
 import { ImageRegistry } from "../../components/api/image-registry.ts";
 import { type ApiTask, signingKeyNames } from "../../components/api/names.ts";
 import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
+import type { TaskSettings } from "../../components/api/task-settings.ts";
 import { migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare.ts";
 import { byColour, type Colour } from "../../rollout/colour.ts";
@@ -70,28 +71,32 @@ export function createService(context: StackContext, foundation: Foundation, { t
     },
     options,
   );
-  const environment = apiEnvironment({
-    ...config.api,
-    databaseHost: database.address,
-    databasePort: database.port,
-    databaseName: config.database.name,
-    databaseUser: config.database.user,
-    bucketName: uploads.bucketName,
-    mailDomain: config.mail.domain,
-    configurationSetName: mail.configurationSetName,
-    region,
-  });
+  const environmentOf = (settings: TaskSettings) =>
+    apiEnvironment({
+      ...settings,
+      databaseHost: database.address,
+      databasePort: database.port,
+      databaseName: config.database.name,
+      databaseUser: config.database.user,
+      bucketName: uploads.bucketName,
+      mailDomain: config.mail.domain,
+      configurationSetName: mail.configurationSetName,
+      region,
+    });
   const { taskRoleArn, executionRoleArns } = platform;
-  const shared = { ...config.api, taskRoleArn, environment, region, tags };
+  const shared = { ...config.api, taskRoleArn, region, tags };
 
   const createColour = (colour: Colour) => {
     const digest = config.images[colour];
     if (digest === undefined) return undefined;
+    // The colour's own release, which is not always the config's settings.
+    const settings = context.taskSettings[colour];
+    const release = { ...shared, ...settings, environment: environmentOf(settings) };
     const image = pulumi.interpolate`${registry.repositoryUrl}@${digest}`;
     const service = new ColourService(
       name,
       {
-        ...shared,
+        ...release,
         executionRoleArn: executionRoleArns.api,
         secrets: secretsOf("api"),
         colour,
@@ -114,7 +119,7 @@ export function createService(context: StackContext, foundation: Foundation, { t
     const tasks = new OneOffTasks(
       `${name}-${colour}`,
       {
-        ...shared,
+        ...release,
         image,
         migrate: { executionRoleArn: executionRoleArns.migrate, secrets: secretsOf("migrate") },
         integrity: { executionRoleArn: executionRoleArns.integrity, secrets: secretsOf("integrity") },

@@ -1,6 +1,8 @@
 import type { Provider } from "@pulumi/aws/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
+import type { TaskSettings } from "../../components/api/task-settings.ts";
 import type { Tags } from "../../components/scope.ts";
+import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { Because } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
@@ -22,6 +24,8 @@ export interface StackRequest {
   readonly previous: RolloutRecord | null;
   /** The update's one clock. */
   readonly now: Date;
+  /** What each colour's tasks see of the config: its release, besides the image. */
+  readonly taskSettings: Readonly<Record<Colour, TaskSettings>>;
   /** Why the move was let through, for the history. */
   readonly acceptance: Because;
   /** What the latch parameter is created with, where it does not exist. */
@@ -39,6 +43,8 @@ export interface StackContext {
   readonly zoneId: string;
   /** Options of every component: the stage's own AWS provider. */
   readonly options: pulumi.ComponentResourceOptions;
+  /** What each colour's tasks see of the config. */
+  readonly taskSettings: Readonly<Record<Colour, TaskSettings>>;
   readonly latchParameterName: string;
   readonly addressParameterName: string;
   readonly metricNamespace: string;

@@ -1,9 +1,7 @@
 import { otherColour } from "../colour.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
-import { reasonFor, type SettingKey } from "../override.ts";
-
-/** The settings that both colours run with, by their dotted key; a list as JSON. Absent: not set. */
-export type Settings = Readonly<Record<SettingKey, string | number | boolean>>;
+import { reasonFor } from "../override.ts";
+import { changedSettings, shownSetting } from "../settings.ts";
 
 /**
  * While the candidate has traffic, the settings that both colours run with stay as they were when the weight left 0. A changed
@@ -21,21 +19,7 @@ export function frozenSettings(move: Move): readonly Refusal[] {
   const candidate = otherColour(previous.liveColour);
   return changedSettings(frozen, wanted.settings).map((key) => ({
     rule: "settings",
-    message: `You changed ${key} from ${shown(frozen[key])} to ${shown(wanted.settings?.[key])} while ${candidate} has ${previous.weightPercent} %. Both colours run with it, live too, and what the steps have shown would no longer hold. Put ${shown(frozen[key])} back, or set candidateWeight to 0 first, or ${reasonFor(key)}.`,
+    message: `You changed ${key} from ${shownSetting(frozen[key])} to ${shownSetting(wanted.settings?.[key])} while ${candidate} has ${previous.weightPercent} %. Both colours run with it, live too, and what the steps have shown would no longer hold. Put ${shownSetting(frozen[key])} back, or set candidateWeight to 0 first, or ${reasonFor(key)}.`,
     allowance: key,
   }));
-}
-
-/** Keys whose values differ, in the order of their names. */
-export function changedSettings(before: Settings, after: Settings): readonly SettingKey[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])] as SettingKey[];
-  return keys.filter((key) => before[key] !== after[key]).sort();
-}
-
-const longestShown = 80;
-
-function shown(value: Settings[SettingKey] | undefined): string {
-  if (value === undefined) return "nothing";
-  const text = String(value);
-  return text.length > longestShown ? `${text.slice(0, longestShown - 1)}…` : text;
 }

@@ -41,6 +41,12 @@ const demands: readonly Demand[] = [
     isBroken: ({ api }) => api?.debug === true,
   },
   {
+    path: ["rollout", "changeLiveInPlace"],
+    rule: "production must not change live's settings in place: they go out with a release, by the steps",
+    fix: { set: false },
+    isBroken: ({ rollout }) => rollout?.changeLiveInPlace === true,
+  },
+  {
     path: ["api", "minTasks"],
     rule: "production must run at least 2 tasks of a colour, so that losing one causes no outage (guide C1)",
     fix: { set: 2 },

@@ -84,6 +84,11 @@ export const rollout = block({
     .describe(
       "Whether AWS checks each minute, while the weight is above 0, for an alarm that was already firing and for a set latch.",
     ),
+  changeLiveInPlace: trueOrFalse
+    .default(false)
+    .describe(
+      "Whether a changed setting of the API restarts live's tasks at once, for quick trials in staging. Otherwise it goes out with a release, by the steps.",
+    ),
 }).describe("The schedule of the rollout and its limits.");
 
 const timeZoneWords = `the name of a time zone such as ${defaultTimeZone}`;

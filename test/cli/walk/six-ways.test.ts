@@ -165,7 +165,10 @@ describeWithMoto("the ways to raise the number", () => {
     await stage.serve("green", 400);
     standings.set(100, await stage.remember());
   });
-  afterAll(() => void process.stdout.write(`\n${table.join("\n")}\n`));
+  // Printed where somebody asks for it: SHOW_TABLE=1 npx vitest run test/cli/walk/six-ways.test.ts
+  afterAll(() => {
+    if (process.env["SHOW_TABLE"] === "1") process.stdout.write(`\n${table.join("\n")}\n`);
+  });
 
   const stand = (from: number) => started.current.returnTo(standings.get(from) as Standing);
   const note = (way: string, obstacle: string, said: string | undefined) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../rollout/decide.ts";
 import { nextRecord } from "../../../rollout/next-record.ts";
-import type { Settings } from "../../../rollout/rules/frozen-settings.ts";
+import type { Settings } from "../../../rollout/settings.ts";
 import { because, bothImages, guideSchedule, move, recordAt } from "../../support/rollout.ts";
 
 const frozen: Settings = { "api.memoryMib": 2048, "network.cidrBlock": "10.30.0.0/16" };

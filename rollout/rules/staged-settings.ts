@@ -1,0 +1,50 @@
+import { otherColour } from "../colour.ts";
+import { type Move, moveKind, type Refusal } from "../move.ts";
+import { reasonFor } from "../override.ts";
+import { settingsAfter } from "../release.ts";
+import { canReturn, rollbackWindowEnd } from "../return.ts";
+import { changedSettings, shownSetting } from "../settings.ts";
+import { formatInstant } from "../time.ts";
+
+/**
+ * A setting that the tasks see is part of a release, and live keeps its release. A changed one is refused where no colour would
+ * take it: there is no candidate, the candidate is the release that can be returned to, or the same edit moves traffic.
+ */
+export function stagedSettings(move: Move): readonly Refusal[] {
+  const { previous, wanted } = move;
+  const asked = wanted.taskSettings;
+  const after = settingsAfter(move);
+  if (previous === null || previous.releaseSettings === undefined || asked === undefined || after === undefined)
+    return [];
+  // Under traffic no setting changes at all, whoever sees it.
+  if (previous.weightPercent > 0) return [];
+  const candidate = otherColour(previous.liveColour);
+  const before = previous.releaseSettings;
+  const changed = changedSettings(before[previous.liveColour] ?? asked, asked);
+  const isTaken = wanted.images[candidate] !== null && changedSettings(after[candidate], asked).length === 0;
+  const moves = moveKind(move) !== "stay";
+  const isStagedNow = changedSettings(before[candidate] ?? asked, after[candidate]).length > 0;
+  if (changed.length === 0 && !(moves && isStagedNow)) return [];
+  if (isTaken && !(moves && isStagedNow)) return [];
+  const todo = whatToDo(move);
+  return (changed.length > 0 ? changed : changedSettings(before[candidate] ?? asked, asked)).map((key) => ({
+    rule: "settings",
+    message: `You changed ${key} from ${shownSetting(before[previous.liveColour]?.[key])} to ${shownSetting(asked[key])}. It is part of a release, and ${previous.liveColour} is live and keeps its own. ${todo} Or, to change it for both colours at once, ${reasonFor(key)}.`,
+    allowance: key,
+  }));
+}
+
+function whatToDo(move: Move): string {
+  const { previous, wanted, schedule, now } = move;
+  const candidate = otherColour(previous?.liveColour ?? wanted.liveColour);
+  if (moveKind(move) !== "stay") {
+    return "The same edit changes the weight or the live colour. First stage it at candidateWeight 0, in an update of its own.";
+  }
+  const stage = `set images.${candidate} to the image that is to run with it, which may be live's own, and take it out by the steps.`;
+  if (wanted.images[candidate] === null) return `${candidate} has no image that could take it: ${stage}`;
+  const end = previous === null ? undefined : rollbackWindowEnd(previous, schedule.rollbackWindowSeconds);
+  if (previous !== null && end !== undefined && canReturn(previous, schedule.rollbackWindowSeconds, now)) {
+    return `${candidate} keeps its release until ${formatInstant(end, move)}, so that you can return to it. After that, ${stage}`;
+  }
+  return `To roll it out, ${stage}`;
+}
