@@ -39,12 +39,14 @@ export function diffPlans(before: ComparablePlan, after: ComparablePlan): Resour
   ];
 }
 
-/** Stack outputs that differ, property by property. A time stamp for another is no difference: both plans have a clock. */
+/** Stack outputs that differ, property by property. */
 export function diffOutputs(before: ComparablePlan, after: ComparablePlan): PropertyChange[] {
-  const secretPaths = [...(before.secretOutputs ?? []), ...(after.secretOutputs ?? [])];
-  return diffHidden(before.outputs, after.outputs, secretPaths).filter(
-    (change) => !(isTimeStamp(change.before) && isTimeStamp(change.after)),
-  );
+  return diffHidden(before.outputs, after.outputs, [...(before.secretOutputs ?? []), ...(after.secretOutputs ?? [])]);
+}
+
+/** Changes without those of a time stamp into another, which two plans with clocks of their own always have. */
+export function withoutTimeStamps(changes: readonly PropertyChange[]): PropertyChange[] {
+  return changes.filter(({ before, after }) => !(isTimeStamp(before) && isTimeStamp(after)));
 }
 
 function isTimeStamp(value: unknown): boolean {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { parseRecord, type RolloutRecord, recordSchema } from "../../rollout/record.ts";
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
-import { type ComparablePlan, diffOutputs, diffPlans } from "./diff-plans.ts";
+import { type ComparablePlan, diffOutputs, diffPlans, withoutTimeStamps } from "./diff-plans.ts";
 import { withoutSecrets } from "./hide-secrets.ts";
 import { renderChanges } from "./report/render-changes.ts";
 import { renderFindings } from "./report/render-findings.ts";
@@ -35,7 +35,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
     const { planned, baseline } = await makePlans(options);
     const { plan, assumptions } = planned;
     const changes = baseline === undefined ? undefined : diffPlans(baseline, plan);
-    const outputs = baseline === undefined ? [] : diffOutputs(baseline, plan);
+    const outputs = baseline === undefined ? [] : withoutTimeStamps(diffOutputs(baseline, plan));
     if (options.json) {
       const compared = changes === undefined ? {} : { changes, outputChanges: outputs };
       console.log(JSON.stringify({ ...withoutSecrets(plan), assumptions, ...compared }, null, 2));

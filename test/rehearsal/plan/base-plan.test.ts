@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assumedImages } from "../../../rehearsal/plan/assumed-images.ts";
 import { planAssumed } from "../../../rehearsal/plan/compare-stage.ts";
-import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
+import { diffOutputs, diffPlans, withoutTimeStamps } from "../../../rehearsal/plan/diff-plans.ts";
 import { fixtureFolder } from "../../support/stack-files.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ async function pullRequest(from: Settings, to: Settings) {
   return {
     ...head,
     changed: diffPlans(base.plan, head.plan).map(({ kind, name }) => `${kind} ${name}`),
-    outputs: diffOutputs(base.plan, head.plan).map(({ path }) => path),
+    outputs: withoutTimeStamps(diffOutputs(base.plan, head.plan)).map(({ path }) => path),
   };
 }
 
