@@ -79,7 +79,7 @@ export function isTimeZone(text: string): boolean {
 }
 
 /** `Melbourne`, as people call the zone `Australia/Melbourne`. */
-function placeOf(timeZone: string): string {
+export function placeOf(timeZone: string): string {
   return (timeZone.split("/").at(-1) ?? timeZone).replaceAll("_", " ");
 }
 

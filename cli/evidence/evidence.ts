@@ -80,6 +80,8 @@ export const evidenceSchema = object({
   task: task.nullable().optional(),
   /** Only for a rotation: the numbers of the keys that it leaves, never a key. */
   signingKeys: signingKeys.optional(),
+  /** Of a resume and a rollback: the latch that stood before. Absent where none did, and in older files. */
+  latch: object({ at: z.string(), reason: z.string() }).optional(),
   /** What was still to be done when it ended, a sentence each. */
   problems: list(z.string()),
 });

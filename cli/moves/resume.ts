@@ -33,6 +33,7 @@ export async function resume(world: RolloutWorld, givenReason: string | undefine
   const evidence: Evidence = {
     ...(await newEvidence(world, "resume", wholeSecond(world.now()), record)),
     reason: reason ?? null,
+    latch: { at: latch.at, reason: latch.reason },
     overridden: [`The latch was set at ${latch.at}: ${latch.reason}`],
   };
   // Before the latch: that it was cleared, and why, must not be lost to an interruption.

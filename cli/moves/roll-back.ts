@@ -125,7 +125,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   let evidence: Evidence | null = null;
   let evidencePath: string | null = null;
   await attempt("The evidence could not be written.", async () => {
-    evidence = { ...(await rollbackEvidence(world, known)), overridden: replaced };
+    evidence = { ...(await rollbackEvidence(world, known)), ...latchBefore(stood), overridden: replaced };
     evidencePath = await world.evidence.write(evidence);
   });
   const notes = [
@@ -141,6 +141,11 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   const outcome = problems.length === 0 ? "done" : "incomplete";
   const split = settled?.split ?? accepted;
   return { outcome, split, trafficMilliseconds, isLatched, notes, problems, evidence, evidencePath };
+}
+
+/** The latch that stood, for a reader of the history: AWS may have rolled back by itself before. */
+function latchBefore(stood: Latch): Pick<Evidence, "latch"> {
+  return stood.state === "set" && stood.isMissing !== true ? { latch: { at: stood.at, reason: stood.reason } } : {};
 }
 
 /**

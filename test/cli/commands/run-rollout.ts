@@ -32,7 +32,12 @@ export async function runOn(
 /** Runs the CLI as a process of its own, with nothing on its path but the given folder. */
 export function runRollout(path: string, ...words: readonly string[]): Promise<RolloutRun> {
   const cli = fileURLToPath(new URL("../../../cli/main.ts", import.meta.url));
-  const environment = { PATH: path, HOME: process.env["HOME"], TZ: "Australia/Melbourne" };
+  const environment = {
+    PATH: path,
+    HOME: process.env["HOME"],
+    TZ: "Australia/Hobart",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
   return new Promise((resolve, reject) => {
     // Elsewhere than in the project, because the CLI has to find it by itself.
     execFile(

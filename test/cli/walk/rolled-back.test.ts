@@ -33,6 +33,14 @@ describeWithMoto("a release that fails at 25 %", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("is told by history, with the alarm, before anybody has run anything", async () => {
+    const { stdout } = await started.current.run("history");
+    expect(stdout).toMatch(
+      /rolled back {2}blue {5}0 % .* so far\n {4}By itself, because of the alarm portal-production-green-unfit\.$/,
+    );
+    expect(stdout).toMatch(/ {4}Gate: pass\. Candidate: 1000 requests, 0 failed/);
+  });
+
   it("is not advanced, with every reason told", async () => {
     const stage = started.current;
     stage.waitHours(5);
