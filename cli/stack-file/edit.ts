@@ -100,7 +100,7 @@ function checkValues(edit: SettingsEdit): void {
 }
 
 function configBlock(text: string): YAMLMap {
-  const document = parseDocument(text, { logLevel: "silent" });
+  const document = parseDocument(text, { logLevel: "error" });
   const [error] = document.errors;
   if (error !== undefined) throw new RangeError(`The stack file is not valid YAML: ${yamlMistake(error)}`);
   const config = document.get("config");

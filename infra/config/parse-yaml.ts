@@ -1,4 +1,8 @@
-import { parse, type ScalarTag, YAMLParseError } from "yaml";
+import { LineCounter, parseDocument, YAMLParseError } from "yaml";
+import { visibly } from "../../rollout/plain-text.ts";
+import { formatKeyPath, type KeyPath } from "./config-keys.ts";
+import { ConfigError } from "./problems/config-error.ts";
+import { yamlDifferences } from "./yaml-differences.ts";
 
 /** A file's name, for its errors, and its text. */
 export interface NamedText {
@@ -6,37 +10,59 @@ export interface NamedText {
   readonly text: string;
 }
 
-/**
- * A time without quotes. The engine's YAML reader parses it and writes it back in Go's format, with the zone twice, so that
- * a program never sees what is in the file. Here it is read the same way, so that the planner refuses it too.
- */
-const unquotedTime: ScalarTag = {
-  tag: "tag:yaml.org,2002:timestamp",
-  default: true,
-  test: /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(Z|[+-]\d{2}:\d{2})$/,
-  resolve: (text) =>
-    text.replace(unquotedTime.test ?? text, (_whole, day: string, time: string, zone: string) => {
-      const offset = zone === "Z" ? "+0000 UTC" : `${zone.replace(":", "")} ${zone.replace(":", "")}`;
-      return `${day} ${time} ${offset}`;
-    }),
-};
+/** A text that is not valid YAML. Pulumi prints its message without a stack trace, as for a {@link ConfigError}. */
+class YamlError extends Error {
+  override readonly name = "YamlError";
+  readonly hideStack = true;
+  readonly __pulumiRunError = true;
+}
 
 /**
- * Parses a YAML file of the project.
+ * Parses a YAML file of the project. What it returns is what the engine's reader makes of the same text.
  *
  * @throws {Error} when it is not valid YAML; the message names the file and the line, and quotes nothing from it
+ * @throws {ConfigError} when the engine would read it as something else; it names each place
  */
 export function parseYaml({ name, text }: NamedText): unknown {
-  try {
-    // A warning would be printed with the line that it is about.
-    return parse(text, { customTags: [unquotedTime], logLevel: "error" });
-  } catch (error) {
-    throw new Error(`${name} is not valid YAML: ${yamlMistake(error)}`);
+  const lineCounter = new LineCounter();
+  // A warning would be printed with the line that it is about. The engine obeys merge keys, which are refused here.
+  const document = parseDocument(text, { lineCounter, logLevel: "error", merge: false });
+  const [mistake] = document.errors;
+  if (mistake !== undefined) throw invalid(name, mistake);
+  const differences = yamlDifferences(text, document, lineCounter);
+  if (differences.length > 0) {
+    throw new ConfigError(
+      name,
+      differences.map(({ line, path, what, rule, fix }) => ({
+        key: path.length === 0 ? `Line ${line}` : `${shownPath(path)} (line ${line})`,
+        value: what,
+        rule,
+        fix,
+      })),
+    );
   }
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw invalid(name, error);
+  }
+}
+
+function invalid(name: string, error: unknown): YamlError {
+  return new YamlError(`${name} is not valid YAML: ${yamlMistake(error)}`);
+}
+
+/** A path as a person finds it in a stack file: the setting's key, and below it as in a command. */
+function shownPath(path: KeyPath): string {
+  const [outer, first, ...inner] = path;
+  if (outer !== "config" || first === undefined) return visibly(formatKeyPath(path));
+  return visibly(`${first}${formatKeyPath(["x", ...inner]).slice(1)}`);
 }
 
 /** For messages of the YAML library that quote the text they are about, words that do not. */
 const wordsWithoutText: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: "A second document begins with ---, and Pulumi reads the first only. Keep one",
+  DUPLICATE_KEY: "A key is in its block twice. Keep one",
   BAD_DQ_ESCAPE: "Invalid escape sequence in double quotes",
   TAG_RESOLVE_FAILED: "Unknown tag. Put a value that begins with ! in quotes",
 };

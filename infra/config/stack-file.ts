@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { visibly } from "../../rollout/plain-text.ts";
 import { isBlock, type KeyPath, projectName, stackFileName } from "./config-keys.ts";
 import { type NamedText, parseYaml } from "./parse-yaml.ts";
+import { ConfigError, type Problem } from "./problems/config-error.ts";
+import { andList } from "./schema/primitives.ts";
 import type { Stage } from "./schema/stage-config.ts";
 import { encryptedWithin, withStandIns } from "./secrets.ts";
 
@@ -20,7 +23,7 @@ export interface StackSettings {
  * Reads a stage's stack file as the engine would give it to the program, without the engine.
  *
  * @param projectFolder folder with the stack files
- * @throws {Error} when the file is missing or not valid YAML; the message names it
+ * @throws {Error} when the file is missing, and as {@link parseStackFile}
  */
 export function readStackFile(projectFolder: string, stage: Stage): StackSettings {
   return readNamed(projectFolder, stackFileName(stage));
@@ -30,18 +33,31 @@ export function readStackFile(projectFolder: string, stage: Stage): StackSetting
  * The stack file in the project folder, for a program that the engine runs. Pulumi reads the config from there unless it was
  * told to use another file.
  *
- * @returns `undefined` where it cannot be read, such as for a stack whose config is kept elsewhere
+ * @returns `undefined` where there is none, as for a stack whose config is kept elsewhere
+ * @throws {Error} as {@link parseStackFile}: the engine may have read another thing in it than a person does
  */
 export function stackFileAtHand(projectFolder: string, stack: string): StackSettings | undefined {
   try {
     return readNamed(projectFolder, stackFileName(stack));
-  } catch {
-    return undefined;
+  } catch (error) {
+    const isUnreadable = error instanceof Error && "syscall" in error;
+    if (isUnreadable) return undefined;
+    throw error;
   }
 }
 
 function readNamed(folder: string, name: string): StackSettings {
-  return parseStackFile({ name, text: readFileSync(join(folder, name), "utf8") });
+  return parseStackFile({ name, text: utf8Text(name, readFileSync(join(folder, name))) });
+}
+
+/** The engine refuses other bytes, and Node would put another character in their place. */
+function utf8Text(name: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const fix = "save the file as UTF-8";
+    throw new ConfigError(name, [{ key: "The file", value: "not UTF-8 text", rule: "Pulumi reads UTF-8 only", fix }]);
+  }
 }
 
 /**
@@ -51,24 +67,69 @@ function readNamed(folder: string, name: string): StackSettings {
  * Nothing is decrypted: an encrypted value reads as a {@link withStandIns stand-in}.
  *
  * @throws {Error} when the file is not valid YAML
+ * @throws {ConfigError} when the engine would not read it, or would read something else than is meant
  */
 export function parseStackFile(stackFile: NamedText): StackSettings {
-  const own = Object.entries(block(block(parseYaml(stackFile))["config"])).map(
-    ([key, value]) => [fullKey(key), value] as const,
-  );
+  const file = parseYaml(stackFile) ?? {};
+  const config = isBlock(file) ? (file["config"] ?? {}) : {};
+  const problems = isBlock(file) ? [...outerProblems(file), ...configProblems(config)] : [notABlock("The file")];
+  if (problems.length > 0) throw new ConfigError(stackFile.name, problems);
+  const own = Object.entries(config).map(([key, value]) => [fullKey(key), value] as const);
   return {
     values: Object.fromEntries(own.map(([key, value]) => [key, asText(withStandIns(value))])),
     encryptedPaths: own.flatMap(([key, value]) => encryptedWithin(value).map((path) => [key, ...path])),
   };
 }
 
-function block(value: unknown): Readonly<Record<string, unknown>> {
-  return isBlock(value) ? value : {};
+/** What the engine keeps beside `config`: how secrets are encrypted. */
+const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
+
+function notABlock(key: string): Problem {
+  return { key, value: "not a block of keys", rule: "Pulumi reads settings below config: only", fix: "write a block" };
+}
+
+function outerProblems(file: Readonly<Record<string, unknown>>): readonly Problem[] {
+  return Object.keys(file).flatMap((key): Problem[] => {
+    if (key === "config" || secretsKeys.some((known) => known === key)) return [];
+    if (key === "environment") {
+      const rule = "it names values that are kept elsewhere, which npm run plan and the commands cannot see";
+      return [{ key, value: "set", rule, fix: "write the values below config: and remove it" }];
+    }
+    const rule = `Pulumi ignores it: beside config it knows ${andList(secretsKeys)} only`;
+    const fix = "indent a setting so that it is below config:, and remove what is none";
+    return [{ key: visibly(key), value: "not below config:", rule, fix }];
+  });
+}
+
+function configProblems(config: unknown): readonly Problem[] {
+  if (!isBlock(config)) return [notABlock("config")];
+  const keys = Object.keys(config);
+  return keys.flatMap((key, index): Problem[] => {
+    const shown = visibly(key);
+    if (!isReadableKey(key)) {
+      const rule = "Pulumi reads a key as <namespace>:<name>, and this one has more colons";
+      return [{ key: shown, value: "not a key that Pulumi reads", rule, fix: "correct the key" }];
+    }
+    const first = keys.findIndex((other) => fullKey(other) === fullKey(key));
+    if (first < index) {
+      const rule = `it is the same setting as ${visibly(keys[first] ?? "")}, and Pulumi takes either`;
+      return [{ key: shown, value: "there twice", rule, fix: "keep one of them" }];
+    }
+    if (config[key] !== null) return [];
+    const rule = "Pulumi reads a key without a value as empty text, and says that this will change";
+    return [{ key: shown, value: "without a value", rule, fix: 'write a value, or remove the line; "" is empty text' }];
+  });
+}
+
+/** Whether the engine reads a key of `config`: one with a namespace, one without, or with the old word `config` between. */
+function isReadableKey(key: string): boolean {
+  const parts = key.split(":");
+  return parts.length <= 2 || (parts.length === 3 && parts[1] === "config");
 }
 
 /** The key with its namespace. Old files write `portal:config:key` for `portal:key`. */
 function fullKey(key: string): string {
-  return key.includes(":") ? key.replace(/^([^:]+):config:/, "$1:") : `${projectName}:${key}`;
+  return key.includes(":") ? key.replace(/^([^:]*):config:/, "$1:") : `${projectName}:${key}`;
 }
 
 /** The text of a value in `allConfig()`: text as it is, everything else as JSON. */

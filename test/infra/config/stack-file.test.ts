@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { parseYaml } from "../../../infra/config/parse-yaml.ts";
+import { ConfigError } from "../../../infra/config/problems/config-error.ts";
 import { stageConfigSchema, stages } from "../../../infra/config/schema/stage-config.ts";
-import { parseStackFile, readStackFile, secretKeysOf } from "../../../infra/config/stack-file.ts";
+import { parseStackFile, readStackFile, secretKeysOf, stackFileAtHand } from "../../../infra/config/stack-file.ts";
 import { fixtureFolder, projectFolder } from "../../support/stack-files.ts";
 
 const read = (text: string) => parseStackFile({ name: "Pulumi.dev.yaml", text });
@@ -22,7 +23,6 @@ config:
   portal:fraction: 0.5
   portal:round: 1.0
   portal:yes: true
-  portal:nothing:
   portal:list: [a, 1]
   portal:block: { a: { b: [true] } }
 `);
@@ -33,7 +33,6 @@ config:
       "portal:fraction": "0.5",
       "portal:round": "1",
       "portal:yes": "true",
-      "portal:nothing": "null",
       "portal:list": '["a",1]',
       "portal:block": '{"a":{"b":[true]}}',
     });
@@ -73,12 +72,53 @@ config:
     expect(token("AAA")).not.toEqual(token("BBB"));
   });
 
+  it("tells every place that the engine reads as something else, with its line and what to write", () => {
+    const text = `
+config:
+  celebrant-portal:candidateWeight: 010
+  celebrant-portal:rollout:
+    freezeWindows:
+      - from: 2026-12-24T00:00:00+11:00
+        until: "2026-12-25T00:00:00+11:00"
+  aws:<<: {}
+  celebrant-portal:api: { <<: {}, maxTasks: 1_0 }
+`;
+    expect(problems(text).map(({ key, value }) => `${key} is ${value}`)).toEqual([
+      "celebrant-portal:candidateWeight (line 3) is a number in another form than decimal",
+      "celebrant-portal:rollout.freezeWindows[0].from (line 6) is a date or a time without quotes",
+      "celebrant-portal:api (line 9) is a merge key (<<)",
+      "celebrant-portal:api.maxTasks (line 9) is a number in another form than decimal",
+    ]);
+    expect(problems(text)[0]).toMatchObject({
+      rule: "Pulumi reads a number that begins with 0 in base 8, and other readers in base 10",
+      fix: "write the number in digits from 0 to 9 with no zero before them, or put it in quotes if it is text",
+    });
+  });
+
   it.each([
-    ["2026-12-24T00:00:00+11:00", "2026-12-24 00:00:00 +1100 +1100"],
-    ["2026-12-24 00:00:00.5Z", "2026-12-24 00:00:00.5 +0000 UTC"],
-  ])("changes the time %s without quotes as the engine does", (moment, rewritten) => {
-    expect(read(`config: { portal:from: ${moment} }`).values["portal:from"]).toBe(rewritten);
-    expect(read(`config: { portal:from: "${moment}" }`).values["portal:from"]).toBe(moment);
+    ["a key without a value", "config:\n  aws:x:\n", ["aws:x"]],
+    [
+      "a setting there in two spellings",
+      "config:\n  liveColour: blue\n  celebrant-portal:liveColour: green\n",
+      ["celebrant-portal:liveColour"],
+    ],
+    ["a key with too many colons", "config:\n  aws:region:x: a\n", ["aws:region:x"]],
+    [
+      "settings beside config",
+      "config:\ncelebrant-portal:liveColour: blue\nenvironment: [a]\n",
+      ["celebrant-portal:liveColour", "environment"],
+    ],
+  ])("refuses %s, and names it", (_what, text, keys) => {
+    expect(problems(text).map(({ key }) => key)).toEqual(keys);
+  });
+
+  it("names the line of a second document and of a key that is there twice", () => {
+    expect(() => read("config:\n  a: x\n---\nconfig:\n")).toThrow(
+      "Pulumi.dev.yaml is not valid YAML: A second document begins with ---, and Pulumi reads the first only. Keep one (line 3, column 1).",
+    );
+    expect(() => read("config:\n  a: x\n  a: y\n")).toThrow(
+      "Pulumi.dev.yaml is not valid YAML: A key is in its block twice. Keep one (line 3, column 3).",
+    );
   });
 
   it("reads an empty stack file as one without config", () => {
@@ -89,6 +129,11 @@ config:
     expect(() => read("config:\n  a: [1\n  b: 2")).toThrow(
       "Pulumi.dev.yaml is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] (line 3, column 3).",
     );
+  });
+
+  it("quotes nothing from a value that the engine reads as something else", () => {
+    const text = 'config:\n  a: 0777_1234\n  b: !tag hunter2\n  c: "hunter2\\/"\n  d: 2026-12-24\n';
+    expect(inspect(thrownBy(() => read(text)))).not.toMatch(/0777|1234|hunter2|2026-12/);
   });
 
   it.each([
@@ -109,7 +154,7 @@ config:
 
   it("prints no warning with a line from the file", () => {
     const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
-    read("config: { a: !hunter2 hunter2 }");
+    expect(inspect(thrownBy(() => read("config: { a: !hunter2 hunter2 }")))).not.toContain("hunter2");
     expect(warned).not.toHaveBeenCalled();
     warned.mockRestore();
   });
@@ -131,6 +176,18 @@ describe("readStackFile", () => {
 
   it("names a file that is missing", () => {
     expect(() => readStackFile(folder, "staging")).toThrow("Pulumi.staging.yaml");
+  });
+
+  it("refuses bytes that are no UTF-8, as the engine does, in a file at hand too", () => {
+    writeFileSync(join(folder, "Pulumi.staging.yaml"), Buffer.from("config: { portal:a: caf\xe9 }", "latin1"));
+    expect(() => readStackFile(folder, "staging")).toThrow("The file is not UTF-8 text");
+    expect(() => stackFileAtHand(folder, "staging")).toThrow("The file is not UTF-8 text");
+  });
+
+  it("knows that no file is at hand, and hides no mistake in one that is", () => {
+    expect(stackFileAtHand(folder, "staging")).toBeUndefined();
+    writeFileSync(join(folder, "Pulumi.staging.yaml"), "config: { portal:a: 010 }");
+    expect(() => stackFileAtHand(folder, "staging")).toThrow("portal:a (line 1) is a number");
   });
 
   it("reads the whole of a stage's file", () => {
@@ -172,6 +229,12 @@ describe.each(stages)("the tests' stack file of %s", (stage) => {
 
 function parse(folder: string, name: string): unknown {
   return parseYaml({ name, text: readFileSync(join(folder, name), "utf8") });
+}
+
+function problems(text: string) {
+  const error = thrownBy(() => read(text));
+  if (error instanceof ConfigError) return error.problems;
+  throw error;
 }
 
 function thrownBy(run: () => unknown): Error {
