@@ -118,6 +118,7 @@ export const judgedTypes = {
   eventTarget: "aws:cloudwatch/eventTarget:EventTarget",
   taskDefinition: "aws:ecs/taskDefinition:TaskDefinition",
   service: "aws:ecs/service:Service",
+  scalableTarget: "aws:appautoscaling/target:Target",
   rolePolicy: "aws:iam/rolePolicy:RolePolicy",
   secret: "aws:secretsmanager/secret:Secret",
   secretVersion: "aws:secretsmanager/secretVersion:SecretVersion",

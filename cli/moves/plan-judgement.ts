@@ -32,6 +32,16 @@ function isNewAddress(change: PlannedChange): boolean {
   );
 }
 
+/** Autoscaling may take tasks away, or no longer. */
+function isScaleIn(change: PlannedChange): boolean {
+  const { type, properties } = change;
+  return (
+    type === judgedTypes.scalableTarget &&
+    isUpdate(change) &&
+    properties.every((property) => property === "suspendedState")
+  );
+}
+
 /** The record, which every move writes. */
 const recordOutputs = ["rollout"] as const satisfies readonly OutputName[];
 
@@ -75,13 +85,14 @@ const retiredOutputs: readonly OutputName[] = [
 ];
 
 /**
- * Why a plan does not just retire a colour; empty where it does: it deletes what runs the colour's image, and the rollback's
- * address no longer offers a return to it.
+ * Why a plan does not just retire a colour; empty where it does: it deletes what runs the colour's image, the rollback's
+ * address no longer offers a return to it, and autoscaling may take tasks away from live again.
  */
 export function judgeRetirePlan({ changes, outputs }: SavedPlan, colour: Colour): string[] {
   const isOfColour = (change: PlannedChange) =>
     (change.operations.every((operation) => operation === "delete") && change.name.split("-").includes(colour)) ||
     isNewAddress(change) ||
+    isScaleIn(change) ||
     isRepeatedPublicRule(change);
   return [
     ...strangers(changes, isOfColour, `Retiring ${colour} deletes what runs its image and nothing else`),

@@ -30,6 +30,11 @@ export interface ColourServiceArgs extends ApiTaskArgs, ServerSettings {
   readonly minTasks: number;
   /** Most tasks that autoscaling may run. */
   readonly maxTasks: number;
+  /**
+   * Whether autoscaling takes no task away. A colour that loses its traffic would be shrunk to the fewest tasks, and all of
+   * the traffic may come back within seconds.
+   */
+  readonly keepsTasks: boolean;
   /** Path that answers 200 when the process can serve. */
   readonly healthCheckPath: string;
   /**
@@ -162,6 +167,8 @@ function createAutoscaling(
       resourceId: pulumi.interpolate`service/${args.clusterName}/${args.serviceName}`,
       minCapacity: args.minTasks,
       maxCapacity: args.maxTasks,
+      // Always written: what is left out would stay as it was.
+      suspendedState: { dynamicScalingInSuspended: args.keepsTasks },
       tags,
     },
     opts,

@@ -10,7 +10,7 @@ import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
 import type { TaskSettings } from "../../components/api/task-settings.ts";
 import { migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare.ts";
-import { byColour, type Colour } from "../../rollout/colour.ts";
+import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Foundation } from "./foundation.ts";
@@ -86,6 +86,8 @@ export function createService(context: StackContext, foundation: Foundation, { t
   const { taskRoleArn, executionRoleArns } = platform;
   const shared = { ...config.api, taskRoleArn, region, tags };
 
+  // From the staging of a candidate until the old colour is retired.
+  const keepsTasks = colours.every((colour) => config.images[colour] !== undefined);
   const createColour = (colour: Colour) => {
     const digest = config.images[colour];
     if (digest === undefined) return undefined;
@@ -98,6 +100,7 @@ export function createService(context: StackContext, foundation: Foundation, { t
       {
         ...release,
         executionRoleArn: executionRoleArns.api,
+        keepsTasks,
         secrets: secretsOf("api"),
         colour,
         image,

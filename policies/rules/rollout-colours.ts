@@ -128,6 +128,28 @@ export const colourRules: readonly Rule[] = [
       }
     },
   }),
+
+  /** Source: Application Auto Scaling guide, "Suspend and resume scaling": scale-out goes on. */
+  stackRule({
+    name: "rollout-no-scale-in",
+    rule: "While both colours have tasks, autoscaling must take none away, so that either can carry all of the traffic at once",
+    source: "AWS Application Auto Scaling: Suspend and resume scaling",
+    kinds: [scalableTarget, service],
+    check(stack, report) {
+      const services = stack.all(service);
+      if (services.length < 2) return;
+      for (const serving of services) {
+        const scaling = scalingOf(stack, serving);
+        if (scaling === undefined) continue;
+        const suspended = scaling.props.suspendedState?.dynamicScalingInSuspended;
+        if (suspended === true) continue;
+        report(scaling, {
+          found: shown("suspendedState.dynamicScalingInSuspended", suspended),
+          fix: "set suspendedState.dynamicScalingInSuspended to true until the old colour is retired",
+        });
+      }
+    },
+  }),
 ];
 
 function reasonForNoTasks(stack: Stack, targetGroupArn: string): string | undefined {

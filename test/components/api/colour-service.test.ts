@@ -160,6 +160,7 @@ describe("ColourService service", () => {
       resourceId: "service/portal/portal-production-green",
       minCapacity: 2,
       maxCapacity: 6,
+      suspendedState: { dynamicScalingInSuspended: true },
       tags: { ...testTags, Name: "portal-production-green" },
     });
   });

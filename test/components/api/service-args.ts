@@ -40,6 +40,7 @@ export const serviceArgs: ColourServiceArgs = {
   memoryMib: 1024,
   minTasks: 2,
   maxTasks: 6,
+  keepsTasks: true,
   containerPort: 8000,
   healthCheckPath: "/health",
   stopTimeoutSeconds: 60,

@@ -42,6 +42,8 @@ export const serviceMutations: readonly Mutation[] = [
   unset(blueService, "desiredCount", "rollout-weighted-colour-has-tasks"),
   set(blueScaling, "minCapacity", 0, "rollout-weighted-colour-has-tasks"),
   set(greenScaling, "minCapacity", 0, "rollout-weighted-colour-has-tasks", [...at25, ...promoted]),
+  set(blueScaling, "suspendedState.dynamicScalingInSuspended", false, "rollout-no-scale-in", everyPlan),
+  unset(greenScaling, "suspendedState", "rollout-no-scale-in", everyPlan),
   set(blueService, "loadBalancers", [], "rollout-weighted-colour-has-tasks"),
   set(greenService, "loadBalancers[0].targetGroupArn", outputOf(blue), "rollout-colours-do-not-mix"),
   set(blueService, "taskDefinition", outputOf(the(taskDefinition, "green")), "rollout-colours-do-not-mix"),
