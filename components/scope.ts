@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { StageTag } from "../rollout/names.ts";
+import { protectionLiftedTag, type StageTag } from "../rollout/names.ts";
 
 /**
  * Tags that every taggable resource of a stack carries. They reach components through their args, not through the
@@ -40,6 +40,19 @@ export interface Child {
 export function child({ name, parent, tags }: Scope, what: string): Child {
   const logicalName = `${name}-${what}`;
   return { logicalName, tags: { ...tags, Name: logicalName }, opts: { parent } };
+}
+
+/**
+ * Whether Pulumi refuses to delete and to replace a resource. `lifted` is `none` for one update, and a tag says so, by which
+ * the policies let it through.
+ */
+export type Protection = "none" | "protected" | "lifted";
+
+/** A child with this protection. A change of it changes the resource in Pulumi's state alone, but for the tag. */
+export function guarded({ logicalName, tags, opts }: Child, protection: Protection) {
+  const lifted: Readonly<Record<string, string>> =
+    protection === "lifted" ? { [protectionLiftedTag]: "for one update" } : {};
+  return { logicalName, tags: { ...tags, ...lifted }, opts: { ...opts, protect: protection === "protected" } };
 }
 
 /**

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Protection } from "../components/scope.ts";
 import { byColour } from "../rollout/colour.ts";
 import { nextRecord } from "../rollout/next-record.ts";
+import { liftedParts, type ProtectedPart } from "../rollout/override.ts";
 import { lastPromote } from "../rollout/return.ts";
 import type { LastPromote } from "../rollout/rollback-address.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
@@ -26,6 +28,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     stage,
     config,
     tags: stageTags(project, stage),
+    protection: protectionOf(request),
     accountId,
     zoneId,
     options: { providers: [awsProvider] },
@@ -49,6 +52,24 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
   });
   await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage });
   return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);
+}
+
+/**
+ * How the stage's parts are protected: by what its file says of losing data, unless a written reason lifts it for this update.
+ * Pulumi alone decides about replacements, since a policy sees no operation.
+ */
+function protectionOf({ config, acceptance }: StackRequest): StackContext["protection"] {
+  const lifted = liftedParts(acceptance.overrode ?? []);
+  const protectionIf = (isKept: boolean, part: ProtectedPart): Protection =>
+    !isKept ? "none" : lifted.includes(part) ? "lifted" : "protected";
+  const { deletionProtection } = config.database;
+  const isKept = !config.storage.destroyable;
+  return {
+    database: protectionIf(deletionProtection, "database"),
+    balancer: protectionIf(isKept, "balancer"),
+    targets: protectionIf(isKept, "targets"),
+    network: protectionIf(isKept, "network"),
+  };
 }
 
 /**

@@ -18,6 +18,9 @@ export type StageTag = (typeof stageTagNames)[number];
 /** Tag that marks the public rule, the one that carries the weights. Its value is the schedule. */
 export const rolloutStepsTag = "RolloutSteps";
 
+/** Tag of a resource whose protection is lifted for one update, by a written reason. */
+export const protectionLiftedTag = "ProtectionLifted";
+
 /**
  * The schedule as the tag holds it, such as `5 25 50 100`.
  *

@@ -1,5 +1,6 @@
 import { colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
+import { liftedParts } from "./override.ts";
 import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
 import type { SettingsByColour } from "./release.ts";
 import type { ScheduleInForce } from "./schedule.ts";
@@ -36,7 +37,8 @@ export interface Because {
  *   leave the old step in the record
  * @param at the update's one clock
  * @param because what let the update through: the written reason, and what its gate rested on
- * @returns `previous` itself where nothing changed, so that an update without a move changes no output
+ * @returns `previous` itself where nothing changed and no protection was lifted, so that an update without a move changes no
+ *   output
  */
 export function nextRecord(
   previous: RolloutRecord | null,
@@ -44,7 +46,8 @@ export function nextRecord(
   at: Date,
   because: Because = {},
 ): RolloutRecord {
-  const event = eventOf(previous, observed);
+  const lifted = liftedParts(because.overrode ?? []).length > 0;
+  const event = eventOf(previous, observed) ?? (lifted && previous !== null ? "unprotected" : undefined);
   if (event === undefined && previous !== null) return previous;
   const { liveColour, weightPercent, images } = observed;
   const time = at.toISOString();

@@ -6,10 +6,40 @@
  * - `schedule`: a laxer schedule while the candidate has traffic
  * - `warm`: another image, or none, for the old colour within the rollback window
  * - `grace`: the end of a signing key's grace before everybody's log-in is over
+ * - `replace-network` and the like: that one update may delete or replace this part, which Pulumi otherwise protects
  *
  * A dotted key, such as `api.memoryMib`: this one setting, changed while the candidate has traffic.
  */
-export const allowances = ["bake", "order", "data", "schedule", "warm", "grace"] as const;
+export const allowances = [
+  "bake",
+  "order",
+  "data",
+  "schedule",
+  "warm",
+  "grace",
+  "replace-database",
+  "replace-balancer",
+  "replace-targets",
+  "replace-network",
+] as const;
+
+/** Parts that Pulumi protects from being deleted or replaced where they must not be lost. */
+export const protectedParts = ["database", "balancer", "targets", "network"] as const;
+
+export type ProtectedPart = (typeof protectedParts)[number];
+
+/** A part in words that follow "the". */
+export const partNames: Readonly<Record<ProtectedPart, string>> = {
+  database: "database",
+  balancer: "load balancer",
+  targets: "target groups",
+  network: "network",
+};
+
+/** The parts whose protection is lifted by what a reason allows. */
+export function liftedParts(allows: readonly string[]): readonly ProtectedPart[] {
+  return protectedParts.filter((part) => allows.includes(`replace-${part}`));
+}
 
 /** The key of a setting below a block of the config: `api.memoryMib`. */
 export type SettingKey = `${string}.${string}`;

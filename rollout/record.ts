@@ -19,6 +19,7 @@ export type RolloutEvent =
   | "returned"
   | "rotated"
   | "rescheduled"
+  | "unprotected"
   | "reconfigured";
 
 /** What requests of one colour a gate was shown. */
@@ -138,6 +139,7 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
         "returned",
         "rotated",
         "rescheduled",
+        "unprotected",
         "reconfigured",
       ]),
       liveColour: colour,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Tags } from "../scope.ts";
+import type { Protection, Tags } from "../scope.ts";
 import type { RestoreFrom } from "./restore.ts";
 
 /** What the database of a stage looks like. Nothing here replaces the instance unless it says so. */
@@ -22,10 +22,12 @@ export interface DatabaseArgs {
   /** A synchronous standby in another zone (AWS FSBP RDS.5). */
   readonly multiAz: boolean;
   /**
-   * Whether RDS and Pulumi both refuse to delete or replace the instance (AWS FSBP RDS.8). While true, changes that
-   * restart the instance wait for the maintenance window.
+   * Whether RDS refuses to delete the instance (AWS FSBP RDS.8). While true, changes that restart the instance wait for the
+   * maintenance window, and Pulumi protects the key and the vault.
    */
   readonly deletionProtection: boolean;
+  /** Whether Pulumi refuses to delete or replace the instance. */
+  readonly protection: Protection;
   /**
    * Whether the data may be lost. Then there is no final snapshot, and backups and keys are deleted with the instance. Not
    * with `deletionProtection`.

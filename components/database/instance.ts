@@ -2,7 +2,7 @@ import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { Instance } from "@pulumi/aws/rds/instance.js";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
+import { child, guarded, type Scope } from "../scope.ts";
 import { schedule } from "./backups.ts";
 import type { DatabaseArgs } from "./database-args.ts";
 import { exportedLogs } from "./monitoring.ts";
@@ -23,12 +23,12 @@ export interface InstanceArgs extends DatabaseArgs {
 /**
  * Creates the instance, without a database in it. `DatabaseAccess` creates that with its owner and its grants.
  *
- * Where it is protected, a replacement needs `pulumi state unprotect` and leaves the old instance in AWS. After a bad
+ * Where it is protected, a replacement needs a written reason and leaves the old instance in AWS. After a bad
  * migration the old instance is the evidence, and RDS would refuse to delete it anyway. Only another origin may replace
  * the instance, and the new one is always created first. The instance is never renamed in place.
  */
 export function createInstance(scope: Scope, args: InstanceArgs): Instance {
-  const { logicalName, tags, opts } = child(scope, "database");
+  const { logicalName, tags, opts } = guarded(child(scope, "database"), args.protection);
   const { deletionProtection, destroyable } = args;
   return new Instance(
     logicalName,
@@ -59,7 +59,6 @@ export function createInstance(scope: Scope, args: InstanceArgs): Instance {
     },
     {
       ...opts,
-      protect: deletionProtection,
       retainOnDelete: deletionProtection,
       deleteBeforeReplace: false,
       replaceOnChanges: ["identifier", "restoreToPointInTime", "snapshotIdentifier"],

@@ -1,7 +1,7 @@
 import { DefaultSecurityGroup } from "@pulumi/aws/ec2/defaultSecurityGroup.js";
 import { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope, type Tags } from "../scope.ts";
+import { child, guarded, type Protection, type Scope, type Tags } from "../scope.ts";
 import { parseZones } from "./address-plan.ts";
 import { createInterfaceEndpoints, createS3Endpoint } from "./endpoints.ts";
 import { createFlowLogs } from "./flow-logs.ts";
@@ -27,6 +27,8 @@ export interface NetworkArgs {
   readonly flowLogRetentionDays: number;
   /** Region of the zones and endpoints. */
   readonly region: string;
+  /** Whether Pulumi refuses to delete or replace the VPC and its subnets. */
+  readonly protection: Protection;
   readonly tags: Tags;
 }
 
@@ -52,14 +54,14 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:network:Network", name, {}, opts);
-    const { cidrBlock, region } = args;
+    const { cidrBlock, region, protection } = args;
     const scope: Scope = { name, parent: this, tags: args.tags };
     const zones = parseZones(region, args.availabilityZones);
 
-    const vpc = createVpc(scope, { cidrBlock });
+    const vpc = createVpc(scope, { cidrBlock, protection });
     createFlowLogs(scope, { vpc, region, retentionDays: args.flowLogRetentionDays });
 
-    const addressed = { vpc, cidrBlock };
+    const addressed = { vpc, cidrBlock, protection };
     const publicSubnets = createPublicSubnets(scope, { ...addressed, zones });
     const { natGateways } = args;
     const privateSubnets = createPrivateSubnets(scope, { ...addressed, publicSubnets, natGateways });
@@ -90,14 +92,14 @@ export class Network extends pulumi.ComponentResource {
  * Creates the VPC. Private DNS of the interface endpoints needs DNS support and host names. The default security group
  * is emptied, so that a resource without a security group of its own can talk to nothing (AWS FSBP EC2.2).
  */
-function createVpc(scope: Scope, { cidrBlock }: { readonly cidrBlock: string }): Vpc {
-  const { logicalName, tags, opts } = child(scope, "vpc");
+function createVpc(scope: Scope, { cidrBlock, protection }: Pick<NetworkArgs, "cidrBlock" | "protection">): Vpc {
+  const { logicalName, tags, opts } = guarded(child(scope, "vpc"), protection);
   const byDefault = child(scope, "default");
   const vpc = new Vpc(logicalName, { cidrBlock, enableDnsSupport: true, enableDnsHostnames: true, tags }, opts);
   new DefaultSecurityGroup(
     byDefault.logicalName,
     { vpcId: vpc.id, ingress: [], egress: [], tags: byDefault.tags },
-    opts,
+    byDefault.opts,
   );
   return vpc;
 }

@@ -7,16 +7,17 @@ import { RouteTableAssociation } from "@pulumi/aws/ec2/routeTableAssociation.js"
 import { Subnet } from "@pulumi/aws/ec2/subnet.js";
 import type { Vpc } from "@pulumi/aws/ec2/vpc.js";
 import * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
+import { child, guarded, type Protection, type Scope } from "../scope.ts";
 import { type SubnetTier, subnetCidr, type Zone } from "./address-plan.ts";
 
 /** How many NAT gateways there are: `one` in the first zone for all, or `one-per-zone`. */
 export type NatGatewayCount = "one" | "one-per-zone";
 
-/** The VPC and its plain address range, which decides the subnets' ranges. */
+/** The VPC, its plain address range, which decides the subnets' ranges, and how the subnets are protected. */
 export interface AddressedVpc {
   readonly vpc: Vpc;
   readonly cidrBlock: string;
+  readonly protection: Protection;
 }
 
 /** A public subnet with its route to the internet. */
@@ -128,7 +129,8 @@ interface RoutedSubnetArgs extends AddressedVpc {
  */
 function createRoutedSubnet(scope: Scope, args: RoutedSubnetArgs): pulumi.Output<string> {
   const { tier, zone, routeTable, routes } = args;
-  const { logicalName, tags, opts } = child(scope, `${tier}-${zone.letter}`);
+  const own = child(scope, `${tier}-${zone.letter}`);
+  const { logicalName, tags, opts } = guarded(own, args.protection);
   const subnet = new Subnet(
     logicalName,
     {
@@ -143,7 +145,7 @@ function createRoutedSubnet(scope: Scope, args: RoutedSubnetArgs): pulumi.Output
   const association = new RouteTableAssociation(
     logicalName,
     { routeTableId: routeTable.id, subnetId: subnet.id },
-    opts,
+    own.opts,
   );
   return pulumi.all([association, ...routes].map((resource) => resource.id)).apply(() => subnet.id);
 }

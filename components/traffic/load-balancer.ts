@@ -2,7 +2,7 @@ import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { Listener } from "@pulumi/aws/lb/listener.js";
 import { LoadBalancer } from "@pulumi/aws/lb/loadBalancer.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { child, type Scope } from "../scope.ts";
+import { child, guarded, type Scope } from "../scope.ts";
 import { createEgressRule, createIngressRule, type Peer } from "../security-group-rules.ts";
 import type { IngressPrefixListIds, TrafficArgs } from "./traffic-args.ts";
 
@@ -20,7 +20,7 @@ export function createLoadBalancer(
   scope: Scope,
   args: TrafficArgs & { readonly securityGroupId: pulumi.Output<string> },
 ): LoadBalancer {
-  const { logicalName, tags, opts } = child(scope, "public");
+  const { logicalName, tags, opts } = guarded(child(scope, "public"), args.balancerProtection);
   return new LoadBalancer(
     logicalName,
     {
@@ -42,7 +42,7 @@ export function createLoadBalancer(
       enableDeletionProtection: args.deletionProtection,
       tags,
     },
-    { ...opts, protect: args.deletionProtection, dependsOn: [args.accessLogsBucketPolicy] },
+    { ...opts, dependsOn: [args.accessLogsBucketPolicy] },
   );
 }
 

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { rolloutStepsTag, ruleName, writeStepsTag } from "../../rollout/names.ts";
 import { weightsByColour } from "../../rollout/split.ts";
-import { child, type Scope } from "../scope.ts";
+import { child, guarded, type Scope } from "../scope.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
 
 /**
@@ -23,7 +23,7 @@ const healthCheckTiming = { interval: 10, timeout: 5, healthyThreshold: 2, unhea
  */
 export function createTargetGroups(scope: Scope, args: TrafficArgs): Record<Colour, TargetGroup> {
   return byColour((colour) => {
-    const { logicalName, tags, opts } = child(scope, colour);
+    const { logicalName, tags, opts } = guarded(child(scope, colour), args.targetsProtection);
     return new TargetGroup(
       logicalName,
       {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
-import type { Tags } from "../scope.ts";
+import type { Protection, Tags } from "../scope.ts";
 
 /** Managed prefix lists, one for each address family, that may reach the load balancer. */
 export interface IngressPrefixListIds {
@@ -42,8 +42,12 @@ export interface TrafficArgs {
   readonly accessLogsBucketPolicy: pulumi.Resource;
   /** Who may connect to ports 80 and 443. Default: everyone. */
   readonly ingressPrefixListIds?: IngressPrefixListIds;
-  /** Whether AWS and Pulumi refuse to delete the load balancer (FSBP ELB.6). */
+  /** Whether AWS refuses to delete the load balancer (FSBP ELB.6). */
   readonly deletionProtection: boolean;
+  /** Whether Pulumi refuses to delete or replace the load balancer. */
+  readonly balancerProtection: Protection;
+  /** The same of both target groups. */
+  readonly targetsProtection: Protection;
   readonly tags: Tags;
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { applyReason, decide } from "../../rollout/decide.ts";
 import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
 import type { Because } from "../../rollout/next-record.ts";
+import { type Allowance, liftedParts, partNames } from "../../rollout/override.ts";
 import { freshOverride } from "../../rollout/override-use.ts";
 import { failureText } from "../messages.ts";
 import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
@@ -54,7 +55,13 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   const at = move.now.toISOString();
   const preview = writtenByPreview(world, at);
   const figures = gate.asked === null ? null : (preview?.figures ?? figuresOf(gate.asked));
-  const overrode = preview?.overrode ?? [...new Set(passed.flatMap(({ allowance }) => allowance ?? []))];
+  const lifted = liftedParts(freshOverride(move)?.allows ?? []);
+  const overrode = preview?.overrode ?? [
+    ...new Set<Allowance>([
+      ...passed.flatMap(({ allowance }) => allowance ?? []),
+      ...lifted.map((part) => `replace-${part}` as const),
+    ]),
+  ];
   const overridden = passed.map(messageOf);
   const judged: GateFile = {
     at,
@@ -68,6 +75,11 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   if (refusals.length > 0) throw new RolloutRefusedError(judged);
   const override = freshOverride(move)?.reason;
   for (const message of overridden) await world.warn(`rolloutOverride "${override}" lets this through: ${message}`);
+  for (const part of lifted) {
+    await world.warn(
+      `rolloutOverride "${override}" lifts Pulumi's protection of the ${partNames[part]} for this update. The next update protects what is there then.`,
+    );
+  }
   if (gate.note !== undefined) await world.tell(gate.note);
   return { override, overrode, gate: figures ?? undefined };
 }

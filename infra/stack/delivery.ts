@@ -14,7 +14,7 @@ export type Delivery = ReturnType<typeof createDelivery>;
 
 /** Certificate, load balancer with the weighted rule, firewall, frontend and the DNS records of all hosts. */
 export function createDelivery(context: StackContext, { network, accessLogs, mail }: Foundation) {
-  const { name, config, tags, options, zoneId } = context;
+  const { name, config, tags, protection, options, zoneId } = context;
   const { hosts, api, rollout, dns } = config;
   const certificate = new ValidatedCertificate(name, { hosts: [hosts.api, hosts.candidateApi], zoneId, tags }, options);
   const traffic = new Traffic(
@@ -37,6 +37,8 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
       accessLogsBucketPolicy: accessLogs.policy,
       ingressPrefixListIds: dns.proxied ? createProxyRanges(context) : undefined,
       deletionProtection: !config.storage.destroyable,
+      balancerProtection: protection.balancer,
+      targetsProtection: protection.targets,
       tags,
     },
     options,

@@ -11,11 +11,17 @@ import type { StackContext } from "./stack-context.ts";
 export type Foundation = ReturnType<typeof createFoundation>;
 
 /** Network, notices, buckets, mail and database: nothing here knows of colours. */
-export function createFoundation({ name, config, tags, accountId, options }: StackContext) {
+export function createFoundation({ name, config, tags, protection, accountId, options }: StackContext) {
   const { region } = config.aws;
   const network = new Network(
     name,
-    { ...config.network, availabilityZones: config.aws.availabilityZones, region, tags },
+    {
+      ...config.network,
+      availabilityZones: config.aws.availabilityZones,
+      region,
+      protection: protection.network,
+      tags,
+    },
     options,
   );
   const alertTopics = new AlertTopics(name, { notify: config.alerts.notify, region, accountId, tags }, options);
@@ -46,6 +52,7 @@ export function createFoundation({ name, config, tags, accountId, options }: Sta
       vpcId: network.vpcId,
       subnetIds: network.databaseSubnetIds,
       destroyable,
+      protection: protection.database,
       alertTopicArn,
       region,
       accountId,

@@ -1,10 +1,11 @@
 import type { Provider } from "@pulumi/aws/provider.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { TaskSettings } from "../../components/api/task-settings.ts";
-import type { Tags } from "../../components/scope.ts";
+import type { Protection, Tags } from "../../components/scope.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { Because } from "../../rollout/next-record.ts";
+import type { ProtectedPart } from "../../rollout/override.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
@@ -39,6 +40,8 @@ export interface StackContext {
   readonly stage: Stage;
   readonly config: StageConfig;
   readonly tags: Tags;
+  /** How the parts are protected that serve the public or hold its data. */
+  readonly protection: Readonly<Record<ProtectedPart, Protection>>;
   readonly accountId: string;
   readonly zoneId: string;
   /** Options of every component: the stage's own AWS provider. */

@@ -1,4 +1,6 @@
 /** Rules on what must not be lost: resources that hold data are protected, uploads do not expire. */
+
+import { protectionLiftedTag } from "../../rollout/names.ts";
 import {
   backupVault,
   bucket,
@@ -10,11 +12,14 @@ import {
   key,
   loadBalancer,
   secret,
+  subnet,
+  targetGroup,
+  vpc,
 } from "../kinds.ts";
 import { refersTo } from "../links.ts";
 import { type Member, type Rule, resourceRule, type Stack, shown, stackRule } from "../rule.ts";
 
-/** What Pulumi must refuse to delete in production: it holds data, or an address that customers use. */
+/** What Pulumi must refuse to delete and replace in production: it holds data, or customers are served by it. */
 const protectedKinds: readonly Kind<object>[] = [
   backupVault,
   bucket,
@@ -22,7 +27,17 @@ const protectedKinds: readonly Kind<object>[] = [
   imageRepository,
   loadBalancer,
   secret,
+  subnet,
+  targetGroup,
+  vpc,
 ];
+
+interface KeptProps {
+  readonly forceDestroy?: boolean;
+  readonly forceDelete?: boolean;
+  /** The program marks what a written reason lifts the protection of. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
 
 /** Settings of a bucket that have resources of their own, which the other rules judge. */
 const settingsApart = [
@@ -40,15 +55,16 @@ const leastVersionDays = 30;
 export const protectionRules: readonly Rule[] = [
   stackRule({
     name: "protected-in-production",
-    rule: "Pulumi must refuse to delete what holds production's data, and what deletes its content with it must say no",
+    rule: "Pulumi must refuse to delete and replace what holds production's data or serves it, and what deletes its content with it must say no",
     source: "deployment guide C4",
     stages: ["production"],
     kinds: [...protectedKinds, key],
     check(stack, report) {
       for (const resource of [...protectedKinds.flatMap((kind) => stack.all(kind)), ...keysOfDatabases(stack)]) {
-        if (!resource.opts.protect)
+        const { forceDestroy, forceDelete, tags } = resource.props as KeptProps;
+        if (!resource.opts.protect && tags?.[protectionLiftedTag] === undefined) {
           report(resource, { found: "protect is false", fix: "set the option protect to true" });
-        const { forceDestroy, forceDelete } = resource.props as { forceDestroy?: boolean; forceDelete?: boolean };
+        }
         if (forceDestroy !== true && forceDelete !== true) continue;
         report(resource, {
           found: `${forceDestroy === true ? "forceDestroy" : "forceDelete"} is true`,

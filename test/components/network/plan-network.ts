@@ -8,6 +8,7 @@ export const productionArgs: NetworkArgs = {
   natGateways: "one-per-zone",
   interfaceEndpoints: ["ecr.api", "ecr.dkr", "logs", "secretsmanager"],
   flowLogRetentionDays: 90,
+  protection: "protected",
   region: "ap-southeast-2",
   tags: testTags,
 };
@@ -20,6 +21,7 @@ export const stagingArgs: NetworkArgs = {
   natGateways: "one",
   interfaceEndpoints: [],
   flowLogRetentionDays: 14,
+  protection: "none",
 };
 
 /** Plans one network and returns its outputs with its resources. */

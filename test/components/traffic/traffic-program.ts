@@ -28,6 +28,8 @@ export function planTraffic(settings: TrafficSettings = {}, name = testName): Pr
       idleTimeoutSeconds: 300,
       accessLogsBucketName: "portal-logs",
       deletionProtection: true,
+      balancerProtection: "protected",
+      targetsProtection: "protected",
       tags: testTags,
       ...settings,
       accessLogsBucketPolicy: policy,

@@ -56,7 +56,9 @@ describe("Traffic", () => {
   });
 
   it("lets a stage be destroyed where protection is off", async () => {
-    const balancer = (await planTraffic({ deletionProtection: false }, "portal-staging")).only(loadBalancerType);
+    const balancer = (
+      await planTraffic({ deletionProtection: false, balancerProtection: "none" }, "portal-staging")
+    ).only(loadBalancerType);
     expect(balancer.inputs["enableDeletionProtection"]).toBe(false);
     expect(balancer.protect).toBe(false);
   });
