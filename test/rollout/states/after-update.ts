@@ -1,0 +1,72 @@
+import type { Move } from "../../../rollout/move.ts";
+import type { Override } from "../../../rollout/override.ts";
+import type { Place } from "./place.ts";
+import { imagesOf, isMadeTrue, type Outcome } from "./real-rules.ts";
+import { servesOnlyWhatServed, standingAfter } from "./table.ts";
+import type { Reason, Update } from "./words.ts";
+
+/** An update that table and rules accept, and what the rules made of it. */
+interface Accepted {
+  readonly place: Place;
+  readonly update: Update;
+  readonly move: Move;
+  readonly outcome: Outcome & { readonly accepted: true };
+  readonly needs: readonly Reason[];
+  readonly reason: Override | undefined;
+}
+
+/** What does not hold after an accepted update, and must after every one, whatever row let it through. */
+export function problemsAfter(accepted: Accepted): readonly string[] {
+  return [...trafficProblems(accepted), ...recordProblems(accepted), ...historyProblems(accepted)]
+    .filter(([isSo]) => isSo)
+    .map(([, problem]) => problem);
+}
+
+type Problem = readonly [isSo: boolean, problem: string];
+
+function trafficProblems({ place, update, move }: Accepted): readonly Problem[] {
+  return [
+    [place.isHeld && update.asked.weight > 0, "traffic went out after a rollback that nobody has resumed from"],
+    [!servesOnlyWhatServed(update), "a rollback gave the public a release that was not serving it"],
+    [changesUnderTraffic(update), "a colour changed its release under traffic"],
+    [!isMadeTrue(move), "accepted, and nothing brings it to AWS"],
+  ];
+}
+
+/** The record tells what the table says that the update left. */
+function recordProblems({ update, move, outcome }: Accepted): readonly Problem[] {
+  const { after } = outcome;
+  const { previous, now, schedule, wanted } = move;
+  const expected = standingAfter(update);
+  const { blue, green } = imagesOf(wanted.liveColour, expected);
+  const isSame = previous?.liveColour === wanted.liveColour && previous.weightPercent === wanted.weightPercent;
+  const { steps, freezeWindows } = schedule;
+  const inForce = expected.weight === 0 ? undefined : JSON.stringify({ steps, freezeWindows });
+  return [
+    [after.liveColour !== wanted.liveColour || after.weightPercent !== expected.weight, "the record has another split"],
+    [after.images.blue !== blue || after.images.green !== green, "the record has other releases"],
+    [after.since !== (isSame ? previous.since : now.toISOString()), "the bake is counted from another moment"],
+    [(after.promotedAt === null) !== (expected.promoted === null), "the record tells of another promote"],
+    [JSON.stringify(after.schedule) !== inForce, "another schedule is in force"],
+  ];
+}
+
+/** The history gets one line at most, and tells the reason and what it was needed for. */
+function historyProblems({ place, outcome, needs, reason }: Accepted): readonly Problem[] {
+  const { after, overrode } = outcome;
+  const uses = after.history.filter(({ override }) => override !== undefined && override === reason?.reason).length;
+  return [
+    [after.history.length > (place.record?.history.length ?? 0) + 1, "one update, two lines of history"],
+    [overrode.toSorted().join() !== needs.toSorted().join(), "the history tells other reasons than were needed"],
+    [uses > 1 || (needs.length > 0 && uses === 0), "the history does not keep the reason"],
+  ];
+}
+
+/** Whether a colour that the public reaches, before or after, changes its release; its first one is no change. */
+function changesUnderTraffic({ before, asked, aws }: Update): boolean {
+  if (before === null) return false;
+  const isReached =
+    before.weight > 0 || asked.weight > 0 || asked.flips || (aws !== "unreadable" && aws.candidateShare > 0);
+  const changesLive = before.live !== null && asked.live !== before.live;
+  return changesLive || (isReached && asked.candidate !== before.candidate);
+}

@@ -1,0 +1,81 @@
+/**
+ * The words in which the table is written and updates are described. Colours have no names here: what serves the public at
+ * weight 0 is live, and the other one is the candidate.
+ */
+
+/** A release by its letter. */
+export type Release = string;
+
+/** What a written reason can allow. */
+export const reasons = ["bake", "order", "data", "schedule", "warm", "grace"] as const;
+export type Reason = (typeof reasons)[number];
+
+/** The schedules that an edit can choose between: the steps' bakes in hours, and whether a freeze window is in it. */
+export const schedules = {
+  normal: { bakes: { 10: 1, 50: 1, 100: 1 }, freezes: false },
+  "longer bakes": { bakes: { 10: 2, 50: 2, 100: 2 }, freezes: false },
+  "a shorter bake": { bakes: { 10: 0.5, 50: 1, 100: 1 }, freezes: false },
+  "a step less": { bakes: { 10: 1, 100: 1 }, freezes: false },
+  "a step more": { bakes: { 10: 1, 25: 1, 50: 1, 100: 1 }, freezes: false },
+  "a freeze window": { bakes: { 10: 1, 50: 1, 100: 1 }, freezes: true },
+} as const satisfies Record<string, { bakes: Readonly<Record<number, number>>; freezes: boolean }>;
+export type ScheduleName = keyof typeof schedules;
+
+/** Where a rollout stands after an update. */
+export interface Standing {
+  /** Per cent of public traffic for the candidate. */
+  readonly weight: number;
+  readonly live: Release | null;
+  readonly candidate: Release | null;
+  /** Whole hours since weight and live colour last changed; 2 is two or more, and no bake is longer. */
+  readonly hoursAtWeight: 0 | 1 | 2;
+  /** The last promote, unless a return has undone it: the release promoted away from, and whether its window is open. */
+  readonly promoted: { readonly awayFrom: Release | null; readonly isWindowOpen: boolean } | null;
+  /** As the last update had it. */
+  readonly schedule: ScheduleName;
+}
+
+/** What an edit asks for. `live` and `candidate` are the releases of the colours that are so before the update. */
+export interface Asked {
+  readonly weight: number;
+  /** Whether the candidate is to be live. */
+  readonly flips: boolean;
+  readonly live: Release | null;
+  readonly candidate: Release | null;
+  readonly schedule: ScheduleName;
+}
+
+/** The record of a rollback. A deleted one counts as set and names nobody. */
+export type LatchSeen =
+  | { readonly is: "clear" | "deleted" }
+  | { readonly is: "set"; readonly rolledBack: RolledBack | null };
+
+/** The colour that a rollback took traffic from, and the release that it had then. */
+interface RolledBack {
+  readonly colour: "live" | "candidate";
+  readonly release: Release | null;
+}
+
+/** What the gate would answer. `taskless` is a candidate without a healthy task. */
+export const gateAnswers = ["pass", "alarm", "taskless", "no data", "unreadable"] as const;
+export type GateAnswer = (typeof gateAnswers)[number];
+
+/** What the public rule in AWS really does. */
+interface AwsSeen {
+  /** Per cent of public traffic that the candidate gets, whatever the weights sum to; 0 where nobody gets any. */
+  readonly candidateShare: number;
+  /** Whether the rule has exactly the split of the last update. */
+  readonly isAsRecorded: boolean;
+  /** Whether it has exactly the split that is asked for. */
+  readonly isAsAsked: boolean;
+}
+
+/** One update: where the rollout stands, what is asked for, and what is so when it runs. */
+export interface Update {
+  /** Null before the first deployment. */
+  readonly before: Standing | null;
+  readonly asked: Asked;
+  readonly aws: AwsSeen | "unreadable";
+  readonly latch: LatchSeen;
+  readonly isFreezeOver: boolean;
+}
