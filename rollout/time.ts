@@ -91,10 +91,19 @@ interface WallTime {
   readonly time: string;
 }
 
+/** A format takes a hundred times longer to make than to use. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** A moment in a zone. */
 export function dateAndTime(moment: Date, timeZone: string): WallTime {
+  if (timeZone === "UTC") {
+    const text = moment.toISOString();
+    return { date: text.slice(0, 10), time: text.slice(11, 16) };
+  }
   // Sweden writes dates as ISO 8601 does.
-  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  const format =
+    formats.get(timeZone) ?? new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  formats.set(timeZone, format);
   const [date = "", time = ""] = format.format(moment).split(" ");
   return { date, time };
 }
