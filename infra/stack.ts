@@ -77,8 +77,9 @@ function protectionOf({ config, acceptance }: StackRequest): StackContext["prote
  * answer, the address would be unknown in the preview of every step.
  */
 function lastPromoteAfter({ config, previous, now }: StackRequest): LastPromote | null {
-  const record = nextRecord(previous, wantedRollout(config), now);
-  return lastPromote(record, scheduleOf(config.rollout).rollbackWindowSeconds);
+  const schedule = scheduleOf(config.rollout);
+  const record = nextRecord(previous, { ...wantedRollout(config), schedule }, now);
+  return lastPromote(record, schedule.rollbackWindowSeconds);
 }
 
 /** The parts that outputs are read from. */

@@ -3,7 +3,7 @@ import { moveKind } from "./move.ts";
 import { liftedParts } from "./override.ts";
 import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
 import type { SettingsByColour } from "./release.ts";
-import type { ScheduleInForce } from "./schedule.ts";
+import type { Schedule, ScheduleInForce } from "./schedule.ts";
 import { changedSettings, type Settings } from "./settings.ts";
 import { areSameKeys, nextSigningKeys, type WantedSigningKeys } from "./signing-keys.ts";
 
@@ -12,7 +12,7 @@ export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "wei
   /** The keys that the tasks start with. Absent where the config names none. */
   readonly signingKeys?: WantedSigningKeys | undefined;
   /** The config's schedule, which the rules have let through. Absent where nobody needs it kept. */
-  readonly schedule?: ScheduleInForce | undefined;
+  readonly schedule?: Schedule | undefined;
   /** The config's settings, likewise. */
   readonly settings?: Settings | undefined;
   /** What each colour's tasks see of the config. Absent where nobody could tell. */
@@ -69,13 +69,28 @@ export function nextRecord(
     weightPercent,
     since: moved ? time : previous.since,
     images,
-    promotedAt: event === "promoted" ? time : event === "returned" ? null : (previous?.promotedAt ?? null),
+    ...rollbackWindow(event, previous, observed, time),
     ...(signingKeys === undefined ? {} : { signingKeys }),
     ...(weightPercent === 0 || observed.schedule === undefined ? {} : { schedule: partInForce(observed.schedule) }),
     ...(weightPercent === 0 || observed.settings === undefined ? {} : { settings: observed.settings }),
     ...(observed.releaseSettings === undefined ? {} : { releaseSettings: observed.releaseSettings }),
     history: [...(previous?.history ?? []), entry],
   };
+}
+
+/** The window is fixed by the promote that opens it: a shorter one in the config must not take the way back away. */
+function rollbackWindow(
+  event: RolloutEvent | undefined,
+  previous: RolloutRecord | null,
+  { schedule }: ObservedRollout,
+  time: string,
+): Pick<RolloutRecord, "promotedAt" | "rollbackWindowSeconds"> {
+  if (event === "returned") return { promotedAt: null };
+  const { promotedAt, rollbackWindowSeconds } =
+    event === "promoted"
+      ? { promotedAt: time, rollbackWindowSeconds: schedule?.rollbackWindowSeconds }
+      : (previous ?? { promotedAt: null });
+  return { promotedAt, ...(rollbackWindowSeconds === undefined ? {} : { rollbackWindowSeconds }) };
 }
 
 /** A schedule's part that a record keeps, in a form that two can be compared in. */

@@ -70,6 +70,8 @@ export interface RolloutRecord {
   readonly images: ImagesByColour;
   /** ISO 8601 instant of the last promote while its rollback window can matter; null before the first and after a return. */
   readonly promotedAt: string | null;
+  /** How long the last promote can be undone, as its config had it. Absent as `promotedAt` is null, and in older records. */
+  readonly rollbackWindowSeconds?: number | undefined;
   /** Absent on a stack that never rotated its key. */
   readonly signingKeys?: RecordedSigningKeys;
   /** The schedule in force while the candidate has traffic. Absent at weight 0, and after an update by an older version. */
@@ -116,6 +118,7 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   since: instant,
   images,
   promotedAt: instant.nullable(),
+  rollbackWindowSeconds: z.int().min(0).optional(),
   signingKeys: z
     .strictObject({
       current: z.int().min(1),

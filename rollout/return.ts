@@ -4,9 +4,15 @@ import type { RolloutRecord } from "./record.ts";
 import type { LastPromote, RollbackAddress } from "./rollback-address.ts";
 import { addSeconds, type Clock, formatInstant } from "./time.ts";
 
-/** The end of the rollback window that the last promote opened, or undefined where none was opened. */
-export function rollbackWindowEnd(record: RolloutRecord, rollbackWindowSeconds: number): Date | undefined {
-  return record.promotedAt === null ? undefined : addSeconds(new Date(record.promotedAt), rollbackWindowSeconds);
+/**
+ * The end of the rollback window that the last promote opened, or undefined where none was opened.
+ *
+ * @param configuredSeconds the config's window, which counts where the record of an older version does not know the one that
+ *   the promote opened
+ */
+export function rollbackWindowEnd(record: RolloutRecord, configuredSeconds: number): Date | undefined {
+  const seconds = record.rollbackWindowSeconds ?? configuredSeconds;
+  return record.promotedAt === null ? undefined : addSeconds(new Date(record.promotedAt), seconds);
 }
 
 /**

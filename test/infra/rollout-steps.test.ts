@@ -48,6 +48,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
     ]);
     expect(diffOutputs(before, after).map(({ path }) => path)).toEqual([
       "rollout.weightPercent",
+      "rollout.since",
       expect.stringMatching(/^rollout\.history\[\d\]$/),
       // The first step fixes the schedule and the settings.
       ...(from === "0" ? ["rollout.schedule", "rollout.settings"] : []),
@@ -181,6 +182,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "images",
       "promotedAt",
       "releaseSettings",
+      "rollbackWindowSeconds",
       "schedule",
       "settings",
       "history",

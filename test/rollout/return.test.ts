@@ -14,7 +14,7 @@ import {
   returnPlaceOf,
 } from "../../rollout/return.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
-import { bothImages, digest, promotedRecord, recordAt } from "../support/rollout.ts";
+import { bothImages, digest, guideSchedule, promotedRecord, recordAt } from "../support/rollout.ts";
 
 const windowSeconds = 48 * 3600;
 
@@ -34,6 +34,22 @@ describe("lastPromote", () => {
       imageBefore: digest("a"),
       imageNow: digest("a"),
     });
+  });
+
+  it("keeps the window that the promote opened, whatever the config says later, until a return or the next promote", () => {
+    const schedule = { ...guideSchedule, rollbackWindowSeconds: windowSeconds };
+    const observed = { liveColour: "green", weightPercent: 0, images: bothImages, schedule } as const;
+    const at = new Date("2026-11-23T12:00:00.000Z");
+    const promoted = nextRecord(recordAt(100), observed, at);
+    const shorter = { ...observed, schedule: { ...schedule, rollbackWindowSeconds: 60 } };
+    const staged = nextRecord(promoted, { ...shorter, images: { ...bothImages, green: digest("c") } }, at);
+    for (const record of [promoted, staged]) {
+      expect(record.rollbackWindowSeconds).toBe(windowSeconds);
+      expect(lastPromote(record, 60)?.returnUntil).toBe("2026-11-25T12:00:00.000Z");
+      expect(canReturn({ ...record, images: bothImages }, 60, new Date("2026-11-25T11:00:00Z"))).toBe(true);
+    }
+    const returned = nextRecord(promoted, { ...shorter, liveColour: "blue" }, at);
+    expect(returned).not.toHaveProperty("rollbackWindowSeconds");
   });
 
   it("says that the old colour was retired, or has a new release", () => {
