@@ -17,7 +17,7 @@ const providersOwnKeys: readonly string[] = ["postgresql:database"];
 /**
  * Decodes what `pulumi.runtime.allConfig()` returns: every value as text, scalars bare and blocks as JSON.
  *
- * Keys of other namespaces are providers' settings and are left alone, unless they have the name of one of ours.
+ * Keys of other namespaces are providers' settings. Only those that have the name of one of ours are judged here.
  */
 export function decodeValues(values: Readonly<Record<string, string>>, stage: Stage): DecodedValues {
   const keys = Object.entries(values).map(([key, text]) => ({ key, text, ...splitKey(key) }));

@@ -13,7 +13,7 @@ type JsonSchema = Readonly<Record<string, unknown>>;
  * The JSON Schema of the stack files, for editors: completion, descriptions and the rules of single values.
  *
  * It differs from the reader's schema as a file differs from what the program is given: keys begin with the project's name,
- * keys of other namespaces are allowed, what has a default may be left out, a top-level number may be text, because
+ * keys of other namespaces are allowed where something reads them, what has a default may be left out, a top-level number may be text, because
  * `pulumi config set` writes it so, and application secrets and providers' credentials are encrypted.
  */
 export function stackFileJsonSchema(): JsonSchema {
@@ -29,12 +29,13 @@ export function stackFileJsonSchema(): JsonSchema {
       secretsprovider: { type: "string", description: "What encrypts the stack's secrets." },
       encryptedkey: { type: "string", description: "Data key of the secrets provider. Written by Pulumi." },
       encryptionsalt: { type: "string", description: "Salt of a passphrase. Written by Pulumi." },
-      environment: { type: ["array", "object"], description: "Pulumi ESC environments." },
       config: {
         type: "object",
-        properties: Object.fromEntries([...own, ...providerCredentials.map((key) => [key, encrypted])]),
+        properties: Object.fromEntries([...own, ...credentials.map((key) => [key, encrypted])]),
         required: required.map((name) => `${projectName}:${name}`),
-        patternProperties: { [`^(?!${projectName}:)[^:]+:`]: { description: "A setting of a provider." } },
+        patternProperties: {
+          [`^(?!(?:${projectName}|aws|postgresql):)[^:]+:`]: { description: "A setting of a provider." },
+        },
         additionalProperties: false,
       },
     },
@@ -42,6 +43,9 @@ export function stackFileJsonSchema(): JsonSchema {
     additionalProperties: false,
   };
 }
+
+/** The program's own providers of AWS and PostgreSQL read nothing from the file. */
+const credentials = providerCredentials.filter((key) => !/^(?:aws|postgresql):/.test(key));
 
 interface ConfigJsonSchema {
   readonly properties: Readonly<Record<string, JsonSchema>>;

@@ -3,6 +3,7 @@ import { decodeValues } from "./decode-values.ts";
 import { ConfigError, hiddenValue, type PlacedProblem, type Problem, shownValue } from "./problems/config-error.ts";
 import { fixText } from "./problems/fix.ts";
 import { plainSecrets, type SecretKnowledge, unjudgedSecrets } from "./problems/plain-secrets.ts";
+import { ignoredProviderKeys } from "./problems/provider-keys.ts";
 import { type Reading, schemaProblems } from "./problems/schema-problems.ts";
 import { applicationRules } from "./rules/application.ts";
 import { databaseRules } from "./rules/database.ts";
@@ -52,8 +53,11 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
   const refused = [...misplaced, ...(parsed.success ? [] : schemaProblems(parsed.error.issues, reading, misplaced))];
   const config = parsed.success ? parsed.data : readablePart(raw, refused.flatMap(placesOf));
   const broken = besides(refused, ruleProblems(config, reading));
+  const ignored = ignoredProviderKeys(values, stage, (key) => knowledge.secretKeys?.includes(key) === true);
   const plain = plainSecrets(raw["applicationSecrets"], values, knowledge);
-  const problems = inFileOrder([...refused, ...broken, ...besides([...refused, ...broken], plain)]);
+  const found = [...refused, ...broken];
+  const further = besides(found, [...ignored, ...besides(ignored, plain)]);
+  const problems = inFileOrder([...found, ...further]);
 
   if (!parsed.success || problems.length > 0) throw new ConfigError(stackFileName(stage), problems);
   return { ...parsed.data, stage };

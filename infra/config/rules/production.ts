@@ -1,3 +1,4 @@
+import { type KeyPath, valueAt } from "../config-keys.ts";
 import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
 
 interface Demand extends Breach {
@@ -70,5 +71,50 @@ const demands: readonly Demand[] = [
 const production: ConfigRule = (config, stage) =>
   stage === "production" ? demands.filter(({ isBroken }) => isBroken(config)) : [];
 
+/** Names that reach outside of the stack: what one of them names is shared with staging if it is copied from there. */
+const names: readonly KeyPath[] = [
+  ["hosts", "api"],
+  ["hosts", "candidateApi"],
+  ["hosts", "frontend"],
+  ["dns", "zone"],
+  ["database", "name"],
+  ["database", "user"],
+  ["database", "restoreFrom", "snapshotIdentifier"],
+  ["database", "restoreFrom", "sourceInstanceIdentifier"],
+  ["mail", "domain"],
+  ["frontend", "projectName"],
+  ["frontend", "productionBranch"],
+  ["frontend", "rootDirectory"],
+  ["frontend", "buildCommand"],
+];
+
+/** The word with what joins it to the rest of a name: `api.staging.x`, `staging-api`, `portal_staging`, `build:staging`. */
+const stagingWord = /(?:^|(?<=[^a-z\d]))staging[.:_-]|[.:_-]staging(?![a-z\d])|^staging$/i;
+
+/** Refuses in production a name that was copied from staging: two stacks would fight for it, or staging's data go live. */
+const stagingNames: ConfigRule = (config, stage) => {
+  if (stage !== "production") return [];
+  const origins = (config.api?.allowedOrigins ?? []).map((_origin, index) => ["api", "allowedOrigins", index]);
+  return [...names, ...origins].flatMap((path): readonly Breach[] => {
+    const value = valueAt(config, path);
+    if (typeof value !== "string" || !isStagings(value)) return [];
+    const rule = path.includes("restoreFrom")
+      ? "production must not be restored from staging (guide C4)"
+      : "production must not use a name of staging (guide P1 to P3)";
+    return [{ path, rule, fix: fixOf(path, value) }];
+  });
+};
+
+function isStagings(name: string): boolean {
+  return stagingWord.test(name.replace("://", " "));
+}
+
+/** The name without the word, where what is left is a good guess. */
+function fixOf(path: KeyPath, name: string): Breach["fix"] {
+  const without = name.replace(/(?<=:\/\/)staging[.-]/i, "").replace(stagingWord, "");
+  const isGuess = path[0] !== "database" && without !== "" && !isStagings(without);
+  return isGuess ? { set: without } : { choose: "value" };
+}
+
 /** What production promises and staging does not. */
-export const productionRules: readonly ConfigRule[] = [production];
+export const productionRules: readonly ConfigRule[] = [production, stagingNames];

@@ -42,7 +42,7 @@ describe("the stack files' JSON Schema", () => {
       "a weight in quotes, as pulumi config set writes it",
       (config) => Object.assign(config, { "celebrant-portal:candidateWeight": "25" }),
     ],
-    ["a provider's setting", (config) => Object.assign(config, { "aws:region": "ap-southeast-2" })],
+    ["a provider's setting", (config) => Object.assign(config, { "cloudflare:email": "a@example.com" })],
     [
       "an encrypted secret",
       (config) => Object.assign(config, { "celebrant-portal:applicationSecrets": { STRIPE: { secure: "AAA" } } }),
@@ -58,6 +58,8 @@ describe("the stack files' JSON Schema", () => {
   });
 
   it.each<[string, Parameters<typeof accepts>[0]]>([
+    ["a setting that no provider reads", (config) => Object.assign(config, { "aws:region": "ap-southeast-2" })],
+    ["an environment of Pulumi", (_config, file) => Object.assign(file, { environment: ["shared"] })],
     ["an unknown key", (config) => Object.assign(config, { "celebrant-portal:candidateWieght": 5 })],
     [
       "an unknown key in a block",

@@ -70,7 +70,11 @@ describe("readStageConfig", () => {
   });
 
   it("leaves other namespaces to their providers", () => {
-    const foreign = { "aws:region": "us-east-1", "postgresql:database": "x", "pulumi:disable-default-providers": "[]" };
+    const foreign = {
+      "cloudflare:email": "a@example.com",
+      "vercel:team": "x",
+      "pulumi:disable-default-providers": "[]",
+    };
     expect(problemsOf("staging", foreign)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf, type RuleCase, set, told } from "../fixture-config.ts";
+import { problemsOf, type RuleCase, readConfig, set, told } from "../fixture-config.ts";
 
 const cases: readonly RuleCase[] = [
   {
@@ -133,6 +133,78 @@ const cases: readonly RuleCase[] = [
     ],
   },
 ];
+
+/** Names copied from the tests' stack file of staging, with the value that the fix sets. */
+const copied: readonly (readonly [key: string, value: string, meant: string])[] = [
+  ["hosts.api", "api.staging.celebrant-portal.com", "api.celebrant-portal.com"],
+  ["hosts.api", "staging-api.celebrant-portal.com", "api.celebrant-portal.com"],
+  ["hosts.candidateApi", "api-v2-staging.celebrant-portal.com", "api-v2.celebrant-portal.com"],
+  ["database.name", "celebrant_portal_staging", "'<value>'"],
+  ["database.user", "staging_user", "'<value>'"],
+  ["mail.domain", "staging.celebrant-portal.com", "celebrant-portal.com"],
+  ["frontend.projectName", "celebrant-portal-staging", "celebrant-portal"],
+  ["frontend.buildCommand", "npm run build:staging", "'npm run build'"],
+];
+
+describe("production", () => {
+  const rule = "production must not use a name of staging (guide P1 to P3)";
+
+  it.each(copied)("refuses for %s staging's name %s, and staging accepts it", (key, value, meant) => {
+    const config = { [key]: value, "dns.proxied": false };
+    expect(problemsOf("production", config)).toEqual([
+      {
+        key: `celebrant-portal:${key}`,
+        value: JSON.stringify(value),
+        rule,
+        fix: expect.stringContaining(`${key} ${meant.replaceAll("'<value>'", "<value>")}`),
+      },
+    ]);
+    expect(problemsOf("staging", { [key]: value })).toEqual([]);
+  });
+
+  it("refuses staging's frontend among the origins", () => {
+    const origins = ["https://celebrant-portal.com", "https://staging.celebrant-portal.com"];
+    expect(problemsOf("production", { "api.allowedOrigins": origins })).toMatchObject([
+      {
+        key: "celebrant-portal:api.allowedOrigins[1]",
+        rule,
+        fix: set("production", "--path 'api.allowedOrigins[1]' https://celebrant-portal.com"),
+      },
+    ]);
+  });
+
+  it("is not restored from staging", () => {
+    const restoreFrom = { sourceInstanceIdentifier: "portal-staging" };
+    expect(problemsOf("production", { "database.restoreFrom": restoreFrom })).toMatchObject([
+      {
+        key: "celebrant-portal:database.restoreFrom.sourceInstanceIdentifier",
+        rule: "production must not be restored from staging (guide C4)",
+      },
+    ]);
+  });
+
+  it("refuses every name of the stack file of staging at once", () => {
+    const { hosts, database, frontend } = readConfig("staging");
+    const problems = problemsOf("production", {
+      hosts,
+      "database.name": database.name,
+      "database.user": database.user,
+      "frontend.projectName": frontend.projectName,
+    });
+    expect(problems.filter((problem) => problem.rule === rule).map(({ key }) => key)).toEqual([
+      "celebrant-portal:hosts.api",
+      "celebrant-portal:hosts.candidateApi",
+      "celebrant-portal:hosts.frontend",
+      "celebrant-portal:database.name",
+      "celebrant-portal:database.user",
+      "celebrant-portal:frontend.projectName",
+    ]);
+  });
+
+  it.each(["upstaging.celebrant-portal.com", "stagings.celebrant-portal.com"])("accepts %s", (host) => {
+    expect(problemsOf("production", { "hosts.api": host })).toEqual([]);
+  });
+});
 
 describe("a rule of production", () => {
   it.each(cases)("refuses $breach", (breach) => {
