@@ -77,8 +77,9 @@ export function openPulumiStack(stage: Stage, projectFolder: string): PulumiStac
       command: "pulumi",
       words: [...words, "--non-interactive", "--stack", stage],
       cwd: projectFolder,
-      // If it ended in the middle, it would leave its lock, and AWS in a state that nothing records.
-      passesInterrupts: true,
+      // If an update ended in the middle, it would leave its lock, and AWS in a state that nothing records. Whoever only
+      // reads holds no lock, and ends with us.
+      passesInterrupts: request !== undefined,
       environment: request === undefined ? {} : environmentOf(request),
       onLine: request?.onLine,
     }).catch((error: unknown) => {

@@ -37,9 +37,18 @@ export interface LastUpdate {
   readonly addresses: StageAddresses;
 }
 
-/** Reads what the last update left behind, by one call of Pulumi. */
+/** What Pulumi knows of a stack could not be read; the message says why and what to do. */
+export class UnreadableOutputsError extends Error {}
+
+/**
+ * Reads what the last update left behind, by one call of Pulumi.
+ *
+ * @throws {UnreadableOutputsError} where Pulumi cannot be asked
+ */
 export async function readLastUpdate({ pulumi, stage }: Pick<RolloutWorld, "pulumi" | "stage">): Promise<LastUpdate> {
-  const outputs = await pulumi.outputs();
+  const outputs = await pulumi.outputs().catch((error: unknown) => {
+    throw new UnreadableOutputsError(error instanceof Error ? error.message : String(error), { cause: error });
+  });
   const addresses = parseStageAddresses(stage, outputs);
   return { record: recordOf(stage, outputs), addresses };
 }

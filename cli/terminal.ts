@@ -2,6 +2,13 @@ import { stripVTControlCharacters } from "node:util";
 import { colours } from "../rollout/colour.ts";
 import type { Split } from "../rollout/split.ts";
 
+/** Standard output, for a command that shows more than one result. */
+export interface Screen {
+  /** Whether a person sees it. */
+  readonly isTerminal: boolean;
+  readonly write: (text: string) => unknown;
+}
+
 /** A column: its heading and whether it holds figures, which stand to the right. */
 export interface Column {
   readonly heading: string;

@@ -3,6 +3,7 @@ import { namingStage } from "../../rollout/move.ts";
 import { type Stage, stages } from "../../rollout/names.ts";
 import { type CommandOutcome, exitCodes, RefusedError } from "../outcome.ts";
 import type { ProgramContext } from "../program.ts";
+import type { Screen } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
 
 /** How the program is called, as help shows it. */
@@ -14,6 +15,7 @@ export type OpenWorld = (stage: Stage) => Promise<RolloutWorld>;
 /** What a command is given besides its flags. */
 export interface RolloutContext extends ProgramContext {
   readonly openWorld: OpenWorld;
+  readonly screen: Screen;
   /** Prints a JSON document on standard output, in lines as long as they are. */
   readonly printDocument: (document: unknown) => void;
 }
@@ -76,11 +78,11 @@ export function explain(brief: string, examples: readonly Example[]) {
  * @param run imports what it works with, so that help and wrong use cost no more than the commands' own files
  */
 export function action<Flags extends CommonFlags>(
-  run: (flags: Flags, openWorld: OpenWorld) => Promise<CommandOutcome>,
+  run: (flags: Flags, openWorld: OpenWorld, screen: Screen) => Promise<CommandOutcome>,
 ): (this: RolloutContext, flags: Flags) => Promise<void> {
   return async function (flags) {
     try {
-      const { exitCode, text, json } = await run(flags, this.openWorld);
+      const { exitCode, text, json } = await run(flags, this.openWorld, this.screen);
       if (flags.json === true) this.printDocument(json);
       else this.process.stdout.write(`${namingStage(text, flags.stage)}\n`);
       this.process.exitCode = exitCode;

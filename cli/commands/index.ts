@@ -46,6 +46,7 @@ export async function runRollout(words: readonly string[], terminal: Terminal, o
     context: (process) => ({
       process,
       openWorld,
+      screen: { isTerminal: terminal.stdout.isTTY === true, write: (text) => process.stdout.write(text) },
       printDocument: (document) => terminal.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
     }),
   });

@@ -1,26 +1,55 @@
 import { buildCommand } from "@stricli/core";
-import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
+import { action, type CommonFlags, commonFlags, explain, switchFlag } from "./command.ts";
 
-/** `status`: where the rollout stands, and whether it may go on. */
+interface StatusFlags extends CommonFlags {
+  readonly watch?: boolean;
+}
+
+/** `status`: where the rollout stands, and what comes next. */
 export const status = buildCommand({
-  docs: explain("Show the record, live weights, drift, tasks, alarms, latch, time left in the bake, and the gate.", [
-    {
-      line: "npm run rollout -- status --stage production",
-      purpose: "Everything that a step depends on, on one screen.",
+  docs: explain(
+    "Show what AWS does, the latch and the next command; then the record, tasks, alarms, the bake and the gate.",
+    [
+      {
+        line: "npm run rollout -- status --stage production",
+        purpose: "Everything that a step depends on, on one screen. Where Pulumi is not at hand, what AWS alone tells.",
+      },
+      {
+        line: "npm run rollout -- status --stage production --watch",
+        purpose: "The same until the bake is over, the gate decides or the latch is set. It exits with 0 to go on.",
+      },
+      {
+        line: "npm run --silent rollout -- status --stage production --json | jq .gate.verdict",
+        purpose: "The verdict alone.",
+      },
+    ],
+  ),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      watch: { ...switchFlag, brief: "Look every 30 s until somebody has to act. In a pipe: a line for each change." },
     },
-    {
-      line: "npm run --silent rollout -- status --stage production --json | jq .gate.verdict",
-      purpose: "The verdict alone.",
-    },
-  ]),
-  parameters: { flags: commonFlags },
-  func: action(async ({ stage }: CommonFlags, openWorld) => {
-    const [{ describeStage }, { renderStatus }, { readSnapshot }] = await Promise.all([
-      import("../reports/status-report.ts"),
+  },
+  func: action(async ({ stage, watch = false, json = false }: StatusFlags, openWorld, screen) => {
+    const [world, { describeStage, renderStatus }, { readSnapshot, UnreadableOutputsError }] = await Promise.all([
+      openWorld(stage),
       import("../reports/status-report.ts"),
       import("../snapshot.ts"),
     ]);
-    const described = describeStage(stage, await readSnapshot(await openWorld(stage)));
-    return { exitCode: 0, text: renderStatus(described), json: described };
+    if (watch) {
+      const { watchStatus } = await import("../reports/watch-status.ts");
+      // Standard output is then one document.
+      const toPerson = { isTerminal: false, write: (line: string) => world.say(line.trimEnd()) };
+      return await watchStatus(world, json ? toPerson : screen);
+    }
+    try {
+      const described = describeStage(stage, await readSnapshot(world));
+      return { exitCode: 0, text: renderStatus(described), json: described };
+    } catch (error) {
+      if (!(error instanceof UnreadableOutputsError)) throw error;
+      const { renderWithoutPulumi, statusWithoutPulumi } = await import("../reports/rescue-status.ts");
+      const found = await statusWithoutPulumi(world, error.message);
+      return { exitCode: 0, text: renderWithoutPulumi(found), json: found };
+    }
   }),
 });

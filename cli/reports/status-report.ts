@@ -12,6 +12,7 @@ import { gateOf, type Snapshot } from "../snapshot.ts";
 import { renderTable, splitWords } from "../terminal.ts";
 import { renderGate } from "./gate-report.ts";
 import { nextCommand } from "./next-command.ts";
+import { latchLine } from "./rescue-status.ts";
 
 /** A stage's standing, for a person and for a machine. */
 export type StageDescription = ReturnType<typeof describeStage>;
@@ -107,10 +108,10 @@ export function renderStatus(stage: StageDescription): string {
   ].join("\n");
 }
 
-function headline({ stage, split, drift, latch, next }: StageDescription): string[] {
+function headline({ stage, split, drift, latch, next, at, timeZone }: StageDescription): string[] {
   return [
     `AWS, ${stage}: ${splitWords(split)}${drift ? ", which is NOT what the record says" : ", as recorded"}.`,
-    latchLine(latch),
+    latchLine(latch, { now: new Date(at), timeZone }),
     `Next: ${next.why}`,
     ...(next.command === null ? [] : [`    ${next.command}`]),
   ];
@@ -144,12 +145,6 @@ function bakeText({ seconds, secondsLeft, over }: StageDescription["bake"], cloc
   if (secondsLeft > 0)
     return `bakes for another ${formatDuration(secondsLeft)}, until ${formatInstant(new Date(over), clock)}`;
   return seconds === 0 ? "nothing bakes" : "the bake is over";
-}
-
-function latchLine(latch: StageDescription["latch"]): string {
-  if (latch.state === "clear") return "Latch: clear.";
-  if (latch.isMissing === true) return `Latch: counts as SET, because ${latch.reason}.`;
-  return `Latch: SET at ${latch.at}, ${latch.reason}.`;
 }
 
 function colourTable({ colours: byColour }: StageDescription): string[] {

@@ -1,5 +1,6 @@
 import type { SNSClient } from "@aws-sdk/client-sns";
 import type { Colour } from "../../rollout/colour.ts";
+import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import { plainLine, plainLines } from "../../rollout/plain-text.ts";
@@ -21,6 +22,8 @@ export interface RescueAws {
   /** Per cent of public traffic by colour, as the public rule has it now. */
   readSplit(address: RollbackAddress): Promise<Split>;
   readTargets(address: RollbackAddress, colour: Colour): Promise<TargetCounts>;
+  /** The state of these alarms by name. */
+  readAlarms(names: readonly string[]): Promise<Readonly<Record<string, WatchedAlarmState>>>;
   /** Tells everyone who is told of alarms. */
   publish(address: RollbackAddress, subject: string, message: string): Promise<void>;
 }
@@ -77,6 +80,13 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
     async readTargets(address, colour) {
       const { client } = await balancer();
       return (await import("./public-rule.ts")).readTargets(client, address.targetGroupArns[colour]);
+    },
+    async readAlarms(names) {
+      const [{ CloudWatchClient }, { readAlarms }] = await Promise.all([
+        import("@aws-sdk/client-cloudwatch"),
+        import("./metrics.ts"),
+      ]);
+      return await readAlarms(new CloudWatchClient(options), names);
     },
     async publish({ alertTopicArn }, subject, message) {
       const { SNSClient } = await import("@aws-sdk/client-sns");

@@ -28,7 +28,7 @@ describeWithMoto("a release that fails at 25 %", () => {
   it("is shown by status for what it is", async () => {
     const { stdout, exitCode } = await started.current.run("status");
     expect(stdout).toContain("AWS, production: blue 100 %, green 0 %, which is NOT what the record says.");
-    expect(stdout).toMatch(/^Latch: SET at \S+, portal-production-green-unfit\.$/m);
+    expect(stdout).toMatch(/^Latch: SET at .* UTC, portal-production-green-unfit\.$/m);
     expect(stdout).toContain("Alarm portal-production-green-unfit is firing.");
     expect(exitCode).toBe(0);
   });
