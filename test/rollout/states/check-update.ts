@@ -29,7 +29,7 @@ export interface Surroundings {
 }
 
 const realSchedules = Object.fromEntries(
-  Object.entries(schedules).map(([name, { bakes, freezes }]) => [name, realSchedule(bakes, freezes)]),
+  Object.entries(schedules).map(([name, schedule]) => [name, realSchedule(schedule)]),
 ) as Record<ScheduleName, Schedule>;
 
 const allSets = Array.from({ length: 2 ** reasons.length }, (_, bits) =>

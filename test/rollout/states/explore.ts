@@ -16,7 +16,7 @@ import {
   splitOf,
   unusedRelease,
 } from "./place.ts";
-import { windowHours } from "./real-rules.ts";
+import { freezeHours } from "./real-rules.ts";
 import { mayResume } from "./table.ts";
 import type { Asked, Standing } from "./words.ts";
 
@@ -73,19 +73,19 @@ function leave(place: Place, checked: CheckedUpdates, resumes: Walk["resumes"], 
   const singles = singleEdits(standing, unusedRelease(place));
   const doubles = doubleEdits(standing, unusedRelease(place));
   const still = unchanged(standing);
+  // Without the number and the live colour, a schedule has nothing to do with what AWS has and with the latch.
+  const isMove = ({ weight, flips, schedule }: Asked) =>
+    flips || weight !== standing.weight || schedule === standing.schedule;
+  const moves = [still, ...singles.filter(isMove)];
+  const doubleMoves = doubles.filter(isMove);
   for (const asked of [still, ...singles, ...doubles]) update(place, asked, asItIs, "");
-  const splits = [...driftedSplits(place), "unreadable" as const];
   const latches = byHand(place);
-  for (const split of splits) {
-    for (const asked of [still, ...singles, ...doubles]) update(place, asked, surroundings(place, split), "drift, ");
-    for (const latch of latches) {
-      for (const asked of [still, ...singles])
-        update(place, asked, { ...surroundings(place, split), ...latch }, "drift, ");
-    }
+  for (const split of [...driftedSplits(place), "unreadable" as const]) {
+    const drifted = surroundings(place, split);
+    for (const asked of [...moves, ...doubleMoves]) update(place, asked, drifted, "drift, ");
+    for (const latch of latches) for (const asked of moves) update(place, asked, { ...drifted, ...latch }, "drift, ");
   }
-  for (const latch of latches) {
-    for (const asked of [still, ...singles]) update(place, asked, { ...asItIs, ...latch }, "latch, ");
-  }
+  for (const latch of latches) for (const asked of moves) update(place, asked, { ...asItIs, ...latch }, "latch, ");
   for (const [event, after] of events(place, checked, resumes)) {
     visit(after, place, event);
     for (const asked of [unchanged(after.standing ?? standing), ...singles]) {
@@ -135,7 +135,7 @@ function events(
 ): readonly (readonly [string, Place])[] {
   const { standing, latch } = place;
   if (standing === null) return [];
-  const waits = [1, windowHours].map((hours) => [`wait ${hours} h`, later(place, hours)] as const);
+  const waits = [1, freezeHours].map((hours) => [`wait ${hours} h`, later(place, hours)] as const);
   const back = standing.weight > 0 ? [["rollback", rolledBack(place)] as const] : [];
   const deleted =
     latch.is === "deleted" ? [] : [["latch deleted", { ...place, latch: { is: "deleted" } } as const] as const];

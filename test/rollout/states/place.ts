@@ -2,7 +2,7 @@ import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import { clearLatch, type Latch, missingLatch } from "../../../rollout/latch.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import { type Split, weightsByColour } from "../../../rollout/split.ts";
-import { momentAt, windowHours } from "./real-rules.ts";
+import { freezeHours, momentAt } from "./real-rules.ts";
 import type { LatchSeen, Release, Standing } from "./words.ts";
 
 /** The latch as it stays from one update to the next: its colour by name, since live and candidate change places. */
@@ -68,7 +68,7 @@ export function keyOf({ standing, live, latch, isReturned, isHeld, isFreezeOver 
     nameOf(standing.live),
     nameOf(standing.candidate),
     hoursAtWeight,
-    promoted === null ? "" : `${nameOf(promoted.awayFrom)}${promoted.isWindowOpen}`,
+    promoted === null ? "" : `${nameOf(promoted.awayFrom)} ${promoted.windowHours} ${promoted.isWindowOpen}`,
     schedule,
     latch.is,
     rolledBack === undefined ? "" : `${rolledBack.colour === live}${nameOf(rolledBack.release)}`,
@@ -108,16 +108,17 @@ export function unusedRelease({ record }: Place): Release {
 export function later(place: Place, hours: number): Place {
   const { standing } = place;
   const seconds = place.seconds + 1 + hours * 3600;
-  const isOver = hours >= windowHours;
+  const isOver = hours >= freezeHours;
   if (standing === null || hours === 0) return { ...place, seconds };
   const hoursAtWeight = isOver || standing.hoursAtWeight > 0 ? 2 : 1;
-  const promoted = standing.promoted === null ? null : { ...standing.promoted };
-  if (promoted !== null && isOver) promoted.isWindowOpen = false;
+  const { promoted } = standing;
+  const isWindowOpen = promoted?.isWindowOpen === true && hours < promoted.windowHours;
+  const stillPromoted = promoted === null ? null : { ...promoted, isWindowOpen };
   return {
     ...place,
     seconds,
     isFreezeOver: place.isFreezeOver || isOver,
-    standing: { ...standing, hoursAtWeight, promoted },
+    standing: { ...standing, hoursAtWeight, promoted: stillPromoted },
   };
 }
 

@@ -9,7 +9,7 @@ import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { Schedule } from "../../../rollout/schedule.ts";
 import { isSameSplit, percentOf, weightsByColour } from "../../../rollout/split.ts";
 import { firingSight, healthySight, quietSight } from "../../support/stage-sight.ts";
-import type { GateAnswer, Release } from "./words.ts";
+import type { GateAnswer, Release, ScheduleWords } from "./words.ts";
 
 /** What the program makes of an update, by the rules themselves. */
 export type Outcome =
@@ -109,19 +109,19 @@ export function imagesOf(
 const start = Date.parse("2026-11-23T00:00:00Z");
 const hour = 3600;
 
-/** How long a return is possible, and how long the freeze window lasts that begins with the first deployment. */
-export const windowHours = 100;
+/** How long the freeze window lasts that begins with the first deployment. */
+export const freezeHours = 100;
 
 /** A schedule as the program reads it from config. */
-export function realSchedule(bakes: Readonly<Record<number, number>>, freezes: boolean): Schedule {
-  const until = new Date(start + windowHours * hour * 1000).toISOString();
+export function realSchedule({ bakes, freezes, returnHours }: ScheduleWords): Schedule {
+  const until = momentAt(freezeHours * hour).toISOString();
   return {
     steps: Object.entries(bakes).map(([weight, hours]) => ({
       weightPercent: Number(weight),
       bakeSeconds: hours * hour,
     })),
-    rollbackWindowSeconds: windowHours * hour,
-    freezeWindows: freezes ? [{ from: new Date(start).toISOString(), until, reason: "weddings" }] : [],
+    rollbackWindowSeconds: returnHours * hour,
+    freezeWindows: freezes ? [{ from: momentAt(0).toISOString(), until, reason: "weddings" }] : [],
   };
 }
 

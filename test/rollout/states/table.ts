@@ -4,8 +4,10 @@
  */
 
 import {
+  type Asked,
   type GateAnswer,
   type LatchSeen,
+  type Promoted,
   type Reason,
   type ScheduleName,
   type Standing,
@@ -211,8 +213,13 @@ export function standingAfter({ before, asked }: Update): Standing {
     candidate,
     schedule: asked.schedule,
     hoursAtWeight: keeps ? before.hoursAtWeight : 0,
-    promoted: isPromote ? { awayFrom: before.live, isWindowOpen: true } : asked.flips ? null : before.promoted,
+    promoted: isPromote ? promotedFrom(before, asked) : asked.flips ? null : before.promoted,
   };
+}
+
+/** The window to return in is fixed by the promote. */
+function promotedFrom({ live }: Standing, { schedule }: Asked): Promoted {
+  return { awayFrom: live, windowHours: schedules[schedule].returnHours, isWindowOpen: true };
 }
 
 /** Row "latch": resume clears it at weight 0, in AWS too, with another release than the one rolled back, or for a reason. */

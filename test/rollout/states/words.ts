@@ -10,15 +10,26 @@ export type Release = string;
 export const reasons = ["bake", "order", "data", "schedule", "warm", "grace"] as const;
 export type Reason = (typeof reasons)[number];
 
-/** The schedules that an edit can choose between: the steps' bakes in hours, and whether a freeze window is in it. */
+/** The guide's kind of schedule: three steps, an hour each, and hours in which a return is possible. */
+const normal = { bakes: { 10: 1, 50: 1, 100: 1 }, freezes: false, returnHours: 100 };
+
+/** A schedule: its steps' bakes in hours, whether a freeze window is in it, and how long after a promote a return is possible. */
+export interface ScheduleWords {
+  readonly bakes: Readonly<Record<number, number>>;
+  readonly freezes: boolean;
+  readonly returnHours: number;
+}
+
+/** The schedules that an edit can choose between. */
 export const schedules = {
-  normal: { bakes: { 10: 1, 50: 1, 100: 1 }, freezes: false },
-  "longer bakes": { bakes: { 10: 2, 50: 2, 100: 2 }, freezes: false },
-  "a shorter bake": { bakes: { 10: 0.5, 50: 1, 100: 1 }, freezes: false },
-  "a step less": { bakes: { 10: 1, 100: 1 }, freezes: false },
-  "a step more": { bakes: { 10: 1, 25: 1, 50: 1, 100: 1 }, freezes: false },
-  "a freeze window": { bakes: { 10: 1, 50: 1, 100: 1 }, freezes: true },
-} as const satisfies Record<string, { bakes: Readonly<Record<number, number>>; freezes: boolean }>;
+  normal,
+  "longer bakes": { ...normal, bakes: { 10: 2, 50: 2, 100: 2 } },
+  "a shorter bake": { ...normal, bakes: { 10: 0.5, 50: 1, 100: 1 } },
+  "a step less": { ...normal, bakes: { 10: 1, 100: 1 } },
+  "a step more": { ...normal, bakes: { 10: 1, 25: 1, 50: 1, 100: 1 } },
+  "a freeze window": { ...normal, freezes: true },
+  "a longer return window": { ...normal, returnHours: 1000 },
+} satisfies Record<string, ScheduleWords>;
 export type ScheduleName = keyof typeof schedules;
 
 /** Where a rollout stands after an update. */
@@ -29,10 +40,18 @@ export interface Standing {
   readonly candidate: Release | null;
   /** Whole hours since weight and live colour last changed; 2 is two or more, and no bake is longer. */
   readonly hoursAtWeight: 0 | 1 | 2;
-  /** The last promote, unless a return has undone it: the release promoted away from, and whether its window is open. */
-  readonly promoted: { readonly awayFrom: Release | null; readonly isWindowOpen: boolean } | null;
+  /** The last promote, unless a return has undone it. */
+  readonly promoted: Promoted | null;
   /** As the last update had it. */
   readonly schedule: ScheduleName;
+}
+
+/** A promote that can be undone: its window is the one that the schedule had then. */
+export interface Promoted {
+  /** The release promoted away from. */
+  readonly awayFrom: Release | null;
+  readonly windowHours: number;
+  readonly isWindowOpen: boolean;
 }
 
 /** What an edit asks for. `live` and `candidate` are the releases of the colours that are so before the update. */
