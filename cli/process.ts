@@ -99,3 +99,31 @@ function passInterrupts({ pid }: Pick<ChildProcess, "pid">): () => void {
     for (const interrupt of interrupts) process.off(interrupt, pass);
   };
 }
+
+/** Interrupts that are held back until a point where they can be answered. */
+export interface HeldInterrupts {
+  /** Whether one has come. */
+  readonly hasCome: boolean;
+  /** From then on an interrupt ends this program again. */
+  release(): void;
+}
+
+/**
+ * Holds interrupts back: what is under way is then undone in order, instead of ending in the middle. A process that
+ * {@link runProcess} passes them on to gets them all the same.
+ */
+export function holdInterrupts(): HeldInterrupts {
+  let hasCome = false;
+  const note = () => {
+    hasCome = true;
+  };
+  for (const interrupt of interrupts) process.on(interrupt, note);
+  return {
+    get hasCome() {
+      return hasCome;
+    },
+    release() {
+      for (const interrupt of interrupts) process.off(interrupt, note);
+    },
+  };
+}

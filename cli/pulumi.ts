@@ -1,4 +1,6 @@
+import { accessSync, constants } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { z } from "zod";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
 import { gateFileVariable } from "../infra/rollout/gate-file.ts";
@@ -63,7 +65,7 @@ export interface PulumiStack {
 }
 
 /**
- * A stack by the Pulumi CLI: the `pulumi` on the path, which in npm's scripts is the project's own.
+ * A stack by the Pulumi CLI: the `pulumi` that is installed on this machine, or else the one that npm brings.
  *
  * Not by the Automation API, for three reasons. Its `up` always skips the preview; a plan that does not fit then stops the
  * update only after the rule was changed and before the record is written. Its errors lose the exit code. Reading outputs
@@ -73,8 +75,10 @@ export interface PulumiStack {
  */
 export function openPulumiStack(stage: Stage, projectFolder: string): PulumiStack {
   const run = async (words: readonly string[], request?: UpdateRequest): Promise<string> => {
+    // Without a pause before the start: until then an interrupt ends this program.
+    const command = pulumiCommand(process.env["PATH"] ?? "");
     const result = await runProcess({
-      command: "pulumi",
+      command,
       words: [...words, "--non-interactive", "--stack", stage],
       cwd: projectFolder,
       // If an update ended in the middle, it would leave its lock, and AWS in a state that nothing records. Whoever only
@@ -104,6 +108,31 @@ export function openPulumiStack(stage: Stage, projectFolder: string): PulumiStac
       await run(["up", "--yes", "--color", "never", "--policy-pack", "policies", ...quiet, ...plan], request);
     },
   };
+}
+
+/**
+ * The CLI to run: the first on the path that npm did not put there. npm's own is a script that downloads the CLI when it is
+ * first run, and a signal that ends the script tells nothing of how the CLI ended.
+ *
+ * @param path folders, as the environment has them
+ * @returns a path, or the bare name where there is no other
+ */
+export function pulumiCommand(path: string): string {
+  const name = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+  const files = path
+    .split(delimiter)
+    .filter((folder) => folder !== "" && !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder))
+    .map((folder) => join(folder, name));
+  return files.find(isExecutable) ?? "pulumi";
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function environmentOf({ updateTime, gatePath }: UpdateRequest): Readonly<Record<string, string>> {

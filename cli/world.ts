@@ -10,6 +10,7 @@ import { openPulumiStack, type PulumiStack } from "./pulumi.ts";
 import { openRepository, type Repository } from "./repository.ts";
 import { openStageRescue } from "./rescue.ts";
 import { openStackFile, type StackFile } from "./stack-file/stack-file.ts";
+import { tellWaiting } from "./waiting.ts";
 
 /** Everything outside of this program that a command works with, for one stage. */
 export interface RolloutWorld {
@@ -31,16 +32,20 @@ export interface RolloutWorld {
 export function openWorld(stage: Stage): RolloutWorld {
   const projectFolder = fileURLToPath(new URL("../", import.meta.url));
   const now = () => new Date();
+  const say = (line: string) => console.error(line);
+  // For a person at a terminal. A log needs no line that says that nothing has come yet.
+  const told = <Port extends object>(port: Port, whose: string): Port =>
+    process.stderr.isTTY ? tellWaiting(port, whose, say) : port;
   return {
     stage,
     now,
     sleep: (milliseconds) => setTimeout(milliseconds),
-    say: (line) => console.error(line),
+    say,
     stackFile: openStackFile(projectFolder, stage),
-    pulumi: openPulumiStack(stage, projectFolder),
-    openAws: (addresses) => openAws(addresses, now),
-    openTasks,
-    openRescue: () => openStageRescue(projectFolder, stage),
+    pulumi: told(openPulumiStack(stage, projectFolder), "Pulumi"),
+    openAws: (addresses) => told(openAws(addresses, now), "AWS"),
+    openTasks: (addresses) => told(openTasks(addresses), "AWS"),
+    openRescue: async () => told(await openStageRescue(projectFolder, stage), "AWS"),
     evidence: openEvidenceFolder(projectFolder, stage),
     repository: openRepository(projectFolder),
   };

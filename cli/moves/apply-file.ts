@@ -3,13 +3,14 @@ import { openGateFile } from "../../infra/rollout/gate-file.ts";
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import type { CommandOutcome } from "../outcome.ts";
+import { holdInterrupts } from "../process.ts";
 import { readStanding, type Standing } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
 import type { AskedMove } from "./decide.ts";
 import { newEvidence, planEvidence } from "./evidence.ts";
 import { endMove } from "./read-back.ts";
 import { planned, runMove, taken } from "./run-move.ts";
-import { withPlanFile } from "./take-move.ts";
+import { interruptedBefore, withPlanFile } from "./take-move.ts";
 
 /**
  * Makes true what the stack file says, whatever that is: a rise, a lower weight, a promote, other settings, or nothing. It
@@ -47,9 +48,11 @@ async function deployFirst(world: RolloutWorld, dryRun: boolean): Promise<Comman
   const config = stackFile.readConfig();
   const to = standingOf(config);
   const updateTime = wholeSecond(world.now());
+  const interrupts = holdInterrupts();
   return await withPlanFile(async (files) => {
     world.say(`${updateName}: previewing the first deployment`);
     const plan = await pulumi.preview({ updateTime, ...files });
+    if (interrupts.hasCome) throw interruptedBefore({ name: updateName }, "");
     if (dryRun) return planned({ name: updateName, to }, { plan, judged: openGateFile(files.gatePath)?.read() });
     const { images } = wantedRollout(config);
     const begun = {
@@ -59,8 +62,10 @@ async function deployFirst(world: RolloutWorld, dryRun: boolean): Promise<Comman
     };
     await world.evidence.write(begun);
     world.say(`${updateName}: updating`);
-    await pulumi.update({ updateTime, ...files, onLine: (line) => world.say(`  ${line}`) });
+    const updating = pulumi.update({ updateTime, ...files, onLine: (line) => world.say(`  ${line}`) });
+    interrupts.release();
+    await updating;
     world.say(`${updateName}: reading back from AWS`);
     return taken(world, await endMove(world, await readStanding(world), begun), "done");
-  });
+  }).finally(() => interrupts.release());
 }

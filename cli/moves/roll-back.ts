@@ -5,7 +5,7 @@ import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { fitReason } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { isOldRelease, judgeReturn } from "../../rollout/return.ts";
-import { formatSplit, type Split, weightsByColour } from "../../rollout/split.ts";
+import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";
@@ -56,8 +56,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   const { reason, whole, change } = fitReason(given);
   const startedAt = wholeSecond(world.now());
   const firstCallAt = world.now().getTime();
-  const rescue = await world.openRescue();
-  const place = await rescue.find();
+  const { rescue, place } = await openAndFind(world);
   const { address, latch: stood } = place;
   const live = to ?? address.liveColour;
   const isReturn = live !== address.liveColour;
@@ -69,7 +68,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
     try {
       await run();
     } catch (error) {
-      problems.push(`${what} ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${what} ${messageOf(error)}`);
     }
   };
   // One whose parameter is missing counts as set, but has no reason that could stand: it is written.
@@ -86,7 +85,8 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
       writeLatch(clearLatch),
     );
   }
-  const accepted = await rescue.moveAllTraffic(address, live).catch(async (error: unknown) => {
+  const accepted = await rescue.moveAllTraffic(address, live).catch(async (failure: unknown) => {
+    const error = await notMoved(rescue, place, live, failure);
     if (wasCleared) await setAgain(rescue, stood, error);
     throw error;
   });
@@ -143,6 +143,34 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   return { outcome, split, trafficMilliseconds, isLatched, notes, problems, evidence, evidencePath };
 }
 
+/** Opens AWS and finds where the rule is. Whoever reads a failure wants to know first that nothing was moved. */
+async function openAndFind(world: RolloutWorld): Promise<{ readonly rescue: RescueAws; readonly place: FoundPlace }> {
+  try {
+    const rescue = await world.openRescue();
+    return { rescue, place: await rescue.find() };
+  } catch (error) {
+    throw new Error(`No traffic was moved. ${messageOf(error)} ${otherWays}`, { cause: error });
+  }
+}
+
+/** A move that AWS did not accept, or whose answer was lost: what the traffic does now, as far as AWS tells. */
+async function notMoved(rescue: RescueAws, { address }: RollbackPlace, live: Colour, failure: unknown): Promise<Error> {
+  const split = await rescue.readSplit(address).catch(() => undefined);
+  const now =
+    split === undefined
+      ? "Nobody knows whether the traffic was moved, because AWS does not say what it gives now."
+      : isSameSplit(split, weightsByColour(live, 0))
+        ? `The traffic is with ${live}: AWS gives ${formatSplit(split)}, although the call failed. Run this command again, which sets the latch and updates.`
+        : `No traffic was moved: AWS gives ${formatSplit(split)}.`;
+  return new Error(`${now} ${messageOf(failure)} ${otherWays}`, { cause: failure });
+}
+
+const otherWays = "Other ways to move it: docs/runbook.md, Roll back.";
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The latch that stood, for a reader of the history: AWS may have rolled back by itself before. */
 function latchBefore(stood: Latch): Pick<Evidence, "latch"> {
   return stood.state === "set" && stood.isMissing !== true ? { latch: { at: stood.at, reason: stood.reason } } : {};
@@ -167,7 +195,9 @@ async function acceptReturn(world: RolloutWorld, rescue: RescueAws, place: Found
   const { to, problems } = judgeReturn(place, world.stage, { now: world.now(), timeZone: place.timeZone });
   const refuse = (reasons: readonly string[]) => new RefusedError(`The return to ${to}`, reasons);
   if (problems.length > 0) throw refuse(problems.map(({ why, todo }) => `Nothing was moved: ${why}. ${todo}`));
-  const { healthy } = await rescue.readTargets(place.address, to);
+  const { healthy } = await rescue.readTargets(place.address, to).catch((error: unknown) => {
+    throw new Error(`No traffic was moved. ${messageOf(error)}`, { cause: error });
+  });
   if (healthy > 0) return;
   throw refuse([
     `Nothing was moved: ${to} has no healthy task, so it would answer nobody. Look at its service's events. If its tasks cannot be started, roll out a fixed release as images.${to}.`,
@@ -177,7 +207,7 @@ async function acceptReturn(world: RolloutWorld, rescue: RescueAws, place: Found
 /** The traffic stays where it was, so the latch does too. */
 async function setAgain(rescue: RescueAws, stood: Latch, cause: unknown): Promise<void> {
   await rescue.writeLatch(stood).catch((error: unknown) => {
-    const [moved, latch] = [cause, error].map((one) => (one instanceof Error ? one.message : String(one)));
+    const [moved, latch] = [cause, error].map(messageOf);
     throw new Error(
       `${moved} The latch that stood was cleared for the return and could not be set again, so run no update before it is set: docs/runbook.md, Set the latch. ${latch}`,
       { cause },
@@ -193,6 +223,7 @@ async function readBack(
   problems: string[],
 ): Promise<Settled | undefined> {
   const expected = weightsByColour(live, 0);
+  world.say("Reading back from AWS");
   try {
     const settled = await settle(world, {
       readSplit: () => rescue.readSplit(address),
@@ -203,7 +234,7 @@ async function readBack(
     problems.push(...settled.problems);
     return settled;
   } catch (error) {
-    problems.push(`The weights could not be read back. ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`The weights could not be read back. ${messageOf(error)}`);
     return undefined;
   }
 }

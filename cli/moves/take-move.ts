@@ -6,6 +6,7 @@ import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.t
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";
+import { type HeldInterrupts, holdInterrupts } from "../process.ts";
 import type { SavedPlan } from "../pulumi.ts";
 import type { Standing } from "../snapshot.ts";
 import { editStackFile } from "../stack-file/edit.ts";
@@ -29,6 +30,21 @@ export async function takeMove(
   standing: Standing,
   move: AskedMove,
 ): Promise<TakenMove | undefined> {
+  const interrupts = holdInterrupts();
+  try {
+    return await takeUnless(interrupts, world, standing, move);
+  } finally {
+    interrupts.release();
+  }
+}
+
+/** An interrupt before the update ends the move with nothing changed. In the update it is Pulumi's, which ends in order. */
+async function takeUnless(
+  interrupts: HeldInterrupts,
+  world: RolloutWorld,
+  standing: Standing,
+  move: AskedMove,
+): Promise<TakenMove | undefined> {
   const { stackFile, pulumi } = world;
   const updateTime = wholeSecond(world.now());
   const onLine = (line: string) => world.say(`  ${line}`);
@@ -45,15 +61,25 @@ export async function takeMove(
     try {
       world.say(`${move.name}: previewing`);
       const judged = await previewMove(world, standing, move, { updateTime, ...files });
+      endIfInterrupted(interrupts);
       if (move.action === "apply" && judged.plan.changes.length + judged.plan.outputs.length === 0) return undefined;
       evidence = await beginEvidence(world, standing, move, updateTime, judged);
+      endIfInterrupted(interrupts);
       await world.evidence.write(evidence);
     } catch (error) {
-      throw previewFailed(move, (await restore()) ? `, and ${stackFile.name} was restored` : "", error);
+      const restored = (await restore()) ? `, and ${stackFile.name} was restored` : "";
+      throw interrupts.hasCome ? interruptedBefore(move, restored) : previewFailed(move, restored, error);
+    }
+    if (interrupts.hasCome) {
+      const restored = (await restore()) ? `, and ${stackFile.name} was restored` : "";
+      await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
+      throw interruptedBefore(move, restored);
     }
     world.say(`${move.name}: updating`);
     try {
-      await pulumi.update({ updateTime, ...files, onLine });
+      const updating = pulumi.update({ updateTime, ...files, onLine });
+      interrupts.release();
+      await updating;
     } catch (error) {
       throw await afterFailure(world, standing, {
         evidence,
@@ -65,6 +91,17 @@ export async function takeMove(
     world.say(`${move.name}: reading back from AWS`);
     return await endMove(world, standing, evidence);
   });
+}
+
+function endIfInterrupted({ hasCome }: HeldInterrupts): void {
+  if (hasCome) throw new Error("It was interrupted.");
+}
+
+/** @param restored the end of a sentence: what was put back */
+export function interruptedBefore({ name }: Pick<AskedMove, "name">, restored: string): Error {
+  return new Error(
+    `${name} is not taken, because it was interrupted before its update began. Nothing was changed${restored}.`,
+  );
 }
 
 /** An update that was bound to its plan and failed. */
@@ -164,13 +201,20 @@ export async function tryMove(world: RolloutWorld, standing: Standing, move: Ask
   const { stackFile } = world;
   const before = await stackFile.read();
   const after = editStackFile(before, move.edit);
+  const interrupts = holdInterrupts();
   try {
     if (after !== before) await stackFile.write(after);
-    return await withPlanFile((files) => previewMove(world, standing, move, { updateTime: world.now(), ...files }));
+    const judged = await withPlanFile((files) =>
+      previewMove(world, standing, move, { updateTime: world.now(), ...files }),
+    );
+    endIfInterrupted(interrupts);
+    return judged;
   } catch (error) {
-    throw previewFailed(move, after === before ? "" : `, and ${stackFile.name} was restored`, error);
+    const restored = after === before ? "" : `, and ${stackFile.name} was restored`;
+    throw interrupts.hasCome ? interruptedBefore(move, restored) : previewFailed(move, restored, error);
   } finally {
     if (after !== before) await stackFile.write(before);
+    interrupts.release();
   }
 }
 

@@ -4,7 +4,8 @@ import { plainLine } from "../../rollout/plain-text.ts";
  * How every client is made. Credentials and, for tests, the endpoint come from the environment, as everywhere with AWS.
  *
  * An API call that is throttled or cut off is tried again by the SDK, which waits longer each time; what it takes to lose
- * a call is minutes of trouble, and commands are made to be run again.
+ * a call is minutes of trouble, and commands are made to be run again. One attempt takes 13 s at most, four of them with
+ * their pauses about a minute; {@link explained} ends whatever takes longer.
  */
 export function clientOptions(region: string) {
   return {
@@ -13,6 +14,9 @@ export function clientOptions(region: string) {
     requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   };
 }
+
+/** Seconds that a question to AWS may take with all its attempts, and with the log-in before it. */
+export const callWithinSeconds = 75;
 
 /** Makes a thing when it is first asked for, and that one thing ever after. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -70,12 +74,27 @@ export function explainFailure(asked: string, error: unknown): Error {
   return new Error(`AWS: ${asked}: ${said} (${names[0] ?? "unknown"}). ${found?.todo ?? otherwise}`, { cause: error });
 }
 
-/** Runs a call and explains its failure. */
+/**
+ * Runs a call and explains its failure. One without an answer fails too: a helper that gives out credentials has no time limit
+ * of the SDK.
+ */
 export async function explained<T>(asked: string, call: () => Promise<T>): Promise<T> {
+  const limit = Promise.withResolvers<never>();
+  const timer = setTimeout(() => limit.reject(new NoAnswerError()), callWithinSeconds * 1000);
   try {
-    return await call();
+    return await Promise.race([call(), limit.promise]);
   } catch (error) {
     throw explainFailure(asked, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class NoAnswerError extends Error {
+  override readonly name = "TimeoutError";
+
+  constructor() {
+    super(`there was no answer within ${callWithinSeconds} s`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { runProcess } from "../../cli/process.ts";
+import { holdInterrupts, runProcess } from "../../cli/process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** Runs a program of Node in a process of its own, and keeps the lines that were told of. */
@@ -159,5 +159,46 @@ describe.skipIf(process.platform === "win32")("passInterrupts", () => {
     const before = process.listenerCount("SIGINT");
     await runInterrupted([]);
     expect(process.listenerCount("SIGINT")).toBe(before);
+  });
+
+  it("waits for the engine behind a wrapper that the interrupt ends, as npm's is", async () => {
+    const folder = temporaryFolder();
+    const engine = `
+      process.on("SIGINT", () => {
+        console.log("stopping");
+        setTimeout(() => { require("node:fs").writeFileSync("state", "written"); process.exit(0); }, 300);
+      });
+      console.log("ready");
+      setInterval(() => {}, 1000);`;
+    const wrapper = `
+      require("node:child_process").spawn(process.execPath, ["--eval", ${JSON.stringify(engine)}], { stdio: "inherit" });
+      setInterval(() => {}, 1000);`;
+    const lines: string[] = [];
+    const running = runProcess({
+      command: process.execPath,
+      words: ["--eval", wrapper],
+      cwd: folder,
+      passesInterrupts: true,
+      onLine: (line) => {
+        lines.push(line);
+        if (line === "ready") process.emit("SIGINT");
+      },
+    });
+    await expect(running).rejects.toThrow("was ended by SIGINT.");
+    expect(lines).toEqual(["ready", "stopping"]);
+    expect(readFileSync(join(folder, "state"), "utf8")).toBe("written");
+  });
+});
+
+describe.skipIf(process.platform === "win32")("holdInterrupts", () => {
+  it("notes an interrupt until it is released", () => {
+    const before = process.listenerCount("SIGTERM");
+    const held = holdInterrupts();
+    expect(held.hasCome).toBe(false);
+    process.emit("SIGTERM");
+    expect(held.hasCome).toBe(true);
+    held.release();
+    held.release();
+    expect(process.listenerCount("SIGTERM")).toBe(before);
   });
 });

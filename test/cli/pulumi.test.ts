@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { openPulumiStack, readSavedPlan } from "../../cli/pulumi.ts";
+import { openPulumiStack, pulumiCommand, readSavedPlan } from "../../cli/pulumi.ts";
 import { fakePulumi } from "../support/fake-pulumi.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import type { FakePulumi } from "../support/write-fake-pulumi.ts";
@@ -184,4 +184,33 @@ describe("readSavedPlan", () => {
       expect(() => readSavedPlan(text)).toThrow("Pulumi saved a plan that this program cannot read:");
     },
   );
+});
+
+describe("pulumiCommand", () => {
+  /** Folders with an executable `pulumi`, as a path. */
+  function pathOf(...folders: readonly string[]): { readonly path: string; readonly files: readonly string[] } {
+    const project = temporaryFolder();
+    const all = folders.map((folder) => join(project, folder));
+    for (const folder of all) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "pulumi"), "", { mode: 0o755 });
+    }
+    return { path: all.join(delimiter), files: all.map((folder) => join(folder, "pulumi")) };
+  }
+
+  it("takes the one on the path before the one that npm puts there", () => {
+    const { path, files } = pathOf("node_modules/.bin", "a/node_modules/.bin", "usr/bin", "opt/bin");
+    expect(pulumiCommand(path)).toBe(files[2]);
+  });
+
+  it("leaves it to the path where npm's is the only one", () => {
+    expect(pulumiCommand(pathOf("node_modules/.bin").path)).toBe("pulumi");
+    expect(pulumiCommand("")).toBe("pulumi");
+  });
+
+  it("passes by a file that cannot be run", () => {
+    const { path, files } = pathOf("old", "usr/bin");
+    chmodSync(files[0] ?? "", 0o644);
+    expect(pulumiCommand(path)).toBe(files[1]);
+  });
 });

@@ -4,6 +4,7 @@ import { readSplit } from "../../../infra/aws/public-rule.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { setWeights } from "../../support/aws/set-weights.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
+import { wrapWorld } from "../../support/cli/wrap-world.ts";
 
 describeWithMoto("an advance whose update came to no end", () => {
   const started = startStage("production");
@@ -77,6 +78,56 @@ describeWithMoto("an advance whose update came to no end", () => {
     expect((await stage.run("rollback", "--reason", "errors on the login")).exitCode).toBe(0);
     expect(stage.stackFile()).not.toContain("rolloutOverride");
   });
+
+  it.each([
+    ["the preview, which ends well all the same", "pulumi.preview"],
+    ["the question who runs it", "repository.author"],
+    ["the writing of the evidence", "evidence.write"],
+  ])("ends with nothing changed after Ctrl-C during %s", async (_what, at) => {
+    const stage = started.current;
+    const before = stage.stackFile();
+    const listeners = process.listenerCount("SIGINT");
+    const calls: string[] = [];
+    const world = wrapWorld(stage.world(), async (name, call) => {
+      calls.push(name);
+      if (name === at && calls.filter((one) => one === at).length === 1) process.emit("SIGINT");
+      return await call();
+    });
+    const { exitCode, stderr } = await stage.runIn(world, "advance", "--reason", reason);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "The step to 25 % is not taken, because it was interrupted before its update began. Nothing was changed, and Pulumi.production.yaml was restored.",
+    ]);
+    expect(calls).not.toContain("pulumi.update");
+    expect(stage.stackFile()).toBe(before);
+    expect(await stage.weights()).toEqual({ blue: 95, green: 5 });
+    expect((await stage.evidence()).map(({ outcome }) => outcome)).toEqual(
+      at === "evidence.write" ? ["interrupted"] : [],
+    );
+    // From then on an interrupt ends the program again.
+    expect(process.listenerCount("SIGINT")).toBe(listeners);
+  });
+
+  it.each(["--dry-run", "--commit"])(
+    "ends after Ctrl-C during the preview with %s, and commits nothing",
+    async (flag) => {
+      const stage = started.current;
+      const before = await stage.fingerprint();
+      const calls: string[] = [];
+      const world = wrapWorld(stage.world(), async (name, call) => {
+        calls.push(name);
+        if (name === "pulumi.preview") process.emit("SIGINT");
+        return await call();
+      });
+      const { exitCode, stderr } = await stage.runIn(world, "advance", "--reason", reason, flag);
+      expect(stderr).toMatch(
+        /^The step to 25 % is not taken, because it was interrupted before its update began\. Nothing was changed/,
+      );
+      expect(exitCode).toBe(1);
+      expect(calls).not.toContain("repository.commit");
+      expect(await stage.fingerprint()).toBe(before);
+    },
+  );
 
   it("has changed nothing where it ended within the preview, and says that first", async () => {
     const stage = started.current;

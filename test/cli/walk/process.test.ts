@@ -65,7 +65,9 @@ describeWithMoto("the CLI as a process", () => {
 
   it("says in one line what to do without credentials, and moves nothing", async () => {
     const { exitCode, stdout, stderr } = await withoutCredentials.run("rollback");
-    expect(stderr).toMatch(/^AWS: the rollback's address could not be read: .*There are no AWS credentials\. Log in/);
+    expect(stderr).toMatch(
+      /^No traffic was moved\. AWS: the rollback's address could not be read: .*There are no AWS credentials\. Log in/,
+    );
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect([exitCode, stdout]).toEqual([1, ""]);
   });

@@ -1,6 +1,7 @@
 import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { writeLatch } from "../../../infra/aws/latch-and-address.ts";
+import type { RescueAws } from "../../../infra/aws/rescue.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { rollbackAddressParameter } from "../../../infra/naming.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
@@ -261,8 +262,37 @@ The latch is set.`,
       return { ...(await world.openRescue()), moveAllTraffic };
     };
     const { exitCode, stderr } = await stage.runIn({ ...world, openRescue }, "rollback", "--to", "blue");
-    expect([exitCode, stderr]).toEqual([1, "AWS: the traffic could not be moved to blue: no (AccessDenied)."]);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "No traffic was moved: AWS gives blue 0 and green 100. AWS: the traffic could not be moved to blue: no (AccessDenied). Other ways to move it: docs/runbook.md, Roll back.",
+    ]);
     expect(await stage.fingerprint()).toBe(before);
+  });
+
+  it.each<[string, Partial<RescueAws>, string]>([
+    ["nothing could be found", { find: failing("AWS: no.") }, "No traffic was moved. AWS: no."],
+    [
+      "AWS refused the move",
+      { moveAllTraffic: failing("AWS: no.") },
+      "No traffic was moved: AWS gives blue 75 and green 25. AWS: no.",
+    ],
+    [
+      "the answer was lost and the traffic has moved",
+      { moveAllTraffic: failing("AWS: cut off."), readSplit: async () => ({ blue: 100, green: 0 }) },
+      "The traffic is with blue: AWS gives blue 100 and green 0, although the call failed. Run this command again, which sets the latch and updates. AWS: cut off.",
+    ],
+    [
+      "AWS says nothing any more",
+      { moveAllTraffic: failing("AWS: cut off."), readSplit: failing("AWS: silent.") },
+      "Nobody knows whether the traffic was moved, because AWS does not say what it gives now. AWS: cut off.",
+    ],
+  ])("says whether the traffic moved where %s", async (_what, over, said) => {
+    const stage = started.current;
+    await stage.returnTo(at25);
+    const world = stage.world();
+    const openRescue = async () => ({ ...(await world.openRescue()), ...over });
+    const { exitCode, stderr } = await stage.runIn({ ...world, openRescue }, "rollback");
+    expect([exitCode, stderr]).toEqual([1, `${said} Other ways to move it: docs/runbook.md, Roll back.`]);
   });
 
   it("says where the traffic is even where the evidence cannot be written", async () => {
@@ -350,3 +380,8 @@ The latch is set.`,
     expect(exitCode).toBe(1);
   });
 });
+
+/** A call that fails. */
+function failing(message: string) {
+  return async () => Promise.reject(new Error(message));
+}

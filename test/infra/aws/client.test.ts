@@ -7,7 +7,7 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { clientOptions, explained, explainFailure, once } from "../../../infra/aws/client.ts";
+import { callWithinSeconds, clientOptions, explained, explainFailure, once } from "../../../infra/aws/client.ts";
 
 it("makes a thing at the first call and not before, and one for all who ask at the same time", async () => {
   let made = 0;
@@ -203,5 +203,32 @@ describe("explainFailure", () => {
 
   it("gives what a call that worked has given", async () => {
     expect(await explained("it failed", async () => 7)).toBe(7);
+  });
+});
+
+describe("a question that is never answered", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    return () => vi.useRealTimers();
+  });
+
+  it("fails after its time, and says so", async () => {
+    const asking = explained("the split could not be read", () => new Promise(() => {}));
+    const failed = expect(asking).rejects.toThrow(
+      `AWS: the split could not be read: there was no answer within ${callWithinSeconds} s (TimeoutError). AWS cannot be reached from here. Check the network, and run the command again.`,
+    );
+    await vi.advanceTimersByTimeAsync(callWithinSeconds * 1000);
+    await failed;
+  });
+
+  it("has longer than all attempts of the SDK, so that the SDK's own words are told", () => {
+    const { maxAttempts, requestHandler } = clientOptions("ap-southeast-2");
+    const attempts = (maxAttempts * (requestHandler.connectionTimeout + requestHandler.requestTimeout)) / 1000;
+    expect(callWithinSeconds).toBeGreaterThan(attempts + 20);
+  });
+
+  it("leaves no timer behind that keeps the program alive", async () => {
+    await explained("it could not be read", async () => "an answer");
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
