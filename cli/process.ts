@@ -12,6 +12,8 @@ export interface ProcessRequest {
   readonly command: string;
   readonly words: readonly string[];
   readonly cwd: string;
+  /** What it reads on its standard input. It has none by default. */
+  readonly input?: string;
   /** Added to this process's own environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether interrupts are passed on to it, and its end is waited for. By default they end this program at once. */
@@ -21,19 +23,22 @@ export interface ProcessRequest {
 }
 
 /**
- * Runs a process to its end, without a shell and without input.
+ * Runs a process to its end, without a shell.
  *
  * @throws {Error} with the code `ENOENT` if there is no such command, and for one that a signal ended
  */
 export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
-  const { command, words, cwd, environment, passesInterrupts = false, onLine } = request;
+  const { command, words, cwd, input = "", environment, passesInterrupts = false, onLine } = request;
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd,
       env: { ...process.env, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       detached: passesInterrupts && canHaveOwnGroup,
     });
+    // A process that ends without reading it tells so by its exit code.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
     const release = passesInterrupts ? passInterrupts(child) : () => {};
     const stdout = collect(child.stdout, onLine);
     const stderr = collect(child.stderr, onLine);

@@ -75,14 +75,14 @@ export function explain(brief: string, examples: readonly Example[]) {
  * standard output, refusals and failures to standard error. With `--json` standard output is one document, a refusal's too,
  * or nothing where the command failed.
  *
- * @param run imports what it works with, so that help and wrong use cost no more than the commands' own files
+ * @param run gets the flags, and last the words that are none. It imports what it works with, so that help and wrong use cost no more than the commands' own files
  */
-export function action<Flags extends CommonFlags>(
-  run: (flags: Flags, openWorld: OpenWorld, screen: Screen) => Promise<CommandOutcome>,
-): (this: RolloutContext, flags: Flags) => Promise<void> {
-  return async function (flags) {
+export function action<Flags extends CommonFlags, Words extends readonly string[] = []>(
+  run: (flags: Flags, openWorld: OpenWorld, screen: Screen, words: Words) => Promise<CommandOutcome>,
+): (this: RolloutContext, flags: Flags, ...words: Words) => Promise<void> {
+  return async function (flags, ...words) {
     try {
-      const { exitCode, text, json } = await run(flags, this.openWorld, this.screen);
+      const { exitCode, text, json } = await run(flags, this.openWorld, this.screen, words);
       if (flags.json === true) this.printDocument(json);
       else this.process.stdout.write(`${namingStage(text, flags.stage)}\n`);
       this.process.exitCode = exitCode;

@@ -11,6 +11,7 @@ import { resume } from "./resume.ts";
 import { retire } from "./retire.ts";
 import { rollback } from "./rollback.ts";
 import { rotate } from "./rotate.ts";
+import { set } from "./set.ts";
 import { status } from "./status.ts";
 import { task } from "./task.ts";
 
@@ -26,6 +27,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   promote,
   retire,
   task,
+  set,
   rotate,
   history,
 };

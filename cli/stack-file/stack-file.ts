@@ -5,6 +5,7 @@ import { projectName, stackFileName } from "../../infra/config/config-keys.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
+import { type EncryptedSecret, encryptSecret } from "./encrypt-secret.ts";
 
 /** A stage's stack file. */
 export interface StackFile {
@@ -20,6 +21,13 @@ export interface StackFile {
    * @throws {ConfigError} with every problem at once
    */
   readConfig(settings?: Readonly<Record<string, unknown>>): StageConfig;
+  /**
+   * Encrypts a secret as this stack's are. It changes nothing.
+   *
+   * @param text the file's text, which says how its secrets are encrypted
+   * @throws {Error} as {@link encryptSecret}
+   */
+  encrypt(text: string, secret: string): Promise<EncryptedSecret>;
 }
 
 /** @param projectFolder absolute */
@@ -30,6 +38,7 @@ export function openStackFile(projectFolder: string, stage: Stage): StackFile {
     name,
     read: () => readFile(path, "utf8"),
     write: (text) => writeStackFile(path, text),
+    encrypt: (text, secret) => encryptSecret(projectFolder, stage, text, secret),
     readConfig(settings = {}) {
       const stackFile = editSettings(readStackFile(projectFolder, stage), settings);
       return readStageConfig({ stack: stage, project: projectName, values: stackFile.values, stackFile });

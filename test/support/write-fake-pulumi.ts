@@ -26,7 +26,8 @@ export interface FakePulumi {
 
 /**
  * Recorded from Pulumi 3.265: `pulumi stack output --json`, and what it says without a login and without the stack. A
- * preview and an update print their first line.
+ * preview and an update print their first line. `pulumi config set --secret` takes the secret from standard input and writes
+ * the stack file anew; the fake's ciphertext is the secret in base64.
  */
 const script = `
 const { appendFileSync, readFileSync, writeFileSync } = require("node:fs");
@@ -44,7 +45,15 @@ const stack = words[words.indexOf("--stack") + 1];
 const savedPlan = words.indexOf("--save-plan");
 const starts = { preview: "Previewing update", up: "Updating" };
 if (plan !== undefined && savedPlan !== -1) writeFileSync(words[savedPlan + 1], plan);
+const isSecretSet = words[0] === "config" && words[1] === "set" && words.includes("--secret");
 if (raw !== undefined) end(raw);
+else if (isSecretSet) {
+  const file = "Pulumi." + stack + ".yaml";
+  const salt = readFileSync(file, "utf8").match(/"encryptionsalt":"([^"]*)"/)?.[1] ?? "v1:new";
+  const ciphertext = "v1:" + Buffer.from(readFileSync(0, "utf8")).toString("base64");
+  const lines = ["encryptionsalt: " + salt, "config:", "  " + words.at(-1) + ":", "    secure: " + ciphertext, ""];
+  writeFileSync(file, lines.join("\\n"));
+}
 else if (starts[words[0]] !== undefined) end({ stdout: starts[words[0]] + " (" + stack + "):\\n", exitCode: 0 });
 else if (words.slice(0, 2).join(" ") !== "stack output" || !words.includes("--json"))
   end({ stderr: 'error: unknown command "' + words.join(" ") + '" for "pulumi"\\n', exitCode: 2 });
