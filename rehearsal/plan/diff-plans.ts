@@ -21,7 +21,7 @@ export interface ComparablePlan {
 }
 
 /** A resource of a plan that is compared. */
-type ComparableResource = Omit<PlannedResource, "secretPaths"> & Partial<Pick<PlannedResource, "secretPaths">>;
+export type ComparableResource = Omit<PlannedResource, "secretPaths"> & Partial<Pick<PlannedResource, "secretPaths">>;
 
 /**
  * What an update from one plan to the other changes in the cloud, resource by resource. Components and stack references

@@ -29,6 +29,8 @@ export interface PlannedResource {
   readonly secretPaths: readonly KeyPath[];
   /** Properties whose changes the program ignores. */
   readonly ignoreChanges: readonly string[];
+  /** Properties that the program has the resource replaced for, besides those of its provider. */
+  readonly replaceOnChanges?: readonly string[];
   /** Reference of the provider (`urn::id`); absent where the environment's default provider is used. */
   readonly provider?: string;
   /** Whether Pulumi refuses to delete the resource. */

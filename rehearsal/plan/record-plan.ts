@@ -196,6 +196,7 @@ class RecordingMonitor extends MockMonitor {
     const name: string = request.getName();
     const parent: string = request.getParent();
     const provider: string = request.getProvider();
+    const replaceOnChanges: readonly string[] = request.getReplaceonchangesList();
     const answer = this.#registered.get(`${type}|${name}`);
     const marked = answer?.secretPaths ?? [];
     const additional: KeyPath[] = request.getAdditionalsecretoutputsList().map((property: string) => [property]);
@@ -211,6 +212,7 @@ class RecordingMonitor extends MockMonitor {
       secretPaths: [...marked, ...additional.filter((path) => !marked.some((known) => isSamePath(known, path)))],
       ...(provider === "" ? {} : { provider }),
       ignoreChanges: request.getIgnorechangesList(),
+      ...(replaceOnChanges.length === 0 ? {} : { replaceOnChanges }),
       protect: request.getProtect() ?? false,
     });
   }

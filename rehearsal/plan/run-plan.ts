@@ -4,6 +4,7 @@ import { parseRecord, type RolloutRecord, recordSchema } from "../../rollout/rec
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
 import { type ComparablePlan, diffOutputs, diffPlans, withoutTimeStamps } from "./diff-plans.ts";
 import { withoutSecrets } from "./hide-secrets.ts";
+import { markReplacements } from "./replacement/mark-replacements.ts";
 import { renderChanges } from "./report/render-changes.ts";
 import { renderFindings } from "./report/render-findings.ts";
 import { renderTree } from "./report/render-tree.ts";
@@ -34,7 +35,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
   try {
     const { planned, baseline } = await makePlans(options);
     const { plan, assumptions } = planned;
-    const changes = baseline === undefined ? undefined : diffPlans(baseline, plan);
+    const changes = baseline === undefined ? undefined : markReplacements(diffPlans(baseline, plan), baseline, plan);
     const outputs = baseline === undefined ? [] : withoutTimeStamps(diffOutputs(baseline, plan));
     if (options.json) {
       const compared = changes === undefined ? {} : { changes, outputChanges: outputs };

@@ -17,6 +17,8 @@ export interface Schema {
 export interface TypeSchema extends Schema {
   /** Such as `/properties/Arn`: what CloudFormation answers and nobody sets. */
   readonly readOnlyProperties?: readonly string[];
+  /** Such as `/properties/CidrBlock`: what a resource is replaced for. */
+  readonly createOnlyProperties?: readonly string[];
 }
 
 /**

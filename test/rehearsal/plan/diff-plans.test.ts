@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import { diffValues } from "../../../rehearsal/plan/diff-values.ts";
 import type { PlannedResource } from "../../../rehearsal/plan/planned-resource.ts";
+import { markReplacements } from "../../../rehearsal/plan/replacement/mark-replacements.ts";
 import { renderChanges } from "../../../rehearsal/plan/report/render-changes.ts";
 
 function resource(name: string, inputs: Record<string, unknown>, over: Partial<PlannedResource> = {}): PlannedResource {
@@ -151,7 +152,7 @@ describe("renderChanges", () => {
   it("reads as a sentence and a list", () => {
     const before = { resources: [resource("public", weights(95))], outputs: { weight: 5 } };
     const after = { resources: [resource("public", weights(75))], outputs: { weight: 25 } };
-    expect(renderChanges(diffPlans(before, after), diffOutputs(before, after))).toBe(
+    expect(renderChanges(markReplacements(diffPlans(before, after), before, after), diffOutputs(before, after))).toBe(
       [
         "1 cloud resource changes:",
         "~ aws:lb/listenerRule:ListenerRule public",

@@ -68,9 +68,9 @@ describe("npm run plan", () => {
     const against = (ciphertext: string) =>
       plan("--stage", "staging", "--set", secret(ciphertext), "--against", base).stdout;
     const change = [
-      "1 cloud resource changes:",
-      "~ aws:secretsmanager/secretVersion:SecretVersion portal-staging-mail-key",
-      "    secretString: [secret], changed",
+      "1 cloud resource changes, 1 by replacement:",
+      "+- aws:secretsmanager/secretVersion:SecretVersion portal-staging-mail-key",
+      "    secretString: [secret], changed (forces replacement)",
       "",
     ].join("\n");
     expect(against("v1:BBBB")).toContain(change);

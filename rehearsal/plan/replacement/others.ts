@@ -1,0 +1,32 @@
+import { cloudflare, postgresql, type ReplacementTable, random, vercel } from "./row.ts";
+
+const noReplacement = { source: "https://www.pulumi.com/docs/iac/concepts/resources/providers/", properties: [] };
+
+/** Types of the other providers, and the providers themselves: all that a provider made is replaced with it. */
+export const othersReplacements: ReplacementTable = {
+  "cloudflare:index/dnsRecord:DnsRecord": cloudflare("dns_record", "type zoneId"),
+  "postgresql:index/database:Database": postgresql("postgresql_database", "encoding lcCollate lcCtype template"),
+  "postgresql:index/defaultPrivileges:DefaultPrivileges": postgresql(
+    "postgresql_default_privileges",
+    "database objectType owner role schema withGrantOption",
+  ),
+  "postgresql:index/grant:Grant": postgresql(
+    "postgresql_grant",
+    "columns database objectType objects role schema withGrantOption",
+  ),
+  "postgresql:index/role:Role": postgresql("postgresql_role"),
+  "pulumi:providers:aws": { ...noReplacement, properties: ["region"] },
+  "pulumi:providers:postgresql": noReplacement,
+  "random:index/randomId:RandomId": random("id", "byteLength keepers prefix"),
+  "random:index/randomPassword:RandomPassword": random(
+    "password",
+    "keepers length lower minLower minNumeric minSpecial minUpper number numeric overrideSpecial special upper",
+  ),
+  "vercel:index/project:Project": vercel("project", "teamId"),
+  "vercel:index/projectDomain:ProjectDomain": vercel("project_domain", "domain projectId teamId"),
+  "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable": vercel(
+    "project_environment_variable",
+    "customEnvironmentIds key projectId sensitive teamId",
+  ),
+  "vercel:index/projectRollingRelease:ProjectRollingRelease": vercel("project_rolling_release"),
+};
