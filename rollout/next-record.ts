@@ -94,10 +94,11 @@ function rollbackWindow(
 }
 
 /** A schedule's part that a record keeps, in a form that two can be compared in. */
-function partInForce({ steps, freezeWindows }: ScheduleInForce): ScheduleInForce {
+function partInForce({ steps, freezeWindows, weeklyFreezeWindows = [] }: ScheduleInForce): ScheduleInForce {
   return {
     steps: steps.map(({ weightPercent, bakeSeconds }) => ({ weightPercent, bakeSeconds })),
     freezeWindows: freezeWindows.map(({ from, until, reason }) => ({ from, until, reason })),
+    ...(weeklyFreezeWindows.length === 0 ? {} : { weeklyFreezeWindows }),
   };
 }
 

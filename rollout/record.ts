@@ -5,6 +5,7 @@ import type { SettingsByColour } from "./release.ts";
 import type { ScheduleInForce } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
 import type { RecordedSigningKeys } from "./signing-keys.ts";
+import { weekdays } from "./weekly-freeze.ts";
 
 /** Image digests by colour; null where a colour has none and so runs no tasks. */
 export type ImagesByColour = Readonly<Record<Colour, string | null>>;
@@ -106,6 +107,17 @@ export const gateFiguresSchema: z.ZodType<GateFigures> = z.strictObject({
 const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({
   steps: z.array(z.strictObject({ weightPercent, bakeSeconds: z.int().min(0) })),
   freezeWindows: z.array(z.strictObject({ from: z.string(), until: z.string(), reason: z.string() })),
+  weeklyFreezeWindows: z
+    .array(
+      z.strictObject({
+        every: z.enum(weekdays),
+        from: z.string(),
+        until: z.string(),
+        timeZone: z.string(),
+        reason: z.string(),
+      }),
+    )
+    .optional(),
 });
 
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) as z.ZodType<Settings>;

@@ -1,5 +1,6 @@
 import { type Colour, otherColour } from "./colour.ts";
 import type { RolloutRecord } from "./record.ts";
+import { type WeeklyFreezeWindow, weeklyWindowAt } from "./weekly-freeze.ts";
 
 /** One entry of the schedule. */
 export interface Step {
@@ -10,7 +11,7 @@ export interface Step {
 }
 
 /** A time in which no weight may rise. */
-interface FreezeWindow {
+export interface FreezeWindow {
   /** ISO 8601 instant, included. */
   readonly from: string;
   /** ISO 8601 instant, excluded. */
@@ -24,14 +25,28 @@ export interface Schedule {
   /** How long after promote the old colour stays warm and may become live again at once. */
   readonly rollbackWindowSeconds: number;
   readonly freezeWindows: readonly FreezeWindow[];
+  /** Windows that come again each week. Default none. */
+  readonly weeklyFreezeWindows?: readonly WeeklyFreezeWindow[] | undefined;
 }
 
 /** What of a schedule is fixed while a rollout goes on. */
-export type ScheduleInForce = Pick<Schedule, "steps" | "freezeWindows">;
+export type ScheduleInForce = Pick<Schedule, "steps" | "freezeWindows" | "weeklyFreezeWindows">;
+
+/** A window that holds, and the config's key that it stands under. */
+interface StandingFreeze extends FreezeWindow {
+  readonly key: string;
+}
 
 /** The window that no weight may rise in at `now`, if there is one. */
-export function freezeWindowAt({ freezeWindows }: ScheduleInForce, now: Date): FreezeWindow | undefined {
-  return freezeWindows.find(({ from, until }) => new Date(from) <= now && now < new Date(until));
+export function freezeWindowAt(schedule: ScheduleInForce, now: Date): StandingFreeze | undefined {
+  const { freezeWindows, weeklyFreezeWindows = [] } = schedule;
+  const single = freezeWindows.find(({ from, until }) => new Date(from) <= now && now < new Date(until));
+  if (single !== undefined) return { ...single, key: "rollout.freezeWindows" };
+  for (const weekly of weeklyFreezeWindows) {
+    const window = weeklyWindowAt(weekly, now);
+    if (window !== undefined) return { ...window, key: "rollout.weeklyFreezeWindows" };
+  }
+  return undefined;
 }
 
 /** The step after `weightPercent`, or undefined at 100. */

@@ -67,10 +67,16 @@ function allowancesIn(text: string | undefined): readonly Allowance[] {
 }
 
 /** The schedule as the rules read it: durations in seconds. */
-export function scheduleOf({ steps, rollbackWindow, freezeWindows }: StageConfig["rollout"]): Schedule {
+export function scheduleOf({
+  steps,
+  rollbackWindow,
+  freezeWindows,
+  weeklyFreezeWindows,
+}: StageConfig["rollout"]): Schedule {
   return {
     steps: steps.map(({ weight, bake }) => ({ weightPercent: weight, bakeSeconds: parseDurationSeconds(bake) })),
     rollbackWindowSeconds: parseDurationSeconds(rollbackWindow),
     freezeWindows,
+    ...(weeklyFreezeWindows.length === 0 ? {} : { weeklyFreezeWindows }),
   };
 }

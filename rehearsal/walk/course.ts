@@ -93,6 +93,7 @@ function rehearsedSettings({ liveColour }: StageConfig, course: Course, database
     "database.adminEndpoint": { host: "127.0.0.1", port: databasePort },
     // The stack file's windows would refuse steps on some days of the year. A window is tried as an illegal move.
     "rollout.freezeWindows": [],
+    "rollout.weeklyFreezeWindows": [],
     // A reason serves one move. The stack file's reason belongs to its weight, and would let an illegal move through.
     rolloutOverride: undefined,
   };

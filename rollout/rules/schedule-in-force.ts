@@ -3,6 +3,7 @@ import { type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
 import { bakeSecondsAt, isScheduled, type ScheduleInForce } from "../schedule.ts";
 import { type Clock, formatDuration, formatInstant } from "../time.ts";
+import { coversWeekly, weeklyWindowText } from "../weekly-freeze.ts";
 
 /**
  * The schedule is fixed when the weight leaves 0, and released when it returns there. Until then it gets stricter at once, and
@@ -45,6 +46,11 @@ export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, cloc
       if (end <= begin || isFrozen(next, begin, end)) return [];
       return [`the freeze window until ${formatInstant(new Date(end), clock)} (${reason}) is gone or shorter`];
     }),
+    ...(inForce.weeklyFreezeWindows ?? []).flatMap((window) =>
+      next.weeklyFreezeWindows?.some((one) => coversWeekly(one, window)) === true
+        ? []
+        : [`the freeze window ${weeklyWindowText(window)} is gone or shorter`],
+    ),
   ];
 }
 

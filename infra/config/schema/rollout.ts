@@ -2,6 +2,7 @@ import { z } from "zod";
 import { allowances } from "../../../rollout/override.ts";
 import { longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
 import { defaultTimeZone, isTimeZone } from "../../../rollout/time.ts";
+import { weekdays } from "../../../rollout/weekly-freeze.ts";
 import {
   andList,
   block,
@@ -68,6 +69,27 @@ const freezeWindow = block({
   ),
 });
 
+const timeZoneWords = `the name of a time zone such as ${defaultTimeZone}`;
+
+const timeOfDay = patterned(
+  /^([01]\d|2[0-3]):[0-5]\d$/,
+  'a time of day in quotes such as "08:00"; without quotes YAML may change it',
+);
+
+const weeklyFreezeWindow = block({
+  every: oneOf(...weekdays).describe("The day on which the window begins."),
+  from: timeOfDay.describe("First minute in which no weight may rise, as clocks there show it."),
+  until: timeOfDay.describe("First minute after the window. One that is not later than from is on the next day."),
+  timeZone: z
+    .string({ error: timeZoneWords })
+    .refine(isTimeZone, timeZoneWords)
+    .default(defaultTimeZone)
+    .describe("Zone of both times. Clocks that change are followed."),
+  reason: plainText(1, `one line of 1 to ${longestReason} characters, without invisible ones`).describe(
+    "Why the window exists. The refusal of a step shows it.",
+  ),
+});
+
 /** `rollout`: the schedule and its limits (guide R1). */
 export const rollout = block({
   steps: nonEmptyList(step).describe(
@@ -79,6 +101,9 @@ export const rollout = block({
   freezeWindows: list(freezeWindow)
     .default([])
     .describe("Times in which no weight may rise. A weight may always fall."),
+  weeklyFreezeWindows: list(weeklyFreezeWindow)
+    .default([])
+    .describe("Times of each week in which no weight may rise, such as the Saturdays on which people marry."),
   automaticCheck: trueOrFalse
     .default(true)
     .describe(
@@ -90,8 +115,6 @@ export const rollout = block({
       "Whether a changed setting of the API restarts live's tasks at once, for quick trials in staging. Otherwise it goes out with a release, by the steps.",
     ),
 }).describe("The schedule of the rollout and its limits.");
-
-const timeZoneWords = `the name of a time zone such as ${defaultTimeZone}`;
 
 /** `timeZone`: the zone that people read times in. No rule depends on it. */
 export const timeZone = z

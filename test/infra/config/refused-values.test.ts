@@ -123,6 +123,16 @@ const cases: readonly {
     fix: "pulumi config set --stack staging --type string --path network.cidrBlock <value>",
   },
   {
+    mistake: "a time of day that is none",
+    set: {
+      "rollout.weeklyFreezeWindows": [{ every: "saturday", from: "8:00", until: "23:00", reason: "weddings" }],
+    },
+    key: "celebrant-portal:rollout.weeklyFreezeWindows[0].from",
+    value: '"8:00"',
+    rule: 'must be a time of day in quotes such as "08:00"; without quotes YAML may change it',
+    fix: "pulumi config set --stack staging --type string --path 'rollout.weeklyFreezeWindows[0].from' <value>",
+  },
+  {
     mistake: "a reason too short to understand",
     set: { rolloutOverride: "because" },
     key: "celebrant-portal:rolloutOverride",
@@ -261,6 +271,7 @@ describe("a value that the schema refuses", () => {
     (key) => {
       const lists = {
         "rollout.freezeWindows": [{}],
+        "rollout.weeklyFreezeWindows": [{}],
         "frontend.rollingRelease": [{}],
         "network.interfaceEndpoints": [],
       };
