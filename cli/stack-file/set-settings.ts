@@ -3,6 +3,7 @@ import { editSettings } from "../../infra/config/apply-settings.ts";
 import { formatKeyPath, type KeyPath, parseKeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { parseYaml } from "../../infra/config/parse-yaml.ts";
 import { ConfigError, type Problem } from "../../infra/config/problems/config-error.ts";
+import { notAKnownKey } from "../../infra/config/problems/unknown-key.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import { type Stage, schemaAt } from "../../infra/config/schema/stage-config.ts";
 import { parseStackFile, type StackSettings } from "../../infra/config/stack-file.ts";
@@ -67,10 +68,15 @@ export function setSettings(
   const edited = settings.map(({ path }) => shown(path));
   const problems = problemsOf(stage, after);
   const isOld = (problem: Problem) =>
-    known.has(identity(problem)) && !edited.some((key) => problem.key === key || problem.key.startsWith(`${key}.`));
+    known.has(identity(problem)) && !(problem.value !== notAKnownKey && edited.some((key) => isAt(problem, key)));
   const broken = problems.filter((problem) => !isOld(problem));
   if (broken.length > 0) throw new ConfigError(`With this change, ${stackFile.name}`, broken);
   return { text, remaining: problems };
+}
+
+/** Whether a problem is about a value or one inside it. An unknown key may look like the path of a known one. */
+function isAt({ key }: Problem, edited: string): boolean {
+  return key === edited || key.startsWith(`${edited}.`) || key.startsWith(`${edited}[`);
 }
 
 function keyOf(path: KeyPath): string {

@@ -47,7 +47,7 @@ export class ApiSecrets extends pulumi.ComponentResource {
     const generated = signingKeyNames.find((key) => key in applicationSecrets);
     if (generated !== undefined) {
       throw new RangeError(
-        `applicationSecrets names ${generated}, which is generated here. Remove it: pulumi config rm --path applicationSecrets.${generated}`,
+        `applicationSecrets names ${generated}, which is generated here. Remove it: npm run rollout -- set --stage <stage> --remove applicationSecrets.${generated}`,
       );
     }
     // The key that signs must not be lost. The others come and go with a rotation.

@@ -15,7 +15,7 @@ export type KeyPath = readonly (string | number)[];
 const plainKey = /^[\w-]+$/;
 
 /**
- * Writes a path as `pulumi config set --path` reads it.
+ * Writes a path as `npm run rollout -- set` and `pulumi config set --path` read it.
  *
  * @example formatKeyPath(["rollout", "steps", 1, "bake"]) === "rollout.steps[1].bake"
  */
@@ -53,15 +53,13 @@ export function isWithin(inner: KeyPath, outer: KeyPath): boolean {
 
 /** The key as a stack file has it, for a message: `celebrant-portal:database.multiAz`. Characters that nobody sees are written out. */
 export function fileKey(path: KeyPath): string {
-  return visibly(`${projectName}:${commandKey(path)}`);
+  return visibly(`${projectName}:${path.length === 1 ? path[0] : formatKeyPath(path)}`);
 }
 
-/**
- * The key as `pulumi config` takes it. A top-level key stands for itself, even with a dot in it, because only `--path` reads
- * dots and brackets.
- */
+/** The key as `npm run rollout -- set` takes it. A provider's key stands for itself. */
 export function commandKey(path: KeyPath): string {
-  return path.length === 1 ? String(path[0]) : formatKeyPath(path);
+  const [first] = path;
+  return path.length === 1 && /^[\w-]+:[\w-]+$/.test(String(first)) ? String(first) : formatKeyPath(path);
 }
 
 /** Whether two paths lead to the same place. */

@@ -65,7 +65,7 @@ function configJsonSchema(): ConfigJsonSchema {
 
 const encrypted = {
   type: "object" as const,
-  properties: { secure: { type: "string" as const, description: "Written by pulumi config set --secret." } },
+  properties: { secure: { type: "string" as const, description: "Written by npm run rollout -- set --secret." } },
   required: ["secure"],
   additionalProperties: false,
 };

@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { hasHiddenCharacters, visibly } from "../../../rollout/plain-text.ts";
 import { commandKey, fileKey, type KeyPath, stackFileName } from "../config-keys.ts";
-import { type Stage, schemaAt } from "../schema/stage-config.ts";
+import type { Stage } from "../schema/stage-config.ts";
 import { atPath } from "./skeleton.ts";
 
 /** What a config value can be set to by one command. */
@@ -27,13 +26,14 @@ export type Fix =
 /**
  * The words of a fix: a command to paste, or what to write.
  *
- * Every command names its stack, because the other stack may be the selected one.
+ * Every command names its stage.
  */
 export function fixText(fix: Fix, path: KeyPath, stage: Stage): string {
-  if ("set" in fix) return setCommand(path, stage, fix.set);
-  if ("choose" in fix) return setCommand(path, stage, undefined, fix.choose);
-  if ("setSecret" in fix) return command(["set", "--stack", stage, "--secret"], path);
-  if ("remove" in fix) return command(["rm", "--stack", stage], path);
+  const key = commandKey(path);
+  if ("set" in fix) return setCommand(stage, [key, String(fix.set)]);
+  if ("choose" in fix) return `${setCommand(stage, [key])} <${fix.choose}>`;
+  if ("setSecret" in fix) return setCommand(stage, ["--secret", key]);
+  if ("remove" in fix) return setCommand(stage, ["--remove", key]);
   const file = stackFileName(stage);
   const sibling = (name: string) => fileKey([...path.slice(0, -1), name]);
   if ("rename" in fix) return `in ${file}, rename ${fileKey(path)} to ${sibling(fix.rename)}`;
@@ -50,34 +50,9 @@ function whatToWrite(path: KeyPath): string {
   return `write this and keep the other keys of ${fileKey(path.slice(0, -1))}`;
 }
 
-function setCommand(path: KeyPath, stage: Stage, value: Scalar | undefined, choice?: string): string {
-  const type = typeToSay(path, value);
-  const flags = type === undefined ? [] : ["--type", type];
-  const word = value === undefined ? `<${choice}>` : shellWord(String(value));
-  return `${command(["set", "--stack", stage, ...flags], path)} ${word}`;
-}
-
-function command(words: readonly string[], path: KeyPath): string {
-  return ["pulumi config", ...words, ...(path.length > 1 ? ["--path"] : []), shellWord(commandKey(path))].join(" ");
-}
-
-/**
- * The type for `pulumi config set --type`, where the command would save another type than the key has. Without `--path` it
- * saves every value as text. With `--path` it saves what looks like a whole number, or like true or false, as that.
- *
- * @param value what will be set; `undefined` where a person chooses it, so that it may look like anything
- */
-function typeToSay(path: KeyPath, value: Scalar | undefined): string | undefined {
-  const schema = schemaAt(path);
-  const isTopLevel = path.length === 1;
-  if (schema instanceof z.ZodBoolean) return isTopLevel ? "bool" : undefined;
-  if (schema instanceof z.ZodNumber) {
-    const isWhole = value === undefined ? schema.format === "safeint" : Number.isInteger(value);
-    if (!isWhole) return "float";
-    return isTopLevel ? "int" : undefined;
-  }
-  const looksLikeText = value !== undefined && !/^(true|false|0|[1-9]\d*)$/.test(String(value));
-  return schema instanceof z.ZodString && !isTopLevel && !looksLikeText ? "string" : undefined;
+/** The command that edits a stack file and keeps every other byte. `pulumi config set` would write the whole file anew. */
+export function setCommand(stage: Stage, words: readonly string[]): string {
+  return ["npm run rollout -- set --stage", stage, ...words.map(shellWord)].join(" ");
 }
 
 /** A word for bash and zsh. Characters that nobody sees are written out, in `$'…'`, so that what is copied is what is seen. */

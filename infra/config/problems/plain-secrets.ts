@@ -49,7 +49,7 @@ export function unjudgedSecrets(secrets: unknown, knowledge: SecretKnowledge): s
     knowledge.stackFile === undefined
       ? `${file} cannot be read from the project folder`
       : `${file} in the project folder does not hold them, so Pulumi read another file`;
-  return `It was not checked whether these application secrets are encrypted: ${andList(names)}. ${why}. Check that the stack file has "secure:" for each of them. To encrypt one, run pulumi config set --stack ${knowledge.stage} --secret --path applicationSecrets.<name>.`;
+  return `It was not checked whether these application secrets are encrypted: ${andList(names)}. ${why}. Check that the stack file has "secure:" for each of them. To encrypt one, run npm run rollout -- set --stage ${knowledge.stage} --secret applicationSecrets.<name>.`;
 }
 
 type Mark = "encrypted" | "plain" | "unknown";

@@ -45,8 +45,9 @@ export function unknownKey(
   const rule =
     inside === undefined
       ? `did you mean ${formatKeyPath(other)}?`
-      : `${visibly(name)} is a key inside the block ${inside[0]}; to set it, use --path`;
-  const problem = refuse(rule, [{ remove: true }, path], [{ choose: "value" }, other]);
+      : `${visibly(name)} is a key inside the block ${inside[0]}`;
+  // Set first: a missing value that has another name is not told of before the other name is gone.
+  const problem = refuse(rule, [{ choose: "value" }, other], [{ remove: true }, path]);
   return { path, problem, meant: unlessSet(other) };
 }
 

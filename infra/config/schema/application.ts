@@ -70,7 +70,7 @@ export const applicationSecrets = z
   )
   .default({})
   .describe(
-    "Further secrets of the API, by environment variable name: pulumi config set --secret --path applicationSecrets.STRIPE_SECRET_KEY",
+    "Further secrets of the API, by environment variable name: npm run rollout -- set --stage <stage> --secret applicationSecrets.STRIPE_SECRET_KEY",
   );
 
 /** The secrets of one task. */

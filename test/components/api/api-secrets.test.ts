@@ -76,7 +76,7 @@ describe("ApiSecrets", () => {
 
   it.each(["SECRET_KEY", "SECRET_KEY_ALSO_ACCEPTED"])("refuses a %s given from outside", async (name) => {
     await expect(planSecrets(false, { [name]: "mine" })).rejects.toThrow(
-      `applicationSecrets names ${name}, which is generated here. Remove it: pulumi config rm --path applicationSecrets.${name}`,
+      `applicationSecrets names ${name}, which is generated here. Remove it: npm run rollout -- set --stage <stage> --remove applicationSecrets.${name}`,
     );
   });
 

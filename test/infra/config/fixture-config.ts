@@ -57,7 +57,7 @@ export function told({ stage, set }: RuleCase) {
   ]);
 }
 
-/** The command that sets one value of a stack. */
+/** The command that sets one value of a stack file. */
 export function set(stage: Stage, words: string): string {
-  return `pulumi config set --stack ${stage} ${words}`;
+  return `npm run rollout -- set --stage ${stage} ${words}`;
 }

@@ -92,19 +92,19 @@ describe("readStageConfig", () => {
 
   celebrant-portal:candidateWeight is 7
     rule: must be 0 or the weight of a step in rollout.steps: 5, 25, 50 or 100 (guide R1)
-    fix:  pulumi config set --stack production --type int candidateWeight <0|5|25|50|100>
+    fix:  npm run rollout -- set --stage production candidateWeight <0|5|25|50|100>
 
   celebrant-portal:rollout.steps[1].bake is "4 hours"
     rule: must be a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h
-    fix:  pulumi config set --stack production --type string --path 'rollout.steps[1].bake' <value>
+    fix:  npm run rollout -- set --stage production 'rollout.steps[1].bake' <value>
 
   celebrant-portal:database.engineVersion is 17
     rule: must be a PostgreSQL version in quotes such as "17" or "17.6"
-    fix:  pulumi config set --stack production --type string --path database.engineVersion 17
+    fix:  npm run rollout -- set --stage production database.engineVersion 17
 
   celebrant-portal:database.multiAz is false
     rule: production must run a standby in another zone (AWS FSBP RDS.5)
-    fix:  pulumi config set --stack production --path database.multiAz true
+    fix:  npm run rollout -- set --stage production database.multiAz true
 
   celebrant-portal:api.debugg is not a known key
     rule: did you mean debug?

@@ -20,7 +20,7 @@ const cases: readonly {
     key: "celebrant-portal:database.multiAz",
     value: '"True"',
     rule: "must be true or false",
-    fix: "pulumi config set --stack staging --path database.multiAz true",
+    fix: "npm run rollout -- set --stage staging database.multiAz true",
   },
   {
     mistake: "a word that is near one of the choices",
@@ -28,7 +28,7 @@ const cases: readonly {
     key: "celebrant-portal:liveColour",
     value: '"gren"',
     rule: "must be blue or green",
-    fix: "pulumi config set --stack staging liveColour green",
+    fix: "npm run rollout -- set --stage staging liveColour green",
   },
   {
     mistake: "a word that is near none of the choices",
@@ -36,7 +36,7 @@ const cases: readonly {
     key: "celebrant-portal:mail.dmarcPolicy",
     value: '"strict"',
     rule: "must be none, quarantine or reject",
-    fix: "pulumi config set --stack staging --path mail.dmarcPolicy <none|quarantine|reject>",
+    fix: "npm run rollout -- set --stage staging mail.dmarcPolicy <none|quarantine|reject>",
   },
   {
     mistake: "a number in quotes inside a block",
@@ -44,7 +44,7 @@ const cases: readonly {
     key: "celebrant-portal:api.minTasks",
     value: '"2"',
     rule: "must be a whole number from 1 to 50",
-    fix: "pulumi config set --stack staging --path api.minTasks 2",
+    fix: "npm run rollout -- set --stage staging api.minTasks 2",
   },
   {
     mistake: "a weight that is not a number",
@@ -52,7 +52,7 @@ const cases: readonly {
     key: "celebrant-portal:candidateWeight",
     value: '"5%"',
     rule: "must be a whole number from 0 to 100",
-    fix: "pulumi config set --stack staging --type int candidateWeight <value>",
+    fix: "npm run rollout -- set --stage staging candidateWeight <value>",
   },
   {
     mistake: "a time zone that does not exist",
@@ -60,7 +60,7 @@ const cases: readonly {
     key: "celebrant-portal:timeZone",
     value: '"Australia/Melborne"',
     rule: "must be the name of a time zone such as Australia/Melbourne",
-    fix: "pulumi config set --stack staging timeZone <value>",
+    fix: "npm run rollout -- set --stage staging timeZone <value>",
   },
   {
     mistake: "a weight out of range",
@@ -68,7 +68,7 @@ const cases: readonly {
     key: "celebrant-portal:candidateWeight",
     value: "250",
     rule: "must be a whole number from 0 to 100",
-    fix: "pulumi config set --stack staging --type int candidateWeight <value>",
+    fix: "npm run rollout -- set --stage staging candidateWeight <value>",
   },
   {
     mistake: "a retention that CloudWatch does not offer",
@@ -76,7 +76,7 @@ const cases: readonly {
     key: "celebrant-portal:edge.logRetentionDays",
     value: "10",
     rule: "must be 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731",
-    fix: "pulumi config set --stack staging --path edge.logRetentionDays <1|3|5|7|14|30|60|90|120|150|180|365|400|545|731>",
+    fix: "npm run rollout -- set --stage staging edge.logRetentionDays <1|3|5|7|14|30|60|90|120|150|180|365|400|545|731>",
   },
   {
     mistake: "a fraction in quotes",
@@ -84,7 +84,7 @@ const cases: readonly {
     key: "celebrant-portal:alerts.responseTimeSeconds",
     value: '"1.5"',
     rule: "must be a number above 0 and at most 60",
-    fix: "pulumi config set --stack staging --type float --path alerts.responseTimeSeconds 1.5",
+    fix: "npm run rollout -- set --stage staging alerts.responseTimeSeconds 1.5",
   },
   {
     mistake: "a tag where a digest must be",
@@ -92,7 +92,7 @@ const cases: readonly {
     key: "celebrant-portal:images.green",
     value: '"v1.2.3"',
     rule: "must be an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move",
-    fix: "pulumi config set --stack staging --type string --path images.green <value>",
+    fix: "npm run rollout -- set --stage staging images.green <value>",
   },
   {
     mistake: "an account id that YAML took for a number",
@@ -100,7 +100,7 @@ const cases: readonly {
     key: "celebrant-portal:aws.accountId",
     value: "123456789012",
     rule: "must be an AWS account id of 12 digits, in quotes",
-    fix: "pulumi config set --stack staging --type string --path aws.accountId 123456789012",
+    fix: "npm run rollout -- set --stage staging aws.accountId 123456789012",
   },
   {
     mistake: "a time that YAML changed",
@@ -112,7 +112,7 @@ const cases: readonly {
     key: "celebrant-portal:rollout.freezeWindows[0].from",
     value: '"2026-12-19 00:00:00 +1100 +1100"',
     rule: 'must be a time in quotes such as "2026-12-24T00:00:00+11:00"; without quotes YAML changes it',
-    fix: "pulumi config set --stack staging --path 'rollout.freezeWindows[0].from' <value>",
+    fix: "npm run rollout -- set --stage staging 'rollout.freezeWindows[0].from' <value>",
   },
   {
     mistake: "a network of another size",
@@ -120,7 +120,7 @@ const cases: readonly {
     key: "celebrant-portal:network.cidrBlock",
     value: '"10.20.0.0/20"',
     rule: "must be a /16 network such as 10.20.0.0/16: subnets are cut from it as /20 blocks",
-    fix: "pulumi config set --stack staging --type string --path network.cidrBlock <value>",
+    fix: "npm run rollout -- set --stage staging network.cidrBlock <value>",
   },
   {
     mistake: "a time of day that is none",
@@ -138,7 +138,7 @@ const cases: readonly {
     key: "celebrant-portal:rolloutOverride",
     value: '"because"',
     rule: "must be a reason of 10 to 500 characters that a reader of the history will understand, on one line and without invisible characters",
-    fix: "pulumi config set --stack staging rolloutOverride <value>",
+    fix: "npm run rollout -- set --stage staging rolloutOverride <value>",
   },
   {
     mistake: "a reason that allows what no reason can",
@@ -146,7 +146,7 @@ const cases: readonly {
     key: "celebrant-portal:rolloutOverrideAllows",
     value: '"bake, alarm"',
     rule: "must be one or more of bake, order, data, schedule, warm, grace, replace-database, replace-balancer, replace-targets and replace-network and of the keys of single settings such as api.memoryMib, separated by commas",
-    fix: "pulumi config set --stack staging rolloutOverrideAllows <value>",
+    fix: "npm run rollout -- set --stage staging rolloutOverrideAllows <value>",
   },
   {
     mistake: "a missing value",
@@ -154,7 +154,7 @@ const cases: readonly {
     key: "celebrant-portal:database.user",
     value: "missing",
     rule: "is required and must be a PostgreSQL name: at most 63 lower case letters, digits and _",
-    fix: "pulumi config set --stack staging --type string --path database.user <value>",
+    fix: "npm run rollout -- set --stage staging database.user <value>",
   },
   {
     mistake: "a missing text that may be all digits, which the command would save as a number",
@@ -162,7 +162,7 @@ const cases: readonly {
     key: "celebrant-portal:database.engineVersion",
     value: "missing",
     rule: 'is required and must be a PostgreSQL version in quotes such as "17" or "17.6"',
-    fix: "pulumi config set --stack staging --type string --path database.engineVersion <value>",
+    fix: "npm run rollout -- set --stage staging database.engineVersion <value>",
   },
   {
     mistake: "a number that does not fit as text either",
@@ -170,7 +170,7 @@ const cases: readonly {
     key: "celebrant-portal:hosts.api",
     value: "1",
     rule: "must be a host name such as api.example.com",
-    fix: "pulumi config set --stack staging --type string --path hosts.api <value>",
+    fix: "npm run rollout -- set --stage staging hosts.api <value>",
   },
   {
     mistake: "a number where any text is accepted",
@@ -178,7 +178,7 @@ const cases: readonly {
     key: "celebrant-portal:frontend.productionBranch",
     value: "2024",
     rule: "must be text that is not empty",
-    fix: "pulumi config set --stack staging --type string --path frontend.productionBranch 2024",
+    fix: "npm run rollout -- set --stage staging frontend.productionBranch 2024",
   },
   {
     mistake: "a number below 0, which a command would take for a flag",
@@ -186,7 +186,7 @@ const cases: readonly {
     key: "celebrant-portal:frontend.productionBranch",
     value: "-3",
     rule: "must be text that is not empty",
-    fix: "pulumi config set --stack staging --type string --path frontend.productionBranch <value>",
+    fix: "npm run rollout -- set --stage staging frontend.productionBranch <value>",
   },
   {
     mistake: "a missing choice",
@@ -194,7 +194,7 @@ const cases: readonly {
     key: "celebrant-portal:dns.proxied",
     value: "missing",
     rule: "is required and must be true or false",
-    fix: "pulumi config set --stack staging --path dns.proxied <true|false>",
+    fix: "npm run rollout -- set --stage staging dns.proxied <true|false>",
   },
   {
     mistake: "a missing block",
@@ -311,7 +311,7 @@ describe("a value that the schema refuses", () => {
         key: "celebrant-portal:rolloutOverride",
         value: '"agreed with \\u202emiK\\nand Ana"',
         rule: "must be a reason of 10 to 500 characters that a reader of the history will understand, on one line and without invisible characters",
-        fix: "pulumi config set --stack staging rolloutOverride <value>",
+        fix: "npm run rollout -- set --stage staging rolloutOverride <value>",
       },
     ]);
     const window = { from: "2026-12-24T00:00:00Z", until: "2026-12-27T00:00:00Z", reason: "Christ\u001b[8mmas" };

@@ -34,7 +34,7 @@ describe("secrets", () => {
         key: "celebrant-portal:applicationSecrets.STRIPE_SECRET_KEY",
         value: "[secret]",
         rule: "must be encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed",
-        fix: "pulumi config set --stack staging --secret --path applicationSecrets.STRIPE_SECRET_KEY",
+        fix: "npm run rollout -- set --stage staging --secret applicationSecrets.STRIPE_SECRET_KEY",
       },
     ]);
   });
@@ -86,7 +86,7 @@ describe("secrets", () => {
       stackFile,
     };
     expect(warnOfUnjudgedSecrets(input, readStageConfig(input))).toBe(
-      `It was not checked whether these application secrets are encrypted: MAIL_KEY and MAPS_KEY. ${why} Check that the stack file has "secure:" for each of them. To encrypt one, run pulumi config set --stack staging --secret --path applicationSecrets.<name>.`,
+      `It was not checked whether these application secrets are encrypted: MAIL_KEY and MAPS_KEY. ${why} Check that the stack file has "secure:" for each of them. To encrypt one, run npm run rollout -- set --stage staging --secret applicationSecrets.<name>.`,
     );
   });
 
@@ -100,7 +100,7 @@ describe("secrets", () => {
     const error = refusal(() => read(set, []));
     expect(error.problems.map(({ key }) => key).toSorted()).toEqual(providerCredentials);
     expect(new Set(error.problems.map(({ value }) => value))).toEqual(new Set(["[secret]"]));
-    expect(error.problems.at(-1)?.fix).toBe("pulumi config set --stack staging --secret vercel:apiToken");
+    expect(error.problems.at(-1)?.fix).toBe("npm run rollout -- set --stage staging --secret vercel:apiToken");
     const readOnes = Object.fromEntries(["cloudflare:apiToken", "vercel:apiToken"].map((key) => [key, secret]));
     expect(() => read(readOnes, Object.keys(readOnes))).not.toThrow();
     expect(() => read({ "vercel:team": "team_1", "cloudflare:email": "a@example.com" }, [])).not.toThrow();
@@ -134,7 +134,7 @@ describe("secrets", () => {
         key: "celebrant-portal:applicationSecrets",
         value: "[secret]",
         rule: "must be a block of secrets, each under an environment variable name such as STRIPE_SECRET_KEY",
-        fix: "pulumi config rm --stack staging applicationSecrets",
+        fix: "npm run rollout -- set --stage staging --remove applicationSecrets",
       },
     ]);
   });
@@ -145,7 +145,7 @@ describe("secrets", () => {
       [
         "[secret]",
         "must be a secret that is not empty",
-        "pulumi config set --stack staging --secret --path applicationSecrets.STRIPE_SECRET_KEY",
+        "npm run rollout -- set --stage staging --secret applicationSecrets.STRIPE_SECRET_KEY",
       ],
     ]);
   });

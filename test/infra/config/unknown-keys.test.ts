@@ -27,7 +27,7 @@ describe("an unknown key", () => {
     expect(problemsOf("production", { '["x\\u202ey\'"]': "5" })).toMatchObject([
       {
         key: "celebrant-portal:x\\u202ey'",
-        fix: "pulumi config rm --stack production $'x\\u202ey\\''",
+        fix: `npm run rollout -- set --stage production --remove $'["x\\u202ey\\'"]'`,
       },
     ]);
     const database = { user: "portal", "pass\u2028word": 1 };
@@ -112,7 +112,7 @@ describe("an unknown key", () => {
         key: "celebrant-portal:api.natGateways",
         value: unknown,
         rule: "did you mean network.natGateways?",
-        fix: "pulumi config rm --stack staging --path api.natGateways\npulumi config set --stack staging --path network.natGateways <value>",
+        fix: "npm run rollout -- set --stage staging network.natGateways <value>\nnpm run rollout -- set --stage staging --remove api.natGateways",
       },
     ]);
   });
@@ -122,8 +122,8 @@ describe("an unknown key", () => {
       {
         key: "celebrant-portal:database.multiAz",
         value: unknown,
-        rule: "database.multiAz is a key inside the block database; to set it, use --path",
-        fix: "pulumi config rm --stack staging database.multiAz\npulumi config set --stack staging --path database.multiAz <value>",
+        rule: "database.multiAz is a key inside the block database",
+        fix: `npm run rollout -- set --stage staging database.multiAz <value>\nnpm run rollout -- set --stage staging --remove '["database.multiAz"]'`,
       },
     ]);
   });
@@ -134,7 +134,7 @@ describe("an unknown key", () => {
         key: "celebrant-portal:dns.registrar",
         value: unknown,
         rule: "the known keys here are zone and proxied",
-        fix: "pulumi config rm --stack staging --path dns.registrar",
+        fix: "npm run rollout -- set --stage staging --remove dns.registrar",
       },
     ]);
   });
@@ -149,7 +149,7 @@ describe("an unknown key", () => {
 
   it("with special characters is quoted for the shell", () => {
     const [problem] = problemsOf("staging", { 'dns["a key"]': "x" });
-    expect(problem?.fix).toBe(`pulumi config rm --stack staging --path 'dns["a key"]'`);
+    expect(problem?.fix).toBe(`npm run rollout -- set --stage staging --remove 'dns["a key"]'`);
   });
 });
 
