@@ -51,7 +51,7 @@ function whatToWrite(path: KeyPath): string {
 }
 
 /** The command that edits a stack file and keeps every other byte. `pulumi config set` would write the whole file anew. */
-export function setCommand(stage: Stage, words: readonly string[]): string {
+function setCommand(stage: Stage, words: readonly string[]): string {
   return ["npm run rollout -- set --stage", stage, ...words.map(shellWord)].join(" ");
 }
 
