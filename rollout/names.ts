@@ -65,6 +65,14 @@ export function isRollbackAddressName(logicalName: string): boolean {
 
 const rollbackAddressEnding = "-rollback-address";
 
+/** Last part of the logical names of the event rule that listens to the candidate's alarm, and of its target. */
+export const candidateAlarmRule = "candidate-alarm";
+
+/** Whether a logical name is that of the candidate's alarm rule or its target, in any stage. */
+export function isCandidateAlarmRule(logicalName: string): boolean {
+  return logicalName.endsWith(`-${candidateAlarmRule}`);
+}
+
 /** Whether the logical name of a listener rule is the one that `ruleName` gives to this role, in any stage. */
 export function isRuleName(logicalName: string, role: RuleRole): boolean {
   return logicalName.endsWith(`-${role}`);

@@ -1,6 +1,12 @@
 import type { OutputName } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
-import { isRollbackAddressName, isRuleName, isSigningKeyResource, judgedTypes } from "../../rollout/names.ts";
+import {
+  isCandidateAlarmRule,
+  isRollbackAddressName,
+  isRuleName,
+  isSigningKeyResource,
+  judgedTypes,
+} from "../../rollout/names.ts";
 import type { PlannedChange, SavedPlan } from "../pulumi.ts";
 
 /** The rule that carries the rollout's number in AWS. */
@@ -58,18 +64,20 @@ export function judgeStepPlan({ changes, outputs }: SavedPlan): string[] {
   ];
 }
 
-/**
- * What a promote updates: who is candidate. The public rule is not among it, so that public traffic stays; it may only be
- * written once more as it was.
- */
-const promotedTypes: readonly string[] = [judgedTypes.eventRule, judgedTypes.eventTarget, judgedTypes.parameter];
+/** Types of what listens to the candidate's alarm. */
+const alarmRuleTypes: readonly string[] = [judgedTypes.eventRule, judgedTypes.eventTarget];
 
-/** Why a plan is not a promote; empty if it is. */
+/**
+ * Why a plan is not a promote; empty if it is. A promote updates who is candidate: the rule of the candidate's own host, what
+ * listens to its alarm, and the rollback's address. The public rule is not among it, so that public traffic stays; it may only
+ * be written once more as it was.
+ */
 export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
   const isOfCandidate = (change: PlannedChange) =>
     isRepeatedPublicRule(change) ||
+    isNewAddress(change) ||
     (isUpdate(change) &&
-      (promotedTypes.includes(change.type) ||
+      ((alarmRuleTypes.includes(change.type) && isCandidateAlarmRule(change.name)) ||
         (change.type === judgedTypes.listenerRule && isRuleName(change.name, "candidate"))));
   return [
     ...strangers(changes, isOfCandidate, "A promote changes who the candidate is and moves no traffic"),

@@ -5,6 +5,7 @@ import { Queue } from "@pulumi/aws/sqs/queue.js";
 import { QueuePolicy } from "@pulumi/aws/sqs/queuePolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { otherColour } from "../../rollout/colour.ts";
+import { candidateAlarmRule } from "../../rollout/names.ts";
 import { checkInput } from "../../rollout/rollback-machine.ts";
 import { createServiceRole } from "../iam.ts";
 import { child, type Scope } from "../scope.ts";
@@ -43,7 +44,7 @@ type StartArgs = RollbackArgs & { readonly machine: StateMachine; readonly roleA
 const alarmEventMaxAgeSeconds = 900;
 
 function createAlarmRule(scope: Scope, args: StartArgs): Pick<StartRules, "alarmRule" | "undelivered"> {
-  const { logicalName, tags, opts } = child(scope, "candidate-alarm");
+  const { logicalName, tags, opts } = child(scope, candidateAlarmRule);
   const candidate = otherColour(args.liveColour);
   const alarmRule = new EventRule(
     logicalName,

@@ -1,3 +1,4 @@
+import { Target } from "@pulumi/aws/appautoscaling/target.js";
 import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
 import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import { Service } from "@pulumi/aws/ecs/service.js";
@@ -21,12 +22,39 @@ it.each([
   ["eventTarget", EventTarget],
   ["taskDefinition", TaskDefinition],
   ["service", Service],
+  ["scalableTarget", Target],
   ["rolePolicy", RolePolicy],
   ["secret", Secret],
   ["secretVersion", SecretVersion],
   ["randomPassword", RandomPassword],
 ] as const)("judges a plan by the SDK's own token of %s", (name, resource) => {
   expect(resource.isInstance({ __pulumiType: judgedTypes[name] })).toBe(true);
+});
+
+describe("judgePromotePlan", () => {
+  const update = (type: string, name: string, ...properties: readonly string[]): PlannedChange => {
+    return { urn: `urn:${name}`, type, name, operations: ["update"], properties };
+  };
+  const promote = [
+    update(judgedTypes.listenerRule, "portal-production-candidate", "actions"),
+    update(judgedTypes.eventRule, "portal-production-candidate-alarm", "eventPattern"),
+    update(judgedTypes.parameter, "portal-production-rollback-address", "value"),
+  ];
+
+  it("takes what changes who the candidate is", () => {
+    expect(judgePromotePlan({ changes: promote, outputs: ["rollout"] })).toEqual([]);
+  });
+
+  it.each([
+    update(judgedTypes.eventRule, "portal-production-failed-backups", "eventPattern"),
+    update(judgedTypes.eventTarget, "portal-production-failed-backups", "arn"),
+    update(judgedTypes.parameter, "portal-production-rollback-latch", "value"),
+    update(judgedTypes.parameter, "portal-production-rollback-address", "type"),
+    update(judgedTypes.listenerRule, "portal-production-public", "actions"),
+  ])("refuses another change of $type $name ($properties)", (stranger) => {
+    const problems = judgePromotePlan({ changes: [...promote, stranger], outputs: ["rollout"] });
+    expect(problems).toEqual([expect.stringContaining(`update ${stranger.type} ${stranger.name}`)]);
+  });
 });
 
 describe("a plan of a provider that reads the duration of the public rule's stickiness as 0", () => {
