@@ -18,7 +18,19 @@ import {
   vpc,
   vpcEndpoint,
 } from "../../../policies/kinds.ts";
-import { add, append, type Mutation, notCaught, outputOf, production, remove, set, the, unset } from "./mutation.ts";
+import {
+  add,
+  append,
+  type Mutation,
+  notCaught,
+  outputOf,
+  production,
+  remove,
+  set,
+  setOption,
+  the,
+  unset,
+} from "./mutation.ts";
 
 const network = the(vpc, "vpc");
 const databaseGroup = the(securityGroup, "database");
@@ -293,6 +305,8 @@ export const routeMutations: readonly Mutation[] = [
     "ecs-no-internet-gateway",
   ),
   remove(the(routeTableAssociation, "database-a"), "rds-no-way-out"),
+  setOption(network, { protect: false }, "protected-in-production", production),
+  setOption(the(subnet, "database-b"), { protect: false }, "protected-in-production", production),
   set(the(subnet, "private-a"), "mapPublicIpOnLaunch", true, "ec2-no-automatic-addresses"),
   set(the(subnet, "public-a"), "mapPublicIpOnLaunch", true, "ec2-no-automatic-addresses"),
   set(the(subnet, "database-a"), "assignIpv6AddressOnCreation", true, "ec2-no-automatic-addresses"),
