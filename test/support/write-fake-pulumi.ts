@@ -8,6 +8,8 @@ export interface FakePulumiAnswers {
   readonly loggedIn?: boolean;
   /** What a preview saves as its plan, where it is told a file for it. */
   readonly plan?: string;
+  /** A command that goes on until it is interrupted, and then ends well all the same. */
+  readonly endsOnInterrupt?: "preview";
   /** An answer of another kind. */
   readonly raw?: { readonly stdout?: string; readonly stderr?: string; readonly exitCode: number };
 }
@@ -33,9 +35,11 @@ const script = `
 const { appendFileSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const words = process.argv.slice(2);
+const { stacks = {}, loggedIn = true, plan, raw, endsOnInterrupt } = JSON.parse(readFileSync(join(__dirname, "answers.json"), "utf8"));
+const wait = words[0] === endsOnInterrupt ? setInterval(() => {}, 1000) : undefined;
+if (wait !== undefined) process.on("SIGINT", () => clearInterval(wait));
 const call = { words, cwd: process.cwd(), updateTime: process.env.ROLLOUT_UPDATE_TIME, gateFile: process.env.ROLLOUT_GATE_FILE };
 appendFileSync(join(__dirname, "calls"), JSON.stringify(call) + "\\n");
-const { stacks = {}, loggedIn = true, plan, raw } = JSON.parse(readFileSync(join(__dirname, "answers.json"), "utf8"));
 const end = ({ stdout = "", stderr = "", exitCode }) => {
   process.stdout.write(stdout);
   process.stderr.write(stderr);

@@ -3,14 +3,31 @@ import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { type CliProcess, cliProcess, copyProject } from "../../support/cli/cli-process.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 
+const urn = "urn:pulumi:production::celebrant-portal::";
+
+/** A saved plan that fits a step: without an interrupt the update would follow. */
+const stepPlan = JSON.stringify({
+  resourcePlans: {
+    [`${urn}aws:lb/listenerRule:ListenerRule::portal-production-public`]: {
+      goal: { inputDiff: { updates: { actions: [] } } },
+      steps: ["update"],
+    },
+    [`${urn}pulumi:pulumi:Stack::celebrant-portal-production`]: {
+      goal: { outputDiff: { updates: { rollout: {} } } },
+      steps: ["same"],
+    },
+  },
+});
+
 describeWithMoto("the CLI as a process", () => {
   const started = startStage("production", new Date(Date.now() - 3 * 3_600_000));
+  let project: Awaited<ReturnType<typeof copyProject>>;
   let cli: CliProcess;
   let withoutCredentials: CliProcess;
   beforeAll(async () => {
     await started.current.advanceTo(5);
     const { environment } = started.moto;
-    const project = await copyProject(started.current);
+    project = await copyProject(started.current);
     cli = cliProcess(project, environment);
     const { AWS_ACCESS_KEY_ID: _key, AWS_SECRET_ACCESS_KEY: _secret, ...none } = environment;
     withoutCredentials = cliProcess(project, none);
@@ -21,6 +38,31 @@ describeWithMoto("the CLI as a process", () => {
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toMatchObject({ stage: "production", split: { blue: 95, green: 5 }, drift: false });
     expect(exitCode).toBe(0);
+  });
+
+  it("ends on Ctrl-C during a preview that ends well all the same, with nothing changed", async () => {
+    const before = started.current.stackFile();
+    const outputs = await started.current.pulumi.outputs();
+    const pulumi = project.setOutputs(outputs, { plan: stepPlan, endsOnInterrupt: "preview" });
+    const asked = () => pulumi.calls().map(({ words }) => words[0]);
+    const { exitCode, stderr } = await cli.interrupt(() => asked().includes("preview"), "advance");
+    const commands = asked();
+    project.setOutputs(outputs);
+    expect(stderr).toBe(
+      "The step to 25 %: previewing\nThe step to 25 % is not taken, because it was interrupted before its update began. Nothing was changed, and Pulumi.production.yaml was restored.\n",
+    );
+    expect(exitCode).toBe(1);
+    expect(commands).toEqual(["stack", "preview"]);
+    expect(started.current.stackFile()).toBe(before);
+    expect(await started.current.evidence()).toHaveLength(1);
+  });
+
+  it("watches until Ctrl-C", async () => {
+    const pulumi = project.setOutputs(await started.current.pulumi.outputs());
+    started.current.editStackFile((text) => text.replace("bake: 2h", "bake: 300h"));
+    const { exitCode, stderr } = await cli.interrupt(() => pulumi.calls().length > 0, "status", "--watch");
+    started.current.editStackFile((text) => text.replace("bake: 300h", "bake: 2h"));
+    expect([exitCode, stderr]).toEqual([-1, ""]);
   });
 
   it("ends with 3 where data is missing, and says what to do", async () => {
