@@ -61,7 +61,7 @@ export const backAfterPromote: Rule = (move) => {
     : "";
   return {
     rule: "back after promote",
-    message: `liveColour is ${wanted.liveColour} but ${previous.liveColour} is live and ${why}. Set liveColour to ${previous.liveColour} and take the steps of rollout.steps.${resume}`,
+    message: `You asked for ${wanted.liveColour} as the live colour, but ${previous.liveColour} is live and ${why}. Set liveColour to ${previous.liveColour} and take the steps of rollout.steps.${resume}`,
     allowance: null,
   };
 };

@@ -241,14 +241,14 @@ describe("back after promote", () => {
 
   it("refuses to return after the window, or to a version that was not live before", () => {
     expect(verdict(move(promotedRecord(), { liveColour: "blue" }, "2026-11-30T12:00:00Z"))).toEqual([
-      "liveColour is blue but green is live and the rollback window ended at 12:00 UTC. Set liveColour to green and take the steps of rollout.steps.",
+      "You asked for blue as the live colour, but green is live and the rollback window ended at 12:00 UTC. Set liveColour to green and take the steps of rollout.steps.",
     ]);
     const images = { ...bothImages, blue: digest("c") };
     expect(verdict(move(promotedRecord({ images }), { liveColour: "blue" }, "12:30"))).toEqual([
       expect.stringContaining("blue no longer runs the version that was live before"),
     ]);
     expect(verdict(move(recordAt(0), { liveColour: "green" }, "12:30"))).toEqual([
-      "liveColour is green but blue is live and nothing was promoted that green could be returned to. Set liveColour to blue and take the steps of rollout.steps.",
+      "You asked for green as the live colour, but blue is live and nothing was promoted that green could be returned to. Set liveColour to blue and take the steps of rollout.steps.",
     ]);
   });
 
@@ -257,7 +257,7 @@ describe("back after promote", () => {
     const asked = (over: Partial<typeof latch & { rolledBack: "blue" | "green" }>) =>
       verdict(move(promotedRecord(), { liveColour: "blue" }, "12:30", { latch: { ...latch, ...over } }));
     expect(asked({ rolledBack: "blue" })).toEqual([
-      'liveColour is blue but green is live and blue was itself taken off the public path at 2026-11-23T12:20:00Z (alarm). Set liveColour to green and take the steps of rollout.steps. If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> --reason "<why>".',
+      'You asked for blue as the live colour, but green is live and blue was itself taken off the public path at 2026-11-23T12:20:00Z (alarm). Set liveColour to green and take the steps of rollout.steps. If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> --reason "<why>".',
     ]);
     expect(asked({ rolledBack: "green" })).toBe("accepted");
     expect(asked({})).toBe("accepted");
