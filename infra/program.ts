@@ -8,7 +8,7 @@ import { settingsAfter } from "../rollout/release.ts";
 import { askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secrets.ts";
-import { type StackSettings, stackFileAtHand } from "./config/stack-file.ts";
+import { type StackSettings, stackFileAtHand, stagingAtHand } from "./config/stack-file.ts";
 import { latchParameter, stageName } from "./naming.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
@@ -25,6 +25,16 @@ function taskSettingsAfter(move: Move, api: TaskSettings): Readonly<Record<Colou
   return byColour((colour) => (settings === undefined ? api : readTaskSettings(settings[colour])));
 }
 
+/** The stack files that a planner read. */
+export interface PlannedFiles {
+  readonly stackFile: StackSettings;
+  readonly staging: StackSettings | undefined;
+}
+
+function filesAtHand(folder: string, stack: string) {
+  return { stackFile: stackFileAtHand(folder, stack), staging: stagingAtHand(folder) };
+}
+
 /**
  * The program of both stacks.
  *
@@ -32,10 +42,10 @@ function taskSettingsAfter(move: Move, api: TaskSettings): Readonly<Record<Colou
  * then registers anything: a refusal costs nothing and stops a pull request's preview as well as an update. Traffic that an
  * accepted move takes from the candidate is taken back first. An update that moved no traffic fails.
  *
- * @param plannedFile the stack file that a planner took the config from; the engine gives none, and then it is read from
+ * @param planned the stack files that a planner took the config from; the engine gives none, and then they are read from
  *   the project folder
  */
-export async function program(world: ProgramWorld, plannedFile?: StackSettings): Promise<WrittenOutputs> {
+export async function program(world: ProgramWorld, planned?: PlannedFiles): Promise<WrittenOutputs> {
   const { warn, now } = world;
   const project = pulumi.getProject();
   const stack = pulumi.getStack();
@@ -44,7 +54,7 @@ export async function program(world: ProgramWorld, plannedFile?: StackSettings):
     stack,
     values: pulumi.runtime.allConfig(),
     secretKeys: secretConfigKeys(process.env),
-    stackFile: plannedFile ?? stackFileAtHand(pulumi.getRootDirectory(), stack),
+    ...(planned ?? filesAtHand(pulumi.getRootDirectory(), stack)),
   };
   const { stage, ...config } = readStageConfig(input);
   const warning = warnOfUnjudgedSecrets(input, { stage, ...config });

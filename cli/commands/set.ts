@@ -59,7 +59,12 @@ export const set = buildCommand<SetFlags, readonly string[], RolloutContext>({
             }),
           ),
         };
-    const { text, remaining } = setSettings(flags.stage, { name: stackFile.name, text: base }, settings);
+    const { text, remaining } = setSettings(
+      flags.stage,
+      { name: stackFile.name, text: base },
+      settings,
+      stackFile.readStaging(),
+    );
     if (text !== before) await stackFile.write(text);
     const done = text === before ? `${stackFile.name} says so already.` : `${stackFile.name} is changed.`;
     const next = `Look at it by git diff ${stackFile.name}, then preview: npx pulumi preview --stack ${flags.stage}`;

@@ -48,6 +48,7 @@ export interface EditedFile {
  * Sets values in the text of a stack file and judges the whole config as it would be then.
  *
  * @param stackFile name and text of the file
+ * @param staging the stack file of staging, where it is at hand
  * @throws {ConfigError} for problems that the new values bring or keep. Others that the file has already are no reason, or a
  *   file with two of them could not be mended by one command after the other
  * @throws {RangeError} as {@link setValue}
@@ -56,6 +57,7 @@ export function setSettings(
   stage: Stage,
   stackFile: { readonly name: string; readonly text: string },
   settings: readonly Setting[],
+  staging?: StackSettings | undefined,
 ): EditedFile {
   const before = parseStackFile(stackFile);
   const text = settings.reduce((edited, { path, value }) => setValue(edited, path, value), stackFile.text);
@@ -64,9 +66,9 @@ export function setSettings(
   if (canonical(after) !== canonical(wanted)) {
     throw new RangeError(`${stackFile.name} has a form in which not this value alone can be set. Nothing was changed.`);
   }
-  const known = new Set(problemsOf(stage, before).map(identity));
+  const known = new Set(problemsOf(stage, before, staging).map(identity));
   const edited = settings.map(({ path }) => shown(path));
-  const problems = problemsOf(stage, after);
+  const problems = problemsOf(stage, after, staging);
   const isOld = (problem: Problem) =>
     known.has(identity(problem)) && !(problem.value !== notAKnownKey && edited.some((key) => isAt(problem, key)));
   const broken = problems.filter((problem) => !isOld(problem));
@@ -88,9 +90,9 @@ function shown(path: KeyPath): string {
   return keyOf(path).includes(":") ? keyOf(path) : `${projectName}:${keyOf(path)}`;
 }
 
-function problemsOf(stage: Stage, stackFile: StackSettings): readonly Problem[] {
+function problemsOf(stage: Stage, stackFile: StackSettings, staging: StackSettings | undefined): readonly Problem[] {
   try {
-    readStageConfig({ stack: stage, project: projectName, values: stackFile.values, stackFile });
+    readStageConfig({ stack: stage, project: projectName, values: stackFile.values, stackFile, staging });
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;

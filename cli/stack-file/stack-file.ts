@@ -4,7 +4,7 @@ import { editSettings } from "../../infra/config/apply-settings.ts";
 import { projectName, stackFileName } from "../../infra/config/config-keys.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import type { Stage, StageConfig } from "../../infra/config/schema/stage-config.ts";
-import { readStackFile } from "../../infra/config/stack-file.ts";
+import { readStackFile, type StackSettings, stagingAtHand } from "../../infra/config/stack-file.ts";
 import { type EncryptedSecret, encryptSecret } from "./encrypt-secret.ts";
 
 /** A stage's stack file. */
@@ -21,6 +21,8 @@ export interface StackFile {
    * @throws {ConfigError} with every problem at once
    */
   readConfig(settings?: Readonly<Record<string, unknown>>): StageConfig;
+  /** The stack file of staging beside it, if it can be read. */
+  readStaging(): StackSettings | undefined;
   /**
    * Encrypts a secret as this stack's are. It changes nothing.
    *
@@ -38,10 +40,17 @@ export function openStackFile(projectFolder: string, stage: Stage): StackFile {
     name,
     read: () => readFile(path, "utf8"),
     write: (text) => writeStackFile(path, text),
+    readStaging: () => stagingAtHand(projectFolder),
     encrypt: (text, secret) => encryptSecret(projectFolder, stage, text, secret),
     readConfig(settings = {}) {
       const stackFile = editSettings(readStackFile(projectFolder, stage), settings);
-      return readStageConfig({ stack: stage, project: projectName, values: stackFile.values, stackFile });
+      return readStageConfig({
+        stack: stage,
+        project: projectName,
+        values: stackFile.values,
+        stackFile,
+        staging: stagingAtHand(projectFolder),
+      });
     },
   };
 }

@@ -8,8 +8,8 @@ import { type Reading, schemaProblems } from "./problems/schema-problems.ts";
 import { applicationRules } from "./rules/application.ts";
 import { databaseRules } from "./rules/database.ts";
 import { platformRules } from "./rules/platform.ts";
-import { productionRules } from "./rules/production.ts";
-import { type ReadableConfig, readablePart } from "./rules/readable-config.ts";
+import { productionRules, sharedWithStaging } from "./rules/production.ts";
+import { type Breach, type ReadableConfig, readablePart } from "./rules/readable-config.ts";
 import { rolloutRules } from "./rules/rollout.ts";
 import { orList } from "./schema/primitives.ts";
 import { type Stage, type StageConfig, stageConfigSchema, stages } from "./schema/stage-config.ts";
@@ -33,6 +33,8 @@ export interface StageConfigInput {
    * it and without `secretKeys`, that is not checked.
    */
   readonly stackFile?: StackSettings | undefined;
+  /** The stack file of staging, where it is at hand. Production must share no name with it. */
+  readonly staging?: StackSettings | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
   const parsed = stageConfigSchema.safeParse(raw);
   const refused = [...misplaced, ...(parsed.success ? [] : schemaProblems(parsed.error.issues, reading, misplaced))];
   const config = parsed.success ? parsed.data : readablePart(raw, refused.flatMap(placesOf));
-  const broken = besides(refused, ruleProblems(config, reading));
+  const broken = besides(refused, ruleProblems(breachesOf(config, stage, input.staging), config, reading));
   const ignored = ignoredProviderKeys(values, stage, (key) => knowledge.secretKeys?.includes(key) === true);
   const plain = plainSecrets(raw["applicationSecrets"], values, knowledge);
   const found = [...refused, ...broken];
@@ -113,14 +115,19 @@ function secretKnowledge({ secretKeys, stackFile }: StageConfigInput, stage: Sta
 
 const rules = [...rolloutRules, ...platformRules, ...databaseRules, ...applicationRules, ...productionRules];
 
-/** Every rule across keys that a config breaks, in words. A default that breaks one is shown as the value that it is. */
-function ruleProblems(config: ReadableConfig, { stage, isSecret }: Reading): readonly PlacedProblem[] {
-  return rules
-    .flatMap((rule) => rule(config, stage))
-    .map(({ path, rule, fix }) => {
-      const value = isSecret(path) ? hiddenValue : shownValue(valueAt(config, path));
-      return { path, problem: { key: fileKey(path), value, rule, fix: fixText(fix, path, stage) } };
-    });
+/** Every rule across keys that a config breaks. */
+function breachesOf(config: ReadableConfig, stage: Stage, staging: StackSettings | undefined): readonly Breach[] {
+  const isCompared = stage === "production" && staging !== undefined;
+  const shared = isCompared ? sharedWithStaging(config, decodeValues(staging.values, "staging").raw) : [];
+  return [...rules.flatMap((rule) => rule(config, stage)), ...shared];
+}
+
+/** Breaches in words. A default that breaks a rule is shown as the value that it is. */
+function ruleProblems(breaches: readonly Breach[], config: ReadableConfig, { stage, isSecret }: Reading) {
+  return breaches.map(({ path, rule, fix }): PlacedProblem => {
+    const value = isSecret(path) ? hiddenValue : shownValue(valueAt(config, path));
+    return { path, problem: { key: fileKey(path), value, rule, fix: fixText(fix, path, stage) } };
+  });
 }
 
 /** The further problems that are at other places. So each value has one problem: the first that was found. */

@@ -46,6 +46,19 @@ export function stackFileAtHand(projectFolder: string, stack: string): StackSett
   }
 }
 
+/**
+ * The stack file of staging in the project folder, for production to be compared with.
+ *
+ * @returns `undefined` where there is none or it cannot be read: a mistake in it must not keep production from anything
+ */
+export function stagingAtHand(projectFolder: string): StackSettings | undefined {
+  try {
+    return readNamed(projectFolder, stackFileName("staging"));
+  } catch {
+    return undefined;
+  }
+}
+
 function readNamed(folder: string, name: string): StackSettings {
   return parseStackFile({ name, text: utf8Text(name, readFileSync(join(folder, name))) });
 }

@@ -1,7 +1,7 @@
 import { editSettings } from "../../infra/config/apply-settings.ts";
 import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
-import { readStackFile, secretKeysOf } from "../../infra/config/stack-file.ts";
+import { readStackFile, secretKeysOf, stagingAtHand } from "../../infra/config/stack-file.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
@@ -99,7 +99,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
       ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights, request.previousOutputs)),
       ...(latch === undefined ? {} : { parameters: latchIn(stage, latch) }),
     },
-    program: () => program(world, file),
+    program: () => program(world, { stackFile: file, staging: stagingAtHand(projectFolder) }),
   });
   const { rollout }: RecordedOutputs = outputs;
   const record = parseRecord(rollout);

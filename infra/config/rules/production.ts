@@ -105,6 +105,31 @@ const stagingNames: ConfigRule = (config, stage) => {
   });
 };
 
+/** What only one stack can have: a host's record, a sender's identity, a project at Vercel. */
+const onlyOnes: readonly KeyPath[] = [
+  ["hosts", "api"],
+  ["hosts", "candidateApi"],
+  ["hosts", "frontend"],
+  ["mail", "domain"],
+  ["frontend", "projectName"],
+];
+
+/**
+ * Refuses in production what the stack file of staging has too, whatever its name says: two stacks would fight for it.
+ *
+ * @param staging the project's own values of staging, decoded
+ */
+export function sharedWithStaging(config: ReadableConfig, staging: unknown): readonly Breach[] {
+  const stagingHosts = ["api", "candidateApi", "frontend"].map((key) => valueAt(staging, ["hosts", key]));
+  return onlyOnes.flatMap((path): readonly Breach[] => {
+    const value = valueAt(config, path);
+    const taken = path[0] === "hosts" ? stagingHosts : [valueAt(staging, path)];
+    if (typeof value !== "string" || isStagings(value) || !taken.includes(value)) return [];
+    const rule = "production must not use a name of staging: the stack file of staging has it too";
+    return [{ path, rule, fix: { choose: "value" } }];
+  });
+}
+
 function isStagings(name: string): boolean {
   return stagingWord.test(name.replace("://", " "));
 }

@@ -26,7 +26,9 @@ function project() {
     return { exitCode: status, stdout, stderr };
   };
   const read = () => readFileSync(path, "utf8");
-  return { run, read, pulumi, write: (text: string) => writeFileSync(path, text) };
+  const write = (text: string) => writeFileSync(path, text);
+  const writeStaging = (text: string) => writeFileSync(join(folder, "Pulumi.staging.yaml"), text);
+  return { run, read, pulumi, write, writeStaging };
 }
 
 describe("set", () => {
@@ -63,6 +65,18 @@ describe("set", () => {
     expect(stderr).toContain("celebrant-portal:api.minTasks is 1");
     expect(stderr).toContain("celebrant-portal:candidateWeight is 7");
     expect(read()).toBe(before);
+  });
+
+  it("refuses in production a host that the stack file of staging has", () => {
+    const { run, read, writeStaging } = project();
+    const before = read();
+    const staging = readFileSync(join(fixtureFolder, "Pulumi.staging.yaml"), "utf8");
+    writeStaging(staging.replace("api: api.staging.", "api: trial."));
+    const { exitCode, stderr } = run(["hosts.candidateApi", "trial.celebrant-portal.com"]);
+    expect(stderr).toContain("production must not use a name of staging: the stack file of staging has it too");
+    expect([exitCode, read()]).toEqual([1, before]);
+    writeStaging("config: [");
+    expect(run(["hosts.candidateApi", "trial.celebrant-portal.com"]).exitCode).toBe(0);
   });
 
   it("mends one mistake of two, and says which is left", () => {

@@ -1,4 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { editSettings } from "../../../../infra/config/apply-settings.ts";
+import { projectName } from "../../../../infra/config/config-keys.ts";
+import { ConfigError } from "../../../../infra/config/problems/config-error.ts";
+import { readStageConfig } from "../../../../infra/config/read-stage-config.ts";
+import type { Stage } from "../../../../infra/config/schema/stage-config.ts";
+import { readStackFile } from "../../../../infra/config/stack-file.ts";
+import { fixtureFolder } from "../../../support/stack-files.ts";
 import { problemsOf, type RuleCase, readConfig, set, told } from "../fixture-config.ts";
 
 const cases: readonly RuleCase[] = [
@@ -171,6 +178,36 @@ describe("production", () => {
         fix: set("production", "'api.allowedOrigins[1]' https://celebrant-portal.com"),
       },
     ]);
+  });
+
+  it("shares no host, sender or Vercel project with the stack file of staging, whatever they are called", () => {
+    const staging = editSettings(readStackFile(fixtureFolder, "staging"), {
+      "hosts.api": "trial.celebrant-portal.com",
+      "mail.domain": "celebrant-portal.com",
+      "frontend.projectName": "celebrant-portal",
+    });
+    const problemsWith = (stage: Stage, set: Readonly<Record<string, unknown>>) => {
+      const stackFile = editSettings(readStackFile(fixtureFolder, stage), set);
+      const input = { stack: stage, project: projectName, values: stackFile.values, stackFile, staging };
+      try {
+        readStageConfig(input);
+        return [];
+      } catch (error) {
+        return error instanceof ConfigError ? error.problems : [String(error)];
+      }
+    };
+    const shared = "production must not use a name of staging: the stack file of staging has it too";
+    expect(problemsWith("production", { "hosts.candidateApi": "trial.celebrant-portal.com" })).toEqual([
+      {
+        key: "celebrant-portal:hosts.candidateApi",
+        value: '"trial.celebrant-portal.com"',
+        rule: shared,
+        fix: set("production", "hosts.candidateApi <value>"),
+      },
+      expect.objectContaining({ key: "celebrant-portal:mail.domain", rule: shared }),
+      expect.objectContaining({ key: "celebrant-portal:frontend.projectName", rule: shared }),
+    ]);
+    expect(problemsWith("staging", {})).toEqual([]);
   });
 
   it("is not restored from staging", () => {
