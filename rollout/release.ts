@@ -1,5 +1,5 @@
 import { byColour, type Colour, otherColour } from "./colour.ts";
-import type { Move } from "./move.ts";
+import { driftedSplit, type Move, moveKind } from "./move.ts";
 import { freshOverride } from "./override-use.ts";
 import type { RolloutRecord } from "./record.ts";
 import { canReturn, isOldVersion } from "./return.ts";
@@ -9,13 +9,13 @@ import { changedSettings, type Settings } from "./settings.ts";
 export type SettingsByColour = Readonly<Record<Colour, Settings | null>>;
 
 /** What decides which settings a colour runs with. */
-type ReleaseMove = Pick<Move, "previous" | "wanted" | "schedule" | "now">;
+type ReleaseMove = Pick<Move, "previous" | "wanted" | "schedule" | "now" | "realWeights">;
 
 /**
  * The settings that each colour runs with after an update. With the image they are its release.
  *
  * A colour keeps its recorded release until a new one is staged in it. The config's settings are staged in the candidate, at
- * weight 0: with a new image, or alone where the candidate is not the release that can be returned to. So settings go out by
+ * weight 0 in the record and in AWS: with a new image, or alone where the candidate is not the release that can be returned to. So settings go out by
  * the same steps as an image, promote changes no task, and a return or a rollback brings back the old release whole.
  *
  * A written reason that allows a setting's key changes this one for both colours. Without a record of settings, as after an
@@ -50,6 +50,7 @@ function isStaged(move: ReleaseMove, previous: RolloutRecord, recorded: Settings
   const { wanted, schedule, now } = move;
   const candidate = otherColour(previous.liveColour);
   if (previous.weightPercent > 0 || wanted.liveColour !== previous.liveColour) return false;
+  if (moveKind(move) === "stay" && driftedSplit(move) !== undefined) return false;
   if (wanted.images[candidate] !== previous.images[candidate]) return true;
   if (!isOldVersion(previous)) return true;
   const isReleased = changedSettings(recorded[previous.liveColour] ?? {}, wanted.taskSettings ?? {}).length === 0;

@@ -1,5 +1,5 @@
 import { otherColour } from "../colour.ts";
-import { type Move, moveKind, type Refusal } from "../move.ts";
+import { driftedSplit, type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
 import { settingsAfter } from "../release.ts";
 import { canReturn, rollbackWindowEnd } from "../return.ts";
@@ -13,11 +13,15 @@ import { formatInstant } from "../time.ts";
 export function stagedSettings(move: Move): readonly Refusal[] {
   const { previous, wanted } = move;
   const asked = wanted.taskSettings;
-  const after = settingsAfter(move);
+  // A reason changes both colours. Without it this rule sees what the reason lets through, and the history tells it.
+  const { override: _, ...withoutReason } = wanted;
+  const after = settingsAfter({ ...move, wanted: withoutReason });
   if (previous === null || previous.releaseSettings === undefined || asked === undefined || after === undefined)
     return [];
   // Under traffic no setting changes at all, whoever sees it.
   if (previous.weightPercent > 0) return [];
+  // All traffic to live is never refused for it. The next update stages what this one leaves.
+  if (moveKind(move) === "stay" && driftedSplit(move) !== undefined) return [];
   const candidate = otherColour(previous.liveColour);
   const before = previous.releaseSettings;
   const changed = changedSettings(before[previous.liveColour] ?? asked, asked);
