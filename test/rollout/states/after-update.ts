@@ -1,9 +1,11 @@
+import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import type { Move } from "../../../rollout/move.ts";
 import type { Override } from "../../../rollout/override.ts";
+import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { Place } from "./place.ts";
 import { imagesOf, isMadeTrue, type Outcome } from "./real-rules.ts";
 import { servesOnlyWhatServed, standingAfter } from "./table.ts";
-import type { Reason, Update } from "./words.ts";
+import { type Reason, type Standing, settingKey, type Update } from "./words.ts";
 
 /** An update that table and rules accept, and what the rules made of it. */
 interface Accepted {
@@ -22,22 +24,39 @@ export function problemsAfter(accepted: Accepted): readonly string[] {
     .map(([, problem]) => problem);
 }
 
+/** Whether the reason names the setting, and so changes it for both colours at once. */
+function isForced(reason: Override | undefined): boolean {
+  return reason?.allows.includes(settingKey) === true;
+}
+
+function settingsIn({ releaseSettings }: RolloutRecord, live: Colour): string {
+  const of = (colour: Colour) => releaseSettings?.[colour]?.[settingKey] ?? null;
+  return `${of(live)} ${of(otherColour(live))}`;
+}
+
+function wordsOf({ live, candidate }: Standing["settings"]): string {
+  return `${live} ${candidate}`;
+}
+
 type Problem = readonly [isSo: boolean, problem: string];
 
-function trafficProblems({ place, update, move }: Accepted): readonly Problem[] {
+function trafficProblems({ place, update, move, reason }: Accepted): readonly Problem[] {
   return [
     [place.isHeld && update.asked.weight > 0, "traffic went out after a rollback that nobody has resumed from"],
     [!servesOnlyWhatServed(update), "a rollback gave the public a release that was not serving it"],
-    [changesUnderTraffic(update), "a colour changed its release under traffic"],
+    [
+      changesUnderTraffic(update, standingAfter(update, isForced(reason))) && !isForced(reason),
+      "a colour changed its release under traffic",
+    ],
     [!isMadeTrue(move), "accepted, and nothing brings it to AWS"],
   ];
 }
 
 /** The record tells what the table says that the update left. */
-function recordProblems({ update, move, outcome }: Accepted): readonly Problem[] {
+function recordProblems({ update, move, outcome, reason }: Accepted): readonly Problem[] {
   const { after } = outcome;
   const { previous, now, schedule, wanted } = move;
-  const expected = standingAfter(update);
+  const expected = standingAfter(update, isForced(reason));
   const { blue, green } = imagesOf(wanted.liveColour, expected);
   const isSame = previous?.liveColour === wanted.liveColour && previous.weightPercent === wanted.weightPercent;
   const { steps, freezeWindows } = schedule;
@@ -47,6 +66,7 @@ function recordProblems({ update, move, outcome }: Accepted): readonly Problem[]
     [after.images.blue !== blue || after.images.green !== green, "the record has other releases"],
     [after.since !== (isSame ? previous.since : now.toISOString()), "the bake is counted from another moment"],
     [(after.promotedAt === null) !== (expected.promoted === null), "the record tells of another promote"],
+    [settingsIn(after, wanted.liveColour) !== wordsOf(expected.settings), "a colour runs with other settings"],
     [JSON.stringify(after.schedule) !== inForce, "another schedule is in force"],
   ];
 }
@@ -63,10 +83,14 @@ function historyProblems({ place, outcome, needs, reason }: Accepted): readonly 
 }
 
 /** Whether a colour that the public reaches, before or after, changes its release; its first one is no change. */
-function changesUnderTraffic({ before, asked, aws }: Update): boolean {
+function changesUnderTraffic({ before, asked, aws }: Update, after: Standing): boolean {
   if (before === null) return false;
+  const [live, candidate] = asked.flips
+    ? [after.settings.candidate, after.settings.live]
+    : [after.settings.live, after.settings.candidate];
   const isReached =
     before.weight > 0 || asked.weight > 0 || asked.flips || (aws !== "unreadable" && aws.candidateShare > 0);
-  const changesLive = before.live !== null && asked.live !== before.live;
-  return changesLive || (isReached && asked.candidate !== before.candidate);
+  const changesLive = before.live !== null && (asked.live !== before.live || live !== before.settings.live);
+  const changesCandidate = asked.candidate !== before.candidate || candidate !== before.settings.candidate;
+  return changesLive || (isReached && changesCandidate);
 }

@@ -18,6 +18,7 @@ import {
   reasons,
   type ScheduleName,
   schedules,
+  settingKey,
   type Update,
 } from "./words.ts";
 
@@ -31,6 +32,8 @@ export interface Surroundings {
 const realSchedules = Object.fromEntries(
   Object.entries(schedules).map(([name, schedule]) => [name, realSchedule(schedule)]),
 ) as Record<ScheduleName, Schedule>;
+
+const realSettings = { info: { [settingKey]: "info" }, debug: { [settingKey]: "debug" } } as const;
 
 const allSets = Array.from({ length: 2 ** reasons.length }, (_, bits) =>
   reasons.filter((_reason, index) => (bits >> index) & 1),
@@ -97,7 +100,9 @@ export class CheckedUpdates {
         for (const kind of problemsAfter({ place, update, move, outcome, needs, reason })) {
           this.#report(kind, { place, asked, around, answer }, allows);
         }
-        after ??= placeAfter(place, update, outcome.after, needs.length > 0 ? reason?.reason : undefined);
+        const isForced = reason?.allows.includes(settingKey) === true;
+        if (isForced && !needs.includes(settingKey)) continue;
+        after ??= placeAfter(place, update, outcome.after, needs.length > 0 ? reason?.reason : undefined, isForced);
       }
       if (isPossible && needs.length > 0 && place.usedReason !== undefined) {
         const used = withReason(move, { reason: place.usedReason, allows: reasons });
@@ -180,7 +185,13 @@ function moveOf({ record, live, seconds }: Place, asked: Asked, { split, latch }
   const images = imagesOf(live, asked);
   return {
     previous: record,
-    wanted: { liveColour: asked.flips ? otherColour(live) : live, weightPercent: asked.weight, images },
+    wanted: {
+      liveColour: asked.flips ? otherColour(live) : live,
+      weightPercent: asked.weight,
+      images,
+      settings: realSettings[asked.setting],
+      taskSettings: realSettings[asked.setting],
+    },
     schedule: realSchedules[asked.schedule],
     latch,
     realWeights: record === null || split === "unreadable" ? undefined : split,
@@ -192,11 +203,17 @@ function withReason(move: Move, override: Override | undefined): Move {
   return override === undefined ? move : { ...move, wanted: { ...move.wanted, override } };
 }
 
-function placeAfter(place: Place, update: Update, record: RolloutRecord, reason: string | undefined): Place {
+function placeAfter(
+  place: Place,
+  update: Update,
+  record: RolloutRecord,
+  reason: string | undefined,
+  isForced: boolean,
+): Place {
   const { live } = place;
   return {
     ...place,
-    standing: standingAfter(update),
+    standing: standingAfter(update, isForced),
     record,
     live: update.asked.flips ? otherColour(live) : live,
     isReturned: false,

@@ -1,4 +1,4 @@
-import { type Asked, type ScheduleName, type Standing, schedules } from "./words.ts";
+import { type Asked, type ScheduleName, type Setting, type Standing, schedules } from "./words.ts";
 
 /** A change to one thing of the stack file, or to one thing outside of it. */
 type Change = Partial<Asked>;
@@ -9,20 +9,23 @@ const unknownWeight = 7;
 const scheduleNames = Object.keys(schedules) as ScheduleName[];
 
 /** What an edit asks for that changes nothing. */
-export function unchanged({ weight, live, candidate, schedule }: Standing): Asked {
-  return { weight, flips: false, live, candidate, schedule };
+export function unchanged({ weight, live, candidate, schedule, settings }: Standing): Asked {
+  return { weight, flips: false, live, candidate, schedule, setting: settings.inFile };
 }
 
+/** What edits change besides the number, the live colour and the releases: both at once would be too many states. */
+export type Varied = "schedule" | "setting";
+
 /** The edits of one thing: the number, the live colour, a colour's release, the schedule. A promote is one: two lines, one thing. */
-export function singleEdits(standing: Standing, unused: string): readonly Asked[] {
+export function singleEdits(standing: Standing, unused: string, varied: Varied): readonly Asked[] {
   const base = unchanged(standing);
-  return groups(standing, unused).flatMap((group) => group.map((change) => ({ ...base, ...change })));
+  return groups(standing, unused, varied).flatMap((group) => group.map((change) => ({ ...base, ...change })));
 }
 
 /** The edits of two things. */
-export function doubleEdits(standing: Standing, unused: string): readonly Asked[] {
+export function doubleEdits(standing: Standing, unused: string, varied: Varied): readonly Asked[] {
   const base = unchanged(standing);
-  const all = groups(standing, unused);
+  const all = groups(standing, unused, varied);
   const flipsToo = weights.slice(1).map((weight) => ({ ...base, weight, flips: true }));
   const pairs = all.flatMap((group, index) =>
     all.slice(index + 1).flatMap((other) => group.flatMap((one) => other.map((two) => ({ ...base, ...one, ...two })))),
@@ -30,7 +33,8 @@ export function doubleEdits(standing: Standing, unused: string): readonly Asked[
   return [...flipsToo.filter(({ weight }) => weight !== standing.weight), ...pairs];
 }
 
-function groups({ weight, live, candidate, promoted, schedule }: Standing, unused: string): readonly Change[][] {
+function groups(standing: Standing, unused: string, varied: Varied): readonly Change[][] {
+  const { weight, live, candidate, promoted, schedule, settings } = standing;
   const numbers: Change[] = [...weights, unknownWeight].filter((one) => one !== weight).map((one) => ({ weight: one }));
   const flips: Change[] = weight === 0 ? [{ flips: true }] : [{ flips: true }, { flips: true, weight: 0 }];
   const releases = (now: string | null, ...others: (string | null)[]) =>
@@ -39,12 +43,19 @@ function groups({ weight, live, candidate, promoted, schedule }: Standing, unuse
     [...numbers, ...flips],
     releases(candidate, live, promoted?.awayFrom ?? null).map((one) => ({ candidate: one })),
     releases(live, candidate).map((one) => ({ live: one })),
-    scheduleNames.filter((one) => one !== schedule).map((one) => ({ schedule: one })),
+    varied === "setting"
+      ? [{ setting: other(settings.inFile) }]
+      : scheduleNames.filter((one) => one !== schedule).map((one) => ({ schedule: one })),
   ];
 }
 
+function other(setting: Setting): Setting {
+  return setting === "info" ? "debug" : "info";
+}
+
 /** Every first deployment: any number and schedule, with and without releases. */
-export function firstEdits(): readonly Asked[] {
+export function firstEdits(varied: Varied): readonly Asked[] {
+  const names = varied === "schedule" ? scheduleNames : (["normal"] as const);
   const releases = [
     { live: null, candidate: null },
     { live: "a", candidate: null },
@@ -53,6 +64,8 @@ export function firstEdits(): readonly Asked[] {
     { live: "a", candidate: "a" },
   ];
   return [...weights, unknownWeight].flatMap((weight) =>
-    releases.flatMap((both) => scheduleNames.map((schedule) => ({ weight, flips: false, ...both, schedule }))),
+    releases.flatMap((both) =>
+      names.map((schedule) => ({ weight, flips: false, ...both, schedule, setting: "info" as const })),
+    ),
   );
 }

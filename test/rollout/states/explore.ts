@@ -3,7 +3,7 @@ import { type Latch, missingLatch } from "../../../rollout/latch.ts";
 import { refuseResume } from "../../../rollout/rules/latch-and-resume.ts";
 import { isSameSplit, type Split, weightsByColour } from "../../../rollout/split.ts";
 import { CheckedUpdates, type Surroundings } from "./check-update.ts";
-import { doubleEdits, firstEdits, singleEdits, unchanged } from "./edits.ts";
+import { doubleEdits, firstEdits, singleEdits, unchanged, type Varied } from "./edits.ts";
 import {
   keyOf,
   later,
@@ -35,7 +35,7 @@ export interface Walk {
  * AWS has, the latch. What the gate answers and what a reason allows is tried at each of them. Drift and a latch that somebody
  * writes by hand are tried at every place and not kept, since they can be anything at any time.
  */
-export function walkAllStates(depth: number): Walk {
+export function walkAllStates(depth: number, varied: Varied): Walk {
   const checked = new CheckedUpdates();
   const resumes = { asked: 0, accepted: 0 };
   const seen = new Set<string>([keyOf(nowhere)]);
@@ -49,7 +49,7 @@ export function walkAllStates(depth: number): Walk {
       seen.add(key);
       next.push({ ...place, path: { before, by } });
     };
-    for (const place of front) leave(later(place, 0), checked, resumes, visit);
+    for (const place of front) leave(later(place, 0), varied, checked, resumes, visit);
     placesByDepth.push(next.length);
     front = next;
   }
@@ -59,7 +59,7 @@ export function walkAllStates(depth: number): Walk {
 type Visit = (place: Place, before: Place, by: string) => void;
 
 /** Tries every edit from a place. */
-function leave(place: Place, checked: CheckedUpdates, resumes: Walk["resumes"], visit: Visit): void {
+function leave(place: Place, varied: Varied, checked: CheckedUpdates, resumes: Walk["resumes"], visit: Visit): void {
   const { standing } = place;
   const update = (from: Place, asked: Asked, around: Surroundings, event: string) => {
     const after = checked.check(from, asked, around);
@@ -67,11 +67,11 @@ function leave(place: Place, checked: CheckedUpdates, resumes: Walk["resumes"], 
   };
   const asItIs = surroundings(place, splitOf(place));
   if (standing === null) {
-    for (const asked of firstEdits()) update(place, asked, asItIs, "");
+    for (const asked of firstEdits(varied)) update(place, asked, asItIs, "");
     return;
   }
-  const singles = singleEdits(standing, unusedRelease(place));
-  const doubles = doubleEdits(standing, unusedRelease(place));
+  const singles = singleEdits(standing, unusedRelease(place), varied);
+  const doubles = doubleEdits(standing, unusedRelease(place), varied);
   const still = unchanged(standing);
   // Without the number and the live colour, a schedule has nothing to do with what AWS has and with the latch.
   const isMove = ({ weight, flips, schedule }: Asked) =>
@@ -184,6 +184,7 @@ function wordsOf(asked: Asked, standing: Standing | null): string {
     ...(asked.live === was?.live ? [] : [`live ${asked.live}`]),
     ...(asked.candidate === was?.candidate ? [] : [`candidate ${asked.candidate}`]),
     ...(asked.schedule === was?.schedule ? [] : [asked.schedule]),
+    ...(asked.setting === was?.setting ? [] : [`setting ${asked.setting}`]),
   ];
   return parts.length === 0 ? "update" : parts.join(", ");
 }

@@ -61,7 +61,7 @@ export function keyOf({ standing, live, latch, isReturned, isHeld, isFreezeOver 
     if (!names.includes(release)) names.push(release);
     return names.indexOf(release);
   };
-  const { weight, hoursAtWeight, promoted, schedule } = standing;
+  const { weight, hoursAtWeight, promoted, schedule, settings } = standing;
   const rolledBack = latch.is === "set" ? latch.rolledBack : undefined;
   return [
     weight,
@@ -70,6 +70,7 @@ export function keyOf({ standing, live, latch, isReturned, isHeld, isFreezeOver 
     hoursAtWeight,
     promoted === null ? "" : `${nameOf(promoted.awayFrom)} ${promoted.windowHours} ${promoted.isWindowOpen}`,
     schedule,
+    `${settings.inFile} ${settings.live} ${settings.candidate}`,
     latch.is,
     rolledBack === undefined ? "" : `${rolledBack.colour === live}${nameOf(rolledBack.release)}`,
     isReturned,

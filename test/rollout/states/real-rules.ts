@@ -1,4 +1,4 @@
-import { type Colour, otherColour } from "../../../rollout/colour.ts";
+import { byColour, type Colour, otherColour } from "../../../rollout/colour.ts";
 import { applyReason, decide } from "../../../rollout/decide.ts";
 import { gateQuestion, judgeRise } from "../../../rollout/gate/judge-rise.ts";
 import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
@@ -6,6 +6,7 @@ import { isSafeFromAnySplit, type Move, type Refusal, takesTrafficBack } from ".
 import { nextRecord } from "../../../rollout/next-record.ts";
 import type { Allowance } from "../../../rollout/override.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
+import { type SettingsByColour, settingsAfter } from "../../../rollout/release.ts";
 import type { Schedule } from "../../../rollout/schedule.ts";
 import { isSameSplit, percentOf, weightsByColour } from "../../../rollout/split.ts";
 import { firingSight, healthySight, quietSight } from "../../support/stage-sight.ts";
@@ -32,9 +33,16 @@ export function askRealRules(move: Move, answer: GateAnswer): Outcome {
   const gate = applyReason(gateRefusals(move, answer), move);
   if (gate.refusals.length > 0) return refused;
   const overrode = [...decision.overridden, ...gate.overridden].flatMap(({ allowance }) => allowance ?? []);
-  const observed = { ...move.wanted, schedule: move.schedule };
+  const observed = { ...move.wanted, schedule: move.schedule, releaseSettings: releaseSettingsAfter(move) };
   const because = { override: decision.override, overrode: [...new Set(overrode)] };
   return { accepted: true, overrode: because.overrode, after: nextRecord(move.previous, observed, move.now, because) };
+}
+
+/** What each colour's tasks run with after an update, as the program plans them. */
+function releaseSettingsAfter(move: Move): SettingsByColour | undefined {
+  const settings = settingsAfter(move);
+  if (settings === undefined) return undefined;
+  return byColour((colour) => (move.wanted.images[colour] === null ? null : settings[colour]));
 }
 
 /** Whether an accepted update reaches AWS: it has the split already, the engine sees a change, or the program writes it first. */

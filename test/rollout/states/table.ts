@@ -9,9 +9,12 @@ import {
   type LatchSeen,
   type Promoted,
   type Reason,
+  type Release,
   type ScheduleName,
+  type Setting,
   type Standing,
   schedules,
+  settingKey,
   type Update,
 } from "./words.ts";
 
@@ -61,6 +64,19 @@ function isLaxer(from: ScheduleName, to: ScheduleName, isFreezeOver: boolean): b
 }
 
 const firstRow = "first deployment: weight 0";
+
+/**
+ * The candidate takes the file's setting at weight 0, in AWS too, in an update that moves nothing: with a new release, or alone
+ * where it is not the release to return to. Past the window the old release takes only what live does not run with.
+ */
+function isStaged(update: Later): boolean {
+  const { before, asked } = update;
+  if (asked.candidate === null || before.weight > 0 || asked.flips) return false;
+  if (asked.weight === 0 && isDrifted(update)) return false;
+  if (asked.candidate !== before.candidate) return true;
+  if (before.promoted?.awayFrom !== before.candidate) return true;
+  return !before.promoted.isWindowOpen && asked.setting !== before.settings.live;
+}
 
 const rows: readonly Row[] = [
   {
@@ -128,6 +144,36 @@ const rows: readonly Row[] = [
     liftedBy: "warm",
   },
   {
+    row: "setting: live keeps its own, and a changed one needs a candidate that takes it, unless traffic goes back to live",
+    forbids: (update) => {
+      const { before, asked } = update;
+      if (isDrifted(update) && asked.weight === 0 && !asked.flips) return false;
+      const has = isStaged(update) ? asked.setting : asked.candidate === null ? null : before.settings.candidate;
+      return (
+        before.weight === 0 && before.live !== null && asked.setting !== before.settings.live && has !== asked.setting
+      );
+    },
+    liftedBy: settingKey,
+  },
+  {
+    row: "setting: staged in an update that moves nothing",
+    forbids: (update) => {
+      const { before, asked } = update;
+      const isNew = before.candidate !== null && asked.setting !== before.settings.candidate;
+      return asked.weight !== 0 && isStaged(update) && isNew;
+    },
+    liftedBy: settingKey,
+  },
+  {
+    row: "setting: none changes from the first step until weight 0",
+    forbids: (update) => {
+      const { before, asked } = update;
+      const goesOn = before.weight > 0 && (asked.weight > 0 || promotes(update));
+      return goesOn && asked.setting !== before.settings.inFile;
+    },
+    liftedBy: settingKey,
+  },
+  {
     row: "schedule: no laxer one from the first step until weight 0",
     forbids: (update) => {
       const { before, asked, isFreezeOver } = update;
@@ -172,7 +218,7 @@ export function ruleByTable(update: Update): Ruling {
   return {
     all: broken.map(({ row }) => row),
     never: broken.filter(({ liftedBy }) => liftedBy === undefined).map(({ row }) => row),
-    needs: broken.flatMap(({ liftedBy }) => liftedBy ?? []),
+    needs: [...new Set(broken.flatMap(({ liftedBy }) => liftedBy ?? []))],
   };
 }
 
@@ -198,12 +244,25 @@ export function ruleByGate(update: Update, answer: GateAnswer): Reason | "never"
   return hasTraffic && !isRecorded ? "data" : undefined;
 }
 
-/** Where the rollout stands after an accepted update. */
-export function standingAfter({ before, asked }: Update): Standing {
+/**
+ * Where the rollout stands after an accepted update.
+ *
+ * @param isSettingForced whether a reason names the setting, and so changes it for both colours at once
+ */
+export function standingAfter(update: Update, isSettingForced: boolean): Standing {
+  const { before, asked } = update;
+  const { setting: inFile } = asked;
+  const of = (release: Release | null, own: Setting | null) =>
+    release === null ? null : isSettingForced ? inFile : own;
   if (before === null) {
     const { weight, live, candidate, schedule } = asked;
-    return { weight, live, candidate, schedule, hoursAtWeight: 0, promoted: null };
+    const settings = { inFile, live: of(live, inFile), candidate: of(candidate, inFile) };
+    return { weight, live, candidate, schedule, settings, hoursAtWeight: 0, promoted: null };
   }
+  const ofLive = of(asked.live, before.settings.live ?? inFile);
+  const takes = isStaged({ ...update, before }) || before.settings.candidate === null;
+  const ofCandidate = of(asked.candidate, takes ? inFile : before.settings.candidate);
+  const [liveSetting, candidateSetting] = asked.flips ? [ofCandidate, ofLive] : [ofLive, ofCandidate];
   const [live, candidate] = asked.flips ? [asked.candidate, asked.live] : [asked.live, asked.candidate];
   const isPromote = asked.flips && before.weight === 100;
   const keeps = !asked.flips && asked.weight === before.weight;
@@ -212,6 +271,7 @@ export function standingAfter({ before, asked }: Update): Standing {
     live,
     candidate,
     schedule: asked.schedule,
+    settings: { inFile, live: liveSetting, candidate: candidateSetting },
     hoursAtWeight: keeps ? before.hoursAtWeight : 0,
     promoted: isPromote ? promotedFrom(before, asked) : asked.flips ? null : before.promoted,
   };

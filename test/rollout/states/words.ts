@@ -6,8 +6,12 @@
 /** A release by its letter. */
 export type Release = string;
 
+/** The one setting of the stack file that the tasks see, and its values. */
+export const settingKey = "api.logLevel";
+export type Setting = "info" | "debug";
+
 /** What a written reason can allow. */
-export const reasons = ["bake", "order", "data", "schedule", "warm", "grace"] as const;
+export const reasons = ["bake", "order", "data", "schedule", "warm", "grace", settingKey] as const;
 export type Reason = (typeof reasons)[number];
 
 /** The guide's kind of schedule: three steps, an hour each, and hours in which a return is possible. */
@@ -44,6 +48,8 @@ export interface Standing {
   readonly promoted: Promoted | null;
   /** As the last update had it. */
   readonly schedule: ScheduleName;
+  /** The stack file's, as the last update had it, and what each colour runs with; null for a colour without a release. */
+  readonly settings: { readonly inFile: Setting; readonly live: Setting | null; readonly candidate: Setting | null };
 }
 
 /** A promote that can be undone: its window is the one that the schedule had then. */
@@ -62,6 +68,7 @@ export interface Asked {
   readonly live: Release | null;
   readonly candidate: Release | null;
   readonly schedule: ScheduleName;
+  readonly setting: Setting;
 }
 
 /** The record of a rollback. A deleted one counts as set and names nobody. */
