@@ -96,6 +96,12 @@ export function latestRequestsPerMinute(hours: readonly HourOfTraffic[]): number
   return latest === undefined ? undefined : latest.requests / 60;
 }
 
+/** Requests in a minute of the busiest hour, both colours together; undefined where no hour had a request. */
+export function busiestRequestsPerMinute(hours: readonly HourOfTraffic[]): number | undefined {
+  const most = Math.max(0, ...hours.map(({ requests }) => requests));
+  return most > 0 ? most / 60 : undefined;
+}
+
 /**
  * Most requests a minute that one live task has been seen to carry well: the busiest hour among those in which the live
  * colour kept to the error threshold (guide A1).

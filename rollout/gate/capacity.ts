@@ -6,8 +6,8 @@ import { countText, type Finding } from "./verdict.ts";
  * all traffic back.
  *
  * A task is trusted with what tasks have been seen to carry: what a live task carries now, or more where the caller has
- * proof of more. The live colour needs `minTasks`, from which autoscaling grows; that is no proof that they carry
- * everything in the first minutes.
+ * proof of more. The live colour needs as many as the busiest hour of the last two weeks did, and never less than `minTasks`:
+ * a rollback brings all of the traffic within seconds, and new tasks need minutes.
  */
 export function judgeCapacity(capacity: CapacityInput): readonly Finding[] {
   return [judgeCandidate(capacity), judgeLive(capacity)];
@@ -42,24 +42,39 @@ function judgeCandidate(capacity: CapacityInput): Finding {
       };
 }
 
-function judgeLive({ healthyTasks, minTasks }: CapacityInput): Finding {
+function judgeLive(capacity: CapacityInput): Finding {
+  const { healthyTasks, minTasks } = capacity;
   const healthy = healthyTasks.live;
+  const busy = tasksForBusiestHour(capacity);
+  const needed = Math.max(minTasks, busy?.tasks ?? 0);
   const finding = {
     what: "live's capacity",
     value: countText(healthy, "healthy task"),
-    bound: `at least ${minTasks} to take all traffic back`,
+    bound: `at least ${needed} to take all traffic back`,
   };
-  return healthy >= minTasks
-    ? {
-        ...finding,
-        verdict: "pass",
-        sentence: `The live colour's ${countText(healthy, "healthy task")} can take all traffic back.`,
-      }
-    : {
-        ...finding,
-        verdict: "fail",
-        sentence: `The live colour has ${countText(healthy, "healthy task")}, fewer than the ${minTasks} of api.minTasks, so a rollback would overload it. Find out why its tasks are unhealthy before the next step.`,
-      };
+  if (healthy >= needed) {
+    return {
+      ...finding,
+      verdict: "pass",
+      sentence: `The live colour's ${countText(healthy, "healthy task")} can take all traffic back.`,
+    };
+  }
+  const sentence =
+    healthy < minTasks || busy === undefined
+      ? `The live colour has ${countText(healthy, "healthy task")}, fewer than the ${minTasks} of api.minTasks, so a rollback would overload it. Find out why its tasks are unhealthy before the next step.`
+      : `The live colour has ${countText(healthy, "healthy task")} and needs ${needed} to take all traffic back: the busiest hour of the last two weeks had ${rate(busy.requestsPerMinute)} requests a minute, and one task has been seen to carry ${rate(busy.perTask)}. Raise api.minTasks to ${needed}, and wait until they are healthy.`;
+  return { ...finding, verdict: "fail", sentence };
+}
+
+/** What the busiest hour needs, by what a task has been seen to carry; undefined where nobody has seen either. */
+function tasksForBusiestHour(capacity: CapacityInput) {
+  const { busiestRequestsPerMinute: requestsPerMinute = 0, provenRequestsPerMinutePerTask: perTask = 0 } = capacity;
+  if (requestsPerMinute === 0 || perTask === 0) return undefined;
+  return { tasks: Math.ceil(requestsPerMinute / perTask - 1e-9), requestsPerMinute, perTask };
+}
+
+function rate(perMinute: number): string {
+  return String(Number(perMinute.toPrecision(3)));
 }
 
 /** Undefined where the weight rises and nothing shows what a task can carry. */

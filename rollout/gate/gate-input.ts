@@ -45,6 +45,8 @@ const capacityInput = z
      * traffic. Absent: what a live task carries now, which asks for too much if live runs more tasks than it needs.
      */
     provenRequestsPerMinutePerTask: z.number().optional(),
+    /** Requests of both colours in a minute of the busiest hour of the last two weeks. Absent where there was none. */
+    busiestRequestsPerMinute: z.number().optional(),
   })
   .readonly();
 
@@ -105,6 +107,7 @@ export function checkGateInput({ counts, responseTimes, thresholds, capacity }: 
   checkWhole("capacity.minTasks", capacity.minTasks);
   checkNumber("capacity.requestsPerMinuteTotal", capacity.requestsPerMinuteTotal);
   checkNumber("capacity.provenRequestsPerMinutePerTask", capacity.provenRequestsPerMinutePerTask ?? 0);
+  checkNumber("capacity.busiestRequestsPerMinute", capacity.busiestRequestsPerMinute ?? 0);
   checkWeight("capacity.weightPercent", capacity.weightPercent);
   checkWeight("capacity.nextWeightPercent", capacity.nextWeightPercent);
 }

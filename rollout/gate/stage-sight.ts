@@ -1,5 +1,6 @@
 import type { Colour } from "../colour.ts";
 import {
+  busiestRequestsPerMinute,
   type ClosedWindow,
   type HourOfTraffic,
   latestRequestsPerMinute,
@@ -64,6 +65,7 @@ export function gateInputOf(sight: StageSight, settings: GateSettings): GateInpu
       // The larger of the two, so that neither a quiet night nor a step that began a minute ago hides a busy hour.
       requestsPerMinuteTotal: Math.max(inWindow, latestRequestsPerMinute(traffic) ?? 0),
       provenRequestsPerMinutePerTask: provenRequestsPerMinutePerTask(traffic, errorRatePercent),
+      busiestRequestsPerMinute: busiestRequestsPerMinute(traffic),
     },
   };
 }

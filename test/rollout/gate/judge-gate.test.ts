@@ -244,6 +244,20 @@ describe("judgeGate's capacity", () => {
     expect(gate({ capacity }).verdict).toBe("fail");
   });
 
+  it("asks live for the tasks of the busiest hour, and names what they rest on", () => {
+    const busy = { ...roomy, busiestRequestsPerMinute: 120, provenRequestsPerMinutePerTask: 30.04 };
+    const withTasks = (live: number) =>
+      findingOf({ capacity: { ...busy, healthyTasks: { candidate: 4, live } } }, "live's capacity");
+    expect(withTasks(4)).toMatchObject({ verdict: "pass", bound: "at least 4 to take all traffic back" });
+    expect(withTasks(3)).toMatchObject({
+      verdict: "fail",
+      sentence:
+        "The live colour has 3 healthy tasks and needs 4 to take all traffic back: the busiest hour of the last two weeks had 120 requests a minute, and one task has been seen to carry 30. Raise api.minTasks to 4, and wait until they are healthy.",
+    });
+    const quiet = { ...busy, busiestRequestsPerMinute: 3, healthyTasks: { candidate: 2, live: 1 } };
+    expect(findingOf({ capacity: quiet }, "live's capacity")?.sentence).toContain("fewer than the 2 of api.minTasks");
+  });
+
   it("knows no share of a task where live has none", () => {
     const capacity = { ...roomy, healthyTasks: { candidate: 2, live: 0 } };
     expect(findingOf({ capacity }, "candidate's capacity")?.verdict).toBe("not enough data");
