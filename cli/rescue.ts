@@ -33,7 +33,7 @@ export async function openStageRescue(projectFolder: string, stage: Stage): Prom
 
 /** The zone that people read times in. A mistake in it costs nothing but the wrong hour in front of UTC's. */
 export function stageTimeZone(text: string): string {
-  const [, named] = /^\s*["']?\S*\btimeZone["']?:\s*["']?([\w/+-]+)/m.exec(text) ?? [];
+  const [, named] = /^\s*["']?[\w-]+:timeZone["']?:\s*["']?([\w/+-]+)/m.exec(text) ?? [];
   return named !== undefined && isTimeZone(named) ? named : defaultTimeZone;
 }
 

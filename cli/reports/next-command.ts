@@ -133,8 +133,8 @@ function withoutRelease({ stage, record }: NextFacts): NextCommand | undefined {
   return {
     kind: "new release",
     weightPercent: 0,
-    command: applyCommand(stage),
-    why: `${candidate} ${has}. To roll a new one out, set images.${candidate} in Pulumi.${stage}.yaml to its digest, then apply the file.`,
+    command: `npm run rollout -- set --stage ${stage} images.${candidate} "sha256:<digest>"`,
+    why: `${candidate} ${has}. To roll a new one out, set its digest, then apply the file.`,
   };
 }
 

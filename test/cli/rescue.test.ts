@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { openStageRescue, stageRegion } from "../../cli/rescue.ts";
+import { openStageRescue, stageRegion, stageTimeZone } from "../../cli/rescue.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import { fixtureFolder, projectFolder } from "../support/stack-files.ts";
@@ -147,5 +147,29 @@ describe("stageRegion", () => {
     ["no YAML", "<<<"],
   ])("finds none in %s", (_what, text) => {
     expect(stageRegion(text)).toBeUndefined();
+  });
+});
+
+describe("stageTimeZone", () => {
+  const file = (...lines: readonly string[]) => ["config:", ...lines.map((line) => `  ${line}`)].join("\n");
+
+  it.each([
+    ["the stage's key", file("celebrant-portal:timeZone: Asia/Kolkata # of people"), "Asia/Kolkata"],
+    ["a quoted one", file(`"celebrant-portal:timeZone": 'America/New_York'`), "America/New_York"],
+    ["no key", file("celebrant-portal:liveColour: blue"), "Australia/Melbourne"],
+    ["a zone that does not exist", file("celebrant-portal:timeZone: Mars/Base"), "Australia/Melbourne"],
+    [
+      "the key and not a freeze window's",
+      file(
+        "celebrant-portal:rollout:",
+        "  weeklyFreezeWindows:",
+        "    - timeZone: Asia/Tokyo",
+        "celebrant-portal:timeZone: UTC",
+      ),
+      "UTC",
+    ],
+  ])("reads %s, also from a file with a mistake elsewhere", (_what, text, zone) => {
+    expect(stageTimeZone(text)).toBe(zone);
+    expect(stageTimeZone(`<<<<<<< HEAD\n${text}`)).toBe(zone);
   });
 });

@@ -79,8 +79,8 @@ describe("where there is no release to roll out", () => {
   it("offers no step after a promote, before a new release is set", () => {
     expect(next(promoted)).toMatchObject({
       kind: "new release",
-      why: "blue still has the release that was live before. To roll a new one out, set images.blue in Pulumi.production.yaml to its digest, then apply the file.",
-      command: "npm run rollout -- apply --stage production",
+      why: "blue still has the release that was live before. To roll a new one out, set its digest, then apply the file.",
+      command: 'npm run rollout -- set --stage production images.blue "sha256:<digest>"',
     });
   });
 

@@ -130,7 +130,7 @@ const cases: readonly {
     key: "celebrant-portal:rollout.weeklyFreezeWindows[0].from",
     value: '"8:00"',
     rule: 'must be a time of day in quotes such as "08:00"; without quotes YAML may change it',
-    fix: "pulumi config set --stack staging --type string --path 'rollout.weeklyFreezeWindows[0].from' <value>",
+    fix: "npm run rollout -- set --stage staging 'rollout.weeklyFreezeWindows[0].from' <value>",
   },
   {
     mistake: "a reason too short to understand",
