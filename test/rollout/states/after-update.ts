@@ -2,9 +2,9 @@ import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import type { Move } from "../../../rollout/move.ts";
 import type { Override } from "../../../rollout/override.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
+import { servesOnlyWhatServed, standingAfter } from "./after-table.ts";
 import type { Place } from "./place.ts";
 import { imagesOf, isMadeTrue, type Outcome } from "./real-rules.ts";
-import { servesOnlyWhatServed, standingAfter } from "./table.ts";
 import { type Reason, type Standing, settingKey, type Update } from "./words.ts";
 
 /** An update that table and rules accept, and what the rules made of it. */

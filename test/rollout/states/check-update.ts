@@ -5,10 +5,11 @@ import type { Override } from "../../../rollout/override.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { Schedule } from "../../../rollout/schedule.ts";
 import { percentOf, type Split } from "../../../rollout/split.ts";
+import { standingAfter } from "./after-table.ts";
 import { problemsAfter } from "./after-update.ts";
 import { type Place, pathTo } from "./place.ts";
 import { askRealRules, asksGate, imagesOf, momentAt, type Outcome, realSchedule } from "./real-rules.ts";
-import { isGateAsked, type Ruling, ruleByGate, ruleByTable, standingAfter } from "./table.ts";
+import { isGateAsked, type Ruling, ruleByGate, ruleByTable } from "./table.ts";
 import {
   type Asked,
   type GateAnswer,
@@ -43,7 +44,7 @@ const allSets = Array.from({ length: 2 ** reasons.length }, (_, bits) =>
 const mostRowsAtOnce = 2;
 
 /** How many updates of a class are asked with every set of reasons. The others are asked with the sets that decide. */
-const withEverySet = 8;
+const withEverySet = 2;
 
 /** Holds updates against the table, one after another, and keeps what was found. */
 export class CheckedUpdates {

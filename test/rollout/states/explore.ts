@@ -2,6 +2,7 @@ import { otherColour } from "../../../rollout/colour.ts";
 import { type Latch, missingLatch } from "../../../rollout/latch.ts";
 import { refuseResume } from "../../../rollout/rules/latch-and-resume.ts";
 import { isSameSplit, type Split, weightsByColour } from "../../../rollout/split.ts";
+import { mayResume } from "./after-table.ts";
 import { CheckedUpdates, type Surroundings } from "./check-update.ts";
 import { doubleEdits, firstEdits, singleEdits, unchanged, type Varied } from "./edits.ts";
 import {
@@ -17,7 +18,6 @@ import {
   unusedRelease,
 } from "./place.ts";
 import { freezeHours } from "./real-rules.ts";
-import { mayResume } from "./table.ts";
 import type { Asked, Standing } from "./words.ts";
 
 /** What a walk through all states has seen. */

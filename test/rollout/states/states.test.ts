@@ -27,7 +27,7 @@ import { reasons, settingKey } from "./words.ts";
  *   changed with the candidate's; a reason that changes it without a line in the history
  */
 describe.each([
-  { varied: "schedule", least: { places: 4000, asked: 2_500_000, accepted: 700_000, resumes: 20_000, resumed: 1000 } },
+  { varied: "schedule", least: { places: 3500, asked: 2_000_000, accepted: 550_000, resumes: 18_000, resumed: 1000 } },
   { varied: "setting", least: { places: 2000, asked: 1_100_000, accepted: 250_000, resumes: 10_000, resumed: 600 } },
 ] as const)("every state that six edits lead to, which may change the $varied too", ({ varied, least }) => {
   let walk: Walk;

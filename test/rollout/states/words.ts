@@ -24,13 +24,12 @@ export interface ScheduleWords {
   readonly returnHours: number;
 }
 
-/** The schedules that an edit can choose between. */
+/** The schedules that an edit can choose between, in both directions: back from a step less is a step more. */
 export const schedules = {
   normal,
   "longer bakes": { ...normal, bakes: { 10: 2, 50: 2, 100: 2 } },
   "a shorter bake": { ...normal, bakes: { 10: 0.5, 50: 1, 100: 1 } },
   "a step less": { ...normal, bakes: { 10: 1, 100: 1 } },
-  "a step more": { ...normal, bakes: { 10: 1, 25: 1, 50: 1, 100: 1 } },
   "a freeze window": { ...normal, freezes: true },
   "a longer return window": { ...normal, returnHours: 1000 },
 } satisfies Record<string, ScheduleWords>;

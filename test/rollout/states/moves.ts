@@ -1,0 +1,56 @@
+/** What an update does, in the words of the design's table. Like the table, this knows nothing of `rollout/`. */
+
+import { type ScheduleName, type Standing, schedules, type Update } from "./words.ts";
+
+/** An update of a stack that was deployed before. */
+export type Later = Update & { readonly before: Standing };
+
+const share = ({ aws, before }: Later) => (aws === "unreadable" ? before.weight : aws.candidateShare);
+const bakesOf = (name: ScheduleName): Readonly<Record<number, number>> => schedules[name].bakes;
+const steps = Object.fromEntries(
+  Object.entries(schedules).map(([name, { bakes }]) => [name, Object.keys(bakes).map(Number)]),
+) as Record<ScheduleName, number[]>;
+export const stepsOf = (name: ScheduleName) => steps[name];
+export const isDrifted = ({ aws }: Update) => aws !== "unreadable" && !aws.isAsRecorded;
+export const hasAsked = ({ aws }: Update) => aws !== "unreadable" && aws.isAsAsked;
+
+/** More than the record, or AWS, gives the candidate. */
+export const rises = (update: Later) =>
+  !update.asked.flips && update.asked.weight > Math.min(update.before.weight, share(update));
+export const risesAboveRecord = ({ before, asked }: Later) => !asked.flips && asked.weight > before.weight;
+/** At most what AWS and the record have, or nothing at all. */
+export const lowers = (update: Later) => !update.asked.flips && (update.asked.weight === 0 || !rises(update));
+export const promotes = ({ before, asked }: Later) => asked.flips && asked.weight === 0 && before.weight === 100;
+export const returns = ({ before, asked }: Later) => asked.flips && asked.weight === 0 && before.weight === 0;
+export const changesRelease = ({ before, asked }: Later) =>
+  asked.live !== before.live || asked.candidate !== before.candidate;
+export const canReturn = ({ promoted, candidate }: Standing) =>
+  promoted?.isWindowOpen === true && candidate !== null && candidate === promoted.awayFrom;
+export const isSet = ({ latch }: Update) => latch.is !== "clear";
+export const wasRolledBack = ({ latch, before }: Later) =>
+  latch.is === "set" && latch.rolledBack?.colour === "candidate" && latch.rolledBack.release === before.candidate;
+
+/** The bake of a weight that the schedule does not name is the one of the step above it. */
+export function bakeHours(name: ScheduleName, weight: number): number {
+  const step = stepsOf(name).find((one) => one >= weight);
+  return weight === 0 || step === undefined ? 0 : (bakesOf(name)[step] ?? 0);
+}
+
+/** A shorter bake, a step less, or a freeze window that is gone before its end. */
+export function isLaxer(from: ScheduleName, to: ScheduleName, isFreezeOver: boolean): boolean {
+  if (schedules[from].freezes && !schedules[to].freezes && !isFreezeOver) return true;
+  return stepsOf(from).some((step) => (bakesOf(to)[step] ?? 0) < (bakesOf(from)[step] ?? 0));
+}
+
+/**
+ * The candidate takes the file's setting at weight 0, in AWS too, in an update that moves nothing: with a new release, or alone
+ * where it is not the release to return to. Past the window the old release takes only what live does not run with.
+ */
+export function isStaged(update: Later): boolean {
+  const { before, asked } = update;
+  if (asked.candidate === null || before.weight > 0 || asked.flips) return false;
+  if (asked.weight === 0 && isDrifted(update)) return false;
+  if (asked.candidate !== before.candidate) return true;
+  if (before.promoted?.awayFrom !== before.candidate) return true;
+  return !before.promoted.isWindowOpen && asked.setting !== before.settings.live;
+}
