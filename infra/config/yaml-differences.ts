@@ -42,7 +42,7 @@ export function yamlDifferences(text: string, document: Document, lines: LineCou
   ].map(({ offset, words }) => ({ ...words, offset, path: [] }));
   visit(document, {
     Node(_key, node, ancestors) {
-      const words = nodeWords(node, text);
+      const words = nodeWords(node, text) ?? flowWords(node, ancestors);
       if (words !== undefined) found.push({ ...words, offset: node.range?.[0] ?? 0, path: pathOf(node, ancestors) });
     },
     Pair(_key, pair, ancestors) {
@@ -124,7 +124,23 @@ function nodeWords(node: Node, text: string): Words | undefined {
   if (node.type === "QUOTE_DOUBLE") return escapeWords(text.slice(node.range?.[0], node.range?.[1]));
   if (node.type === "PLAIN") return tag === undefined ? plainWords(node) : undefined;
   const isBlockText = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED";
-  return isBlockText && node.range?.[1] === text.length && !text.endsWith("\n") ? unendedWords : undefined;
+  if (!isBlockText) return undefined;
+  if (/^[^\n]*\n[ \t]*\r?\n/.test(text.slice(node.range?.[0], node.range?.[1]))) return emptyFirstLineWords;
+  return node.range?.[1] === text.length && !text.endsWith("\n") ? unendedWords : undefined;
+}
+
+const emptyFirstLineWords: Words = {
+  what: "a block of text that begins with an empty line",
+  rule: "Pulumi and other readers keep it or drop it",
+  fix: "remove the empty line",
+};
+
+/** In brackets Go's reader ends a word at each `?`, and begins none with `:`. */
+function flowWords(node: Node, ancestors: readonly unknown[]): Words | undefined {
+  if (!isScalar(node) || node.type !== "PLAIN" || !/\?|^:/.test(node.source ?? "")) return undefined;
+  if (!ancestors.some((outer) => (isMap(outer) || isSeq(outer)) && outer.flow === true)) return undefined;
+  const rule = "Pulumi takes ? and : for the beginning of a key there";
+  return { what: "a value in brackets with a ? or a : that is not in quotes", rule, fix: "put it in quotes" };
 }
 
 const unendedWords: Words = {
@@ -195,9 +211,7 @@ function keyWords({ key }: Pair): Words | undefined {
     const rule = "Pulumi merges what it names into the block, and other readers do not";
     return { what: "a merge key (<<)", rule, fix: "write the merged keys out" };
   }
-  if (isScalar(key) && typeof key.value === "string" && !(key.type === "PLAIN" && plainWords(key) !== undefined)) {
-    return undefined;
-  }
+  if (isScalar(key) && (typeof key.value === "string" || plainWords(key) !== undefined)) return undefined;
   const what =
     isMap(key) || isSeq(key) || isAlias(key)
       ? "a key that is no word"
