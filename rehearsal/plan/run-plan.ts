@@ -4,7 +4,6 @@ import { parseRecord, type RolloutRecord, recordSchema } from "../../rollout/rec
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
 import { type ComparablePlan, diffOutputs, diffPlans, withoutTimeStamps } from "./diff-plans.ts";
 import { withoutSecrets } from "./hide-secrets.ts";
-import { markReplacements } from "./replacement/mark-replacements.ts";
 import { renderChanges } from "./report/render-changes.ts";
 import { renderFindings } from "./report/render-findings.ts";
 import { renderTree } from "./report/render-tree.ts";
@@ -26,6 +25,12 @@ export interface PlanOptions {
   readonly json: boolean;
 }
 
+/** The changes with what the provider replaces. The table of it is loaded only by who compares. */
+async function markedChanges(baseline: ComparablePlan, plan: AssumedPlan["plan"]) {
+  const { markReplacements } = await import("./replacement/mark-replacements.ts");
+  return markReplacements(diffPlans(baseline, plan), baseline, plan);
+}
+
 /**
  * Plans, compares and prints.
  *
@@ -35,7 +40,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
   try {
     const { planned, baseline } = await makePlans(options);
     const { plan, assumptions } = planned;
-    const changes = baseline === undefined ? undefined : markReplacements(diffPlans(baseline, plan), baseline, plan);
+    const changes = baseline === undefined ? undefined : await markedChanges(baseline, plan);
     const outputs = baseline === undefined ? [] : withoutTimeStamps(diffOutputs(baseline, plan));
     if (options.json) {
       const compared = changes === undefined ? {} : { changes, outputChanges: outputs };
