@@ -21,7 +21,8 @@ export type StageDescription = ReturnType<typeof describeStage>;
 export function describeStage(stage: Stage, snapshot: Snapshot) {
   const { record, candidate, schedule, split, takenAt, latch, addresses, config } = snapshot;
   const clock = { now: takenAt, timeZone: config.timeZone };
-  const bakeSeconds = bakeSecondsAt(schedule, record.weightPercent);
+  // By the schedule in force, whatever the file says meanwhile.
+  const bakeSeconds = bakeSecondsAt(record.schedule ?? schedule, record.weightPercent);
   const bakedAt = addSeconds(new Date(record.since), bakeSeconds);
   const secondsLeft = Math.max(0, (bakedAt.getTime() - takenAt.getTime()) / 1000);
   const gate = { window: snapshot.window ?? null, ...gateOf(snapshot) };

@@ -44,6 +44,14 @@ describeWithMoto("status", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("tells the bake of the schedule in force, where the file has a laxer one", async () => {
+    const before = started.current.stackFile();
+    started.current.editStackFile((text) => text.replace("{ weight: 5, bake: 10m }", "{ weight: 5, bake: 5m }"));
+    const { stdout } = await recorded("status", "--json");
+    expect(JSON.parse(stdout).bake.seconds).toBe(600);
+    started.current.editStackFile(() => before);
+  });
+
   it("says the same to a machine as one document", async () => {
     const { stdout } = await recorded("status", "--json");
     expect(JSON.parse(stdout)).toMatchObject({
