@@ -110,7 +110,8 @@ export async function askRehearsedGate(world: WatchedWorld, since: number, edit:
   const reason = `rehearsal: ${requests} requests at ${weightPercent} % are too few for a verdict`;
   const needsReason = expected === "not enough data";
   return {
-    edit: { ...edit, rolloutOverride: needsReason ? reason : undefined },
+    // One that was used serves no other move, and may stay where it is.
+    edit: needsReason ? { ...edit, rolloutOverride: reason } : edit,
     sight,
     checkGate({ judged, record }) {
       const gate = judged?.gate;

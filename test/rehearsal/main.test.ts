@@ -76,13 +76,13 @@ describe("npm run rehearse", () => {
       ["1.3.0 at 5 %", 5],
       ["1.3.0 at 25 %", 25],
     ]);
-    const steps = stage?.moves.filter(({ edit }) => Object.keys(edit).join() === "candidateWeight") ?? [];
+    const steps = stage?.moves.filter(({ edit }) => "candidateWeight" in edit && !("liveColour" in edit)) ?? [];
     expect(steps).toHaveLength(7);
     for (const { changes } of steps) expect(changes.map(({ name }) => name)).toEqual(["portal-staging-public"]);
     const promotes = stage?.moves.filter(({ edit }) => "liveColour" in edit) ?? [];
     expect(promotes.map(({ edit }) => edit["liveColour"])).toEqual(["blue", "green"]);
     for (const { changes } of promotes) expect(changes.map(({ name }) => name)).toContain("portal-staging-candidate");
-    expect(stage?.refusals.map(({ held }) => held)).toEqual([true, true, true, true, true, true]);
+    expect(stage?.refusals.map(({ held }) => held)).toEqual(Array.from({ length: 10 }, () => true));
     expect(stage?.rollback.alarm.name).toBe("portal-staging-blue-unfit");
     expect(stage?.rollback.alarm.firing).toContain("portal-staging-blue-error-rate");
     expect(stage?.rollback.execution.input).toEqual({ alarmName: "portal-staging-blue-unfit" });
