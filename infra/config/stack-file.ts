@@ -59,8 +59,17 @@ export function stagingAtHand(projectFolder: string): StackSettings | undefined 
   }
 }
 
+/** What was read last, by file: a plan asks for the same one several times, and parsing it takes longer than all else here. */
+const lastRead = new Map<string, { readonly text: string; readonly settings: StackSettings }>();
+
 function readNamed(folder: string, name: string): StackSettings {
-  return parseStackFile({ name, text: utf8Text(name, readFileSync(join(folder, name))) });
+  const path = join(folder, name);
+  const text = utf8Text(name, readFileSync(path));
+  const known = lastRead.get(path);
+  if (known?.text === text) return known.settings;
+  const settings = parseStackFile({ name, text });
+  lastRead.set(path, { text, settings });
+  return settings;
 }
 
 /** The engine refuses other bytes, and Node would put another character in their place. */
