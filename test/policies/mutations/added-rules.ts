@@ -1,33 +1,9 @@
 /** Mutations that add a listener rule or a listener: a way past the weights. */
-import { listener, listenerRule, targetGroup } from "../../../policies/kinds.ts";
-import { add, addCopy, type Mutation, outputOf, type PlanName, the } from "./mutation.ts";
+import { listener } from "../../../policies/kinds.ts";
+import { add, addCopy, everyPlan, type Mutation, outputOf, the } from "./mutation.ts";
+import { blue, candidateRule, forwardTo, green, host, http, publicHosts, publicRule, split } from "./rule-parts.ts";
 
-const publicRule = the(listenerRule, "public");
-const candidateRule = the(listenerRule, "candidate");
 const https = the(listener, "https");
-const http = the(listener, "http");
-const blue = the(targetGroup, "blue");
-const green = the(targetGroup, "green");
-
-const at25: readonly PlanName[] = ["production at 25 %"];
-const promoted: readonly PlanName[] = ["production after promote"];
-const everyPlan: readonly PlanName[] = ["production", "staging", ...at25, ...promoted];
-
-/** A forward with weights for blue and green. */
-const split = (blueWeight: number, greenWeight: number) => [
-  {
-    type: "forward",
-    forward: {
-      targetGroups: [
-        { arn: outputOf(blue), weight: blueWeight },
-        { arn: outputOf(green), weight: greenWeight },
-      ],
-    },
-  },
-];
-const forwardTo = (group: typeof blue) => [{ type: "forward", targetGroupArn: outputOf(group) }];
-const host = (...values: string[]) => [{ hostHeader: { values } }];
-const publicHosts = { production: "api.celebrant-portal.com", staging: "api.staging.celebrant-portal.com" };
 
 export const addedRuleMutations: readonly Mutation[] = [
   addCopy(

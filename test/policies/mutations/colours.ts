@@ -1,18 +1,25 @@
 /** Mutations of what stands behind the split: the target groups, and the services that register with them. */
-import { scalableTarget, service, targetGroup, taskDefinition } from "../../../policies/kinds.ts";
-import { type Mutation, notCaught, outputOf, type PlanName, remove, set, setOption, the, unset } from "./mutation.ts";
+import { scalableTarget, service, taskDefinition } from "../../../policies/kinds.ts";
+import {
+  at25,
+  everyPlan,
+  type Mutation,
+  notCaught,
+  outputOf,
+  promoted,
+  remove,
+  set,
+  setOption,
+  the,
+  unset,
+} from "./mutation.ts";
+import { blue, green } from "./rule-parts.ts";
 import { scalingPolicy } from "./types.ts";
 
-const blue = the(targetGroup, "blue");
-const green = the(targetGroup, "green");
 const blueService = the(service, "blue");
 const greenService = the(service, "green");
 const blueScaling = the(scalableTarget, "blue");
 const greenScaling = the(scalableTarget, "green");
-
-const at25: readonly PlanName[] = ["production at 25 %"];
-const promoted: readonly PlanName[] = ["production after promote"];
-const everyPlan: readonly PlanName[] = ["production", "staging", ...at25, ...promoted];
 
 export const targetGroupMutations: readonly Mutation[] = [
   set(green, "healthCheck.enabled", false, "rollout-health-check"),

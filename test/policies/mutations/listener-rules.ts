@@ -1,44 +1,20 @@
 /** Mutations of the listener rules, which send the public to a colour. */
-import { listener, listenerRule, targetGroup } from "../../../policies/kinds.ts";
 import {
   append,
+  at25,
+  everyPlan,
   type Mutation,
   notCaught,
   outputOf,
-  type PlanName,
+  promoted,
   remove,
   set,
   setOption,
-  the,
   unset,
 } from "./mutation.ts";
-
-const publicRule = the(listenerRule, "public");
-const candidateRule = the(listenerRule, "candidate");
-const http = the(listener, "http");
-const blue = the(targetGroup, "blue");
-const green = the(targetGroup, "green");
+import { blue, candidateRule, forwardTo, green, host, http, publicHosts, publicRule, split } from "./rule-parts.ts";
 
 const groups = "actions[0].forward.targetGroups";
-const at25: readonly PlanName[] = ["production at 25 %"];
-const promoted: readonly PlanName[] = ["production after promote"];
-const everyPlan: readonly PlanName[] = ["production", "staging", ...at25, ...promoted];
-
-/** A forward with weights for blue and green. */
-const split = (blueWeight: number, greenWeight: number) => [
-  {
-    type: "forward",
-    forward: {
-      targetGroups: [
-        { arn: outputOf(blue), weight: blueWeight },
-        { arn: outputOf(green), weight: greenWeight },
-      ],
-    },
-  },
-];
-const forwardTo = (group: typeof blue) => [{ type: "forward", targetGroupArn: outputOf(group) }];
-const host = (...values: string[]) => [{ hostHeader: { values } }];
-const publicHosts = { production: "api.celebrant-portal.com", staging: "api.staging.celebrant-portal.com" };
 
 export const publicRuleMutations: readonly Mutation[] = [
   set(publicRule, `${groups}[0].weight`, 90, "rollout-weights-are-a-step", everyPlan),

@@ -48,6 +48,12 @@ const bothStages: readonly PlanName[] = ["production", "staging"];
 export const production: readonly PlanName[] = ["production"];
 /** For lines about what only staging has. */
 export const staging: readonly PlanName[] = ["staging"];
+/** For lines that count from the first step on, while blue is live. */
+export const at25: readonly PlanName[] = ["production at 25 %"];
+/** For lines that count once green is live. */
+export const promoted: readonly PlanName[] = ["production after promote"];
+/** For lines that count at every weight and with either live colour. */
+export const everyPlan: readonly PlanName[] = [...planNames];
 
 /** A planned resource by its kind and name. */
 export function the({ token }: Pick<Kind<unknown>, "token">, name: string): Target {

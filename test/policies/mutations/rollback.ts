@@ -12,10 +12,12 @@ import {
 } from "../../../policies/kinds.ts";
 import {
   append,
+  everyPlan,
   type Mutation,
   notCaught,
   outputOf,
   type PlanName,
+  promoted,
   remove,
   replaceText,
   set,
@@ -39,8 +41,6 @@ const blueUnfit = the(compositeAlarm, "blue-unfit");
 const greenUnfit = the(compositeAlarm, "green-unfit");
 
 const blueLive: readonly PlanName[] = ["production", "staging", "production at 25 %"];
-const promoted: readonly PlanName[] = ["production after promote"];
-const everyPlan: readonly PlanName[] = [...blueLive, ...promoted];
 const states = "definition.States";
 
 export const alarmStartsRollbackMutations: readonly Mutation[] = [
