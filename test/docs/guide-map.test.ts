@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { linkTargets, projectUrl, readText, resolveTarget } from "./markdown.ts";
+import { linkTargets, projectUrl, readText, resolveTarget, tableLines } from "./markdown.ts";
 
 const file = "docs/guide-map.md";
 
@@ -23,15 +23,7 @@ interface Row {
 
 const columns = ["id", "demand", "where it stands", "by", "shown by", "how"];
 
-const lines = readText(file)
-  .split("\n")
-  .filter((line) => line.startsWith("|"))
-  .map((line) =>
-    line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
+const lines = tableLines(readText(file));
 
 const rows: readonly Row[] = lines
   .filter((cells) => cells[0] !== "id" && !/^-+$/.test(cells[0] ?? ""))

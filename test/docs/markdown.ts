@@ -58,3 +58,16 @@ export function headingAnchors(markdown: string): readonly string[] {
     return count === 0 ? slug : `${slug}-${count}`;
   });
 }
+
+/** The cells of every line of every table, heads and rulers included, in the order of the text. */
+export function tableLines(markdown: string): readonly (readonly string[])[] {
+  return markdown
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}

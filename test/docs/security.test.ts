@@ -7,7 +7,7 @@ import { missingImages } from "../../rehearsal/plan/compare-stage.ts";
 import { stages } from "../../rollout/names.ts";
 import { planOnce } from "../support/plan-once.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
-import { linkTargets, projectUrl, readText, resolveTarget } from "./markdown.ts";
+import { linkTargets, projectUrl, readText, resolveTarget, tableLines } from "./markdown.ts";
 
 const file = "docs/security.md";
 const text = readText(file);
@@ -15,16 +15,7 @@ const text = readText(file);
 const columns = ["control", "what it asks for", "resource types", "stands", "met by", "guarded by", "how, or why not"];
 
 /** The cells of each line of the two tables of controls, which are the only ones with these columns. */
-const lines = text
-  .split("\n")
-  .filter((line) => line.startsWith("|"))
-  .map((line) =>
-    line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  )
-  .filter((cells) => cells.length === columns.length);
+const lines = tableLines(text).filter((cells) => cells.length === columns.length);
 
 const rows = lines
   .filter(([first = ""]) => first !== columns[0] && !/^-+$/.test(first))
