@@ -3,18 +3,14 @@ import { isBlock } from "../../../infra/config/config-keys.ts";
 import { diffValues } from "../../../rehearsal/plan/diff-values.ts";
 import type { PlannedResource } from "../../../rehearsal/plan/planned-resource.ts";
 import { replacementTable } from "../../../rehearsal/plan/replacement/replacement-table.ts";
-import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
 import { placeCreation } from "../../../rehearsal/validate/place-resource.ts";
-import { planWeights } from "../../../rehearsal/validate/plan-weights.ts";
-import { openServiceModels, type ServiceModels } from "../../../rehearsal/validate/service-model.ts";
+import type { ServiceModels } from "../../../rehearsal/validate/service-model.ts";
 import { callTable } from "../../../rehearsal/validate/table/call-table.ts";
 import { openTypeSchemas, type TypeSchema } from "../../../rehearsal/validate/template/cloudformation-schema.ts";
 import { fitProperties } from "../../../rehearsal/validate/template/fit-properties.ts";
-import { prepareCfnLint } from "../../../rehearsal/validate/template/lint-template.ts";
 import { templateTypes } from "../../../rehearsal/validate/template/template-types.ts";
-import { stages } from "../../../rollout/names.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { fixtureFolder } from "../../support/stack-files.ts";
+import { cfnLintPython, openModels, planBothStages } from "./judges.ts";
 
 const modified = "The provider modifies a rule in place (ModifySecurityGroupRules). CloudFormation does not.";
 const putAgain =
@@ -72,15 +68,9 @@ describeWithMoto("held against CloudFormation's createOnlyProperties, as cfn-lin
   let schemaOf: (type: string) => TypeSchema;
   const planned: PlannedResource[] = [];
   beforeAll(async () => {
-    const [moto, cfnLint] = [await prepareMotoEnvironment(), await prepareCfnLint()];
-    if ("missing" in moto) throw new Error(moto.missing);
-    if ("missing" in cfnLint) throw new Error(cfnLint.missing);
-    models = openServiceModels(moto.python);
-    schemaOf = openTypeSchemas(cfnLint.python, "ap-southeast-2");
-    for (const stage of stages) {
-      const [first] = await planWeights(stage, fixtureFolder, new Date("2026-11-23T00:00:00Z"));
-      planned.push(...(first?.resources ?? []));
-    }
+    models = await openModels();
+    schemaOf = openTypeSchemas(await cfnLintPython(), "ap-southeast-2");
+    for (const [first] of Object.values(await planBothStages())) planned.push(...(first?.resources ?? []));
   });
 
   it("differs only where a reason is given, and each reason is needed", async () => {

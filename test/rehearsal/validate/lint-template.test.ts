@@ -1,33 +1,24 @@
 import { beforeAll, expect, it } from "vitest";
-import type { PlannedResource } from "../../../rehearsal/plan/planned-resource.ts";
-import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
-import { planWeights } from "../../../rehearsal/validate/plan-weights.ts";
-import { openServiceModels, type ServiceModels } from "../../../rehearsal/validate/service-model.ts";
+import type { WeightPlan } from "../../../rehearsal/validate/plan-weights.ts";
+import type { ServiceModels } from "../../../rehearsal/validate/service-model.ts";
 import { callTable } from "../../../rehearsal/validate/table/call-table.ts";
 import { explainedFindings } from "../../../rehearsal/validate/template/explained-findings.ts";
-import { lintPlan, prepareCfnLint } from "../../../rehearsal/validate/template/lint-template.ts";
+import { lintPlan } from "../../../rehearsal/validate/template/lint-template.ts";
 import { templateTypes, withoutTemplate } from "../../../rehearsal/validate/template/template-types.ts";
 import { type Stage, stages } from "../../../rollout/names.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { fixtureFolder } from "../../support/stack-files.ts";
-
-const now = new Date("2026-11-23T00:00:00Z");
+import { cfnLintPython, openModels, planBothStages } from "./judges.ts";
 
 describeWithMoto("lintPlan", () => {
   let judges: { readonly python: string; readonly models: ServiceModels };
-  const planned: Partial<Record<Stage, readonly PlannedResource[]>> = {};
+  let planned: Readonly<Record<Stage, readonly WeightPlan[]>>;
   beforeAll(async () => {
-    const [moto, cfnLint] = [await prepareMotoEnvironment(), await prepareCfnLint()];
-    if ("missing" in moto) throw new Error(moto.missing);
-    if ("missing" in cfnLint) throw new Error(cfnLint.missing);
-    judges = { python: cfnLint.python, models: openServiceModels(moto.python) };
-    for (const stage of stages) {
-      const [first] = await planWeights(stage, fixtureFolder, now);
-      planned[stage] = first?.resources ?? [];
-    }
+    judges = { python: await cfnLintPython(), models: await openModels() };
+    planned = await planBothStages();
   });
 
-  const resourcesOf = (stage: Stage) => (planned[stage] ?? []).filter(({ type }) => type.startsWith("aws:"));
+  const resourcesOf = (stage: Stage) =>
+    (planned[stage][0]?.resources ?? []).filter(({ type }) => type.startsWith("aws:"));
 
   /** Production with documents that hold something else, by type and end of the name. */
   function productionWith(changes: Readonly<Record<string, (document: string) => string>>) {

@@ -1,30 +1,25 @@
 import { beforeAll, expect, it } from "vitest";
 import type { PlannedResource } from "../../../rehearsal/plan/planned-resource.ts";
-import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
-import { planWeights, type WeightPlan } from "../../../rehearsal/validate/plan-weights.ts";
-import { openServiceModels, type ServiceModels } from "../../../rehearsal/validate/service-model.ts";
+import type { WeightPlan } from "../../../rehearsal/validate/plan-weights.ts";
+import type { ServiceModels } from "../../../rehearsal/validate/service-model.ts";
 import { notInMoto, tryCalls } from "../../../rehearsal/validate/try-calls.ts";
-import { stages } from "../../../rollout/names.ts";
+import { type Stage, stages } from "../../../rollout/names.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { fixtureFolder } from "../../support/stack-files.ts";
-
-const now = new Date("2026-11-23T00:00:00Z");
+import { openModels, planBothStages } from "./judges.ts";
 
 describeWithMoto("tryCalls", () => {
   let models: ServiceModels;
-  const planned: Record<string, readonly WeightPlan[]> = {};
+  let planned: Readonly<Record<Stage, readonly WeightPlan[]>>;
   beforeAll(async () => {
-    const environment = await prepareMotoEnvironment();
-    if ("missing" in environment) throw new Error(environment.missing);
-    models = openServiceModels(environment.python);
-    for (const stage of stages) planned[stage] = await planWeights(stage, fixtureFolder, now);
+    models = await openModels();
+    planned = await planBothStages();
   });
 
   type Change = (resource: PlannedResource) => Partial<PlannedResource>;
 
   /** The first plan of staging with the first resource of some types changed. */
   function stagingWith(changes: Readonly<Record<string, Change>>): WeightPlan[] {
-    const [first] = planned["staging"] ?? [];
+    const [first] = planned.staging;
     if (first === undefined) throw new Error("Nothing is planned.");
     const resources = [...first.resources];
     for (const [type, change] of Object.entries(changes)) {
@@ -44,7 +39,7 @@ describeWithMoto("tryCalls", () => {
   it("has moto take every call of both stages but for those that it lacks, and lists no other as missing", async () => {
     const missing = new Set<string>();
     for (const stage of stages) {
-      const trial = await tryCalls(stage, planned[stage] ?? [], models);
+      const trial = await tryCalls(stage, planned[stage], models);
       expect(trial.problems).toEqual([]);
       expect(trial.acceptedCount).toBe(trial.callCount - trial.missing.length);
       expect(trial.callCount).toBeGreaterThan(200);
@@ -101,7 +96,7 @@ describeWithMoto("tryCalls", () => {
 
   it("fails where moto is said to lack what it answers", async () => {
     const gaps = { ...notInMoto, "ec2 CreateVpc": "a test" };
-    const { problems } = await tryCalls("staging", planned["staging"] ?? [], models, gaps);
+    const { problems } = await tryCalls("staging", planned.staging, models, gaps);
     expect(problems).toEqual([
       "staging ec2 CreateVpc: moto answers it. Take it out of notInMoto in rehearsal/validate.",
     ]);

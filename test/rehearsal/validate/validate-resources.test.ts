@@ -1,28 +1,23 @@
 import { beforeAll, expect, it } from "vitest";
 import type { PlannedResource } from "../../../rehearsal/plan/planned-resource.ts";
-import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
-import { planWeights, type WeightPlan } from "../../../rehearsal/validate/plan-weights.ts";
+import type { WeightPlan } from "../../../rehearsal/validate/plan-weights.ts";
 import { renderProblems } from "../../../rehearsal/validate/render-validation.ts";
-import { openServiceModels, type ServiceModels } from "../../../rehearsal/validate/service-model.ts";
+import type { ServiceModels } from "../../../rehearsal/validate/service-model.ts";
 import { callTable } from "../../../rehearsal/validate/table/call-table.ts";
 import { validateResources } from "../../../rehearsal/validate/validate-resources.ts";
-import { stages } from "../../../rollout/names.ts";
+import { type Stage, stages } from "../../../rollout/names.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
-import { fixtureFolder } from "../../support/stack-files.ts";
-
-const now = new Date("2026-11-23T00:00:00Z");
+import { openModels, planBothStages } from "./judges.ts";
 
 describeWithMoto("validateResources", () => {
   let models: ServiceModels;
-  const planned: Record<string, readonly WeightPlan[]> = {};
+  let planned: Readonly<Record<Stage, readonly WeightPlan[]>>;
   beforeAll(async () => {
-    const environment = await prepareMotoEnvironment();
-    if ("missing" in environment) throw new Error(environment.missing);
-    models = openServiceModels(environment.python);
-    for (const stage of stages) planned[stage] = await planWeights(stage, fixtureFolder, now);
+    models = await openModels();
+    planned = await planBothStages();
   });
 
-  const resourcesOf = (stage: string) => planned[stage]?.flatMap(({ resources }) => resources) ?? [];
+  const resourcesOf = (stage: Stage) => planned[stage].flatMap(({ resources }) => resources);
 
   /** What is said of the first resource of a type with other inputs than planned. */
   function problemsWith(type: string, inputs: Readonly<Record<string, unknown>>, secretPaths: string[][] = []) {
@@ -40,7 +35,7 @@ describeWithMoto("validateResources", () => {
   });
 
   it.each(stages)("judges the public rule of %s at each weight, and nothing else twice", (stage) => {
-    const [first, ...later] = planned[stage] ?? [];
+    const [first, ...later] = planned[stage];
     expect(first?.resources.length).toBeGreaterThan(190);
     const names = later.map(({ resources }) => resources.map(({ name }) => name));
     expect(names).toEqual(later.map(() => [`portal-${stage}-public`]));
