@@ -6,6 +6,7 @@ import type { Stage } from "../infra/config/schema/stage-config.ts";
 import { gateFileVariable } from "../infra/rollout/gate-file.ts";
 import { updateTimeVariable } from "../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../infra/stack-outputs.ts";
+import { readJson } from "../rollout/json.ts";
 import { runProcess } from "./process.ts";
 import { explainPulumi } from "./pulumi-failure.ts";
 
@@ -192,7 +193,7 @@ const stackType = "pulumi:pulumi:Stack";
  * @throws {TypeError} for a file that is not a plan
  */
 export function readSavedPlan(text: string): SavedPlan {
-  const parsed = planSchema.safeParse(parseJson(text));
+  const parsed = planSchema.safeParse(readJson(text));
   if (!parsed.success) {
     throw new TypeError(`Pulumi saved a plan that this program cannot read: ${z.prettifyError(parsed.error)}`);
   }
@@ -204,14 +205,6 @@ export function readSavedPlan(text: string): SavedPlan {
   });
   const outputs = plans.flatMap(([urn, { goal }]) => (typeOf(urn) === stackType ? keysOf(goal?.outputDiff) : []));
   return { changes, outputs };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function keysOf(difference: z.output<typeof diff>): string[] {

@@ -1,4 +1,5 @@
 /** Reads IAM policy documents: their statements, and what keeps a document from being read. */
+import { readJson } from "../rollout/json.ts";
 
 /** A statement of an IAM policy document, its one-or-many members as lists. */
 export interface Statement {
@@ -120,12 +121,7 @@ export function deniesPlainHttp({ effect, actions, principals, condition }: Stat
 
 /** The value that a text holds, or undefined where it holds none. Objects are given back as they are. */
 function parse(document: unknown): unknown {
-  if (typeof document !== "string") return document;
-  try {
-    return JSON.parse(document);
-  } catch {
-    return undefined;
-  }
+  return typeof document === "string" ? readJson(document) : document;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@
  * Reads the definition of a state machine (Amazon States Language, JSONPath): which states can be reached, and where its
  * choices lead for an input.
  */
-import { memberOf, readJson } from "./json.ts";
+import { memberOf, readJson } from "../rollout/json.ts";
 
 /** A state; what its type has beside these is read where it is asked for. */
 export interface State {

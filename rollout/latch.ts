@@ -1,4 +1,5 @@
 import type { Colour } from "./colour.ts";
+import { readJson } from "./json.ts";
 import { plainLine } from "./plain-text.ts";
 import { fitReason } from "./reason.ts";
 
@@ -47,7 +48,7 @@ export function formatLatch(latch: Latch): string {
  * A value that cannot be read counts as set: a latch that nobody understands must not let traffic out.
  */
 export function parseLatch(value: string): Latch {
-  const parsed = parseJson(value);
+  const parsed = readJson(value);
   if (typeof parsed === "object" && parsed !== null && "state" in parsed) {
     if (parsed.state === "clear") return clearLatch;
     if (parsed.state === "set") {
@@ -92,12 +93,4 @@ export function missingLatch(name: string): SetLatch {
 export function initialLatch(found: Latch, now: Date): Latch {
   if (found.state === "clear" || found.isMissing !== true) return clearLatch;
   return { state: "set", at: now.toISOString(), reason: `${found.reason}; an update has written it again` };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readJson } from "./json.ts";
 
 const colour = z.enum(["blue", "green"]);
 const colours = z.object({ blue: z.string(), green: z.string() });
@@ -60,17 +61,9 @@ export type PublicRuleAddress = Pick<RollbackAddress, "publicRuleArn" | "targetG
  *   message says how to roll back without it
  */
 export function parseRollbackAddress(value: string): RollbackAddress {
-  const parsed = addressSchema.safeParse(parseJson(value));
+  const parsed = addressSchema.safeParse(readJson(value));
   if (parsed.success) return parsed.data;
   throw new TypeError(
     `The rollback address cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. It was written by another version of this program, or by hand. To roll back without it, set candidateWeight to 0 and run npx pulumi up --stack <stage>, or run this command with the version that made the last update; any update writes it anew.`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

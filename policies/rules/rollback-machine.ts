@@ -1,7 +1,7 @@
 /** Rules on what the automatic rollback does: its state machine must find the live colour and send all traffic there. */
 import { isDeepStrictEqual } from "node:util";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
-import { memberOf } from "../json.ts";
+import { memberOf } from "../../rollout/json.ts";
 import { listenerRule, parameter, stateMachine, topic } from "../kinds.ts";
 import { candidateRuleOf, colourIn, groupArnOf, publicRuleOf } from "../rollout-roles.ts";
 import { type Rule, type Stack, shown, stackRule } from "../rule.ts";

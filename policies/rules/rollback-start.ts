@@ -1,6 +1,6 @@
 /** Rules on what starts the automatic rollback: the candidate's alarm, and the check each minute. */
 import { isDeepStrictEqual } from "node:util";
-import { readJson } from "../json.ts";
+import { readJson } from "../../rollout/json.ts";
 import { compositeAlarm, eventRule, eventTarget, listenerRule, queue, stateMachine } from "../kinds.ts";
 import { known, refersTo } from "../links.ts";
 import { candidateOf, candidateRuleOf, colourIn } from "../rollout-roles.ts";

@@ -1,6 +1,6 @@
 /** Rules on being told: which alarms must exist, and that what they say reaches people. */
 
-import { memberOf, readJson } from "../json.ts";
+import { memberOf, readJson } from "../../rollout/json.ts";
 import {
   compositeAlarm,
   databaseEventSubscription,

@@ -3,8 +3,9 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { runProcess } from "../../cli/process.ts";
 import { stageName } from "../../infra/naming.ts";
+import { readJson } from "../../rollout/json.ts";
 import type { Stage } from "../../rollout/names.ts";
-import type { PlannedResource } from "../plan/planned-resource.ts";
+import { isOfAws, type PlannedResource } from "../plan/planned-resource.ts";
 import { preparePythonEnvironment } from "../python/python-environment.ts";
 import type { Finding, StepReport } from "./finding.ts";
 import { terraformAddress, terraformPlan } from "./terraform-plan.ts";
@@ -70,7 +71,7 @@ export async function judgeByCheckov(plans: readonly AuditedPlan[], folder: stri
 
 /** Reads what Checkov printed. @throws {Error} when it judged less than the plans hold */
 function readAnswer(stdout: string, plans: readonly AuditedPlan[], stderr: string): StepReport {
-  const answer = answerSchema.safeParse(parsed(stdout));
+  const answer = answerSchema.safeParse(readJson(stdout));
   if (!answer.success) {
     const said = stderr.trim().split("\n").at(-1) ?? "";
     throw new Error(`Checkov gave no answer that can be read (${z.prettifyError(answer.error)}). It says: ${said}`);
@@ -113,16 +114,4 @@ function readAnswer(stdout: string, plans: readonly AuditedPlan[], stderr: strin
 /** A resource's name without its stage, so that one explanation serves both: `access-logs`. */
 export function shortName(stage: Stage, name: string): string {
   return name.replace(`${stageName(stage)}-`, "");
-}
-
-function isOfAws({ type, custom }: PlannedResource): boolean {
-  return custom && type.startsWith("aws:");
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import satisfies from "spdx-satisfies";
 import { z } from "zod";
 import { runProcess } from "../../cli/process.ts";
+import { readJson } from "../../rollout/json.ts";
 import type { Finding, StepReport } from "./finding.ts";
 
 /**
@@ -95,7 +96,7 @@ export async function judgeAdvisories(projectFolder: string): Promise<StepReport
 
 /** Reads what `npm audit --json` printed. */
 export function readAdvisories(title: string, stdout: string): StepReport {
-  const printed = parsed(stdout);
+  const printed = readJson(stdout);
   const answer = advisoriesSchema.safeParse(printed);
   if (!answer.success) {
     const refused = refusedSchema.safeParse(printed);
@@ -125,12 +126,4 @@ export function readAdvisories(title: string, stdout: string): StepReport {
 /** Whoever reads a report need not know which registry is asked. */
 function withoutAddresses(message: string): string {
   return message.replace(/https?:\/\/\S+/g, "the registry").replace(/(getaddrinfo \w+) \S+/g, "$1");
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
-import type { PlannedResource } from "../plan/planned-resource.ts";
+import { isBlock } from "../../infra/config/config-keys.ts";
+import { isOfAws, type PlannedResource } from "../plan/planned-resource.ts";
 
 /** A plan as `terraform show -json` prints it, as far as scanners of such plans read it. */
 export interface TerraformPlan {
@@ -63,7 +64,7 @@ export function terraformType(token: string): string {
  * link resources by these references.
  */
 export function terraformPlan(resources: readonly PlannedResource[]): TerraformPlan {
-  const planned = resources.filter(({ type, custom }) => custom && type.startsWith("aws:"));
+  const planned = resources.filter(isOfAws);
   const addresses = addressesByReference(planned);
   const written = planned.map((resource) => {
     const { type, name, address } = placeOf(resource);
@@ -180,10 +181,6 @@ function writeValue(
   // As Terraform has them: the attribute, then its resource.
   const named = references.flatMap((reference) => [reference, reference.replace(/\.\w+$/, "")]);
   written.expressions[argument] = { references: named };
-}
-
-function isBlock(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** `enableHttp2` is `enable_http2`; `xContentTypeOptions` is `x_content_type_options`. */

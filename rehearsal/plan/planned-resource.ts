@@ -63,6 +63,11 @@ export function ofKind(
   return resources.filter(({ type }) => type === token);
 }
 
+/** Whether AWS's provider makes a resource. Components and what other providers make are left out. */
+export function isOfAws({ type, custom }: Pick<PlannedResource, "type" | "custom">): boolean {
+  return custom && type.startsWith("aws:");
+}
+
 /** A resource's ARN. A few types have none in their outputs and have it as their id. */
 export function arnOf({ outputs, id }: Pick<PlannedResource, "outputs" | "id">): string {
   return String(outputs["arn"] ?? id);

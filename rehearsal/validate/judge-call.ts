@@ -1,6 +1,7 @@
 import { closest } from "fastest-levenshtein";
 import { isBlock } from "../../infra/config/config-keys.ts";
 import { isMatch } from "./pattern.ts";
+import { joined } from "./place-inputs.ts";
 import { inputShapeOf, type ServiceModel, type Shape, shapeNamed } from "./service-model.ts";
 
 /** A value that AWS refuses by its published model. */
@@ -137,8 +138,4 @@ const mostListed = 12;
 function oneOf(values: readonly string[], value: string): string {
   if (values.length <= mostListed) return `one of ${values.join(", ")}`;
   return `one of the ${values.length} values that the API page lists, of which "${closest(value, [...values])}" is the closest`;
-}
-
-function joined(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
 }

@@ -166,7 +166,8 @@ function withoutPlaces(path: string): string {
   return path.replace(/\.\d+(?=\.|$)/g, "");
 }
 
-function joined(path: string, name: string): string {
+/** A path one step further down. What is refused finds the input that it came from by it. */
+export function joined(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 

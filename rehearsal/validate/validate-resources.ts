@@ -1,4 +1,4 @@
-import type { PlannedResource } from "../plan/planned-resource.ts";
+import { isOfAws, type PlannedResource } from "../plan/planned-resource.ts";
 import { judgeCall } from "./judge-call.ts";
 import type { PlacedCall } from "./place-inputs.ts";
 import { placeResource } from "./place-resource.ts";
@@ -37,7 +37,7 @@ export interface Validation {
 
 /** Judges the AWS resources of a plan; those of other clouds are left out. */
 export function validateResources(resources: readonly PlannedResource[], models: ServiceModels): Validation {
-  const judged = resources.filter(({ type, custom }) => custom && type.startsWith("aws:"));
+  const judged = resources.filter(isOfAws);
   const uncovered = new Set<string>();
   const unplaced = new Set<string>();
   const violations: Violation[] = [];

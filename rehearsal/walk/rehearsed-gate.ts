@@ -1,4 +1,4 @@
-import { byColour, colours, otherColour } from "../../rollout/colour.ts";
+import { byColour, otherColour } from "../../rollout/colour.ts";
 import type { RequestCounts } from "../../rollout/gate/gate-input.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import type { Verdict } from "../../rollout/gate/verdict.ts";
@@ -140,6 +140,5 @@ export function firing(sight: StageSight): StageSight {
 
 /** A sight in which no colour has a healthy task. */
 export function withoutTasks(sight: StageSight): StageSight {
-  const none = Object.fromEntries(colours.map((colour) => [colour, { healthy: 0, notHealthy: 1 }]));
-  return { ...sight, targets: { ...sight.targets, ...none } };
+  return { ...sight, targets: byColour(() => ({ healthy: 0, notHealthy: 1 })) };
 }

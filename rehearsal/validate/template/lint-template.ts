@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { runProcess } from "../../../cli/process.ts";
+import { readJson } from "../../../rollout/json.ts";
 import { motoRegion } from "../../moto/moto.ts";
 import { withoutSecrets } from "../../plan/hide-secrets.ts";
 import type { PlannedResource } from "../../plan/planned-resource.ts";
@@ -101,20 +102,12 @@ async function lint(python: string, template: PlanTemplate["template"]): Promise
       cwd: folder,
       environment: { HOME: folder },
     });
-    const findings = findingsSchema.safeParse(parsed(stdout));
+    const findings = findingsSchema.safeParse(readJson(stdout));
     if (findings.success) return findings.data;
     const said = stderr.trim().split("\n").at(-1) ?? "";
     throw new Error(`cfn-lint gave no answer that can be read (${z.prettifyError(findings.error)}). It says: ${said}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PlannedResource } from "../../plan/planned-resource.ts";
+import { isOfAws, type PlannedResource } from "../../plan/planned-resource.ts";
 import { placeCreation } from "../place-resource.ts";
 import type { ServiceModels } from "../service-model.ts";
 import { callTable } from "../table/call-table.ts";
@@ -32,7 +32,7 @@ export function makeTemplate(
   for (const resource of resources) {
     const rule = callTable[resource.type];
     const entry = templateTypes[resource.type];
-    if (!resource.custom || !resource.type.startsWith("aws:") || withoutTemplate[resource.type] !== undefined) continue;
+    if (!isOfAws(resource) || withoutTemplate[resource.type] !== undefined) continue;
     if (rule === undefined || entry === undefined) {
       unknown.add(resource.type);
       continue;
