@@ -25,12 +25,10 @@ export interface ValidationOptions {
 export async function runValidation({ stages, projectFolder }: ValidationOptions): Promise<number> {
   const environment = await prepareMotoEnvironment();
   if ("missing" in environment) {
-    return nothingJudged(
-      `AWS's service models come with botocore, which could not be installed (${environment.missing})`,
-    );
+    return nothingJudged(`AWS's service models come with botocore, which cannot be used (${environment.missing})`);
   }
   const cfnLint = await prepareCfnLint();
-  if ("missing" in cfnLint) return nothingJudged(`cfn-lint could not be installed (${cfnLint.missing})`);
+  if ("missing" in cfnLint) return nothingJudged(`cfn-lint cannot be used (${cfnLint.missing})`);
   try {
     const models = openServiceModels(environment.python);
     const problems: string[] = [];
