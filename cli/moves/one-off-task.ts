@@ -82,7 +82,7 @@ export async function runTask(world: RolloutWorld, { run, kind, colour: asked }:
   const ended = await endTask(it, evidence, arn, running === undefined ? "started" : "joined");
   if (ended !== undefined) return ended;
   throw new Error(
-    `AWS does not know the task ${arn}, although it started it a minute ago. Look with aws ecs describe-tasks before you run this command again: that would start another task.`,
+    `AWS does not know the task ${arn}, although it started it a minute ago. Look with aws ecs describe-tasks --cluster ${arn.split("/").at(-2)} --tasks ${arn} before you run this command again: that would start another task.`,
   );
 }
 
