@@ -48,3 +48,8 @@ export class RefusedError extends Error {
     return new RefusedError(this.#asked, this.problems.map(words), { exitCode, report });
   }
 }
+
+/** What a failure says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -14,7 +14,7 @@ import {
   text_en,
 } from "@stricli/core";
 import { plainLines } from "../rollout/plain-text.ts";
-import { exitCodes, RefusedError, WrongUseError } from "./outcome.ts";
+import { exitCodes, messageOf, RefusedError, WrongUseError } from "./outcome.ts";
 import { fitLines } from "./terminal.ts";
 
 /** A stream that a person may be reading. */
@@ -129,8 +129,8 @@ function wordingFor(flags: Flags): ApplicationText {
     noCommandRegisteredForInput: ({ input, corrections }) =>
       `There is no command ${shown(input)}.${suggested(corrections.map((one) => one.replaceAll("`", "")))}`,
     exceptionWhileParsingArguments: (error) =>
-      error instanceof ArgumentScannerError ? argumentProblem(error, flags) : messageOf(error),
-    exceptionWhileRunningCommand: messageOf,
+      error instanceof ArgumentScannerError ? argumentProblem(error, flags) : plainMessageOf(error),
+    exceptionWhileRunningCommand: plainMessageOf,
     exceptionWhileRunningIntegrationFlag: () => "There is no such flag.",
   };
 }
@@ -146,7 +146,7 @@ function argumentProblem(error: ArgumentScannerError, flags: Flags): string {
     ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, input, exception }) =>
       flagOf(name)?.kind === "boolean"
         ? `--${name} takes no value, and was given ${shown(input)}.`
-        : `--${name} cannot be ${shown(input)}. ${messageOf(exception)}`,
+        : `--${name} cannot be ${shown(input)}. ${plainMessageOf(exception)}`,
     UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }) => {
       const flag = flagOf(externalFlagName);
       const before = nextFlagName === undefined ? "" : ` before --${nextFlagName}`;
@@ -181,8 +181,8 @@ function shown(input: string): string {
   return `"${plainLines(input)}"`;
 }
 
-function messageOf(error: unknown): string {
-  return plainLines(error instanceof Error ? error.message : String(error));
+function plainMessageOf(error: unknown): string {
+  return plainLines(messageOf(error));
 }
 
 /** Reads a flag's value as a number, with or without decimals. */

@@ -12,6 +12,7 @@ import { namingStage } from "../rollout/move.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
 import { nextMove, type Schedule } from "../rollout/schedule.ts";
 import type { Split } from "../rollout/split.ts";
+import { messageOf } from "./outcome.ts";
 import type { RolloutWorld } from "./world.ts";
 
 /** Where a stage stands, as its stack file, its last update and AWS have it, at one time. */
@@ -47,7 +48,7 @@ export class UnreadableOutputsError extends Error {}
  */
 export async function readLastUpdate({ pulumi, stage }: Pick<RolloutWorld, "pulumi" | "stage">): Promise<LastUpdate> {
   const outputs = await pulumi.outputs().catch((error: unknown) => {
-    throw new UnreadableOutputsError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new UnreadableOutputsError(messageOf(error), { cause: error });
   });
   const addresses = parseStageAddresses(stage, outputs);
   return { record: recordOf(stage, outputs), addresses };

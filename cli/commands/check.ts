@@ -48,7 +48,7 @@ export const check = buildCommand({
 });
 
 async function judgeNow(world: RolloutWorld) {
-  const [{ readSnapshot }, { gateOf }] = await Promise.all([import("../snapshot.ts"), import("../snapshot.ts")]);
+  const { gateOf, readSnapshot } = await import("../snapshot.ts");
   const snapshot = await readSnapshot(world);
   return { window: snapshot.window ?? null, ...gateOf(snapshot), note: undefined };
 }

@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { messageOf } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
 
@@ -50,6 +51,6 @@ async function readLatch({ openRescue }: Pick<RolloutWorld, "openRescue">) {
     const { latch } = await (await openRescue()).find();
     return { latch };
   } catch (error) {
-    return { latch: undefined, problem: error instanceof Error ? error.message : String(error) };
+    return { latch: undefined, problem: messageOf(error) };
   }
 }

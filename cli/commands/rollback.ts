@@ -40,10 +40,7 @@ export const rollback = buildCommand({
     },
   },
   func: action(async ({ stage, reason, to }: RollbackFlags, openWorld) => {
-    const [{ rollBack }, { renderRollback }] = await Promise.all([
-      import("../moves/roll-back.ts"),
-      import("./rollback.ts"),
-    ]);
+    const { rollBack } = await import("../moves/roll-back.ts");
     const result = await rollBack(await openWorld(stage), {
       reason: reason?.trim() || "rollback by hand, no reason given",
       to,
@@ -57,7 +54,7 @@ export const rollback = buildCommand({
 });
 
 /** Tells how a rollback ended: where the traffic is first, then what is left to be done. */
-export function renderRollback(stage: string, result: RollbackResult): string {
+function renderRollback(stage: string, result: RollbackResult): string {
   const { split, trafficMilliseconds, isLatched, notes, problems, evidencePath } = result;
   const files = [`Pulumi.${stage}.yaml`, ...(evidencePath === null ? [] : [evidencePath])];
   const lines = [

@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import type { KeyPath } from "../../infra/config/config-keys.ts";
-import { WrongUseError } from "../outcome.ts";
+import { messageOf, WrongUseError } from "../outcome.ts";
 import type { Setting } from "../stack-file/set-settings.ts";
 import type { RolloutWorld } from "../world.ts";
 import { action, type CommonFlags, commonFlags, explain, type RolloutContext, switchFlag } from "./command.ts";
@@ -81,7 +81,7 @@ function pathOf(parse: (key: string) => KeyPath, key: string): KeyPath {
   try {
     return parse(key);
   } catch (error) {
-    throw new WrongUseError(error instanceof Error ? error.message : String(error));
+    throw new WrongUseError(messageOf(error));
   }
 }
 

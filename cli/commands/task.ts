@@ -55,7 +55,7 @@ export const task = buildCommand({
   },
   func: action(async ({ stage, run, kind, colour }: TaskFlags, openWorld) => {
     requireKindOfMigration(run, kind);
-    const [{ runTask }, { renderTask }] = await Promise.all([import("../moves/one-off-task.ts"), import("./task.ts")]);
+    const { runTask } = await import("../moves/one-off-task.ts");
     const result = await runTask(await openWorld(stage), { run, kind, colour });
     const { outcome } = result.evidence;
     return { exitCode: outcome === "done" ? 0 : 1, text: renderTask(result), json: { outcome, ...result } };
@@ -72,7 +72,7 @@ function requireKindOfMigration(run: OneOffTask, kind: MigrationKind | undefined
 }
 
 /** Tells how a one-off task ended: with what it did, or with what failed and where to read on. */
-export function renderTask({ how, log, evidence, evidencePath }: TaskResult): string {
+function renderTask({ how, log, evidence, evidencePath }: TaskResult): string {
   const { task, outcome, problems } = evidence;
   const { run, kind, colour, image, exitCode, startedAt, stoppedAt } = task;
   const ran = startedAt === null || stoppedAt === null ? "" : ` after ${duration(startedAt, stoppedAt)}`;

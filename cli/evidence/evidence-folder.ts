@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { plainLines } from "../../rollout/plain-text.ts";
+import { messageOf } from "../outcome.ts";
 import { type Evidence, evidenceFileName, evidenceSchema } from "./evidence.ts";
 
 /** A stage's evidence. */
@@ -61,7 +62,7 @@ export async function readEvidence(path: string): Promise<Evidence> {
   try {
     value = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw new Error(`${path} could not be read as JSON: ${error instanceof Error ? error.message : String(error)}.`, {
+    throw new Error(`${path} could not be read as JSON: ${messageOf(error)}.`, {
       cause: error,
     });
   }

@@ -6,7 +6,7 @@ import type { CommandOutcome } from "../outcome.ts";
 import { holdInterrupts } from "../process.ts";
 import { readStanding, type Standing } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
-import type { AskedMove } from "./decide.ts";
+import { type AskedMove, isUsed } from "./decide.ts";
 import { newEvidence, planEvidence } from "./evidence.ts";
 import { endMove } from "./read-back.ts";
 import { planned, runMove, taken } from "./run-move.ts";
@@ -25,13 +25,12 @@ export async function applyFile(world: RolloutWorld, dryRun: boolean): Promise<C
 
 function asked({ config, record }: Standing): AskedMove {
   const { rolloutOverride } = config;
-  const isUsed = record.history.some(({ override }) => override === rolloutOverride);
   return {
     action: "apply",
     name: updateName,
     to: standingOf(config),
     edit: {},
-    reason: rolloutOverride === undefined || isUsed ? null : rolloutOverride,
+    reason: rolloutOverride === undefined || isUsed(record, rolloutOverride) ? null : rolloutOverride,
     judgePlan: () => [],
   };
 }

@@ -161,7 +161,8 @@ function overrideEdit(
 /** What a reason has to allow for a command; null for a step and a promote, where it allows what a reason does by default. */
 const allowedFor: Partial<Record<AskedMove["action"], Allowance>> = { retire: "warm", rotate: "grace" };
 
-function isUsed({ history }: RolloutRecord, reason: string): boolean {
+/** Whether an update has used this reason. */
+export function isUsed({ history }: RolloutRecord, reason: string): boolean {
   return history.some(({ override }) => override === reason);
 }
 

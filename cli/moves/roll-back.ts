@@ -8,7 +8,7 @@ import { isOldRelease, judgeReturn } from "../../rollout/return.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
-import { RefusedError } from "../outcome.ts";
+import { messageOf, RefusedError } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type Settled, settle } from "./read-back.ts";
 import { converge, rollbackEvidence } from "./rollback-record.ts";
@@ -166,10 +166,6 @@ async function notMoved(rescue: RescueAws, { address }: RollbackPlace, live: Col
 }
 
 const otherWays = "Other ways to move it: docs/runbook.md, Roll back.";
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
 
 /** The latch that stood, for a reader of the history: AWS may have rolled back by itself before. */
 function latchBefore(stood: Latch): Pick<Evidence, "latch"> {

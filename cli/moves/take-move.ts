@@ -5,7 +5,7 @@ import { openGateFile } from "../../infra/rollout/gate-file.ts";
 import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
-import { RefusedError } from "../outcome.ts";
+import { messageOf, RefusedError } from "../outcome.ts";
 import { type HeldInterrupts, holdInterrupts } from "../process.ts";
 import type { SavedPlan } from "../pulumi.ts";
 import type { Standing } from "../snapshot.ts";
@@ -128,7 +128,7 @@ async function afterFailure(
     await world.evidence.write({ ...evidence, outcome: "interrupted", finishedAt: world.now().toISOString() });
     return refusal;
   }
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   const asked = weightsByColour(evidence.to.liveColour, evidence.to.weightPercent);
   const now = await aws.readSplit().catch(() => undefined);
   if (now !== undefined && !isSameSplit(now, before) && !isSameSplit(now, asked)) {
@@ -189,7 +189,7 @@ function refusalIn({ gatePath }: PlanFiles, standing: Standing, move: AskedMove)
 /** Says first that nothing was changed, which is what a reader wants to know. */
 function previewFailed({ name }: AskedMove, restored: string, error: unknown): Error {
   if (error instanceof RefusedError) return error;
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   return new Error(
     `${name} is not taken, because the preview failed. Nothing was changed${restored}. The error was:\n${said}`,
     { cause: error },

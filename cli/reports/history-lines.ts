@@ -160,6 +160,6 @@ export function changedImages(before: HistoryLine | undefined, { images, liveCol
 }
 
 /** The first 12 digits of a digest, as container tools show them. */
-function shortImage(digest: string | null): string {
+export function shortImage(digest: string | null): string {
   return digest === null ? "none" : digest.replace(/^sha256:/, "").slice(0, 12);
 }

@@ -4,6 +4,7 @@ import { byColour, colours, otherColour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import { isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import { type Clock, formatInstant } from "../../rollout/time.ts";
+import { messageOf } from "../outcome.ts";
 import { splitWords } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
 
@@ -24,7 +25,7 @@ export async function statusWithoutPulumi(world: RolloutWorld, problem: string):
   try {
     return { ...(await lookWithoutPulumi(world, await world.openRescue())), pulumiProblem: problem };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     throw new Error(`${problem}\nWithout Pulumi, AWS alone was asked, and that failed too. ${said}`, { cause: error });
   }
 }

@@ -11,6 +11,7 @@ import { rotationText } from "../moves/rotation.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";
 import { renderTable, splitWords } from "../terminal.ts";
 import { renderGate } from "./gate-report.ts";
+import { shortImage } from "./history-lines.ts";
 import { nextCommand } from "./next-command.ts";
 import { latchLine } from "./rescue-status.ts";
 
@@ -156,7 +157,7 @@ function colourTable({ colours: byColour }: StageDescription): string[] {
     return [
       colour,
       role,
-      image === null ? "none" : image.replace(/^sha256:/, "").slice(0, 12),
+      shortImage(image),
       `${targets.healthy} of ${all}`,
       service === null ? "no service" : `${service.runningTasks} of ${service.desiredTasks}`,
       service?.taskDefinitionArn.split("/").at(-1) ?? "",

@@ -1,5 +1,6 @@
 import { formatDuration, formatInstant } from "../../rollout/time.ts";
 import type { CommandOutcome } from "../outcome.ts";
+import { messageOf } from "../outcome.ts";
 import { readSnapshot } from "../snapshot.ts";
 import { type Screen, splitWords } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
@@ -42,7 +43,7 @@ export async function watchStatus(world: RolloutWorld, screen: Screen): Promise<
     } catch (error) {
       failures += 1;
       if (bake === undefined || failures >= failuresInARow) throw error;
-      show.failure(error instanceof Error ? error.message : String(error));
+      show.failure(messageOf(error));
     }
     await world.sleep(everySeconds * 1000);
   }
