@@ -1,4 +1,4 @@
-import { byColour, colours } from "../../rollout/colour.ts";
+import { colours } from "../../rollout/colour.ts";
 import { visibly } from "../../rollout/plain-text.ts";
 import { fitReason, longestReason } from "../../rollout/reason.ts";
 import { checkStates } from "./definition-check.ts";
@@ -97,7 +97,6 @@ function isOtherAlarm({ alarmNames }: RollbackDefinitionOptions): Condition {
 
 function returnTraffic(options: RollbackDefinitionOptions): State {
   const { stickiness, targetGroupArns } = options;
-  const weightPaths = byColour((colour) => `$.plan.weights.${colour}`);
   return callState({
     comment: "All public traffic to the live colour",
     action: "elasticloadbalancingv2:modifyRule",
@@ -109,7 +108,7 @@ function returnTraffic(options: RollbackDefinitionOptions): State {
           ForwardConfig: {
             TargetGroups: colours.map((colour) => ({
               TargetGroupArn: targetGroupArns[colour],
-              "Weight.$": weightPaths[colour],
+              "Weight.$": `$.plan.weights.${colour}`,
             })),
             TargetGroupStickinessConfig: {
               Enabled: stickiness.enabled,

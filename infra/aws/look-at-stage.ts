@@ -1,4 +1,4 @@
-import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
+import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import { closedWindow, historyHours, nothingMeasured, watchedSince } from "../../rollout/measurements.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
@@ -24,5 +24,5 @@ export async function lookAtStage(aws: GateAws, record: RolloutRecord, now: Date
     window === undefined ? nothingMeasured : aws.readRequests(live, window),
     aws.readTraffic(live, historyHours),
   ]);
-  return { targets: byColour((colour) => ({ blue, green })[colour]), services, alarms, window, measured, traffic };
+  return { targets: { blue, green }, services, alarms, window, measured, traffic };
 }

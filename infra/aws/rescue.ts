@@ -78,8 +78,8 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
       return await readSplit(client, address);
     },
     async readTargets(address, colour) {
-      const { client } = await balancer();
-      return (await import("./public-rule.ts")).readTargets(client, address.targetGroupArns[colour]);
+      const { client, readTargets } = await balancer();
+      return await readTargets(client, address.targetGroupArns[colour]);
     },
     async readAlarms(names) {
       const [{ CloudWatchClient }, { readAlarms }] = await Promise.all([

@@ -61,15 +61,19 @@ const step = block({
   bake: duration.describe("How long the step is watched before the next may be taken."),
 });
 
+const freezeReason = plainText(1, `one line of 1 to ${longestReason} characters, without invisible ones`).describe(
+  "Why the window exists. The refusal of a step shows it.",
+);
+
 const freezeWindow = block({
   from: instant.describe("First moment in which no weight may rise."),
   until: instant.describe("First moment after the window."),
-  reason: plainText(1, `one line of 1 to ${longestReason} characters, without invisible ones`).describe(
-    "Why the window exists. The refusal of a step shows it.",
-  ),
+  reason: freezeReason,
 });
 
 const timeZoneWords = `the name of a time zone such as ${defaultTimeZone}`;
+
+const zoneName = z.string({ error: timeZoneWords }).refine(isTimeZone, timeZoneWords).default(defaultTimeZone);
 
 const timeOfDay = patterned(
   /^([01]\d|2[0-3]):[0-5]\d$/,
@@ -80,14 +84,8 @@ const weeklyFreezeWindow = block({
   every: oneOf(...weekdays).describe("The day on which the window begins."),
   from: timeOfDay.describe("First minute in which no weight may rise, as clocks there show it."),
   until: timeOfDay.describe("First minute after the window. One that is not later than from is on the next day."),
-  timeZone: z
-    .string({ error: timeZoneWords })
-    .refine(isTimeZone, timeZoneWords)
-    .default(defaultTimeZone)
-    .describe("Zone of both times. Clocks that change are followed."),
-  reason: plainText(1, `one line of 1 to ${longestReason} characters, without invisible ones`).describe(
-    "Why the window exists. The refusal of a step shows it.",
-  ),
+  timeZone: zoneName.describe("Zone of both times. Clocks that change are followed."),
+  reason: freezeReason,
 });
 
 /** `rollout`: the schedule and its limits (guide R1). */
@@ -117,10 +115,6 @@ export const rollout = block({
 }).describe("The schedule of the rollout and its limits.");
 
 /** `timeZone`: the zone that people read times in. No rule depends on it. */
-export const timeZone = z
-  .string({ error: timeZoneWords })
-  .refine(isTimeZone, timeZoneWords)
-  .default(defaultTimeZone)
-  .describe(
-    `The zone of the times in status, history and refusals, with UTC beside it. ${defaultTimeZone} by default.`,
-  );
+export const timeZone = zoneName.describe(
+  `The zone of the times in status, history and refusals, with UTC beside it. ${defaultTimeZone} by default.`,
+);
