@@ -38,10 +38,11 @@ export function createHostAlarms(scope: Scope, args: HostAlarmArgs): HostAlarms 
     noneHealthy: createAlarm(scope, {
       ...minute,
       what: "none-healthy",
-      description: "No task is healthy. Counts only while the colour has public traffic.",
+      description: "No task is healthy for 3 min. Counts only while the colour has public traffic.",
       comparison: "below",
       periods: 3,
-      // A target group without registered tasks reports nothing, and that is the worst case.
+      // A target group without registered tasks reports nothing, and that is the worst case. CloudWatch looks past missing
+      // minutes for known ones, two further back, so that then it takes 5 to 6 min.
       missingData: "breaching",
       metric: targetGroupMetric(args, "HealthyHostCount", "Maximum"),
     }),

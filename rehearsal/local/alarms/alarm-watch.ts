@@ -3,6 +3,7 @@ import type { PlannedStack } from "../../plan/planned-resource.ts";
 import type { TargetGroupStatus } from "../balancer/target-group.ts";
 import type { RequestRecord } from "../load/request.ts";
 import type { PlannedMachine } from "../rollback/planned-rollback.ts";
+import { evaluationRange, type PeriodResult, stateOfPeriods } from "./evaluate-periods.ts";
 import type { AlarmState } from "./formulas.ts";
 import { MetricStore, statisticOf } from "./metrics.ts";
 import type { PlannedCompositeAlarm, PlannedMetricAlarm } from "./planned-alarms.ts";
@@ -104,25 +105,21 @@ const exceeds = {
 /**
  * Evaluates an alarm over its last periods. As in CloudWatch, they end now and not at the full minute.
  *
- * A period without data counts as `treatMissingData` says. CloudWatch first looks further back for data. That matters only
- * where data arrives late, and here none does.
- *
- * @see CloudWatch User Guide, "Evaluating an alarm", "Configuring how CloudWatch alarms treat missing data"
+ * @see CloudWatch User Guide, "Evaluating an alarm"
  */
 export function evaluateMetricAlarm(alarm: PlannedMetricAlarm, { store, at, timeFactor }: Evaluation): AlarmState {
   const length = (alarm.periodSeconds * 1000) / timeFactor;
-  let bad = 0;
-  for (let back = 0; back < alarm.periods; back++) {
+  const newestFirst = Array.from({ length: evaluationRange(alarm) }, (_, back): PeriodResult => {
     const until = at - back * length;
     const values = Object.entries(alarm.metrics).map(([id, { identity, statistic }]) => {
       return [id, statisticOf(statistic, store.values(identity, until - length, until))] as const;
     });
     const value = alarm.math(Object.fromEntries(values));
-    const isBad =
-      value === undefined ? alarm.missingData === "breaching" : exceeds[alarm.comparison](value, alarm.threshold);
-    if (isBad) bad++;
-  }
-  return bad >= alarm.badPeriods ? "ALARM" : "OK";
+    if (value === undefined) return "missing";
+    return exceeds[alarm.comparison](value, alarm.threshold) ? "bad" : "fine";
+  });
+  // No planned alarm keeps its state for want of data, so the state before does not matter.
+  return stateOfPeriods(newestFirst, alarm, "OK");
 }
 
 /**

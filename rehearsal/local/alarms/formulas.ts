@@ -1,5 +1,5 @@
 /** The state of an alarm. */
-export type AlarmState = "OK" | "ALARM";
+export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
 /** The rule of a composite alarm. */
 export interface CompositeRule {

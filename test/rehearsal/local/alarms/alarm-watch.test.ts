@@ -66,16 +66,24 @@ describe("the planned error rate: above 1 %, at least 3 in 5 min", () => {
 
   it("looks at its window, from just after its beginning to its end", () => {
     const alarm = part("error-rate");
-    expect(stateAfter(alarm, failed(9, { endedAt: at - 5 * minute + 1 }))).toBe("ALARM");
-    expect(stateAfter(alarm, failed(9, { endedAt: at - 5 * minute }))).toBe("OK");
+    const now = failed(1);
+    expect(stateAfter(alarm, [...failed(9, { endedAt: at - 5 * minute + 1 }), ...now])).toBe("ALARM");
+    expect(stateAfter(alarm, [...failed(9, { endedAt: at - 5 * minute }), ...now])).toBe("OK");
     expect(stateAfter(alarm, failed(9, { endedAt: at }))).toBe("ALARM");
     expect(stateAfter(alarm, failed(9, { endedAt: at + 1 }))).toBe("OK");
   });
 
   it("looks at a window shortened by the time factor", () => {
     const alarm = part("error-rate");
-    expect(stateAfter(alarm, failed(9, { endedAt: at - 15_000 + 1 }), 20)).toBe("ALARM");
-    expect(stateAfter(alarm, failed(9, { endedAt: at - 15_000 }), 20)).toBe("OK");
+    const now = failed(1);
+    expect(stateAfter(alarm, [...failed(9, { endedAt: at - 15_000 + 1 }), ...now], 20)).toBe("ALARM");
+    expect(stateAfter(alarm, [...failed(9, { endedAt: at - 15_000 }), ...now], 20)).toBe("OK");
+  });
+
+  it("stays in ALARM for two more windows without a failure, because CloudWatch then has no value for it", () => {
+    const alarm = part("error-rate");
+    expect(stateAfter(alarm, failed(9, { endedAt: at - 15 * minute + 1 }))).toBe("ALARM");
+    expect(stateAfter(alarm, failed(9, { endedAt: at - 15 * minute }))).toBe("OK");
   });
 
   it("sees in an hour what no five minutes show", () => {
@@ -125,6 +133,18 @@ describe("the planned alarms on hosts and silence", () => {
     [[], "ALARM"],
   ])("none healthy for 3 minutes, no data being the worst: %j is %s", (minutes, expected) => {
     expect(hosts(part("none-healthy"), minutes)).toBe(expected);
+  });
+
+  it.each([
+    [4, "OK"],
+    [5, "ALARM"],
+  ])("looks past minutes without data: %i min after the last healthy task is gone it is %s", (minutes, expected) => {
+    const alarm = part("none-healthy");
+    const store = emptyStore();
+    const [metric] = Object.values(alarm.metrics);
+    if (metric === undefined) throw new Error("no metric");
+    for (let back = 0; back < 9; back++) store.put(metric.identity, at - back * minute - 1, 1);
+    expect(evaluateMetricAlarm(alarm, { store, at: at + minutes * minute, timeFactor: 1 })).toBe(expected);
   });
 
   it("counts no healthy task only together with public traffic", () => {
