@@ -1,4 +1,5 @@
 import { type Colour, colours } from "../../rollout/colour.ts";
+import { colourFailureMath, colourFailureMetrics } from "./colour-failures.ts";
 import {
   type DashboardValues,
   expressionLine,
@@ -11,6 +12,7 @@ import {
   type Widget,
 } from "./dashboard-widgets.ts";
 import { logMetricName } from "./log-contract.ts";
+import type { Metric, TargetGroupDimensions } from "./metrics.ts";
 
 /** The colours side by side, blue on the left. Each row answers one question, with two graphs that are drawn alike. */
 export function colourRows(values: DashboardValues): readonly Row[] {
@@ -29,6 +31,20 @@ export function colourRows(values: DashboardValues): readonly Row[] {
 
 const half = 12;
 
+function groupOf(values: DashboardValues, colour: Colour): TargetGroupDimensions<string> {
+  const { loadBalancerArnSuffix, targetGroupArnSuffixes } = values;
+  return { loadBalancerArnSuffix, targetGroupArnSuffix: targetGroupArnSuffixes[colour] };
+}
+
+/** A metric that the failures are computed from. Only the requests are drawn themselves. */
+function failureLine(id: string, { namespace, metricName, dimensions }: Metric<string>, colour: Colour): MetricLine {
+  const shown = metricName === "RequestCount";
+  const options = shown
+    ? { label: "requests", yAxis: "right" as const, color: lineColours[colour] }
+    : { visible: false };
+  return metricLine(namespace, metricName, dimensions, { id, ...options });
+}
+
 function ofTargetGroup(values: DashboardValues, colour: Colour) {
   return (metricName: string, options: LineOptions): MetricLine =>
     metricLine(
@@ -40,7 +56,6 @@ function ofTargetGroup(values: DashboardValues, colour: Colour) {
 }
 
 function requestGraph(values: DashboardValues, colour: Colour): Widget {
-  const line = ofTargetGroup(values, colour);
   const { errorRatePercent } = values.thresholds;
   return graph({
     title: `${colour}: error rate, % (M1, M3), and requests a minute`,
@@ -48,10 +63,19 @@ function requestGraph(values: DashboardValues, colour: Colour): Widget {
     region: values.region,
     unit: "% failed",
     lines: [
-      expressionLine("100 * FILL(failures, 0) / requests", { id: "rate", label: "error rate, %", color: "#d62728" }),
-      line("HTTPCode_Target_5XX_Count", { id: "failures", visible: false }),
-      line("RequestCount", { id: "requests", label: "requests", yAxis: "right", color: lineColours[colour] }),
-      line("TargetConnectionErrorCount", { id: "refused", label: "connection errors", yAxis: "right" }),
+      expressionLine(`100 * ${colourFailureMath.failures} / asked`, {
+        id: "rate",
+        label: "failed, %",
+        color: "#d62728",
+      }),
+      expressionLine(`100 * ${colourFailureMath.balancerFailures} / asked`, {
+        id: "unanswered",
+        label: "of these answered by the load balancer (502, 504), %, at most",
+        color: "#e377c2",
+      }),
+      ...Object.entries(colourFailureMetrics(groupOf(values, colour))).map(([id, metric]) =>
+        failureLine(id, metric, colour),
+      ),
     ],
     limit: { value: errorRatePercent, label: `alarm above ${errorRatePercent} % (A1)` },
   });

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { trafficWeightDimension, trafficWeightMetricName } from "../../rollout/rollback-machine.ts";
 
-/** One CloudWatch metric and the statistic that is taken of it. */
-export interface Metric {
+/** One CloudWatch metric and the statistic that is taken of it. `Text` is a string where its parts are already known. */
+export interface Metric<Text extends pulumi.Input<string> = pulumi.Input<string>> {
   readonly namespace: string;
   readonly metricName: string;
-  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly dimensions: Readonly<Record<string, Text>>;
   /** A statistic such as `Sum`, `Maximum`, `p95` or `PR(:2)`. */
   readonly statistic: string;
 }
@@ -13,28 +13,28 @@ export interface Metric {
 const namespace = "AWS/ApplicationELB";
 
 /** A metric of the load balancer as a whole, without health checks and refused requests. */
-export function balancerMetric(
-  loadBalancerArnSuffix: pulumi.Input<string>,
+export function balancerMetric<Text extends pulumi.Input<string>>(
+  loadBalancerArnSuffix: Text,
   metricName: string,
   statistic: string,
-): Metric {
+): Metric<Text> {
   return { namespace, metricName, dimensions: { LoadBalancer: loadBalancerArnSuffix }, statistic };
 }
 
 /** The dimensions of one target group's metrics. */
-export interface TargetGroupDimensions {
+export interface TargetGroupDimensions<Text extends pulumi.Input<string> = pulumi.Input<string>> {
   /** `app/<name>/<id>` of the load balancer. */
-  readonly loadBalancerArnSuffix: pulumi.Input<string>;
+  readonly loadBalancerArnSuffix: Text;
   /** `targetgroup/<name>/<id>`. */
-  readonly targetGroupArnSuffix: pulumi.Input<string>;
+  readonly targetGroupArnSuffix: Text;
 }
 
 /** A metric of one target group behind the load balancer. */
-export function targetGroupMetric(
-  { loadBalancerArnSuffix, targetGroupArnSuffix }: TargetGroupDimensions,
+export function targetGroupMetric<Text extends pulumi.Input<string>>(
+  { loadBalancerArnSuffix, targetGroupArnSuffix }: TargetGroupDimensions<Text>,
   metricName: string,
   statistic: string,
-): Metric {
+): Metric<Text> {
   const dimensions = { LoadBalancer: loadBalancerArnSuffix, TargetGroup: targetGroupArnSuffix };
   return { namespace, metricName, dimensions, statistic };
 }

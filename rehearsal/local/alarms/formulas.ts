@@ -74,9 +74,10 @@ const comparisons: Readonly<Record<string, (one: number, other: number) => boole
 };
 
 /**
- * Reads metric math that consists of arithmetic, comparisons, AND, OR and IF. The planned alarms use no more.
+ * Reads metric math that consists of arithmetic, comparisons, AND, OR, IF, and FILL of a metric with a number. The planned
+ * alarms use no more.
  *
- * The expression has no value when one of its metrics has none, or when it divides by zero.
+ * The expression has no value when a metric that it does not fill up has none, or when it divides by zero.
  *
  * @param ids the metrics that the expression may name
  * @throws {Error} naming what is not modelled
@@ -127,10 +128,25 @@ export function readMetricMath(text: string, ids: readonly string[]): MetricMath
     }
     const next = reader.take();
     if (/^\d/.test(next)) return () => Number(next);
-    if (reader.takeOne("(") !== undefined) return next === "IF" ? choice() : reader.refuse(`calls ${next}`);
-    if (!ids.includes(next)) reader.refuse(`names "${next}"`);
-    named.add(next);
-    return (values) => values[next] ?? Number.NaN;
+    if (reader.takeOne("(") !== undefined) {
+      if (next === "IF") return choice();
+      return next === "FILL" ? filled() : reader.refuse(`calls ${next}`);
+    }
+    const id = knownId(next);
+    named.add(id);
+    return (values) => values[id] ?? Number.NaN;
+  }
+  function knownId(text: string): string {
+    return ids.includes(text) ? text : reader.refuse(`names "${text}"`);
+  }
+  /** What is filled up may be missing, so it is not among the metrics that must have a value. */
+  function filled(): Term {
+    const id = knownId(reader.take());
+    reader.expect(",");
+    const text = reader.take();
+    if (!/^\d/.test(text)) reader.refuse(`fills up with ${text}`);
+    reader.expect(")");
+    return (values) => values[id] ?? Number(text);
   }
   function choice(): Term {
     const condition = either();

@@ -84,8 +84,17 @@ describe("readMetricMath", () => {
     expect(value("failures / requests", { failures: 0, requests: 0 })).toBeUndefined();
   });
 
+  it("fills up a missing metric with the number, and still needs what is not filled up", () => {
+    expect(value("FILL(failures, 0) + 1")).toBe(1);
+    expect(value("FILL(failures, 7)", { failures: 2 })).toBe(2);
+    expect(value("FILL(failures, 0) / requests", { requests: undefined })).toBeUndefined();
+    expect(value("FILL(failures, 0) + failures", {})).toBeUndefined();
+  });
+
   it.each([
-    ["FILL(failures, 0)", "calls FILL"],
+    ["FILL(failures, REPEAT)", "fills up with REPEAT"],
+    ["FILL(errors, 0)", 'names "errors"'],
+    ["MAX(failures)", "calls MAX"],
     ["failures ^ 2", 'has "^"'],
     ["errors / requests", 'names "errors"'],
     ["failures / ", "ends too early"],
