@@ -73,7 +73,8 @@ export async function settleAccountAndZone(answers: PlaceAnswers, fallback: Fall
   const { accountId: required } = config.aws;
   const ofAccount = {
     what: "The AWS account of these credentials",
-    todo: "Log in to AWS, and allow these credentials sts:GetCallerIdentity",
+    // No permission is needed: AWS answers also where a policy denies the call (STS API Reference, "GetCallerIdentity").
+    todo: "Log in to AWS (aws sso login), or set AWS_PROFILE to a profile that is logged in; no permission is missing, since AWS answers this to all valid credentials",
     recorded: required === undefined || previous.accountId === required ? previous.accountId : undefined,
   };
   const ofZone = {

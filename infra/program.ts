@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { readTaskSettings, type TaskSettings } from "../components/api/task-settings.ts";
 import { byColour, type Colour } from "../rollout/colour.ts";
 import { initialLatch } from "../rollout/latch.ts";
-import { isSafeFromAnySplit, type Move } from "../rollout/move.ts";
+import type { Move } from "../rollout/move.ts";
 import { settingsAfter } from "../rollout/release.ts";
+import { isSafeFromAnySplit } from "../rollout/safe-move.ts";
 import { askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { secretConfigKeys } from "./config/secrets.ts";
@@ -62,14 +63,14 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const { record: previous, rule, places, outputs: left } = await readPreviousUpdate(stage);
   const awsProvider = createAwsProvider(stageName(stage), config.aws);
   const wanted = wantedRollout(config);
-  const isSafe = isSafeFromAnySplit({ previous, wanted });
+  const schedule = scheduleOf(config.rollout);
+  const isSafe = isSafeFromAnySplit({ previous, wanted, schedule, now });
   const asked = { provider: awsProvider, stage, warn };
   const [latch, realWeights, answers] = await Promise.all([
     readLatch({ ...asked, parameter: latchParameter(project, stage), wasDeployed: previous !== null, isSafe }),
     readWeights({ ...asked, rule, isSafeFromAnySplit: isSafe }),
     askAccountAndZone(config.dns.zone, awsProvider),
   ]);
-  const schedule = scheduleOf(config.rollout);
   const move = { previous, wanted, schedule, latch, now, realWeights, timeZone: config.timeZone };
   const acceptance = await judgeMove({
     move,

@@ -4,7 +4,7 @@ import { drift } from "./rules/drift.ts";
 import { frozenSettings } from "./rules/frozen-settings.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
 import { latch } from "./rules/latch-and-resume.ts";
-import { backAfterPromote, flipOnlyByPromote, newRelease } from "./rules/promote-and-return.ts";
+import { backAfterPromote, flipOnlyByPromote, newRelease, returnedRelease } from "./rules/promote-and-return.ts";
 import { laxerSchedule } from "./rules/schedule-in-force.ts";
 import { rotationGrace, rotationOrder, rotationOutOfTraffic } from "./rules/signing-keys.ts";
 import { stagedSettings } from "./rules/staged-settings.ts";
@@ -24,6 +24,7 @@ const rules: readonly Rule[] = [
   flipOnlyByPromote,
   backAfterPromote,
   newRelease,
+  returnedRelease,
   imagesPresent,
   liveImage,
   imageOutOfTraffic,

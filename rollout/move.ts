@@ -1,10 +1,10 @@
-import { type Colour, colours, otherColour } from "./colour.ts";
+import { type Colour, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
 import type { Allowance, Override } from "./override.ts";
 import type { ImagesByColour, RolloutRecord } from "./record.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
-import { areSameKeys, type WantedSigningKeys } from "./signing-keys.ts";
+import type { WantedSigningKeys } from "./signing-keys.ts";
 import { isSameSplit, percentOf, type Split, weightsByColour } from "./split.ts";
 
 /** What the config asks for. */
@@ -77,17 +77,6 @@ export function driftedSplit({ previous, realWeights }: Pick<Move, "previous" | 
 }
 
 /**
- * Whether a move is right from whatever split AWS has: all traffic to the colour that is live, and nothing else changed.
- * It undoes what nobody can see, so that a rule that is gone or unreadable can be made again.
- */
-export function isSafeFromAnySplit({ previous, wanted }: Pick<Move, "previous" | "wanted">): boolean {
-  if (previous === null) return true;
-  const isSame = colours.every((colour) => previous.images[colour] === wanted.images[colour]);
-  const hasSameKeys = areSameKeys(previous.signingKeys, wanted.signingKeys);
-  return wanted.weightPercent === 0 && wanted.liveColour === previous.liveColour && isSame && hasSameKeys;
-}
-
-/**
  * Whether an accepted move writes a split that gives the candidate no more of the public traffic than AWS does now, or all
  * of it back to the live colour. The same share in weights of another sum is such a split: written, AWS has it as recorded.
  * A move that changes which colour is live is none: it takes nothing back, it gives.
@@ -117,6 +106,7 @@ type RuleName =
   | "promote"
   | "back after promote"
   | "new release"
+  | "returned release"
   | "migrations"
   | "signing key"
   | "gate"

@@ -70,6 +70,7 @@ export function nextRecord(
     since: moved ? time : previous.since,
     images,
     ...rollbackWindow(event, previous, observed, time),
+    ...returnedFrom(event, previous, time),
     ...(signingKeys === undefined ? {} : { signingKeys }),
     ...(weightPercent === 0 || observed.schedule === undefined ? {} : { schedule: partInForce(observed.schedule) }),
     ...(weightPercent === 0 || observed.settings === undefined ? {} : { settings: observed.settings }),
@@ -91,6 +92,19 @@ function rollbackWindow(
       ? { promotedAt: time, rollbackWindowSeconds: schedule?.rollbackWindowSeconds }
       : (previous ?? { promotedAt: null });
   return { promotedAt, ...(rollbackWindowSeconds === undefined ? {} : { rollbackWindowSeconds }) };
+}
+
+/** A return holds its release back until another one is promoted. */
+function returnedFrom(
+  event: RolloutEvent | undefined,
+  previous: RolloutRecord | null,
+  at: string,
+): Pick<RolloutRecord, "returnedFrom"> {
+  if (previous === null || event === "promoted") return {};
+  if (event !== "returned") return previous.returnedFrom === undefined ? {} : { returnedFrom: previous.returnedFrom };
+  const image = previous.images[previous.liveColour];
+  const settings = previous.releaseSettings?.[previous.liveColour];
+  return image === null ? {} : { returnedFrom: { at, image, ...(settings ? { settings } : {}) } };
 }
 
 /** A schedule's part that a record keeps, in a form that two can be compared in. */

@@ -5,6 +5,7 @@
  * - `data`: a step or a promote without the requests that the gate waits for
  * - `schedule`: a laxer schedule while the candidate has traffic
  * - `warm`: another image, or none, for the old colour within the rollback window
+ * - `returned`: the first step of a release that a return took off the public path
  * - `grace`: the end of a signing key's grace before everybody's log-in is over
  * - `replace-network` and the like: that one update may delete or replace this part, which Pulumi otherwise protects
  *
@@ -16,6 +17,7 @@ export const allowances = [
   "data",
   "schedule",
   "warm",
+  "returned",
   "grace",
   "replace-database",
   "replace-balancer",

@@ -57,6 +57,16 @@ export interface HistoryEntry {
   readonly gate?: GateFigures | undefined;
 }
 
+/** The release that the last return took off the public path: it rises again only for a written reason. */
+interface ReturnedFrom {
+  /** ISO 8601 instant of the return. */
+  readonly at: string;
+  /** Its digest. */
+  readonly image: string;
+  /** What its tasks saw of the config. Absent where nobody recorded it; then the digest alone tells the release. */
+  readonly settings?: Settings | undefined;
+}
+
 /**
  * What the last finished update left behind: written as the stack output `rollout` and read back at the start of the
  * next through a `StackReference` to the stack itself. It holds no secret, since one would make the whole output secret.
@@ -73,6 +83,8 @@ export interface RolloutRecord {
   readonly promotedAt: string | null;
   /** How long the last promote can be undone, as its config had it. Absent as `promotedAt` is null, and in older records. */
   readonly rollbackWindowSeconds?: number | undefined;
+  /** Absent before a return, and after a later promote. */
+  readonly returnedFrom?: ReturnedFrom | undefined;
   /** Absent on a stack that never rotated its key. */
   readonly signingKeys?: RecordedSigningKeys;
   /** The schedule in force while the candidate has traffic. Absent at weight 0, and after an update by an older version. */
@@ -131,6 +143,7 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   images,
   promotedAt: instant.nullable(),
   rollbackWindowSeconds: z.int().min(0).optional(),
+  returnedFrom: z.strictObject({ at: instant, image: z.string(), settings: settings.optional() }).optional(),
   signingKeys: z
     .strictObject({
       current: z.int().min(1),

@@ -2,6 +2,7 @@ import { type Colour, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
 import type { RolloutRecord } from "./record.ts";
 import type { LastPromote, RollbackAddress } from "./rollback-address.ts";
+import { changedSettings } from "./settings.ts";
 import { addSeconds, type Clock, formatInstant } from "./time.ts";
 
 /**
@@ -59,6 +60,17 @@ export function isOldVersion(record: RolloutRecord): boolean {
 export function canReturn(record: RolloutRecord, rollbackWindowSeconds: number, now: Date): boolean {
   const end = rollbackWindowEnd(record, rollbackWindowSeconds);
   return end !== undefined && now < end && isOldVersion(record);
+}
+
+/**
+ * Whether the candidate is the release that the last return took off the public path. With the same image and another
+ * setting it is a release of its own.
+ */
+export function isReturnedFrom({ returnedFrom, liveColour, images, releaseSettings }: RolloutRecord): boolean {
+  const candidate = otherColour(liveColour);
+  if (returnedFrom === undefined || images[candidate] !== returnedFrom.image) return false;
+  const [before, now] = [returnedFrom.settings, releaseSettings?.[candidate]];
+  return before === undefined || now === undefined || now === null || changedSettings(before, now).length === 0;
 }
 
 /** What one read of AWS gives, by which a return is judged before any traffic moves. */

@@ -3,9 +3,10 @@ import { wantedRollout } from "../../infra/rollout/wanted.ts";
 import { type Decision, decide } from "../../rollout/decide.ts";
 import { askedFor } from "../../rollout/gate/judge-rise.ts";
 import { namingStage } from "../../rollout/move.ts";
-import { type Allowance, allowances, reasonFor } from "../../rollout/override.ts";
+import { allowances, allowedByDefault, reasonFor } from "../../rollout/override.ts";
 import { reasonProblems } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import { isReturnedFrom } from "../../rollout/return.ts";
 import type { SigningKeys } from "../../rollout/signing-keys.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { RefusedError } from "../outcome.ts";
@@ -46,7 +47,7 @@ export function prepareMove(
   return {
     ...asked,
     reason: reason ?? null,
-    edit: { ...asked.edit, ...overrideEdit(standing, reason, allowedFor[asked.action] ?? null) },
+    edit: { ...asked.edit, ...overrideEdit(standing, reason, allowedFor(standing, asked)) },
   };
 }
 
@@ -150,7 +151,7 @@ function configProblems(
 function overrideEdit(
   { config, record }: Standing,
   reason: string | undefined,
-  allows: Allowance | null,
+  allows: string | null,
 ): Pick<SettingsEdit, "rolloutOverride" | "rolloutOverrideAllows"> {
   if (reason !== undefined) return { rolloutOverride: reason, rolloutOverrideAllows: allows };
   return config.rolloutOverride !== undefined && isUsed(record, config.rolloutOverride)
@@ -158,8 +159,16 @@ function overrideEdit(
     : {};
 }
 
-/** What a reason has to allow for a command; null for a step and a promote, where it allows what a reason does by default. */
-const allowedFor: Partial<Record<AskedMove["action"], Allowance>> = { retire: "warm", rotate: "grace" };
+/**
+ * What a reason has to allow for a command; null for a step and a promote, where it allows what a reason does by default. The
+ * first step of a release that was returned from takes that besides.
+ */
+function allowedFor({ record }: Standing, { action }: Pick<AskedMove, "action">): string | null {
+  if (action === "retire") return "warm";
+  if (action === "rotate") return "grace";
+  const isAgain = action === "advance" && record.weightPercent === 0 && isReturnedFrom(record);
+  return isAgain ? [...allowedByDefault, "returned"].join(", ") : null;
+}
 
 /** Whether an update has used this reason. */
 export function isUsed({ history }: RolloutRecord, reason: string): boolean {

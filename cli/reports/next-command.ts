@@ -3,7 +3,7 @@ import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import type { Verdict } from "../../rollout/gate/verdict.ts";
 import type { SetLatch } from "../../rollout/latch.ts";
 import type { Stage } from "../../rollout/names.ts";
-import { isOldVersion } from "../../rollout/return.ts";
+import { isOldVersion, isReturnedFrom } from "../../rollout/return.ts";
 import { refuseResume } from "../../rollout/rules/latch-and-resume.ts";
 import { nextMove } from "../../rollout/schedule.ts";
 import { isSameSplit, weightsByColour } from "../../rollout/split.ts";
@@ -124,17 +124,23 @@ function undeployed({ stage, record, config }: NextFacts): NextCommand | undefin
   };
 }
 
-/** At weight 0, a candidate without a release, or with the one that was live before, has nothing to roll out. */
+/**
+ * At weight 0, a candidate without a release, with the one that was live before, or with one that was returned from, has
+ * nothing to roll out.
+ */
 function withoutRelease({ stage, record }: NextFacts): NextCommand | undefined {
   const candidate: Colour = otherColour(record.liveColour);
   const isEmpty = record.images[candidate] === null;
-  if (record.weightPercent !== 0 || !(isEmpty || isOldVersion(record))) return undefined;
-  const has = isEmpty ? "has no release" : "still has the release that was live before";
+  const isReturned = isReturnedFrom(record);
+  if (record.weightPercent !== 0 || !(isEmpty || isOldVersion(record) || isReturned)) return undefined;
+  const has = isEmpty
+    ? "has no release"
+    : `still has the release that was ${isReturned ? "returned from" : "live before"}`;
   return {
     kind: "new release",
     weightPercent: 0,
     command: `npm run rollout -- set --stage ${stage} images.${candidate} "sha256:<digest>"`,
-    why: `${candidate} ${has}. To roll a new one out, set its digest, then apply the file.`,
+    why: `${candidate} ${has}. To roll a new one out, set its digest, then apply the file.${isReturned ? ` If the same one may go out again, run npm run rollout -- advance --stage ${stage} --reason "<why>".` : ""}`,
   };
 }
 

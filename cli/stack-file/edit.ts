@@ -8,7 +8,6 @@ import {
   rolloutOverrideAllows,
 } from "../../infra/config/schema/rollout.ts";
 import type { Colour } from "../../rollout/colour.ts";
-import type { Allowance } from "../../rollout/override.ts";
 import { visibly } from "../../rollout/plain-text.ts";
 import { findPair, fullKey, lineEnd, lineStart, rangeOf, removal, type Splice, scalarText } from "./yaml-text.ts";
 
@@ -19,8 +18,8 @@ export interface SettingsEdit {
   readonly candidateWeight?: number;
   /** The written reason, or null to remove its line. */
   readonly rolloutOverride?: string | null;
-  /** What the reason allows, or null to remove its line. */
-  readonly rolloutOverrideAllows?: Allowance | null;
+  /** What the reason allows, as the file lists it, or null to remove its line. */
+  readonly rolloutOverrideAllows?: string | null;
   /** Number of the generated key that signs. */
   readonly signingKey?: number;
   /** Number of another key whose signatures are accepted, or null to remove its line. */

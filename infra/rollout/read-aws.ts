@@ -94,7 +94,7 @@ export async function readWeights(request: WeightsRequest): Promise<Split | unde
     const problem = `The public rule's weights cannot be read from AWS: ${error.message}.`;
     if (!isSafeFromAnySplit) {
       throw new pulumi.RunError(
-        `${problem} Nothing is decided on a guess of where the traffic is, and nothing was changed. If AWS did not answer, run this command again. If these credentials may not read the rule, allow them elasticloadbalancing:DescribeRules and elasticloadbalancing:DescribeTags. If the rule is gone or was rewritten by hand, set candidateWeight to 0, leave liveColour and images as they are, and run ${recreateRuleCommand(stage)}, which makes the rule again. ${takeBackHint(stage)}`,
+        `${problem} Nothing is decided on a guess of where the traffic is, and nothing was changed. If AWS did not answer, run this command again. If these credentials may not read the rule, allow them elasticloadbalancing:DescribeRules and elasticloadbalancing:DescribeTags. If the rule is gone or was rewritten by hand, set candidateWeight to 0, leave liveColour, images and the settings under api: as they are, and run ${recreateRuleCommand(stage)}, which makes the rule again. ${takeBackHint(stage)}`,
       );
     }
     await warn(`${problem} All traffic goes to the live colour whatever the rule gives now, so this update goes on.`);

@@ -1,6 +1,15 @@
 import { otherColour } from "../colour.ts";
 import { moveKind, type Rule } from "../move.ts";
-import { canReturn, isOldVersion, judgeReturn, returnHint, returnPlaceOf, rollbackWindowEnd } from "../return.ts";
+import { reasonFor } from "../override.ts";
+import {
+  canReturn,
+  isOldVersion,
+  isReturnedFrom,
+  judgeReturn,
+  returnHint,
+  returnPlaceOf,
+  rollbackWindowEnd,
+} from "../return.ts";
 import { formatInstant } from "../time.ts";
 
 /** While the candidate has traffic, the live colour changes only from 100 %, in one edit with the weight going to 0. */
@@ -35,6 +44,24 @@ export const newRelease: Rule = (move) => {
     rule: "new release",
     message: `You asked for ${wanted.weightPercent} %. ${candidate} still has the release that was live before ${previous.liveColour} was promoted, which is the previous release, not a new one. Set images.${candidate} to a new release.${hint === undefined ? "" : ` ${hint}`}`,
     allowance: null,
+  };
+};
+
+/**
+ * A release that was live and was returned from has failed where everybody saw it. It takes its first step again only for a
+ * written reason; another image or another setting makes it a new release. A return by the command sets the latch as well,
+ * and one by an edit does not, so the latch alone cannot hold it back.
+ */
+export const returnedRelease: Rule = (move) => {
+  const { previous, wanted } = move;
+  if (previous?.returnedFrom === undefined || previous.weightPercent > 0 || moveKind(move) !== "up") return undefined;
+  if (!isReturnedFrom({ ...previous, images: wanted.images })) return undefined;
+  const candidate = otherColour(previous.liveColour);
+  const at = formatInstant(new Date(previous.returnedFrom.at), move);
+  return {
+    rule: "returned release",
+    message: `You asked for ${wanted.weightPercent} %. ${candidate} still has the release that was live until ${at}, when a return took it off the public path. Set images.${candidate} to a fixed release. If the same one may go out again, ${reasonFor("returned")}.`,
+    allowance: "returned",
   };
 };
 

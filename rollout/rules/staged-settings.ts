@@ -25,7 +25,12 @@ export function stagedSettings(move: Move): readonly Refusal[] {
   const candidate = otherColour(previous.liveColour);
   const before = previous.releaseSettings;
   const changed = changedSettings(before[previous.liveColour] ?? asked, asked);
-  const isTaken = wanted.images[candidate] !== null && changedSettings(after[candidate], asked).length === 0;
+  // The release to return to stays as it is, also where the file is put back to what it runs with.
+  const isKept =
+    wanted.liveColour === previous.liveColour &&
+    wanted.images[candidate] === previous.images[candidate] &&
+    canReturn(previous, move.schedule.rollbackWindowSeconds, move.now);
+  const isTaken = !isKept && wanted.images[candidate] !== null && changedSettings(after[candidate], asked).length === 0;
   const moves = moveKind(move) !== "stay";
   const isStagedNow = changedSettings(before[candidate] ?? asked, after[candidate]).length > 0;
   if (changed.length === 0 && !(moves && isStagedNow)) return [];

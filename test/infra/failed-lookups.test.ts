@@ -97,7 +97,7 @@ describe("a lookup that fails", () => {
       expect(String(error)).toBe(
         [
           "Error: 2 lookups failed, and the last update of production left nothing that could stand in for them. No resource was changed.",
-          "- The AWS account of these credentials cannot be looked up: ExpiredToken. Log in to AWS, and allow these credentials sts:GetCallerIdentity.",
+          "- The AWS account of these credentials cannot be looked up: ExpiredToken. Log in to AWS (aws sso login), or set AWS_PROFILE to a profile that is logged in; no permission is missing, since AWS answers this to all valid credentials.",
           "- The Cloudflare zone celebrant-portal.com cannot be looked up: Authentication error (10000). Set CLOUDFLARE_API_TOKEN to a token that may read this zone, or correct dns.zone in the stack file.",
           `Then run this command again. ${wayBack}`,
         ].join("\n"),

@@ -182,6 +182,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "images",
       "promotedAt",
       "releaseSettings",
+      "returnedFrom",
       "rollbackWindowSeconds",
       "schedule",
       "settings",

@@ -93,6 +93,14 @@ describe("where there is no release to roll out", () => {
     });
   });
 
+  it("offers no step for a release that was returned from, but by a reason", () => {
+    const returnedFrom = { at: "2026-11-23T11:00:00.000Z", image: digest("b") };
+    expect(next({ ...at0, record: recordAt(0, { returnedFrom }) })).toMatchObject({
+      kind: "new release",
+      why: 'green still has the release that was returned from. To roll a new one out, set its digest, then apply the file. If the same one may go out again, run npm run rollout -- advance --stage production --reason "<why>".',
+    });
+  });
+
   it("says that a colour has none", () => {
     const record = recordAt(0, { images: { ...bothImages, green: null } });
     const config = { ...at0.config, images: { blue: digest("a") } };

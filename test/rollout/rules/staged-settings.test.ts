@@ -26,6 +26,28 @@ describe("a setting that is staged while AWS gives the candidate traffic", () =>
   });
 });
 
+describe("a setting that is put back, in the return window, to what the old release runs with", () => {
+  const promoted = promotedRecord({ releaseSettings: { blue: info, green: debug } });
+
+  it("is refused, because live keeps its own and the old release is no candidate yet", () => {
+    const decision = decide(move(promoted, { taskSettings: info }, "12:40"));
+    expect(decision.accepted ? [] : decision.refusals).toEqual([
+      expect.objectContaining({
+        rule: "settings",
+        message:
+          "You changed api.logLevel from debug to info. It is part of a release, and green is live and keeps its own. blue keeps its release until 2026-11-30 12:00 UTC, so that you can return to it. After that, set images.blue to the image that is to run with it, which may be live's own, and take it out by the steps. Or, to change it for both colours at once, set rolloutOverride to a reason, and rolloutOverrideAllows to api.logLevel.",
+      }),
+    ]);
+  });
+
+  it("is accepted in the edit that returns, and with a new image by a reason", () => {
+    expect(decide(move(promoted, { liveColour: "blue", taskSettings: info }, "12:40")).accepted).toBe(true);
+    const images = { ...promoted.images, blue: `sha256:${"c".repeat(64)}` };
+    const override = because("the fix must be out today", "warm");
+    expect(decide(move(promoted, { taskSettings: info, images, override }, "12:40")).accepted).toBe(true);
+  });
+});
+
 describe("a reason that names a setting", () => {
   it("is told of with what it let through, where the candidate is the release to return to", () => {
     const previous = promotedRecord({ releaseSettings });

@@ -25,7 +25,7 @@ export function standingAfter(update: Update, isSettingForced: boolean): Standin
   if (before === null) {
     const { weight, live, candidate, schedule } = asked;
     const settings = { inFile, live: of(live, inFile), candidate: of(candidate, inFile) };
-    return { weight, live, candidate, schedule, settings, hoursAtWeight: 0, promoted: null };
+    return { weight, live, candidate, schedule, settings, hoursAtWeight: 0, promoted: null, returnedFrom: null };
   }
   const ofLive = of(asked.live, before.settings.live ?? inFile);
   const takes = isStaged({ ...update, before }) || before.settings.candidate === null;
@@ -41,6 +41,11 @@ export function standingAfter(update: Update, isSettingForced: boolean): Standin
     schedule: asked.schedule,
     settings: { inFile, live: liveSetting, candidate: candidateSetting },
     hoursAtWeight: keeps ? before.hoursAtWeight : 0,
+    returnedFrom: isPromote
+      ? null
+      : asked.flips
+        ? { release: before.live, setting: before.settings.live }
+        : before.returnedFrom,
     promoted: isPromote ? promotedFrom(before, asked) : asked.flips ? null : before.promoted,
   };
 }

@@ -66,6 +66,7 @@ function recordProblems({ update, move, outcome, reason }: Accepted): readonly P
     [after.images.blue !== blue || after.images.green !== green, "the record has other releases"],
     [after.since !== (isSame ? previous.since : now.toISOString()), "the bake is counted from another moment"],
     [(after.promotedAt === null) !== (expected.promoted === null), "the record tells of another promote"],
+    [(after.returnedFrom === undefined) !== (expected.returnedFrom === null), "the record tells of another return"],
     [settingsIn(after, wanted.liveColour) !== wordsOf(expected.settings), "a colour runs with other settings"],
     [JSON.stringify(after.schedule) !== inForce, "another schedule is in force"],
   ];

@@ -34,14 +34,16 @@ export function doubleEdits(standing: Standing, unused: string, varied: Varied):
 }
 
 function groups(standing: Standing, unused: string, varied: Varied): readonly Change[][] {
-  const { weight, live, candidate, promoted, schedule, settings } = standing;
+  const { weight, live, candidate, promoted, returnedFrom, schedule, settings } = standing;
   const numbers: Change[] = [...weights, unknownWeight].filter((one) => one !== weight).map((one) => ({ weight: one }));
   const flips: Change[] = weight === 0 ? [{ flips: true }] : [{ flips: true }, { flips: true, weight: 0 }];
   const releases = (now: string | null, ...others: (string | null)[]) =>
     [...new Set([null, unused, ...others])].filter((one) => one !== now);
   return [
     [...numbers, ...flips],
-    releases(candidate, live, promoted?.awayFrom ?? null).map((one) => ({ candidate: one })),
+    releases(candidate, live, promoted?.awayFrom ?? null, returnedFrom?.release ?? null).map((one) => ({
+      candidate: one,
+    })),
     releases(live, candidate).map((one) => ({ live: one })),
     varied === "setting"
       ? [{ setting: other(settings.inFile) }]

@@ -24,8 +24,16 @@ export const promotes = ({ before, asked }: Later) => asked.flips && asked.weigh
 export const returns = ({ before, asked }: Later) => asked.flips && asked.weight === 0 && before.weight === 0;
 export const changesRelease = ({ before, asked }: Later) =>
   asked.live !== before.live || asked.candidate !== before.candidate;
+/** The candidate takes a setting that it does not have. */
+export const changesSetting = (update: Later) =>
+  isStaged(update) && update.before.candidate !== null && update.asked.setting !== update.before.settings.candidate;
 export const canReturn = ({ promoted, candidate }: Standing) =>
   promoted?.isWindowOpen === true && candidate !== null && candidate === promoted.awayFrom;
+/** Another setting with the same image is another release. */
+export const hasReturnedFrom = ({ before, asked }: Later) =>
+  before.returnedFrom !== null &&
+  asked.candidate === before.returnedFrom.release &&
+  before.settings.candidate === before.returnedFrom.setting;
 export const isSet = ({ latch }: Update) => latch.is !== "clear";
 export const wasRolledBack = ({ latch, before }: Later) =>
   latch.is === "set" && latch.rolledBack?.colour === "candidate" && latch.rolledBack.release === before.candidate;

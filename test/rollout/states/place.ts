@@ -61,7 +61,7 @@ export function keyOf({ standing, live, latch, isReturned, isHeld, isFreezeOver 
     if (!names.includes(release)) names.push(release);
     return names.indexOf(release);
   };
-  const { weight, hoursAtWeight, promoted, schedule, settings } = standing;
+  const { weight, hoursAtWeight, promoted, returnedFrom, schedule, settings } = standing;
   const rolledBack = latch.is === "set" ? latch.rolledBack : undefined;
   return [
     weight,
@@ -69,6 +69,7 @@ export function keyOf({ standing, live, latch, isReturned, isHeld, isFreezeOver 
     nameOf(standing.candidate),
     hoursAtWeight,
     promoted === null ? "" : `${nameOf(promoted.awayFrom)} ${promoted.windowHours} ${promoted.isWindowOpen}`,
+    returnedFrom === null ? "" : `${nameOf(returnedFrom.release)} ${returnedFrom.setting}`,
     schedule,
     `${settings.inFile} ${settings.live} ${settings.candidate}`,
     latch.is,

@@ -7,7 +7,9 @@ import {
   bakeHours,
   canReturn,
   changesRelease,
+  changesSetting,
   hasAsked,
+  hasReturnedFrom,
   isDrifted,
   isLaxer,
   isSet,
@@ -70,7 +72,8 @@ const rows: readonly Row[] = [
   {
     row: "drift: where the split cannot be read, only all to live and nothing else",
     forbids: (update) =>
-      update.aws === "unreadable" && (update.asked.flips || update.asked.weight !== 0 || changesRelease(update)),
+      update.aws === "unreadable" &&
+      (update.asked.flips || update.asked.weight !== 0 || changesRelease(update) || changesSetting(update)),
   },
   {
     row: "latch: only weight 0",
@@ -102,7 +105,9 @@ const rows: readonly Row[] = [
     forbids: (update) => {
       const { before, asked } = update;
       if (isDrifted(update) && asked.weight === 0 && !asked.flips) return false;
-      const has = isStaged(update) ? asked.setting : asked.candidate === null ? null : before.settings.candidate;
+      const isKept = canReturn(before) && asked.candidate === before.candidate && !asked.flips;
+      const own = asked.candidate === null || isKept ? null : before.settings.candidate;
+      const has = isStaged(update) ? asked.setting : own;
       return (
         before.weight === 0 && before.live !== null && asked.setting !== before.settings.live && has !== asked.setting
       );
@@ -148,6 +153,11 @@ const rows: readonly Row[] = [
     row: "no old release as candidate",
     forbids: ({ before, asked }) =>
       asked.weight > 0 && before.promoted !== null && asked.candidate === before.promoted.awayFrom,
+  },
+  {
+    row: "up: the release that was returned from, only for a reason",
+    forbids: (update) => risesAboveRecord(update) && update.before.weight === 0 && hasReturnedFrom(update),
+    liftedBy: "returned",
   },
 ];
 

@@ -11,7 +11,7 @@ export const settingKey = "api.logLevel";
 export type Setting = "info" | "debug";
 
 /** What a written reason can allow. */
-export const reasons = ["bake", "order", "data", "schedule", "warm", "grace", settingKey] as const;
+export const reasons = ["bake", "order", "data", "schedule", "warm", "returned", "grace", settingKey] as const;
 export type Reason = (typeof reasons)[number];
 
 /** The guide's kind of schedule: three steps, an hour each, and hours in which a return is possible. */
@@ -45,6 +45,8 @@ export interface Standing {
   readonly hoursAtWeight: 0 | 1 | 2;
   /** The last promote, unless a return has undone it. */
   readonly promoted: Promoted | null;
+  /** The release that the last return took off the public path, and its setting; forgotten by the next promote. */
+  readonly returnedFrom: { readonly release: Release | null; readonly setting: Setting | null } | null;
   /** As the last update had it. */
   readonly schedule: ScheduleName;
   /** The stack file's, as the last update had it, and what each colour runs with; null for a colour without a release. */
