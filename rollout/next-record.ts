@@ -1,9 +1,10 @@
 import { colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
-import { liftedParts } from "./override.ts";
+import { liftedParts, type SettingKey } from "./override.ts";
 import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
 import type { SettingsByColour } from "./release.ts";
 import type { Schedule, ScheduleInForce } from "./schedule.ts";
+import { nextVersions } from "./secret-versions.ts";
 import { changedSettings, type Settings } from "./settings.ts";
 import { areSameKeys, nextSigningKeys, type WantedSigningKeys } from "./signing-keys.ts";
 
@@ -17,6 +18,8 @@ export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "wei
   readonly settings?: Settings | undefined;
   /** What each colour's tasks see of the config. Absent where nobody could tell. */
   readonly releaseSettings?: SettingsByColour | undefined;
+  /** The versions of the application secrets that exist, by name. Absent where the releases name none. */
+  readonly keptSecrets?: Readonly<Record<string, readonly number[]>> | undefined;
 }
 
 /** What let an update through. */
@@ -48,15 +51,18 @@ export function nextRecord(
 ): RolloutRecord {
   const lifted = liftedParts(because.overrode ?? []).length > 0;
   const event = eventOf(previous, observed) ?? (lifted && previous !== null ? "unprotected" : undefined);
-  if (event === undefined && previous !== null) return previous;
+  const secretVersions = nextVersions(previous?.secretVersions, observed.keptSecrets);
+  if (event === undefined && previous !== null) return withVersions(previous, secretVersions);
   const { liveColour, weightPercent, images } = observed;
   const time = at.toISOString();
+  const changed = changedInReleases(previous, observed);
   const entry: HistoryEntry = {
     at: time,
     event: event ?? "deployed",
     liveColour,
     weightPercent,
     images,
+    ...(changed.length === 0 ? {} : { changed }),
     ...(because.override === undefined ? {} : { override: because.override }),
     ...(because.overrode === undefined || because.overrode.length === 0 ? {} : { overrode: because.overrode }),
     ...(because.gate === undefined ? {} : { gate: because.gate }),
@@ -75,6 +81,7 @@ export function nextRecord(
     ...(weightPercent === 0 || observed.schedule === undefined ? {} : { schedule: partInForce(observed.schedule) }),
     ...(weightPercent === 0 || observed.settings === undefined ? {} : { settings: observed.settings }),
     ...(observed.releaseSettings === undefined ? {} : { releaseSettings: observed.releaseSettings }),
+    ...(secretVersions === undefined ? {} : { secretVersions }),
     history: [...(previous?.history ?? []), entry],
   };
 }
@@ -134,6 +141,31 @@ function isReconfigured(previous: RolloutRecord | null, observed: ObservedRollou
   if (ofReleases) return true;
   if (previous?.settings === undefined || settings === undefined || weightPercent === 0) return false;
   return changedSettings(previous.settings, settings).length > 0;
+}
+
+/**
+ * The keys that a colour's release has otherwise than before: settings, and secrets of which it has another version. The first
+ * release of a colour is compared with live's.
+ */
+function changedInReleases(
+  previous: RolloutRecord | null,
+  { releaseSettings }: ObservedRollout,
+): readonly SettingKey[] {
+  const recorded = previous?.releaseSettings;
+  const changed = colours.flatMap((colour) => {
+    const [before, after] = [
+      recorded?.[colour] ?? recorded?.[previous?.liveColour ?? colour],
+      releaseSettings?.[colour],
+    ];
+    return before && after ? changedSettings(before, after) : [];
+  });
+  return [...new Set(changed)].sort();
+}
+
+/** A version that was deleted, because no release named it any more, is no event of the history. */
+function withVersions(previous: RolloutRecord, secretVersions: RolloutRecord["secretVersions"]): RolloutRecord {
+  const isSame = JSON.stringify(previous.secretVersions) === JSON.stringify(secretVersions);
+  return isSame || secretVersions === undefined ? previous : { ...previous, secretVersions };
 }
 
 function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): RolloutEvent | undefined {

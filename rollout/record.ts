@@ -3,6 +3,7 @@ import { type Colour, colours } from "./colour.ts";
 import { type Verdict, verdictSchema } from "./gate/verdict.ts";
 import type { SettingsByColour } from "./release.ts";
 import type { ScheduleInForce } from "./schedule.ts";
+import { type VersionsBySecret, versionsBySecretSchema } from "./secret-versions.ts";
 import type { Settings } from "./settings.ts";
 import type { RecordedSigningKeys } from "./signing-keys.ts";
 import { weekdays } from "./weekly-freeze.ts";
@@ -49,6 +50,8 @@ export interface HistoryEntry {
   /** Per cent of public traffic on the candidate after the update. */
   readonly weightPercent: number;
   readonly images: ImagesByColour;
+  /** Keys of the settings and secrets that a release has otherwise since. Absent where none, and in entries of older versions. */
+  readonly changed?: readonly string[] | undefined;
   /** The written reason, where the update needed one. */
   readonly override?: string;
   /** What it let through. Absent where it let nothing through, and in entries of older versions. */
@@ -91,8 +94,13 @@ export interface RolloutRecord {
   readonly schedule?: ScheduleInForce | undefined;
   /** The settings that both colours run with, fixed while the candidate has traffic. Absent as the schedule is. */
   readonly settings?: Settings | undefined;
-  /** What each colour's tasks see of the config, besides the image. Absent after an update by an older version. */
+  /**
+   * What each colour's tasks see of the config, besides the image; of each secret its version, as
+   * `applicationSecrets.STRIPE_SECRET_KEY: "version 2"`. Absent after an update by an older version.
+   */
   readonly releaseSettings?: SettingsByColour | undefined;
+  /** The versions of the application secrets. Absent where `releaseSettings` names none, as in a record of an older version. */
+  readonly secretVersions?: VersionsBySecret | undefined;
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
 }
@@ -155,6 +163,7 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   schedule: scheduleInForce.optional(),
   settings: settings.optional(),
   releaseSettings: z.strictObject({ blue: settings.nullable(), green: settings.nullable() }).optional(),
+  secretVersions: versionsBySecretSchema.optional(),
   history: z.array(
     z.strictObject({
       at: instant,
@@ -173,6 +182,7 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
       liveColour: colour,
       weightPercent,
       images,
+      changed: z.array(z.string()).optional(),
       override: z.string().optional(),
       overrode: z.array(z.string()).optional(),
       gate: gateFiguresSchema.optional(),
