@@ -48,6 +48,15 @@ export function closedWindow(since: Date, now: Date): ClosedWindow | undefined {
 }
 
 /**
+ * How long a time each count of a window is read over, in seconds: a minute, unless the window is so old that CloudWatch
+ * may keep no minutes for its beginning. The period divides the window.
+ */
+export function countingPeriodSeconds({ seconds }: Pick<ClosedWindow, "seconds">): number {
+  if (seconds < 14 * day) return 60;
+  return [hour, 300].find((period) => seconds % period === 0) ?? 60;
+}
+
+/**
  * Since when what runs now has been watched: under traffic since the step began, and at weight 0 since the last update
  * that changed anything, such as the candidate's image.
  */
@@ -74,7 +83,7 @@ export interface HourOfTraffic {
   readonly from: string;
   /** Requests of both colours. */
   readonly requests: number;
-  /** Requests of the live colour that it answered with 5xx or did not take. */
+  /** Requests of the live colour that failed at most, by `failuresAtMost`. */
   readonly liveErrors: number;
   readonly liveRequests: number;
   /** Requests that one live task had on average; 0 where none was reported. */

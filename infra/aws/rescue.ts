@@ -84,7 +84,7 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
     async readAlarms(names) {
       const [{ CloudWatchClient }, { readAlarms }] = await Promise.all([
         import("@aws-sdk/client-cloudwatch"),
-        import("./metrics.ts"),
+        import("./alarm-states.ts"),
       ]);
       return await readAlarms(new CloudWatchClient(options), names);
     },

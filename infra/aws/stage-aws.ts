@@ -70,7 +70,7 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     },
     async readAlarms(candidate) {
       const names = [...watchedAlarmNames[candidate], ...watchedAlarmNames.shared];
-      return (await import("./metrics.ts")).readAlarms(await watch(), names);
+      return (await import("./alarm-states.ts")).readAlarms(await watch(), names);
     },
     async readLatch() {
       return (await import("./latch-and-address.ts")).readLatch(await parameters(), addresses.latchParameterName);

@@ -159,6 +159,13 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
       expect(written()).toMatchObject({ refusals: [{ rule: "gate" }], gate: { verdict: "fail" } });
     });
 
+    it("refuses a candidate whose tasks hang up, which the load balancer answers and counts for no colour", async () => {
+      // In the record's time, and before the requests that the other cases count.
+      const at = hoursAgo(2);
+      await putRequests(stage.account, { colour: "green", at, requests: 40, hungUp: 40 });
+      await expect(update(at25, 50)).rejects.toThrow("The candidate had 40 errors in 440 requests");
+    });
+
     it("refuses where AWS cannot be read, and says what was asked and what AWS answered", async () => {
       const written = nameGateFile();
       vi.stubEnv("AWS_ENDPOINT_URL_ECS", "http://127.0.0.1:9");

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   closedWindow,
+  countingPeriodSeconds,
   type HourOfTraffic,
   historyHours,
   latestRequestsPerMinute,
@@ -99,6 +100,28 @@ describe("closedWindow", () => {
 const entry = (at: string, event: HistoryEntry["event"], over: Partial<HistoryEntry> = {}): HistoryEntry => {
   return { at, event, liveColour: "blue", weightPercent: 0, images: bothImages, ...over };
 };
+
+describe("countingPeriodSeconds", () => {
+  it("is a minute for all steps that a guide's rollout has", () => {
+    expect(countingPeriodSeconds({ seconds: 60 })).toBe(60);
+    expect(countingPeriodSeconds({ seconds: 7 * 86_400 })).toBe(60);
+  });
+
+  it("divides every window, and is what CloudWatch still keeps for the window's beginning", () => {
+    const ages = fc.integer({ min: 3 * hour, max: 200 * day });
+    fc.assert(
+      fc.property(ages, (age) => {
+        const { seconds } = window(age) ?? { seconds: 0 };
+        const period = countingPeriodSeconds({ seconds });
+        expect(seconds % period).toBe(0);
+        // CloudWatch API Reference, "MetricStat", Period.
+        if (age >= 63 * day) expect(period % 3600).toBe(0);
+        else if (age >= 15 * day) expect(period % 300).toBe(0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
 
 describe("watchedSince", () => {
   it("counts from the beginning of the step while traffic is out", () => {

@@ -1,6 +1,5 @@
-import { type MetricDatum, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type BalancerDimensions, readAlarms, readRequests, readTraffic } from "../../../infra/aws/metrics.ts";
+import { type BalancerDimensions, readRequests, readTraffic } from "../../../infra/aws/metrics.ts";
 import { closedWindow } from "../../../rollout/measurements.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
@@ -9,8 +8,6 @@ import { type DeployedStage, deployStage } from "../../support/aws/deployed-stag
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { putRequests, type ServedRequests } from "../../support/aws/put-requests.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
-import { setAlarm } from "../../support/aws/set-alarm.ts";
-import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 
 const at = (time: string) => new Date(`2026-11-20T${time}Z`);
 const window = (from: string, until: string) => {
@@ -37,20 +34,6 @@ describeWithMoto("the request metrics", () => {
   const client = () => connectClients(stage.moto).watching;
   const serve = (time: string, requests: number, over: Partial<ServedRequests> = {}) =>
     putRequests(stage.account, { colour: "green", at: at(time), requests, ...over });
-
-  /** Requests that found no connection to a task of green: the load balancer answers them itself. */
-  async function refuseConnections(time: string, count: number) {
-    const dimensionsOf = [
-      { Name: "LoadBalancer", Value: dimensions.loadBalancer },
-      { Name: "TargetGroup", Value: dimensions.targetGroups.green },
-    ];
-    const MetricData: MetricDatum[] = ["TargetConnectionErrorCount", "RequestCount"].flatMap((MetricName) =>
-      [dimensionsOf, dimensionsOf.toReversed()].map((Dimensions) => {
-        return { MetricName, Dimensions, Timestamp: at(time), Unit: "Count" as const, Value: count };
-      }),
-    );
-    await client().send(new PutMetricDataCommand({ Namespace: "AWS/ApplicationELB", MetricData }));
-  }
 
   describe("of a window", () => {
     it("are summed up over the whole of it, and none outside of it", async () => {
@@ -90,11 +73,30 @@ describeWithMoto("the request metrics", () => {
       expect(responseTimes.live).toEqual({});
     });
 
-    it("count what found no connection to a task as an error", async () => {
+    it("count as errors what a task hung up on, which the load balancer answers", async () => {
       await serve("06:00:00", 90, { errors: 2 });
-      await refuseConnections("06:01:00", 10);
+      await serve("06:01:00", 10, { hungUp: 10 });
       const { counts } = await readRequests(client(), dimensions, "blue", window("06:00:00", "06:30:00"));
       expect(counts.candidate).toEqual({ requests: 100, errors: 12 });
+    });
+
+    it("count what one colour's tasks hung up on for that colour alone", async () => {
+      await serve("06:40:00", 50);
+      await serve("06:40:00", 400, { colour: "blue", hungUp: 7 });
+      const { counts } = await readRequests(client(), dimensions, "blue", window("06:40:00", "06:50:00"));
+      expect([counts.candidate.errors, counts.live.errors]).toEqual([0, 7]);
+    });
+
+    it("take a WebSocket for an error in no minute but one in which the other colour's tasks hung up", async () => {
+      await serve("06:51:00", 20, { upgrades: 20 });
+      await serve("06:52:00", 20, { upgrades: 3 });
+      await serve("06:52:00", 20, { colour: "blue", hungUp: 2 });
+      await serve("06:53:00", 20, { colour: "blue", hungUp: 2 });
+      const { counts } = await readRequests(client(), dimensions, "blue", window("06:50:00", "07:00:00"));
+      expect([counts.candidate, counts.live]).toEqual([
+        { requests: 40, errors: 2 },
+        { requests: 40, errors: 4 },
+      ]);
     });
 
     it("are nothing, and no response time of zero, where nothing was served", async () => {
@@ -105,15 +107,13 @@ describeWithMoto("the request metrics", () => {
     });
 
     /** An answer of CloudWatch with the values of some series, and with none in the others. */
-    const answer = (values: Readonly<Record<string, readonly number[]>>, over: object = {}) => {
-      const ids = ["requests", "errors", "refused", "average", "p95"].flatMap((what) => [
-        `${what}_blue`,
-        `${what}_green`,
-      ]);
+    const answer = (values: Readonly<Record<string, readonly number[]>>, over: object = {}, time = "09:00:00") => {
+      const counted = ["asked", "ok", "moved", "refused", "failed", "gateway", "timeout"];
+      const ids = [...counted, "average", "p95"].flatMap((what) => [`${what}_blue`, `${what}_green`]);
       return {
         MetricDataResults: ids.map((Id) => {
           const Values = values[Id] ?? [];
-          return { Id, StatusCode: "Complete", Timestamps: Values.map(() => at("09:00:00")), Values };
+          return { Id, StatusCode: "Complete", Timestamps: Values.map(() => at(time)), Values };
         }),
         ...over,
       };
@@ -125,29 +125,32 @@ describeWithMoto("the request metrics", () => {
     };
 
     it("never have more errors than requests, though one metric arrives before the other", async () => {
-      const { counts } = await ask(answer({ requests_green: [3], errors_green: [4], refused_green: [1] }));
-      expect(counts.candidate).toEqual({ requests: 5, errors: 5 });
+      const { counts } = await ask(answer({ asked_green: [3], failed_green: [4], gateway_green: [1] }));
+      expect(counts.candidate).toEqual({ requests: 4, errors: 4 });
     });
 
     it("are read on where CloudWatch answers in pages", async () => {
-      const first = answer({ requests_green: [30], p95_green: [0.2] }, { NextToken: "more" });
-      const { counts, responseTimes } = await ask(first, answer({ requests_green: [12], p95_green: [0.4] }));
+      const first = answer({ asked_green: [30], p95_green: [0.2] }, { NextToken: "more" });
+      const { counts, responseTimes } = await ask(
+        first,
+        answer({ asked_green: [12], p95_green: [0.4] }, {}, "09:01:00"),
+      );
       expect(counts.candidate.requests).toBe(42);
       expect(responseTimes.candidate.p95Milliseconds).toBe(400);
     });
 
     it("leave out a value that is no number, which every comparison would let through", async () => {
-      const { counts, responseTimes } = await ask(answer({ requests_green: [Number.NaN], p95_green: [Number.NaN] }));
+      const { counts, responseTimes } = await ask(answer({ asked_green: [Number.NaN], p95_green: [Number.NaN] }));
       expect([counts.candidate, responseTimes.candidate]).toEqual([{ requests: 0, errors: 0 }, {}]);
     });
 
     it.each(["InternalError", "Forbidden", "PartialData"])(
       "are none at all where one series ends in %s",
       async (StatusCode) => {
-        const { MetricDataResults } = answer({ requests_green: [100] });
-        const broken = MetricDataResults.map((one) => (one.Id === "errors_green" ? { ...one, StatusCode } : one));
+        const { MetricDataResults } = answer({ asked_green: [100] });
+        const broken = MetricDataResults.map((one) => (one.Id === "failed_green" ? { ...one, StatusCode } : one));
         await expect(ask({ MetricDataResults: broken })).rejects.toThrow(
-          `AWS: the request metrics could not be read: CloudWatch did not answer whole (errors_green ${StatusCode}). Run the command again.`,
+          `AWS: the request metrics could not be read: CloudWatch did not answer whole (failed_green ${StatusCode}). Run the command again.`,
         );
       },
     );
@@ -189,6 +192,14 @@ describeWithMoto("the request metrics", () => {
       expect(first).toMatchObject({ requests: 400, liveRequests: 100, liveErrors: 4, liveRequestsPerTask: 100 });
     });
 
+    it("have the load balancer's own answers among live's errors, and no WebSocket", async () => {
+      await serve("13:10:00", 30, { colour: "blue", hungUp: 4, errors: 1 });
+      await serve("13:40:00", 30, { colour: "blue", upgrades: 5 });
+      await serve("13:50:00", 9, { hungUp: 9 });
+      const hours = await readTraffic(client(), dimensions, "blue", 3, now);
+      expect(hours[1]).toMatchObject({ requests: 69, liveRequests: 60, liveErrors: 5 });
+    });
+
     it("are as many as were asked for, in one call", async () => {
       const watching = client();
       const calls = recordCalls(watching);
@@ -200,55 +211,5 @@ describeWithMoto("the request metrics", () => {
       ]);
       expect(calls).toHaveLength(1);
     });
-  });
-});
-
-describeWithMoto("readAlarms", () => {
-  const stage = startDeployedStage();
-
-  it("finds every alarm that the program plans, with one call", async () => {
-    const { green, shared } = stage.addresses.watchedAlarmNames;
-    const names = [...green, ...shared];
-    const { watching } = connectClients(stage.moto);
-    const calls = recordCalls(watching);
-    const states = await readAlarms(watching, names);
-    expect(calls).toEqual(["DescribeAlarmsCommand"]);
-    expect(Object.keys(states)).toEqual(names);
-    expect(Object.values(states)).not.toContain("MISSING");
-    expect(green.length).toBeGreaterThan(0);
-    expect(shared.length).toBeGreaterThan(0);
-  });
-
-  it("reads every state, and says which alarm is missing", async () => {
-    const [one = "", other = "", third = ""] = stage.addresses.watchedAlarmNames.green;
-    const { watching } = connectClients(stage.moto);
-    await setAlarm({ watching }, one, "ALARM");
-    await setAlarm({ watching }, other, "INSUFFICIENT_DATA");
-    await setAlarm({ watching }, third, "OK");
-    expect(await readAlarms(watching, [one, other, third, "portal-staging-gone"])).toEqual({
-      [one]: "ALARM",
-      [other]: "INSUFFICIENT_DATA",
-      [third]: "OK",
-      "portal-staging-gone": "MISSING",
-    });
-  });
-
-  it("merges alarms of both kinds, and asks for both", async () => {
-    const { watching } = connectClients(stage.moto);
-    const inputs = answerCalls(watching, {
-      MetricAlarms: [{ AlarmName: "errors", StateValue: "OK" }],
-      CompositeAlarms: [{ AlarmName: "unfit", StateValue: "ALARM" }],
-    });
-    expect(await readAlarms(watching, ["unfit", "errors"])).toEqual({ unfit: "ALARM", errors: "OK" });
-    expect(inputs).toEqual([
-      { AlarmNames: ["unfit", "errors"], AlarmTypes: ["CompositeAlarm", "MetricAlarm"], MaxRecords: 100 },
-    ]);
-  });
-
-  it("asks for a hundred and refuses more, which one call does not tell of", async () => {
-    const { watching } = connectClients(stage.moto);
-    const names = Array.from({ length: 101 }, (_, index) => `alarm-${index}`);
-    expect(Object.values(await readAlarms(watching, names.slice(1)))).toEqual(Array(100).fill("MISSING"));
-    await expect(readAlarms(watching, names)).rejects.toThrow("101 alarms are watched; one call tells of 100.");
   });
 });

@@ -11,6 +11,10 @@ export interface ServedRequests {
   readonly requests: number;
   /** How many of them were answered 5xx. Default 0; none is published as no data, as a load balancer does. */
   readonly errors?: number;
+  /** How many a task hung up on, so that the load balancer answered 502. Default 0. */
+  readonly hungUp?: number;
+  /** How many were upgraded to a WebSocket, which no metric counts as answered. Default 0. */
+  readonly upgrades?: number;
   /** Response time of each, in seconds. Default 0.05. */
   readonly seconds?: number;
 }
@@ -20,7 +24,7 @@ export interface ServedRequests {
  * requests are no metrics. `RequestCountPerTarget` is that of a group with one container.
  */
 export async function putRequests(account: PlannedAccount, served: ServedRequests): Promise<void> {
-  const { colour, at, requests, errors = 0, seconds = 0.05 } = served;
+  const { colour, at, requests, errors = 0, hungUp = 0, upgrades = 0, seconds = 0.05 } = served;
   if (requests === 0) return;
   const { suffix, loadBalancerSuffix } = colourTargetGroup(account, colour);
   const group = { Name: "TargetGroup", Value: suffix };
@@ -29,6 +33,7 @@ export async function putRequests(account: PlannedAccount, served: ServedRequest
     value === 0 ? [] : [{ MetricName, Dimensions, Timestamp: at, Unit: "Count", Value: value }];
   const ofGroup = (Dimensions: Dimension[]): MetricDatum[] => [
     ...count("RequestCount", Dimensions, requests),
+    ...count("HTTPCode_Target_2XX_Count", Dimensions, requests - errors - hungUp - upgrades),
     ...count("HTTPCode_Target_5XX_Count", Dimensions, errors),
     {
       MetricName: "TargetResponseTime",
@@ -46,6 +51,7 @@ export async function putRequests(account: PlannedAccount, served: ServedRequest
         ...ofGroup([balancer, group]),
         ...ofGroup([group, balancer]),
         ...count("RequestCountPerTarget", [group], requests),
+        ...count("HTTPCode_ELB_502_Count", [balancer], hungUp),
       ],
     }),
   );
