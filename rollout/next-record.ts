@@ -115,9 +115,14 @@ function returnedFrom(
 }
 
 /** A schedule's part that a record keeps, in a form that two can be compared in. */
-function partInForce({ steps, freezeWindows, weeklyFreezeWindows = [] }: ScheduleInForce): ScheduleInForce {
+function partInForce({ steps, onLimit, freezeWindows, weeklyFreezeWindows = [] }: ScheduleInForce): ScheduleInForce {
   return {
-    steps: steps.map(({ weightPercent, bakeSeconds }) => ({ weightPercent, bakeSeconds })),
+    steps: steps.map(({ weightPercent, bakeSeconds, limitSeconds }) => ({
+      weightPercent,
+      bakeSeconds,
+      ...(limitSeconds === undefined ? {} : { limitSeconds }),
+    })),
+    ...(onLimit === "rollback" ? { onLimit } : {}),
     freezeWindows: freezeWindows.map(({ from, until, reason }) => ({ from, until, reason })),
     ...(weeklyFreezeWindows.length === 0 ? {} : { weeklyFreezeWindows }),
   };

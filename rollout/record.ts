@@ -125,7 +125,10 @@ export const gateFiguresSchema: z.ZodType<GateFigures> = z.strictObject({
 });
 
 const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({
-  steps: z.array(z.strictObject({ weightPercent, bakeSeconds: z.int().min(0) })),
+  steps: z.array(
+    z.strictObject({ weightPercent, bakeSeconds: z.int().min(0), limitSeconds: z.int().positive().optional() }),
+  ),
+  onLimit: z.enum(["notify", "rollback"]).optional(),
   freezeWindows: z.array(z.strictObject({ from: z.string(), until: z.string(), reason: z.string() })),
   weeklyFreezeWindows: z
     .array(

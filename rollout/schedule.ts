@@ -8,7 +8,22 @@ export interface Step {
   readonly weightPercent: number;
   /** How long the step is watched before the next may be taken. */
   readonly bakeSeconds: number;
+  /**
+   * How long the step may stay before somebody has to decide: whole hours, more than the bake, at most
+   * {@link longestLimitSeconds}. Default: as long as nobody decides.
+   */
+  readonly limitSeconds?: number | undefined;
 }
+
+/**
+ * The longest limit of a step. An alarm of CloudWatch looks back no further.
+ *
+ * @see CloudWatch API Reference, "PutMetricAlarm", Period
+ */
+export const longestLimitSeconds = 7 * 86_400;
+
+/** What happens at a step's limit: people are told, or the rollback's machine returns the traffic as well. */
+export type OnLimit = "notify" | "rollback";
 
 /** A time in which no weight may rise. */
 export interface FreezeWindow {
@@ -22,6 +37,8 @@ export interface FreezeWindow {
 /** How a stage rolls out: the steps in rising order, the last of weight 100 (guide R1). */
 export interface Schedule {
   readonly steps: readonly Step[];
+  /** What happens where a step reaches its limit. Default `notify`. */
+  readonly onLimit?: OnLimit | undefined;
   /** How long after promote the old colour stays warm and may become live again at once. */
   readonly rollbackWindowSeconds: number;
   readonly freezeWindows: readonly FreezeWindow[];
@@ -30,7 +47,7 @@ export interface Schedule {
 }
 
 /** What of a schedule is fixed while a rollout goes on. */
-export type ScheduleInForce = Pick<Schedule, "steps" | "freezeWindows" | "weeklyFreezeWindows">;
+export type ScheduleInForce = Pick<Schedule, "steps" | "onLimit" | "freezeWindows" | "weeklyFreezeWindows">;
 
 /** A window that holds, and the config's key that it stands under. */
 interface StandingFreeze extends FreezeWindow {
@@ -61,6 +78,11 @@ export function stepAfter(schedule: Schedule, weightPercent: number): Step | und
 export function bakeSecondsAt(schedule: ScheduleInForce, weightPercent: number): number {
   if (weightPercent === 0) return 0;
   return schedule.steps.find((step) => step.weightPercent >= weightPercent)?.bakeSeconds ?? 0;
+}
+
+/** How long the weight may stay before somebody has to decide; undefined where nothing limits it. */
+export function limitSecondsAt({ steps }: Pick<Schedule, "steps">, weightPercent: number): number | undefined {
+  return steps.find((step) => step.weightPercent === weightPercent)?.limitSeconds;
 }
 
 /** Whether the schedule names this weight; 0 is always named. */

@@ -12,6 +12,7 @@ import { gateOf, type Snapshot } from "../snapshot.ts";
 import { renderTable, splitWords } from "../terminal.ts";
 import { renderGate } from "./gate-report.ts";
 import { shortImage } from "./history-lines.ts";
+import { comingLimitLines, reachedLimitLines, standingLimit } from "./limit-report.ts";
 import { nextCommand } from "./next-command.ts";
 import { latchLine } from "./rescue-status.ts";
 
@@ -26,6 +27,7 @@ export function describeStage(stage: Stage, snapshot: Snapshot) {
   const bakeSeconds = bakeSecondsAt(record.schedule ?? schedule, record.weightPercent);
   const bakedAt = addSeconds(new Date(record.since), bakeSeconds);
   const secondsLeft = Math.max(0, (bakedAt.getTime() - takenAt.getTime()) / 1000);
+  const limit = standingLimit(snapshot);
   const gate = { window: snapshot.window ?? null, ...gateOf(snapshot) };
   const refusals = refusalsOfNext(snapshot);
   const next = nextCommand(snapshot, () => {
@@ -51,6 +53,7 @@ export function describeStage(stage: Stage, snapshot: Snapshot) {
       over: bakedAt.toISOString(),
       secondsLeft,
     },
+    limit,
     returnUntil: back.problems.length > 0 ? null : (back.until?.toISOString() ?? null),
     next,
     /** Of the next step or the promote; none where there is no release that could get traffic. */
@@ -110,17 +113,18 @@ export function renderStatus(stage: StageDescription): string {
   ].join("\n");
 }
 
-function headline({ stage, split, drift, latch, next, at, timeZone }: StageDescription): string[] {
+function headline({ stage, split, drift, latch, limit, next, at, timeZone }: StageDescription): string[] {
   return [
     `AWS, ${stage}: ${splitWords(split)}${drift ? ", which is NOT what the record says" : ", as recorded"}.`,
     latchLine(latch, { now: new Date(at), timeZone }),
+    ...reachedLimitLines(limit, stage, { now: new Date(at), timeZone }),
     `Next: ${next.why}`,
     ...(next.command === null ? [] : [`    ${next.command}`]),
   ];
 }
 
 function standing(stage: StageDescription): string[] {
-  const { record, candidate, configured, drift, signingKeys, bake, returnUntil } = stage;
+  const { record, candidate, configured, drift, signingKeys, bake, limit, returnUntil } = stage;
   const clock = { now: new Date(stage.at), timeZone: stage.timeZone };
   const since = formatInstant(new Date(record.since), clock);
   const recorded = formatSplit(weightsByColour(record.liveColour, record.weightPercent));
@@ -128,6 +132,7 @@ function standing(stage: StageDescription): string[] {
   return [
     ...(drift ? [`The record differs from AWS: it has ${recorded}.`] : []),
     `${record.liveColour} is live, ${candidate} has ${record.weightPercent} % since ${since}; ${bakeText(bake, clock)}.`,
+    ...comingLimitLines(limit, clock),
     ...(isDeployed
       ? []
       : [

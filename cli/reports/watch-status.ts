@@ -17,8 +17,8 @@ const failuresInARow = 10;
 const clearScreen = "\u001b[2J\u001b[H";
 
 /**
- * Looks at a stage until somebody has to act: the latch is set, the gate fails, the bake is over, or, where nothing bakes, the
- * gate decides.
+ * Looks at a stage until somebody has to act: the latch is set, the gate fails, the bake is over, the step's limit is reached,
+ * or, where nothing bakes, the gate decides.
  *
  * @returns the last look, with exit code 0 where the rollout may go on, 1 where it may not, and 3 where data is missing
  * @throws {Error} where the first look fails, or many in a row do
@@ -63,12 +63,18 @@ interface WatchEnd {
 const tooLong: WatchEnd = { why: `it has lasted ${formatDuration(atMostSeconds)}`, exitCode: 3 };
 
 /** Why nothing is waited for any more; undefined where something is. */
-function endOf({ latch, gate, next, bake, refusals }: StageDescription, watched: WatchedBake): WatchEnd | undefined {
+function endOf(
+  { latch, gate, next, bake, limit, refusals }: StageDescription,
+  watched: WatchedBake,
+): WatchEnd | undefined {
   if (latch.state === "set") return { why: "the latch is set", exitCode: 1 };
   if (next.kind === "new release") return { why: "there is no release to watch", exitCode: 0 };
   if (gate.verdict === "fail") return { why: "the gate fails", exitCode: 1 };
   if (bake.secondsLeft > 0) return undefined;
   if (gate.verdict === "not enough data") {
+    if (limit?.secondsLeft === 0) {
+      return { why: "the step has reached its limit, and the gate has not enough data", exitCode: 3 };
+    }
     return watched.isWatched ? { why: "the bake is over, and the gate has not enough data", exitCode: 3 } : undefined;
   }
   const exitCode = refusals.length > 0 ? 1 : 0;
@@ -99,10 +105,14 @@ function clockOf({ at, timeZone }: StageDescription): string {
 }
 
 /** What a change is a change of, in a line. */
-function lineOf({ split, latch, gate, bake, record, at, timeZone }: StageDescription): string {
-  const bakes =
-    bake.secondsLeft > 0
-      ? `bakes until ${formatInstant(new Date(bake.over), { now: new Date(at), timeZone })}`
-      : "nothing bakes";
-  return `AWS ${splitWords(split)}; record ${record.weightPercent} %; latch ${latch.state}; gate: ${gate.verdict}; ${bakes}`;
+function lineOf({ split, latch, gate, bake, limit, record, at, timeZone }: StageDescription): string {
+  const clock = { now: new Date(at), timeZone };
+  const bakes = bake.secondsLeft > 0 ? `bakes until ${formatInstant(new Date(bake.over), clock)}` : "nothing bakes";
+  const limited =
+    limit === null ? "" : `; ${limitWords(limit.secondsLeft, formatInstant(new Date(limit.reachedAt), clock))}`;
+  return `AWS ${splitWords(split)}; record ${record.weightPercent} %; latch ${latch.state}; gate: ${gate.verdict}; ${bakes}${limited}`;
+}
+
+function limitWords(secondsLeft: number, at: string): string {
+  return secondsLeft > 0 ? `limit at ${at}` : `LIMIT REACHED at ${at}`;
 }

@@ -69,12 +69,18 @@ function allowancesIn(text: string | undefined): readonly Allowance[] {
 /** The schedule as the rules read it: durations in seconds. */
 export function scheduleOf({
   steps,
+  onLimit,
   rollbackWindow,
   freezeWindows,
   weeklyFreezeWindows,
 }: StageConfig["rollout"]): Schedule {
   return {
-    steps: steps.map(({ weight, bake }) => ({ weightPercent: weight, bakeSeconds: parseDurationSeconds(bake) })),
+    steps: steps.map(({ weight, bake, limit }) => ({
+      weightPercent: weight,
+      bakeSeconds: parseDurationSeconds(bake),
+      ...(limit === undefined ? {} : { limitSeconds: parseDurationSeconds(limit) }),
+    })),
+    ...(onLimit === "rollback" ? { onLimit } : {}),
     rollbackWindowSeconds: parseDurationSeconds(rollbackWindow),
     freezeWindows,
     ...(weeklyFreezeWindows.length === 0 ? {} : { weeklyFreezeWindows }),

@@ -1,7 +1,7 @@
 import { otherColour } from "../colour.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
-import { bakeSecondsAt, isScheduled, type ScheduleInForce } from "../schedule.ts";
+import { bakeSecondsAt, isScheduled, limitSecondsAt, type ScheduleInForce, type Step } from "../schedule.ts";
 import { type Clock, formatDuration, formatInstant } from "../time.ts";
 import { coversWeekly, weeklyWindowText } from "../weekly-freeze.ts";
 
@@ -25,8 +25,9 @@ export function laxerSchedule(move: Move): Refusal | undefined {
 }
 
 /**
- * What a schedule allows that the one in force does not: a shorter bake, a step that is gone, and a freeze window, or a part
- * of one, that is gone and not over yet. Clauses: `the bake of 5 % went from 2 h to 20 min`.
+ * What a schedule allows that the one in force does not: a shorter bake, a step that is gone, a limit that is longer or gone,
+ * limits that no longer return the traffic, and a freeze window, or a part of one, that is gone and not over yet. Clauses:
+ * `the bake of 5 % went from 2 h to 20 min`.
  *
  * Steps below the standing weight count too. The weight can be lowered to them, and then they are to be taken again.
  */
@@ -34,12 +35,11 @@ export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, cloc
   return [
     ...inForce.steps.flatMap((step) => {
       if (!isScheduled(next, step.weightPercent)) return [`the step ${step.weightPercent} % is gone`];
-      const bakeSeconds = bakeSecondsAt(next, step.weightPercent);
-      if (bakeSeconds >= step.bakeSeconds) return [];
-      return [
-        `the bake of ${step.weightPercent} % went from ${formatDuration(step.bakeSeconds)} to ${formatDuration(bakeSeconds)}`,
-      ];
+      return [...shorterBake(step, next), ...laxerLimit(step, next)];
     }),
+    ...(inForce.onLimit === "rollback" && next.onLimit !== "rollback" && hasLimits(inForce)
+      ? ["onLimit went from rollback to notify"]
+      : []),
     ...inForce.freezeWindows.flatMap(({ from, until, reason }) => {
       const begin = Math.max(Date.parse(from), clock.now.getTime());
       const end = Date.parse(until);
@@ -52,6 +52,24 @@ export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, cloc
         : [`the freeze window ${weeklyWindowText(window)} is gone or shorter`],
     ),
   ];
+}
+
+function shorterBake({ weightPercent, bakeSeconds }: Step, next: ScheduleInForce): readonly string[] {
+  const after = bakeSecondsAt(next, weightPercent);
+  if (after >= bakeSeconds) return [];
+  return [`the bake of ${weightPercent} % went from ${formatDuration(bakeSeconds)} to ${formatDuration(after)}`];
+}
+
+function laxerLimit({ weightPercent, limitSeconds }: Step, next: ScheduleInForce): readonly string[] {
+  if (limitSeconds === undefined) return [];
+  const after = limitSecondsAt(next, weightPercent);
+  if (after === undefined) return [`the limit of ${weightPercent} %, ${formatDuration(limitSeconds)}, is gone`];
+  if (after <= limitSeconds) return [];
+  return [`the limit of ${weightPercent} % went from ${formatDuration(limitSeconds)} to ${formatDuration(after)}`];
+}
+
+function hasLimits({ steps }: ScheduleInForce): boolean {
+  return steps.some(({ limitSeconds }) => limitSeconds !== undefined);
 }
 
 /** Whether freeze windows cover the whole time from one moment to another, milliseconds since 1970. */

@@ -1,4 +1,5 @@
 import { colours } from "../../../rollout/colour.ts";
+import { longestLimitSeconds } from "../../../rollout/schedule.ts";
 import { parseDurationSeconds } from "../../../rollout/time.ts";
 import { andList, orList } from "../schema/primitives.ts";
 import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
@@ -54,6 +55,40 @@ function shortBake(steps: Steps, index: number, { alerts }: ReadableConfig): rea
   return [{ path: ["rollout", "steps", index, "bake"], rule, fix: { set: window } }];
 }
 
+/**
+ * A step's limit comes after its bake, and is one that an alarm can hold: the alarm's periods are hours, and CloudWatch looks
+ * back seven days at most. Without the check each minute nobody publishes the weight that the alarm watches.
+ */
+const limits: ConfigRule = ({ rollout }) => {
+  const steps = rollout?.steps ?? [];
+  const isLimited = steps.some((step) => step?.limit !== undefined);
+  const isUnchecked = isLimited && rollout?.automaticCheck === false;
+  return [...steps.flatMap(wrongLimit), ...(isUnchecked ? [noCheck] : [])];
+};
+
+const noCheck: Breach = {
+  path: ["rollout", "automaticCheck"],
+  rule: "must be true while a step has a limit: the check publishes the weight that the limit's alarm watches",
+  fix: { set: true },
+};
+
+function wrongLimit(step: Steps[number], index: number): readonly Breach[] {
+  const { bake, limit } = step ?? {};
+  if (limit === undefined) return [];
+  const path = ["rollout", "steps", index, "limit"];
+  const seconds = parseDurationSeconds(limit);
+  if (seconds > longestLimitSeconds) {
+    return [{ path, rule: "must be at most 7d: an alarm of CloudWatch looks back no further", fix: { set: "7d" } }];
+  }
+  if (bake !== undefined && seconds <= parseDurationSeconds(bake)) {
+    const rule = `must be longer than the bake of the step, ${bake}: before that nobody can take the next step`;
+    return [{ path, rule, fix: { choose: "value" } }];
+  }
+  if (seconds % 3600 === 0) return [];
+  const rule = "must be whole hours: the alarm that holds it counts in hours";
+  return [{ path, rule, fix: { set: `${Math.ceil(seconds / 3600)}h` } }];
+}
+
 /** A freeze window ends after it begins. Otherwise it would freeze nothing. */
 const freezeWindows: ConfigRule = ({ rollout }) =>
   (rollout?.freezeWindows ?? []).flatMap((window, index): readonly Breach[] => {
@@ -76,4 +111,4 @@ const overrideAllows: ConfigRule = ({ rolloutOverride, rolloutOverrideAllows }) 
       ];
 
 /** What holds between the weight, the images and the schedule. */
-export const rolloutRules: readonly ConfigRule[] = [candidateWeight, schedule, freezeWindows, overrideAllows];
+export const rolloutRules: readonly ConfigRule[] = [candidateWeight, schedule, limits, freezeWindows, overrideAllows];

@@ -59,6 +59,11 @@ export const images = block({
 const step = block({
   weight: wholeNumber(1, 100).describe("Per cent of public traffic for the candidate."),
   bake: duration.describe("How long the step is watched before the next may be taken."),
+  limit: duration
+    .optional()
+    .describe(
+      "How long the step may stay before somebody has to decide: whole hours, longer than the bake, at most 7d. No limit by default.",
+    ),
 });
 
 const freezeReason = plainText(1, `one line of 1 to ${longestReason} characters, without invisible ones`).describe(
@@ -93,6 +98,11 @@ export const rollout = block({
   steps: nonEmptyList(step).describe(
     "The schedule: each weight and how long it bakes. Guide R1: 5 %/2 h, 25 %/4 h, 50 %/8 h, 100 %/48 h.",
   ),
+  onLimit: oneOf("notify", "rollback")
+    .default("notify")
+    .describe(
+      "What happens where a step reaches its limit: people are told, or all traffic goes back to live as well. notify by default; it says nothing of a step without a limit.",
+    ),
   rollbackWindow: duration.describe(
     "How long after promote the old colour keeps running and liveColour may flip back at once.",
   ),

@@ -9,6 +9,8 @@ const mistakes: readonly (readonly [setting: string, value: unknown, key: string
   ["images.blue", "latest", "images.blue"],
   ["rollout.steps[0].bake", "1m", "rollout.steps[0].bake"],
   ["rollout.steps[1].bake", "4 hours", "rollout.steps[1].bake"],
+  ["rollout.steps[2].limit", "8d", "rollout.steps[2].limit"],
+  ["rollout.steps[3].limit", "5 days", "rollout.steps[3].limit"],
   ["rollout.rollbackWindow", undefined, "rollout.rollbackWindow"],
   ["rollout.freezeWindow", [], "rollout.freezeWindow"],
   ["aws.availabilityZones[1]", "ap-southeast-2a", "aws.availabilityZones[1]"],

@@ -235,7 +235,7 @@ const cases: readonly {
     set: { "rollout.steps[3]": 100 },
     key: "celebrant-portal:rollout.steps[3]",
     value: "100",
-    rule: "must be a block with weight and bake",
+    rule: "must be a block with weight, bake and limit",
     fix: `in Pulumi.staging.yaml, write celebrant-portal:rollout.steps[3] as
   - weight: <a whole number from 1 to 100>
     bake: <a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h>`,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decide } from "../../../rollout/decide.ts";
 import type { WantedRollout } from "../../../rollout/move.ts";
 import { nextRecord } from "../../../rollout/next-record.ts";
+import { parseRecord } from "../../../rollout/record.ts";
 import { laxerParts } from "../../../rollout/rules/schedule-in-force.ts";
 import type { Schedule } from "../../../rollout/schedule.ts";
 import { because, bothImages, guideSchedule, move, recordAt } from "../../support/rollout.ts";
@@ -23,6 +24,17 @@ function refusals(
   const decision = decide(move(previous, wanted, "14:10", { schedule }));
   return decision.accepted ? [] : decision.refusals.map(({ rule, message }) => `${rule}: ${message}`);
 }
+
+const day = 24 * hour;
+/** The guide's schedule with limits in days, and with what happens at them. */
+const limited = (limits: Readonly<Record<number, number>>, onLimit?: Schedule["onLimit"]): Schedule => ({
+  ...guideSchedule,
+  steps: guideSchedule.steps.map((step) => {
+    const days = limits[step.weightPercent];
+    return days === undefined ? step : { ...step, limitSeconds: days * day };
+  }),
+  onLimit,
+});
 
 const frozen = (schedule: Schedule): Schedule => ({ ...schedule, freezeWindows: [christmas] });
 const shorter = frozen(steps({ 5: 0.5, 25: 4, 50: 8, 100: 48 }));
@@ -81,6 +93,35 @@ describe("the schedule of a rollout that has begun", () => {
     expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, next, { now })).toEqual(parts);
   });
 
+  it.each<[string, Schedule, readonly string[]]>([
+    ["the same", limited({ 5: 5, 25: 7 }, "rollback"), []],
+    ["a shorter limit", limited({ 5: 3, 25: 7 }, "rollback"), []],
+    ["a limit more", limited({ 5: 5, 25: 7, 50: 7 }, "rollback"), []],
+    ["a longer limit", limited({ 5: 6, 25: 7 }, "rollback"), ["the limit of 5 % went from 5 d to 6 d"]],
+    ["a limit that is gone", limited({ 5: 5 }, "rollback"), ["the limit of 25 %, 7 d, is gone"]],
+    ["limits that only notify", limited({ 5: 5, 25: 7 }), ["onLimit went from rollback to notify"]],
+    ["limits that only notify, by name", limited({ 5: 5, 25: 7 }, "notify"), ["onLimit went from rollback to notify"]],
+    [
+      "no limits at all",
+      guideSchedule,
+      ["the limit of 5 %, 5 d, is gone", "the limit of 25 %, 7 d, is gone", "onLimit went from rollback to notify"],
+    ],
+  ])("is compared limit by limit: %s", (_, next, parts) => {
+    const now = new Date("2026-11-23T14:00:00Z");
+    expect(laxerParts(limited({ 5: 5, 25: 7 }, "rollback"), next, { now })).toEqual(parts);
+  });
+
+  it("gets stricter by limits, and by what happens at them", () => {
+    const now = new Date("2026-11-23T14:00:00Z");
+    expect(laxerParts(guideSchedule, limited({ 5: 5 }, "rollback"), { now })).toEqual([]);
+    expect(laxerParts(limited({ 5: 5 }), limited({ 5: 5 }, "rollback"), { now })).toEqual([]);
+  });
+
+  it("misses no rollback at a limit that it never had", () => {
+    const now = new Date("2026-11-23T14:00:00Z");
+    expect(laxerParts({ ...guideSchedule, onLimit: "rollback" }, guideSchedule, { now })).toEqual([]);
+  });
+
   it("misses no freeze window that is over", () => {
     const now = new Date("2026-12-28T00:00:00Z");
     expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, guideSchedule, { now })).toEqual([]);
@@ -112,6 +153,18 @@ describe("the record of a rollout", () => {
     expect(nextRecord(begun, { ...observed, weightPercent: 0 }, at)).not.toHaveProperty("schedule");
     const full = nextRecord(recordAt(50), { ...observed, weightPercent: 100 }, at);
     expect(nextRecord(full, { ...observed, liveColour: "green", weightPercent: 0 }, at)).not.toHaveProperty("schedule");
+  });
+
+  it("keeps the limits and what happens at them, and tells where they change", () => {
+    const strict = limited({ 5: 5, 100: 7 }, "rollback");
+    const begun = nextRecord(recordAt(0), { ...observed, schedule: strict, weightPercent: 5 }, at);
+    expect(begun.schedule).toEqual({ steps: strict.steps, onLimit: "rollback", freezeWindows });
+    expect(parseRecord(structuredClone(begun))).toEqual(begun);
+    expect(nextRecord(begun, { ...observed, schedule: strict, weightPercent: 5 }, at)).toBe(begun);
+    const lax = nextRecord(begun, { ...observed, schedule: limited({ 5: 6, 100: 7 }), weightPercent: 5 }, at);
+    expect(lax.schedule?.steps[0]?.limitSeconds).toBe(6 * day);
+    expect(lax.schedule).not.toHaveProperty("onLimit");
+    expect(lax.history.at(-1)?.event).toBe("rescheduled");
   });
 
   it("tells of a schedule that changed on the way, with the reason", () => {

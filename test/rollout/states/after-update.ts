@@ -59,8 +59,9 @@ function recordProblems({ update, move, outcome, reason }: Accepted): readonly P
   const expected = standingAfter(update, isForced(reason));
   const { blue, green } = imagesOf(wanted.liveColour, expected);
   const isSame = previous?.liveColour === wanted.liveColour && previous.weightPercent === wanted.weightPercent;
-  const { steps, freezeWindows } = schedule;
-  const inForce = expected.weight === 0 ? undefined : JSON.stringify({ steps, freezeWindows });
+  const { steps, onLimit, freezeWindows } = schedule;
+  const atLimit = onLimit === "rollback" ? { onLimit } : {};
+  const inForce = expected.weight === 0 ? undefined : JSON.stringify({ steps, ...atLimit, freezeWindows });
   return [
     [after.liveColour !== wanted.liveColour || after.weightPercent !== expected.weight, "the record has another split"],
     [after.images.blue !== blue || after.images.green !== green, "the record has other releases"],

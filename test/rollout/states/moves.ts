@@ -7,6 +7,7 @@ export type Later = Update & { readonly before: Standing };
 
 const share = ({ aws, before }: Later) => (aws === "unreadable" ? before.weight : aws.candidateShare);
 const bakesOf = (name: ScheduleName): Readonly<Record<number, number>> => schedules[name].bakes;
+const limitsOf = (name: ScheduleName): Readonly<Record<number, number>> => schedules[name].limits;
 const steps = Object.fromEntries(
   Object.entries(schedules).map(([name, { bakes }]) => [name, Object.keys(bakes).map(Number)]),
 ) as Record<ScheduleName, number[]>;
@@ -44,9 +45,15 @@ export function bakeHours(name: ScheduleName, weight: number): number {
   return weight === 0 || step === undefined ? 0 : (bakesOf(name)[step] ?? 0);
 }
 
-/** A shorter bake, a step less, or a freeze window that is gone before its end. */
+/**
+ * A shorter bake, a step less, a freeze window that is gone before its end, a limit that is longer or gone, or limits at which
+ * nothing is returned any more.
+ */
 export function isLaxer(from: ScheduleName, to: ScheduleName, isFreezeOver: boolean): boolean {
   if (schedules[from].freezes && !schedules[to].freezes && !isFreezeOver) return true;
+  const limits = Object.entries(limitsOf(from));
+  if (limits.some(([step, hours]) => (limitsOf(to)[Number(step)] ?? Number.POSITIVE_INFINITY) > hours)) return true;
+  if (limits.length > 0 && schedules[from].returnsAtLimit && !schedules[to].returnsAtLimit) return true;
   return stepsOf(from).some((step) => (bakesOf(to)[step] ?? 0) < (bakesOf(from)[step] ?? 0));
 }
 

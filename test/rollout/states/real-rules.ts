@@ -122,13 +122,15 @@ const hour = 3600;
 export const freezeHours = 100;
 
 /** A schedule as the program reads it from config. */
-export function realSchedule({ bakes, freezes, returnHours }: ScheduleWords): Schedule {
+export function realSchedule({ bakes, limits, returnsAtLimit, freezes, returnHours }: ScheduleWords): Schedule {
   const until = momentAt(freezeHours * hour).toISOString();
   return {
     steps: Object.entries(bakes).map(([weight, hours]) => ({
       weightPercent: Number(weight),
       bakeSeconds: hours * hour,
+      ...(limits[Number(weight)] === undefined ? {} : { limitSeconds: Number(limits[Number(weight)]) * hour }),
     })),
+    onLimit: returnsAtLimit ? "rollback" : "notify",
     rollbackWindowSeconds: returnHours * hour,
     freezeWindows: freezes ? [{ from: momentAt(0).toISOString(), until, reason: "weddings" }] : [],
   };

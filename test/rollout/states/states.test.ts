@@ -22,7 +22,8 @@ import { reasons, settingKey } from "./words.ts";
  *   deleted latch that counts as clear
  * - record: the bake counted from another moment, a promote that outlives its return, the schedule not kept or kept at 0, a
  *   change of it not told, a reason not kept
- * - schedule: steps below the weight taken for over, freeze windows that do not count, free in the edit that promotes
+ * - schedule: steps below the weight taken for over, freeze windows that do not count, free in the edit that promotes; a limit
+ *   that is longer or gone, or returns nothing any more, taken for none of it
  * - setting: either rule left out; staged while AWS serves the public by the candidate, or in the release to return to; live's
  *   changed with the candidate's; a reason that changes it without a line in the history
  */

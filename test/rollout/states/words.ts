@@ -15,11 +15,16 @@ export const reasons = ["bake", "order", "data", "schedule", "warm", "returned",
 export type Reason = (typeof reasons)[number];
 
 /** The guide's kind of schedule: three steps, an hour each, and hours in which a return is possible. */
-const normal = { bakes: { 10: 1, 50: 1, 100: 1 }, freezes: false, returnHours: 100 };
+const normal = { bakes: { 10: 1, 50: 1, 100: 1 }, limits: {}, returnsAtLimit: false, freezes: false, returnHours: 100 };
 
-/** A schedule: its steps' bakes in hours, whether a freeze window is in it, and how long after a promote a return is possible. */
+/**
+ * A schedule: its steps' bakes in hours, their limits in hours and whether a step that reaches one is returned, whether a
+ * freeze window is in it, and how long after a promote a return is possible.
+ */
 export interface ScheduleWords {
   readonly bakes: Readonly<Record<number, number>>;
+  readonly limits: Readonly<Record<number, number>>;
+  readonly returnsAtLimit: boolean;
   readonly freezes: boolean;
   readonly returnHours: number;
 }
@@ -30,6 +35,9 @@ export const schedules = {
   "longer bakes": { ...normal, bakes: { 10: 2, 50: 2, 100: 2 } },
   "a shorter bake": { ...normal, bakes: { 10: 0.5, 50: 1, 100: 1 } },
   "a step less": { ...normal, bakes: { 10: 1, 100: 1 } },
+  "a limit": { ...normal, limits: { 10: 5, 50: 5 }, returnsAtLimit: true },
+  "a longer limit": { ...normal, limits: { 10: 6, 50: 5 }, returnsAtLimit: true },
+  "a limit that only tells": { ...normal, limits: { 10: 5, 50: 5 } },
   "a freeze window": { ...normal, freezes: true },
   "a longer return window": { ...normal, returnHours: 1000 },
 } satisfies Record<string, ScheduleWords>;

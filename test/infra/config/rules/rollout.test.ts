@@ -102,6 +102,71 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    breach: "a limit that is over before the next step may be taken",
+    stage: "staging",
+    set: { "rollout.steps[0].bake": "2h", "rollout.steps[0].limit": "2h" },
+    told: [
+      [
+        "rollout.steps[0].limit",
+        '"2h"',
+        "must be longer than the bake of the step, 2h: before that nobody can take the next step",
+        set("staging", "'rollout.steps[0].limit' <value>"),
+      ],
+    ],
+  },
+  {
+    breach: "a limit that no alarm can hold",
+    stage: "staging",
+    set: { "rollout.steps[3].limit": "7d1h" },
+    told: [
+      [
+        "rollout.steps[3].limit",
+        '"7d1h"',
+        "must be at most 7d: an alarm of CloudWatch looks back no further",
+        set("staging", "'rollout.steps[3].limit' 7d"),
+      ],
+    ],
+  },
+  {
+    breach: "a limit of half hours",
+    stage: "staging",
+    set: { "rollout.steps[1].limit": "1h30m" },
+    told: [
+      [
+        "rollout.steps[1].limit",
+        '"1h30m"',
+        "must be whole hours: the alarm that holds it counts in hours",
+        set("staging", "'rollout.steps[1].limit' 2h"),
+      ],
+    ],
+  },
+  {
+    breach: "a limit whose alarm would hear of no weight",
+    stage: "staging",
+    set: { "rollout.steps[0].limit": "5d", "rollout.automaticCheck": false },
+    told: [
+      [
+        "rollout.automaticCheck",
+        "false",
+        "must be true while a step has a limit: the check publishes the weight that the limit's alarm watches",
+        set("staging", "rollout.automaticCheck true"),
+      ],
+    ],
+  },
+  {
+    breach: "an end of a limit that is none",
+    stage: "staging",
+    set: { "rollout.onLimit": "return" },
+    told: [
+      [
+        "rollout.onLimit",
+        '"return"',
+        "must be notify or rollback",
+        set("staging", "rollout.onLimit <notify|rollback>"),
+      ],
+    ],
+  },
+  {
     breach: "a freeze window that ends before it begins",
     stage: "staging",
     set: {
@@ -127,6 +192,10 @@ describe("the rules of the rollout", () => {
 
   it.each([0, 5, 25, 50, 100])("accepts weight %i with an image for both colours", (candidateWeight) => {
     expect(problemsOf("production", { candidateWeight, "images.blue": digest, "images.green": digest })).toEqual([]);
+  });
+
+  it.each(["1h", "5d", "6d24h", "7d"])("accepts a limit of %s", (limit) => {
+    expect(problemsOf("staging", { "rollout.steps[1].limit": limit, "rollout.onLimit": "rollback" })).toEqual([]);
   });
 
   it("accepts a step that is just long enough for an alarm", () => {
