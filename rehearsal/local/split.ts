@@ -1,4 +1,4 @@
-import { clopperPearson, type ProbabilityInterval } from "../../rollout/binomial.ts";
+import { clopperPearson, type ProbabilityInterval } from "../../rollout/statistics/binomial.ts";
 
 /** How sure a split is judged: one sound split in a thousand would be refused. */
 const splitConfidence = 0.999;

@@ -1,4 +1,4 @@
-import { clopperPearson, type ProbabilityInterval, regularisedIncompleteBeta } from "../binomial.ts";
+import { clopperPearson, type ProbabilityInterval, regularisedIncompleteBeta } from "../statistics/binomial.ts";
 import { type Compared, checkConfidence, checkThresholdPercent, type RequestCounts } from "./gate-input.ts";
 import { countText, type Finding, percentText } from "./verdict.ts";
 

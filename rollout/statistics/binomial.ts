@@ -50,10 +50,15 @@ function checkCounts(successes: number, trials: number): void {
 export function regularisedIncompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const logFactor = a * Math.log(x) + b * Math.log1p(-x) + logGamma(a + b) - logGamma(a) - logGamma(b);
+  const logFactor = a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b);
   return x < (a + 1) / (a + b + 2)
     ? (Math.exp(logFactor) * betaContinuedFraction(x, a, b)) / a
     : 1 - (Math.exp(logFactor) * betaContinuedFraction(1 - x, b, a)) / b;
+}
+
+/** Natural logarithm of the beta function, for arguments above 0. */
+export function logBeta(a: number, b: number): number {
+  return logGamma(a) + logGamma(b) - logGamma(a + b);
 }
 
 /** Bisection: slower than Newton's way, and it cannot leave the interval or miss. */
@@ -96,8 +101,13 @@ const lanczosCoefficients: readonly number[] = [
   -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
 ];
 
-/** Natural logarithm of the gamma function for arguments from 1/2 up, by Lanczos's series with g = 7. */
+/**
+ * Natural logarithm of the gamma function for arguments above 0, by Lanczos's series with g = 7.
+ *
+ * @see NIST Digital Library of Mathematical Functions, 5.5.1, for arguments below 1
+ */
 function logGamma(x: number): number {
+  if (x < 1) return logGamma(x + 1) - Math.log(x);
   const z = x - 1;
   const shifted = z + 7.5;
   const series = lanczosCoefficients.reduce((sum, part, index) => sum + part / (z + index + 1), lanczosBase);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clopperPearson, regularisedIncompleteBeta } from "../../rollout/binomial.ts";
+import { clopperPearson, regularisedIncompleteBeta } from "../../../rollout/statistics/binomial.ts";
 
 /** P(X >= successes) summed term by term, the definition that the incomplete beta function stands for. */
 function upperTail(successes: number, trials: number, probability: number): number {
