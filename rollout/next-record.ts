@@ -1,8 +1,10 @@
-import { colours } from "./colour.ts";
+import { boundHistory } from "./bounded-history.ts";
+import { byColour, type Colour, colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
 import { liftedParts, type SettingKey } from "./override.ts";
 import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
 import type { SettingsByColour } from "./release.ts";
+import { describedReleases, type LabelsByColour, releasesAfter, releasesOf } from "./releases.ts";
 import type { Schedule, ScheduleInForce } from "./schedule.ts";
 import { nextVersions } from "./secret-versions.ts";
 import { changedSettings, type Settings } from "./settings.ts";
@@ -20,6 +22,8 @@ export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "wei
   readonly releaseSettings?: SettingsByColour | undefined;
   /** The versions of the application secrets that exist, by name. Absent where the releases name none. */
   readonly keptSecrets?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** What people call the images. Absent where nobody could tell. */
+  readonly labels?: LabelsByColour | undefined;
 }
 
 /** What let an update through. */
@@ -30,6 +34,8 @@ export interface Because {
   readonly overrode?: readonly string[] | undefined;
   /** What its gate rested on. */
   readonly gate?: GateFigures | undefined;
+  /** When the latch was set, ISO 8601; undefined while it is clear. What stood then stays in the history. */
+  readonly latchSetAt?: string | undefined;
 }
 
 /**
@@ -52,8 +58,9 @@ export function nextRecord(
   const lifted = liftedParts(because.overrode ?? []).length > 0;
   const event = eventOf(previous, observed) ?? (lifted && previous !== null ? "unprotected" : undefined);
   const secretVersions = nextVersions(previous?.secretVersions, observed.keptSecrets);
-  if (event === undefined && previous !== null) return withVersions(previous, secretVersions);
-  const { liveColour, weightPercent, images } = observed;
+  const labels = labelsAfter(previous, observed);
+  if (event === undefined && previous !== null) return relabelled(withVersions(previous, secretVersions), labels);
+  const { liveColour, weightPercent, images, releaseSettings } = observed;
   const time = at.toISOString();
   const changed = changedInReleases(previous, observed);
   const entry: HistoryEntry = {
@@ -63,27 +70,56 @@ export function nextRecord(
     weightPercent,
     images,
     ...(changed.length === 0 ? {} : { changed }),
+    ...labels,
     ...(because.override === undefined ? {} : { override: because.override }),
     ...(because.overrode === undefined || because.overrode.length === 0 ? {} : { overrode: because.overrode }),
     ...(because.gate === undefined ? {} : { gate: because.gate }),
   };
   const signingKeys = nextSigningKeys(previous?.signingKeys, observed.signingKeys, time);
   const moved = previous === null || previous.liveColour !== liveColour || previous.weightPercent !== weightPercent;
+  const after = { liveColour, weightPercent, images, ...labels, releaseSettings };
   return {
     version: 1,
     liveColour,
     weightPercent,
     since: moved ? time : previous.since,
     images,
+    ...labels,
     ...rollbackWindow(event, previous, observed, time),
     ...returnedFrom(event, previous, time),
     ...(signingKeys === undefined ? {} : { signingKeys }),
     ...(weightPercent === 0 || observed.schedule === undefined ? {} : { schedule: partInForce(observed.schedule) }),
     ...(weightPercent === 0 || observed.settings === undefined ? {} : { settings: observed.settings }),
-    ...(observed.releaseSettings === undefined ? {} : { releaseSettings: observed.releaseSettings }),
+    ...(releaseSettings === undefined ? {} : { releaseSettings }),
     ...(secretVersions === undefined ? {} : { secretVersions }),
-    history: [...(previous?.history ?? []), entry],
+    releases: releasesAfter(
+      previous === null ? [] : releasesOf(previous),
+      previous,
+      after,
+      time,
+      because.latchSetAt !== undefined,
+    ),
+    ...boundHistory([...(previous?.history ?? []), entry], previous?.dropped, because.latchSetAt),
   };
+}
+
+/** What people call the images after an update. A label that nobody can tell of stays with its image. */
+function labelsAfter(
+  previous: RolloutRecord | null,
+  { images, labels }: ObservedRollout,
+): { readonly labels?: LabelsByColour } {
+  const keptOf = (colour: Colour) =>
+    previous?.images[colour] === images[colour] ? (previous?.labels?.[colour] ?? null) : null;
+  const after = labels ?? byColour(keptOf);
+  return colours.every((colour) => after[colour] === null) ? {} : { labels: after };
+}
+
+/** A label is no part of what runs: another one is no event of the history. */
+function relabelled(previous: RolloutRecord, { labels }: { readonly labels?: LabelsByColour }): RolloutRecord {
+  if (colours.every((colour) => (previous.labels?.[colour] ?? null) === (labels?.[colour] ?? null))) return previous;
+  const { labels: _, ...unlabelled } = previous;
+  const after = { ...unlabelled, ...(labels === undefined ? {} : { labels }) };
+  return previous.releases === undefined ? after : { ...after, releases: describedReleases(previous.releases, after) };
 }
 
 /** The window is fixed by the promote that opens it: a shorter one in the config must not take the way back away. */

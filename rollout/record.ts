@@ -1,10 +1,12 @@
 import { z } from "zod";
+import type { DroppedEntries } from "./bounded-history.ts";
 import { type Colour, colours } from "./colour.ts";
 import { type Verdict, verdictSchema } from "./gate/verdict.ts";
 import type { SettingsByColour } from "./release.ts";
+import { type LabelsByColour, type RecordedRelease, recordedReleaseSchema } from "./releases.ts";
 import type { ScheduleInForce } from "./schedule.ts";
 import { type VersionsBySecret, versionsBySecretSchema } from "./secret-versions.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, settingsSchema } from "./settings.ts";
 import type { RecordedSigningKeys } from "./signing-keys.ts";
 import { weekdays } from "./weekly-freeze.ts";
 
@@ -52,6 +54,8 @@ export interface HistoryEntry {
   readonly images: ImagesByColour;
   /** Keys of the settings and secrets that a release has otherwise since. Absent where none, and in entries of older versions. */
   readonly changed?: readonly string[] | undefined;
+  /** Absent where no image had one. */
+  readonly labels?: LabelsByColour | undefined;
   /** The written reason, where the update needed one. */
   readonly override?: string;
   /** What it let through. Absent where it let nothing through, and in entries of older versions. */
@@ -82,6 +86,8 @@ export interface RolloutRecord {
   /** ISO 8601 instant since which this live colour and weight hold; the bake counts from it. */
   readonly since: string;
   readonly images: ImagesByColour;
+  /** What people call the images. Absent where none has a label. */
+  readonly labels?: LabelsByColour | undefined;
   /** ISO 8601 instant of the last promote while its rollback window can matter; null before the first and after a return. */
   readonly promotedAt: string | null;
   /** How long the last promote can be undone, as its config had it. Absent as `promotedAt` is null, and in older records. */
@@ -101,8 +107,12 @@ export interface RolloutRecord {
   readonly releaseSettings?: SettingsByColour | undefined;
   /** The versions of the application secrets. Absent where `releaseSettings` names none, as in a record of an older version. */
   readonly secretVersions?: VersionsBySecret | undefined;
-  /** Oldest first. */
+  /** The releases that ran, the last staged one last. Absent after an update by an older version: see `releasesOf`. */
+  readonly releases?: readonly RecordedRelease[] | undefined;
+  /** Oldest first: the newest entries, and those that a rule needs. */
   readonly history: readonly HistoryEntry[];
+  /** What is kept of older entries. Absent while the history is whole. */
+  readonly dropped?: DroppedEntries | undefined;
 }
 
 const colour = z.enum(colours);
@@ -143,7 +153,7 @@ const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({
     .optional(),
 });
 
-const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) as z.ZodType<Settings>;
+const labels = z.strictObject({ blue: z.string().nullable(), green: z.string().nullable() });
 
 /** The record as the output holds it. A key that this version does not know is refused: it may matter. */
 export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
@@ -152,9 +162,10 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   weightPercent,
   since: instant,
   images,
+  labels: labels.optional(),
   promotedAt: instant.nullable(),
   rollbackWindowSeconds: z.int().min(0).optional(),
-  returnedFrom: z.strictObject({ at: instant, image: z.string(), settings: settings.optional() }).optional(),
+  returnedFrom: z.strictObject({ at: instant, image: z.string(), settings: settingsSchema.optional() }).optional(),
   signingKeys: z
     .strictObject({
       current: z.int().min(1),
@@ -164,8 +175,8 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
     })
     .optional(),
   schedule: scheduleInForce.optional(),
-  settings: settings.optional(),
-  releaseSettings: z.strictObject({ blue: settings.nullable(), green: settings.nullable() }).optional(),
+  settings: settingsSchema.optional(),
+  releaseSettings: z.strictObject({ blue: settingsSchema.nullable(), green: settingsSchema.nullable() }).optional(),
   secretVersions: versionsBySecretSchema.optional(),
   history: z.array(
     z.strictObject({
@@ -186,11 +197,20 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
       weightPercent,
       images,
       changed: z.array(z.string()).optional(),
+      labels: labels.optional(),
       override: z.string().optional(),
       overrode: z.array(z.string()).optional(),
       gate: gateFiguresSchema.optional(),
     }),
   ),
+  releases: z.array(recordedReleaseSchema).optional(),
+  dropped: z
+    .strictObject({
+      entries: z.int().min(1),
+      until: instant,
+      usedReasons: z.array(z.strictObject({ fingerprint: z.string(), at: instant })),
+    })
+    .optional(),
 });
 
 /**

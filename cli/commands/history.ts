@@ -1,4 +1,6 @@
 import { buildCommand } from "@stricli/core";
+import type { DroppedEntries } from "../../rollout/bounded-history.ts";
+import { type Clock, formatInstant } from "../../rollout/time.ts";
 import { messageOf } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
@@ -25,25 +27,33 @@ export const history = buildCommand({
       openWorld(stage),
     ]);
     const outputs = await world.pulumi.outputs();
-    const entries = parseRecord(outputs.rollout)?.history ?? [];
+    const { history: entries = [], dropped } = parseRecord(outputs.rollout) ?? {};
     const [evidence, read, text] = await Promise.all([
       world.evidence.list(),
       entries.length === 0 ? undefined : readLatch(world),
       world.stackFile.read(),
     ]);
     const { latch, problem = null } = read ?? {};
-    const lines = historyLines({ stage, entries, evidence, latch, now: world.now() });
+    const timeZone = stageTimeZone(text);
+    const lines = historyLines({ stage, entries, evidence, latch, now: world.now(), droppedUntil: dropped?.until });
     const note =
       problem === null
         ? ""
         : `\nA rollback since the last update may be missing, because the latch could not be read. ${problem}`;
     return {
       exitCode: 0,
-      text: `${renderHistory(stage, lines, stageTimeZone(text))}${note}`,
-      json: { stage, history: lines, latchProblem: problem },
+      text: `${renderHistory(stage, lines, timeZone)}${droppedNote(stage, dropped, { now: world.now(), timeZone })}${note}`,
+      json: { stage, history: lines, dropped: dropped ?? null, latchProblem: problem },
     };
   }),
 });
+
+function droppedNote(stage: string, dropped: DroppedEntries | undefined, clock: Clock): string {
+  if (dropped === undefined) return "";
+  const { entries, until } = dropped;
+  const updates = entries === 1 ? "1 update" : `${entries} updates`;
+  return `\nThe record no longer has ${updates} until ${formatInstant(new Date(until), clock)}. Of these, the table has what evidence/${stage} tells. Pulumi lists every update: npx pulumi stack history --stack ${stage}`;
+}
 
 /** The latch as it stands. A history that nobody may ask AWS for is still worth reading. */
 async function readLatch({ openRescue }: Pick<RolloutWorld, "openRescue">) {

@@ -8,6 +8,7 @@ import { reasonProblems } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { isReturnedFrom } from "../../rollout/return.ts";
 import type { SigningKeys } from "../../rollout/signing-keys.ts";
+import { reasonUsedAt } from "../../rollout/used-reasons.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { RefusedError } from "../outcome.ts";
 import type { SavedPlan } from "../pulumi.ts";
@@ -171,8 +172,8 @@ function allowedFor({ record }: Standing, { action }: Pick<AskedMove, "action">)
 }
 
 /** Whether an update has used this reason. */
-export function isUsed({ history }: RolloutRecord, reason: string): boolean {
-  return history.some(({ override }) => override === reason);
+export function isUsed(record: RolloutRecord, reason: string): boolean {
+  return reasonUsedAt(record, reason) !== undefined;
 }
 
 /**

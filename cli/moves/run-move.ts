@@ -163,9 +163,11 @@ async function unfinishedMoves(
     ({ outcome, action }) => outcome === "begun" && action !== "rollback" && action !== "task",
   );
   const latest = record.history.at(-1)?.at;
+  // Nobody can tell any more of a move that is older than the history.
+  const isToldOf = (at: string) => record.dropped === undefined || Date.parse(at) > Date.parse(record.dropped.until);
   return {
     standing: begun.find(({ at }) => at === latest),
-    lost: begun.filter(({ at }) => !record.history.some((entry) => entry.at === at)),
+    lost: begun.filter(({ at }) => isToldOf(at) && !record.history.some((entry) => entry.at === at)),
   };
 }
 

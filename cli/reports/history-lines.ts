@@ -1,5 +1,6 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { stageName } from "../../infra/naming.ts";
+import { figuresOf } from "../../infra/rollout/ask-gate.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { GateFigures, HistoryEntry, ImagesByColour, RolloutEvent } from "../../rollout/record.ts";
@@ -42,6 +43,8 @@ export interface HistorySources {
   readonly stage: Stage;
   /** Of the record, oldest first. */
   readonly entries: readonly HistoryEntry[];
+  /** ISO 8601 instant of the latest entry that the record left out; undefined while its history is whole. */
+  readonly droppedUntil?: string | undefined;
   /** Of this folder, oldest first. */
   readonly evidence: readonly Evidence[];
   /** As it stands; undefined where it could not be read. */
@@ -54,7 +57,7 @@ export interface HistorySources {
  * evidence; one that AWS made by itself is in the latch, and after it was cleared in the evidence of who cleared it.
  */
 export function historyLines(sources: HistorySources): readonly HistoryLine[] {
-  const { entries, evidence, now } = sources;
+  const { entries, evidence, now, droppedUntil } = sources;
   const rollbacks = evidence.filter(({ action }) => action === "rollback");
   const recorded = entries.map((entry) =>
     ofUpdate(
@@ -64,8 +67,9 @@ export function historyLines(sources: HistorySources): readonly HistoryLine[] {
   );
   const ofEvidence = evidence.flatMap((one) => {
     if (one.action === "resume" && one.outcome === "done") return [resumed(one)];
-    const isTold = entries.some(({ at }) => isSameTime(at, one.at));
-    return one.action === "rollback" && !isTold ? [rolledBack(one)] : [];
+    if (entries.some(({ at }) => isSameTime(at, one.at))) return [];
+    if (one.action === "rollback") return [rolledBack(one)];
+    return droppedUntil !== undefined && Date.parse(one.at) <= Date.parse(droppedUntil) ? droppedMove(one) : [];
   });
   const lines = [...recorded, ...ofEvidence, ...byAws(sources)].toSorted(
     (one, other) => Date.parse(one.at) - Date.parse(other.at),
@@ -99,6 +103,22 @@ function rolledBack(evidence: Evidence): HistoryLine {
     cause: { kind: "person", who: by },
     ...reasonOf(evidence),
   };
+}
+
+/** A move whose entry the record left out. */
+function droppedMove({ at, action, outcome, from, to, images, by, reason, gate }: Evidence): HistoryLine[] {
+  const event = eventOfMove(action, from, to);
+  if (outcome !== "done" || event === undefined) return [];
+  const counts = gate === null ? {} : { gate: figuresOf(gate) };
+  const why = reason === null ? {} : { override: reason };
+  return [{ at, event, ...to, images, cause: { kind: "person", who: by }, ...why, ...counts }];
+}
+
+function eventOfMove(action: Evidence["action"], from: Evidence["from"], to: Evidence["to"]): RolloutEvent | undefined {
+  if (action === "task" || action === "resume" || from === null) return undefined;
+  if (from.liveColour !== to.liveColour) return from.weightPercent === 100 ? "promoted" : "returned";
+  if (from.weightPercent !== to.weightPercent) return from.weightPercent < to.weightPercent ? "advanced" : "lowered";
+  return action === "rotate" ? "rotated" : "image";
 }
 
 function resumed(evidence: Evidence): HistoryLine {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { applyReason, decide } from "../../rollout/decide.ts";
+import type { Latch } from "../../rollout/latch.ts";
 import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
 import type { Because } from "../../rollout/next-record.ts";
 import { type Allowance, liftedParts, partNames } from "../../rollout/override.ts";
@@ -81,7 +82,12 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
     );
   }
   if (gate.note !== undefined) await world.tell(gate.note);
-  return { override, overrode, gate: figures ?? undefined };
+  return { override, overrode, gate: figures ?? undefined, latchSetAt: setAt(move.latch) };
+}
+
+/** A latch that somebody deleted does not tell when it was set. */
+function setAt(latch: Latch): string | undefined {
+  return latch.state === "set" && latch.isMissing !== true ? latch.at : undefined;
 }
 
 /** Writes the verdict where it is asked for. A disk that is full must not keep anybody from taking traffic back. */

@@ -49,6 +49,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
     expect(diffOutputs(before, after).map(({ path }) => path)).toEqual([
       "rollout.weightPercent",
       "rollout.since",
+      "rollout.releases[1].mostPercent",
       expect.stringMatching(/^rollout\.history\[\d\]$/),
       // The first step fixes the schedule and the settings.
       ...(from === "0" ? ["rollout.schedule", "rollout.settings"] : []),
@@ -186,6 +187,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "rollbackWindowSeconds",
       "schedule",
       "settings",
+      "releases",
       "history",
     ];
     expect([...keys].sort()).toEqual([...expected].sort());

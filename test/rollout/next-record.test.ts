@@ -14,6 +14,17 @@ describe("nextRecord", () => {
       since: now,
       images: bothImages,
       promotedAt: null,
+      releases: [
+        {
+          number: 1,
+          colour: "blue",
+          image: digest("a"),
+          stagedAt: now,
+          mostPercent: 0,
+          live: { from: now, until: null },
+        },
+        { number: 2, colour: "green", image: digest("b"), stagedAt: now, mostPercent: 0 },
+      ],
       history: [{ at: now, event: "deployed", liveColour: "blue", weightPercent: 0, images: bothImages }],
     });
   });

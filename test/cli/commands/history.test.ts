@@ -54,6 +54,15 @@ it("draws the record's history as a table, in the stage's zone with UTC beside i
   expect(exitCode).toBe(0);
 });
 
+it("says how much the record no longer has, and where it is told", async () => {
+  const dropped = { entries: 12, until: "2026-11-20T00:00:00.000Z", usedReasons: [] };
+  const pulumi = fakePulumi({ stacks: { production: { rollout: { ...record, dropped } } } });
+  const { stdout } = await runRollout(pulumi.folder, "history", "--stage", "production");
+  expect(stdout.split("\n").at(-3)).toMatch(
+    /^The record no longer has 12 updates until .*11:00 .*\. Of these, the table has what evidence\/production tells\. Pulumi lists every update: npx pulumi stack history --stack production$/,
+  );
+});
+
 it("asks Pulumi once, for the stage's outputs, in the project's folder", async () => {
   const pulumi = fakePulumi({ stacks: { staging: { rollout: record } } });
   await runRollout(pulumi.folder, "history", "--stage=staging");
@@ -69,6 +78,7 @@ it("prints one JSON document with whole digests", async () => {
   expect(JSON.parse(stdout)).toEqual({
     stage: "production",
     history: entries.map((one) => (one.event === "image" ? one : { ...one, stoodSeconds: expect.any(Number) })),
+    dropped: null,
     latchProblem: expect.stringContaining("There are no AWS credentials."),
   });
   expect(stdout).toContain(digest("b"));
@@ -83,7 +93,7 @@ it("has nothing to show for a stack without a finished update", async () => {
     stderr: "",
   });
   const { stdout } = await runRollout(pulumi.folder, "history", "--stage", "staging", "--json");
-  expect(JSON.parse(stdout)).toEqual({ stage: "staging", history: [], latchProblem: null });
+  expect(JSON.parse(stdout)).toEqual({ stage: "staging", history: [], dropped: null, latchProblem: null });
 });
 
 it("fails on a record that it cannot read, and prints no half of it", async () => {

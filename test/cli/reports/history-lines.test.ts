@@ -168,3 +168,38 @@ it("draws why each thing happened below it", () => {
     "    Reason: INC-12 was the payment provider",
   ]);
 });
+
+describe("updates that the record left out", () => {
+  const step: Evidence = {
+    ...rollback,
+    action: "advance",
+    at: at("06:00:00"),
+    from: { liveColour: "blue", weightPercent: 0 },
+    to: { liveColour: "blue", weightPercent: 5 },
+    reason: null,
+  };
+  const promote: Evidence = {
+    ...step,
+    action: "promote",
+    at: at("07:00:00"),
+    from: { liveColour: "green", weightPercent: 100 },
+    to: { liveColour: "blue", weightPercent: 0 },
+    reason: "INC-3: the old one is broken",
+  };
+  const open: Evidence = { ...step, at: at("06:30:00"), outcome: "interrupted" };
+
+  it("are told from the evidence of the commands that made them", () => {
+    const evidence = [step, open, promote];
+    expect(lines({ entries: [deployed], evidence, droppedUntil: at("08:00:00") })).toMatchObject([
+      { at: at("06:00:00"), event: "advanced", weightPercent: 5, stoodSeconds: 3600 },
+      { at: at("07:00:00"), event: "promoted", liveColour: "blue", override: "INC-3: the old one is broken" },
+      { event: "deployed" },
+    ]);
+  });
+
+  it("are not told twice, and not where the record is whole", () => {
+    expect(lines({ entries: [deployed], evidence: [step, promote] })).toHaveLength(1);
+    const kept: HistoryEntry = { ...deployed, at: step.at, event: "advanced", weightPercent: 5 };
+    expect(lines({ entries: [kept, deployed], evidence: [step], droppedUntil: at("08:00:00") })).toHaveLength(2);
+  });
+});
