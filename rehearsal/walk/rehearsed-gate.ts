@@ -34,7 +34,9 @@ export async function lookAtRehearsal(world: WatchedWorld, since: number): Promi
   const records = all.filter(({ endedAt }) => endedAt >= since);
   const ofColour = byColour((colour) => records.filter((record) => record.colour === colour));
   const countsOf = (colour: typeof live): RequestCounts => {
-    return { requests: ofColour[colour].length, errors: ofColour[colour].filter(isLost).length };
+    // What the balancer answered for a task that hung up is that colour's failure, too.
+    const chosen = records.filter((record) => record.chosen === colour);
+    return { requests: chosen.length, errors: chosen.filter(isLost).length };
   };
   const timesOf = (colour: typeof live) => {
     const { mean, p95 } = tally(ofColour[colour]).latencyMilliseconds;

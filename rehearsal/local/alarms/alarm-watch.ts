@@ -64,7 +64,7 @@ export class AlarmWatch {
     { requests, targetGroups, at }: Measured,
   ): readonly { readonly alarm: PlannedCompositeAlarm; readonly change: AlarmChange }[] {
     this.#metrics?.recordRequests(requests);
-    this.#metrics?.recordHosts(targetGroups, at);
+    this.#metrics?.recordGroups(targetGroups, at);
     return alarms.flatMap((alarm) => {
       const { state: to, firing } = evaluateComposite(alarm, { store: this.store, at, timeFactor: this.#timeFactor });
       const from = this.#stateOf(alarm);

@@ -1,24 +1,39 @@
-import { byColour, type Colour, colours } from "../../../rollout/colour.ts";
+import { type Colour, colours } from "../../../rollout/colour.ts";
+import { targetGroupArnSuffix } from "../../../rollout/rollback-machine.ts";
 import { type PlannedStack, readOutput } from "../../plan/planned-resource.ts";
+import { answerClasses, type GroupCounts, ownStatuses } from "../balancer/group-counter.ts";
 import type { TargetGroupStatus } from "../balancer/target-group.ts";
-
 import type { RequestRecord } from "../load/request.ts";
 import type { MetricStore } from "./metrics.ts";
 
 const namespace = "AWS/ApplicationELB";
 const metricNames = [
   "RequestCount",
+  "HTTPCode_Target_2XX_Count",
+  "HTTPCode_Target_3XX_Count",
+  "HTTPCode_Target_4XX_Count",
   "HTTPCode_Target_5XX_Count",
+  "HTTPCode_ELB_502_Count",
+  "HTTPCode_ELB_503_Count",
+  "HTTPCode_ELB_504_Count",
   "TargetConnectionErrorCount",
   "TargetResponseTime",
   "HealthyHostCount",
   "UnHealthyHostCount",
 ] as const;
 
+const nothing: GroupCounts = {
+  chosen: 0,
+  answered: { 2: 0, 3: 0, 4: 0, 5: 0 },
+  own: { 502: 0, 503: 0, 504: 0 },
+};
+
 /**
- * Reports what a load balancer reports to CloudWatch, from the load's requests and the local balancer's health checks.
+ * Reports what a load balancer reports to CloudWatch: what the local balancer counted, what its health checks found, and the
+ * response times of the load's requests.
  *
- * As on AWS, a count is reported only where there is something to count. A response time is the client's, from sending the
+ * As on AWS, a count is reported only where there is something to count; what the balancer answered itself belongs to no
+ * target group, and a request without a target is not in `RequestCount`. A response time is the client's, from sending the
  * request to the complete answer, so it is at least as long as the load balancer's own.
  *
  * @see Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer"
@@ -26,51 +41,59 @@ const metricNames = [
 export class TrafficMetrics {
   readonly #store: MetricStore;
   readonly #loadBalancer: string;
-  readonly #groups: Readonly<Record<Colour, string>>;
-  readonly #connectionErrors = new Map<Colour, number>();
+  readonly #publicGroups: Readonly<Record<Colour, string>>;
+  readonly #last = new Map<string, Pick<TargetGroupStatus, "connectionErrors" | "counts">>();
   #recorded = 0;
 
-  /** @param plan names the load balancer and the target groups of the metrics' dimensions */
+  /** @param plan names the load balancer, and the target groups whose tasks answer the load */
   constructor(store: MetricStore, plan: Pick<PlannedStack, "outputs">) {
     this.#store = store;
     for (const name of metricNames) store.announce(namespace, name);
-    const targetGroupArns = readOutput(plan, "targetGroupArns");
-    // CloudWatch knows a load balancer by the end of its ARN, and a target group by its ARN's last part.
+    this.#publicGroups = readOutput(plan, "targetGroupArns");
+    // CloudWatch knows a load balancer by the end of its ARN.
     this.#loadBalancer = readOutput(plan, "loadBalancerArn").split(":loadbalancer/")[1] ?? "";
-    this.#groups = byColour((colour) => targetGroupArns[colour].split(":")[5] ?? "");
   }
 
-  /** Reports the requests that ended since the last call. @param all every request so far, in the order of their ends */
+  /** Reports the response times that ended since the last call. @param all every request so far, in the order of their ends */
   recordRequests(all: readonly RequestRecord[]): void {
-    for (const { sentAt, endedAt, colour, statusCode, generation } of all.slice(this.#recorded)) {
-      // RequestCount leaves out requests that reached no target.
-      if (generation !== undefined) this.#put("RequestCount", undefined, endedAt, 1);
+    for (const { sentAt, endedAt, colour } of all.slice(this.#recorded)) {
       const by = colours.find((candidate) => candidate === colour);
       if (by === undefined) continue;
-      this.#put("RequestCount", by, endedAt, 1);
-      this.#put("TargetResponseTime", by, endedAt, (endedAt - sentAt) / 1000);
-      if (statusCode >= 500) this.#put("HTTPCode_Target_5XX_Count", by, endedAt, 1);
+      this.#put("TargetResponseTime", this.#publicGroups[by], endedAt, (endedAt - sentAt) / 1000);
     }
     this.#recorded = all.length;
   }
 
-  /** Reports the targets' health, and the connections that failed since the last call. */
-  recordHosts(groups: readonly TargetGroupStatus[], at: number): void {
-    for (const { colour, targets, connectionErrors } of groups) {
-      const failed = connectionErrors - (this.#connectionErrors.get(colour) ?? 0);
-      this.#connectionErrors.set(colour, connectionErrors);
-      if (failed > 0) this.#put("TargetConnectionErrorCount", colour, at, failed);
+  /** Reports the targets' health, and what was counted since the last call. */
+  recordGroups(groups: readonly TargetGroupStatus[], at: number): void {
+    for (const { arn, targets, connectionErrors, counts } of groups) {
+      const before = this.#last.get(arn) ?? { connectionErrors: 0, counts: nothing };
+      this.#last.set(arn, { connectionErrors, counts });
+      this.#count("TargetConnectionErrorCount", arn, at, connectionErrors - before.connectionErrors);
+      this.#count("RequestCount", arn, at, counts.chosen - before.counts.chosen);
+      this.#count("RequestCount", undefined, at, counts.chosen - before.counts.chosen);
+      for (const digit of answerClasses) {
+        const answered = counts.answered[digit] - before.counts.answered[digit];
+        this.#count(`HTTPCode_Target_${digit}XX_Count`, arn, at, answered);
+      }
+      for (const status of ownStatuses) {
+        this.#count(`HTTPCode_ELB_${status}_Count`, undefined, at, counts.own[status] - before.counts.own[status]);
+      }
       // A target group without targets reports neither metric.
       if (targets.length === 0) continue;
       const inState = (state: string) => targets.filter((target) => target.state === state).length;
-      this.#put("HealthyHostCount", colour, at, inState("healthy"));
-      this.#put("UnHealthyHostCount", colour, at, inState("unhealthy"));
+      this.#put("HealthyHostCount", arn, at, inState("healthy"));
+      this.#put("UnHealthyHostCount", arn, at, inState("unhealthy"));
     }
   }
 
-  #put(metricName: (typeof metricNames)[number], colour: Colour | undefined, at: number, value: number): void {
+  #count(metricName: (typeof metricNames)[number], groupArn: string | undefined, at: number, value: number): void {
+    if (value > 0) this.#put(metricName, groupArn, at, value);
+  }
+
+  #put(metricName: (typeof metricNames)[number], groupArn: string | undefined, at: number, value: number): void {
     const whole = { LoadBalancer: this.#loadBalancer };
-    const dimensions = colour === undefined ? whole : { ...whole, TargetGroup: this.#groups[colour] };
+    const dimensions = groupArn === undefined ? whole : { ...whole, TargetGroup: targetGroupArnSuffix(groupArn) };
     this.#store.put({ namespace, metricName, dimensions }, at, value);
   }
 }

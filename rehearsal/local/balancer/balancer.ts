@@ -66,7 +66,10 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
     const match = current?.byHost.get(host);
     if (match === undefined) return current === undefined ? 503 : 404;
     const chosen = chooseByWeight(match.targetGroups, match.targetGroups.length > 1 ? random() : 0);
-    return (chosen && groups.get(chosen.arn)?.pick()) ?? 503;
+    const group = chosen && groups.get(chosen.arn);
+    const target = group?.pick();
+    if (target === undefined) group?.counter.answerItself(503);
+    return target ?? 503;
   }
 
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {

@@ -1,9 +1,13 @@
 import { type IncomingMessage, request as openRequest, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { OwnStatus } from "./group-counter.ts";
 import type { Target } from "./target-group.ts";
 
 /** Response header in which the local balancer names the generation of the routes that it used. */
 export const generationHeader = "x-rehearsal-generation";
+
+/** Response header in which the local balancer names the colour whose target it chose, also where it answers itself. */
+export const chosenColourHeader = "x-rehearsal-colour";
 
 /** Answers a request without asking a target. */
 export function answer(response: ServerResponse, statusCode: number, contentType: string, body: string): void {
@@ -41,21 +45,21 @@ export function forwardRequest(
   target.begin(exchange);
 
   upstream.on("response", (reply) => {
+    target.counter.answer(reply.statusCode);
     response.writeHead(reply.statusCode ?? 502, reply.statusMessage, [
       ...endToEndHeaders(reply.rawHeaders),
-      generationHeader,
-      String(options.generation),
+      ...[generationHeader, String(options.generation), chosenColourHeader, target.colour],
     ]);
     reply.pipe(response);
     reply.once("error", () => response.destroy());
   });
   upstream.once("timeout", () => {
-    fail(response, options.generation, 504, "Gateway Timeout");
+    fail(response, target, options.generation, 504, "Gateway Timeout");
     upstream.destroy();
   });
   upstream.once("error", (error: NodeJS.ErrnoException) => {
     if (error.syscall === "connect") target.connectionErrors++;
-    fail(response, options.generation, 502, "Bad Gateway");
+    fail(response, target, options.generation, 502, "Bad Gateway");
   });
   response.once("close", () => {
     target.end(exchange);
@@ -65,13 +69,21 @@ export function forwardRequest(
   request.pipe(upstream);
 }
 
-function fail(response: ServerResponse, generation: number, statusCode: number, reason: string): void {
+function fail(
+  response: ServerResponse,
+  target: Target,
+  generation: number,
+  statusCode: OwnStatus,
+  reason: string,
+): void {
   if (response.writableEnded) return;
   if (response.headersSent) {
     response.destroy();
     return;
   }
+  target.counter.answerItself(statusCode);
   response.setHeader(generationHeader, String(generation));
+  response.setHeader(chosenColourHeader, target.colour);
   answer(response, statusCode, "text/plain", `${statusCode} ${reason}\n`);
 }
 
@@ -105,8 +117,14 @@ export function forwardUpgrade(request: IncomingMessage, socket: Duplex, head: B
     socket.once("close", () => targetSocket.destroy());
     targetSocket.pipe(socket).pipe(targetSocket);
   });
-  upstream.once("response", (reply) => refuseUpgrade(socket, reply.statusCode ?? 502, reply.statusMessage ?? ""));
-  upstream.once("error", () => refuseUpgrade(socket, 502, "Bad Gateway"));
+  upstream.once("response", (reply) => {
+    target.counter.answer(reply.statusCode);
+    refuseUpgrade(socket, reply.statusCode ?? 502, reply.statusMessage ?? "");
+  });
+  upstream.once("error", () => {
+    target.counter.answerItself(502);
+    refuseUpgrade(socket, 502, "Bad Gateway");
+  });
   upstream.end();
 }
 

@@ -1,6 +1,7 @@
 import { Agent } from "node:http";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { PlannedHealthCheck, PlannedTargetGroup } from "../routes.ts";
+import { GroupCounter, type GroupCounts } from "./group-counter.ts";
 import { afterCheck, checkHealth, initialHealth, type TargetHealth, type TargetState } from "./health.ts";
 
 /** What a target group reports of itself. */
@@ -11,6 +12,7 @@ export interface TargetGroupStatus {
   readonly colour: Colour;
   /** Requests that could not connect to a target since the group was made, including targets that are gone. */
   readonly connectionErrors: number;
+  readonly counts: GroupCounts;
   readonly targets: readonly {
     readonly port: number;
     readonly state: TargetState;
@@ -23,6 +25,7 @@ export interface TargetGroupStatus {
 /** One planned target group and the processes that are registered with it. */
 export class TargetGroup {
   planned: PlannedTargetGroup;
+  readonly counter = new GroupCounter();
   readonly #targets: Target[] = [];
   readonly #timeFactor: number;
   #next = 0;
@@ -34,7 +37,7 @@ export class TargetGroup {
   }
 
   register(port: number): void {
-    const target = new Target(port);
+    const target = new Target(port, this);
     this.#targets.push(target);
     target.startChecks(() => this.planned.healthCheck, this.#timeFactor);
   }
@@ -68,7 +71,7 @@ export class TargetGroup {
       this.#connectionErrorsOfGone,
     );
     const { arn, name, colour } = this.planned;
-    return { arn, name, colour, connectionErrors, targets };
+    return { arn, name, colour, connectionErrors, counts: this.counter.counts(), targets };
   }
 
   /** Breaks off everything at once. */
@@ -87,6 +90,7 @@ interface Exchange {
 export class Target {
   /** Port on 127.0.0.1. */
   readonly port: number;
+  readonly #group: TargetGroup;
   readonly agent = new Agent({ keepAlive: true, maxSockets: 256, scheduling: "lifo" });
   /** Requests that were sent to it, without health checks. */
   requests = 0;
@@ -97,8 +101,19 @@ export class Target {
   readonly #exchanges = new Set<Exchange>();
   #whenIdle: (() => void) | undefined;
 
-  constructor(port: number) {
+  constructor(port: number, group: TargetGroup) {
     this.port = port;
+    this.#group = group;
+  }
+
+  /** Counts the requests of its target group. */
+  get counter(): GroupCounter {
+    return this.#group.counter;
+  }
+
+  /** The colour of its target group. */
+  get colour(): Colour {
+    return this.#group.planned.colour;
   }
 
   get state(): TargetState {
@@ -128,6 +143,7 @@ export class Target {
 
   begin(exchange: Exchange): void {
     this.requests++;
+    this.counter.choose();
     this.#exchanges.add(exchange);
   }
 

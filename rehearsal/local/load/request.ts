@@ -1,5 +1,5 @@
 import { type Agent, request as openRequest } from "node:http";
-import { generationHeader } from "../balancer/forward.ts";
+import { chosenColourHeader, generationHeader } from "../balancer/forward.ts";
 
 /** What became of one request. */
 export interface RequestRecord {
@@ -18,6 +18,8 @@ export interface RequestRecord {
   readonly statusCode: number;
   /** The colour that answered; absent when the balancer answered, or nobody. */
   readonly colour?: string;
+  /** The colour whose target the balancer chose; absent when it chose none, or nobody answered. */
+  readonly chosen?: string;
   /** The generation of the routes that chose its target; absent when it reached no target. */
   readonly generation?: number;
   /** Why there was no answer. */
@@ -53,7 +55,7 @@ export async function sendRequest(
 ): Promise<RequestRecord> {
   const sentAt = preciseNow();
   const { promise, resolve } = Promise.withResolvers<RequestRecord>();
-  const end = (outcome: Pick<RequestRecord, "statusCode" | "colour" | "generation" | "error">) => {
+  const end = (outcome: Pick<RequestRecord, "statusCode" | "colour" | "chosen" | "generation" | "error">) => {
     const endedAt = preciseNow();
     resolve({ kind, id, dueAt, sentAt, endedAt, latencyMilliseconds: endedAt - dueAt, ...outcome });
   };
@@ -80,6 +82,7 @@ export async function sendRequest(
       const outcome = {
         statusCode: response.statusCode ?? 0,
         colour: text("x-colour"),
+        chosen: text(chosenColourHeader),
         generation: generation === undefined ? undefined : Number(generation),
       };
       response.resume();

@@ -28,7 +28,8 @@ interface ApiAnswer {
   readonly body: unknown;
 }
 
-async function respond(request: IncomingMessage): Promise<ApiAnswer> {
+/** @returns undefined where the connection is to be broken off */
+async function respond(request: IncomingMessage): Promise<ApiAnswer | undefined> {
   const path = request.url ?? "/";
   if (path === "/health") {
     // Only this process's own health, as docs/api-container.md asks: a database outage must not end every task.
@@ -38,6 +39,7 @@ async function respond(request: IncomingMessage): Promise<ApiAnswer> {
   }
   requests++;
   if (faults.latencyMilliseconds) await sleep(faults.latencyMilliseconds);
+  if (Math.random() < (faults.hangUpRate ?? 0)) return undefined;
   if (Math.random() < (faults.errorRate ?? 0)) return { statusCode: 500, body: { error: "fault" } };
   if (request.method === "POST" && path === "/couples") return await storeCouple(request);
   const id = /^\/couples\/([0-9a-f-]{36})$/.exec(path)?.[1];
@@ -72,10 +74,15 @@ async function readCouple(id: string): Promise<ApiAnswer> {
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { statusCode, body } = await respond(request).catch((error: unknown) => ({
+  const answer = await respond(request).catch((error: unknown) => ({
     statusCode: 500,
     body: { error: String(error) },
   }));
+  if (answer === undefined) {
+    request.socket.destroy();
+    return;
+  }
+  const { statusCode, body } = answer;
   // A body that was not read, as with a fault, must not be taken for the next request.
   request.resume();
   const text = JSON.stringify(body);

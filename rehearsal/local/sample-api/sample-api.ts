@@ -22,6 +22,8 @@ export interface ApiSettings {
 export interface Faults {
   /** Share of requests, from 0 to 1, that are answered 500 without touching the database. */
   readonly errorRate?: number;
+  /** Share of requests, from 0 to 1, whose connection is broken off without an answer. */
+  readonly hangUpRate?: number;
   /** Milliseconds that each request waits first. */
   readonly latencyMilliseconds?: number;
   /** Whether /health answers 503. */

@@ -79,6 +79,18 @@ describe("real processes behind the balancer, on a real database", () => {
     expect((await fleet.api("green").requestCount()) - before).toBe(50);
   });
 
+  it("counts for a release what the balancer answers because its process hangs up", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 100);
+    await fleet.reconcile([plannedService("green", "1.1.0")]);
+    await fleet.api("green").setFaults({ hangUpRate: 1 });
+    const load = startLoad(balancer.port, 30);
+    const records = await new TrafficRecord(load, never).until("30 answers", 20, (all) => all.length >= 30);
+    expect(tally(records)).toMatchObject({ requests: 30, lost: 30, answeredBy: {} });
+    expect(new Set(records.map(({ statusCode, chosen }) => `${statusCode} ${chosen}`))).toEqual(new Set(["502 green"]));
+    const [counts] = (await balancer.status()).flatMap((group) => (group.colour === "green" ? [group.counts] : []));
+    expect(counts).toMatchObject({ chosen: 30, own: { 502: 30 } });
+  });
+
   it("waits for latency as part of latency", async () => {
     const { balancer, fleet } = await runTraffic(database.application, 100);
     await fleet.reconcile([plannedService("green", "1.0.0")]);

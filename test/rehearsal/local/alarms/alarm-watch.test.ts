@@ -3,7 +3,10 @@ import { evaluateComposite, evaluateMetricAlarm } from "../../../../rehearsal/lo
 import { MetricStore } from "../../../../rehearsal/local/alarms/metrics.ts";
 import { type PlannedMetricAlarm, readColourAlarms } from "../../../../rehearsal/local/alarms/planned-alarms.ts";
 import { TrafficMetrics } from "../../../../rehearsal/local/alarms/traffic-metrics.ts";
+import { GroupCounter } from "../../../../rehearsal/local/balancer/group-counter.ts";
 import type { RequestRecord } from "../../../../rehearsal/local/load/request.ts";
+import { readOutput } from "../../../../rehearsal/plan/planned-resource.ts";
+import { byColour, colours } from "../../../../rollout/colour.ts";
 import { plannedStaging } from "../fixtures/planned-stage.ts";
 
 const plan = plannedStaging();
@@ -38,9 +41,28 @@ function requests(count: number, over: Partial<RequestRecord> = {}): readonly Re
   return Array.from({ length: count }, () => ({ ...one, colour: "green", generation: 1, ...over }));
 }
 
+/** Reports requests as the balancer does that chose a task for each of them. */
+function report(store: MetricStore, records: readonly RequestRecord[]): void {
+  const metrics = new TrafficMetrics(store, plan());
+  metrics.recordRequests(records);
+  const counters = byColour(() => new GroupCounter());
+  const arns = readOutput(plan(), "targetGroupArns");
+  for (const { colour: by, statusCode, endedAt } of records.toSorted((one, other) => one.endedAt - other.endedAt)) {
+    const counter = counters[by === "blue" ? "blue" : "green"];
+    counter.choose();
+    if (by === undefined) counter.answerItself(502);
+    else counter.answer(statusCode);
+    const groups = colours.map((colour) => {
+      const counts = counters[colour].counts();
+      return { arn: arns[colour], name: colour, colour, connectionErrors: 0, counts, targets: [] };
+    });
+    metrics.recordGroups(groups, endedAt);
+  }
+}
+
 function stateAfter(alarm: PlannedMetricAlarm, records: readonly RequestRecord[], timeFactor = 1): string {
   const store = emptyStore();
-  new TrafficMetrics(store, plan()).recordRequests(records);
+  report(store, records);
   return evaluateMetricAlarm(alarm, { store, at, timeFactor });
 }
 
@@ -165,14 +187,14 @@ describe("the planned alarms on hosts and silence", () => {
 
   it("accuses a colour that had a weight for an hour and no request of 200", () => {
     const store = emptyStore();
-    new TrafficMetrics(store, plan()).recordRequests(requests(200, { colour: "blue" }));
+    report(store, requests(200, { colour: "blue" }));
     const [weight] = Object.values(part("weighted").metrics);
     if (weight === undefined) throw new Error("no metric");
     for (let ago = 0; ago < 50; ago++) store.put(weight.identity, at - ago * minute - 1, 5);
     const silent = (over: number) =>
       evaluateMetricAlarm(part("no-traffic"), { store, at: at + over * minute, timeFactor: 1 });
     expect(silent(0)).toBe("ALARM");
-    new TrafficMetrics(store, plan()).recordRequests(requests(1));
+    report(store, requests(1));
     expect(silent(0)).toBe("OK");
   });
 });

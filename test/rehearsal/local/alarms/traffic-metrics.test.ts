@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MetricStore } from "../../../../rehearsal/local/alarms/metrics.ts";
 import { TrafficMetrics } from "../../../../rehearsal/local/alarms/traffic-metrics.ts";
+import type { GroupCounts } from "../../../../rehearsal/local/balancer/group-counter.ts";
 import type { TargetState } from "../../../../rehearsal/local/balancer/health.ts";
 import type { TargetGroupStatus } from "../../../../rehearsal/local/balancer/target-group.ts";
 import type { RequestRecord } from "../../../../rehearsal/local/load/request.ts";
@@ -20,7 +21,7 @@ function measured() {
   return { metrics, values, green: { ...balancer, TargetGroup: "targetgroup/portal-green/2" } };
 }
 
-const request = {
+const byGreen: RequestRecord = {
   kind: "read",
   id: "",
   dueAt: 100,
@@ -28,46 +29,69 @@ const request = {
   endedAt: 800,
   latencyMilliseconds: 700,
   statusCode: 200,
-} as const;
-const byGreen: RequestRecord = { ...request, colour: "green", generation: 1 };
+  colour: "green",
+  generation: 1,
+};
+
+/** What a target group has counted so far. */
+function counted(colour: "blue" | "green", over: Partial<Omit<TargetGroupStatus, "counts">> & Partial<GroupCounts>) {
+  const { chosen = 0, answered = { 2: 0, 3: 0, 4: 0, 5: 0 }, own = { 502: 0, 503: 0, 504: 0 }, ...rest } = over;
+  const name = `portal-${colour}`;
+  const counts = { chosen, answered, own };
+  return {
+    arn: arn(name),
+    name,
+    colour,
+    connectionErrors: 0,
+    targets: [],
+    ...rest,
+    counts,
+  } satisfies TargetGroupStatus;
+}
 
 describe("TrafficMetrics", () => {
-  it("reports requests of the balancer and of each target group, each once", () => {
+  it("reports response times of each target group's answers, each once", () => {
     const { metrics, values, green } = measured();
-    const all = [byGreen, { ...byGreen, statusCode: 503 }, { ...byGreen, colour: "blue" }];
+    const { colour: _, ...byBalancer } = byGreen;
+    const all = [byGreen, { ...byGreen, statusCode: 500 }, { ...byGreen, colour: "blue" }, byBalancer];
     metrics.recordRequests(all);
     metrics.recordRequests(all);
     metrics.recordRequests([...all, byGreen]);
-    expect(values("RequestCount", balancer)).toEqual([1, 1, 1, 1]);
-    expect(values("RequestCount", green)).toEqual([1, 1, 1]);
     expect(values("TargetResponseTime", green)).toEqual([0.3, 0.3, 0.3]);
-    expect(values("HTTPCode_Target_5XX_Count", green)).toEqual([1]);
   });
 
-  it("reports nothing of a colour for what it did not answer, nor of the balancer for what it did not route", () => {
+  it("reports what each target group counted since the last time, and the sum of all for the balancer", () => {
     const { metrics, values, green } = measured();
-    metrics.recordRequests([
-      { ...request, statusCode: 502, generation: 1 },
-      { ...request, statusCode: 0 },
-    ]);
-    expect(values("RequestCount", balancer)).toEqual([1]);
-    expect(values("HTTPCode_Target_5XX_Count", green)).toEqual([]);
+    const answered = { 2: 5, 3: 1, 4: 2, 5: 3 };
+    metrics.recordGroups([counted("blue", { chosen: 4 }), counted("green", { chosen: 12, answered })], 10);
+    metrics.recordGroups([counted("blue", { chosen: 4 }), counted("green", { chosen: 12, answered })], 20);
+    const more = { ...answered, 5: 4 };
+    metrics.recordGroups([counted("blue", { chosen: 5 }), counted("green", { chosen: 14, answered: more })], 30);
+    expect(values("RequestCount", green)).toEqual([12, 2]);
+    expect(values("RequestCount", balancer)).toEqual([4, 12, 1, 2]);
+    const classes = ["2", "3", "4", "5"].map((digit) => values(`HTTPCode_Target_${digit}XX_Count`, green));
+    expect(classes).toEqual([[5], [1], [2], [3, 1]]);
+  });
+
+  it("reports for no target group what the balancer answered itself", () => {
+    const { metrics, values, green } = measured();
+    metrics.recordGroups([counted("green", { chosen: 5, own: { 502: 3, 503: 7, 504: 2 } })], 10);
+    const own = [502, 503, 504].map((status) => `HTTPCode_ELB_${status}_Count`);
+    expect(own.map((name) => values(name, balancer))).toEqual([[3], [7], [2]]);
+    expect(own.flatMap((name) => values(name, green))).toEqual([]);
   });
 
   it("reports hosts, and connection errors since the last time", () => {
     const { metrics, values, green } = measured();
-    const group = (connectionErrors: number, ...states: TargetState[]): readonly TargetGroupStatus[] => [
-      {
-        arn: arn("portal-green"),
-        name: "portal-green",
-        colour: "green",
+    const group = (connectionErrors: number, ...states: TargetState[]) => [
+      counted("green", {
         connectionErrors,
         targets: states.map((state) => ({ port: 1, state, inFlight: 0, requests: 0 })),
-      },
+      }),
     ];
-    metrics.recordHosts(group(2, "healthy", "unhealthy", "initial"), 10);
-    metrics.recordHosts(group(2, "healthy"), 20);
-    metrics.recordHosts(group(5), 30);
+    metrics.recordGroups(group(2, "healthy", "unhealthy", "initial"), 10);
+    metrics.recordGroups(group(2, "healthy"), 20);
+    metrics.recordGroups(group(5), 30);
     expect(values("HealthyHostCount", green)).toEqual([1, 1]);
     expect(values("UnHealthyHostCount", green)).toEqual([1, 0]);
     expect(values("TargetConnectionErrorCount", green)).toEqual([2, 3]);

@@ -1,5 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it, vi } from "vitest";
+import { WebSocketServer } from "ws";
+import type { Balancer } from "../../../../rehearsal/local/balancer/balancer.ts";
+import { openWebSocketProbe } from "../../../../rehearsal/local/load/websocket-probe.ts";
 import { readRoutes } from "../../../../rehearsal/local/routes.ts";
 import { candidateHost, plannedTraffic, publicHost } from "../fixtures/planned-traffic.ts";
 import { ask, blueArn, greenArn, startBackend, startWith, stateOf } from "../fixtures/run-traffic.ts";
@@ -65,6 +68,52 @@ describe("a target that breaks", () => {
     });
     const balancer = await startWith(0, { blue });
     await expect(ask(balancer, publicHost)).rejects.toThrow("aborted");
+  });
+});
+
+describe("counts", () => {
+  const countsOf = (balancer: Balancer) => balancer.status().map(({ counts }) => counts);
+  const none = { 2: 0, 3: 0, 4: 0, 5: 0 };
+  const noneOwn = { 502: 0, 503: 0, 504: 0 };
+
+  it("are what tasks answered, by the group whose task was chosen, without health checks", async () => {
+    const statuses = [200, 201, 302, 404, 500];
+    const blue = await startBackend("blue", (_, response) => response.writeHead(statuses.shift() ?? 0).end());
+    const balancer = await startWith(0, { blue, green: await startBackend("green") });
+    for (let count = 0; count < 5; count++) await ask(balancer, publicHost);
+    await ask(balancer, candidateHost);
+    expect(countsOf(balancer)).toEqual([
+      { chosen: 5, answered: { 2: 2, 3: 1, 4: 1, 5: 1 }, own: noneOwn },
+      { chosen: 1, answered: { ...none, 2: 1 }, own: noneOwn },
+    ]);
+  });
+
+  it("have a task that hangs up or is silent as the balancer's own answer, with the colour that was chosen", async () => {
+    const blue = await startBackend("blue", (request) => request.url === "/up" && request.socket.destroy());
+    const balancer = await startWith(0, { blue });
+    const answer = await ask(balancer, publicHost, { path: "/up" });
+    expect(answer.headers).toMatchObject({ "x-rehearsal-colour": "blue" });
+    expect(answer.headers["x-colour"]).toBeUndefined();
+    balancer.applyRoutes({ ...readRoutes(plannedTraffic(0)), idleTimeoutSeconds: 0.05 });
+    await ask(balancer, publicHost);
+    expect(countsOf(balancer)[0]).toEqual({ chosen: 2, answered: none, own: { 502: 1, 503: 0, 504: 1 } });
+  });
+
+  it("choose no task where there is none", async () => {
+    const balancer = await startWith(0, { blue: await startBackend("blue") });
+    await ask(balancer, candidateHost);
+    expect(countsOf(balancer)[1]).toEqual({ chosen: 0, answered: none, own: { ...noneOwn, 503: 1 } });
+  });
+
+  it("have a WebSocket among the chosen, and in no answer", async () => {
+    const blue = await startBackend("blue");
+    const sockets = new WebSocketServer({ server: blue.server, path: "/events" });
+    sockets.on("connection", (socket) => socket.on("message", () => socket.send(JSON.stringify({ colour: "blue" }))));
+    const balancer = await startWith(0, { blue });
+    const probe = await openWebSocketProbe(balancer.port, publicHost);
+    expect(await probe.echo()).toBe("blue");
+    probe.close();
+    expect(countsOf(balancer)[0]).toEqual({ chosen: 1, answered: none, own: noneOwn });
   });
 });
 
