@@ -3,6 +3,7 @@ import type { FoundPlace, RescueAws } from "../../infra/aws/rescue.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { fitReason } from "../../rollout/reason.ts";
+import { type Receiver, receiverText } from "../../rollout/receiver.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { isOldRelease, judgeReturn } from "../../rollout/return.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
@@ -11,7 +12,8 @@ import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { messageOf, RefusedError } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type Settled, settle } from "./read-back.ts";
-import { converge, rollbackEvidence } from "./rollback-record.ts";
+import { askForReceiver } from "./receiver.ts";
+import { converge, latchBefore, rollbackEvidence } from "./rollback-record.ts";
 import { nothingTaken, wayBack } from "./rollback-words.ts";
 
 /** What is asked for. */
@@ -31,6 +33,8 @@ export interface RollbackResult {
   readonly trafficMilliseconds: number;
   /** Whether the latch stands when the command ends. */
   readonly isLatched: boolean;
+  /** Who got the traffic, and whether its tasks can take it. */
+  readonly receiver: Receiver;
   /** What a reader has to know besides, a sentence or two each: the way back after a promote, a changed reason. */
   readonly notes: readonly string[];
   /** What is still to be done, a sentence each; empty where everything is. */
@@ -48,6 +52,9 @@ export interface RollbackResult {
  *
  * Whatever fails after the traffic undoes nothing and stops none of the rest; it is told at the end. Everything can be done
  * twice, so that a rollback that was cut off is run again.
+ *
+ * How many healthy tasks the receiver has, and how many the load needs, is asked once AWS has accepted the move, beside the latch. Only a
+ * return asks before whether anybody would answer at all.
  *
  * @throws {RefusedError} for a return that is not possible; nothing was changed
  * @throws {Error} where the traffic itself could not be moved
@@ -93,10 +100,16 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   const trafficMilliseconds = world.now().getTime() - firstCallAt;
   world.say(`AWS accepted ${formatSplit(accepted)} after ${(trafficMilliseconds / 1000).toFixed(1)} s`);
   if (back !== undefined) world.say(back);
+  // Beside the latch, which waits for no answer.
+  const question = askForReceiver(world, rescue, place, live);
   // The first reason stands: it says why the traffic was returned.
   if (!isReturn && !isLatched) {
     await attempt("The latch is not set, so run no update.", () => writeLatch(latch));
   }
+  question.askForLoad();
+  const receiver = await question.answer();
+  const canServe = receiverText(receiver, world.stage);
+  world.say(canServe);
   await attempt("Nobody was told.", () =>
     rescue.publish(
       address,
@@ -105,6 +118,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
         : `Rollback by hand: ${live} serves all public traffic`,
       [
         `${live} serves all public traffic, and ${otherColour(live)} none. Reason: ${reason}.`,
+        canServe,
         ...(back === undefined ? [] : [back]),
         `To go on, when the cause is found: npm run rollout -- resume --stage ${world.stage}; docs/runbook.md.`,
       ].join(" "),
@@ -129,6 +143,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
     evidencePath = await world.evidence.write(evidence);
   });
   const notes = [
+    canServe,
     ...(before === undefined || isReturn
       ? []
       : nothingTaken({ place, stage: world.stage, now: startedAt, timeZone: place.timeZone }, before)),
@@ -140,7 +155,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   ];
   const outcome = problems.length === 0 ? "done" : "incomplete";
   const split = settled?.split ?? accepted;
-  return { outcome, split, trafficMilliseconds, isLatched, notes, problems, evidence, evidencePath };
+  return { outcome, split, trafficMilliseconds, isLatched, receiver, notes, problems, evidence, evidencePath };
 }
 
 /** Opens AWS and finds where the rule is. Whoever reads a failure wants to know first that nothing was moved. */
@@ -166,11 +181,6 @@ async function notMoved(rescue: RescueAws, { address }: RollbackPlace, live: Col
 }
 
 const otherWays = "Other ways to move it: docs/runbook.md, Roll back.";
-
-/** The latch that stood, for a reader of the history: AWS may have rolled back by itself before. */
-function latchBefore(stood: Latch): Pick<Evidence, "latch"> {
-  return stood.state === "set" && stood.isMissing !== true ? { latch: { at: stood.at, reason: stood.reason } } : {};
-}
 
 /**
  * Whose release the latch holds back: of a return the one that was live. After a promote the candidate has the release

@@ -1,4 +1,5 @@
 import type { Colour } from "../../rollout/colour.ts";
+import type { Latch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { readRecord } from "../snapshot.ts";
@@ -65,4 +66,9 @@ export async function rollbackEvidence(
       settled === undefined ? null : { at, split: { ...settled.split }, healthyTasks: { ...settled.healthyTasks } },
     problems: [...problems],
   };
+}
+
+/** The latch that stood, for a reader of the history: AWS may have rolled back by itself before. */
+export function latchBefore(stood: Latch): Pick<Evidence, "latch"> {
+  return stood.state === "set" && stood.isMissing !== true ? { latch: { at: stood.at, reason: stood.reason } } : {};
 }

@@ -8,14 +8,24 @@ const healthTimeoutSeconds = 5;
 const healthPath = "$.receiver.text";
 
 /**
- * Whether the colour that got the traffic has a task that passes its health check. The answer is searched as a text,
- * because a Choice cannot look through a list of unknown length. Only a target's state can be this word.
+ * Whether the colour that got the traffic has at least so many tasks that pass their health check. The answer is searched as
+ * a text, because a Choice cannot count a list, and a path that fails outside of a Choice may end the execution before
+ * people are told. Only a target's state can be this word.
  *
- * @see Elastic Load Balancing API Reference, "TargetHealth"
+ * @see Elastic Load Balancing API Reference, "TargetHealth"; Amazon States Language, "Choice State": StringMatches takes a
+ *   pattern with one or more `*`
  */
-const receiverIsHealthy: Condition = containsText(healthPath, '"healthy"');
+function hasHealthyTasks(count: number): Condition {
+  return containsText(healthPath, Array.from({ length: count }, () => '"healthy"').join("*"));
+}
 
-const receiverIsUnhealthy: Condition = { And: [isPresent(healthPath), { Not: receiverIsHealthy }] };
+const receiverIsUnhealthy: Condition = { And: [isPresent(healthPath), { Not: hasHealthyTasks(1) }] };
+
+/** From this count on the notice says "or more": each count takes a state of its own. */
+const mostCounted = 10;
+
+/** The counts that a notice can tell, the largest first, as a Choice has to try them. */
+const counts = Array.from({ length: mostCounted }, (_, index) => mostCounted - index);
 
 /** The states that come last: the health of the colour that got the traffic, the notices, and whether all of it worked. */
 export function noticeStates(options: RollbackDefinitionOptions): Record<string, State> {
@@ -38,15 +48,26 @@ function receiverStates(): Record<string, State> {
       Type: "Choice",
       Comment: "What the notice says of the live colour",
       Choices: [
-        { ...receiverIsHealthy, Next: "ReceiverHealthy" },
+        ...counts.map((count) => ({ ...hasHealthyTasks(count), Next: healthyState(count) })),
         { ...receiverIsUnhealthy, Next: "ReceiverUnhealthy" },
       ],
       Default: "ReceiverUnknown",
     },
-    ReceiverHealthy: receiverSentence("{} has healthy tasks."),
-    ReceiverUnhealthy: receiverSentence("{} has NO healthy task, so users may get errors."),
+    ...Object.fromEntries(counts.map((count) => [healthyState(count), receiverSentence(healthySentence(count))])),
+    ReceiverUnhealthy: receiverSentence(
+      "{} has NO healthy task, so users may get errors: the load balancer sends requests to its unhealthy tasks, and answers 503 where there is none.",
+    ),
     ReceiverUnknown: receiverSentence("It is not known whether {} has healthy tasks: its health could not be read."),
   };
+}
+
+function healthyState(count: number): string {
+  return `ReceiverHas${count}`;
+}
+
+function healthySentence(count: number): string {
+  if (count === mostCounted) return `{} has ${count} healthy tasks or more.`;
+  return count === 1 ? "{} has 1 healthy task." : `{} has ${count} healthy tasks.`;
 }
 
 function receiverSentence(text: string): State {

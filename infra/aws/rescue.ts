@@ -1,10 +1,12 @@
 import type { SNSClient } from "@aws-sdk/client-sns";
-import type { Colour } from "../../rollout/colour.ts";
+import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
+import type { HourOfTraffic } from "../../rollout/measurements.ts";
 import { plainLine, plainLines } from "../../rollout/plain-text.ts";
 import type { RollbackAddress } from "../../rollout/rollback-address.ts";
+import { targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import type { Split } from "../../rollout/split.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { RollbackPlace } from "./latch-and-address.ts";
@@ -22,6 +24,12 @@ export interface RescueAws {
   /** Per cent of public traffic by colour, as the public rule has it now. */
   readSplit(address: RollbackAddress): Promise<Split>;
   readTargets(address: RollbackAddress, colour: Colour): Promise<TargetCounts>;
+  /** The last whole hours of public traffic, oldest first, with this colour as the one whose tasks have carried it. */
+  readTraffic(
+    address: RollbackAddress,
+    colour: Colour,
+    lookback: { readonly hours: number; readonly now: Date },
+  ): Promise<readonly HourOfTraffic[]>;
   /** The state of these alarms by name. */
   readAlarms(names: readonly string[]): Promise<Readonly<Record<string, WatchedAlarmState>>>;
   /** Tells everyone who is told of alarms. */
@@ -81,6 +89,17 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
       const { client, readTargets } = await balancer();
       return await readTargets(client, address.targetGroupArns[colour]);
     },
+    async readTraffic({ publicRuleArn, targetGroupArns }, colour, { hours, now }) {
+      const [{ CloudWatchClient }, { readTraffic }] = await Promise.all([
+        import("@aws-sdk/client-cloudwatch"),
+        import("./metrics.ts"),
+      ]);
+      const dimensions = {
+        loadBalancer: loadBalancerOfRule(publicRuleArn),
+        targetGroups: byColour((one) => targetGroupArnSuffix(targetGroupArns[one])),
+      };
+      return await readTraffic(new CloudWatchClient(options), dimensions, colour, hours, now);
+    },
     async readAlarms(names) {
       const [{ CloudWatchClient }, { readAlarms }] = await Promise.all([
         import("@aws-sdk/client-cloudwatch"),
@@ -93,6 +112,12 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
       await publishNotice(new SNSClient(options), alertTopicArn, subject, message);
     },
   };
+}
+
+/** The load balancer as CloudWatch knows it, by a rule of it: `…:listener-rule/app/<name>/<id>/<listener>/<rule>`. */
+function loadBalancerOfRule(ruleArn: string): string {
+  const [, name = ruleArn] = /:listener-rule\/((?:[^/]+\/){2}[^/]+)\//.exec(ruleArn) ?? [];
+  return name;
 }
 
 /** SNS takes subjects below a hundred characters, without line breaks and control characters (SNS API Reference, "Publish"). */

@@ -1,3 +1,4 @@
+import type { NeededTasks } from "../receiver.ts";
 import type { CapacityInput } from "./gate-input.ts";
 import { countText, type Finding } from "./verdict.ts";
 
@@ -67,7 +68,9 @@ function judgeLive(capacity: CapacityInput): Finding {
 }
 
 /** What the busiest hour needs, by what a task has been seen to carry; undefined where nobody has seen either. */
-function tasksForBusiestHour(capacity: CapacityInput) {
+export function tasksForBusiestHour(
+  capacity: Pick<CapacityInput, "busiestRequestsPerMinute" | "provenRequestsPerMinutePerTask">,
+): NeededTasks | undefined {
   const { busiestRequestsPerMinute: requestsPerMinute = 0, provenRequestsPerMinutePerTask: perTask = 0 } = capacity;
   if (requestsPerMinute === 0 || perTask === 0) return undefined;
   return { tasks: Math.ceil(requestsPerMinute / perTask - 1e-9), requestsPerMinute, perTask };

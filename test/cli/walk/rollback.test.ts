@@ -58,13 +58,54 @@ describeWithMoto("the rollback command", () => {
     const { exitCode } = await stage.runIn(counted.world, "rollback", "--reason", "logins fail");
     vi.stubEnv("AWS_ENDPOINT_URL", started.moto.endpoint);
     expect(exitCode).toBe(0);
-    expect(counted.calls.slice(0, 3)).toEqual(["rescue.find", "rescue.moveAllTraffic", "rescue.writeLatch"]);
-    expect(proxy.calls.slice(0, 3).map(({ action }) => action)).toEqual([
-      "GetParametersByPath",
-      "ModifyRule",
-      "PutParameter",
-    ]);
+    // The tasks' health is asked after the move and beside the latch, which waits for none of it.
+    const beside = ["rescue.readTargets", "rescue.readTargets"];
+    const first = ["rescue.find", "rescue.moveAllTraffic", ...beside, "rescue.writeLatch", "rescue.readTraffic"];
+    expect(counted.calls.slice(0, 7)).toEqual([...first, "rescue.publish"]);
+    const actions = proxy.calls.map(({ action }) => action);
+    expect(actions.slice(0, 2)).toEqual(["GetParametersByPath", "ModifyRule"]);
+    expect(actions.filter((action) => action !== "DescribeTargetHealth")[2]).toBe("PutParameter");
     expect(counted.calls.indexOf("pulumi.outputs")).toBeGreaterThan(counted.calls.indexOf("rescue.publish"));
+  });
+
+  it("says how many healthy tasks live has and how many the load needs", async () => {
+    const stage = started.current;
+    await stage.returnTo(at25);
+    const { stdout } = await stage.run("rollback");
+    expect(stdout).toMatch(
+      /^blue has 2 healthy tasks and needs \d+ for all of the traffic: the busiest hour of the last two weeks had [\d.]+ requests a minute, and one task has been seen to carry [\d.]+\./m,
+    );
+  });
+
+  it("moves to live with no healthy task on either side, says what that means, and ends as incomplete", async () => {
+    const stage = started.current;
+    await stage.returnTo(at25);
+    for (const colour of ["blue", "green"] as const) await setHealthyTasks(stage.pulumi.account(), colour, 0);
+    const { exitCode, stdout } = await stage.run("rollback");
+    for (const colour of ["blue", "green"] as const) await setHealthyTasks(stage.pulumi.account(), colour, 2);
+    expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
+    expect(stdout).toContain(
+      "blue has NO healthy task. It has no task at all, so the load balancer answers every request with 503. green has none either, so no colour could answer. Look at blue's tasks now: npm run rollout -- status --stage production, the events of its ECS service, and its logs.",
+    );
+    expect(stdout).toContain("- blue serves 100 % of the public with 0 healthy tasks, but needs at least 1.");
+    expect(exitCode).toBe(1);
+    expect((await stage.latch()).state).toBe("set");
+  });
+
+  it("rolls back and tells people where neither health nor traffic can be read", async () => {
+    const stage = started.current;
+    await stage.returnTo(at25);
+    const world = stage.world();
+    const unreadable = async () => Promise.reject(new Error("AWS: no (AccessDeniedException)."));
+    const openRescue = async () => ({
+      ...(await world.openRescue()),
+      readTargets: unreadable,
+      readTraffic: unreadable,
+    });
+    const { stdout } = await stage.runIn({ ...world, openRescue }, "rollback");
+    expect(stdout).toContain("It is not known how many healthy tasks blue has: AWS did not say.");
+    expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
+    expect((await stage.latch()).state).toBe("set");
   });
 
   it("tells everybody, with the reason and the way on", async () => {

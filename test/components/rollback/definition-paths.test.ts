@@ -178,7 +178,22 @@ describe("the health of the colour that got the traffic", () => {
   const none = { text: '{"TargetHealthDescriptions":[{"TargetHealth":{"State":"unhealthy"}}]}' };
 
   it("is read after the traffic and the latch, and named in the notice", () => {
-    expect(walk(greenAlarm, fine)).toMatchObject({ health: "States.Format('{} has healthy tasks.', $.plan.live)" });
+    expect(walk(greenAlarm, fine)).toMatchObject({ health: "States.Format('{} has 1 healthy task.', $.plan.live)" });
+  });
+
+  it.each([
+    [1, "1 healthy task."],
+    [2, "2 healthy tasks."],
+    [9, "9 healthy tasks."],
+    [10, "10 healthy tasks or more."],
+    [14, "10 healthy tasks or more."],
+  ])("is counted: %i healthy tasks among others", (count, told) => {
+    const states = [...Array.from({ length: count }, () => "healthy"), "unhealthy", "draining", "initial"];
+    const TargetHealthDescriptions = states.map((State) => ({ TargetHealth: { State } }));
+    const ReadReceiver = { text: JSON.stringify({ TargetHealthDescriptions }) };
+    expect(walk(greenAlarm, { ...fine, ReadReceiver })).toMatchObject({
+      health: `States.Format('{} has ${told}', $.plan.live)`,
+    });
   });
 
   it.each([

@@ -219,7 +219,7 @@ describe("buildRollbackDefinition", () => {
       expect(message(name), name).toMatch(
         /, \$\.plan\.candidate, \$\.plan\.live, \$\.record\.reason, \$\.health\.sentence\)$/,
       );
-    for (const name of ["ReceiverHealthy", "ReceiverUnhealthy", "ReceiverUnknown"])
+    for (const name of ["ReceiverHas1", "ReceiverHas10", "ReceiverUnhealthy", "ReceiverUnknown"])
       expect(JSON.stringify(state(name)), name).toMatch(/States\.Format\('[^']*\{\}[^']*', \$\.plan\.live\)/);
   });
 

@@ -35,8 +35,14 @@ describe("the planned machine, started by the candidate's alarm", () => {
     expect(JSON.parse(aws.latch)).toEqual(set);
     expect(subjects(aws)).toEqual(["Rolled back: the candidate is off the public path"]);
     expect(aws.notices[0]?.message).toContain(
-      `green is off the public path and blue serves all of it. Cause: ${alarmName}. blue has healthy tasks.`,
+      `green is off the public path and blue serves all of it. Cause: ${alarmName}. blue has 1 healthy task.`,
     );
+  });
+
+  it("counts the healthy tasks of the colour that got the traffic", async () => {
+    const aws = await machineWorld(plan(), { greenPercent: 25, healthy: ["blue", "green", "blue", "blue"] });
+    await aws.execute(alarmInput);
+    expect(aws.notices[0]?.message).toContain("blue has 3 healthy tasks.");
   });
 
   it("does nothing the second time", async () => {
