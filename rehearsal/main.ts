@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import type { ProgramContext } from "../cli/program.ts";
@@ -17,7 +18,7 @@ interface RehearsalFlags {
   readonly stage: (typeof rehearsed)[number];
   readonly json: string;
   readonly answers: number;
-  readonly seed: number;
+  readonly seed?: number;
 }
 
 const count = { kind: "parsed", parse: countFlag, placeholder: "number" } as const;
@@ -40,12 +41,16 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
       answers: {
         ...count,
         default: "400",
-        brief: "Answers that each split is judged by. More of them take longer and judge more sharply.",
+        brief: "Answers of the load that each step waits for. A small step is judged by more of them.",
       },
-      seed: { ...count, default: "1", brief: "Seed of the draws that split the traffic." },
+      seed: {
+        ...count,
+        optional: true,
+        brief: "Seed of the draws that split the traffic, to repeat a run. Another one each time without it.",
+      },
     },
   },
-  async func({ stage, json, answers, seed }) {
+  async func({ stage, json, answers, seed = randomInt(1, 1_000_000) }) {
     const { runRehearsal } = await import("./walk/run-rehearsal.ts");
     const held = await runRehearsal({
       projectFolder,

@@ -1,7 +1,10 @@
 import { clopperPearson, type ProbabilityInterval } from "../../rollout/statistics/binomial.ts";
 
-/** How sure a split is judged: one sound split in a thousand would be refused. */
-const splitConfidence = 0.999;
+/** How sure a split is judged by a count of answers: one sound split in 100,000 would be refused. */
+const splitConfidence = 0.99999;
+
+/** The confidence as tables and reports name it. */
+export const splitConfidenceText = "99.999 %";
 
 /** The verdict on a split that was served. */
 export interface SplitVerdict {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { colours } from "../../rollout/colour.ts";
 import { stages } from "../../rollout/names.ts";
+import { splitConfidenceText } from "../local/split.ts";
 
 const list = <Schema extends z.ZodType>(item: Schema) => z.array(item).readonly();
 const count = z.int().min(0);
@@ -34,14 +35,16 @@ const change = z.object({
 
 const split = z
   .object({
-    held: z.boolean().describe("Whether the planned share lies inside the interval."),
+    held: z
+      .boolean()
+      .describe("Whether the planned share was served: by the interval, or by a sequential test where one was made."),
     plannedPercent: percent.describe("Share of the candidate in the planned rule."),
     candidateAnswers: count,
     answers: count,
     servedPercent: percent,
     intervalPercent: z
       .object({ lower: percent, upper: percent })
-      .describe("Exact (Clopper-Pearson) interval of the served share at 99.9 %."),
+      .describe(`Exact (Clopper-Pearson) interval of the served share at ${splitConfidenceText}.`),
   })
   .describe("The split that was served, judged by its exact binomial interval.");
 

@@ -1,4 +1,5 @@
 import { isColourAlarm } from "../../rollout/names.ts";
+import { splitConfidenceText } from "../local/split.ts";
 import {
   type Check,
   gateCheckName,
@@ -49,7 +50,7 @@ export function showProgress(terminal: Terminal): Progress {
     move(move) {
       const { split, requests, lost, underWay, latencyMilliseconds, changes } = move;
       const interval = `${percent(split.intervalPercent.lower)} to ${percent(split.intervalPercent.upper)}`;
-      const served = `candidate served ${percent(split.servedPercent)} of ${split.answers} answers (99.9 %: ${interval})`;
+      const served = `candidate served ${percent(split.servedPercent)} of ${split.answers} answers (${splitConfidenceText}: ${interval})`;
       const losses = `${lost} of ${requests} requests lost, ${underWay} in flight at the change`;
       part(move.name, allHeld(move.checks), `${served}; ${losses}; p95 ${duration(latencyMilliseconds.p95)}`);
       for (const change of changes) below(terminal.paint("dim", describeChange(change)));

@@ -1,4 +1,5 @@
 import { type Column, renderTable } from "../../cli/terminal.ts";
+import { splitConfidenceText } from "../local/split.ts";
 import type { Check, MoveReport, RehearsalReport, RollbackReport, StageReport } from "./report-schema.ts";
 import { duration, mark, percent, type Terminal } from "./terminal.ts";
 
@@ -36,7 +37,7 @@ const columns: readonly Column[] = [
   { heading: "changes", figures: true },
   { heading: "planned", figures: true },
   { heading: "served", figures: true },
-  { heading: "99.9 % interval", figures: true },
+  { heading: `${splitConfidenceText} interval`, figures: true },
   { heading: "lost", figures: true },
   { heading: "p95", figures: true },
   { heading: "held" },

@@ -7,10 +7,10 @@ import { readPlannedServices } from "../local/fleet.ts";
 import { preciseNow, sendRequest } from "../local/load/request.ts";
 import { tally, underWay } from "../local/load/tally.ts";
 import { publicSplit, readRoutes } from "../local/routes.ts";
-import { judgeSplit } from "../local/split.ts";
 import type { ResourceChange } from "../plan/diff-plans.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { Check, MoveReport } from "../report/report-schema.ts";
+import { measureSplit } from "./measure-split.ts";
 import type { Deployment, Edit } from "./rehearsed-program.ts";
 import type { StageWorld } from "./stage-world.ts";
 
@@ -86,8 +86,15 @@ export async function applyAndMeasure(
 
   const served = tally(during);
   const inFlight = tally(underWay(during, appliedAt, acknowledgedAt));
-  const byCandidate = answered.filter((record) => record.colour === candidate).length;
-  const split = judgeSplit(percentOf(publicSplit(routes), candidate), byCandidate, answered.length);
+  const { split, checks: ofSplit } = await measureSplit({
+    balancer,
+    publicHost: config.hosts.api,
+    plannedPercent: percentOf(publicSplit(routes), candidate),
+    candidate,
+    candidateGroupArn: routes.targetGroupArns[candidate],
+    answered,
+    judged: world.judgedShares,
+  });
   const candidateHost = await askCandidateHost(balancer.port, config.hosts.candidateApi, candidate);
   const webSocketColour = await webSocket.echo();
   return {
@@ -107,11 +114,7 @@ export async function applyAndMeasure(
     webSocket: colours.find((colour) => colour === webSocketColour) ?? null,
     checks: [
       ...(expected === undefined ? [] : [expected(changes, plan)].flat()),
-      {
-        what: `the candidate serves its planned ${split.plannedPercent} %`,
-        held: split.held,
-        found: `${byCandidate} of ${split.answers}`,
-      },
+      ...ofSplit,
       { what: "no request is lost", held: served.lost === 0, found: `${served.lost} of ${served.requests}` },
       {
         what: "no request in flight at the change is lost",

@@ -51,6 +51,8 @@ export interface StageWorld extends Pick<RehearsalWorld, "settings" | "terminal"
   readonly fleet: Fleet;
   readonly load: LoadThread;
   readonly traffic: TrafficRecord;
+  /** Shares of the candidate, per cent, that were judged sharply. */
+  readonly judgedShares: Set<number>;
   /** Runs by itself. */
   readonly rollback: AutomaticRollback;
   /** Opened before each release's first step. */
@@ -119,5 +121,5 @@ export async function startTraffic(
   rollback.start();
   // Whoever waits for the rollback gets the error that stopped it. The cleanup only has to end it.
   cleanup.add("automatic rollback", () => rollback.stop().catch(() => {}));
-  return { ...stage, settings, terminal, balancer, fleet, webSocket, load, traffic, rollback };
+  return { ...stage, settings, terminal, balancer, fleet, webSocket, load, traffic, rollback, judgedShares: new Set() };
 }

@@ -19,6 +19,7 @@ export async function startBalancerThread(options: BalancerOptions): Promise<Bal
     "applyRoutes",
     "current",
     "reweigh",
+    "draw",
     "registerTarget",
     "deregisterTarget",
     "status",

@@ -41,6 +41,12 @@ export interface Balancer {
    * @throws {Error} when there is no such rule
    */
   reweigh(change: { readonly ruleArn: string; readonly targetGroups: readonly WeightedTargetGroup[] }): number;
+  /**
+   * Chooses target groups for a host as for as many requests, and sends none.
+   *
+   * @returns the ARN of each choice; undefined where every weight is 0, or no rule has the host
+   */
+  draw(request: { readonly host: string; readonly count: number }): readonly (string | undefined)[];
   /** Registers a process with a target group. It gets traffic once it has passed one health check. */
   registerTarget(target: { readonly targetGroupArn: string; readonly port: number }): void;
   /** Resolves once the target has drained. */
@@ -60,13 +66,16 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
   let generation = 0;
   let random = seededRandom(options.seed);
 
+  function choose({ targetGroups }: Route): string | undefined {
+    return chooseByWeight(targetGroups, targetGroups.length > 1 ? random() : 0)?.arn;
+  }
+
   /** The target of a request, or the status code to answer with. */
   function route(request: IncomingMessage): Target | 404 | 503 {
     const host = (request.headers.host ?? "").toLowerCase().replace(/:\d+$/, "");
     const match = current?.byHost.get(host);
     if (match === undefined) return current === undefined ? 503 : 404;
-    const chosen = chooseByWeight(match.targetGroups, match.targetGroups.length > 1 ? random() : 0);
-    const group = chosen && groups.get(chosen.arn);
+    const group = groups.get(choose(match) ?? "");
     const target = group?.pick();
     if (target === undefined) group?.counter.answerItself(503);
     return target ?? 503;
@@ -132,6 +141,10 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
         ...routes,
         routes: routes.routes.map((entry) => (entry.arn === ruleArn ? { ...entry, targetGroups } : entry)),
       });
+    },
+    draw({ host, count }) {
+      const match = current?.byHost.get(host);
+      return Array.from({ length: count }, () => match && choose(match));
     },
     registerTarget: ({ targetGroupArn, port }) => groupOf(targetGroupArn).register(port),
     deregisterTarget: ({ targetGroupArn, port }) => groupOf(targetGroupArn).deregister(port),

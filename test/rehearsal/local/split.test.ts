@@ -6,8 +6,8 @@ describe("judgeSplit", () => {
     const verdict = judgeSplit(5, 26, 400);
     expect(verdict.held).toBe(true);
     expect(verdict.servedPercent).toBe(6.5);
-    expect(verdict.intervalPercent.lower).toBeCloseTo(3.152, 3);
-    expect(verdict.intervalPercent.upper).toBeCloseTo(11.539, 3);
+    expect(verdict.intervalPercent.lower).toBeCloseTo(2.367, 3);
+    expect(verdict.intervalPercent.upper).toBeCloseTo(13.562, 3);
   });
 
   it("refuses one that they cannot come from", () => {

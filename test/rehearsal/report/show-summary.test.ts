@@ -55,7 +55,7 @@ describe("showProgress", () => {
     const broken = { what: "no requests lost", held: false, found: "2 of 410" };
     const lines = shown((terminal) => showProgress(terminal).move({ ...moveReport, checks: [broken] }));
     expect(lines[0]).toBe(
-      "  ✗ 1.1.0 at 5 %    candidate served 5.3 % of 400 answers (99.9 %: 2.3 % to 9.9 %); 0 of 410 requests lost, 3 in flight at the change; p95 9 ms",
+      "  ✗ 1.1.0 at 5 %    candidate served 5.3 % of 400 answers (99.999 %: 2.3 % to 9.9 %); 0 of 410 requests lost, 3 in flight at the change; p95 9 ms",
     );
     expect(lines[1]?.trim()).toBe("update portal-staging-public: weight 0 -> 5");
     expect(lines[2]?.trim()).toBe("no requests lost: 2 of 410");
