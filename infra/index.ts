@@ -20,6 +20,8 @@ export default async function runProgram(): Promise<WrittenOutputs> {
     tell: (message) => pulumi.log.info(message),
     gateFile: openGateFile(process.env[gateFileVariable]),
     openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
+    readTaskDefinition: async ({ region, arn }) =>
+      (await import("./aws/task-definitions.ts")).readTaskDefinition(region, arn),
     lookAtStage: async ({ addresses, record }) => {
       const [{ openAws }, { lookAtStage }] = await Promise.all([
         import("./aws/stage-aws.ts"),

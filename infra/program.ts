@@ -11,6 +11,7 @@ import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-conf
 import { secretConfigKeys } from "./config/secrets.ts";
 import { type StackSettings, stackFileAtHand, stagingAtHand } from "./config/stack-file.ts";
 import { latchParameter, stageName } from "./naming.ts";
+import { completeRecord } from "./rollout/deployed-settings.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
 import type { ProgramWorld } from "./rollout/program-world.ts";
@@ -60,10 +61,17 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const { stage, ...config } = readStageConfig(input);
   const warning = warnOfUnjudgedSecrets(input, { stage, ...config });
   if (warning !== undefined) await warn(warning);
-  const { record: previous, rule, places, outputs: left } = await readPreviousUpdate(stage);
+  const { record, rule, places, outputs: left } = await readPreviousUpdate(stage);
   const awsProvider = createAwsProvider(stageName(stage), config.aws);
   const wanted = wantedRollout(config);
   const schedule = scheduleOf(config.rollout);
+  const previous = await completeRecord({
+    move: { previous: record, wanted },
+    outputs: left,
+    stage,
+    region: config.aws.region,
+    world,
+  });
   const isSafe = isSafeFromAnySplit({ previous, wanted, schedule, now });
   const asked = { provider: awsProvider, stage, warn };
   const [latch, realWeights, answers] = await Promise.all([

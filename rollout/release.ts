@@ -18,8 +18,8 @@ type ReleaseMove = Pick<Move, "previous" | "wanted" | "schedule" | "now" | "real
  * weight 0 in the record and in AWS: with a new image, or alone where the candidate is not the release that can be returned to. So settings go out by
  * the same steps as an image, promote changes no task, and a return or a rollback brings back the old release whole.
  *
- * A written reason that allows a setting's key changes this one for both colours. Without a record of settings, as after an
- * update by an older version, both have the config's.
+ * A written reason that allows a setting's key changes this one for both colours. Without a record of settings both have the
+ * config's: on a first deployment, and where an older version left none and nobody could read the deployed ones.
  *
  * @returns undefined where the config names none
  */

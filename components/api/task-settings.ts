@@ -49,7 +49,7 @@ export function readTaskSettings(settings: Settings): TaskSettings {
 }
 
 /** What AWS answers of a task definition. */
-interface TaskDefinitionAnswer {
+export interface TaskDefinitionAnswer {
   readonly cpu: string | undefined;
   readonly memory: string | undefined;
   /** JSON. */

@@ -1,3 +1,4 @@
+import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
@@ -37,6 +38,15 @@ export interface ProgramWorld {
    * @throws {Error} whose message says what was asked, what AWS answered and what to do
    */
   readonly lookAtStage?: ((request: LookRequest) => Promise<StageSight>) | undefined;
+  /**
+   * Reads a task definition by its ARN. It is called only after an update by a version that did not record which settings
+   * live runs with. Without it nobody is asked: a plan that is made offline.
+   *
+   * @throws {Error} whose message says what was asked, what AWS answered and what to do
+   */
+  readonly readTaskDefinition?:
+    | ((request: { readonly region: string; readonly arn: string }) => Promise<TaskDefinitionAnswer>)
+    | undefined;
   /** The file that the verdict on the move is written to; absent where nobody named one. */
   readonly gateFile?: GateFileAccess | undefined;
 }

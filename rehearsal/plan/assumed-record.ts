@@ -1,3 +1,4 @@
+import { byColour } from "../../rollout/colour.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import { nextRecord } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
@@ -15,8 +16,9 @@ export function assumedRecord(wanted: WantedRollout, schedule: Schedule, now: Da
   if (wanted.weightPercent === 0) return null;
   const before = schedule.steps.findLast((step) => step.weightPercent < wanted.weightPercent)?.weightPercent ?? 0;
   const weightPercent = freezeWindowAt(schedule, now) === undefined ? before : wanted.weightPercent;
-  const { liveColour, images, signingKeys, settings } = wanted;
-  const observed = { liveColour, weightPercent, images, signingKeys, settings, schedule };
+  const { liveColour, images, signingKeys, settings, taskSettings = {} } = wanted;
+  const releaseSettings = byColour((colour) => (images[colour] === null ? null : taskSettings));
+  const observed = { liveColour, weightPercent, images, signingKeys, settings, releaseSettings, schedule };
   return waitedRecord(nextRecord(null, observed, now), schedule, now);
 }
 

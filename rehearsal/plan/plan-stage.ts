@@ -1,3 +1,4 @@
+import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
 import { editSettings } from "../../infra/config/apply-settings.ts";
 import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
@@ -37,6 +38,8 @@ export interface PlanRequest {
   readonly openPublicRule?: ProgramWorld["openPublicRule"];
   /** What AWS shows of the rollout when the gate asks, or why it shows nothing. Absent for a plan that asks no gate. */
   readonly sight?: StageSight | { readonly failure: string } | undefined;
+  /** Deployed task definitions by ARN, or why they cannot be read. Absent for a plan that asks for none. */
+  readonly deployedTasks?: Readonly<Record<string, TaskDefinitionAnswer>> | { readonly failure: string } | undefined;
   /** The outputs of the last update, which the gate finds the stage by. Default made up. */
   readonly previousOutputs?: RecordedOutputs | undefined;
   /** What the preview of this very update wrote of the gate. */
@@ -71,7 +74,7 @@ export interface StagePlan {
  * @throws whatever the program throws: a `ConfigError` naming every mistake, a `RolloutRefusedError` naming every rule
  */
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
-  const { stage, previousRecord, latch, now, openPublicRule, sight, projectFolder } = request;
+  const { stage, previousRecord, latch, now, openPublicRule, sight, deployedTasks, projectFolder } = request;
   const warnings: string[] = [];
   const notes: string[] = [];
   let judged: GateFile | undefined;
@@ -86,6 +89,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
       },
     },
     openPublicRule,
+    readTaskDefinition: deployedTasks && (async ({ arn }) => taskIn(deployedTasks, arn)),
     lookAtStage: sight && (async () => seen(sight)),
   };
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
@@ -110,6 +114,17 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
 function seen(sight: NonNullable<PlanRequest["sight"]>): StageSight {
   if ("failure" in sight) throw new Error(sight.failure);
   return sight;
+}
+
+function taskIn(tasks: NonNullable<PlanRequest["deployedTasks"]>, arn: string): TaskDefinitionAnswer {
+  if (isFailure(tasks)) throw new Error(tasks.failure);
+  const found = tasks[arn];
+  if (found === undefined) throw new Error(`no task definition ${arn} is deployed`);
+  return found;
+}
+
+function isFailure(tasks: NonNullable<PlanRequest["deployedTasks"]>): tasks is { readonly failure: string } {
+  return typeof tasks["failure"] === "string";
 }
 
 function latchIn(stage: Stage, latch: Latch | "missing"): Readonly<Record<string, string>> {

@@ -4,11 +4,12 @@ import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { diffOutputs, diffPlans } from "../../rehearsal/plan/diff-plans.ts";
 import type { PlanRequest } from "../../rehearsal/plan/plan-stage.ts";
 import { planFixture } from "../support/plan-fixture.ts";
+import { releaseSettingsOf } from "../support/release-settings.ts";
 import { recordAt } from "../support/rollout.ts";
 import { firingSight, healthySight, quietSight, tasklessSight } from "../support/stage-sight.ts";
 
 const images = { blue: assumedImages.blue, green: assumedImages.green };
-const at5 = recordAt(5, { images });
+const at5 = recordAt(5, { images, releaseSettings: releaseSettingsOf("production") });
 
 /** The step from 5 to 25 % by hand: an edit of the stack file, after the bake. */
 const request: Omit<PlanRequest, "projectFolder"> = {

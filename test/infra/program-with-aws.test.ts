@@ -20,12 +20,20 @@ import { setAlarm } from "../support/aws/set-alarm.ts";
 import { setHealthyTasks } from "../support/aws/set-healthy-tasks.ts";
 import { setWeights } from "../support/aws/set-weights.ts";
 import { startDeployedStage } from "../support/aws/start-deployed-stage.ts";
+import { releaseSettingsOf } from "../support/release-settings.ts";
 import { recordAt } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** The program takes no other time than the machine's; what happened before is so many hours ago. */
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+
+/** What the stage in the account runs with. */
+const releaseSettings = releaseSettingsOf("staging");
+
+/** A record that tells what both colours run with. */
+const known = (weightPercent: number, over: Partial<RolloutRecord> = {}) =>
+  recordAt(weightPercent, { releaseSettings, ...over });
 
 describeWithMoto("the program that Pulumi runs, in an account", () => {
   const stage = startDeployedStage();
@@ -52,11 +60,15 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
    * Runs the program after an update that left this record, with the rule as it is in the account.
    *
    * @param publicRuleArn ARN that the last update named the rule by. Default the one in the account
+   * @param set what differs from the stack file besides
    */
   async function update(
     previous: RolloutRecord,
     weightPercent: number,
-    publicRuleArn: string = stage.addresses.publicRuleArn,
+    {
+      publicRuleArn = stage.addresses.publicRuleArn,
+      set = {},
+    }: { readonly publicRuleArn?: string; readonly set?: Readonly<Record<string, unknown>> } = {},
   ): Promise<{ readonly record: unknown; readonly warnings: readonly string[] }> {
     const { addresses } = stage;
     const { targetGroupArns } = addresses;
@@ -75,6 +87,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
         "api.minTasks": 2,
         liveColour: previous.liveColour,
         candidateWeight: weightPercent,
+        ...set,
       }),
       calls: {
         parameters: parameters ?? {},
@@ -94,7 +107,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
   it("takes back what an update left out that was killed after it had moved the rule", async () => {
     await set({ blue: 95, green: 5 });
     const before = await ruleInAws();
-    const { record, warnings } = await update(recordAt(0), 0);
+    const { record, warnings } = await update(known(0), 0);
     expect(requests.take()).toEqual(["ModifyRule", "DescribeRules"]);
     const after = await ruleInAws();
     expect(after?.Actions?.[0]?.ForwardConfig).toEqual({
@@ -109,7 +122,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     expect(warnings).toEqual([expect.stringContaining("and read it back.")]);
   });
 
-  const at25 = recordAt(25, { since: hoursAgo(9).toISOString() });
+  const at25 = known(25, { since: hoursAgo(9).toISOString() });
 
   it("takes a step down ahead of the engine, and asks nothing about it", async () => {
     await set({ blue: 75, green: 25 });
@@ -176,9 +189,46 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     });
   });
 
+  describe("after an update by a version that did not record what live runs with", () => {
+    const larger = { "api.memoryMib": 2048 };
+    const older = recordAt(0);
+
+    it("reads it from the deployed task definitions, by a call for each colour", async () => {
+      await set({ blue: 100, green: 0 });
+      const { record } = await update(older, 0, { set: larger });
+      expect(requests.take()).toEqual(["DescribeTaskDefinition", "DescribeTaskDefinition"]);
+      const live = releaseSettings.blue?.["api.memoryMib"];
+      expect(parseRecord(record)?.releaseSettings).toMatchObject({
+        blue: { "api.memoryMib": live },
+        green: { "api.memoryMib": 2048 },
+      });
+      expect(live).not.toBe(2048);
+    });
+
+    it("asks nothing any more once the record tells, and nothing new of a number that stays or falls", async () => {
+      await set({ blue: 100, green: 0 });
+      const { record } = await update(older, 0);
+      requests.take();
+      const completed = parseRecord(record) ?? older;
+      await update(completed, 0);
+      await set({ blue: 75, green: 25 });
+      await update({ ...completed, weightPercent: 25 }, 25);
+      expect(requests.take()).toEqual([]);
+    });
+
+    it("refuses where AWS does not tell, and says what was asked and what AWS answered", async () => {
+      await set({ blue: 100, green: 0 });
+      vi.stubEnv("AWS_ENDPOINT_URL_ECS", "http://127.0.0.1:9");
+      await expect(update(older, 0)).rejects.toThrow(
+        /^The record is of an older version .* AWS: the task definition \S+ could not be read: .*AWS cannot be reached from here\./,
+      );
+      vi.stubEnv("AWS_ENDPOINT_URL_ECS", undefined);
+    });
+  });
+
   it("goes on where AWS refuses to write, and says what was asked and what AWS answered", async () => {
     await set({ blue: 95, green: 5 });
-    const { warnings } = await update(recordAt(0), 0, `${stage.addresses.publicRuleArn}0`);
+    const { warnings } = await update(known(0), 0, { publicRuleArn: `${stage.addresses.publicRuleArn}0` });
     expect(requests.take()).toEqual(["ModifyRule"]);
     expect(warnings).toEqual([
       expect.stringMatching(

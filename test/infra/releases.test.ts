@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
-import type { StagePlan } from "../../rehearsal/plan/plan-stage.ts";
+import type { PlanRequest, StagePlan } from "../../rehearsal/plan/plan-stage.ts";
+import { deployedTaskDefinitionArn } from "../../rehearsal/plan/world-after.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { planFixture } from "../support/plan-fixture.ts";
@@ -111,11 +113,90 @@ describe("a changed setting of the API", () => {
     expect(taskOf(after, "blue")).toBe(taskOf(forced, "blue"));
     expect(after.record).toEqual(forced.record);
   });
+});
 
-  it("changes both colours where the record is of an older version, which has none", async () => {
+describe("a record of an older version, which does not tell what live runs with", () => {
+  const larger = { "api.memoryMib": 4096 };
+
+  /** What AWS answers of a colour's definition, as an update registered it. */
+  const registered = (plan: StagePlan, colour: Colour): TaskDefinitionAnswer => {
+    const { cpu, memory, containerDefinitions } = JSON.parse(taskOf(plan, colour));
+    return { cpu, memory, containerDefinitions };
+  };
+  const deployedBy = (plan: StagePlan) => ({
+    [deployedTaskDefinitionArn("blue")]: registered(plan, "blue"),
+    [deployedTaskDefinitionArn("green")]: registered(plan, "green"),
+  });
+  const older = ({ record: { releaseSettings: _, ...rest } }: StagePlan, weightPercent = 0): RolloutRecord => ({
+    ...rest,
+    weightPercent,
+  });
+  const plan = (
+    set: Record<string, unknown>,
+    previousRecord: RolloutRecord,
+    deployedTasks?: PlanRequest["deployedTasks"],
+  ) =>
+    planFixture({
+      stage: "production",
+      set: { ...images, ...set },
+      previousRecord,
+      now: hours(1),
+      ...(deployedTasks === undefined ? {} : { deployedTasks }),
+    });
+
+  it("is completed from the deployed task definitions, so that a changed setting goes to the candidate alone", async () => {
     const at0 = await update({}, null, hours(0));
-    const { releaseSettings: _, ...older } = at0.record;
-    const after = await update(larger, older, hours(1));
+    const after = await plan(larger, older(at0), deployedBy(at0));
+    expect(taskOf(after, "blue")).toBe(taskOf(at0, "blue"));
+    expect(JSON.parse(taskOf(after, "green"))).toMatchObject({ memory: "4096" });
+    expect(after.record.releaseSettings).toMatchObject({
+      blue: { "api.memoryMib": 2048 },
+      green: { "api.memoryMib": 4096 },
+    });
+    expect(after.record.releases?.map(({ settings }) => settings?.["api.memoryMib"])).toEqual([2048, 2048, 4096]);
+  });
+
+  it("is completed without an event where nothing changed", async () => {
+    const at0 = await update({}, null, hours(0));
+    const after = await plan({}, older(at0), deployedBy(at0));
+    expect(after.record).toEqual(at0.record);
+    // By now AWS is not asked any more.
+    expect((await plan({}, after.record, { failure: "nobody may ask" })).record).toEqual(at0.record);
+  });
+
+  it("fills from the file what the definition of an older program does not have", async () => {
+    const at0 = await update({}, null, hours(0));
+    const { containerDefinitions, ...sizes } = registered(at0, "blue");
+    const [container] = JSON.parse(containerDefinitions);
+    const environment = container.environment.filter(({ name }: { name: string }) => name !== "ALLOWED_ORIGINS");
+    const blue = { ...sizes, containerDefinitions: JSON.stringify([{ ...container, environment }]) };
+    const after = await plan({}, older(at0), { ...deployedBy(at0), [deployedTaskDefinitionArn("blue")]: blue });
+    expect(after.record.releaseSettings).toEqual(at0.record.releaseSettings);
+  });
+
+  it("refuses a step in whose edit a setting changed that the old record does not tell of", async () => {
+    const at0 = await update({}, null, hours(0));
+    const told = await refusal(plan({ ...larger, candidateWeight: 5 }, older(at0), deployedBy(at0)));
+    expect(told).toContain("You changed api.memoryMib from 2048 to 4096. It is part of a release");
+  });
+
+  it("refuses where nobody can tell what live runs with, and still takes traffic back", async () => {
+    const at0 = await update({}, null, hours(0));
+    const failure = "AWS: the task definition could not be read: not authorized (AccessDeniedException)";
+    for (const set of [{}, { candidateWeight: 5 }]) {
+      expect(await refusal(plan(set, older(at0), { failure }))).toMatch(
+        /^The record is of an older version .*AccessDeniedException\)\. A setting that was changed .* Allow these credentials ecs:DescribeTaskDefinition/,
+      );
+    }
+    const back = await plan({}, older(at0, 5), { failure });
+    expect(back.record.weightPercent).toBe(0);
+    expect(back.warnings[0]).toContain("This update only takes traffic back, and goes on.");
+  });
+
+  it("says in a plan without AWS that nobody asked, and takes the file's settings for both colours", async () => {
+    const at0 = await update({}, null, hours(0));
+    const after = await plan(larger, older(at0));
+    expect(after.notes).toContainEqual(expect.stringContaining("This plan is made without AWS"));
     for (const colour of ["blue", "green"] as const) {
       expect(JSON.parse(taskOf(after, colour))).toMatchObject({ memory: "4096" });
     }
