@@ -4,6 +4,7 @@ import type { RescueAws } from "../../infra/aws/rescue.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { tasksForBusiestHour } from "../../rollout/gate/capacity.ts";
 import { busiestRequestsPerMinute, historyHours, provenRequestsPerMinutePerTask } from "../../rollout/measurements.ts";
+import type { PublicPath } from "../../rollout/public-path.ts";
 import type { NeededTasks, Receiver } from "../../rollout/receiver.ts";
 import type { RolloutWorld } from "../world.ts";
 
@@ -15,27 +16,29 @@ export interface ReceiverQuestion {
   /** Begins to ask for the traffic, too. Called once the latch is done, since it loads another client. */
   askForLoad(): void;
   /** What has been answered, within 10 s. */
-  answer(): Promise<Receiver>;
+  answer(): Promise<{ readonly receiver: Receiver; readonly publicPath: PublicPath | undefined }>;
 }
 
-/** Begins to ask how many healthy tasks both colours have. */
+/** Begins to ask how many healthy tasks both colours have, and whether all requests of the public host come to them. */
 export function askForReceiver(
   world: Pick<RolloutWorld, "stackFile" | "now">,
-  rescue: Pick<RescueAws, "readTargets" | "readTraffic">,
+  rescue: Pick<RescueAws, "readTargets" | "readTraffic" | "readPublicPath">,
   { address }: Pick<RollbackPlace, "address">,
   colour: Colour,
 ): ReceiverQuestion {
   const from = otherColour(colour);
   const targetsOf = (one: Colour) => orNothing(rescue.readTargets(address, one));
   const targets = Promise.all([targetsOf(colour), targetsOf(from)]);
+  const path = orNothing(rescue.readPublicPath(address));
   let load: Promise<NeededTasks | undefined> = Promise.resolve(undefined);
   return {
     askForLoad() {
       load = orNothing(neededTasks(world, rescue, address, colour));
     },
     async answer() {
-      const [tasks, tasksFrom] = (await inTime(targets)) ?? [];
-      return { colour, from, tasks, tasksFrom, load: await inTime(load) };
+      const [asked, publicPath, needed] = await Promise.all([inTime(targets), inTime(path), inTime(load)]);
+      const [tasks, tasksFrom] = asked ?? [];
+      return { receiver: { colour, from, tasks, tasksFrom, load: needed }, publicPath };
     },
   };
 }

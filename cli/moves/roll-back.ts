@@ -14,7 +14,7 @@ import type { RolloutWorld } from "../world.ts";
 import { type Settled, settle } from "./read-back.ts";
 import { askForReceiver } from "./receiver.ts";
 import { converge, latchBefore, rollbackEvidence } from "./rollback-record.ts";
-import { nothingTaken, wayBack } from "./rollback-words.ts";
+import { nothingTaken, pastTheRule, wayBack } from "./rollback-words.ts";
 
 /** What is asked for. */
 export interface RollbackRequest {
@@ -107,9 +107,11 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
     await attempt("The latch is not set, so run no update.", () => writeLatch(latch));
   }
   question.askForLoad();
-  const receiver = await question.answer();
+  const { receiver, publicPath } = await question.answer();
   const canServe = receiverText(receiver, world.stage);
-  world.say(canServe);
+  const past = pastTheRule(publicPath, world.stage);
+  problems.push(...past);
+  for (const line of [canServe, ...past]) world.say(line);
   await attempt("Nobody was told.", () =>
     rescue.publish(
       address,
@@ -119,6 +121,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
       [
         `${live} serves all public traffic, and ${otherColour(live)} none. Reason: ${reason}.`,
         canServe,
+        ...past,
         ...(back === undefined ? [] : [back]),
         `To go on, when the cause is found: npm run rollout -- resume --stage ${world.stage}; docs/runbook.md.`,
       ].join(" "),

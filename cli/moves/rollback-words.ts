@@ -1,4 +1,6 @@
 import { type Colour, otherColour } from "../../rollout/colour.ts";
+import { namingStage } from "../../rollout/move.ts";
+import { type PublicPath, publicPathProblems } from "../../rollout/public-path.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { judgeReturn, type ReturnPlace, returnHint } from "../../rollout/return.ts";
 import type { Clock } from "../../rollout/time.ts";
@@ -37,4 +39,14 @@ export function nothingTaken(found: FoundRollback, before: RolloutRecord): strin
   const todo = isUnknown ? (problems[0]?.todo ?? "") : `Roll out a fixed release as images.${candidate}.`;
   const question = isUnknown ? "this command cannot tell whether a return is possible" : "there is no return";
   return [`${nothing} If ${live} itself is the problem, ${question}: ${whys}. ${todo}`];
+}
+
+/** What a rollback could not heal: requests of the public host that do not come to the rule which it has written. */
+export function pastTheRule(path: PublicPath | undefined, stage: string): string[] {
+  if (path === undefined) {
+    return [
+      "It is not known whether another rule of the listener takes requests of the public host: AWS did not say. Run this command again, or look at the listener's rules.",
+    ];
+  }
+  return publicPathProblems(path).map((problem) => namingStage(problem, stage));
 }

@@ -2,7 +2,14 @@ import { rollbackCommand } from "../../infra/messages.ts";
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import type { Verdict } from "../../rollout/gate/verdict.ts";
 import type { SetLatch } from "../../rollout/latch.ts";
+import { namingStage } from "../../rollout/move.ts";
 import type { Stage } from "../../rollout/names.ts";
+import {
+  deleteRuleCommand,
+  type PublicPath,
+  publicPathProblems,
+  rewriteRuleCommand,
+} from "../../rollout/public-path.ts";
 import { isOldVersion, isReturnedFrom } from "../../rollout/return.ts";
 import { refuseResume } from "../../rollout/rules/latch-and-resume.ts";
 import { nextMove } from "../../rollout/schedule.ts";
@@ -16,10 +23,11 @@ export interface NextCommand {
    * - `step`, `promote`: the rollout goes on
    * - `new release`: there is no release yet that could get traffic
    * - `apply`: the stack file asks for something that is not deployed
+   * - `repair`: the listener is put back as it is planned
    * - `rollback`: the traffic goes back to live, or file and record are to say that it has
    * - `resume`: the latch is cleared
    */
-  readonly kind: "step" | "promote" | "new release" | "apply" | "rollback" | "resume";
+  readonly kind: "step" | "promote" | "new release" | "apply" | "repair" | "rollback" | "resume";
   /** Per cent for the candidate after it. */
   readonly weightPercent: number;
   /** What it does, and what has to be done or waited for before; a sentence or more. */
@@ -31,6 +39,7 @@ export interface NextCommand {
 /** Where a stage stands, as far as the next command depends on it. */
 export type NextFacts = Pick<Standing, "record" | "schedule" | "split" | "latch"> & {
   readonly stage: Stage;
+  readonly publicPath: PublicPath;
   readonly config: Pick<Standing["config"], "liveColour" | "candidateWeight" | "images">;
 };
 
@@ -44,15 +53,17 @@ export interface NextVerdict {
 }
 
 /**
- * The one command that comes next. A set latch comes first, then a split that is not the record's, then a file that asks for
- * something else, and only then the schedule.
+ * The one command that comes next. A set latch comes first, then a split that is not the record's, then a listener that the
+ * weights do not decide about, then a file that asks for something else, and only then the schedule.
  *
  * @param judge asked only where the rollout may go on
  */
 export function nextCommand(facts: NextFacts, judge: () => NextVerdict): NextCommand {
   const { latch } = facts;
   if (latch.state === "set") return underLatch(facts, latch);
-  return underDrift(facts) ?? undeployed(facts) ?? withoutRelease(facts) ?? onward(facts, judge());
+  return (
+    underDrift(facts) ?? unplannedPath(facts) ?? undeployed(facts) ?? withoutRelease(facts) ?? onward(facts, judge())
+  );
 }
 
 function underLatch(facts: NextFacts, latch: SetLatch): NextCommand {
@@ -106,6 +117,19 @@ function underDrift({ stage, record, schedule, split, config }: NextFacts): Next
     command: rollbackCommand(stage),
     why: `Nobody asked for the weights that AWS has. Return all traffic to ${live}.`,
   };
+}
+
+/** The split is the record's, and the weights do not decide about all of the public's requests. */
+function unplannedPath({ stage, record, publicPath }: NextFacts): NextCommand | undefined {
+  if (publicPathProblems(publicPath).length === 0) return undefined;
+  const [rule] = publicPath.rulesBefore;
+  const { weightPercent } = record;
+  if (rule !== undefined) {
+    const why = `A rule of priority ${rule.priority} takes requests of ${publicPath.host} away from the public rule. Find out who made it, then delete it.`;
+    return { kind: "repair", weightPercent, why, command: deleteRuleCommand(rule) };
+  }
+  const why = "Somebody has changed the public rule by hand. Write it as planned, with the weights as they are.";
+  return { kind: "repair", weightPercent, why, command: namingStage(rewriteRuleCommand, stage) };
 }
 
 /** The stack file asks for something that the last update did not make true. */

@@ -2,6 +2,8 @@ import type { RescueAws } from "../../infra/aws/rescue.ts";
 import { rollbackCommand } from "../../infra/messages.ts";
 import { byColour, colours, otherColour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
+import { namingStage } from "../../rollout/move.ts";
+import { type PublicPath, publicPathProblems } from "../../rollout/public-path.ts";
 import { isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import { type Clock, formatInstant } from "../../rollout/time.ts";
 import { messageOf } from "../outcome.ts";
@@ -33,8 +35,9 @@ export async function statusWithoutPulumi(world: RolloutWorld, problem: string):
 async function lookWithoutPulumi({ stage, now }: Pick<RolloutWorld, "stage" | "now">, rescue: RescueAws) {
   const { address, latch, timeZone } = await rescue.find();
   const { compositeAlarmNames, liveColour } = address;
-  const [split, blue, green, alarms] = await Promise.all([
+  const [split, publicPath, blue, green, alarms] = await Promise.all([
     rescue.readSplit(address),
+    rescue.readPublicPath(address),
     rescue.readTargets(address, "blue"),
     rescue.readTargets(address, "green"),
     rescue.readAlarms(Object.values(compositeAlarmNames)),
@@ -45,6 +48,7 @@ async function lookWithoutPulumi({ stage, now }: Pick<RolloutWorld, "stage" | "n
     at: now().toISOString(),
     timeZone,
     split,
+    publicPath,
     latch,
     /** As the last update left it. */
     liveColour,
@@ -59,11 +63,12 @@ async function lookWithoutPulumi({ stage, now }: Pick<RolloutWorld, "stage" | "n
 
 /** Draws it: first AWS, the latch and the next command, as `status` does. */
 export function renderWithoutPulumi(status: RescueStatus): string {
-  const { stage, split, latch, liveColour, colours: byColour, pulumiProblem } = status;
+  const { stage, split, publicPath, latch, liveColour, colours: byColour, pulumiProblem } = status;
   const clock = { now: new Date(status.at), timeZone: status.timeZone };
   const { why, command } = nextWithoutPulumi(status);
   return [
     `AWS, ${stage}: ${splitWords(split)}.`,
+    ...notAsPlanned(publicPath, stage),
     latchLine(latch, clock),
     `Next: ${why}`,
     ...(command === null ? [] : [`    ${command}`]),
@@ -77,6 +82,11 @@ export function renderWithoutPulumi(status: RescueStatus): string {
     "",
     `Pulumi could not be asked, so this is from AWS alone: no record, no bake, no gate. ${pulumiProblem}`,
   ].join("\n");
+}
+
+/** What the weights do not decide about, a line each. */
+export function notAsPlanned(path: PublicPath, stage: string): string[] {
+  return publicPathProblems(path).map((problem) => `NOT as planned: ${namingStage(problem, stage)}`);
 }
 
 function nextWithoutPulumi(status: RescueStatus): { readonly why: string; readonly command: string | null } {

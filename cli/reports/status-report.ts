@@ -14,7 +14,7 @@ import { renderGate } from "./gate-report.ts";
 import { shortImage } from "./history-lines.ts";
 import { comingLimitLines, reachedLimitLines, standingLimit } from "./limit-report.ts";
 import { nextCommand } from "./next-command.ts";
-import { latchLine } from "./rescue-status.ts";
+import { latchLine, notAsPlanned } from "./rescue-status.ts";
 
 /** A stage's standing, for a person and for a machine. */
 export type StageDescription = ReturnType<typeof describeStage>;
@@ -42,6 +42,7 @@ export function describeStage(stage: Stage, snapshot: Snapshot) {
     candidate,
     configured: { liveColour: config.liveColour, weightPercent: config.candidateWeight },
     split,
+    publicPath: snapshot.publicPath,
     drift: driftedSplit({ previous: record, realWeights: split }) !== undefined,
     colours: byColour((colour) => describeColour(snapshot, colour)),
     alarms: snapshot.alarms,
@@ -113,9 +114,10 @@ export function renderStatus(stage: StageDescription): string {
   ].join("\n");
 }
 
-function headline({ stage, split, drift, latch, limit, next, at, timeZone }: StageDescription): string[] {
+function headline({ stage, split, publicPath, drift, latch, limit, next, at, timeZone }: StageDescription): string[] {
   return [
     `AWS, ${stage}: ${splitWords(split)}${drift ? ", which is NOT what the record says" : ", as recorded"}.`,
+    ...notAsPlanned(publicPath, stage),
     latchLine(latch, { now: new Date(at), timeZone }),
     ...reachedLimitLines(limit, stage, { now: new Date(at), timeZone }),
     `Next: ${next.why}`,

@@ -5,6 +5,7 @@ import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { HourOfTraffic } from "../../rollout/measurements.ts";
 import { plainLine, plainLines } from "../../rollout/plain-text.ts";
+import type { PublicPath } from "../../rollout/public-path.ts";
 import type { RollbackAddress } from "../../rollout/rollback-address.ts";
 import { targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import type { Split } from "../../rollout/split.ts";
@@ -23,6 +24,8 @@ export interface RescueAws {
   writeLatch(latch: Latch): Promise<void>;
   /** Per cent of public traffic by colour, as the public rule has it now. */
   readSplit(address: RollbackAddress): Promise<Split>;
+  /** How requests of the public host come to the public rule. */
+  readPublicPath(address: RollbackAddress): Promise<PublicPath>;
   readTargets(address: RollbackAddress, colour: Colour): Promise<TargetCounts>;
   /** The last whole hours of public traffic, oldest first, with this colour as the one whose tasks have carried it. */
   readTraffic(
@@ -84,6 +87,10 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
     async readSplit(address) {
       const { client, readSplit } = await balancer();
       return await readSplit(client, address);
+    },
+    async readPublicPath({ publicRuleArn }) {
+      const [{ client }, { readPublicPath }] = await Promise.all([balancer(), import("./public-path.ts")]);
+      return await readPublicPath(client, { publicRuleArn });
     },
     async readTargets(address, colour) {
       const { client, readTargets } = await balancer();

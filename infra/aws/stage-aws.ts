@@ -4,6 +4,7 @@ import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { ClosedWindow, HourOfTraffic, MeasuredRequests } from "../../rollout/measurements.ts";
+import type { PublicPath } from "../../rollout/public-path.ts";
 import { checkInput, targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import type { Split } from "../../rollout/split.ts";
 import type { ServiceState } from "../../rollout/standing-problems.ts";
@@ -22,6 +23,8 @@ export interface StageAws {
   readTargets(colour: Colour): Promise<TargetCounts>;
   /** What each colour's service runs; null for a colour without a service. */
   readServices(): Promise<Readonly<Record<Colour, ServiceState | null>>>;
+  /** How requests of the public host come to the public rule. */
+  readPublicPath(): Promise<PublicPath>;
   /** The state of every alarm that a gate judges for this candidate, by name. */
   readAlarms(candidate: Colour): Promise<Readonly<Record<string, WatchedAlarmState>>>;
   readLatch(): Promise<Latch>;
@@ -67,6 +70,11 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
         import("./tasks-and-services.ts"),
       ]);
       return readServices(new ECSClient(options), addresses.clusterArn, addresses.serviceNames);
+    },
+    async readPublicPath() {
+      const host = new URL(addresses.endpoints.api).hostname;
+      const { publicRuleArn } = addresses;
+      return (await import("./public-path.ts")).readPublicPath(await balancer(), { publicRuleArn, host });
     },
     async readAlarms(candidate) {
       const names = [...watchedAlarmNames[candidate], ...watchedAlarmNames.shared];

@@ -3,6 +3,7 @@ import type { RequestCounts } from "../../rollout/gate/gate-input.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import type { Verdict } from "../../rollout/gate/verdict.ts";
 import type { HourOfTraffic } from "../../rollout/measurements.ts";
+import { plannedPath } from "../../rollout/public-path.ts";
 import { isLost, type RequestRecord } from "../local/load/request.ts";
 import { tally } from "../local/load/tally.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
@@ -54,6 +55,8 @@ export async function lookAtRehearsal(world: WatchedWorld, since: number): Promi
       if (taskDefinitionArn === null) return null;
       return { taskDefinitionArn, rollout: "COMPLETED" as const, runningTasks: tasks, desiredTasks: tasks };
     }),
+    // The local balancer has the planned rules and no others.
+    publicPath: plannedPath(new URL(readOutput(plan, "endpoints").api).hostname),
     alarms: Object.fromEntries(rollback.alarmsOf(candidate).map(({ name, state }) => [name, state])),
     measured: {
       counts: { candidate: countsOf(candidate), live: countsOf(live) },

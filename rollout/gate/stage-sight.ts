@@ -7,6 +7,7 @@ import {
   type MeasuredRequests,
   provenRequestsPerMinutePerTask,
 } from "../measurements.ts";
+import type { PublicPath } from "../public-path.ts";
 import type { ServiceState } from "../standing-problems.ts";
 import type { GateInput, WatchedAlarmState } from "./gate-input.ts";
 
@@ -22,6 +23,8 @@ export interface StageSight {
   readonly targets: Readonly<Record<Colour, TargetCounts>>;
   /** Null for a colour without a service. */
   readonly services: Readonly<Record<Colour, ServiceState | null>>;
+  /** How requests of the public host come to the colours, besides the weights. */
+  readonly publicPath: PublicPath;
   /** State by name of each alarm that speaks for the candidate. */
   readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
   /** What requests were measured over; absent where no whole minute has passed. */

@@ -30,7 +30,7 @@ export function drift(move: Move): Refusal | undefined {
   const back = flips ? `liveColour to ${previous.liveColour} and candidateWeight to 0` : "candidateWeight to 0";
   return {
     rule: "drift",
-    message: `${asked} The public rule in AWS gives ${formatSplit(real)}, but the last update recorded ${recorded}. An update was interrupted, or something else moved the traffic. Set ${back} and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.${finishing(move, previous, real)}`,
+    message: `${asked} The public rule in AWS gives ${formatSplit(real)}${isNobody(real) ? ", which serves nobody," : ","} but the last update recorded ${recorded}. An update was interrupted, or something else moved the traffic. Set ${back} and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.${finishing(move, previous, real)}`,
     allowance: null,
   };
 }
@@ -52,4 +52,9 @@ function finishing({ schedule, now }: Move, previous: RolloutRecord, real: Split
   const next = stepAfter(schedule, previous.weightPercent)?.weightPercent ?? 100;
   if (weight === 0 || weight > next || !isScheduled(schedule, weight)) return "";
   return ` To finish an interrupted update, set candidateWeight to ${weight}, which AWS has.`;
+}
+
+/** Weights of 0 and 0, which only a person can have written. */
+function isNobody({ blue, green }: Split): boolean {
+  return blue === 0 && green === 0;
 }

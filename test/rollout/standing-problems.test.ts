@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { plannedPath } from "../../rollout/public-path.ts";
 import { type ServiceState, type Standing, serviceProblem, standingProblems } from "../../rollout/standing-problems.ts";
 
 const service = (taskDefinitionArn: string) => {
@@ -8,6 +9,7 @@ const sound: Standing = {
   services: { blue: service("arn/blue:1"), green: service("arn/green:1") },
   plannedTaskDefinitionArns: { blue: "arn/blue:1", green: "arn/green:1" },
   alarms: { "green-errors": "OK", "shared-disk": "INSUFFICIENT_DATA" },
+  publicPath: plannedPath("api.celebrants.example"),
 };
 
 describe("standingProblems", () => {
@@ -15,13 +17,15 @@ describe("standingProblems", () => {
     expect(standingProblems(sound)).toEqual([]);
   });
 
-  it("tells of each alarm that fires and of each service, the alarms first", () => {
+  it("tells of each alarm that fires and of each service, the listener first, then the alarms", () => {
     const problems = standingProblems({
       ...sound,
+      publicPath: { ...sound.publicPath, stickySeconds: 60 },
       alarms: { ...sound.alarms, "green-slow": "ALARM", "green-errors": "ALARM" },
       services: { blue: service("arn/blue:0"), green: null },
     });
     expect(problems.map((problem) => problem.split(/[.:]/)[0])).toEqual([
+      "Stickiness is on in the public rule",
       "Alarm green-errors is firing",
       "Alarm green-slow is firing",
       "blue runs blue",

@@ -2,6 +2,7 @@ import { deployedTaskDefinitionArn } from "../../rehearsal/plan/world-after.ts";
 import { byColour } from "../../rollout/colour.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import { nothingMeasured } from "../../rollout/measurements.ts";
+import { plannedPath } from "../../rollout/public-path.ts";
 
 /** An hour of the bake: 60 minutes whose counts no longer change. */
 const window = { from: "2026-11-23T12:00:00.000Z", until: "2026-11-23T13:00:00.000Z", seconds: 3600 };
@@ -15,6 +16,7 @@ export const healthySight: StageSight = {
     runningTasks: 2,
     desiredTasks: 2,
   })),
+  publicPath: plannedPath("api.celebrants.example"),
   alarms: { "green-errors": "OK", "database-cpu": "OK" },
   window,
   measured: {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type NextFacts, type NextVerdict, nextCommand } from "../../../cli/reports/next-command.ts";
 import { clearLatch, type SetLatch } from "../../../rollout/latch.ts";
+import { plannedPath } from "../../../rollout/public-path.ts";
 import { bothImages, digest, guideSchedule, promotedRecord, recordAt } from "../../support/rollout.ts";
 
 const images = { blue: digest("a"), green: digest("b") };
@@ -12,6 +13,7 @@ const at5: NextFacts = {
   schedule: guideSchedule,
   split: { blue: 95, green: 5 },
   latch: clearLatch,
+  publicPath: plannedPath("api.celebrants.example"),
   config: { liveColour: "blue", candidateWeight: 5, images },
 };
 
@@ -120,6 +122,37 @@ describe("where the stack file asks for something else", () => {
       command: "npm run rollout -- apply --stage production",
       why: `The stack file asks for ${asked}, which is not deployed. Apply it, or set the file back.`,
     });
+  });
+});
+
+describe("where the weights do not decide about all of the public's requests", () => {
+  const arn = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:listener-rule/app/portal/1/2/9";
+  const taken = { ...at5.publicPath, rulesBefore: [{ arn, priority: 3, takes: "host *.celebrants.example" }] };
+
+  it("names the rule that takes them, with the line that deletes it", () => {
+    expect(next({ ...at5, publicPath: taken })).toEqual({
+      kind: "repair",
+      weightPercent: 5,
+      why: "A rule of priority 3 takes requests of api.celebrants.example away from the public rule. Find out who made it, then delete it.",
+      command: `aws elbv2 delete-rule --region ap-southeast-2 --rule-arn ${arn}`,
+    });
+  });
+
+  it("writes a rule with stickiness or other conditions as planned", () => {
+    for (const over of [{ stickySeconds: 300 }, { takesWholeHost: false }]) {
+      expect(next({ ...at5, publicPath: { ...at5.publicPath, ...over } })).toMatchObject({
+        kind: "repair",
+        command:
+          "npx pulumi up --refresh --target '**aws:lb/listenerRule:ListenerRule::portal-production-public' --target-dependents --stack production",
+      });
+    }
+  });
+
+  it("comes after a latch and a split that is not the record's", () => {
+    const split = { blue: 50, green: 50 };
+    expect(next({ ...at5, publicPath: taken, split }).kind).toBe("rollback");
+    const latch: SetLatch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "alarm" };
+    expect(next({ ...at5, publicPath: taken, latch }).kind).toBe("rollback");
   });
 });
 
