@@ -83,9 +83,10 @@ describeWithMoto("status", () => {
     await started.current.standAt5();
   });
 
-  it("makes the same eight calls of AWS however long the history is", async () => {
-    const eight = [
+  it("makes the same nine calls of AWS however long the history is", async () => {
+    const nine = [
       "DescribeAlarms",
+      "DescribeRules",
       "DescribeRules",
       "DescribeServices",
       "DescribeTargetHealth",
@@ -94,14 +95,14 @@ describeWithMoto("status", () => {
       "GetMetricData",
       "GetParameter",
     ];
-    expect((await recorded("status")).actions).toEqual(eight);
+    expect((await recorded("status")).actions).toEqual(nine);
     const { pulumi } = started.current;
     const { account, plan } = pulumi.state;
     const history = Array.from({ length: 250 }, () => plan.record.history).flat();
     const record = { ...plan.record, history };
     started.current.setState({ account, plan: { ...plan, record, outputs: { ...plan.outputs, rollout: record } } });
-    expect((await recorded("status")).actions).toEqual(eight);
-    expect((await recorded("check")).actions).toEqual(eight);
+    expect((await recorded("status")).actions).toEqual(nine);
+    expect((await recorded("check")).actions).toEqual(nine);
   });
 
   it("forecasts from the traffic that was measured", async () => {

@@ -42,6 +42,12 @@ describeWithMoto("openAws", () => {
 
   const questions: readonly (readonly [keyof StageAws, string, (port: StageAws) => Promise<unknown>, unknown])[] = [
     ["readSplit", "DescribeRules", (port) => port.readSplit(), { blue: 100, green: 0 }],
+    [
+      "readPublicPath",
+      "DescribeRules",
+      (port) => port.readPublicPath(),
+      { stickySeconds: null, takesWholeHost: true, rulesBefore: [] },
+    ],
     ["readTargets", "DescribeTargetHealth", (port) => port.readTargets("green"), { healthy: 2, notHealthy: 0 }],
     [
       "readServices",

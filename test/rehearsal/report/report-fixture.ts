@@ -94,7 +94,7 @@ export const stageReport: StageReport = {
       {
         topicArn: "arn:alerts",
         subject: "Rolled back: the candidate is off the public path",
-        message: "Cause: …. green has healthy tasks. …",
+        message: "Cause: …. green has 2 healthy tasks. …",
       },
     ],
     undone: {

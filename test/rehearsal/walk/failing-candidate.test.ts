@@ -65,7 +65,7 @@ describe("rollbackChecks", () => {
           { topicArn: "arn:alerts", subject: "Rolled back: …", message: "Cause: x. green has NO healthy task." },
         ],
       },
-      "the notice says that the live colour has healthy tasks: Cause: x. green has NO healthy task.",
+      "the notice says how many healthy tasks the live colour has: Cause: x. green has NO healthy task.",
     ],
     [
       measuring({ split: { ...split, held: false, candidateAnswers: 1 } }),
