@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Protection } from "../components/scope.ts";
 import { byColour } from "../rollout/colour.ts";
+import type { WantedRollout } from "../rollout/move.ts";
 import { nextRecord } from "../rollout/next-record.ts";
 import { liftedParts, type ProtectedPart } from "../rollout/override.ts";
+import type { RolloutRecord } from "../rollout/record.ts";
+import type { LabelsByColour } from "../rollout/releases.ts";
 import { lastPromote } from "../rollout/return.ts";
 import type { LastPromote } from "../rollout/rollback-address.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
@@ -104,17 +107,20 @@ function stackOutputs(
   const { traffic } = delivery;
   const { hosts } = request.config;
   // The answers wait for the services, whose tasks start with these keys.
-  const { signingKeys, settings } = wantedRollout(request.config);
+  const wanted = wantedRollout(request.config);
+  const { signingKeys, settings } = wanted;
   const schedule = scheduleOf(request.config.rollout);
   return {
-    rollout: answers.apply((answered) =>
-      nextRecord(
+    rollout: answers.apply((answered) => {
+      const observed = observeRollout(answered);
+      const labels = labelsOf(observed, wanted);
+      return nextRecord(
         request.previous,
-        { ...observeRollout(answered), signingKeys, schedule, settings },
+        { ...observed, labels, signingKeys, schedule, settings },
         request.now,
         request.acceptance,
-      ),
-    ),
+      );
+    }),
     endpoints: {
       api: `https://${hosts.api}`,
       candidateApi: `https://${hosts.candidateApi}`,
@@ -150,4 +156,9 @@ function stackOutputs(
     databaseAddress: foundation.database.address,
     uploadsBucketName: foundation.uploads.bucketName,
   };
+}
+
+/** The config's labels of the images that run. */
+function labelsOf({ images }: Pick<RolloutRecord, "images">, wanted: WantedRollout): LabelsByColour {
+  return byColour((colour) => (images[colour] === wanted.images[colour] ? (wanted.labels?.[colour] ?? null) : null));
 }

@@ -2,6 +2,7 @@ import { type Colour, otherColour } from "./colour.ts";
 import type { Latch } from "./latch.ts";
 import type { Allowance, Override } from "./override.ts";
 import type { ImagesByColour, RolloutRecord } from "./record.ts";
+import type { LabelsByColour } from "./releases.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
 import type { WantedSigningKeys } from "./signing-keys.ts";
@@ -13,6 +14,8 @@ export interface WantedRollout {
   /** Per cent of public traffic for the candidate. */
   readonly weightPercent: number;
   readonly images: ImagesByColour;
+  /** What people call them. Absent where nobody needs it. */
+  readonly labels?: LabelsByColour | undefined;
   /** Absent where the config names none: the first key signs, and no other is accepted. */
   readonly signingKeys?: WantedSigningKeys;
   /** The settings that both colours run with. Absent where nobody judges them. */

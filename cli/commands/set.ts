@@ -1,21 +1,31 @@
 import { buildCommand } from "@stricli/core";
 import type { KeyPath } from "../../infra/config/config-keys.ts";
+import { visibly } from "../../rollout/plain-text.ts";
 import { messageOf, WrongUseError } from "../outcome.ts";
 import type { Setting } from "../stack-file/set-settings.ts";
 import type { RolloutWorld } from "../world.ts";
-import { action, type CommonFlags, commonFlags, explain, type RolloutContext, switchFlag } from "./command.ts";
+import {
+  action,
+  type CommonFlags,
+  commonFlags,
+  explain,
+  type RolloutContext,
+  switchFlag,
+  textFlag,
+} from "./command.ts";
 
 interface SetFlags extends CommonFlags {
   readonly secret?: boolean;
   readonly remove?: boolean;
+  readonly label?: string;
 }
 
 /** `set`: single values of the stack file. */
 export const set = buildCommand<SetFlags, readonly string[], RolloutContext>({
   docs: explain("Set values of the stack file, and keep every other byte. It judges the whole config first.", [
     {
-      line: "npm run rollout -- set --stage production images.green sha256:<digest>",
-      purpose: "Set the candidate's image.",
+      line: "npm run rollout -- set --stage production images.green sha256:<digest> --label 2.4.0",
+      purpose: "Set the candidate's image, and what people call it in status and history.",
     },
     {
       line: "npm run rollout -- set --stage production database.adminEndpoint.host 127.0.0.1 database.adminEndpoint.port 15432",
@@ -36,6 +46,7 @@ export const set = buildCommand<SetFlags, readonly string[], RolloutContext>({
       ...commonFlags,
       secret: { ...switchFlag, brief: "Encrypt the value. It is asked for, and never part of the command." },
       remove: { ...switchFlag, brief: "Remove the keys." },
+      label: { ...textFlag, brief: "What people call the image that is set, such as 2.4.0." },
     },
     positional: {
       kind: "array",
@@ -43,8 +54,19 @@ export const set = buildCommand<SetFlags, readonly string[], RolloutContext>({
     },
   },
   func: action(async (flags: SetFlags, openWorld, _screen, words: readonly string[]) => {
-    const { settingPath, settingValue, setSettings } = await import("../stack-file/set-settings.ts");
-    const pairs = pairsOf(flags, words).map(({ key, typed }) => ({ path: pathOf(settingPath, key), typed }));
+    const [{ settingPath, settingValue, setSettings }, { isImageLabel, longestLabel }] = await Promise.all([
+      import("../stack-file/set-settings.ts"),
+      import("../../infra/config/schema/primitives.ts"),
+    ]);
+    if (flags.label !== undefined && !isImageLabel(flags.label)) {
+      throw new WrongUseError(
+        `--label cannot be "${visibly(flags.label)}". Give 1 to ${longestLabel} characters on one line, without @, invisible ones, and spaces around them.`,
+      );
+    }
+    const pairs = labelled(flags, pairsOf(flags, words)).map(({ key, typed }) => ({
+      path: pathOf(settingPath, key),
+      typed,
+    }));
     const world = await openWorld(flags.stage);
     const { stackFile } = world;
     const before = await stackFile.read();
@@ -96,6 +118,17 @@ function pairsOf({ secret, remove }: SetFlags, words: readonly string[]) {
   }
   if (words.length % 2 === 1) throw new WrongUseError(`The value of ${words.at(-1)} is missing.`);
   return words.flatMap((key, index) => (index % 2 === 0 ? [{ key, typed: words[index + 1] }] : []));
+}
+
+/** An image and its label are one value. */
+function labelled({ label }: SetFlags, pairs: readonly { readonly key: string; readonly typed: string | undefined }[]) {
+  if (label === undefined) return pairs;
+  const [pair] = pairs;
+  const isOneImage = pairs.length === 1 && /(^|:)images\.(blue|green)$/.test(pair?.key ?? "");
+  if (!isOneImage || pair?.typed === undefined) {
+    throw new WrongUseError("--label goes with one image, as in images.green sha256:<digest> --label 2.4.0.");
+  }
+  return [{ ...pair, typed: `${label}@${pair.typed.replace(/^.*@/, "")}` }];
 }
 
 async function encrypted({ stackFile }: RolloutWorld, text: string, path: KeyPath) {

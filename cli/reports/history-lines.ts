@@ -4,6 +4,7 @@ import { figuresOf } from "../../infra/rollout/ask-gate.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { GateFigures, HistoryEntry, ImagesByColour, RolloutEvent } from "../../rollout/record.ts";
+import type { LabelsByColour } from "../../rollout/releases.ts";
 import { secondsBetween } from "../../rollout/time.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 
@@ -25,6 +26,8 @@ export interface HistoryLine {
   readonly weightPercent: number;
   /** Null where nobody recorded them. */
   readonly images: ImagesByColour | null;
+  /** What people called them. Absent where none had a label. */
+  readonly labels?: LabelsByColour;
   readonly cause?: HistoryCause;
   /** The written reason that went with it. */
   readonly override?: string;
@@ -79,9 +82,10 @@ export function historyLines(sources: HistorySources): readonly HistoryLine[] {
 
 /** An update of the record. The one that a rollback makes at its end is that rollback, unless AWS had made it before. */
 function ofUpdate(entry: HistoryEntry, rollback: Evidence | undefined): HistoryLine {
-  const { override, overrode, gate, ...rest } = entry;
+  const { override, overrode, gate, labels, ...rest } = entry;
   const line: HistoryLine = {
     ...rest,
+    ...(labels === undefined ? {} : { labels }),
     ...(override === undefined ? {} : { override }),
     ...(overrode === undefined ? {} : { overrode }),
     ...(gate === undefined ? {} : { gate }),
@@ -171,15 +175,23 @@ function isOtherSplit(before: HistoryLine | undefined, line: HistoryLine): boole
   return before?.liveColour !== line.liveColour || before.weightPercent !== line.weightPercent;
 }
 
-/** A line's images that differ from the line's before, a clause each: `green 461fe57aa912`. */
-export function changedImages(before: HistoryLine | undefined, { images, liveColour }: HistoryLine): readonly string[] {
+/** A line's images that differ from the line's before, a clause each: `green 2.4.0 461fe57aa912`. */
+export function changedImages(
+  before: HistoryLine | undefined,
+  { images, labels, liveColour }: HistoryLine,
+): readonly string[] {
   if (images === null) return [];
   return [liveColour, otherColour(liveColour)]
     .filter((colour) => before === undefined || before.images?.[colour] !== images[colour])
-    .map((colour) => `${colour} ${shortImage(images[colour])}`);
+    .map((colour) => `${colour} ${shownRelease(images[colour], labels?.[colour])}`);
+}
+
+/** An image as people know it: its label, and the digest's first digits. */
+export function shownRelease(digest: string | null, label: string | null | undefined): string {
+  return [label ?? [], shortImage(digest)].flat().join(" ");
 }
 
 /** The first 12 digits of a digest, as container tools show them. */
-export function shortImage(digest: string | null): string {
+function shortImage(digest: string | null): string {
   return digest === null ? "none" : digest.replace(/^sha256:/, "").slice(0, 12);
 }

@@ -11,7 +11,7 @@ import { rotationText } from "../moves/rotation.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";
 import { renderTable, splitWords } from "../terminal.ts";
 import { renderGate } from "./gate-report.ts";
-import { shortImage } from "./history-lines.ts";
+import { shownRelease } from "./history-lines.ts";
 import { comingLimitLines, reachedLimitLines, standingLimit } from "./limit-report.ts";
 import { nextCommand } from "./next-command.ts";
 import { latchLine, notAsPlanned } from "./rescue-status.ts";
@@ -87,6 +87,8 @@ function describeColour({ stage, record, targets, services, addresses }: Snapsho
   return {
     role: colour === otherColour(record.liveColour) ? "candidate" : "live",
     image: record.images[colour],
+    /** What people call it; null where nobody gave it a name. */
+    label: record.labels?.[colour] ?? null,
     targets: targets[colour],
     service,
     problem: problem === undefined ? null : namingStage(problem, stage),
@@ -157,14 +159,14 @@ function bakeText({ seconds, secondsLeft, over }: StageDescription["bake"], cloc
 }
 
 function colourTable({ colours: byColour }: StageDescription): string[] {
-  const columns = ["colour", "role", "image", "tasks healthy", "tasks running", "task definition", "deployment"];
+  const columns = ["colour", "role", "release", "tasks healthy", "tasks running", "task definition", "deployment"];
   const rows = colours.map((colour) => {
-    const { role, image, targets, service } = byColour[colour];
+    const { role, image, label, targets, service } = byColour[colour];
     const all = targets.healthy + targets.notHealthy;
     return [
       colour,
       role,
-      shortImage(image),
+      shownRelease(image, label),
       `${targets.healthy} of ${all}`,
       service === null ? "no service" : `${service.runningTasks} of ${service.desiredTasks}`,
       service?.taskDefinitionArn.split("/").at(-1) ?? "",

@@ -62,7 +62,21 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
   const problems = inFileOrder([...found, ...further]);
 
   if (!parsed.success || problems.length > 0) throw new ConfigError(stackFileName(stage), problems);
-  return { ...parsed.data, stage };
+  return { ...parsed.data, ...withoutLabels(parsed.data.images), stage };
+}
+
+/** Images as their digests alone, and their labels: `2.4.0@sha256:…` is both in one scalar, so that one never outlives the other. */
+function withoutLabels(images: StageConfig["images"]): Pick<StageConfig, "images" | "imageLabels"> {
+  const parts = Object.entries(images).flatMap(([colour, text]) =>
+    text === undefined ? [] : [{ colour, at: text.lastIndexOf("@"), text }],
+  );
+  const labelled = parts.filter(({ at }) => at !== -1);
+  return {
+    images: Object.fromEntries(parts.map(({ colour, at, text }) => [colour, text.slice(at + 1)])),
+    ...(labelled.length === 0
+      ? {}
+      : { imageLabels: Object.fromEntries(labelled.map(({ colour, at, text }) => [colour, text.slice(0, at)])) }),
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { writeTaskSettings } from "../../components/api/task-settings.ts";
+import { byColour } from "../../rollout/colour.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import { type Allowance, allowedByDefault } from "../../rollout/override.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
@@ -20,6 +21,7 @@ export function wantedRollout(config: StageConfig): WantedRollout {
     liveColour,
     weightPercent: candidateWeight,
     images: { blue: images.blue ?? null, green: images.green ?? null },
+    labels: byColour((colour) => config.imageLabels?.[colour] ?? null),
     settings: settingsOf(config),
     taskSettings: writeTaskSettings(api),
     ...(rollout.changeLiveInPlace ? { changesLiveInPlace: true } : {}),
@@ -37,6 +39,7 @@ export function wantedRollout(config: StageConfig): WantedRollout {
  */
 const free: readonly string[] = [
   "images",
+  "imageLabels",
   "rollout",
   "applicationSecrets",
   "api.minTasks",

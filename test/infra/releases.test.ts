@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
+import { diffPlans } from "../../rehearsal/plan/diff-plans.ts";
 import type { PlanRequest, StagePlan } from "../../rehearsal/plan/plan-stage.ts";
 import { deployedTaskDefinitionArn } from "../../rehearsal/plan/world-after.ts";
 import type { Colour } from "../../rollout/colour.ts";
@@ -112,6 +113,35 @@ describe("a changed setting of the API", () => {
     const after = await update({ ...larger, "images.green": undefined }, forced.record, hours(2));
     expect(taskOf(after, "blue")).toBe(taskOf(forced, "blue"));
     expect(after.record).toEqual(forced.record);
+  });
+});
+
+describe("a label of an image", () => {
+  const labelled = { "images.blue": `2.3.0@${assumedImages.blue}`, "images.green": `2.4.0@${assumedImages.green}` };
+
+  it("goes into the record with the image, and changes nothing that runs", async () => {
+    const at0 = await update({}, null, hours(0));
+    const after = await update(labelled, at0.record, hours(1));
+    expect(diffPlans(at0, after)).toEqual([]);
+    expect(after.record.labels).toEqual({ blue: "2.3.0", green: "2.4.0" });
+    expect(after.record.images).toEqual(assumedImages);
+    expect(after.record.history).toEqual(at0.record.history);
+  });
+
+  it("stays through the steps, and changes at any weight without another resource than the public rule", async () => {
+    const at0 = await update(labelled, null, hours(0));
+    const at5 = await update({ ...labelled, candidateWeight: 5 }, at0.record, hours(1));
+    const renamed = { ...labelled, "images.green": `2.4.0 with invoices@${assumedImages.green}`, candidateWeight: 25 };
+    const at25 = await update(renamed, at5.record, hours(9));
+    expect(diffPlans(at5, at25).map(({ type }) => type)).toEqual(["aws:lb/listenerRule:ListenerRule"]);
+    expect(at25.record.history.map(({ labels }) => labels?.green)).toEqual(["2.4.0", "2.4.0", "2.4.0 with invoices"]);
+    expect(at25.record.releases?.map(({ label }) => label)).toEqual(["2.3.0", "2.4.0 with invoices"]);
+  });
+
+  it("goes with its image", async () => {
+    const at0 = await update(labelled, null, hours(0));
+    const next = await update({ ...labelled, "images.green": digest("c") }, at0.record, hours(1));
+    expect(next.record.labels).toEqual({ blue: "2.3.0", green: null });
   });
 });
 

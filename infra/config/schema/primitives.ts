@@ -108,10 +108,24 @@ export const duration = patterned(
   "a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h",
 );
 
-/** An image digest. A tag is never accepted, because a tag can be moved to another image. */
-export const imageDigest = patterned(
-  /^sha256:[0-9a-f]{64}$/,
-  "an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move",
+/** Most characters of a label, so that a table of releases fits a terminal. */
+export const longestLabel = 40;
+
+/** What people call an image: one line, without spaces around it, invisible characters and `@`, which ends it. */
+const label = String.raw`(?!\s)[^@${hiddenCharacters}]{1,${longestLabel}}(?<!\s)`;
+
+/** Whether a text can be an image's label. */
+export function isImageLabel(text: string): boolean {
+  return new RegExp(`^${label}$`, "u").test(text);
+}
+
+/**
+ * An image digest, and before it, with `@` between them, what people call the image: `2.4.0@sha256:…`. A tag alone
+ * is never accepted, because it can be moved to another image.
+ */
+export const labelledDigest = patterned(
+  new RegExp(`^(${label}@)?sha256:[0-9a-f]{64}$`, "u"),
+  "an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move; a label may stand before it, as in 2.4.0@sha256:…",
 );
 
 /** A fully qualified host name in lower case, without a trailing dot. */

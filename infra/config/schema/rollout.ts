@@ -7,8 +7,8 @@ import {
   andList,
   block,
   duration,
-  imageDigest,
   instant,
+  labelledDigest,
   list,
   nonEmptyList,
   oneOf,
@@ -50,11 +50,17 @@ export const rolloutOverrideAllows = patterned(
 
 /** `images`: what each colour runs. A colour without an image has no tasks. */
 export const images = block({
-  blue: imageDigest.optional().describe("Digest of blue's image in the stack's own registry."),
-  green: imageDigest.optional().describe("Digest of green's image in the stack's own registry."),
+  blue: labelledDigest
+    .optional()
+    .describe("Digest of blue's image in the stack's own registry. A label may stand before it."),
+  green: labelledDigest
+    .optional()
+    .describe("Digest of green's image in the stack's own registry. A label may stand before it."),
 })
   .default({})
-  .describe("Image digests by colour. A colour without one has no tasks.");
+  .describe(
+    "Image digests by colour. A colour without one has no tasks. A label, such as 2.4.0@sha256:…, is shown in status and history.",
+  );
 
 const step = block({
   weight: wholeNumber(1, 100).describe("Per cent of public traffic for the candidate."),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Colour } from "../../../rollout/colour.ts";
 import type { KeyPath } from "../config-keys.ts";
 import { alsoAcceptedSigningKey, api, applicationSecrets, frontend, signingKey, taskSecrets } from "./application.ts";
 import { database } from "./database.ts";
@@ -48,8 +49,11 @@ export const stageConfigSchema = z.strictObject({
   objectives,
 });
 
-/** A stage's config after validation: every default filled in. */
-export type StageConfig = z.output<typeof stageConfigSchema>;
+/** A stage's config after validation: every default filled in, and the images without their labels. */
+export type StageConfig = z.output<typeof stageConfigSchema> & {
+  /** What people call the images, by colour. Absent where none has a label. */
+  readonly imageLabels?: Readonly<Partial<Record<Colour, string>>>;
+};
 
 /** The schema of the value at a path, for a value that is present. It is `undefined` where a key of the path is unknown. */
 export function schemaAt(path: KeyPath): z.core.$ZodType | undefined {

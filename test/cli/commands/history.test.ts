@@ -15,7 +15,13 @@ const entries: readonly HistoryEntry[] = [
     weightPercent: 0,
     images: { ...bothImages, green: null },
   },
-  { ...entry, at: "2026-11-22T23:00:00.000Z", event: "image", weightPercent: 0 },
+  {
+    ...entry,
+    at: "2026-11-22T23:00:00.000Z",
+    event: "image",
+    weightPercent: 0,
+    labels: { blue: null, green: "2.4.0" },
+  },
   { ...entry, at: "2026-11-22T23:59:59.999Z", event: "advanced", weightPercent: 5 },
   {
     ...entry,
@@ -46,7 +52,7 @@ it("draws the record's history as a table, in the stage's zone with UTC beside i
     "2026-11-23 09:30  11-22 22:30  deployed  blue      0 %  1 h 29 min",
     `    Images: blue ${a}, green none.`,
     "2026-11-23 10:00  11-22 23:00  image     blue      0 %",
-    `    Images: green ${b}.`,
+    `    Images: green 2.4.0 ${b}.`,
     "2026-11-23 10:59  11-22 23:59  advanced  blue      5 %  10 min",
     "2026-11-23 11:10  11-23 00:10  advanced  blue    100 %  48 h",
     "    Reason: INC-12: fix",

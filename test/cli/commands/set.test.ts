@@ -44,6 +44,36 @@ describe("set", () => {
     expect(run(["images.green", digest]).stdout).toBe(`${name} says so already.\n`);
   });
 
+  it("writes a label into the one value of its image, and takes it out with the next image", () => {
+    const { run, read } = project();
+    const before = read();
+    expect(run(["images.green", digest, "--label", "2.4.0"]).exitCode).toBe(0);
+    expect(read()).toBe(before.replace("images: {}", `images: { green: 2.4.0@${digest} }`));
+    expect(run(["images.green", `2.4.0@${digest}`, "--label", "Spring invoices: #2"]).exitCode).toBe(0);
+    expect(read()).toContain(`images: { green: "Spring invoices: #2@${digest}" }`);
+    const next = digest.replace("0", "f");
+    expect(run(["images.green", next]).exitCode).toBe(0);
+    expect(read()).toBe(before.replace("images: {}", `images: { green: "${next}" }`));
+  });
+
+  it.each([
+    ["with @", ["images.green", digest, "--label", "a@b"], '--label cannot be "a@b". Give 1 to 40 characters'],
+    ["that nobody sees", ["images.green", digest, "--label", "2.4\u202e"], '--label cannot be "2.4\\u202e".'],
+    ["of 41 characters", ["images.green", digest, "--label", "x".repeat(41)], "--label cannot be"],
+    ["of another key", ["api.minTasks", "2", "--label", "2.4.0"], "--label goes with one image"],
+    [
+      "of two images",
+      ["images.green", digest, "images.blue", digest, "--label", "2.4.0"],
+      "--label goes with one image",
+    ],
+  ])("refuses a label %s", (_what, words, message) => {
+    const { run, read } = project();
+    const before = read();
+    const { exitCode, stderr } = run(words);
+    expect([exitCode, stderr.split("\n")[0]]).toEqual([2, expect.stringContaining(message)]);
+    expect(read()).toBe(before);
+  });
+
   it("sets values that are valid together only, a freeze window, and removes them", () => {
     const { run, read } = project();
     const before = read();

@@ -35,13 +35,23 @@ describeWithMoto("status", () => {
     ]);
     expect(stdout).toMatch(/^Dashboard: https:\/\/ap-southeast-2\.console\.aws\.amazon\.com\/\S+\/portal-staging$/m);
     expect(stdout).toMatch(
-      /^blue\n {2}role +live\n {2}image +\w{12}\n {2}tasks healthy +2 of 2\n {2}tasks running +\d of \d\n {2}task definition +portal-staging-blue:1\n {2}deployment +completed$/m,
+      /^blue\n {2}role +live\n {2}release +\w{12}\n {2}tasks healthy +2 of 2\n {2}tasks running +\d of \d\n {2}task definition +portal-staging-blue:1\n {2}deployment +completed$/m,
     );
     expect(stdout).toMatch(/^\d+ alarms\n {2}verdict +pass\n {2}found +OK\n {2}bound +OK$/m);
     expect(stdout).not.toMatch(/^ .{80}/m);
     expect(stdout).toMatch(/^The gate's verdict: pass\.$/m);
     expect(stdout).not.toContain("Before the next move:");
     expect(exitCode).toBe(0);
+  });
+
+  it("names a release by its label, beside the digest", async () => {
+    const { pulumi } = started.current;
+    const { account, plan } = pulumi.state;
+    const record = { ...plan.record, labels: { blue: null, green: "2.4.0" } };
+    started.current.setState({ account, plan: { ...plan, record, outputs: { ...plan.outputs, rollout: record } } });
+    const { stdout } = await recorded("status");
+    expect(stdout).toMatch(/^green\n {2}role +candidate\n {2}release +2\.4\.0 \w{12}$/m);
+    await started.current.standAt5();
   });
 
   it("tells the bake of the schedule in force, where the file has a laxer one", async () => {

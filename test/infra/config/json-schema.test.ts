@@ -86,7 +86,7 @@ describe("the stack files' JSON Schema", () => {
   it("says in editors what each pattern accepts", () => {
     const text = JSON.stringify(committed);
     expect(text).toContain(
-      '"patternErrorMessage":"must be an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move"',
+      '"patternErrorMessage":"must be an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move; a label may stand before it, as in 2.4.0@sha256:…"',
     );
     expect(count(text, '"pattern":') - count(text, '"patternErrorMessage":')).toBe(
       count(text, '"pattern":"^(0|[1-9]\\\\d*)$"'),

@@ -91,7 +91,15 @@ const cases: readonly {
     set: { "images.green": "v1.2.3" },
     key: "celebrant-portal:images.green",
     value: '"v1.2.3"',
-    rule: "must be an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move",
+    rule: "must be an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move; a label may stand before it, as in 2.4.0@sha256:…",
+    fix: "npm run rollout -- set --stage staging images.green <value>",
+  },
+  {
+    mistake: "a label with two ends",
+    set: { "images.green": `2.4@0@sha256:${"a".repeat(64)}` },
+    key: "celebrant-portal:images.green",
+    value: `"2.4@0@sha256:${"a".repeat(64)}"`,
+    rule: "must be an image digest (sha256: and 64 hexadecimal digits), not a tag, which can move; a label may stand before it, as in 2.4.0@sha256:…",
     fix: "npm run rollout -- set --stage staging images.green <value>",
   },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { imageDigest } from "../../../../infra/config/schema/primitives.ts";
+import { labelledDigest } from "../../../../infra/config/schema/primitives.ts";
 import { findFreePort } from "../../../../rehearsal/local/database/postgres-server.ts";
 import { insertStatement, migrationsUpTo, sampleReleases } from "../../../../rehearsal/local/sample-api/releases.ts";
 import {
@@ -11,7 +11,7 @@ import {
 describe("sampleImageDigest", () => {
   it("is a digest that config accepts, another for each release, the same each time", () => {
     const digests = sampleReleases.map(sampleImageDigest);
-    for (const digest of digests) expect(imageDigest.safeParse(digest).success).toBe(true);
+    for (const digest of digests) expect(labelledDigest.safeParse(digest).success).toBe(true);
     expect(new Set(digests).size).toBe(sampleReleases.length);
     expect(sampleReleases.map(sampleImageDigest)).toEqual(digests);
   });
