@@ -1,0 +1,18 @@
+import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
+import type { Step } from "../../../rollout/schedule.ts";
+
+/** The guide's schedule (R1, R3). */
+export const guideSteps: readonly Step[] = [
+  { weightPercent: 5, bakeSeconds: 2 * 3600 },
+  { weightPercent: 25, bakeSeconds: 4 * 3600 },
+  { weightPercent: 50, bakeSeconds: 8 * 3600 },
+  { weightPercent: 100, bakeSeconds: 48 * 3600 },
+];
+
+/** What production plans: C3 is 0.5 %, A1 is 1 %. */
+export const plannedTest = planRollbackTest({
+  objectivePercent: 0.5,
+  errorRatePercent: 1,
+  minimumFailingMinutes: 3,
+  steps: guideSteps,
+});

@@ -1,0 +1,126 @@
+import { expect, it } from "vitest";
+import { type MinuteCounts, RollbackWatch } from "../../../rollout/rollback-test/rollback-watch.ts";
+import type { FailingMinutes } from "../../../rollout/rollback-test/windows.ts";
+import { plannedTest } from "./planned-test.ts";
+import { seededRandom } from "./simulated-rollout.ts";
+
+const quiet = { candidateRequests: 0, candidateFailures: 0, liveRequests: 0, liveFailures: 0 };
+
+/** The minute after which traffic returns, and by what. */
+function returned(minutes: readonly MinuteCounts[], test = plannedTest) {
+  const watch = new RollbackWatch(test);
+  for (const counts of minutes) {
+    const cause = watch.add(counts);
+    if (cause !== undefined) return { minute: counts.minute, kind: cause.kind };
+  }
+  return undefined;
+}
+
+it.each([1, 2, 5, 25, 500])(
+  "returns a release that fails all of %i requests a minute in its third failing minute",
+  (requests) => {
+    const minutes = [0, 7, 30, 31].map((minute) => ({
+      ...quiet,
+      minute,
+      candidateRequests: requests,
+      candidateFailures: requests,
+    }));
+    expect(returned(minutes)).toEqual({ minute: 30, kind: "check" });
+  },
+);
+
+it.each([
+  ["three failures in 30 requests", 10, 0, 30],
+  ["one failure in each minute of five requests", 5, 0, 3],
+])("returns by the check: %s", (_, requestsPerFailure, liveFailures, most) => {
+  const minutes = Array.from({ length: 40 }, (_minute, minute) => ({
+    minute,
+    candidateRequests: requestsPerFailure,
+    candidateFailures: 1,
+    liveRequests: 1000,
+    liveFailures,
+  }));
+  const end = returned(minutes);
+  expect(end?.kind).toBe("check");
+  expect(end?.minute).toBeLessThan(most);
+});
+
+it("returns nothing for two failing minutes, nor for one client that repeats within a minute", () => {
+  const failing = { ...quiet, candidateRequests: 1, candidateFailures: 1 };
+  expect(returned([0, 1].map((minute) => ({ ...failing, minute })))).toBeUndefined();
+  expect(returned([{ ...quiet, minute: 0, candidateRequests: 40, candidateFailures: 40 }])).toBeUndefined();
+});
+
+it("returns nothing where live fails alike", () => {
+  const alike = (liveShare: number) =>
+    Array.from({ length: 600 }, (_, minute) => ({
+      minute,
+      candidateRequests: 5,
+      candidateFailures: minute % 4 === 0 ? 1 : 0,
+      liveRequests: 95,
+      liveFailures: Math.round(95 * liveShare),
+    }));
+  expect(returned(alike(0))).toMatchObject({ kind: "check" });
+  expect(returned(alike(0.05))).toBeUndefined();
+});
+
+it("keeps an alarm silent while live's goes off too", () => {
+  const windows: readonly FailingMinutes[] = [{ minutes: 10, failingMinutes: 7, failingShare: 0.5625 }];
+  const test = { boundaries: [], windows, minimumFailingMinutes: 3 };
+  const failing = (liveFailures: number) =>
+    Array.from({ length: 20 }, (_, minute) => ({
+      minute,
+      candidateRequests: 2,
+      candidateFailures: 2,
+      liveRequests: 2,
+      liveFailures,
+    }));
+  expect(returned(failing(0), test)).toEqual({ minute: 6, kind: "alarm" });
+  expect(returned(failing(2), test)).toBeUndefined();
+});
+
+it("computes what a look at each single minute computes", () => {
+  const random = seededRandom(11);
+  const windows: readonly FailingMinutes[] = [
+    { minutes: 7, failingMinutes: 3, failingShare: 0.5 },
+    { minutes: 20, failingMinutes: 4, failingShare: 0, mostRequests: 9 },
+  ];
+  let alarms = 0;
+  for (let run = 0; run < 400; run++) {
+    const minutes: MinuteCounts[] = [];
+    for (let minute = 0; minute < 200; minute++) {
+      if (random() < 0.6) continue;
+      const candidateRequests = 1 + Math.floor(random() * 3);
+      const liveRequests = Math.floor(random() * 4);
+      minutes.push({
+        minute,
+        candidateRequests,
+        candidateFailures: random() < 0.25 ? 1 + Math.floor(random() * candidateRequests) : 0,
+        liveRequests,
+        liveFailures: random() < 0.05 ? liveRequests : 0,
+      });
+    }
+    const found = returned(minutes, { boundaries: [], windows, minimumFailingMinutes: 3 });
+    const expected = byEachMinute(minutes, windows);
+    expect(found?.minute).toBe(
+      expected === undefined ? undefined : minutes.find(({ minute }) => minute >= expected)?.minute,
+    );
+    if (found !== undefined) alarms++;
+  }
+  expect(alarms).toBeGreaterThan(50);
+  expect(alarms).toBeLessThan(400);
+});
+
+/** The first minute at whose end a window of the candidate fires and none of live's does. */
+function byEachMinute(all: readonly MinuteCounts[], windows: readonly FailingMinutes[]): number | undefined {
+  const last = all.at(-1)?.minute ?? 0;
+  const fires = (at: number, colour: "candidate" | "live") =>
+    windows.some(({ minutes, failingMinutes, failingShare, mostRequests = Number.POSITIVE_INFINITY }) => {
+      const within = all.filter(({ minute }) => minute > at - minutes && minute <= at);
+      const failing = within.filter((one) => one[`${colour}Failures`] > failingShare * one[`${colour}Requests`]);
+      const requests = within.reduce((sum, one) => sum + one[`${colour}Requests`], 0);
+      return failing.length >= failingMinutes && requests <= mostRequests;
+    });
+  for (let at = 0; at <= last; at++) if (fires(at, "candidate") && !fires(at, "live")) return at;
+  return undefined;
+}
