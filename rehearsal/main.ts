@@ -17,6 +17,7 @@ const rehearsed = [...stages, "both"] as const;
 interface RehearsalFlags {
   readonly stage: (typeof rehearsed)[number];
   readonly json: string;
+  readonly html: string;
   readonly answers: number;
   readonly seed?: number;
 }
@@ -38,6 +39,13 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
         default: "rehearsal-report.json",
         brief: "Where everything measured is written.",
       },
+      html: {
+        kind: "parsed",
+        parse: String,
+        placeholder: "file",
+        default: "rehearsal-report.html",
+        brief: "Where the report for people is written.",
+      },
       answers: {
         ...count,
         default: "400",
@@ -50,12 +58,13 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
       },
     },
   },
-  async func({ stage, json, answers, seed = randomInt(1, 1_000_000) }) {
+  async func({ stage, json, html, answers, seed = randomInt(1, 1_000_000) }) {
     const { runRehearsal } = await import("./walk/run-rehearsal.ts");
     const held = await runRehearsal({
       projectFolder,
       stages: stages.filter((one) => stage === "both" || stage === one),
       reportPath: json,
+      pagePath: html,
       settings: { seed, answersPerStep: answers, timeFactor: 20, requestsPerSecond: 400 },
     });
     this.process.exitCode = held ? 0 : 1;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { colours } from "../../rollout/colour.ts";
 import { stages } from "../../rollout/names.ts";
 import { splitConfidenceText } from "../local/split.ts";
+import { timelineSchema } from "./timeline.ts";
 
 const list = <Schema extends z.ZodType>(item: Schema) => z.array(item).readonly();
 const count = z.int().min(0);
@@ -171,6 +172,7 @@ const stage = z.object({
   }),
   database: z.object({ resources: count, statements: count, checks: list(check) }),
   moves: list(move),
+  timeline: timelineSchema,
   refusals: list(refusal),
   rollback,
   requests: z.object({ sent: count, lost: count, failedByFault: count, latencyMilliseconds: latency }),

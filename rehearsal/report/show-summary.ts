@@ -4,7 +4,11 @@ import type { Check, MoveReport, RehearsalReport, RollbackReport, StageReport } 
 import { duration, mark, percent, type Terminal } from "./terminal.ts";
 
 /** Shows the end of a rehearsal: what was measured of each stage, the limits of the rehearsal, and whether all checks held. */
-export function showSummary(terminal: Terminal, report: RehearsalReport, reportPath: string): void {
+export function showSummary(
+  terminal: Terminal,
+  report: RehearsalReport,
+  written: { readonly reportPath: string; readonly pagePath: string },
+): void {
   for (const stage of report.stages) showStage(terminal, stage);
 
   terminal.line();
@@ -24,7 +28,7 @@ export function showSummary(terminal: Terminal, report: RehearsalReport, reportP
   const verdict = report.held
     ? terminal.paint(["bold", "green"], `All ${checks.length} checks held.`)
     : terminal.paint(["bold", "red"], notHeld(failed, checks));
-  terminal.line(`${verdict} Full report: ${reportPath}`);
+  terminal.line(`${verdict} Report: ${written.pagePath}; everything measured: ${written.reportPath}`);
 }
 
 /** A run that stopped early fails, whatever its checks found. */

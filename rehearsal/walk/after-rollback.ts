@@ -31,6 +31,8 @@ export async function undoLateUpdate(
   terminal.status(`  ${program.stage}: an update in flight lands after the rollback`);
   const landedAt = preciseNow();
   const landed = await world.balancer.applyRoutes(routes);
+  const landing = { at: preciseNow(), kind: "update", text: "an update in flight lands after the rollback" } as const;
+  world.events.push({ ...landing, greenPercent: publicSplit(routes).green });
   // A check that runs while the update lands may have read the weights before. The next one has not.
   const execution = await rollback.until("a check that moves traffic", 30, () =>
     rollback.executions.find(

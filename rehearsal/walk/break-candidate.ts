@@ -47,6 +47,7 @@ export async function breakCandidate(world: StageWorld): Promise<BrokenCandidate
   // Before the process gets the fault: otherwise a request that fails before the acknowledgement would not count as its.
   const failsFrom = preciseNow();
   await api.setFaults({ errorRate });
+  world.events.push({ at: failsFrom, kind: "fault", text: `${candidate} fails ${errorRate * 100} % of its requests` });
   const execution = await rollback.until("an execution that the planned alarm starts", limitSeconds, () =>
     rollback.executions.find(({ startedBy, startedAt }) => startedBy === "alarm" && startedAt >= failsFrom),
   );

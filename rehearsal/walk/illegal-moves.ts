@@ -4,12 +4,13 @@ import { nothingMeasured } from "../../rollout/measurements.ts";
 import { refusalHeading } from "../../rollout/move.ts";
 import { weightsByColour } from "../../rollout/split.ts";
 import { addSeconds } from "../../rollout/time.ts";
+import { preciseNow } from "../local/load/request.ts";
 import type { RefusalReport } from "../report/report-schema.ts";
 import { firing, withoutTasks } from "./rehearsed-gate.ts";
 import type { Attempt } from "./rehearsed-program.ts";
 import type { StageWorld } from "./stage-world.ts";
 
-type IllegalMovesWorld = Pick<StageWorld, "config" | "program" | "terminal">;
+type IllegalMovesWorld = Pick<StageWorld, "config" | "events" | "program" | "terminal">;
 
 interface IllegalMove extends Attempt {
   readonly name: string;
@@ -29,6 +30,11 @@ export async function tryIllegalMoves(world: IllegalMovesWorld, sight: StageSigh
   for (const move of illegalMoves(world, sight)) {
     terminal.status(`  ${program.stage}: trying ${move.name}`);
     const refusal = await program.attempt(move);
+    world.events.push({
+      at: preciseNow(),
+      kind: "refused",
+      text: refusal === undefined ? `accepted, but illegal: ${move.name}` : move.name,
+    });
     reports.push({
       name: move.name,
       edit: move.edit,

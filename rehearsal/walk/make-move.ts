@@ -79,6 +79,7 @@ export async function applyAndMeasure(
   const appliedAt = preciseNow();
   const generation = await balancer.applyRoutes(routes);
   const acknowledgedAt = preciseNow();
+  world.events.push({ at: acknowledgedAt, kind: "update", text: name, greenPercent: publicSplit(routes).green });
   const answered = await traffic.answersUnder(generation, settings.answersPerStep, (answers) =>
     terminal.status(`  ${program.stage} ${name}: ${answers} of ${settings.answersPerStep} answers`),
   );

@@ -6,12 +6,14 @@ import { accountRows, tally } from "../local/load/tally.ts";
 import { createCleanup, makeWorkFolder } from "../local/run/cleanup.ts";
 import type { MoveReport, RefusalReport, RollbackReport, StageReport } from "../report/report-schema.ts";
 import { type Progress, showProgress } from "../report/show-progress.ts";
+import { timelineOf } from "../report/timeline.ts";
 import { beginRehearsal, type Course, firstCandidate } from "./course.ts";
 import { failAndRollBack } from "./failing-candidate.ts";
 import { tryIllegalMoves } from "./illegal-moves.ts";
 import { applyAndMeasure } from "./make-move.ts";
 import { lookAtRehearsal } from "./rehearsed-gate.ts";
 import type { Deployment } from "./rehearsed-program.ts";
+import { rollbackEvents } from "./rollback-events.ts";
 import { describePlan, stageChecks } from "./stage-report.ts";
 import { type RehearsalWorld, type StageWorld, startDatabase, startTraffic } from "./stage-world.ts";
 import { promoteCandidate, stageRelease, walkSteps } from "./walk-release.ts";
@@ -84,6 +86,10 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
     plan,
     database,
     moves,
+    timeline: timelineOf(records, [
+      ...stageWorld.events,
+      ...rollbackEvents(stageWorld.rollback, program.plan.record.liveColour),
+    ]),
     refusals,
     rollback,
     requests: { sent, lost, failedByFault: rollback.failedByFault, latencyMilliseconds },

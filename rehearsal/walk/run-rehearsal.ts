@@ -20,6 +20,8 @@ export interface RehearsalOptions {
   readonly stages: readonly Stage[];
   /** Where the report is written. */
   readonly reportPath: string;
+  /** Where the report for people is written. */
+  readonly pagePath: string;
   readonly settings: WalkSettings;
 }
 
@@ -32,9 +34,9 @@ const memorySampleMilliseconds = 500;
  * @throws {Error} when the report could not be written, before anything is started
  */
 export async function runRehearsal(options: RehearsalOptions): Promise<boolean> {
-  const { projectFolder, stages, reportPath, settings } = options;
+  const { projectFolder, stages, reportPath, pagePath, settings } = options;
   const startedAt = new Date();
-  await checkReportPath(reportPath);
+  await Promise.all([checkReportPath(reportPath, "--json"), checkReportPath(pagePath, "--html")]);
   const terminal = createTerminal(process.stdout);
   const cleanup = createCleanup();
   const aborted = endOnSignals(cleanup, (line) => terminal.line(line));
@@ -88,16 +90,19 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
     failure,
   };
   await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
-  showSummary(terminal, report, reportPath);
+  // Only now: what draws the charts would count in the memory that the run needs.
+  const { reportPage } = await import("../report/page/report-page.ts");
+  await writeFile(pagePath, reportPage(report));
+  showSummary(terminal, report, { reportPath, pagePath });
   return held;
 }
 
 /** Checked first, so that nobody waits a minute for a report that cannot be written. */
-async function checkReportPath(path: string): Promise<void> {
+async function checkReportPath(path: string, flag: string): Promise<void> {
   const folder = dirname(resolve(path));
   await access(folder, constants.W_OK).catch(() => {
     throw new Error(
-      `The report cannot be written to ${path}: the folder ${folder} does not exist or is not writable. Choose another file by --json.`,
+      `The report cannot be written to ${path}: the folder ${folder} does not exist or is not writable. Choose another file by ${flag}.`,
     );
   });
 }

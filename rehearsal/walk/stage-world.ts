@@ -14,6 +14,7 @@ import type { Traces } from "../local/run/traces.ts";
 import { sampleReleases } from "../local/sample-api/releases.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { Terminal } from "../report/terminal.ts";
+import type { StageEvent } from "../report/timeline.ts";
 import type { PlannerThread } from "./planner-thread.ts";
 import type { RehearsedProgram } from "./rehearsed-program.ts";
 
@@ -51,6 +52,8 @@ export interface StageWorld extends Pick<RehearsalWorld, "settings" | "terminal"
   readonly fleet: Fleet;
   readonly load: LoadThread;
   readonly traffic: TrafficRecord;
+  /** What has happened so far. */
+  readonly events: StageEvent[];
   /** Shares of the candidate, per cent, that were judged sharply. */
   readonly judgedShares: Set<number>;
   /** Runs by itself. */
@@ -121,5 +124,17 @@ export async function startTraffic(
   rollback.start();
   // Whoever waits for the rollback gets the error that stopped it. The cleanup only has to end it.
   cleanup.add("automatic rollback", () => rollback.stop().catch(() => {}));
-  return { ...stage, settings, terminal, balancer, fleet, webSocket, load, traffic, rollback, judgedShares: new Set() };
+  return {
+    ...stage,
+    settings,
+    terminal,
+    balancer,
+    fleet,
+    webSocket,
+    load,
+    traffic,
+    rollback,
+    judgedShares: new Set(),
+    events: [],
+  };
 }

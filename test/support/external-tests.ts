@@ -21,6 +21,7 @@ export const externalTests = [
   "test/rehearsal/main.test.ts",
   "test/rehearsal/moto/*.test.ts",
   "test/rehearsal/plan/main.test.ts",
+  "test/rehearsal/report/page/in-browser.test.ts",
   "test/rehearsal/validate/*.test.ts",
   "test/support/aws/*.test.ts",
 ];

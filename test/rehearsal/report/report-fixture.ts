@@ -60,6 +60,31 @@ const execution: ExecutionReport = {
   milliseconds: 9,
 };
 
+/** Ten seconds: 5 % on green, then 25 %, a fault, and the rollback. */
+const timeline: StageReport["timeline"] = {
+  startedAt: moveReport.at,
+  binSeconds: 0.5,
+  bins: Array.from({ length: 20 }, (_, index) => {
+    const green = index < 4 ? 0 : index < 10 ? 10 : index < 16 ? 50 : 0;
+    const failed = index >= 12 && index < 16 ? 20 : 0;
+    return {
+      answered: { blue: 200 - green, green },
+      failed: { blue: 0, green: failed },
+      unanswered: index === 15 ? 2 : 0,
+      p95Milliseconds: index === 19 ? null : 5 + index,
+    };
+  }),
+  events: [
+    { second: 0, kind: "update", text: "1.0.0 live", greenPercent: 0 },
+    { second: 2, kind: "update", text: "1.1.0 at 5 %", greenPercent: 5 },
+    { second: 3, kind: "refused", text: "skip a step: 5 % to 50 %" },
+    { second: 5, kind: "update", text: "1.1.0 at 25 %", greenPercent: 25 },
+    { second: 6, kind: "fault", text: "green fails 40 % of its requests" },
+    { second: 7.9, kind: "alarm", text: "portal-staging-green-unfit fires: portal-staging-green-error-rate" },
+    { second: 8, kind: "rollback", text: "the rollback machine returns the traffic to blue", greenPercent: 0 },
+  ],
+};
+
 /** A stage in which everything held. */
 export const stageReport: StageReport = {
   stage: "staging",
@@ -67,6 +92,7 @@ export const stageReport: StageReport = {
   plan: { milliseconds: 700, resources: 236, components: 26, byProvider: { aws: 236 }, findings: [] },
   database: { resources: 22, statements: 45, checks: [{ what: "staging_user reads", held: true, found: "allowed" }] },
   moves: [moveReport, promoteReport],
+  timeline,
   refusals: [
     { name: "skip a step", edit: { candidateWeight: 50 }, at: moveReport.at, held: true, message: "Rollout refused." },
   ],

@@ -12,7 +12,8 @@ function shown(show: (terminal: Terminal) => void): string[] {
   return lines;
 }
 
-const summary = (report: RehearsalReport) => shown((terminal) => showSummary(terminal, report, "report.json"));
+const summary = (report: RehearsalReport) =>
+  shown((terminal) => showSummary(terminal, report, { reportPath: "report.json", pagePath: "report.html" }));
 
 describe("showSummary", () => {
   it("shows a row for each move and the rollback, the limits of the proof, and the verdict", () => {
@@ -25,7 +26,7 @@ describe("showSummary", () => {
     expect(lines).toContain("  - The load balancer is a model.");
     expect(lines).toContain("  run time in seconds: 38 (limit 60)");
     expect(lines).toContain("  peak memory in MiB: not measured, because there is no /proc (limit 600)");
-    expect(lines.at(-1)).toBe("All 2 checks held. Full report: report.json");
+    expect(lines.at(-1)).toBe("All 2 checks held. Report: report.html; everything measured: report.json");
   });
 
   it("says how much did not hold, and marks a limit that was passed without failing for it", () => {
@@ -40,13 +41,13 @@ describe("showSummary", () => {
       },
     });
     expect(lines).toContain("! run time in seconds: 71 (limit 60)");
-    expect(lines.at(-1)).toBe("1 of 2 checks did not hold. Full report: report.json");
+    expect(lines.at(-1)).toBe("1 of 2 checks did not hold. Report: report.html; everything measured: report.json");
   });
 
   it("says why a run stopped early, and does not call it a success because no check failed", () => {
     const lines = summary({ ...rehearsalReport, held: false, stages: [], failure: "initdb failed with exit code 1" });
     expect(lines).toContain("The run stopped early: initdb failed with exit code 1");
-    expect(lines.at(-1)).toBe("The rehearsal failed. Full report: report.json");
+    expect(lines.at(-1)).toBe("The rehearsal failed. Report: report.html; everything measured: report.json");
   });
 });
 

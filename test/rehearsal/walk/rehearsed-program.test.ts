@@ -66,7 +66,7 @@ describe("the real program with a past", () => {
     const standing = new RehearsedProgram(options);
     await standing.deploy({});
     const config = readRehearsedConfig(fixtureFolder, "staging", images);
-    const tried = await tryIllegalMoves({ program: standing, config, terminal }, sightOf(standing));
+    const tried = await tryIllegalMoves({ program: standing, config, terminal, events: [] }, sightOf(standing));
     const early = tried.find(({ name }) => name === "go on before the bake is over");
     expect(early).toMatchObject({ held: false, message: expect.stringContaining("its next step is 5 %") });
   });
@@ -74,7 +74,7 @@ describe("the real program with a past", () => {
   it("has every illegal move refused for its own reason, and nothing changed", async () => {
     const before = program.plan;
     const config = readRehearsedConfig(fixtureFolder, "staging", images);
-    const refusals = await tryIllegalMoves({ program, config, terminal }, sightOf(program));
+    const refusals = await tryIllegalMoves({ program, config, terminal, events: [] }, sightOf(program));
     expect(refusals.map(({ name, held }) => [name, held])).toEqual([
       ["go on before the bake is over", true],
       ["change the candidate's image while it has traffic", true],
@@ -99,7 +99,7 @@ describe("the real program with a past", () => {
     const { config, ...standing } = standingAt({ "rollout.steps": steps, candidateWeight: first });
     const begun = new RehearsedProgram(standing);
     await begun.deploy({});
-    const refusals = await tryIllegalMoves({ program: begun, config, terminal }, sightOf(begun));
+    const refusals = await tryIllegalMoves({ program: begun, config, terminal, events: [] }, sightOf(begun));
     expect(refusals.map(({ name, held }) => [name, held])).toEqual(
       [
         "go on before the bake is over",
@@ -137,7 +137,7 @@ describe("the real program with a past", () => {
     await lenient.deploy({});
     await lenient.deploy({ candidateWeight: 5 });
     const config = readRehearsedConfig(fixtureFolder, "staging", images);
-    const tried = await tryIllegalMoves({ program: lenient, config, terminal }, sightOf(lenient));
+    const tried = await tryIllegalMoves({ program: lenient, config, terminal, events: [] }, sightOf(lenient));
     const skip = tried.find(({ name }) => name.startsWith("skip a step"));
     expect(skip).toMatchObject({ held: false, message: "the program accepted it" });
   });

@@ -1,0 +1,47 @@
+import type { RehearsalReport } from "../report-schema.ts";
+import { Html, html } from "./html.ts";
+import { pageStyle } from "./page-style.ts";
+import { checkList, stageSection } from "./stage-section.ts";
+
+/**
+ * The report as one HTML page: verdict first, then each stage, then what was only a model. It is complete in itself. It loads
+ * nothing, and runs no script.
+ */
+export function reportPage(report: RehearsalReport): string {
+  const checks = [...report.stages.flatMap((stage) => stage.checks), ...report.checks];
+  const failed = checks.filter(({ held }) => !held);
+  const { machine, settings, limits } = report;
+  const verdict = report.held
+    ? `All ${checks.length} checks held`
+    : `${failed.length} of ${checks.length} checks did not hold`;
+  const title = `Rehearsal of ${report.stages.map(({ stage }) => stage).join(" and ") || "no stage"}`;
+  return html`<!doctype html>
+<html lang="en-AU">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}: ${verdict}</title>
+<style>${new Html(pageStyle)}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<div class="verdict ${report.held ? "" : "bad"}">
+<p><strong class="${report.held ? "good" : "bad"}">${report.held ? "✓" : "✗"} ${verdict}.</strong></p>
+${report.failure === undefined ? "" : html`<p>The run stopped early: ${report.failure}</p>`}
+${failed.length === 0 ? "" : checkList(failed)}
+</div>
+<p class="soft">Started ${report.startedAt}, ${report.seconds.toFixed(0)} s, seed ${settings.seed}, Node ${machine.node} on ${machine.platform} with ${machine.cores} cores.
+${Object.values(limits).map(({ what, measured, limit }) => html`${what}: ${measured === null ? "not measured" : Math.round(measured)} (limit ${limit}). `)}</p>
+</header>
+<main>
+${report.stages.map(stageSection)}
+<section>
+<h2>What this rehearsal does not show</h2>
+<ul>${report.models.map((model) => html`<li>${model}</li>\n`)}</ul>
+</section>
+</main>
+</body>
+</html>
+`.text;
+}

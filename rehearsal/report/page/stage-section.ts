@@ -1,0 +1,75 @@
+import { splitConfidenceText } from "../../local/split.ts";
+import { type Check, gateCheckName, type MoveReport, type StageReport } from "../report-schema.ts";
+import { describeRollback } from "../show-progress.ts";
+import { duration, percent } from "../terminal.ts";
+import { type RenderedChart, stageCharts } from "./charts.ts";
+import { Html, html } from "./html.ts";
+
+/** One stage: its charts, what happened when, each move, the rollback, refused moves, and every check. */
+export function stageSection(report: StageReport): Html {
+  const { stage, moves, refusals, rollback, requests, rows, timeline, checks } = report;
+  const failed = checks.filter(({ held }) => !held);
+  return html`<section>
+<h2 id="${stage}">${stage}</h2>
+<p>${checks.length - failed.length} of ${checks.length} checks held, in ${report.seconds.toFixed(0)} s.
+${requests.sent} requests were sent: ${requests.failedByFault} failed by the fault that the rehearsal made, and ${requests.lost - requests.failedByFault} were lost otherwise.
+${rows.acknowledged} rows were acknowledged, and ${rows.lost} of them were lost.</p>
+${stageCharts(timeline).map(figure)}
+<h3>What happened</h3>
+<ol class="events">
+${timeline.events.map(({ second, kind, text }) => html`<li>${second.toFixed(1)} s: ${kind === "refused" ? "refused: " : ""}${text}</li>\n`)}</ol>
+<h3>Each move</h3>
+${scrolling(
+  html`<table>
+<thead><tr><th scope="col">move</th>${["changes", "planned", "served", `${splitConfidenceText} interval`, "lost", "p95"].map((heading) => html`<th scope="col" class="figures">${heading}</th>`)}<th scope="col">gate</th><th scope="col">held</th></tr></thead>
+<tbody>
+${moves.map(moveRow)}</tbody>
+</table>`,
+  `moves of ${stage}`,
+)}
+<h3>The release that failed</h3>
+<ul>${describeRollback(rollback).map((line) => html`<li>${line}</li>\n`)}</ul>
+<details><summary>${refusals.filter(({ held }) => held).length} of ${refusals.length} illegal moves were refused</summary>
+<ul>${refusals.map(({ name, held, message }) => html`<li>${mark(held)} ${name}: <span class="soft">${message}</span></li>\n`)}</ul></details>
+<details><summary>All ${checks.length} checks</summary>${checkList(checks)}</details>
+</section>
+`;
+}
+
+/** A list of checks, each with what was found. */
+export function checkList(checks: readonly Check[]): Html {
+  return html`<ul>${checks.map(({ what, held, found }) => html`<li>${mark(held)} ${what}: <span class="soft">${found}</span></li>\n`)}</ul>`;
+}
+
+/** A word beside the sign, since neither a colour nor a shape alone tells everybody. */
+function mark(held: boolean): Html {
+  return held ? html`<span class="good">✓ held</span>` : html`<span class="bad">✗ not held</span>`;
+}
+
+function moveRow({ name, changes, split, lost, latencyMilliseconds, checks }: MoveReport): Html {
+  const { lower, upper } = split.intervalPercent;
+  const figures = [
+    changes.length,
+    percent(split.plannedPercent),
+    percent(split.servedPercent),
+    `${percent(lower)} to ${percent(upper)}`,
+    lost,
+    duration(latencyMilliseconds.p95),
+  ];
+  const gate = checks.find(({ what }) => what === gateCheckName)?.found ?? "not asked";
+  const held = checks.every((check) => check.held);
+  return html`<tr><th scope="row">${name}</th>${figures.map((value) => html`<td class="figures">${value}</td>`)}<td>${gate}</td><td>${mark(held)}</td></tr>
+`;
+}
+
+function figure({ title, description, svg }: RenderedChart): Html {
+  const drawn = (size: keyof typeof svg) =>
+    html`<div class="${size}" role="img" aria-label="${title}. ${description}">${new Html(svg[size])}</div>`;
+  return html`<figure><figcaption>${title}</figcaption>${drawn("wide")}${drawn("narrow")}</figure>
+`;
+}
+
+/** A wide table scrolls by itself, also with the keyboard. */
+function scrolling(table: Html, label: string): Html {
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+}
