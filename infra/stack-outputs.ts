@@ -81,26 +81,29 @@ type Written<Value> = pulumi.Input<
       : Value
 >;
 
-/** What the commands read of a stack's outputs, besides the record. */
-const stageAddressesSchema = stackOutputsSchema.pick({
-  region: true,
-  loadBalancerArn: true,
-  publicRuleArn: true,
-  targetGroupArns: true,
-  latchParameterName: true,
-  alertTopicArn: true,
-  rollbackStateMachineArn: true,
-  clusterArn: true,
-  serviceNames: true,
-  taskDefinitionArns: true,
-  oneOffTaskDefinitionArns: true,
-  privateSubnetIds: true,
-  apiSecurityGroupId: true,
-  watchedAlarmNames: true,
-  compositeAlarmNames: true,
-  dashboardName: true,
-  endpoints: true,
-});
+/** What the commands read of a stack's outputs, besides the record. Nothing but names of images depends on the registry. */
+const stageAddressesSchema = stackOutputsSchema
+  .pick({
+    imageRepositoryUrl: true,
+    region: true,
+    loadBalancerArn: true,
+    publicRuleArn: true,
+    targetGroupArns: true,
+    latchParameterName: true,
+    alertTopicArn: true,
+    rollbackStateMachineArn: true,
+    clusterArn: true,
+    serviceNames: true,
+    taskDefinitionArns: true,
+    oneOffTaskDefinitionArns: true,
+    privateSubnetIds: true,
+    apiSecurityGroupId: true,
+    watchedAlarmNames: true,
+    compositeAlarmNames: true,
+    dashboardName: true,
+    endpoints: true,
+  })
+  .partial({ imageRepositoryUrl: true });
 
 /** Names of the outputs that {@link StageAddresses} are read from. */
 export const stageAddressNames = Object.keys(stageAddressesSchema.shape) as readonly (keyof StageAddresses)[];

@@ -1,9 +1,13 @@
 import { buildCommand } from "@stricli/core";
 import type { DroppedEntries } from "../../rollout/bounded-history.ts";
 import { type Clock, formatInstant } from "../../rollout/time.ts";
-import { messageOf } from "../outcome.ts";
+import { type CommandOutcome, messageOf } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
-import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
+import { action, type CommonFlags, commonFlags, explain, switchFlag } from "./command.ts";
+
+interface HistoryFlags extends CommonFlags {
+  readonly releases?: boolean;
+}
 
 /** `history`: what happened to a stage, oldest first: from the record, the evidence and the latch. */
 export const history = buildCommand({
@@ -16,9 +20,16 @@ export const history = buildCommand({
       line: "npm run --silent rollout -- history --stage production --json | jq '.history[-1]'",
       purpose: "The latest entry alone, with full image digests.",
     },
+    {
+      line: "npm run rollout -- history --stage production --releases",
+      purpose: "The releases that ran, by number: how far each went, when it was live, and how it ended.",
+    },
   ]),
-  parameters: { flags: commonFlags },
-  func: action(async ({ stage }: CommonFlags, openWorld) => {
+  parameters: {
+    flags: { ...commonFlags, releases: { ...switchFlag, brief: "List the releases that ran, and not what happened." } },
+  },
+  func: action(async ({ stage, releases = false }: HistoryFlags, openWorld) => {
+    if (releases) return await listReleases(await openWorld(stage));
     const [{ parseRecord }, { historyLines }, { renderHistory }, { stageTimeZone }, world] = await Promise.all([
       import("../../rollout/record.ts"),
       import("../reports/history-lines.ts"),
@@ -53,6 +64,28 @@ function droppedNote(stage: string, dropped: DroppedEntries | undefined, clock: 
   const { entries, until } = dropped;
   const updates = entries === 1 ? "1 update" : `${entries} updates`;
   return `\nThe record no longer has ${updates} until ${formatInstant(new Date(until), clock)}. Of these, the table has what evidence/${stage} tells. Pulumi lists every update: npx pulumi stack history --stack ${stage}`;
+}
+
+async function listReleases(world: RolloutWorld): Promise<CommandOutcome> {
+  const { stage, stackFile } = world;
+  const [{ describeReleases, renderReleases }, { releasesOf }, { tagsOf }, { stageTimeZone }, { readLastUpdate }] =
+    await Promise.all([
+      import("../reports/releases-report.ts"),
+      import("../../rollout/releases.ts"),
+      import("../release-names.ts"),
+      import("../rescue.ts"),
+      import("../snapshot.ts"),
+    ]);
+  const { record, addresses } = await readLastUpdate(world);
+  const ran = releasesOf(record);
+  const unlabelled = ran.flatMap(({ image, label }) => (label === undefined ? image : []));
+  const described = describeReleases(ran, record, await tagsOf(world.openAws(addresses), unlabelled));
+  const timeZone = stageTimeZone(await stackFile.read());
+  return {
+    exitCode: 0,
+    text: renderReleases(stage, described, { now: world.now(), timeZone }),
+    json: { stage, releases: described },
+  };
 }
 
 /** The latch as it stands. A history that nobody may ask AWS for is still worth reading. */

@@ -12,6 +12,7 @@ import { retire } from "./retire.ts";
 import { rollback } from "./rollback.ts";
 import { rotate } from "./rotate.ts";
 import { set } from "./set.ts";
+import { stageRelease } from "./stage-release.ts";
 import { status } from "./status.ts";
 import { task } from "./task.ts";
 
@@ -28,6 +29,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   retire,
   task,
   set,
+  "stage-release": stageRelease,
   rotate,
   history,
 };

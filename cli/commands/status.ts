@@ -31,10 +31,16 @@ export const status = buildCommand({
     },
   },
   func: action(async ({ stage, watch = false, json = false }: StatusFlags, openWorld, screen) => {
-    const [world, { describeStage, renderStatus }, { readSnapshot, UnreadableOutputsError }] = await Promise.all([
+    const [
+      world,
+      { describeStage, renderStatus },
+      { readSnapshot, UnreadableOutputsError },
+      { tagsOf, unlabelledImages },
+    ] = await Promise.all([
       openWorld(stage),
       import("../reports/status-report.ts"),
       import("../snapshot.ts"),
+      import("../release-names.ts"),
     ]);
     if (watch) {
       const { watchStatus } = await import("../reports/watch-status.ts");
@@ -43,7 +49,9 @@ export const status = buildCommand({
       return await watchStatus(world, json ? toPerson : screen);
     }
     try {
-      const described = describeStage(stage, await readSnapshot(world));
+      const snapshot = await readSnapshot(world);
+      const tags = await tagsOf(snapshot.aws, unlabelledImages(snapshot.record));
+      const described = describeStage(stage, snapshot, tags);
       return { exitCode: 0, text: renderStatus(described), json: described };
     } catch (error) {
       if (!(error instanceof UnreadableOutputsError)) throw error;

@@ -8,6 +8,7 @@ import { serviceProblem } from "../../rollout/standing-problems.ts";
 import { addSeconds, type Clock, formatDuration, formatInstant } from "../../rollout/time.ts";
 import { decideEdit, refusalsOf, withoutAsked } from "../moves/decide.ts";
 import { rotationText } from "../moves/rotation.ts";
+import { noTags, type TagsByImage } from "../release-names.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";
 import { renderTable, splitWords } from "../terminal.ts";
 import { renderGate } from "./gate-report.ts";
@@ -19,8 +20,12 @@ import { latchLine, notAsPlanned } from "./rescue-status.ts";
 /** A stage's standing, for a person and for a machine. */
 export type StageDescription = ReturnType<typeof describeStage>;
 
-/** Says where a rollout stands, from a snapshot of it. */
-export function describeStage(stage: Stage, snapshot: Snapshot) {
+/**
+ * Says where a rollout stands, from a snapshot of it.
+ *
+ * @param tags of images without a label. Default none
+ */
+export function describeStage(stage: Stage, snapshot: Snapshot, tags: TagsByImage = noTags) {
   const { record, candidate, schedule, split, takenAt, latch, addresses, config } = snapshot;
   const clock = { now: takenAt, timeZone: config.timeZone };
   // By the schedule in force, whatever the file says meanwhile.
@@ -44,7 +49,7 @@ export function describeStage(stage: Stage, snapshot: Snapshot) {
     split,
     publicPath: snapshot.publicPath,
     drift: driftedSplit({ previous: record, realWeights: split }) !== undefined,
-    colours: byColour((colour) => describeColour(snapshot, colour)),
+    colours: byColour((colour) => describeColour(snapshot, colour, tags)),
     alarms: snapshot.alarms,
     latch,
     /** Null on a stage that never rotated its key. */
@@ -81,14 +86,14 @@ function dashboardUrl({ region, dashboardName }: Snapshot["addresses"]): string 
   return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
 }
 
-function describeColour({ stage, record, targets, services, addresses }: Snapshot, colour: Colour) {
+function describeColour({ stage, record, targets, services, addresses }: Snapshot, colour: Colour, tags: TagsByImage) {
   const service = services[colour];
   const problem = serviceProblem(colour, service, addresses.taskDefinitionArns[colour]);
   return {
     role: colour === otherColour(record.liveColour) ? "candidate" : "live",
     image: record.images[colour],
-    /** What people call it; null where nobody gave it a name. */
-    label: record.labels?.[colour] ?? null,
+    /** What people call it: its label, or else its tag; null where it has neither. */
+    label: record.labels?.[colour] ?? tags.get(record.images[colour] ?? "") ?? null,
     targets: targets[colour],
     service,
     problem: problem === undefined ? null : namingStage(problem, stage),

@@ -1,6 +1,7 @@
 import { formatDuration, formatInstant } from "../../rollout/time.ts";
 import type { CommandOutcome } from "../outcome.ts";
 import { messageOf } from "../outcome.ts";
+import { type TagsByImage, tagsOf, unlabelledImages } from "../release-names.ts";
 import { readSnapshot } from "../snapshot.ts";
 import { type Screen, splitWords } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
@@ -28,9 +29,13 @@ export async function watchStatus(world: RolloutWorld, screen: Screen): Promise<
   const show = showOn(screen);
   let bake: WatchedBake | undefined;
   let failures = 0;
+  // Once: the images of a rollout stay.
+  let tags: TagsByImage | undefined;
   for (;;) {
     try {
-      const seen = describeStage(world.stage, await readSnapshot(world));
+      const snapshot = await readSnapshot(world);
+      tags ??= await tagsOf(snapshot.aws, unlabelledImages(snapshot.record));
+      const seen = describeStage(world.stage, snapshot, tags);
       failures = 0;
       // A step that somebody takes meanwhile begins another bake.
       if (bake?.since !== seen.record.since) bake = { since: seen.record.since, isWatched: seen.bake.secondsLeft > 0 };

@@ -10,6 +10,7 @@ import type { Split } from "../../rollout/split.ts";
 import type { ServiceState } from "../../rollout/standing-problems.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
+import type { RegistryImages } from "./images.ts";
 
 /**
  * What the commands ask of AWS, for one stage. Each function is one API call, so that what a command costs can be read
@@ -33,9 +34,14 @@ export interface StageAws {
   readRequests(live: Colour, window: ClosedWindow): Promise<MeasuredRequests>;
   /** The last whole hours, oldest first; hours without a request are among them. */
   readTraffic(live: Colour, hours: number): Promise<readonly HourOfTraffic[]>;
+  /** What the stage's registry holds. */
+  readImages(): Promise<RegistryImages>;
   /** Has the rollback's machine check the candidate now, instead of within a minute. */
   startCheck(): Promise<void>;
 }
+
+const unknownRegistry =
+  "The outputs of the stack lack imageRepositoryUrl: it was last updated by another version of this program. Run npx pulumi up --stack <stage> with the config that is deployed, which writes it.";
 
 /** AWS by its SDK. Each service's client is loaded when it is asked for the first time. */
 export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
@@ -95,6 +101,14 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     },
     async readTraffic(live, hours) {
       return (await import("./metrics.ts")).readTraffic(await watch(), dimensions, live, hours, now());
+    },
+    async readImages() {
+      const [{ ECRClient }, { readImages, repositoryNameOf }] = await Promise.all([
+        import("@aws-sdk/client-ecr"),
+        import("./images.ts"),
+      ]);
+      if (addresses.imageRepositoryUrl === undefined) throw new Error(unknownRegistry);
+      return readImages(new ECRClient(options), repositoryNameOf(addresses.imageRepositoryUrl));
     },
     async startCheck() {
       const { SFNClient } = await import("@aws-sdk/client-sfn");

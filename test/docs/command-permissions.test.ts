@@ -6,6 +6,7 @@ import { projectUrl, readText } from "./markdown.ts";
 const prefixes: Readonly<Record<string, string>> = {
   "client-elastic-load-balancing-v2": "elasticloadbalancing",
   "client-cloudwatch": "cloudwatch",
+  "client-ecr": "ecr",
   "client-ecs": "ecs",
   "client-sfn": "states",
   "client-sns": "sns",
@@ -53,8 +54,8 @@ const lookups: Readonly<Record<string, readonly string[]>> = {
 /** The provider has AWS check a state machine's definition whenever it plans a change of it. */
 const plannedCalls = ["states:ValidateStateMachineDefinition"];
 
-/** What only the command `task` reads. */
-const taskReads = ["ecs:DescribeTasks", "ecs:ListTasks"];
+/** What only commands read: `task`, and whoever names a release by its image's tag. */
+const commandReads = ["ecr:DescribeImages", "ecs:DescribeTasks", "ecs:ListTasks"];
 
 interface PolicyDocument {
   readonly Statement: readonly {
@@ -79,7 +80,9 @@ describe("the role of a pull request's preview", () => {
       ),
     );
     expect([...new Set(called)].sort()).toEqual(Object.keys(lookups).sort());
-    const reads = sentActions().filter((action) => /:(Describe|Get|List)/.test(action) && !taskReads.includes(action));
+    const reads = sentActions().filter(
+      (action) => /:(Describe|Get|List)/.test(action) && !commandReads.includes(action),
+    );
     const needed = [...Object.values(lookups).flat(), ...reads, ...plannedCalls];
     expect(actions).toEqual([...new Set(needed)].sort());
   });

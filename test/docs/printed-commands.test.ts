@@ -59,7 +59,7 @@ describe("npm run rollout -- …", () => {
   });
 
   it.each(rolloutLines)("$line ($file)", ({ line }) => {
-    const [, name = ""] = / -- ([a-z]+)/.exec(line) ?? [];
+    const [, name = ""] = / -- ([a-z-]+)/.exec(line) ?? [];
     // A name that is put in is one of several commands, whose flags are checked where it is written out.
     if (!line.includes(` -- ${valueMark}`)) expect(Object.keys(commands)).toContain(name);
     expect(line).toMatch(/ --stage (?:<stage>|staging\b|production\b)/);

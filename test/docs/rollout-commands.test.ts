@@ -5,7 +5,7 @@ import { markdownFiles, readText } from "./markdown.ts";
 
 /** Every `npm run rollout -- <command> <words>` of a text, as far as its line or its code goes. */
 function commandLines(text: string): readonly { readonly line: string; readonly command: string }[] {
-  return [...text.matchAll(/npm run (?:--silent )?rollout -- ([a-z]+)[^`\n|#]*/g)].map(([line, command = ""]) => ({
+  return [...text.matchAll(/npm run (?:--silent )?rollout -- ([a-z-]+)[^`\n|#]*/g)].map(([line, command = ""]) => ({
     line: line.trim(),
     command,
   }));

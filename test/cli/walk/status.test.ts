@@ -93,7 +93,7 @@ describeWithMoto("status", () => {
     await started.current.standAt5();
   });
 
-  it("makes the same nine calls of AWS however long the history is", async () => {
+  it("makes the same nine calls of AWS however long the history is, and one more for the tags of images without a label", async () => {
     const nine = [
       "DescribeAlarms",
       "DescribeRules",
@@ -105,13 +105,14 @@ describeWithMoto("status", () => {
       "GetMetricData",
       "GetParameter",
     ];
-    expect((await recorded("status")).actions).toEqual(nine);
+    const withTags = [...nine, "DescribeImages"].sort();
+    expect((await recorded("status")).actions).toEqual(withTags);
     const { pulumi } = started.current;
     const { account, plan } = pulumi.state;
     const history = Array.from({ length: 250 }, () => plan.record.history).flat();
     const record = { ...plan.record, history };
     started.current.setState({ account, plan: { ...plan, record, outputs: { ...plan.outputs, rollout: record } } });
-    expect((await recorded("status")).actions).toEqual(nine);
+    expect((await recorded("status")).actions).toEqual(withTags);
     expect((await recorded("check")).actions).toEqual(nine);
   });
 

@@ -12,7 +12,19 @@ export interface PlannedAccount extends MotoAccount {
 }
 
 /** What tests of a rollout ask, and what that stands on. Database, buckets, permissions and DNS are left out. */
-const services = new Set(["acm", "cloudwatch", "ec2", "ecs", "elbv2", "events", "sns", "sqs", "ssm", "stepfunctions"]);
+const services = new Set([
+  "acm",
+  "cloudwatch",
+  "ec2",
+  "ecr",
+  "ecs",
+  "elbv2",
+  "events",
+  "sns",
+  "sqs",
+  "ssm",
+  "stepfunctions",
+]);
 
 const environment = await prepareMotoEnvironment();
 let models: ServiceModels | undefined;

@@ -1,0 +1,111 @@
+import { type RecordedRelease, releasesOf } from "../../rollout/releases.ts";
+import { canReturn, rollbackWindowEnd } from "../../rollout/return.ts";
+import { formatInstant } from "../../rollout/time.ts";
+import { messageOf } from "../outcome.ts";
+import { shownRelease } from "../reports/history-lines.ts";
+import type { Standing } from "../snapshot.ts";
+import type { RolloutWorld } from "../world.ts";
+
+/**
+ * Why an earlier release cannot be the candidate; empty where it can: the window of a return is open, its image is gone, its
+ * secrets are, or the schema has moved on.
+ */
+export async function releaseProblems(
+  world: Pick<RolloutWorld, "evidence" | "stage">,
+  standing: Standing,
+  release: RecordedRelease,
+  presentSecrets: boolean,
+): Promise<readonly string[]> {
+  return [
+    ...liveProblems(standing, release),
+    ...windowProblems(standing, release),
+    ...(await imageProblems(standing, release)),
+    ...(presentSecrets ? [] : secretProblems(standing, release)),
+    ...(await migrationProblems(world, standing, release)),
+  ];
+}
+
+function liveProblems({ record }: Standing, { number, colour, live }: RecordedRelease): readonly string[] {
+  if (colour !== record.liveColour || live === undefined || live.until !== null) return [];
+  return [`Release ${number} is live in ${colour}.`];
+}
+
+/** The old release stays where it can be returned to. The rules would refuse the edit as well. */
+function windowProblems(
+  { record, schedule, candidate, takenAt, config, stage }: Standing,
+  { number }: RecordedRelease,
+): readonly string[] {
+  const end = rollbackWindowEnd(record, schedule.rollbackWindowSeconds);
+  if (end === undefined || !canReturn(record, schedule.rollbackWindowSeconds, takenAt)) return [];
+  const until = formatInstant(end, { now: takenAt, timeZone: config.timeZone });
+  const own = releasesOf(record).findLast(({ colour }) => colour === candidate);
+  return own?.number === number
+    ? [
+        `Release ${number} is in ${candidate} and was live before the last promote. Until ${until} you can return to it: npm run rollout -- rollback --stage ${stage} --to ${candidate}.`,
+      ]
+    : [
+        `${candidate} keeps its release until ${until}, so that you can return to it. Wait until then, or run npm run rollout -- retire --stage ${stage} --reason "<why>" first.`,
+      ];
+}
+
+async function imageProblems(
+  { aws, stage }: Standing,
+  { image, label, number }: RecordedRelease,
+): Promise<readonly string[]> {
+  try {
+    if ((await aws.readImages()).has(image)) return [];
+    return [
+      `The image of release ${number}, ${shownRelease(image, label)}, is not in the registry any more. Build and push that version again, and set its new digest: npm run rollout -- set --stage ${stage} images.<colour> sha256:<digest>.`,
+    ];
+  } catch (error) {
+    return [`Nobody knows whether the image of release ${number} still exists. ${messageOf(error)}`];
+  }
+}
+
+/** The values of then: each version is kept as long as a release that serves or can be returned to names it. */
+function secretProblems(
+  { record, config, stage }: Standing,
+  { settings = {}, number }: RecordedRelease,
+): readonly string[] {
+  const prefix = "applicationSecrets.";
+  return Object.entries(settings).flatMap(([key, value]) => {
+    if (!key.startsWith(prefix)) return [];
+    const name = key.slice(prefix.length);
+    const version = Number(/^version (\d+)$/.exec(String(value))?.[1]);
+    const known = record.secretVersions?.[name];
+    const todo = `To stage it with the secrets that the file has, add --present-secrets. For the value of then, run npm run rollout -- set --stage ${stage} --secret ${key}, which makes it a new version.`;
+    if (config.applicationSecrets[name] === undefined) {
+      return [`Release ${number} ran with ${key}, which the stack file does not have. ${todo}`];
+    }
+    if (known === undefined || !known.kept.includes(version)) {
+      return [`Release ${number} ran with ${value} of ${key}, which does not exist any more. ${todo}`];
+    }
+    if (version === known.last) return [];
+    return [`Release ${number} ran with ${value} of ${key}, and the stack file has version ${known.last}. ${todo}`];
+  });
+}
+
+/** A `contract` migration takes away what only older releases used. Which ones ran is known from the evidence. */
+async function migrationProblems(
+  { evidence }: Pick<RolloutWorld, "evidence">,
+  { config, takenAt }: Standing,
+  release: RecordedRelease,
+): Promise<readonly string[]> {
+  const { number, image, stagedAt, live } = release;
+  const contracts = (await evidence.list()).flatMap(({ at, task, images }) => {
+    if (task === undefined || task === null || task.kind !== "contract") return [];
+    // One that failed, or whose end nobody knows, may have changed the schema.
+    const ranAt = Date.parse(task.startedAt ?? at);
+    const isLater = Date.parse(stagedAt) > ranAt;
+    const wasLive =
+      live !== undefined && Date.parse(live.from) <= ranAt && (live.until === null || Date.parse(live.until) > ranAt);
+    const wasThere = task.image === image || (images !== null && Object.values(images).includes(image));
+    return isLater || wasLive || wasThere ? [] : [task.startedAt ?? at];
+  });
+  const latest = contracts.at(-1);
+  if (latest === undefined) return [];
+  const when = formatInstant(new Date(latest), { now: takenAt, timeZone: config.timeZone });
+  return [
+    `A migration of kind contract ran at ${when}, after release ${number}, and took away what older releases use. Release ${number} cannot run on the schema of now. Roll out a fixed release that fits it.`,
+  ];
+}
