@@ -27,6 +27,9 @@ function taskSettingsAfter(move: Move, api: TaskSettings): Readonly<Record<Colou
   return byColour((colour) => (settings === undefined ? api : readTaskSettings(settings[colour])));
 }
 
+const ownHostGroupsWarning =
+  "This update gives the candidate's own host target groups of its own. ECS replaces all tasks of both colours for that, one after the other, and the candidate's own host answers 503 until the first new task is healthy.";
+
 /** The stack files that a planner read. */
 export interface PlannedFiles {
   readonly stackFile: StackSettings;
@@ -79,7 +82,8 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     readWeights({ ...asked, rule, isSafeFromAnySplit: isSafe }),
     askAccountAndZone(config.dns.zone, awsProvider),
   ]);
-  const move = { previous, wanted, schedule, latch, now, realWeights, timeZone: config.timeZone };
+  const hasOwnHostGroups = rule === undefined || rule.ownHostTargetGroupArns !== undefined;
+  const move = { previous, wanted, schedule, latch, now, realWeights, hasOwnHostGroups, timeZone: config.timeZone };
   const acceptance = await judgeMove({
     move,
     stage,
@@ -87,6 +91,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     outputs: left,
     world,
   });
+  if (!hasOwnHostGroups) await warn(ownHostGroupsWarning);
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });
   const { accountId, zoneId } = await settleAccountAndZone(answers, { config, previous: places, stage, warn });
 

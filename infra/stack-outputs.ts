@@ -32,7 +32,10 @@ export const stackOutputsSchema = z.object({
   publicRuleArn: z.string(),
   /** The rule that forwards the candidate's own host. */
   candidateRuleArn: z.string(),
+  /** Behind the public rule. */
   targetGroupArns: byColour(z.string()),
+  /** Behind the rule of the candidate's own host. A stack that was deployed before there were any lacks it. */
+  ownHostTargetGroupArns: byColour(z.string()),
   compositeAlarmNames: byColour(alarmName),
   /** Alarms that mean a fault: of each colour, and of what both share. */
   watchedAlarmNames: z.object({ blue: z.array(alarmName), green: z.array(alarmName), shared: z.array(alarmName) }),

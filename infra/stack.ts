@@ -50,6 +50,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     publicRule: delivery.traffic.publicRule,
     candidateRule: delivery.traffic.candidateRule,
     targetGroupArns: byColour((colour) => delivery.traffic.targetGroups[colour].arn),
+    ownHostTargetGroupArns: byColour((colour) => delivery.traffic.ownHostGroups[colour].arn),
     images: byColour((colour) => service.colours[colour]?.service.image),
     settings: byColour((colour) => service.colours[colour]?.service.settings),
   });
@@ -133,6 +134,7 @@ function stackOutputs(
     publicRuleArn: traffic.publicRule.arn,
     candidateRuleArn: traffic.candidateRule.arn,
     targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),
+    ownHostTargetGroupArns: byColour((colour) => traffic.ownHostGroups[colour].arn),
     compositeAlarmNames: byColour((colour) => watching.colourAlarms[colour].compositeAlarmName),
     watchedAlarmNames: {
       ...byColour((colour) => watching.colourAlarms[colour].watchedAlarmNames),

@@ -37,12 +37,17 @@ export function candidateRuleOf({ all }: Stack): ListenerRule | undefined {
   return all(listenerRule).find(({ name }) => isRuleName(name, "candidate"));
 }
 
-/** Which colour is the candidate: the one that the candidate's rule forwards to. */
-export function candidateOf(stack: Stack): { readonly colour: Colour; readonly arn: string } | undefined {
+/** The target groups that get a part of a listener rule's traffic. */
+export function receiversOf(props: Pick<ListenerRuleProps, "actions">): readonly WeightedTarget[] {
+  const targets = targetGroupsOf(props);
+  return targets.length === 1 ? targets : targets.filter(({ weight }) => weight !== 0);
+}
+
+/** Which colour is the candidate: the one that the candidate's rule sends everybody to. */
+export function candidateOf(stack: Stack): Colour | undefined {
   const rule = candidateRuleOf(stack);
-  const [target, ...others] = rule === undefined ? [] : targetGroupsOf(rule.props);
-  const colour = colourIn(target?.arn);
-  return target === undefined || colour === undefined || others.length > 0 ? undefined : { colour, arn: target.arn };
+  const [target, ...others] = rule === undefined ? [] : receiversOf(rule.props);
+  return others.length > 0 ? undefined : colourIn(target?.arn);
 }
 
 /** The colour that a name or an ARN holds as a word of its own: `portal-production-blue-1a2b3c4` is blue. */
@@ -50,9 +55,17 @@ export function colourIn(name: string | undefined): Colour | undefined {
   return colours.find((colour) => new RegExp(`(?<![a-z0-9])${colour}(?![a-z0-9])`).test(name ?? ""));
 }
 
-/** The target group's ARN of each colour, as the public rule names them. */
+/** The ARN of a colour's target group for the public host, as the public rule names it. */
 export function groupArnOf(stack: Stack, colour: Colour): string | undefined {
-  const rule = publicRuleOf(stack);
+  return groupArnIn(publicRuleOf(stack), colour);
+}
+
+/** The ARN of a colour's target group for the candidate's own host, as the rule of that host names it. */
+export function ownHostGroupArnOf(stack: Stack, colour: Colour): string | undefined {
+  return groupArnIn(candidateRuleOf(stack), colour);
+}
+
+function groupArnIn(rule: ListenerRule | undefined, colour: Colour): string | undefined {
   return rule === undefined ? undefined : targetGroupsOf(rule.props).find(({ arn }) => colourIn(arn) === colour)?.arn;
 }
 

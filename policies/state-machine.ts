@@ -63,7 +63,8 @@ function holds(rule: unknown, input: unknown): boolean {
   const value = valueAt(input, String(memberOf(rule, "Variable")));
   const isPresent = memberOf(rule, "IsPresent");
   if (isPresent !== undefined) return (value !== undefined) === isPresent;
-  return value !== undefined && value === memberOf(rule, "StringEquals");
+  const wanted = memberOf(rule, "StringEquals") ?? memberOf(rule, "NumericEquals");
+  return value !== undefined && value === wanted;
 }
 
 const knownPaths = new Map<string, readonly string[]>();

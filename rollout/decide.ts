@@ -4,6 +4,7 @@ import { drift } from "./rules/drift.ts";
 import { frozenSettings } from "./rules/frozen-settings.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
 import { latch } from "./rules/latch-and-resume.ts";
+import { ownHostGroups } from "./rules/own-host-groups.ts";
 import { backAfterPromote, flipOnlyByPromote, newRelease, returnedRelease } from "./rules/promote-and-return.ts";
 import { laxerSchedule } from "./rules/schedule-in-force.ts";
 import { rotationGrace, rotationOrder, rotationOutOfTraffic } from "./rules/signing-keys.ts";
@@ -32,6 +33,7 @@ const rules: readonly Rule[] = [
   rotationOrder,
   rotationOutOfTraffic,
   rotationGrace,
+  ownHostGroups,
 ];
 
 /** Whether a number may be set now. */

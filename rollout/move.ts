@@ -40,6 +40,8 @@ export interface Move {
    * hand. Absent where nothing is deployed yet, and where nobody could ask; then it is taken to be what the record says.
    */
   readonly realWeights?: Readonly<Record<Colour, number>> | undefined;
+  /** Whether the deployed stack has target groups for the candidate's own host. Absent where nobody judges it: it has. */
+  readonly hasOwnHostGroups?: boolean | undefined;
   /** The one clock of this update. */
   readonly now: Date;
   /** The zone that people read times in, by its IANA name; UTC alone where it is absent. */
@@ -112,6 +114,7 @@ type RuleName =
   | "returned release"
   | "migrations"
   | "signing key"
+  | "own host"
   | "gate"
   | "data";
 

@@ -53,6 +53,9 @@ export function ruleName(stageName: string, role: RuleRole): string {
   return `${stageName}-${role}`;
 }
 
+/** Last part of the logical names of the target groups for the candidate's own host, after the colour. */
+export const ownHostGroup = "own";
+
 /** Logical name of the SSM parameter that holds the rollback address, by which a plan is judged as well. */
 export function rollbackAddressName(stageName: string): string {
   return `${stageName}${rollbackAddressEnding}`;

@@ -67,6 +67,22 @@ export function colourOfTarget(
   return colours.find((colour) => targetGroupArns[colour] === arn);
 }
 
+/**
+ * The colour that alone receives what a rule forwards, such as the candidate's own host. A target group without a weight
+ * counts where it is the only one.
+ *
+ * @param targetGroupArns whose target group is whose; a colour may have several
+ * @returns undefined where the rule forwards to nobody, to both colours, or to a target group of neither
+ */
+export function soleReceiver(
+  targets: readonly WeightedTarget[],
+  ...targetGroupArns: readonly Readonly<Record<Colour, string>>[]
+): Colour | undefined {
+  const [receiver, ...others] = targets.filter(({ weight = targets.length === 1 ? 1 : 0 }) => weight > 0);
+  if (receiver === undefined || others.length > 0) return undefined;
+  return targetGroupArns.map((arns) => colourOfTarget(receiver.arn, arns)).find((colour) => colour !== undefined);
+}
+
 /** Per cent of the traffic that weights give a colour, whatever they sum to. */
 export function percentOf(weights: Split, colour: Colour): number {
   const sum = weights.blue + weights.green;

@@ -21,8 +21,11 @@ export interface ColourServiceArgs extends ApiTaskArgs, ServerSettings {
   /** Private subnets, one for each zone. */
   readonly subnetIds: readonly pulumi.Input<string>[];
   readonly securityGroupId: pulumi.Input<string>;
-  /** The colour's target group. It drains for `stopTimeoutSeconds`, 2 minutes at most. */
-  readonly targetGroupArn: pulumi.Input<string>;
+  /**
+   * The colour's target groups, one for each host. They drain for `stopTimeoutSeconds`, 2 minutes at most. ECS replaces all
+   * tasks when the list changes, and stops a task that fails its health checks in any of them.
+   */
+  readonly targetGroupArns: readonly pulumi.Input<string>[];
   /**
    * Tasks that always run. They must carry the whole traffic: a step and a rollback move it within seconds, and new tasks
    * need minutes.
@@ -38,7 +41,7 @@ export interface ColourServiceArgs extends ApiTaskArgs, ServerSettings {
   /** Path that answers 200 when the process can serve. */
   readonly healthCheckPath: string;
   /**
-   * What must exist before a task starts: the public rule (ECS refuses a target group that no load balancer uses), the
+   * What must exist before a task starts: both listener rules (ECS refuses a target group that no load balancer uses), the
    * platform (roles without their policies cannot pull) and the secrets. A component stands for everything in it.
    */
   readonly dependsOn: readonly pulumi.Resource[];
@@ -122,9 +125,11 @@ function createEcsService(
       availabilityZoneRebalancing: "ENABLED",
       healthCheckGracePeriodSeconds: 60,
       waitForSteadyState: true,
-      loadBalancers: [
-        { targetGroupArn: args.targetGroupArn, containerName: apiContainerName, containerPort: args.containerPort },
-      ],
+      loadBalancers: args.targetGroupArns.map((targetGroupArn) => ({
+        targetGroupArn,
+        containerName: apiContainerName,
+        containerPort: args.containerPort,
+      })),
       networkConfiguration: {
         subnets: [...args.subnetIds],
         securityGroups: [args.securityGroupId],

@@ -18,12 +18,12 @@ const arrangements: readonly Arrangement[] = colours.flatMap((candidate) =>
 );
 
 /**
- * The states that find out from AWS which colour is live, with one call. The rule of the candidate's own host names the
- * candidate, so the other colour is live. No input can name a colour: the input is put aside first, so that no state reads
+ * The states that find out from AWS which colour is live, with one call. The rule of the candidate's own host gives all its
+ * weight to the candidate, so the other colour is live. No input can name a colour: the input is put aside first, so that no state reads
  * a part of it by the path of something else.
  *
- * The colours are told apart only where both rules look as the program, the commands and this machine write them: the
- * candidate's rule names one colour, and the public rule names both, with a weight each. From any other answer no traffic
+ * The colours are told apart only where both rules look as the program, the commands and this machine write them: each names
+ * both colours' target groups of its host with a weight, and the candidate's rule gives one of them nothing. From any other answer no traffic
  * moves. What the weights add up to does not matter: all of them go to the live colour.
  *
  * The Choice asks for every arrangement by places in lists, which the developer guide documents for it. A filter in a
@@ -50,7 +50,7 @@ export function colourStates(options: RollbackDefinitionOptions): Record<string,
     }),
     WhoIsLive: {
       Type: "Choice",
-      Comment: "The candidate's rule names the candidate; the other colour is live",
+      Comment: "The candidate's rule sends everybody to the candidate; the other colour is live",
       Choices: arrangements.map((arrangement) => ({
         ...isArrangement(arrangement, options),
         Next: planState(arrangement),
@@ -80,29 +80,34 @@ const groupPath = (rulePlace: number, place: number) => `${actionPath(rulePlace)
 
 function isArrangement({ candidate, publicPlace, first }: Arrangement, options: RollbackDefinitionOptions): Condition {
   const candidatePlace = 1 - publicPlace;
+  const { targetGroupArns, ownHostTargetGroupArns } = options;
   return {
     And: [
       isText(`$.rules.Rules[${publicPlace}].RuleArn`, options.publicRuleArn),
       isText(`$.rules.Rules[${candidatePlace}].RuleArn`, options.candidateRuleArn),
-      namesOnly(candidatePlace, options.targetGroupArns[candidate]),
-      splitsBetween(publicPlace, [options.targetGroupArns[first], options.targetGroupArns[otherColour(first)]]),
+      {
+        Or: ([0, 1] as const).map((place) =>
+          givesAllTo(
+            candidatePlace,
+            place,
+            ownHostTargetGroupArns[candidate],
+            ownHostTargetGroupArns[otherColour(candidate)],
+          ),
+        ),
+      },
+      splitsBetween(publicPlace, [targetGroupArns[first], targetGroupArns[otherColour(first)]]),
     ],
   };
 }
 
-/** Whether a rule forwards to this one target group. AWS names it in either of two fields, or in both. */
-function namesOnly(rulePlace: number, targetGroupArn: string): Condition {
-  const group = groupPath(rulePlace, 0);
+/** Whether a rule names the receiver at one place with a weight, the other target group at the other place without one. */
+function givesAllTo(rulePlace: number, place: 0 | 1, receiverArn: string, otherArn: string): Condition {
+  const weight = (of: number) => `${groupPath(rulePlace, of)}.Weight`;
   return {
     And: [
-      isOnlyAction(rulePlace),
-      { Not: isPresent(groupPath(rulePlace, 1)) },
-      {
-        Or: [
-          isText(`${group}.TargetGroupArn`, targetGroupArn),
-          { And: [{ Not: isPresent(group) }, isText(`${actionPath(rulePlace)}.TargetGroupArn`, targetGroupArn)] },
-        ],
-      },
+      splitsBetween(rulePlace, place === 0 ? [receiverArn, otherArn] : [otherArn, receiverArn]),
+      { Not: { Variable: weight(place), NumericEquals: 0 } },
+      { Variable: weight(1 - place), NumericEquals: 0 },
     ],
   };
 }

@@ -8,9 +8,11 @@ import { type Condition, isPresent } from "./states-language.ts";
 export interface RollbackDefinitionOptions {
   /** The rule that carries the weights. */
   readonly publicRuleArn: string;
-  /** The rule of the candidate's own host, which names the candidate's target group. It tells which colour is live. */
+  /** The rule of the candidate's own host, which gives the candidate all its weight. It tells which colour is live. */
   readonly candidateRuleArn: string;
-  /** Target groups by colour. The machine knows them by ARN, never by their place in the rule. */
+  /** Target groups of the candidate's own host, by colour. */
+  readonly ownHostTargetGroupArns: Readonly<Record<Colour, string>>;
+  /** Target groups of the public host, by colour. The machine knows them by ARN, never by their place in the rule. */
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
   /** Names of the composite alarms by colour. */
   readonly alarmNames: Readonly<Record<Colour, string>>;

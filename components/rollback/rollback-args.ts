@@ -16,7 +16,9 @@ export interface RollbackArgs {
   readonly publicRuleArn: pulumi.Input<string>;
   /** The rule of the candidate's own host. It tells the machine which colour is live. */
   readonly candidateRuleArn: pulumi.Input<string>;
-  /** Target groups by colour. */
+  /** Target groups of the candidate's own host, by colour. */
+  readonly ownHostTargetGroupArns: Readonly<Record<Colour, pulumi.Input<string>>>;
+  /** Target groups of the public host, by colour. */
   readonly targetGroupArns: Readonly<Record<Colour, pulumi.Input<string>>>;
   /** The colour that serves the public. Flipping it changes the alarm's event rule and the address, but not the machine. */
   readonly liveColour: Colour;

@@ -63,6 +63,7 @@ function definitionText(args: MachineArgs): pulumi.Output<string> {
       publicRuleArn: args.publicRuleArn,
       candidateRuleArn: args.candidateRuleArn,
       targetGroupArns: { blue: args.targetGroupArns.blue, green: args.targetGroupArns.green },
+      ownHostTargetGroupArns: { blue: args.ownHostTargetGroupArns.blue, green: args.ownHostTargetGroupArns.green },
       alarmNames: { blue: blue.name, green: green.name },
       stickiness: groupStickiness,
       latchParameterName: args.latch.name,

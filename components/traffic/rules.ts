@@ -1,55 +1,11 @@
 import { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
-import { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { type Colour, colours } from "../../rollout/colour.ts";
 import { rolloutStepsTag, ruleName, writeStepsTag } from "../../rollout/names.ts";
-import { weightsByColour } from "../../rollout/split.ts";
-import { child, guarded, type Scope } from "../scope.ts";
+import { type Split, weightsByColour } from "../../rollout/split.ts";
+import type { Scope } from "../scope.ts";
+import type { ColourGroups, HostGroup } from "./target-groups.ts";
 import type { TrafficArgs } from "./traffic-args.ts";
-
-/**
- * A container is out after two failures in a row, about 20 s, and back after two passes. AWS allows 5 to 300 s between
- * checks. With 10 s a broken container is found well within the five minutes of guide B1.
- */
-const healthCheckTiming = { interval: 10, timeout: 5, healthyThreshold: 2, unhealthyThreshold: 2 } as const;
-
-/**
- * Creates a target group for each colour. Both always exist and differ in name only.
- *
- * Requests go round robin. Least outstanding requests would send the most to a container that fails fastest, and anomaly
- * mitigation would hide a broken container of the candidate from its own alarms. Both are wrong for a version on trial.
- * Slow start and stickiness are off, so the weights alone decide what is served. Containers are reached over plain HTTP
- * inside the VPC, because TLS ends at the load balancer (deliberately not FSBP ELB.21 and ELB.22).
- */
-export function createTargetGroups(scope: Scope, args: TrafficArgs): Record<Colour, TargetGroup> {
-  return byColour((colour) => {
-    const { logicalName, tags, opts } = guarded(child(scope, colour), args.targetsProtection);
-    return new TargetGroup(
-      logicalName,
-      {
-        vpcId: args.vpcId,
-        targetType: "ip",
-        port: args.containerPort,
-        protocol: "HTTP",
-        protocolVersion: "HTTP1",
-        deregistrationDelay: args.deregistrationDelaySeconds,
-        slowStart: 0,
-        loadBalancingAlgorithmType: "round_robin",
-        stickiness: { type: "lb_cookie", enabled: false },
-        healthCheck: {
-          enabled: true,
-          protocol: "HTTP",
-          port: "traffic-port",
-          path: args.healthCheckPath,
-          matcher: "200",
-          ...healthCheckTiming,
-        },
-        tags,
-      },
-      opts,
-    );
-  });
-}
 
 /**
  * No client is tied to a colour, because sticky clients outlast a rollback. The block is written out although it switches
@@ -65,7 +21,7 @@ const priorities = { public: 10, candidate: 20 } as const;
 /** What both rules are made from. */
 type RuleArgs = TrafficArgs & {
   readonly listenerArn: pulumi.Output<string>;
-  readonly targetGroups: Readonly<Record<Colour, TargetGroup>>;
+  readonly targetGroups: Readonly<Record<Colour, ColourGroups>>;
 };
 
 /**
@@ -84,15 +40,7 @@ export function createPublicRule({ name, parent, tags }: Scope, args: RuleArgs):
       listenerArn: args.listenerArn,
       priority: priorities.public,
       conditions: [{ hostHeader: { values: [args.publicHost] } }],
-      actions: [
-        {
-          type: "forward",
-          forward: {
-            targetGroups: colours.map((colour) => ({ arn: args.targetGroups[colour].arn, weight: weights[colour] })),
-            stickiness: { enabled: groupStickiness.enabled, duration: groupStickiness.durationSeconds },
-          },
-        },
-      ],
+      actions: [forwardTo(args, "public", weights)],
       tags: { ...tags, Name: logicalName, [rolloutStepsTag]: writeStepsTag(args.stepWeightsPercent) },
     },
     { parent },
@@ -102,6 +50,9 @@ export function createPublicRule({ name, parent, tags }: Scope, args: RuleArgs):
 /**
  * Creates the rule of the candidate's own host (guide P3: api-v2). It reaches the candidate at every weight, 0 included,
  * so that people can test it.
+ *
+ * It names both colours' target groups of that host, the candidate's with all the weight: ECS registers tasks only in a
+ * target group that some rule names. A promote swaps the two weights.
  */
 export function createCandidateRule({ name, parent, tags }: Scope, args: RuleArgs): ListenerRule {
   const logicalName = ruleName(name, "candidate");
@@ -111,9 +62,19 @@ export function createCandidateRule({ name, parent, tags }: Scope, args: RuleArg
       listenerArn: args.listenerArn,
       priority: priorities.candidate,
       conditions: [{ hostHeader: { values: [args.candidateHost] } }],
-      actions: [{ type: "forward", targetGroupArn: args.targetGroups[otherColour(args.liveColour)].arn }],
+      actions: [forwardTo(args, "ownHost", weightsByColour(args.liveColour, 100))],
       tags: { ...tags, Name: logicalName },
     },
     { parent },
   );
+}
+
+function forwardTo({ targetGroups }: RuleArgs, host: HostGroup, weights: Split) {
+  return {
+    type: "forward",
+    forward: {
+      targetGroups: colours.map((colour) => ({ arn: targetGroups[colour][host].arn, weight: weights[colour] })),
+      stickiness: { enabled: groupStickiness.enabled, duration: groupStickiness.durationSeconds },
+    },
+  };
 }

@@ -46,7 +46,7 @@ export interface TrafficArgs {
   readonly deletionProtection: boolean;
   /** Whether Pulumi refuses to delete or replace the load balancer. */
   readonly balancerProtection: Protection;
-  /** The same of both target groups. */
+  /** The same of all target groups. */
   readonly targetsProtection: Protection;
   readonly tags: Tags;
 }

@@ -1,4 +1,5 @@
 import type { ListenerRule } from "@pulumi/aws/lb/listenerRule.js";
+import type { TargetGroup } from "@pulumi/aws/lb/targetGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { Scope } from "../scope.ts";
@@ -8,7 +9,8 @@ import {
   createRedirectListener,
   createSecurityGroup,
 } from "./load-balancer.ts";
-import { createCandidateRule, createPublicRule, createTargetGroups } from "./rules.ts";
+import { createCandidateRule, createPublicRule } from "./rules.ts";
+import { createTargetGroups } from "./target-groups.ts";
 import { checkTrafficArgs, type TrafficArgs } from "./traffic-args.ts";
 
 /** How others name a target group: ECS by ARN, CloudWatch by ARN suffix. */
@@ -20,8 +22,8 @@ export interface TargetGroupReference {
 }
 
 /**
- * How a request reaches the API: the load balancer, a target group for each colour, and the rule that splits the public
- * host between them (guide P3, R1, B1).
+ * How a request reaches the API: the load balancer, two target groups for each colour, the rule that splits the public host
+ * between the colours, and the rule of the candidate's own host (guide P3, R1, B1).
  *
  * A new weight holds for every request that starts after it, also on connections that are already open. An open WebSocket
  * stays with its container until it ends.
@@ -34,8 +36,14 @@ export class Traffic extends pulumi.ComponentResource {
   readonly loadBalancerDnsName: pulumi.Output<string>;
   /** Group of the load balancer. Containers admit it and nobody else. */
   readonly securityGroupId: pulumi.Output<string>;
+  /** Behind the public rule. Whatever counts requests for the rollout counts these alone. */
   readonly targetGroups: Record<Colour, TargetGroupReference>;
-  /** The rule that carries the weights. An ECS service must depend on it: ECS refuses a target group that no rule names. */
+  /** Behind the rule of the candidate's own host. */
+  readonly ownHostGroups: Record<Colour, TargetGroupReference>;
+  /**
+   * The rule that carries the weights. An ECS service must depend on both rules: ECS refuses a target group that no rule
+   * names.
+   */
   readonly publicRule: ListenerRule;
   readonly candidateRule: ListenerRule;
   readonly httpsListenerArn: pulumi.Output<string>;
@@ -58,10 +66,8 @@ export class Traffic extends pulumi.ComponentResource {
     this.loadBalancerArnSuffix = loadBalancer.arnSuffix;
     this.loadBalancerDnsName = loadBalancer.dnsName;
     this.securityGroupId = securityGroup.id;
-    this.targetGroups = byColour((colour) => {
-      const { arn, arnSuffix, name: groupName } = targetGroups[colour];
-      return { arn, arnSuffix, name: groupName };
-    });
+    this.targetGroups = byColour((colour) => referenceTo(targetGroups[colour].public));
+    this.ownHostGroups = byColour((colour) => referenceTo(targetGroups[colour].ownHost));
     this.httpsListenerArn = listener.arn;
     this.registerOutputs({
       loadBalancerArn: this.loadBalancerArn,
@@ -70,4 +76,8 @@ export class Traffic extends pulumi.ComponentResource {
       candidateRuleArn: this.candidateRule.arn,
     });
   }
+}
+
+function referenceTo({ arn, arnSuffix, name }: TargetGroup): TargetGroupReference {
+  return { arn, arnSuffix, name };
 }

@@ -6,12 +6,12 @@ import type { RolloutRecord } from "../../rollout/record.ts";
 import type { SettingsByColour } from "../../rollout/release.ts";
 import type { Settings } from "../../rollout/settings.ts";
 import {
-  colourOfTarget,
   formatSplit,
   forwardTargets,
   isSameSplit,
   readTargetsByColour,
   type Split,
+  soleReceiver,
   weightsByColour,
 } from "../../rollout/split.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
@@ -23,9 +23,10 @@ import { askWeights, readUntilSplit, UnreadableRuleError } from "./read-aws.ts";
 export interface RolloutResources {
   /** Forwards the public host to both target groups by weight. */
   readonly publicRule: ListenerRule;
-  /** Forwards the candidate's own host to the candidate's target group. */
+  /** Forwards the candidate's own host to the candidate's target group for it. */
   readonly candidateRule: ListenerRule;
   readonly targetGroupArns: Readonly<Record<Colour, pulumi.Input<string>>>;
+  readonly ownHostTargetGroupArns: Readonly<Record<Colour, pulumi.Input<string>>>;
   /** The image in each colour's task definition; undefined where the colour has none. */
   readonly images: Readonly<Record<Colour, pulumi.Input<string> | undefined>>;
   /** What each colour's task definition has of the config; undefined where the colour has none. */
@@ -38,6 +39,7 @@ export interface RolloutAnswers {
   readonly publicActions: Actions;
   readonly candidateActions: Actions;
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
+  readonly ownHostTargetGroupArns: Readonly<Record<Colour, string>>;
   readonly images: Readonly<Record<Colour, string | null>>;
   readonly settings: SettingsByColour;
 }
@@ -50,11 +52,14 @@ export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAn
       resources.publicRule.actions,
       resources.candidateRule.actions,
       resources.targetGroupArns,
+      resources.ownHostTargetGroupArns,
       pulumi.output(byColour((colour) => pulumi.output(resources.images[colour] ?? null))),
       pulumi.output(byColour((colour) => pulumi.output(resources.settings[colour] ?? null))),
     ])
-    .apply(([publicRuleArn, publicActions, candidateActions, targetGroupArns, images, settings]) => {
-      return { publicRuleArn, publicActions, candidateActions, targetGroupArns, images, settings };
+    .apply(([publicRuleArn, publicActions, candidateActions, targetGroupArns, ownHostTargetGroupArns, ...releases]) => {
+      const [images, settings] = releases;
+      const groups = { targetGroupArns, ownHostTargetGroupArns };
+      return { publicRuleArn, publicActions, candidateActions, ...groups, images, settings };
     });
 }
 
@@ -67,11 +72,12 @@ export function askRollout(resources: RolloutResources): pulumi.Output<RolloutAn
  */
 export function observeRollout(answers: RolloutAnswers): ObservedRollout {
   const { publicActions, candidateActions, targetGroupArns: arns, images, settings } = answers;
-  const candidateArn = forwardTargets(candidateActions)[0]?.arn;
-  const candidate = colourOfTarget(candidateArn, arns);
+  const ofCandidate = forwardTargets(candidateActions);
+  const candidate = soleReceiver(ofCandidate, answers.ownHostTargetGroupArns);
   if (candidate === undefined) {
+    const receivers = ofCandidate.filter(({ weight }) => weight !== 0).map(({ arn }) => arn);
     throw new pulumi.RunError(
-      `The candidate's rule forwards to ${candidateArn ?? "nothing"}, which is neither colour's target group.`,
+      `The candidate's rule forwards to ${receivers.join(" and ") || "nothing"}, which is not one colour's target group for the candidate's own host.`,
     );
   }
   const weightPercent = readTargetsByColour(forwardTargets(publicActions), arns).weights[candidate];

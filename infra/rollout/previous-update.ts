@@ -8,7 +8,14 @@ import { type OutputName, type RecordedOutputs, stackOutputsSchema, stageAddress
 
 /** What an update reads of the one before. */
 const outputsToRead: readonly OutputName[] = [
-  ...new Set([...stageAddressNames, "rollout", "candidateRuleArn", "accountId", "dnsZone"] as const),
+  ...new Set([
+    ...stageAddressNames,
+    "rollout",
+    "candidateRuleArn",
+    "ownHostTargetGroupArns",
+    "accountId",
+    "dnsZone",
+  ] as const),
 ];
 
 /** The rule that carries the weights, and whose target group is whose. */
@@ -17,6 +24,8 @@ export interface DeployedRule {
   readonly targetGroupArns: Readonly<Record<"blue" | "green", string>>;
   /** The rule of the candidate's own host; absent after an update by a version that did not name it. */
   readonly candidateRuleArn?: string | undefined;
+  /** Target groups of the candidate's own host; absent after an update by a version that had none. */
+  readonly ownHostTargetGroupArns?: Readonly<Record<"blue" | "green", string>> | undefined;
 }
 
 /** Where a stage was deployed to; a part is absent after an update by a version that did not name it. */
@@ -71,14 +80,14 @@ function readRecord(output: unknown, stage: Stage): RolloutRecord | null {
 }
 
 const ruleSchema = stackOutputsSchema
-  .pick({ publicRuleArn: true, targetGroupArns: true, candidateRuleArn: true })
-  .partial({ candidateRuleArn: true });
+  .pick({ publicRuleArn: true, targetGroupArns: true, candidateRuleArn: true, ownHostTargetGroupArns: true })
+  .partial({ candidateRuleArn: true, ownHostTargetGroupArns: true });
 
 function parseRule(outputs: RecordedOutputs, stage: Stage): DeployedRule {
   const parsed = ruleSchema.safeParse(outputs);
   if (parsed.success) return parsed.data;
   throw new pulumi.RunError(
-    `The stack outputs "publicRuleArn", "targetGroupArns" and "candidateRuleArn" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. They were written by another version of this program; run the update with that version, or repair the outputs with npx pulumi state edit --stack ${stage}. ${takeBackHint(stage)}`,
+    `The stack outputs "publicRuleArn", "targetGroupArns", "candidateRuleArn" and "ownHostTargetGroupArns" cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. They were written by another version of this program; run the update with that version, or repair the outputs with npx pulumi state edit --stack ${stage}. ${takeBackHint(stage)}`,
   );
 }
 

@@ -5,10 +5,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 import {
-  colourOfTarget,
   isSameSplit,
   readTargetsByColour,
   type Split,
+  soleReceiver,
   type WeightedTarget,
 } from "../../rollout/split.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
@@ -143,7 +143,8 @@ export async function askLiveColour(
   if (rule.candidateRuleArn === undefined) return undefined;
   try {
     const targets = targetsOf(await getListenerRule({ arn: rule.candidateRuleArn }, { provider }));
-    const candidate = colourOfTarget(targets[0]?.arn, rule.targetGroupArns);
+    // Before the own host had target groups of its own, its rule named a public one.
+    const candidate = soleReceiver(targets, rule.ownHostTargetGroupArns ?? rule.targetGroupArns, rule.targetGroupArns);
     return candidate === undefined ? undefined : otherColour(candidate);
   } catch {
     return undefined;

@@ -108,7 +108,7 @@ export function createService(context: StackContext, foundation: Foundation, { t
         clusterName: platform.clusterName,
         subnetIds: network.privateSubnetIds,
         securityGroupId: platform.securityGroupId,
-        targetGroupArn: traffic.targetGroups[colour].arn,
+        targetGroupArns: [traffic.targetGroups[colour].arn, traffic.ownHostGroups[colour].arn],
         trustedProxyCidrs: [
           network.vpcCidrBlock,
           ...(config.dns.proxied ? [...cloudflareIpv4Ranges, ...cloudflareIpv6Ranges] : []),

@@ -75,6 +75,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
       publicRuleArn: traffic.publicRule.arn,
       candidateRuleArn: traffic.candidateRule.arn,
       targetGroupArns: byColour((colour) => targetGroups[colour].arn),
+      ownHostTargetGroupArns: byColour((colour) => traffic.ownHostGroups[colour].arn),
       liveColour: config.liveColour,
       compositeAlarms: byColour((colour) => ({
         arn: colourAlarms[colour].compositeAlarmArn,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import { memberOf } from "../../rollout/json.ts";
 import { listenerRule, parameter, stateMachine, topic } from "../kinds.ts";
-import { candidateRuleOf, colourIn, groupArnOf, publicRuleOf } from "../rollout-roles.ts";
+import { candidateRuleOf, colourIn, groupArnOf, ownHostGroupArnOf, publicRuleOf } from "../rollout-roles.ts";
 import { type Rule, type Stack, shown, stackRule } from "../rule.ts";
 import { choiceFor, reachableStates, type State } from "../state-machine.ts";
 
@@ -11,7 +11,10 @@ import { choiceFor, reachableStates, type State } from "../state-machine.ts";
 interface Planned {
   readonly publicRuleArn: string | undefined;
   readonly candidateRuleArn: string | undefined;
+  /** Target groups of the public host. */
   readonly groupArns: Readonly<Record<Colour, string>>;
+  /** Target groups of the candidate's own host. */
+  readonly ownHostArns: Readonly<Record<Colour, string | undefined>>;
   readonly states: readonly State[];
 }
 
@@ -19,7 +22,7 @@ export const rollbackMachineRules: readonly Rule[] = [
   /** The machine is asked, by its own choices, what it does for each candidate and each order of AWS's answers. */
   stackRule({
     name: "rollback-machine-returns-to-live",
-    rule: "The rollback's machine must send all public traffic to the colour that the candidate's own rule does not name",
+    rule: "The rollback's machine must send all public traffic to the colour that the candidate's own rule sends nobody to",
     source: "deployment guide R3",
     kinds: [listenerRule, stateMachine],
     check(stack, report) {
@@ -96,6 +99,7 @@ function plannedFor(stack: Stack, definition: string): Planned | undefined {
     publicRuleArn: publicRule.props.arn,
     candidateRuleArn: candidateRuleOf(stack)?.props.arn,
     groupArns: { blue, green },
+    ownHostArns: byColour((colour) => ownHostGroupArnOf(stack, colour)),
     states: reachableStates(definition),
   };
 }
@@ -131,15 +135,23 @@ function problemsOfPlans(planned: Planned): string[] {
   );
 }
 
-/** The answers of DescribeRules for a candidate: either rule first, and either target group first. */
-function answersOfAws({ publicRuleArn, candidateRuleArn, groupArns }: Planned, candidate: Colour): readonly unknown[] {
-  const forward = (arns: readonly string[]) => [
-    { Type: "forward", ForwardConfig: { TargetGroups: arns.map((arn) => ({ TargetGroupArn: arn, Weight: 50 })) } },
-  ];
-  const own = { RuleArn: candidateRuleArn, Actions: forward([groupArns[candidate]]) };
-  return [colours, colours.toReversed()].flatMap((order) => {
-    const shared = { RuleArn: publicRuleArn, Actions: forward(order.map((colour) => groupArns[colour])) };
-    return [{ Rules: [shared, own] }, { Rules: [own, shared] }];
+/** The answers of DescribeRules for a candidate: either rule first, and in each either target group first. */
+function answersOfAws(planned: Planned, candidate: Colour): readonly unknown[] {
+  const { publicRuleArn, candidateRuleArn, groupArns, ownHostArns } = planned;
+  const orders: readonly (readonly Colour[])[] = [colours, colours.toReversed()];
+  const ruleOf = (arn: string | undefined, groups: readonly object[]) => {
+    return { RuleArn: arn, Actions: [{ Type: "forward", ForwardConfig: { TargetGroups: groups } }] };
+  };
+  return orders.flatMap((order) => {
+    const groups = order.map((colour) => ({ TargetGroupArn: groupArns[colour], Weight: 50 }));
+    const shared = ruleOf(publicRuleArn, groups);
+    return orders.flatMap((ownOrder) => {
+      const ownGroups = ownOrder.map((colour) => {
+        return { TargetGroupArn: ownHostArns[colour], Weight: colour === candidate ? 100 : 0 };
+      });
+      const own = ruleOf(candidateRuleArn, ownGroups);
+      return [{ Rules: [shared, own] }, { Rules: [own, shared] }];
+    });
   });
 }
 

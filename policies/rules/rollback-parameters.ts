@@ -69,7 +69,7 @@ function parametersNamed({ all }: Stack, name: string): readonly Parameter[] {
 function wrongMembers(stack: Stack, { props }: Parameter): string | undefined {
   const address = readAddress(props.value);
   if (address === undefined) return "value is no rollback address that this version can read";
-  const candidate = candidateOf(stack)?.colour;
+  const candidate = candidateOf(stack);
   const alarmOf = (colour: string) =>
     stack.all(compositeAlarm).find(({ props: { alarmName } }) => colourIn(alarmName) === colour)?.props.alarmName;
   const wanted: Record<string, readonly [written: string, has: readonly (string | undefined)[]]> = {

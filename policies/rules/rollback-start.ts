@@ -26,11 +26,11 @@ export const rollbackStartRules: readonly Rule[] = [
       const rule = candidateRuleOf(stack);
       const candidate = candidateOf(stack);
       if (rule === undefined || candidate === undefined) return;
-      const alarm = stack.all(compositeAlarm).find(({ props }) => colourIn(props.alarmName) === candidate.colour);
+      const alarm = stack.all(compositeAlarm).find(({ props }) => colourIn(props.alarmName) === candidate);
       if (alarm === undefined) {
         report(rule, {
-          found: `the candidate is ${candidate.colour}, which has no composite alarm`,
-          fix: `add ${candidate.colour}'s composite alarm, with the alarms of its target group`,
+          found: `the candidate is ${candidate}, which has no composite alarm`,
+          fix: `add ${candidate}'s composite alarm, with the alarms of its target group`,
         });
         return;
       }
@@ -38,7 +38,7 @@ export const rollbackStartRules: readonly Rule[] = [
       const problems = alarmRulesOf(stack).map((candidateRule) => problemOf(candidateRule, wanted));
       if (problems.includes(undefined)) return;
       report(rule, {
-        found: `the candidate is ${candidate.colour}, and ${problems[0] ?? "no event rule waits for an alarm"}`,
+        found: `the candidate is ${candidate}, and ${problems[0] ?? "no event rule waits for an alarm"}`,
         fix: `enable an event rule on the default bus that waits for the resource ${alarm.props.arn} to be in the state ALARM, and for nothing else`,
       });
     },

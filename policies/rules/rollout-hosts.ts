@@ -1,11 +1,14 @@
 /** Rules on which listener rule takes which host: a second rule for the public host would pass by the weights. */
 import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
 import type { Unwrap } from "@pulumi/pulumi";
+import { colours } from "../../rollout/colour.ts";
 import { readStepsTag, rolloutStepsTag } from "../../rollout/names.ts";
-import { listenerRule } from "../kinds.ts";
+import type { WeightedTarget } from "../../rollout/split.ts";
+import { listenerRule, targetGroup } from "../kinds.ts";
 import {
   candidateOf,
   candidateRuleOf,
+  colourIn,
   hostPatternsOf,
   isPublicRule,
   publicRuleOf,
@@ -18,9 +21,9 @@ type Condition = Unwrap<ListenerRuleArgs>["conditions"][number];
 export const hostRules: readonly Rule[] = [
   stackRule({
     name: "rollout-candidate-has-own-host",
-    rule: "The candidate's own rule must forward to one of the public rule's target groups and nowhere else, because the rollback reads from it which colour is live",
+    rule: "The candidate's own rule must name a target group of each colour that the public rule does not name, and send everybody to one of them, because the rollback reads from it which colour is live and nobody there may count for the rollout",
     source: "deployment guide P3",
-    kinds: [listenerRule],
+    kinds: [listenerRule, targetGroup],
     check(stack, report) {
       const publicRule = publicRuleOf(stack);
       if (publicRule === undefined) return;
@@ -28,16 +31,21 @@ export const hostRules: readonly Rule[] = [
       if (rule === undefined) {
         report(publicRule, {
           found: "the stack has no listener rule for the candidate's own host",
-          fix: "add the rule that forwards hosts.candidateApi to the candidate's target group",
+          fix: "add the rule that forwards hosts.candidateApi to the candidate's target group for it",
         });
         return;
       }
-      const arns = targetGroupsOf(rule.props).map(({ arn }) => arn);
+      const targets = targetGroupsOf(rule.props);
       const shared = targetGroupsOf(publicRule.props).map(({ arn }) => arn);
-      if (arns.length === 1 && arns.every((arn) => shared.includes(arn))) return;
+      const existing = stack.all(targetGroup).map(({ props }) => props.arn);
+      const isOwn = ({ arn }: WeightedTarget) => !shared.includes(arn) && existing.includes(arn);
+      const named = new Set(targets.map(({ arn }) => colourIn(arn)));
+      const weights = targets.map(({ weight }) => weight).sort();
+      const isSole = weights.length === 2 && weights[0] === 0 && weights[1] === 100;
+      if (targets.every(isOwn) && colours.every((colour) => named.has(colour)) && isSole) return;
       report(rule, {
-        found: `it forwards to ${arns.join(", ") || "no target group"}`,
-        fix: "forward to the candidate's target group alone",
+        found: `it forwards to ${targets.map(({ arn, weight }) => `${arn} with ${weight ?? "no weight"}`).join(", ") || "no target group"}`,
+        fix: "name both colours' target groups for the candidate's own host, the candidate's with weight 100 and live's with 0",
       });
     },
   }),
@@ -45,7 +53,7 @@ export const hostRules: readonly Rule[] = [
   /** Which colour is live is not in the public rule; the candidate's own rule says it. */
   stackRule({
     name: "rollout-candidate-weight-is-a-step",
-    rule: "The weight of the colour that the candidate's own rule names must be 0 or a step of the schedule, or the wrong colour is live",
+    rule: "The weight of the colour that the candidate's own rule sends everybody to must be 0 or a step of the schedule, or the wrong colour is live",
     source: "deployment guide R1",
     kinds: [listenerRule],
     check(stack, report) {
@@ -53,11 +61,11 @@ export const hostRules: readonly Rule[] = [
       const candidate = candidateOf(stack);
       const steps = readStepsTag(rule?.props.tags?.[rolloutStepsTag] ?? "");
       if (rule === undefined || candidate === undefined || steps === undefined) return;
-      const weight = targetGroupsOf(rule.props).find(({ arn }) => arn === candidate.arn)?.weight;
+      const weight = targetGroupsOf(rule.props).find(({ arn }) => colourIn(arn) === candidate)?.weight;
       if (weight === undefined || weight === 0 || steps.includes(weight)) return;
       report(rule, {
-        found: `the candidate is ${candidate.colour}, and its weight is ${weight}`,
-        fix: `set candidateWeight to one of 0, ${steps.join(", ")}; to make ${candidate.colour} live, flip liveColour and set candidateWeight to 0 in one edit`,
+        found: `the candidate is ${candidate}, and its weight is ${weight}`,
+        fix: `set candidateWeight to one of 0, ${steps.join(", ")}; to make ${candidate} live, flip liveColour and set candidateWeight to 0 in one edit`,
       });
     },
   }),

@@ -2,7 +2,7 @@
 import { colours } from "../../rollout/colour.ts";
 import { readStepsTag, rolloutStepsTag } from "../../rollout/names.ts";
 import { listenerRule, loadBalancer } from "../kinds.ts";
-import { colourIn, forwardOf, isPublicRule, targetGroupsOf } from "../rollout-roles.ts";
+import { colourIn, forwardOf, isPublicRule, receiversOf, targetGroupsOf } from "../rollout-roles.ts";
 import { type Rule, resourceRule, shown, stackRule } from "../rule.ts";
 
 /** Guide B1: traffic is back within five minutes. A sticky client stays with its group until its cookie ends. */
@@ -72,11 +72,11 @@ export const publicRuleRules: readonly Rule[] = [
     source: "project rule",
     kinds: [listenerRule],
     check({ props }, report) {
-      const count = targetGroupsOf(props).length;
+      const count = receiversOf(props).length;
       if (count < 2 || isPublicRule(props)) return;
       report({
-        found: `forward.targetGroups lists ${count} target groups, but tags has no ${rolloutStepsTag}`,
-        fix: `forward to one target group, or add the tag ${rolloutStepsTag} if this is the public rule`,
+        found: `forward.targetGroups gives ${count} target groups a weight, but tags has no ${rolloutStepsTag}`,
+        fix: `give one target group all the weight, or add the tag ${rolloutStepsTag} if this is the public rule`,
       });
     },
   }),

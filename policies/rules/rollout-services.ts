@@ -1,7 +1,8 @@
 /** Rules on the service behind each colour: what it runs, and how a new release of it starts. */
-import { service, targetGroup, taskDefinition } from "../kinds.ts";
+import { isDeepStrictEqual } from "node:util";
+import { listenerRule, service, targetGroup, taskDefinition } from "../kinds.ts";
 import { known, refersTo } from "../links.ts";
-import { colourIn } from "../rollout-roles.ts";
+import { colourIn, groupArnOf, ownHostGroupArnOf, publicRuleOf } from "../rollout-roles.ts";
 import { type Rule, resourceRule, shown, stackRule } from "../rule.ts";
 
 /** Properties of a service that a release changes. Its number of tasks is not one: scaling moves that. */
@@ -32,6 +33,36 @@ export const rolloutServiceRules: readonly Rule[] = [
             fix: `set loadBalancers.targetGroupArn to ${colour}'s target group`,
           });
         }
+      }
+    },
+  }),
+
+  /** A task that is missing from one of the two serves one host only, and the other has fewer than it is judged by. */
+  stackRule({
+    name: "rollout-colours-serve-both-hosts",
+    rule: "A colour's service must register its tasks with the colour's target group of the public host and with that of the candidate's own host, which check their health alike",
+    source: "AWS ECS: Registering multiple target groups with a service",
+    kinds: [listenerRule, service, targetGroup],
+    check(stack, report) {
+      for (const serving of stack.all(service)) {
+        const colour = colourIn(known(() => serving.props.name));
+        if (colour === undefined || publicRuleOf(stack) === undefined) continue;
+        const wanted = [groupArnOf(stack, colour), ownHostGroupArnOf(stack, colour)];
+        const arns = (serving.props.loadBalancers ?? []).map(({ targetGroupArn }) => targetGroupArn);
+        const missing = wanted.filter((arn) => !arns.includes(arn));
+        if (missing.length > 0) {
+          report(serving, {
+            found: `loadBalancers lists ${arns.join(", ") || "nothing"}`,
+            fix: `list ${colour}'s target group of the public host and the one of the candidate's own host`,
+          });
+          continue;
+        }
+        const [one, other] = wanted.map((arn) => stack.all(targetGroup).find(({ props }) => props.arn === arn));
+        if (other === undefined || isDeepStrictEqual(one?.props.healthCheck, other.props.healthCheck)) continue;
+        report(other, {
+          found: `healthCheck is ${JSON.stringify(other.props.healthCheck)}, another one than that of ${one?.name}`,
+          fix: "give both the same health check: ECS stops a task that fails either",
+        });
       }
     },
   }),

@@ -21,7 +21,8 @@ import { releaseOfImage, type SampleApi, startSampleApi } from "./sample-api/sam
 /** What one planned ECS service would run. */
 export interface PlannedService {
   readonly colour: Colour;
-  readonly targetGroupArn: string;
+  /** Where its tasks are registered. */
+  readonly targetGroupArns: readonly string[];
   /** Image of the container that gets the traffic, by digest. */
   readonly image: string;
   /** Seconds from SIGTERM until the container is killed. */
@@ -34,7 +35,7 @@ export interface PlannedService {
 const serviceInputs = z.object({
   taskDefinition: z.string(),
   desiredCount: z.int().optional(),
-  loadBalancers: z.tuple([z.object({ targetGroupArn: z.string(), containerName: z.string() })]),
+  loadBalancers: z.array(z.object({ targetGroupArn: z.string(), containerName: z.string() })).min(1),
 });
 
 /** ECS on Fargate waits this long when the plan does not say. */
@@ -43,11 +44,14 @@ const defaultStopTimeoutSeconds = 30;
 /** Reads the services of a plan. A service without desired tasks runs nothing and is left out. */
 export function readPlannedServices(plan: PlannedStack): readonly PlannedService[] {
   const { resources } = plan;
-  const targetGroupArns = readOutput(plan, "targetGroupArns");
+  const arnsByHost = [readOutput(plan, "targetGroupArns"), readOutput(plan, "ownHostTargetGroupArns")];
+  const colourOf = (arn: string) =>
+    arnsByHost.map((arns) => colourOfTarget(arn, arns)).find((colour) => colour !== undefined);
   return ofKind(resources, service).flatMap((planned) => {
     const { desiredCount, loadBalancers, taskDefinition: definitionArn } = readInputs(planned, serviceInputs);
     if (desiredCount === 0) return [];
-    const [{ targetGroupArn, containerName }] = loadBalancers;
+    const containerName = loadBalancers[0]?.containerName ?? "";
+    const targetGroupArns = loadBalancers.map(({ targetGroupArn }) => targetGroupArn);
     const definition = ofKind(resources, taskDefinition).find((candidate) => arnOf(candidate) === definitionArn);
     if (definition === undefined) throw new Error(`${planned.name} runs ${definitionArn}, which is not planned.`);
     const { image, stopTimeout, environment = [] } = readContainer(definition, containerName);
@@ -57,13 +61,15 @@ export function readPlannedServices(plan: PlannedStack): readonly PlannedService
       if (value === undefined) throw new Error(`${definition.name} does not set ${name} for "${containerName}".`);
       return value;
     };
-    const colour = colourOfTarget(targetGroupArn, targetGroupArns);
-    if (colour === undefined) {
-      throw new Error(`${planned.name} serves ${targetGroupArn}, which is neither colour's target group.`);
+    const [colour, ...others] = new Set(targetGroupArns.map(colourOf));
+    if (colour === undefined || others.length > 0) {
+      throw new Error(
+        `${planned.name} serves ${targetGroupArns.join(" and ")}, which are not one colour's target groups.`,
+      );
     }
     return {
       colour,
-      targetGroupArn,
+      targetGroupArns,
       image,
       stopTimeoutSeconds: stopTimeout ?? defaultStopTimeoutSeconds,
       databaseUser: variable("DATABASE_USER"),
@@ -83,7 +89,7 @@ function readContainer(definition: PlannedResource, name: string): Container {
 /** A process that stands for a service's tasks. */
 interface Running {
   readonly api: SampleApi;
-  readonly targetGroupArn: string;
+  readonly targetGroupArns: readonly string[];
 }
 
 const healthyWithinSeconds = 15;
@@ -132,19 +138,23 @@ export class Fleet {
   }
 
   async #start(planned: PlannedService): Promise<void> {
-    const { colour, image, targetGroupArn, stopTimeoutSeconds, databaseUser, databaseName } = planned;
+    const { colour, image, targetGroupArns, stopTimeoutSeconds, databaseUser, databaseName } = planned;
     const release = releaseOfImage(image);
     const database = { ...this.#database, user: databaseUser, database: databaseName };
     const api = await startSampleApi({ colour, release, database, stopTimeoutSeconds });
-    this.#running.set(colour, { api, targetGroupArn });
+    this.#running.set(colour, { api, targetGroupArns });
     this.#traces.process(api.pid, `${colour} ${release}`);
     this.#traces.port(api.port, `${colour} ${release}`);
-    await this.#balancer.registerTarget({ targetGroupArn, port: api.port });
-    await this.#healthy(targetGroupArn, api.port);
+    for (const targetGroupArn of targetGroupArns) {
+      await this.#balancer.registerTarget({ targetGroupArn, port: api.port });
+    }
+    await Promise.all(targetGroupArns.map((targetGroupArn) => this.#healthy(targetGroupArn, api.port)));
   }
 
-  async #retire({ api, targetGroupArn }: Running): Promise<void> {
-    await this.#balancer.deregisterTarget({ targetGroupArn, port: api.port });
+  async #retire({ api, targetGroupArns }: Running): Promise<void> {
+    await Promise.all(
+      targetGroupArns.map((targetGroupArn) => this.#balancer.deregisterTarget({ targetGroupArn, port: api.port })),
+    );
     this.stopped.all++;
     if (await api.stop()) this.stopped.inOrder++;
   }

@@ -24,6 +24,7 @@ export interface Routes {
   /** By rising priority. */
   readonly routes: readonly Route[];
   readonly targetGroups: readonly PlannedTargetGroup[];
+  /** Behind the public rule. */
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
   /** The listener's answer to a host that no rule names. */
   readonly defaultAnswer: FixedAnswer;
@@ -89,7 +90,10 @@ const defaultIdleTimeoutSeconds = 60;
 export function readRoutes(plan: PlannedStack): Routes {
   const { resources } = plan;
   const targetGroupArns = readOutput(plan, "targetGroupArns");
-  const targetGroups = ofKind(resources, targetGroup).map((group) => readTargetGroup(group, targetGroupArns));
+  const ownHostTargetGroupArns = readOutput(plan, "ownHostTargetGroupArns");
+  const targetGroups = ofKind(resources, targetGroup).map((group) =>
+    readTargetGroup(group, [targetGroupArns, ownHostTargetGroupArns]),
+  );
   const rules = ofKind(resources, listenerRule).toSorted((one, other) => priority(one) - priority(other));
   const [first] = rules;
   if (first === undefined) throw new Error(`The plan has no ${listenerRule.token}, so there is nothing to route.`);
@@ -227,11 +231,14 @@ const targetGroupInputs = z.object({
   }),
 });
 
-function readTargetGroup(resource: PlannedResource, arns: StackOutputs["targetGroupArns"]): PlannedTargetGroup {
+function readTargetGroup(
+  resource: PlannedResource,
+  arnsByHost: readonly StackOutputs["targetGroupArns"][],
+): PlannedTargetGroup {
   const inputs = readInputs(resource, targetGroupInputs);
   const { path, interval, timeout, healthyThreshold, unhealthyThreshold, matcher } = inputs.healthCheck;
   const arn = arnOf(resource);
-  const colour = colourOfTarget(arn, arns);
+  const colour = arnsByHost.map((arns) => colourOfTarget(arn, arns)).find((found) => found !== undefined);
   if (colour === undefined) {
     throw new Error(`Target group "${resource.name}" is neither colour's, by the plan's stack outputs.`);
   }

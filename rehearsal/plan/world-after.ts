@@ -2,7 +2,7 @@ import { projectName } from "../../infra/config/config-keys.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import type { RecordedOutputs, StackOutputs } from "../../infra/stack-outputs.ts";
-import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import { clearLatch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { type Split, weightsByColour } from "../../rollout/split.ts";
@@ -13,11 +13,13 @@ const arn = (resource: string) => `arn:aws:elasticloadbalancing:ap-southeast-2:$
 const publicRuleArn = arn("listener-rule/app/deployed/1/2/3");
 const candidateRuleArn = arn("listener-rule/app/deployed/1/2/4");
 const targetGroupArns = byColour((colour) => arn(`targetgroup/deployed-${colour}/1`));
+const ownHostTargetGroupArns = byColour((colour) => arn(`targetgroup/deployed-${colour}-own/1`));
 
 /** What a program reads of the update before. */
 const madeUp = {
   publicRuleArn,
   targetGroupArns,
+  ownHostTargetGroupArns,
   candidateRuleArn,
   accountId: plannedAccountId,
   dnsZone: plannedZone,
@@ -61,7 +63,9 @@ export function worldAfter(
     stackOutputs: { ...madeUp, rollout: record, ...outputs },
     listenerRules: {
       [publicRuleArn]: Object.fromEntries(colours.map((colour) => [targetGroupArns[colour], realWeights[colour]])),
-      [candidateRuleArn]: { [targetGroupArns[otherColour(record.liveColour)]]: 1 },
+      [candidateRuleArn]: Object.fromEntries(
+        colours.map((colour) => [ownHostTargetGroupArns[colour], colour === record.liveColour ? 0 : 100]),
+      ),
     },
     parameters: Object.fromEntries(
       stages.map((stage) => [latchParameter(projectName, stage).name, JSON.stringify(clearLatch)]),

@@ -12,7 +12,7 @@ import type { ResourceAnswer, ResourceQuestion } from "../../rehearsal/plan/prov
 import { serviceModel } from "../../rehearsal/plan/provider-model/service.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
-import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { type Colour, colours } from "../../rollout/colour.ts";
 import { parseLatch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { parseRollbackAddress } from "../../rollout/rollback-address.ts";
@@ -29,17 +29,19 @@ const now = new Date("2026-11-23T12:40:00Z");
 /** Runs the program as far as it goes and tells what it had registered when it ended. */
 async function registeredUntil(set: Record<string, unknown>, calls: CallAnswers) {
   const config = applySettings(readStackFile(fixtureFolder, "production").values, set);
-  const seen: { types: string[]; error?: unknown } = { types: [] };
+  const seen: { types: string[]; warnings: string[]; error?: unknown } = { types: [], warnings: [] };
   const { resources } = await recordPlan({
     project: "celebrant-portal",
     stack: "production",
     config,
     calls,
     program: () =>
-      program({ now, warn: async () => {}, tell: async () => {} }).catch((error: unknown) => {
-        seen.error = error;
-        return {};
-      }),
+      program({ now, warn: async (text) => void seen.warnings.push(text), tell: async () => {} }).catch(
+        (error: unknown) => {
+          seen.error = error;
+          return {};
+        },
+      ),
   });
   return { ...seen, types: resources.map(({ type }) => type) };
 }
@@ -47,7 +49,6 @@ async function registeredUntil(set: Record<string, unknown>, calls: CallAnswers)
 /** An update by a provider that leaves one of the two rules as it was and answers as if nothing had failed. */
 function stuckUpdate(previous: RolloutRecord, set: Record<string, unknown>, stuck: "public" | "candidate") {
   const ruleType = "aws:lb/listenerRule:ListenerRule";
-  const groupType = "aws:lb/targetGroup:TargetGroup";
   const before = weightsByColour(previous.liveColour, previous.weightPercent);
   return recordPlan({
     project: "celebrant-portal",
@@ -58,16 +59,12 @@ function stuckUpdate(previous: RolloutRecord, set: Record<string, unknown>, stuc
       [ruleType]: (question) => {
         const answer = answered(ruleType, question);
         if (!question.name.endsWith(`-${stuck}`)) return answer;
-        const arns = byColour((colour) => {
-          const group = { ...question, type: groupType, name: `portal-production-${colour}`, inputs: {} };
-          return answered(groupType, group).state["arn"];
+        const [action] = question.inputs["actions"] as { forward: { targetGroups: { arn: string }[] } }[];
+        const weights = stuck === "public" ? before : weightsByColour(previous.liveColour, 100);
+        const targetGroups = colours.map((colour, place) => {
+          return { arn: action?.forward.targetGroups[place]?.arn, weight: weights[colour] };
         });
-        const targetGroups = colours.map((colour) => ({ arn: arns[colour], weight: before[colour] }));
-        const action =
-          stuck === "public"
-            ? { forward: { targetGroups } }
-            : { targetGroupArn: arns[otherColour(previous.liveColour)] };
-        return { ...answer, state: { ...answer.state, actions: [{ type: "forward", ...action }] } };
+        return { ...answer, state: { ...answer.state, actions: [{ type: "forward", forward: { targetGroups } }] } };
       },
     },
     program: () => program({ now, warn: async () => {}, tell: async () => {} }),
@@ -246,6 +243,35 @@ describe("the program", () => {
     const kept = { [String(outputs["publicRuleArn"])]: { [arns.blue]: 95, [arns.green]: 5 } };
     const { error } = await registeredUntil(set, { ...world, listenerRules: { ...world.listenerRules, ...kept } });
     expect(String(error)).toContain("and AWS gives blue 95 and green 5.");
+  });
+
+  describe("after an update by a version without target groups for the candidate's own host", () => {
+    const update = (previous: RolloutRecord, candidateWeight: number) => {
+      const { stackOutputs, ...world } = worldAfter(previous);
+      const { ownHostTargetGroupArns: _, ...older } = stackOutputs ?? {};
+      return registeredUntil({ ...settings, candidateWeight }, { ...world, stackOutputs: older });
+    };
+
+    it("refuses a weight and registers nothing", async () => {
+      const { types, error } = await update(recordAt(5, { images, since: "2026-11-23T08:00:00.000Z" }), 25);
+      expect(String(error)).toContain("You asked for 25 %. This version gives the candidate's own host target groups");
+      expect(types.filter((type) => type.startsWith("aws:"))).toEqual([]);
+    });
+
+    it("creates them at weight 0, and says that all tasks are replaced", async () => {
+      const { types, error, warnings } = await update(recordAt(0, { images }), 0);
+      expect(error).toBeUndefined();
+      expect(types.filter((type) => type === "aws:lb/targetGroup:TargetGroup")).toHaveLength(4);
+      expect(warnings).toContainEqual(expect.stringContaining("ECS replaces all tasks of both colours for that"));
+    });
+
+    it("says nothing of it where the stack has them", async () => {
+      const { warnings } = await registeredUntil(
+        { ...settings, candidateWeight: 0 },
+        worldAfter(recordAt(0, { images })),
+      );
+      expect(warnings.filter((warning) => warning.includes("own host"))).toEqual([]);
+    });
   });
 
   it("records the reason that a move needed", async () => {

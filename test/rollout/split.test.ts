@@ -6,6 +6,7 @@ import {
   isSameSplit,
   percentOf,
   readTargetsByColour,
+  soleReceiver,
 } from "../../rollout/split.ts";
 
 const arns = { blue: "arn:blue", green: "arn:green" };
@@ -55,6 +56,35 @@ it("knows whose target group an ARN names", () => {
   expect(colourOfTarget(arns.green, arns)).toBe("green");
   expect(colourOfTarget("arn:other", arns)).toBeUndefined();
   expect(colourOfTarget(undefined, arns)).toBeUndefined();
+});
+
+describe("soleReceiver", () => {
+  const own = { blue: "arn:blue-own", green: "arn:green-own" };
+  const named = (blue: number, green: number) => [
+    { arn: own.blue, weight: blue },
+    { arn: own.green, weight: green },
+  ];
+
+  it.each([
+    ["the one with a weight", named(0, 100), "green"],
+    ["the one with a weight, whichever", named(1, 0), "blue"],
+    ["the only one, without a weight", [{ arn: own.green }], "green"],
+    ["the only one of the other kind", [{ arn: arns.blue, weight: 1 }], "blue"],
+  ])("is %s", (_, targets, colour) => {
+    expect(soleReceiver(targets, own, arns)).toBe(colour);
+  });
+
+  it.each([
+    ["both get something", named(99, 1)],
+    ["nobody gets anything", named(0, 0)],
+    ["the only one has no share", [{ arn: own.green, weight: 0 }]],
+    ["several have no weight", [{ arn: own.green }, { arn: own.blue }]],
+    ["a third one gets something", [...named(0, 100), { arn: "arn:other", weight: 1 }]],
+    ["another one gets everything", [...named(0, 0), { arn: "arn:other", weight: 1 }]],
+    ["there is none", []],
+  ])("is nobody where %s", (_, targets) => {
+    expect(soleReceiver(targets, own, arns)).toBeUndefined();
+  });
 });
 
 it("takes weights for shares of their sum", () => {

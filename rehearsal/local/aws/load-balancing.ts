@@ -38,8 +38,8 @@ const modifyParameters = z.strictObject({
  * DescribeRules, ModifyRule and DescribeTargetHealth on the running balancer: they read and change the rules that route
  * requests.
  *
- * DescribeRules promises no order of rules or target groups. So each answer has another order than the one before, and four
- * answers have every order of two rules and two target groups.
+ * DescribeRules promises no order of rules or target groups. So each answer has another order than the one before, and eight
+ * answers have every order of two rules and of each one's two target groups.
  */
 export function loadBalancingActions(balancer: LocalRules): AwsActions {
   let answers = 0;
@@ -54,8 +54,8 @@ export function loadBalancingActions(balancer: LocalRules): AwsActions {
   return {
     "elasticloadbalancingv2:describeRules": awsAction(service, describeParameters, async ({ RuleArns }) => {
       const rules = await Promise.all(RuleArns.map(ruleOf));
-      const described = rules.map(({ route }) =>
-        describeRule({ ...route, targetGroups: inTurn(route.targetGroups, answers >> 1) }),
+      const described = rules.map(({ route }, place) =>
+        describeRule({ ...route, targetGroups: inTurn(route.targetGroups, answers >> (1 + place)) }),
       );
       return { Rules: inTurn(described, answers++) };
     }),

@@ -138,7 +138,9 @@ describe("ColourService service", () => {
       availabilityZoneRebalancing: "ENABLED",
       healthCheckGracePeriodSeconds: 60,
       waitForSteadyState: true,
-      loadBalancers: [{ targetGroupArn: serviceArgs.targetGroupArn, containerName: "api", containerPort: 8000 }],
+      loadBalancers: serviceArgs.targetGroupArns.map((targetGroupArn) => {
+        return { targetGroupArn, containerName: "api", containerPort: 8000 };
+      }),
       networkConfiguration: {
         subnets: ["subnet-a", "subnet-b", "subnet-c"],
         securityGroups: ["sg-api"],

@@ -31,7 +31,10 @@ export const serviceArgs: ColourServiceArgs = {
   clusterName: "portal",
   subnetIds: ["subnet-a", "subnet-b", "subnet-c"],
   securityGroupId: "sg-api",
-  targetGroupArn: "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:targetgroup/green/0123456789abcdef",
+  targetGroupArns: [
+    "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:targetgroup/green/0123456789abcdef",
+    "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:targetgroup/green-own/0123456789abcdef",
+  ],
   executionRoleArn: "arn:aws:iam::123456789012:role/execution",
   taskRoleArn: "arn:aws:iam::123456789012:role/task",
   environment,

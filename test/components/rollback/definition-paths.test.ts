@@ -3,8 +3,8 @@ import { buildRollbackDefinition } from "../../../components/rollback/definition
 import { colours, otherColour } from "../../../rollout/colour.ts";
 import { checkInput, type MachineInput } from "../../../rollout/rollback-machine.ts";
 import { weightsByColour } from "../../../rollout/split.ts";
-import { definitionOptions, targetGroupArns } from "./fixtures.ts";
-import { candidateRule, everyAnswer, group, publicRule, rulesAnswer } from "./rules-answer.ts";
+import { definitionOptions } from "./fixtures.ts";
+import { candidateRule, everyAnswer, group, ownGroup, publicRule, rulesAnswer } from "./rules-answer.ts";
 import { type Answers, walkStates } from "./walk-states.ts";
 
 const definition = buildRollbackDefinition(definitionOptions);
@@ -37,6 +37,9 @@ function walk(input: unknown, answers: Answers) {
 const rollback = ["ReturnTraffic", "SetLatch", "ReadReceiver", "TellRolledBack"];
 const look = ["ReadRules", "ReadAlarm", "ReadLatch"];
 
+/** The candidate's own host goes to green. */
+const toGreen = candidateRule([ownGroup("blue", 0), ownGroup("green", 100)]);
+
 describe("the machine, started by the candidate's alarm", () => {
   it("returns the traffic, sets the latch, looks at who got it, tells people", () => {
     const { calls, end, record } = walk(greenAlarm, fine);
@@ -57,7 +60,7 @@ describe("the machine, started by the candidate's alarm", () => {
   });
 
   it("returns the traffic where the public rule gives nobody anything", () => {
-    const nobody = { Rules: [publicRule([group("blue", 0), group("green", 0)]), candidateRule([group("green", 1)])] };
+    const nobody = { Rules: [publicRule([group("blue", 0), group("green", 0)]), toGreen] };
     expect(walk(greenAlarm, { ReadRules: nobody }).movedTo).toEqual({ blue: 100, green: 0 });
   });
 
@@ -105,7 +108,7 @@ describe("the machine, started by hand", () => {
 describe("the colour that is live", () => {
   it.each(colours)("is told, with %s as the candidate, from every order in which AWS may answer", (candidate) => {
     const answers = everyAnswer(candidate, 25);
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(4);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(8);
     for (const ReadRules of answers) {
       expect(walk(byHand, { ...fine, ReadRules }).movedTo).toEqual(weightsByColour(otherColour(candidate), 0));
     }
@@ -114,15 +117,16 @@ describe("the colour that is live", () => {
     }
   });
 
-  it("is told where the candidate's rule names its target group beside the list alone", () => {
-    const action = { Type: "forward", TargetGroupArn: targetGroupArns.green };
-    const Rules = [publicRule([group("blue", 75), group("green", 25)]), { ...candidateRule([]), Actions: [action] }];
+  it("is told by any weight of the candidate's own host, as long as live has none there", () => {
+    const own = candidateRule([ownGroup("green", 1), ownGroup("blue", 0)]);
+    const Rules = [publicRule([group("blue", 75), group("green", 25)]), own];
     expect(walk(byHand, { ...fine, ReadRules: { Rules } }).movedTo).toEqual({ blue: 100, green: 0 });
   });
 
   const other = { TargetGroupArn: "arn:aws:elasticloadbalancing:ap-southeast-2:1:targetgroup/other/1", Weight: 1 };
   const split = publicRule([group("blue", 75), group("green", 25)]);
-  const named = candidateRule([group("green", 1)]);
+  const withoutWeight = ownGroup("blue", undefined);
+  const named = toGreen;
   const login = { Type: "authenticate-oidc" };
   it.each<[string, Answers[string]]>([
     ["the rules cannot be read", "fails"],
@@ -134,7 +138,21 @@ describe("the colour that is live", () => {
     ["both rules name the same target group only", { Rules: [publicRule([group("green", 1)]), named] }],
     [
       "the candidate's rule splits its host",
+      { Rules: [split, candidateRule([ownGroup("green", 99), ownGroup("blue", 1)])] },
+    ],
+    [
+      "the candidate's rule gives nobody anything",
+      { Rules: [split, candidateRule([ownGroup("green", 0), ownGroup("blue", 0)])] },
+    ],
+    ["the candidate's rule has no weights", { Rules: [split, candidateRule([ownGroup("green", 100), withoutWeight])] }],
+    ["the candidate's rule names one colour only", { Rules: [split, candidateRule([ownGroup("green", 100)])] }],
+    [
+      "the candidate's rule names the public host's groups",
       { Rules: [split, candidateRule([group("green", 100), group("blue", 0)])] },
+    ],
+    [
+      "the candidate's rule names a third group",
+      { Rules: [split, candidateRule([ownGroup("green", 100), ownGroup("blue", 0), other])] },
     ],
     ["the candidate's rule names neither colour", { Rules: [split, candidateRule([other])] }],
     ["the candidate's rule names nothing", { Rules: [split, { ...named, Actions: [] }] }],

@@ -11,10 +11,16 @@ export const publicRuleArn = `${elb}:listener-rule/app/portal/1/2/3`;
 /** ARN of the rule of the candidate's own host. */
 export const candidateRuleArn = `${elb}:listener-rule/app/portal/1/2/4`;
 
-/** Target groups by colour. */
+/** Target groups of the public host by colour. */
 export const targetGroupArns = {
   blue: `${elb}:targetgroup/portal-blue/aaaaaaaaaaaaaaaa`,
   green: `${elb}:targetgroup/portal-green/bbbbbbbbbbbbbbbb`,
+} as const;
+
+/** Target groups of the candidate's own host by colour. */
+export const ownHostTargetGroupArns = {
+  blue: `${elb}:targetgroup/portal-blue-own/cccccccccccccccc`,
+  green: `${elb}:targetgroup/portal-green-own/dddddddddddddddd`,
 } as const;
 
 /** Topic that people are told by. */
@@ -25,6 +31,7 @@ export const definitionOptions: RollbackDefinitionOptions = {
   publicRuleArn,
   candidateRuleArn,
   targetGroupArns,
+  ownHostTargetGroupArns,
   alarmNames: { blue: "blue-unfit", green: "green-unfit" },
   stickiness: { enabled: false, durationSeconds: 1 },
   latchParameterName: "/celebrant-portal/production/rollout-latch",
@@ -37,6 +44,7 @@ export const rollbackArgs: RollbackArgs = {
   publicRuleArn,
   candidateRuleArn,
   targetGroupArns,
+  ownHostTargetGroupArns,
   liveColour: "blue",
   compositeAlarms: {
     blue: { arn: "arn:aws:cloudwatch:ap-southeast-2:123456789012:alarm:blue-unfit", name: "blue-unfit" },

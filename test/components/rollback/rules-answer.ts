@@ -1,5 +1,5 @@
 import { type Colour, colours, otherColour } from "../../../rollout/colour.ts";
-import { candidateRuleArn, publicRuleArn, targetGroupArns } from "./fixtures.ts";
+import { candidateRuleArn, ownHostTargetGroupArns, publicRuleArn, targetGroupArns } from "./fixtures.ts";
 
 /** How AWS may write the two rules down. */
 interface RulesAnswer {
@@ -10,6 +10,8 @@ interface RulesAnswer {
   readonly firstRule?: "public" | "candidate";
   /** Which colour the public rule names first. */
   readonly firstColour?: Colour;
+  /** Which colour the rule of the candidate's own host names first. */
+  readonly firstOwn?: Colour;
 }
 
 /** DescribeRules' answer in the form that AWS documents, in any of the orders that it may have. */
@@ -18,17 +20,21 @@ export function rulesAnswer({
   candidate = "green",
   firstRule = "public",
   firstColour = "blue",
+  firstOwn = "blue",
 }: RulesAnswer) {
   const percent = { [candidate]: candidatePercent, [otherColour(candidate)]: 100 - candidatePercent };
   const groups = [firstColour, otherColour(firstColour)].map((colour) => group(colour, percent[colour]));
-  const rules = [publicRule(groups), candidateRule([group(candidate, 1)])];
+  const ownGroups = [firstOwn, otherColour(firstOwn)].map((colour) => ownGroup(colour, colour === candidate ? 100 : 0));
+  const rules = [publicRule(groups), candidateRule(ownGroups)];
   return { Rules: firstRule === "public" ? rules : rules.toReversed() };
 }
 
 /** Every form of the answer for one candidate and its weight. */
 export function everyAnswer(candidate: Colour, candidatePercent: number) {
   return (["public", "candidate"] as const).flatMap((firstRule) =>
-    colours.map((firstColour) => rulesAnswer({ candidate, candidatePercent, firstRule, firstColour })),
+    colours.flatMap((firstColour) =>
+      colours.map((firstOwn) => rulesAnswer({ candidate, candidatePercent, firstRule, firstColour, firstOwn })),
+    ),
   );
 }
 
@@ -40,6 +46,11 @@ interface Group {
 
 export function group(colour: Colour, weight: number | undefined): Group {
   return { TargetGroupArn: targetGroupArns[colour], Weight: weight };
+}
+
+/** A target group of the candidate's own host as its rule names it. */
+export function ownGroup(colour: Colour, weight: number | undefined): Group {
+  return { TargetGroupArn: ownHostTargetGroupArns[colour], Weight: weight };
 }
 
 /** The public rule with these target groups. */

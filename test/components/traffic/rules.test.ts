@@ -7,8 +7,8 @@ const ruleType = "aws:lb/listenerRule:ListenerRule";
 const publicRule = `${ruleType} portal-production-public`;
 const candidateRule = `${ruleType} portal-production-candidate`;
 
-function targetGroupArn(plan: PlannedProgram, colour: Colour) {
-  return plan.only("aws:lb/targetGroup:TargetGroup", `portal-production-${colour}`).outputs["arn"];
+function targetGroupArn(plan: PlannedProgram, group: Colour | `${Colour}-own`) {
+  return plan.only("aws:lb/targetGroup:TargetGroup", `portal-production-${group}`).outputs["arn"];
 }
 
 /** Resources whose inputs differ between two plans of the same resources. */
@@ -95,14 +95,28 @@ describe("the public rule", () => {
 
 describe("the candidate's rule", () => {
   it.each([
-    { live: "blue", candidate: "green" },
-    { live: "green", candidate: "blue" },
-  ] as const)("sends its host to $candidate alone while $live is live", async ({ live, candidate }) => {
-    const plan = await planTraffic({ liveColour: live });
-    expect(plan.only(ruleType, "portal-production-candidate").inputs).toMatchObject({
-      priority: 20,
-      conditions: [{ hostHeader: { values: ["api-v2.celebrant-portal.com"] } }],
-      actions: [{ type: "forward", targetGroupArn: targetGroupArn(plan, candidate) }],
-    });
-  });
+    { live: "blue", weights: [0, 100] },
+    { live: "green", weights: [100, 0] },
+  ] as const)(
+    "names both groups of its own host, and sends $live nobody while it is live",
+    async ({ live, weights }) => {
+      const plan = await planTraffic({ liveColour: live });
+      expect(plan.only(ruleType, "portal-production-candidate").inputs).toMatchObject({
+        priority: 20,
+        conditions: [{ hostHeader: { values: ["api-v2.celebrant-portal.com"] } }],
+        actions: [
+          {
+            type: "forward",
+            forward: {
+              targetGroups: [
+                { arn: targetGroupArn(plan, "blue-own"), weight: weights[0] },
+                { arn: targetGroupArn(plan, "green-own"), weight: weights[1] },
+              ],
+              stickiness: { enabled: false, duration: 1 },
+            },
+          },
+        ],
+      });
+    },
+  );
 });

@@ -42,6 +42,7 @@ export function planTraffic(settings: TrafficSettings = {}, name = testName): Pr
       httpsListenerArn: traffic.httpsListenerArn,
       blue: traffic.targetGroups.blue,
       green: traffic.targetGroups.green,
+      ownHostGroups: traffic.ownHostGroups,
       publicRuleArn: traffic.publicRule.arn,
       candidateRuleArn: traffic.candidateRule.arn,
     };

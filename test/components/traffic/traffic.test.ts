@@ -23,8 +23,10 @@ describe("Traffic", () => {
         "portal-production-balancer-https-from-everyone",
         "portal-production-balancer-to-containers",
         "portal-production-blue",
+        "portal-production-blue-own",
         "portal-production-candidate",
         "portal-production-green",
+        "portal-production-green-own",
         "portal-production-http",
         "portal-production-https",
         "portal-production-public",
@@ -88,8 +90,9 @@ describe("Traffic", () => {
     });
   });
 
-  it("gives both colours the same target group but for the name", () => {
-    const groups = ["blue", "green"].map((colour) => plan.only(targetGroupType, `portal-production-${colour}`).inputs);
+  it("gives both colours the same target group for each host but for the name", () => {
+    const names = ["blue", "green", "blue-own", "green-own"];
+    const groups = names.map((name) => plan.only(targetGroupType, `portal-production-${name}`).inputs);
     for (const group of groups) {
       expect(group).toMatchObject({
         vpcId: "vpc-1",
@@ -114,8 +117,26 @@ describe("Traffic", () => {
         },
       });
     }
-    const [blue, green] = groups.map(({ tags: _, ...rest }) => rest);
-    expect(blue).toEqual(green);
+    const [first, ...others] = groups.map(({ tags: _, name: __, ...rest }) => rest);
+    expect(others).toEqual([first, first, first]);
+  });
+
+  it("names the own host's target groups within 32 characters, and another way for another port or network", async () => {
+    const namesOf = ({ all }: PlannedProgram) =>
+      all(targetGroupType)
+        .filter(({ name }) => name.endsWith("-own"))
+        .map(({ inputs }) => String(inputs["name"]));
+    const names = namesOf(plan);
+    expect(names.map((name) => name.slice(0, -4)).sort()).toEqual([
+      "portal-production-blue-own-",
+      "portal-production-green-own-",
+    ]);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9-]{1,32}$/);
+    expect(namesOf(await planTraffic())).toEqual(names);
+    for (const change of [{ containerPort: 9000 }, { vpcId: "vpc-2" }]) {
+      expect(namesOf(await planTraffic(change)).filter((name) => names.includes(name))).toEqual([]);
+    }
+    expect(namesOf(await planTraffic({ weightPercent: 25, healthCheckPath: "/ready" }))).toEqual(names);
   });
 
   it("opens 80 and 443 to everyone over IPv4 and sends to the containers' port inside the VPC only", () => {
@@ -160,6 +181,7 @@ describe("Traffic", () => {
       securityGroupId: plan.only("aws:ec2/securityGroup:SecurityGroup").id,
       httpsListenerArn: plan.only(listenerType, "portal-production-https").outputs["arn"],
       blue: { arn: blue["arn"], arnSuffix: blue["arnSuffix"], name: blue["name"] },
+      ownHostGroups: { green: { arn: plan.only(targetGroupType, "portal-production-green-own").outputs["arn"] } },
     });
   });
 });

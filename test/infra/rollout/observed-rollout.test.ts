@@ -3,26 +3,30 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RolloutAnswers, requireMoved } from "../../../infra/rollout/observed-rollout.ts";
 import { type Split, weightsByColour } from "../../../rollout/split.ts";
-import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
+import { ownHostTargetGroupArns, publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
 import { bothImages } from "../../support/rollout.ts";
 
 const asked = { liveColour: "blue", weightPercent: 25 } as const;
 
-function groups({ blue, green }: Split) {
+function groups({ blue, green }: Split, arns: Readonly<Record<keyof Split, string>> = targetGroupArns) {
   return [
-    { arn: targetGroupArns.blue, weight: blue },
-    { arn: targetGroupArns.green, weight: green },
+    { arn: arns.blue, weight: blue },
+    { arn: arns.green, weight: green },
   ];
 }
 
 /** What the rules answer with green as the candidate at so many per cent. */
-function answers(greenPercent: number, candidateArn: string = targetGroupArns.green): pulumi.Output<RolloutAnswers> {
+function answers(
+  greenPercent: number,
+  ownHost = groups({ blue: 0, green: 100 }, ownHostTargetGroupArns),
+): pulumi.Output<RolloutAnswers> {
   const targetGroups = groups(weightsByColour("blue", greenPercent));
   return pulumi.output({
     publicRuleArn,
     publicActions: [{ type: "forward", order: 1, forward: { targetGroups } }],
-    candidateActions: [{ type: "forward", order: 1, targetGroupArn: candidateArn }],
+    candidateActions: [{ type: "forward", order: 1, forward: { targetGroups: ownHost } }],
     targetGroupArns,
+    ownHostTargetGroupArns,
     images: bothImages,
   } as RolloutAnswers);
 }
@@ -82,9 +86,15 @@ describe("requireMoved", () => {
     expect(await check(answers(25), [5, 5, 25])).toBe(3);
   });
 
-  it("passes on that a rule names another target group", async () => {
-    await expect(check(answers(25, "arn:of:another"), [25])).rejects.toThrow(
-      "The candidate's rule forwards to arn:of:another, which is neither colour's target group.",
+  const both = `${ownHostTargetGroupArns.blue} and ${ownHostTargetGroupArns.green}`;
+  it.each([
+    ["another target group", [{ arn: "arn:of:another", weight: 100 }], "arn:of:another"],
+    ["both colours", groups({ blue: 1, green: 99 }, ownHostTargetGroupArns), both],
+    ["a target group of the public host", groups({ blue: 0, green: 100 }), targetGroupArns.green],
+    ["nobody", groups({ blue: 0, green: 0 }, ownHostTargetGroupArns), "nothing"],
+  ])("passes on that the candidate's rule forwards to %s", async (_, ownHost, named) => {
+    await expect(check(answers(25, ownHost), [25])).rejects.toThrow(
+      `The candidate's rule forwards to ${named}, which is not one colour's target group for the candidate's own host.`,
     );
   });
 

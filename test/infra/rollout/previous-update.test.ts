@@ -27,6 +27,7 @@ describe("readPreviousUpdate", () => {
         publicRuleArn: stackOutputs["publicRuleArn"],
         targetGroupArns: stackOutputs["targetGroupArns"],
         candidateRuleArn: stackOutputs["candidateRuleArn"],
+        ownHostTargetGroupArns: stackOutputs["ownHostTargetGroupArns"],
       },
       places: { accountId: stackOutputs["accountId"], zone: stackOutputs["dnsZone"] },
     });
@@ -43,7 +44,7 @@ describe("readPreviousUpdate", () => {
   });
 
   it("does without what an older version did not write, and without places that it cannot read", async () => {
-    const { accountId: _, dnsZone: __, candidateRuleArn: ___, ...older } = stackOutputs;
+    const { accountId: _, dnsZone: __, candidateRuleArn: ___, ownHostTargetGroupArns: ____, ...older } = stackOutputs;
     expect(await read(older)).toEqual({
       outputs: older,
       record: recordAt(25),
@@ -57,7 +58,7 @@ describe("readPreviousUpdate", () => {
     [
       "targetGroupArns",
       { targetGroupArns: { blue: "one" } },
-      /^The stack outputs "publicRuleArn", "targetGroupArns" and "candidateRuleArn" cannot be read: .*green.*repair the outputs with npx pulumi state edit --stack production\. /,
+      /^The stack outputs "publicRuleArn", "targetGroupArns", "candidateRuleArn" and "ownHostTargetGroupArns" cannot be read: .*green.*repair the outputs with npx pulumi state edit --stack production\. /,
     ],
     [
       "rollout",

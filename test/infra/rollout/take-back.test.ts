@@ -4,15 +4,15 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { DeployedRule } from "../../../infra/rollout/previous-update.ts";
 import type { PublicRuleAws } from "../../../infra/rollout/program-world.ts";
 import { takeTrafficBack } from "../../../infra/rollout/take-back.ts";
-import type { Colour } from "../../../rollout/colour.ts";
+import { type Colour, colours } from "../../../rollout/colour.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { Split } from "../../../rollout/split.ts";
-import { publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
+import { ownHostTargetGroupArns, publicRuleArn, targetGroupArns } from "../../components/rollback/fixtures.ts";
 import { move, promotedRecord, recordAt } from "../../support/rollout.ts";
 
 const candidateRuleArn = publicRuleArn.replace(/3$/, "4");
-const rule: DeployedRule = { publicRuleArn, targetGroupArns, candidateRuleArn };
+const rule: DeployedRule = { publicRuleArn, targetGroupArns, candidateRuleArn, ownHostTargetGroupArns };
 
 /** An AWS in which the rule is, as the adapter of the SDK answers. */
 interface Aws {
@@ -40,7 +40,14 @@ async function run({ isPreview = false, hostReaches = "green", aws, ...attempt }
     call: ({ inputs }) => {
       if (hostReaches === "gone") throw Object.assign(new Error("gone"), { details: "couldn't find resource" });
       expect(inputs["arn"]).toBe(candidateRuleArn);
-      return { actions: [{ forwards: [{ targetGroups: [{ arn: targetGroupArns[hostReaches], weight: 1 }] }] }] };
+      // A stack that has none yet names the public host's, and one of them alone.
+      const targetGroups =
+        attempt.deployed !== undefined && attempt.deployed.ownHostTargetGroupArns === undefined
+          ? [{ arn: targetGroupArns[hostReaches], weight: 1 }]
+          : colours.map((colour) => {
+              return { arn: ownHostTargetGroupArns[colour], weight: colour === hostReaches ? 100 : 0 };
+            });
+      return { actions: [{ forwards: [{ targetGroups }] }] };
     },
   };
   await pulumi.runtime.setMocks(mocks, "celebrant-portal", "production", isPreview);

@@ -13,7 +13,7 @@ import {
   the,
   unset,
 } from "./mutation.ts";
-import { blue, green } from "./rule-parts.ts";
+import { blue, blueOwn, green, greenOwn } from "./rule-parts.ts";
 import { scalingPolicy } from "./types.ts";
 
 const blueService = the(service, "blue");
@@ -39,6 +39,12 @@ export const targetGroupMutations: readonly Mutation[] = [
   unset(blue, "stickiness.enabled", "rollout-no-target-stickiness"),
   remove(green, "rollout-both-colours-exist", everyPlan),
   remove(blue, "rollout-both-colours-exist", everyPlan),
+  remove(greenOwn, "rollout-candidate-has-own-host", everyPlan),
+  remove(blueOwn, "rollout-candidate-has-own-host", everyPlan),
+  set(greenOwn, "healthCheck.interval", 60, "rollout-colours-serve-both-hosts"),
+  set(greenOwn, "healthCheck.path", "/ready", "rollout-colours-serve-both-hosts"),
+  set(blueOwn, "healthCheck.matcher", "200-499", "rollout-health-means-ok"),
+  set(blueOwn, "deregistrationDelay", 5, "rollout-drain-outlasts-stop"),
 ];
 
 export const serviceMutations: readonly Mutation[] = [
@@ -53,6 +59,8 @@ export const serviceMutations: readonly Mutation[] = [
   unset(greenScaling, "suspendedState", "rollout-no-scale-in", everyPlan),
   set(blueService, "loadBalancers", [], "rollout-weighted-colour-has-tasks"),
   set(greenService, "loadBalancers[0].targetGroupArn", outputOf(blue), "rollout-colours-do-not-mix"),
+  set(greenService, "loadBalancers[1].targetGroupArn", outputOf(blueOwn), "rollout-colours-do-not-mix"),
+  set(greenService, "loadBalancers[1].targetGroupArn", outputOf(green), "rollout-colours-serve-both-hosts"),
   set(blueService, "taskDefinition", outputOf(the(taskDefinition, "green")), "rollout-colours-do-not-mix"),
   set(blueService, "taskDefinition", outputOf(the(taskDefinition, "blue-migrate")), "rollout-colours-do-not-mix"),
   unset(greenService, "deploymentCircuitBreaker", "rollout-deployment-rolls-back"),

@@ -12,7 +12,19 @@ import {
   setOption,
   unset,
 } from "./mutation.ts";
-import { blue, candidateRule, forwardTo, green, host, http, publicHosts, publicRule, split } from "./rule-parts.ts";
+import {
+  blue,
+  candidateRule,
+  forwardTo,
+  green,
+  greenOwn,
+  host,
+  http,
+  ownSplit,
+  publicHosts,
+  publicRule,
+  split,
+} from "./rule-parts.ts";
 
 const groups = "actions[0].forward.targetGroups";
 
@@ -127,14 +139,21 @@ export const candidateRuleMutations: readonly Mutation[] = [
     "staging",
   ]),
   unset(candidateRule, "conditions", "rollout-one-rule-for-public-host"),
-  set(candidateRule, "actions", split(50, 50), "rollout-split-is-tagged"),
+  set(candidateRule, "actions", ownSplit(50, 50), "rollout-split-is-tagged"),
+  set(candidateRule, "actions", split(0, 100), "rollout-candidate-has-own-host", everyPlan),
+  set(candidateRule, "actions", ownSplit(0, 0), "rollout-candidate-has-own-host"),
+  set(candidateRule, "actions", forwardTo(greenOwn), "rollout-candidate-has-own-host"),
   set(candidateRule, "tags.RolloutSteps", "5 25 50 100", "rollout-one-public-rule"),
-  set(candidateRule, "actions", forwardTo(blue), "rollback-alarm-of-the-candidate", ["production", "staging", ...at25]),
-  set(candidateRule, "actions", forwardTo(green), "rollback-alarm-of-the-candidate", promoted),
-  set(candidateRule, "actions", forwardTo(blue), "rollout-candidate-weight-is-a-step", at25),
+  set(candidateRule, "actions", ownSplit(100, 0), "rollback-alarm-of-the-candidate", [
+    "production",
+    "staging",
+    ...at25,
+  ]),
+  set(candidateRule, "actions", ownSplit(0, 100), "rollback-alarm-of-the-candidate", promoted),
+  set(candidateRule, "actions", ownSplit(100, 0), "rollout-candidate-weight-is-a-step", at25),
   set(
     candidateRule,
-    "actions[0].targetGroupArn",
+    "actions[0].forward.targetGroups[1].arn",
     "arn:aws:elasticloadbalancing:ap-southeast-2:210987654321:targetgroup/other/1",
     "rollout-candidate-has-own-host",
   ),

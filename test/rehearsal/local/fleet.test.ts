@@ -107,7 +107,7 @@ describe("real processes behind the balancer, on a real database", () => {
     const until = new TrafficRecord(startLoad(balancer.port, 1), never);
     await until.until("one answer", 10, (all) => all.length === 1);
     const state = async () => (await balancer.status()).flatMap(({ targets }) => targets.map((one) => one.state));
-    await vi.waitFor(async () => expect(await state()).toEqual(["unhealthy"]), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await state()).toEqual(["unhealthy", "unhealthy"]), { timeout: 10_000 });
   });
 
   it("echoes on a WebSocket, and closes it when its process is replaced", async () => {
@@ -127,7 +127,7 @@ describe("real processes behind the balancer, on a real database", () => {
     expect(await traces.left()).toHaveLength(4);
     await fleet.stop();
     expect(await traces.left()).toEqual([]);
-    expect((await balancer.status()).length).toBe(2);
+    expect((await balancer.status()).length).toBe(4);
   });
 });
 
@@ -135,7 +135,9 @@ const service = (changes: Record<string, unknown> = {}) =>
   planned("aws:ecs/service:Service", "portal-staging-green", {
     taskDefinition: "arn:task-green",
     desiredCount: 2,
-    loadBalancers: [{ targetGroupArn: "arn:portal-staging-green", containerName: "api", containerPort: 8000 }],
+    loadBalancers: ["green", "green-own"].map((group) => {
+      return { targetGroupArn: `arn:portal-staging-${group}`, containerName: "api", containerPort: 8000 };
+    }),
     ...changes,
   });
 
@@ -159,7 +161,7 @@ describe("readPlannedServices", () => {
     expect(readPlannedServices(planOf(service(), definition))).toEqual([
       {
         colour: "green",
-        targetGroupArn: "arn:portal-staging-green",
+        targetGroupArns: ["arn:portal-staging-green", "arn:portal-staging-green-own"],
         image: "registry.example.com/api@sha256:abc",
         stopTimeoutSeconds: 60,
         databaseUser: "staging_user",
@@ -181,10 +183,15 @@ describe("readPlannedServices", () => {
     );
   });
 
-  it("refuses a service of neither colour's target group", () => {
-    const other = service({ loadBalancers: [{ targetGroupArn: "arn:x", containerName: "api" }] });
+  it.each([
+    ["neither colour's target group", ["arn:x"]],
+    ["both colours' target groups", ["arn:portal-staging-green", "arn:portal-staging-blue-own"]],
+  ])("refuses a service of %s", (_, arns) => {
+    const other = service({
+      loadBalancers: arns.map((targetGroupArn) => ({ targetGroupArn, containerName: "api" })),
+    });
     expect(() => readPlannedServices(planOf(other, definition))).toThrow(
-      "portal-staging-green serves arn:x, which is neither colour's target group.",
+      `portal-staging-green serves ${arns.join(" and ")}, which are not one colour's target groups.`,
     );
   });
 

@@ -30,7 +30,10 @@ describe("readRoutes", () => {
         arn: "arn:portal-staging-candidate",
         role: "candidate",
         hosts: [candidateHost],
-        targetGroups: [{ arn: "arn:portal-staging-green", weight: 1 }],
+        targetGroups: [
+          { arn: "arn:portal-staging-blue-own", weight: 0 },
+          { arn: "arn:portal-staging-green-own", weight: 100 },
+        ],
       },
     ]);
   });

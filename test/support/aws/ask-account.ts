@@ -12,6 +12,7 @@ interface RealOutputs {
   readonly publicRuleArn: string;
   readonly candidateRuleArn: string;
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
+  readonly ownHostTargetGroupArns: Readonly<Record<Colour, string>>;
   readonly rollbackStateMachineArn: string;
   readonly compositeAlarmNames: Readonly<Record<Colour, string>>;
   readonly latchParameterName: string;
@@ -46,7 +47,11 @@ export function askAccount(account: PlannedAccount, plan: StagePlan) {
       const colourOf = (arn: string | undefined) => (arn === outputs.targetGroupArns.blue ? "blue" : "green");
       return groups.map(({ TargetGroupArn, Weight }) => [colourOf(TargetGroupArn), Weight]);
     },
-    candidateHost: async () => (await rule(outputs.candidateRuleArn))?.Actions?.[0]?.TargetGroupArn,
+    /** Target groups that the candidate's own host sends somebody to. */
+    async candidateHost() {
+      const groups = (await rule(outputs.candidateRuleArn))?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+      return groups.flatMap(({ TargetGroupArn, Weight }) => (Weight === 0 ? [] : [TargetGroupArn]));
+    },
     async latch() {
       const { Parameter } = await parameters.send(new GetParameterCommand({ Name: outputs.latchParameterName }));
       return { value: String(Parameter?.Value), version: Parameter?.Version };

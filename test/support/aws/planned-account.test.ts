@@ -38,7 +38,7 @@ describeWithMoto("a planned account", () => {
         ["blue", 100],
         ["green", 0],
       ]);
-      expect(await candidateHost()).toBe(outputs.targetGroupArns.green);
+      expect(await candidateHost()).toEqual([outputs.ownHostTargetGroupArns.green]);
     });
 
     it("has every planned alarm, as planned", async () => {
@@ -81,6 +81,7 @@ describeWithMoto("a planned account", () => {
       expect([...named].sort()).toEqual(
         [
           ...Object.values(outputs.targetGroupArns),
+          ...Object.values(outputs.ownHostTargetGroupArns),
           outputs.publicRuleArn,
           outputs.candidateRuleArn,
           alertTopicArn,
@@ -164,7 +165,7 @@ describeWithMoto("a planned account", () => {
         ["blue", 0],
         ["green", 100],
       ]);
-      expect(await candidateHost()).toBe(outputs.targetGroupArns.blue);
+      expect(await candidateHost()).toEqual([outputs.ownHostTargetGroupArns.blue]);
       expect(await definition()).toBe(before);
       const alarm = await eventRule("-candidate-alarm");
       expect(alarm.pattern).toContain(`alarm:portal-${stage}-blue-unfit`);

@@ -1,6 +1,9 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { GroupCounter } from "../../../../rehearsal/local/balancer/group-counter.ts";
+import type { TargetGroupStatus } from "../../../../rehearsal/local/balancer/target-group.ts";
 import { preciseNow, type RequestRecord } from "../../../../rehearsal/local/load/request.ts";
 import { AutomaticRollback } from "../../../../rehearsal/local/rollback/automatic-rollback.ts";
+import { readOutput } from "../../../../rehearsal/plan/planned-resource.ts";
 import { parseLatch } from "../../../../rollout/latch.ts";
 import { balancerAt, machineClock, rulesOf, weightsOf } from "../fixtures/machine-world.ts";
 import { plannedStaging } from "../fixtures/planned-stage.ts";
@@ -13,16 +16,25 @@ const timeFactor = 1200;
 async function watching(colour: "blue" | "green", failed: number, greenPercent = 25) {
   const balancer = await balancerAt(plan(), greenPercent);
   const records: RequestRecord[] = [];
+  const counter = new GroupCounter();
+  const isServing = ({ arn }: TargetGroupStatus) => arn === readOutput(plan(), "targetGroupArns")[colour];
   const health = { failed };
   const rollback = new AutomaticRollback({
-    balancer: rulesOf(balancer),
+    balancer: {
+      ...rulesOf(balancer),
+      status: async () =>
+        balancer.status().map((group) => (isServing(group) ? { ...group, counts: counter.counts() } : group)),
+    },
     traffic: {
       async all() {
         const endedAt = preciseNow() - 1;
         const times = { dueAt: endedAt, sentAt: endedAt, endedAt, latencyMilliseconds: 0 };
         const one = { kind: "read", id: "", generation: 1, ...times } as const;
         for (let count = 0; count < 20; count++) {
-          records.push({ ...one, colour, statusCode: count < health.failed ? 500 : 200 });
+          const statusCode = count < health.failed ? 500 : 200;
+          records.push({ ...one, colour, statusCode });
+          counter.choose();
+          counter.answer(statusCode);
         }
         return records;
       },
