@@ -79,7 +79,7 @@ export async function readStanding(world: RolloutWorld): Promise<Standing> {
   return { stage: world.stage, takenAt, config, schedule, record, candidate, addresses, aws, split, latch };
 }
 
-/** Reads everything that a verdict rests on: seven calls of AWS more, however long the history is. */
+/** Reads everything that a verdict rests on: eight calls of AWS more, however long the history is. */
 export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
   const standing = await readStanding(world);
   return { ...standing, ...(await lookAtStage(standing.aws, standing.record, standing.takenAt)) };

@@ -1,5 +1,7 @@
+import { otherColour } from "./colour.ts";
 import type { Compared, RequestCounts, ResponseTimes } from "./gate/gate-input.ts";
-import type { RolloutRecord } from "./record.ts";
+import type { StepCounts } from "./gate/step-counts.ts";
+import type { HistoryEntry, RolloutRecord } from "./record.ts";
 
 /** A stretch of time whose counts no longer change, as CloudWatch is asked for it. */
 export interface ClosedWindow {
@@ -32,49 +34,117 @@ function resolutionSeconds(ageSeconds: number): number {
   return ageSeconds < 63 * day - hour ? 300 : 3600;
 }
 
+/** A time in which the public traffic had one split. */
+interface Stretch {
+  /** Per cent of it that the candidate had. */
+  readonly weightPercent: number;
+  readonly since: Date;
+  /** Undefined while it lasts. */
+  readonly until: Date | undefined;
+}
+
 /**
- * The whole minutes (five minutes, hours) between `since` and `now`: the first one is left out where something else was
- * true in its beginning, the last one until its metrics have arrived.
- *
- * @returns undefined where no whole one lies between
+ * The steps of the candidate's release since its first public traffic, oldest first: what 25 % showed is not forgotten at
+ * 50 %. A step back to 0, a promote, and a change of the release begin anew. At weight 0 it is one stretch, since the last
+ * update that changed anything, such as the candidate's image.
  */
-export function closedWindow(since: Date, now: Date): ClosedWindow | undefined {
-  const ageSeconds = (now.getTime() - since.getTime()) / 1000;
-  const unit = resolutionSeconds(ageSeconds) * 1000;
+function stretchesOfRelease(record: RolloutRecord): readonly Stretch[] {
+  const { weightPercent, since, liveColour, images, history } = record;
+  if (weightPercent === 0) {
+    return [{ weightPercent, since: new Date(history.at(-1)?.at ?? since), until: undefined }];
+  }
+  const candidate = otherColour(liveColour);
+  const entries: HistoryEntry[] = [];
+  for (const entry of history.toReversed()) {
+    const isOfRelease =
+      entry.weightPercent > 0 && entry.liveColour === liveColour && entry.images[candidate] === images[candidate];
+    if (!isOfRelease) break;
+    entries.unshift(entry);
+    if ((entry.changed ?? []).length > 0) break;
+  }
+  // An entry that leaves the weight as it was begins nothing.
+  const begun = entries.filter((entry, index) => entry.weightPercent !== entries[index - 1]?.weightPercent);
+  if (begun.at(-1)?.weightPercent !== weightPercent)
+    return [{ weightPercent, since: new Date(since), until: undefined }];
+  return begun.map((entry, index) => {
+    const next = begun[index + 1];
+    const until = next === undefined ? undefined : new Date(next.at);
+    return { weightPercent: entry.weightPercent, since: new Date(entry.at), until };
+  });
+}
+
+/** A step whose requests are counted. */
+interface WatchedStep extends ClosedWindow {
+  readonly weightPercent: number;
+}
+
+/** What of a rollout's traffic is counted. */
+export interface WatchedTraffic {
+  /** From the first period of the first step to the last period of the last one. */
+  readonly window: ClosedWindow;
+  /** How long a time each count is read over. It divides every step. */
+  readonly periodSeconds: number;
+  /** Oldest first. One that is shorter than a period is not among them. */
+  readonly steps: readonly WatchedStep[];
+}
+
+/** Most periods that one call tells of: it answers 100,800 values, and 22 series are read. */
+const mostPeriods = 4500;
+
+/**
+ * What of a release's traffic is counted: the whole minutes of its steps, except those in which the split changed. Longer
+ * times are counted by longer periods, so that one call tells of them.
+ *
+ * @returns undefined where no whole period lies in any step
+ */
+export function watchedTraffic(record: RolloutRecord, now: Date): WatchedTraffic | undefined {
+  const stretches = stretchesOfRelease(record);
+  const first = stretches[0]?.since ?? now;
+  const ageSeconds = (now.getTime() - first.getTime()) / 1000;
+  const resolution = resolutionSeconds(ageSeconds);
+  const fits = (period: number) => period >= resolution && ageSeconds / period <= mostPeriods;
+  const periodSeconds = [60, 120, 300, 900, 3600].find(fits) ?? day;
+  const arrived = new Date(now.getTime() - arrivalSeconds * 1000);
+  const steps = stretches.flatMap(({ weightPercent, since, until = arrived }): WatchedStep[] => {
+    const window = wholePeriods(since, until < arrived ? until : arrived, periodSeconds);
+    return window === undefined ? [] : [{ ...window, weightPercent }];
+  });
+  const [begin, end] = [steps[0], steps.at(-1)];
+  if (begin === undefined || end === undefined) return undefined;
+  const { from } = begin;
+  const { until } = end;
+  return { window: { from, until, seconds: (Date.parse(until) - Date.parse(from)) / 1000 }, periodSeconds, steps };
+}
+
+function wholePeriods(since: Date, before: Date, periodSeconds: number): ClosedWindow | undefined {
+  const unit = periodSeconds * 1000;
   const from = Math.ceil(since.getTime() / unit) * unit;
-  const until = Math.floor((now.getTime() - arrivalSeconds * 1000) / unit) * unit;
+  const until = Math.floor(before.getTime() / unit) * unit;
   if (until <= from) return undefined;
   return { from: new Date(from).toISOString(), until: new Date(until).toISOString(), seconds: (until - from) / 1000 };
 }
 
 /**
- * How long a time each count of a window is read over, in seconds: a minute, unless the window is so old that CloudWatch
- * may keep no minutes for its beginning. The period divides the window.
+ * Response times that slow answers are counted by, seconds: what guide A2 allows, and less, so that a release that is
+ * slower everywhere is seen before it is too slow.
  */
-export function countingPeriodSeconds({ seconds }: Pick<ClosedWindow, "seconds">): number {
-  if (seconds < 14 * day) return 60;
-  return [hour, 300].find((period) => seconds % period === 0) ?? 60;
-}
+export const slowerThanSeconds: readonly number[] = [2, 0.5, 0.125];
 
-/**
- * Since when what runs now has been watched: under traffic since the step began, and at weight 0 since the last update
- * that changed anything, such as the candidate's image.
- */
-export function watchedSince(record: RolloutRecord): Date {
-  const latest = record.weightPercent > 0 ? record.since : (record.history.at(-1)?.at ?? record.since);
-  return new Date(latest);
-}
-
-/** What a load balancer counted for both colours over one closed window. */
+/** What a load balancer counted for both colours since the release's first public traffic. */
 export interface MeasuredRequests {
+  /** Over all steps. */
   readonly counts: Compared<RequestCounts>;
+  /** Of the last step: under the load that the candidate has now. */
   readonly responseTimes: Compared<ResponseTimes>;
+  /** By step and period, oldest first. */
+  readonly steps: readonly StepCounts[];
 }
 
 /** Nothing was counted, because no whole minute has passed. */
 export const nothingMeasured: MeasuredRequests = {
   counts: { candidate: { requests: 0, errors: 0 }, live: { requests: 0, errors: 0 } },
   responseTimes: { candidate: {}, live: {} },
+  steps: [],
 };
 
 /** One whole hour of public traffic, as the load balancer counted it. */

@@ -16,7 +16,7 @@ export const check = buildCommand({
   docs: explain("Ask the gate whether the next step may be taken: pass (0), fail (1), not enough data (3).", [
     {
       line: "npm run rollout -- check --stage production",
-      purpose: "Ask once, when the bake is over. Repeated checks make a false pass more likely.",
+      purpose: "Ask as often as you like: what it says holds at any number of checks.",
     },
     {
       line: "npm run rollout -- check --stage production --evidence evidence/production/<file>.json",

@@ -35,7 +35,7 @@ export async function forecastStage(world: RolloutWorld, request: ForecastReques
       "",
       ...renderTable(columns, forecasts.map(cells)),
       "",
-      `Bounds are exact, with ${percentText(confidence)} confidence. A step detects an error rate at which it fails with a probability of ${percentText(power)}.`,
+      `The gate is right in ${percentText(confidence)} of rollouts, however often it is asked. A step detects an error rate at which it fails with a probability of ${percentText(power)}.`,
       ...advice(forecasts, errorRatePercent),
     ].join("\n"),
     json: {

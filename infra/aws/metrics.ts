@@ -1,15 +1,17 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { colourFailureMetrics } from "../../components/observability/colour-failures.ts";
 import { targetGroupMetric } from "../../components/observability/metrics.ts";
-import { type CountedAnswers, failuresAtMost } from "../../rollout/balancer-failures.ts";
+import type { CountedAnswers } from "../../rollout/balancer-failures.ts";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
-import type { RequestCounts, ResponseTimes } from "../../rollout/gate/gate-input.ts";
+import type { Compared, ResponseTimes } from "../../rollout/gate/gate-input.ts";
+import { type PeriodOfColour, stepCounts, sumOfPeriods } from "../../rollout/gate/step-counts.ts";
 import {
   arrivalSeconds,
   type ClosedWindow,
-  countingPeriodSeconds,
   type HourOfTraffic,
   type MeasuredRequests,
+  slowerThanSeconds,
+  type WatchedTraffic,
 } from "../../rollout/measurements.ts";
 import { readSeries, type Series, type SeriesPoints } from "./metric-series.ts";
 
@@ -21,45 +23,100 @@ export interface BalancerDimensions {
   readonly targetGroups: Readonly<Record<Colour, string>>;
 }
 
-/** Response times by the ends of their series' ids. */
-const times = { average: "Average", p95: "p95" } as const;
+/** What is read of both colours' requests. */
+export type CountedRequests = Pick<MeasuredRequests, "counts" | "steps">;
 
 /**
- * Reads what both colours were asked and answered within a window, in one call unless the window has more minutes with
- * traffic than one answer holds.
+ * Reads what both colours were asked and answered in the steps of a release, in one call.
  *
- * Counts are read minute by minute, because the failures that the load balancer answered itself are a bound, and it is
- * close only where a minute is compared with itself. Response times are one value for the whole window: a percentile of
- * parts is none of the whole. CloudWatch begins periods at the start time (as the times in the AWS CLI's example of
- * get-metric-statistics show).
+ * Counts are read period by period, by the minute where that fits into one answer: a minute with ten failures of one client
+ * tells less than ten minutes with a failure each, and what the load balancer answered itself is told apart best within a
+ * minute. Periods between two steps are left out. CloudWatch begins periods at the start time (as the times in the AWS
+ * CLI's example of get-metric-statistics show).
  */
 export async function readRequests(
   client: CloudWatchClient,
   dimensions: BalancerDimensions,
   live: Colour,
-  window: ClosedWindow,
-): Promise<MeasuredRequests> {
+  { window, periodSeconds, steps }: WatchedTraffic,
+): Promise<CountedRequests> {
   const series = colours.flatMap((colour) => [
-    ...countSeries(dimensions, colour, countingPeriodSeconds(window)),
-    ...timeSeries(dimensions, colour, window.seconds),
+    ...countSeries(dimensions, colour, periodSeconds),
+    ...slowSeries(dimensions, colour, periodSeconds),
   ]);
+  const points = await readSeries(client, Object.fromEntries(series), window);
+  const periods = byColour((colour) => periodsByTime(points, colour));
+  const candidate = otherColour(live);
+  const counted = steps.map((step) => {
+    const begins = Array.from(
+      { length: step.seconds / periodSeconds },
+      (_, index) => Date.parse(step.from) + index * periodSeconds * 1000,
+    );
+    const of = (colour: Colour) => begins.map((at) => periods[colour].get(at) ?? nothingInPeriod);
+    return { step, candidate: of(candidate), live: of(live) };
+  });
+  return {
+    counts: {
+      candidate: sumOfPeriods(counted.flatMap((one) => one.candidate)),
+      live: sumOfPeriods(counted.flatMap((one) => one.live)),
+    },
+    steps: counted.map(({ step, ...ofRoles }) => stepCounts({ ...step, periodSeconds, slowerThanSeconds }, ofRoles)),
+  };
+}
+
+const nothingInPeriod: PeriodOfColour = {
+  requests: 0,
+  answered: 0,
+  failed: 0,
+  refused: 0,
+  slow: slowerThanSeconds.map(() => 0),
+  byBalancer: 0,
+};
+
+/** A colour's counts by the beginning of their period. */
+function periodsByTime(points: SeriesPoints, colour: Colour): ReadonlyMap<number, PeriodOfColour> {
+  const valuesOf = (id: string) => new Map((points.get(`${id}_${colour}`) ?? []).map(({ at, value }) => [at, value]));
+  const [refused, measured] = [valuesOf("refused"), valuesOf("measured")];
+  const within = slowerThanSeconds.map((_, index) => valuesOf(`within${index}`));
+  return new Map(
+    [...countsByPeriod(points, colour)].map(([at, counts]) => [
+      at,
+      {
+        requests: Math.round(counts.requests),
+        answered: Math.round(counts.answered),
+        failed: Math.round(counts.failed),
+        byBalancer: Math.round(counts.byBalancer),
+        refused: Math.round(refused.get(at) ?? 0),
+        slow: within.map((percent) => Math.round((measured.get(at) ?? 0) * (1 - (percent.get(at) ?? 100) / 100))),
+      },
+    ]),
+  );
+}
+
+/** Response times by the ends of their series' ids. */
+const times = { average: "Average", p95: "p95" } as const;
+
+/**
+ * Reads how long both colours took to answer within a window, in one call and as one value for each: a percentile of parts
+ * is none of the whole.
+ */
+export async function readResponseTimes(
+  client: CloudWatchClient,
+  dimensions: BalancerDimensions,
+  live: Colour,
+  window: ClosedWindow,
+): Promise<Compared<ResponseTimes>> {
+  const series = colours.flatMap((colour) => timeSeries(dimensions, colour, window.seconds));
   const points = await readSeries(client, Object.fromEntries(series), window);
   const largest = (id: string) => {
     const found = (points.get(id) ?? []).map(({ value }) => value);
     return found.length === 0 ? undefined : Math.max(...found);
   };
-  const ofColour = byColour((colour) => ({
-    counts: sumOf(countsByPeriod(points, colour).values()),
-    times: {
-      ...milliseconds("averageMilliseconds", largest(`average_${colour}`)),
-      ...milliseconds("p95Milliseconds", largest(`p95_${colour}`)),
-    },
-  }));
-  const candidate = otherColour(live);
-  return {
-    counts: { candidate: ofColour[candidate].counts, live: ofColour[live].counts },
-    responseTimes: { candidate: ofColour[candidate].times, live: ofColour[live].times },
-  };
+  const of = (colour: Colour): ResponseTimes => ({
+    ...milliseconds("averageMilliseconds", largest(`average_${colour}`)),
+    ...milliseconds("p95Milliseconds", largest(`p95_${colour}`)),
+  });
+  return { candidate: of(otherColour(live)), live: of(live) };
 }
 
 type NamedSeries = readonly [id: string, series: Series];
@@ -79,6 +136,18 @@ function timeSeries(dimensions: BalancerDimensions, colour: Colour, periodSecond
     const metric = targetGroupMetric(groupOf(dimensions, colour), "TargetResponseTime", statistic);
     return [`${id}_${colour}`, { metric, periodSeconds }];
   });
+}
+
+/** How many response times were measured, and per cent of them that were within each of `slowerThanSeconds`. */
+function slowSeries(dimensions: BalancerDimensions, colour: Colour, periodSeconds: number): readonly NamedSeries[] {
+  const series = (id: string, statistic: string): NamedSeries => {
+    const metric = targetGroupMetric(groupOf(dimensions, colour), "TargetResponseTime", statistic);
+    return [`${id}_${colour}`, { metric, periodSeconds }];
+  };
+  return [
+    series("measured", "SampleCount"),
+    ...slowerThanSeconds.map((seconds, index) => series(`within${index}`, `PR(:${seconds})`)),
+  ];
 }
 
 /** What a colour's {@link countSeries} reported, by the beginning of the period. What was not reported is 0. */
@@ -102,17 +171,6 @@ function countsByPeriod(points: SeriesPoints, colour: Colour): ReadonlyMap<numbe
       },
     ]),
   );
-}
-
-function sumOf(periods: Iterable<CountedAnswers>): RequestCounts {
-  let requests = 0;
-  let errors = 0;
-  for (const period of periods) {
-    requests += period.requests;
-    errors += failuresAtMost(period);
-  }
-  // A metric that arrives a moment later than another must not make more errors than requests.
-  return { requests: Math.max(Math.round(requests), Math.round(errors)), errors: Math.round(errors) };
 }
 
 function milliseconds<Name extends keyof ResponseTimes>(
@@ -151,7 +209,7 @@ export async function readTraffic(
   const at = (id: string, start: number) => points.get(id)?.find((one) => one.at === start)?.value ?? 0;
   const ofLive = Map.groupBy(countsByPeriod(points, live), ([from]) => Math.floor(from / hour) * hour);
   return starts.map((start) => {
-    const counts = sumOf((ofLive.get(start) ?? []).map(([, period]) => period));
+    const counts = sumOfPeriods((ofLive.get(start) ?? []).map(([, period]) => period));
     return {
       from: new Date(start).toISOString(),
       requests: counts.requests + at("candidate", start),

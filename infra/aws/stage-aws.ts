@@ -1,9 +1,9 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { byColour, type Colour } from "../../rollout/colour.ts";
-import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
+import type { Compared, ResponseTimes, WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
-import type { ClosedWindow, HourOfTraffic, MeasuredRequests } from "../../rollout/measurements.ts";
+import type { ClosedWindow, HourOfTraffic, WatchedTraffic } from "../../rollout/measurements.ts";
 import type { PublicPath } from "../../rollout/public-path.ts";
 import { checkInput, targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import type { Split } from "../../rollout/split.ts";
@@ -11,6 +11,7 @@ import type { ServiceState } from "../../rollout/standing-problems.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { RegistryImages } from "./images.ts";
+import type { CountedRequests } from "./metrics.ts";
 
 /**
  * What the commands ask of AWS, for one stage. Each function is one API call, so that what a command costs can be read
@@ -30,8 +31,10 @@ export interface StageAws {
   readAlarms(candidate: Colour): Promise<Readonly<Record<string, WatchedAlarmState>>>;
   readLatch(): Promise<Latch>;
   writeLatch(latch: Latch): Promise<void>;
-  /** What both colours were asked and answered within a window. */
-  readRequests(live: Colour, window: ClosedWindow): Promise<MeasuredRequests>;
+  /** What both colours were asked and answered in the steps of a release. */
+  readRequests(live: Colour, watched: WatchedTraffic): Promise<CountedRequests>;
+  /** How long both colours took to answer within a window. */
+  readResponseTimes(live: Colour, window: ClosedWindow): Promise<Compared<ResponseTimes>>;
   /** The last whole hours, oldest first; hours without a request are among them. */
   readTraffic(live: Colour, hours: number): Promise<readonly HourOfTraffic[]>;
   /** What the stage's registry holds. */
@@ -96,8 +99,11 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
         latch,
       );
     },
-    async readRequests(live, window) {
-      return (await import("./metrics.ts")).readRequests(await watch(), dimensions, live, window);
+    async readRequests(live, watched) {
+      return (await import("./metrics.ts")).readRequests(await watch(), dimensions, live, watched);
+    },
+    async readResponseTimes(live, window) {
+      return (await import("./metrics.ts")).readResponseTimes(await watch(), dimensions, live, window);
     },
     async readTraffic(live, hours) {
       return (await import("./metrics.ts")).readTraffic(await watch(), dimensions, live, hours, now());

@@ -1,8 +1,8 @@
 """What moto does otherwise than AWS, and is mended in the server that we start.
 
-Added, where moto would answer with an error 500 or 501: percentiles of metrics, composite alarms, and tasks whose
-containers name no memory of their own, as on Fargate. Mended: an alarm keeps its state when it is put again, AWS's own policies exist,
-and a new service runs as many tasks as it wants. In the state machines that it runs: paths that name a field of a list's item,
+Added, where moto would answer with an error 500 or 501: percentiles and percentile ranks of metrics, composite alarms, and
+tasks whose containers name no memory of their own, as on Fargate. Mended: an alarm keeps its state when it is put again, AWS's
+own policies exist, a new service runs as many tasks as it wants, and days of metrics are read in a moment. In the state machines that it runs: paths that name a field of a list's item,
 times in what a call answers, AWS's name of Elastic Load Balancing, and the time that it takes to read a path. Taken away:
 a state machine that tries a call again does so at once. How long it would wait is in its definition, and no test should
 wait for it.
@@ -14,7 +14,7 @@ import math
 import os
 import re
 import types
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from antlr4 import ParserRuleContext
@@ -37,6 +37,7 @@ from moto.stepfunctions.parser.asl.utils import json_path
 def mend_moto() -> None:
     """Changes moto's classes in this process. Call it once, before the first request."""
     add_percentiles()
+    look_at_each_value_once()
     add_composite_alarms()
     keep_alarm_states()
     know_managed_policies_when_asked()
@@ -52,15 +53,21 @@ def mend_moto() -> None:
 
 
 def add_percentiles() -> None:
-    """Nearest rank, of single values and of statistic sets whose values are all the same, as CloudWatch takes them."""
+    """Percentiles by nearest rank, and PR(:x), the per cent of values that are at most x. Of single values and of statistic
+    sets whose values are all the same, as CloudWatch takes them."""
     others = Statistics.get_statistics_for_type
 
     def statistic(self: Statistics, stat: str) -> float | None:
         percent = re.fullmatch(r"p(\d{1,2}(?:\.\d+)?|100)", stat)
-        if percent is None:
+        limit = re.fullmatch(r"PR\(:(\d+(?:\.\d+)?)\)", stat)
+        if percent is None and limit is None:
             return others(self, stat)
         values = [(value, 1) for value in self.metric_single_values_list]
         values += [(s.min, s.sample_count) for s in self.metric_aggregated_list if s.min == s.max]
+        if limit is not None:
+            all_values = sum(count for _, count in values)
+            within = sum(count for value, count in values if value <= float(limit[1]))
+            return 100 * within / all_values if all_values else None
         rank = math.ceil(sum(count for _, count in values) * float(percent[1]) / 100)
         for value, count in sorted(values):
             rank -= count
@@ -69,6 +76,51 @@ def add_percentiles() -> None:
         return None
 
     Statistics.get_statistics_for_type = statistic
+
+
+def look_at_each_value_once() -> None:
+    """moto looks at every value again for every period of every metric that is asked for, which takes minutes for days. It
+    takes the same dimensions in another order for others, and so it stays."""
+    others = CloudWatchBackend.get_metric_data
+
+    def get(
+        self: CloudWatchBackend,
+        queries: list[dict[str, Any]],
+        start_time: datetime,
+        end_time: datetime,
+        scan_by: str = "TimestampAscending",
+    ) -> list[dict[str, Any]]:
+        start, end = (time.replace(microsecond=0) for time in (start_time, end_time))
+        if start >= end or any("MetricStat" not in query or "Unit" in query["MetricStat"] for query in queries):
+            return others(self, queries, start_time, end_time, scan_by)
+        values: dict[tuple, list] = {}
+        for value in self.get_all_metrics():
+            if start <= value.timestamp < end:
+                dimensions = tuple((dimension.name, dimension.value) for dimension in value.dimensions)
+                values.setdefault((value.name, dimensions), []).append(value)
+        return [answer(query, values, start, scan_by) for query in queries if query.get("ReturnData", True)]
+
+    def answer(query: dict[str, Any], values: dict[tuple, list], start: datetime, scan_by: str) -> dict[str, Any]:
+        metric_stat = query["MetricStat"]
+        metric, stat, period = metric_stat["Metric"], metric_stat["Stat"], int(metric_stat["Period"])
+        dimensions = tuple((one["Name"], one["Value"]) for one in metric.get("Dimensions", []))
+        periods: dict[int, list] = {}
+        for value in values.get((metric["MetricName"], dimensions), []):
+            periods.setdefault(int((value.timestamp - start).total_seconds() // period), []).append(value)
+        points = []
+        for index in sorted(periods, reverse=scan_by == "TimestampDescending"):
+            statistics = Statistics([stat], start + timedelta(seconds=index * period))
+            statistics.metric_data = periods[index]
+            points.append((statistics.timestamp, statistics.get_statistics_for_type(stat)))
+        return {
+            "id": query["Id"],
+            "label": query.get("Label") or f"{metric['MetricName']} {stat}",
+            "values": [value for _, value in points],
+            "timestamps": [at for at, _ in points],
+            "status_code": "Complete",
+        }
+
+    CloudWatchBackend.get_metric_data = get
 
 
 def add_composite_alarms() -> None:

@@ -1,5 +1,7 @@
 import type { Step } from "../schedule.ts";
-import { atLeastProbability, requestsToShow } from "./error-rates.ts";
+import { atLeastProbability } from "../statistics/binomial.ts";
+import { requestsToShow } from "../statistics/rate-below.ts";
+import { ShareAbove } from "../statistics/share-above.ts";
 import { checkConfidence, checkThresholdPercent, defaultConfidence } from "./gate-input.ts";
 
 /** Power where none is given. */
@@ -50,10 +52,10 @@ export function forecastSteps(input: ForecastInput): readonly StepForecast[] {
   if (!(Number.isFinite(requestsPerHour) && requestsPerHour >= 0)) {
     throw new RangeError(`requestsPerHour is ${requestsPerHour}; it is a number from 0.`);
   }
-  const requestsToPass = requestsToShow(errorRatePercent, 0, confidence);
+  const requestsToPass = requestsToShow(errorRatePercent / 100, 0, confidence);
   return steps.map((step) => {
     const candidateRequests = requestsWithin(step.bakeSeconds, step, requestsPerHour);
-    const errorsToFail = criticalErrors(candidateRequests, errorRatePercent / 100, confidence);
+    const errorsToFail = criticalErrors(candidateRequests, step.bakeSeconds / 60, errorRatePercent / 100, confidence);
     return {
       ...step,
       candidateRequests,
@@ -79,9 +81,22 @@ function bakeSecondsFor(requests: number, step: Step, requestsPerHour: number): 
   return requestsWithin(seconds, step, requestsPerHour) >= requests ? seconds : seconds + 1;
 }
 
-/** The smallest count whose lower bound is above the rate: the tail from it on is rarer than the confidence leaves. */
-function criticalErrors(requests: number, rate: number, confidence: number): number | undefined {
-  const fails = (errors: number) => atLeastProbability({ requests, errors }, rate) < 1 - confidence;
+/** The smallest count that the gate fails on, if requests come evenly by the minute and errors evenly among them. */
+function criticalErrors(requests: number, bakeMinutes: number, rate: number, confidence: number): number | undefined {
+  // Minutes without a request tell nothing.
+  const minutes = Math.max(1, Math.min(requests, Math.floor(bakeMinutes)));
+  const fails = (errors: number) => {
+    const bets = new ShareAbove();
+    bets.beginStep();
+    let [asked, failed] = [0, 0];
+    for (let minute = 1; minute <= minutes; minute++) {
+      const [askedBefore, failedBefore] = [asked, failed];
+      asked = Math.floor((minute * requests) / minutes);
+      failed = Math.floor((asked * errors) / requests);
+      if (asked > askedBefore) bets.count((failed - failedBefore) / (asked - askedBefore), rate);
+    }
+    return bets.largest >= 1 / (1 - confidence);
+  };
   if (requests === 0 || !fails(requests)) return undefined;
   let tooFew = 0;
   let enough = requests;
@@ -99,7 +114,7 @@ function detectableRate(requests: number, errors: number, power: number): number
   let high = 1;
   while (high - low > 1e-12) {
     const middle = (low + high) / 2;
-    if (atLeastProbability({ requests, errors }, middle) < power) low = middle;
+    if (atLeastProbability(requests, errors, middle) < power) low = middle;
     else high = middle;
   }
   return high;

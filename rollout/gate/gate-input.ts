@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { stepCountsSchema } from "./step-counts.ts";
 
 /** How many requests were answered, and how many of them with a server error. Whole numbers. */
 const requestCounts = z.strictObject({ requests: z.int(), errors: z.int() }).readonly();
@@ -15,7 +16,7 @@ function compared<Value extends z.ZodType>(value: Value) {
   return z.strictObject({ candidate: value, live: value }).readonly();
 }
 
-/** How long one colour took to answer since the step began. Absent if CloudWatch has no value. Milliseconds. */
+/** How long one colour took to answer. Absent if CloudWatch has no value. Milliseconds. */
 const responseTimes = z
   .strictObject({ averageMilliseconds: z.number().optional(), p95Milliseconds: z.number().optional() })
   .readonly();
@@ -53,12 +54,16 @@ const capacityInput = z
 export type CapacityInput = z.output<typeof capacityInput>;
 
 /**
- * Everything that a gate judges, gathered by the caller for the time since the step began. Evidence keeps it whole and
+ * Everything that a gate judges, gathered by the caller. Evidence keeps it whole and
  * reads it by the same schema, so that a recorded verdict can be judged again.
  */
 export const gateInputSchema = z
   .strictObject({
+    /** Since the release's first public traffic, over all steps. */
     counts: compared(requestCounts),
+    /** The same by step and period, oldest first. Absent in the evidence of older versions. */
+    steps: z.array(stepCountsSchema).readonly().optional(),
+    /** Of the last step. */
     responseTimes: compared(responseTimes),
     thresholds: z
       .strictObject({
@@ -66,7 +71,7 @@ export const gateInputSchema = z
         errorRatePercent: z.number(),
         /** `alerts.responseTimeSeconds` of config (guide A2). */
         responseTimeSeconds: z.number(),
-        /** Of each one-sided bound. Default 0.95. */
+        /** Of passing, of failing by the threshold, and of all comparisons with live together. Default 0.95. */
         confidence: z.number().optional(),
       })
       .readonly(),

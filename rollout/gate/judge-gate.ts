@@ -1,6 +1,7 @@
 import { logicalNameOf, recreateCommand } from "../names.ts";
+import { judgeAgainstLive } from "./against-live.ts";
 import { judgeCapacity } from "./capacity.ts";
-import { judgeAgainstLive, judgeErrorRate } from "./error-rates.ts";
+import { judgeErrorRate } from "./error-rates.ts";
 import {
   type Compared,
   checkGateInput,
@@ -9,6 +10,7 @@ import {
   type ResponseTimes,
   type WatchedAlarmState,
 } from "./gate-input.ts";
+import { periodsOf } from "./step-counts.ts";
 import { type Finding, type Verdict, worstVerdict } from "./verdict.ts";
 
 /** A gate's verdict and everything it rests on, in the order in which it is shown. */
@@ -21,8 +23,9 @@ export interface GateJudgement {
  * Whether the next step may be taken, as far as what was measured since the last one tells. The worst finding wins: fail,
  * then not enough data, then pass.
  *
- * Each bound has its confidence for one look. Asking again and again until it passes uses that up: ask when the bake is
- * over.
+ * What is said of requests holds at any number of looks: a release above the threshold passes in at most 5 % of rollouts,
+ * one below it fails in at most 5 %, and one that is like live is objected to in at most 5 %, however often the gate is
+ * asked.
  *
  * At weight 0 the candidate has no public traffic to be judged by, and the first step is what brings it some: requests are
  * then held against it and not waited for.
@@ -31,11 +34,11 @@ export interface GateJudgement {
  */
 export function judgeGate(input: GateInput): GateJudgement {
   checkGateInput(input);
-  const { counts, thresholds, responseTimes, alarms, capacity } = input;
+  const { counts, steps = [], thresholds, responseTimes, alarms, capacity } = input;
   const confidence = thresholds.confidence ?? defaultConfidence;
   const ofRequests = [
-    judgeErrorRate(counts.candidate, thresholds.errorRatePercent, confidence),
-    judgeAgainstLive(counts, confidence),
+    judgeErrorRate(counts.candidate, steps.map(periodsOf), thresholds.errorRatePercent, confidence),
+    ...judgeAgainstLive(steps, confidence),
     judgeResponseTime(responseTimes, thresholds.responseTimeSeconds),
   ];
   const findings = [

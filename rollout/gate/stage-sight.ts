@@ -10,6 +10,7 @@ import {
 import type { PublicPath } from "../public-path.ts";
 import type { ServiceState } from "../standing-problems.ts";
 import type { GateInput, WatchedAlarmState } from "./gate-input.ts";
+import { type StepCounts, unpackSeries } from "./step-counts.ts";
 
 /** How many of a colour's tasks the load balancer finds in which state. */
 export interface TargetCounts {
@@ -27,7 +28,7 @@ export interface StageSight {
   readonly publicPath: PublicPath;
   /** State by name of each alarm that speaks for the candidate. */
   readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
-  /** What requests were measured over; absent where no whole minute has passed. */
+  /** What requests were measured over, the steps of the release; absent where no whole minute has passed. */
   readonly window?: ClosedWindow | undefined;
   readonly measured: MeasuredRequests;
   /** The last whole hours of public traffic, oldest first. */
@@ -54,8 +55,7 @@ export interface GateSettings {
 export function gateInputOf(sight: StageSight, settings: GateSettings): GateInput {
   const { targets, alarms, window, measured, traffic } = sight;
   const { candidate, live, errorRatePercent, responseTimeSeconds, minTasks } = settings;
-  const { candidate: ofCandidate, live: ofLive } = measured.counts;
-  const inWindow = window === undefined ? 0 : ((ofCandidate.requests + ofLive.requests) * 60) / window.seconds;
+  const latest = window === undefined ? undefined : measured.steps.at(-1);
   return {
     ...measured,
     thresholds: { errorRatePercent, responseTimeSeconds },
@@ -66,9 +66,19 @@ export function gateInputOf(sight: StageSight, settings: GateSettings): GateInpu
       weightPercent: settings.weightPercent,
       nextWeightPercent: settings.nextWeightPercent,
       // The larger of the two, so that neither a quiet night nor a step that began a minute ago hides a busy hour.
-      requestsPerMinuteTotal: Math.max(inWindow, latestRequestsPerMinute(traffic) ?? 0),
+      requestsPerMinuteTotal: Math.max(
+        latest === undefined ? 0 : requestsPerMinute(latest),
+        latestRequestsPerMinute(traffic) ?? 0,
+      ),
       provenRequestsPerMinutePerTask: provenRequestsPerMinutePerTask(traffic, errorRatePercent),
       busiestRequestsPerMinute: busiestRequestsPerMinute(traffic),
     },
   };
+}
+
+/** Public requests of both colours in a minute of a step. */
+function requestsPerMinute(step: StepCounts): number {
+  const sum = (series: string) => unpackSeries(series).reduce((total, count) => total + count, 0);
+  const minutes = (Date.parse(step.until) - Date.parse(step.from)) / 60_000;
+  return (sum(step.candidate.requests) + sum(step.live.requests)) / minutes;
 }

@@ -1,14 +1,14 @@
 /**
- * The odds that are bet on, as multiples of the allowed share's odds: how many times as often as allowed it happens. Six
- * are enough, since a bet on a neighbour grows nearly as fast. Above what a release can do, a larger one would gain nothing.
+ * The odds that are bet on, as multiples of the allowed share's odds: how many times as often as allowed it happens. Three
+ * are enough, since a bet on a neighbour grows nearly as fast, and fewer bets leave more for each.
  */
-const oddsRatios = [2.5, 4.5, 8, 15, 40, 400] as const;
+const oddsRatios = [2.5, 6, 25] as const;
 
 /**
  * What is staked on the beginning of a rollout. The rest is kept for bets that begin with a later step, half of it for the
  * next and so on: a release may fail only under more load, and what went well before must not hide that for long.
  */
-const firstStake = 0.8;
+const firstStake = 0.9;
 
 /** Far above every decision. A bet that has grown so much is not let grow further, so that no number overflows. */
 const ceiling = 1e200;

@@ -68,7 +68,7 @@ describe("the gate inside the program", () => {
 
   it("asks for a reason where requests are missing, and says of each thing that the reason lets through", async () => {
     const error = await refused({ ...request, sight: quietSight });
-    expect(error.message).toContain("30 requests. That is too few to show");
+    expect(error.message).toContain("0 errors in 30 requests, and that leaves open");
     expect(error.judged.refusals.every(({ rule }) => rule === "data")).toBe(true);
 
     const { warnings, record, judged } = await planFixture({
@@ -76,7 +76,7 @@ describe("the gate inside the program", () => {
       sight: quietSight,
     });
     expect(warnings[0]).toMatch(
-      /^rolloutOverride "INC-12: it must be out today" lets this through: You asked for 25 %\. The candidate had 0 errors in 30 requests\./,
+      /^rolloutOverride "INC-12: it must be out today" lets this through: You asked for 25 %\. The candidate had 0 errors in 30 requests, and /,
     );
     expect(judged?.overridden.length).toBe(warnings.length);
     expect(record.history.at(-1)).toMatchObject({

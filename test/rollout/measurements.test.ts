@@ -1,160 +1,147 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  closedWindow,
-  countingPeriodSeconds,
   type HourOfTraffic,
   historyHours,
   latestRequestsPerMinute,
   meanRequestsPerHour,
   provenRequestsPerMinutePerTask,
-  watchedSince,
+  watchedTraffic,
 } from "../../rollout/measurements.ts";
-import type { HistoryEntry } from "../../rollout/record.ts";
+import type { HistoryEntry, RolloutRecord } from "../../rollout/record.ts";
 import { bothImages, digest, recordAt } from "../support/rollout.ts";
 
 const now = new Date("2026-11-23T12:34:56.000Z");
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** What was true in the beginning is `age` milliseconds old. */
-const window = (age: number) => closedWindow(new Date(now.getTime() - age), now);
-
-describe("closedWindow", () => {
-  it("leaves out the minute in which it began, and the one whose metrics are still arriving", () => {
-    expect(closedWindow(new Date("2026-11-23T12:00:00.001Z"), now)).toEqual({
-      from: "2026-11-23T12:01:00.000Z",
-      until: "2026-11-23T12:33:00.000Z",
-      seconds: 32 * 60,
-    });
-  });
-
-  it("begins at once where it began on the minute", () => {
-    expect(closedWindow(new Date("2026-11-23T12:00:00.000Z"), now)?.from).toBe("2026-11-23T12:00:00.000Z");
-  });
-
-  it("has its first whole minute two minutes after a beginning on the minute, and not sooner", () => {
-    const since = new Date("2026-11-23T12:00:00.000Z");
-    expect(closedWindow(since, new Date("2026-11-23T12:01:59.999Z"))).toBeUndefined();
-    expect(closedWindow(since, new Date("2026-11-23T12:02:00.000Z"))).toEqual({
-      from: "2026-11-23T12:00:00.000Z",
-      until: "2026-11-23T12:01:00.000Z",
-      seconds: 60,
-    });
-  });
-
-  it.each([
-    ["nothing has passed", 0],
-    ["less than three minutes lie around no whole one", 119_000],
-    ["the beginning is to come, by another machine's clock", -3_600_000],
-  ])("is none where %s", (_why, age) => {
-    expect(window(age)).toBeUndefined();
-  });
-
-  it.each([
-    [
-      "minutes until an hour before 15 days",
-      15 * day - hour - 1,
-      60,
-      "2026-11-08T13:35:00.000Z",
-      "2026-11-23T12:33:00.000Z",
-    ],
-    ["five minutes from then on", 15 * day - hour, 300, "2026-11-08T13:35:00.000Z", "2026-11-23T12:30:00.000Z"],
-    [
-      "five minutes until an hour before 63 days",
-      63 * day - hour - 1,
-      300,
-      "2026-09-21T13:35:00.000Z",
-      "2026-11-23T12:30:00.000Z",
-    ],
-    ["hours from then on", 63 * day - hour, 3600, "2026-09-21T14:00:00.000Z", "2026-11-23T12:00:00.000Z"],
-  ])("is made of what CloudWatch still keeps: %s", (_what, age, unit, from, until) => {
-    const found = window(age);
-    expect(found).toEqual({ from, until, seconds: (Date.parse(until) - Date.parse(from)) / 1000 });
-    expect((found?.seconds ?? 1) % unit).toBe(0);
-  });
-
-  it("lies between its beginning and a minute ago, in whole units, and is as long as it can be", () => {
-    const since = fc.integer({ min: Date.parse("2026-01-01T00:00:00Z"), max: Date.parse("2026-12-31T00:00:00Z") });
-    fc.assert(
-      fc.property(since, fc.integer({ min: 0, max: 100 * day }), (from, age) => {
-        const unit = (age < 15 * day - hour ? 60 : age < 63 * day - hour ? 300 : 3600) * 1000;
-        const found = closedWindow(new Date(from), new Date(from + age));
-        if (found === undefined) {
-          // Two pieces of units and the minute of arrival are the longest that no whole unit fits into.
-          expect(age).toBeLessThan(2 * unit + 60_000);
-          return;
-        }
-        const [begin, end] = [Date.parse(found.from), Date.parse(found.until)];
-        expect([begin % unit, end % unit, found.seconds * 1000]).toEqual([0, 0, end - begin]);
-        expect(begin).toBeGreaterThanOrEqual(from);
-        expect(begin - from).toBeLessThan(unit);
-        expect(end).toBeLessThanOrEqual(from + age - 60_000);
-        expect(from + age - 60_000 - end).toBeLessThan(unit);
-        expect(found.seconds).toBeGreaterThan(0);
-      }),
-    );
-  });
-});
-
-const entry = (at: string, event: HistoryEntry["event"], over: Partial<HistoryEntry> = {}): HistoryEntry => {
-  return { at, event, liveColour: "blue", weightPercent: 0, images: bothImages, ...over };
+const begun = (weightPercent: number, at: string, over: Partial<HistoryEntry> = {}): HistoryEntry => {
+  return { at, event: "advanced", liveColour: "blue", weightPercent, images: bothImages, ...over };
 };
 
-describe("countingPeriodSeconds", () => {
-  it("is a minute for all steps that a guide's rollout has", () => {
-    expect(countingPeriodSeconds({ seconds: 60 })).toBe(60);
-    expect(countingPeriodSeconds({ seconds: 7 * 86_400 })).toBe(60);
+/** A record with this history, which stands at the weight of its last entry. */
+function recordOf(...history: readonly HistoryEntry[]): RolloutRecord {
+  const last = history.at(-1);
+  return recordAt(last?.weightPercent ?? 0, {
+    since: last?.at ?? "2026-11-23T12:00:00.000Z",
+    images: last?.images ?? bothImages,
+    liveColour: last?.liveColour ?? "blue",
+    history,
   });
+}
 
-  it("divides every window, and is what CloudWatch still keeps for the window's beginning", () => {
-    const ages = fc.integer({ min: 3 * hour, max: 200 * day });
-    fc.assert(
-      fc.property(ages, (age) => {
-        const { seconds } = window(age) ?? { seconds: 0 };
-        const period = countingPeriodSeconds({ seconds });
-        expect(seconds % period).toBe(0);
-        // CloudWatch API Reference, "MetricStat", Period.
-        if (age >= 63 * day) expect(period % 3600).toBe(0);
-        else if (age >= 15 * day) expect(period % 300).toBe(0);
-      }),
-      { numRuns: 1000 },
+/** The steps as `weight from/until`. */
+const stepsOf = (record: RolloutRecord, at: Date = now) =>
+  watchedTraffic(record, at)?.steps.map((step) => `${step.weightPercent} % ${step.from}/${step.until}`);
+
+describe("watchedTraffic", () => {
+  it("pools the steps of a release since its first public traffic", () => {
+    const record = recordOf(
+      begun(0, "2026-11-22T09:00:00.000Z", { event: "image" }),
+      begun(5, "2026-11-23T02:00:30.000Z"),
+      begun(25, "2026-11-23T04:00:00.000Z"),
+      begun(25, "2026-11-23T05:00:00.000Z", { event: "rescheduled" }),
+      begun(50, "2026-11-23T08:10:10.000Z"),
     );
-  });
-});
-
-describe("watchedSince", () => {
-  it("counts from the beginning of the step while traffic is out", () => {
-    const since = "2026-11-23T12:00:00.000Z";
-    expect(watchedSince(recordAt(5, { since })).toISOString()).toBe(since);
-  });
-
-  it("does not begin again at a later update that leaves the weight as it is", () => {
-    const since = "2026-11-23T12:00:00.000Z";
-    const record = recordAt(5, {
-      since,
-      history: [
-        entry(since, "advanced", { weightPercent: 5 }),
-        entry("2026-11-23T13:00:00.000Z", "image", { weightPercent: 5 }),
-      ],
+    expect(watchedTraffic(record, now)).toMatchObject({
+      window: { from: "2026-11-23T02:01:00.000Z", until: "2026-11-23T12:33:00.000Z", seconds: 632 * 60 },
+      periodSeconds: 60,
     });
-    expect(watchedSince(record).toISOString()).toBe(since);
+    expect(stepsOf(record)).toEqual([
+      "5 % 2026-11-23T02:01:00.000Z/2026-11-23T04:00:00.000Z",
+      "25 % 2026-11-23T04:00:00.000Z/2026-11-23T08:10:00.000Z",
+      "50 % 2026-11-23T08:11:00.000Z/2026-11-23T12:33:00.000Z",
+    ]);
+  });
+
+  it.each<[string, HistoryEntry]>([
+    ["a rollback", begun(0, "2026-11-23T03:00:00.000Z", { event: "lowered" })],
+    ["a promote", begun(0, "2026-11-23T03:00:00.000Z", { event: "promoted", liveColour: "green" })],
+    ["another image", begun(5, "2026-11-23T02:00:00.000Z", { images: { ...bothImages, green: digest("c") } })],
+  ])("begins anew after %s", (_why, before) => {
+    const record = recordOf(begun(25, "2026-11-23T01:00:00.000Z"), before, begun(5, "2026-11-23T04:00:00.000Z"));
+    expect(stepsOf(record)).toEqual(["5 % 2026-11-23T04:00:00.000Z/2026-11-23T12:33:00.000Z"]);
+  });
+
+  it("begins anew where a setting of the release changed under traffic", () => {
+    const changed = begun(5, "2026-11-23T04:00:00.000Z", { event: "reconfigured", changed: ["api.memoryMib"] });
+    const record = recordOf(begun(5, "2026-11-23T01:00:00.000Z"), changed, begun(25, "2026-11-23T05:00:00.000Z"));
+    expect(stepsOf(record)?.[0]).toBe("5 % 2026-11-23T04:00:00.000Z/2026-11-23T05:00:00.000Z");
+  });
+
+  it("counts a step back of the same release", () => {
+    const record = recordOf(
+      begun(25, "2026-11-23T01:00:00.000Z"),
+      begun(5, "2026-11-23T02:00:00.000Z", { event: "lowered" }),
+      begun(25, "2026-11-23T03:00:00.000Z"),
+    );
+    expect(stepsOf(record)?.map((step) => step.split(" ")[0])).toEqual(["25", "5", "25"]);
   });
 
   it("counts from the last change at weight 0, because another image is another candidate", () => {
-    const record = recordAt(0, {
-      since: "2026-11-20T12:00:00.000Z",
-      history: [
-        entry("2026-11-20T12:00:00.000Z", "deployed"),
-        entry("2026-11-22T09:30:00.000Z", "image", { images: { ...bothImages, green: digest("c") } }),
-      ],
-    });
-    expect(watchedSince(record).toISOString()).toBe("2026-11-22T09:30:00.000Z");
+    const record = recordOf(
+      begun(0, "2026-11-20T12:00:00.000Z", { event: "deployed" }),
+      begun(0, "2026-11-22T09:30:00.000Z", { event: "image", images: { ...bothImages, green: digest("c") } }),
+    );
+    expect(stepsOf(record)).toEqual(["0 % 2026-11-22T09:30:00.000Z/2026-11-23T12:33:00.000Z"]);
   });
 
-  it("counts from the record's own time at weight 0 without a history", () => {
-    const record = recordAt(0, { since: "2026-11-20T12:00:00.000Z", history: [] });
-    expect(watchedSince(record).toISOString()).toBe("2026-11-20T12:00:00.000Z");
+  it("counts from the record's own time where its history does not tell", () => {
+    const since = "2026-11-23T12:00:00.000Z";
+    expect(stepsOf(recordAt(0, { since, history: [] }))).toEqual([`0 % ${since}/2026-11-23T12:33:00.000Z`]);
+    expect(stepsOf(recordAt(25, { since, history: [] }))).toEqual([`25 % ${since}/2026-11-23T12:33:00.000Z`]);
+  });
+
+  it("leaves out the minute whose metrics are still arriving, and a step that is shorter than a minute", () => {
+    const at = (time: string) => new Date(`2026-11-23T12:${time}Z`);
+    const record = recordOf(begun(5, "2026-11-23T11:00:00.000Z"), begun(25, "2026-11-23T12:00:00.000Z"));
+    expect(stepsOf(record, at("01:59.999"))).toHaveLength(1);
+    expect(stepsOf(record, at("02:00.000"))?.[1]).toBe("25 % 2026-11-23T12:00:00.000Z/2026-11-23T12:01:00.000Z");
+    expect(stepsOf(recordOf(begun(5, "2026-11-23T12:00:00.000Z")), at("01:30.000"))).toBeUndefined();
+    // Another machine's clock.
+    expect(stepsOf(recordOf(begun(5, "2026-11-23T13:00:00.000Z")))).toBeUndefined();
+  });
+
+  it.each([
+    ["a minute for three days", 3 * day, 60],
+    ["two minutes for a week less a day", 6 * day, 120],
+    ["five minutes for ten days", 10 * day, 300],
+    ["five minutes from an hour before 15 days on, since CloudWatch keeps no minutes", 15 * day - hour, 300],
+    ["a quarter of an hour for a month", 30 * day, 900],
+    ["an hour from an hour before 63 days on", 63 * day - hour, 3600],
+  ])("counts by %s", (_what, age, periodSeconds) => {
+    const since = new Date(now.getTime() - age).toISOString();
+    const found = watchedTraffic(recordOf(begun(5, since)), now);
+    expect(found?.periodSeconds).toBe(periodSeconds);
+  });
+
+  it("has steps of whole periods that do not overlap, within their times, in one call", () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 20 * day }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(gaps, (before) => {
+        let at = now.getTime();
+        const entries = before.map((gap, index) => {
+          at -= gap;
+          return begun((index % 2) + 1, new Date(at).toISOString());
+        });
+        const found = watchedTraffic(recordOf(...entries.toReversed()), now);
+        if (found === undefined) return;
+        const { window, periodSeconds, steps } = found;
+        expect(window.seconds / periodSeconds).toBeLessThanOrEqual(4500);
+        let last = at;
+        for (const step of steps) {
+          const [from, until] = [Date.parse(step.from), Date.parse(step.until)];
+          expect([from % (periodSeconds * 1000), step.seconds % periodSeconds, until - from]).toEqual([
+            0,
+            0,
+            step.seconds * 1000,
+          ]);
+          expect(from).toBeGreaterThanOrEqual(last);
+          last = until;
+        }
+        expect(last).toBeLessThanOrEqual(now.getTime() - 60_000);
+      }),
+    );
   });
 });
 

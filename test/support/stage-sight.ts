@@ -3,6 +3,7 @@ import { byColour } from "../../rollout/colour.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import { nothingMeasured } from "../../rollout/measurements.ts";
 import { plannedPath } from "../../rollout/public-path.ts";
+import { evenStep } from "./even-step.ts";
 
 /** An hour of the bake: 60 minutes whose counts no longer change. */
 const window = { from: "2026-11-23T12:00:00.000Z", until: "2026-11-23T13:00:00.000Z", seconds: 3600 };
@@ -21,6 +22,14 @@ export const healthySight: StageSight = {
   window,
   measured: {
     counts: { candidate: { requests: 400, errors: 0 }, live: { requests: 7600, errors: 3 } },
+    steps: [
+      evenStep({
+        from: window.from,
+        minutes: 60,
+        candidate: { requests: 400 },
+        live: { requests: 7600, errors: 3 },
+      }),
+    ],
     responseTimes: { candidate: { p95Milliseconds: 120.4 }, live: { p95Milliseconds: 110 } },
   },
   // Live has carried all of it with two tasks.

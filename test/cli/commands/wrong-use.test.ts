@@ -112,9 +112,9 @@ describe("the rollout CLI", () => {
       "",
       " step  bake  requests  fails from  detects  can pass        bake to pass",
       "─────  ────  ────────  ──────────  ───────  ──────────────  ────────────",
-      "  5 %   2 h        30    2 errors   9.65 %  no, 299 needed   19 h 56 min",
+      "  5 %   2 h        30    3 errors   13.7 %  no, 347 needed    23 h 8 min",
     ]);
-    expect(stdout).toContain("At this traffic the gate cannot pass at 5 % within the bake");
+    expect(stdout).toContain("At this traffic the gate cannot pass at 5 %, 25 % within the bake");
     expect(exitCode).toBe(0);
   });
 });

@@ -1,6 +1,14 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type BalancerDimensions, readRequests, readTraffic } from "../../../infra/aws/metrics.ts";
-import { closedWindow } from "../../../rollout/measurements.ts";
+import {
+  type BalancerDimensions,
+  readRequests as readRequestsOf,
+  readResponseTimes,
+  readTraffic,
+} from "../../../infra/aws/metrics.ts";
+import type { Colour } from "../../../rollout/colour.ts";
+import { periodsOf } from "../../../rollout/gate/step-counts.ts";
+import type { ClosedWindow, WatchedTraffic } from "../../../rollout/measurements.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { colourTargetGroup } from "../../support/aws/colour-target-group.ts";
@@ -18,6 +26,11 @@ const window = (from: string, until: string) => {
   };
 };
 
+/** Traffic of one step, counted by the minute. */
+function watched(step: ClosedWindow): WatchedTraffic {
+  return { window: step, periodSeconds: 60, steps: [{ ...step, weightPercent: 5 }] };
+}
+
 describeWithMoto("the request metrics", () => {
   let stage: DeployedStage;
   let dimensions: BalancerDimensions;
@@ -32,6 +45,8 @@ describeWithMoto("the request metrics", () => {
   afterAll(() => stage.moto.stop());
 
   const client = () => connectClients(stage.moto).watching;
+  const readRequests = (of: CloudWatchClient, balancer: BalancerDimensions, live: Colour, step: ClosedWindow) =>
+    readRequestsOf(of, balancer, live, watched(step));
   const serve = (time: string, requests: number, over: Partial<ServedRequests> = {}) =>
     putRequests(stage.account, { colour: "green", at: at(time), requests, ...over });
 
@@ -55,22 +70,68 @@ describeWithMoto("the request metrics", () => {
       expect([counts.live.requests, counts.candidate.requests]).toEqual([100, 700]);
     });
 
-    it("take one call, however long the window is", async () => {
+    it("take one call, however many steps there are", async () => {
       const watching = client();
       const calls = recordCalls(watching);
-      const long = closedWindow(new Date("2026-10-01T00:00:30Z"), at("12:00:00"));
-      await readRequests(watching, dimensions, "blue", long ?? window("02:00:00", "03:00:00"));
-      await readRequests(watching, dimensions, "blue", window("02:00:00", "02:01:00"));
-      expect(calls).toEqual(["GetMetricDataCommand", "GetMetricDataCommand"]);
+      const steps = ["02:00:00", "02:10:00", "02:20:00", "02:30:00"].map((from, index) => {
+        return { ...window(from, `02:${10 * (index + 1)}:00`), weightPercent: 10 * (index + 1) };
+      });
+      const traffic = { window: window("02:00:00", "02:40:00"), periodSeconds: 60, steps };
+      await readRequestsOf(watching, dimensions, "blue", traffic);
+      expect(calls).toEqual(["GetMetricDataCommand"]);
+    });
+
+    it("are told by step and minute: answers, refusals, failures, and what was slow", async () => {
+      await serve("08:00:10", 10, { errors: 1, refused: 3, seconds: 0.6 });
+      await serve("08:02:00", 4, { seconds: 3 });
+      await serve("08:03:30", 1000);
+      await serve("08:04:00", 7, { hungUp: 2, upgrades: 1, seconds: 0.05 });
+      await serve("08:04:59", 90, { colour: "blue", refused: 2 });
+      const traffic: WatchedTraffic = {
+        window: window("08:00:00", "08:06:00"),
+        periodSeconds: 60,
+        steps: [
+          { ...window("08:00:00", "08:03:00"), weightPercent: 5 },
+          { ...window("08:04:00", "08:06:00"), weightPercent: 25 },
+        ],
+      };
+      const { counts, steps } = await readRequestsOf(client(), dimensions, "blue", traffic);
+      const quiet = { requests: 0, answered: 0, failed: 0, refused: 0, slow: [0, 0, 0], byBalancer: 0 };
+      expect(steps.map(({ weightPercent }) => weightPercent)).toEqual([5, 25]);
+      expect(steps.map(periodsOf)).toEqual([
+        [
+          {
+            candidate: { requests: 10, answered: 10, failed: 1, refused: 3, slow: [0, 10, 10], byBalancer: 0 },
+            live: quiet,
+          },
+          { candidate: quiet, live: quiet },
+          {
+            candidate: { requests: 4, answered: 4, failed: 0, refused: 0, slow: [4, 4, 4], byBalancer: 0 },
+            live: quiet,
+          },
+        ],
+        [
+          {
+            candidate: { requests: 7, answered: 4, failed: 0, refused: 0, slow: [0, 0, 0], byBalancer: 2 },
+            live: { requests: 90, answered: 90, failed: 0, refused: 2, slow: [0, 0, 0], byBalancer: 2 },
+          },
+          { candidate: quiet, live: quiet },
+        ],
+      ]);
+      // The minute between the steps had both splits.
+      expect(counts).toEqual({ candidate: { requests: 21, errors: 3 }, live: { requests: 90, errors: 0 } });
     });
 
     it("have the 95th percentile of all of it, and not of its worst part", async () => {
       await serve("04:00:00", 96, { seconds: 0.1 });
       await serve("04:59:00", 4, { seconds: 3 });
-      const { responseTimes } = await readRequests(client(), dimensions, "blue", window("04:00:00", "05:00:00"));
-      expect(responseTimes.candidate.p95Milliseconds).toBeCloseTo(100);
-      expect(responseTimes.candidate.averageMilliseconds).toBeCloseTo(216);
-      expect(responseTimes.live).toEqual({});
+      const watching = client();
+      const calls = recordCalls(watching);
+      const { candidate, live } = await readResponseTimes(watching, dimensions, "blue", window("04:00:00", "05:00:00"));
+      expect(candidate.p95Milliseconds).toBeCloseTo(100);
+      expect(candidate.averageMilliseconds).toBeCloseTo(216);
+      expect(live).toEqual({});
+      expect(calls).toEqual(["GetMetricDataCommand"]);
     });
 
     it("count as errors what a task hung up on, which the load balancer answers", async () => {
@@ -100,16 +161,17 @@ describeWithMoto("the request metrics", () => {
     });
 
     it("are nothing, and no response time of zero, where nothing was served", async () => {
-      expect(await readRequests(client(), dimensions, "blue", window("07:00:00", "08:00:00"))).toEqual({
-        counts: { candidate: { requests: 0, errors: 0 }, live: { requests: 0, errors: 0 } },
-        responseTimes: { candidate: {}, live: {} },
-      });
+      const silent = window("07:00:00", "08:00:00");
+      const { counts } = await readRequests(client(), dimensions, "blue", silent);
+      expect(counts).toEqual({ candidate: { requests: 0, errors: 0 }, live: { requests: 0, errors: 0 } });
+      expect(await readResponseTimes(client(), dimensions, "blue", silent)).toEqual({ candidate: {}, live: {} });
     });
 
     /** An answer of CloudWatch with the values of some series, and with none in the others. */
     const answer = (values: Readonly<Record<string, readonly number[]>>, over: object = {}, time = "09:00:00") => {
       const counted = ["asked", "ok", "moved", "refused", "failed", "gateway", "timeout"];
-      const ids = [...counted, "average", "p95"].flatMap((what) => [`${what}_blue`, `${what}_green`]);
+      const times = ["measured", "within0", "within1", "within2", "average", "p95"];
+      const ids = [...counted, ...times].flatMap((what) => [`${what}_blue`, `${what}_green`]);
       return {
         MetricDataResults: ids.map((Id) => {
           const Values = values[Id] ?? [];
@@ -123,6 +185,11 @@ describeWithMoto("the request metrics", () => {
       answerCalls(watching, ...outputs);
       return readRequests(watching, dimensions, "blue", window("09:00:00", "10:00:00"));
     };
+    const askTimes = (...outputs: readonly object[]) => {
+      const watching = client();
+      answerCalls(watching, ...outputs);
+      return readResponseTimes(watching, dimensions, "blue", window("09:00:00", "10:00:00"));
+    };
 
     it("never have more errors than requests, though one metric arrives before the other", async () => {
       const { counts } = await ask(answer({ asked_green: [3], failed_green: [4], gateway_green: [1] }));
@@ -130,18 +197,18 @@ describeWithMoto("the request metrics", () => {
     });
 
     it("are read on where CloudWatch answers in pages", async () => {
-      const first = answer({ asked_green: [30], p95_green: [0.2] }, { NextToken: "more" });
-      const { counts, responseTimes } = await ask(
-        first,
+      const pages = [
+        answer({ asked_green: [30], p95_green: [0.2] }, { NextToken: "more" }),
         answer({ asked_green: [12], p95_green: [0.4] }, {}, "09:01:00"),
-      );
-      expect(counts.candidate.requests).toBe(42);
-      expect(responseTimes.candidate.p95Milliseconds).toBe(400);
+      ];
+      expect((await ask(...pages)).counts.candidate.requests).toBe(42);
+      expect((await askTimes(...pages)).candidate.p95Milliseconds).toBe(400);
     });
 
     it("leave out a value that is no number, which every comparison would let through", async () => {
-      const { counts, responseTimes } = await ask(answer({ asked_green: [Number.NaN], p95_green: [Number.NaN] }));
-      expect([counts.candidate, responseTimes.candidate]).toEqual([{ requests: 0, errors: 0 }, {}]);
+      const broken = answer({ asked_green: [Number.NaN], p95_green: [Number.NaN] });
+      expect((await ask(broken)).counts.candidate).toEqual({ requests: 0, errors: 0 });
+      expect((await askTimes(broken)).candidate).toEqual({});
     });
 
     it.each(["InternalError", "Forbidden", "PartialData"])(

@@ -61,8 +61,14 @@ describeWithMoto("openAws", () => {
     [
       "readRequests",
       "GetMetricData",
-      (port) => port.readRequests("blue", window),
+      (port) => port.readRequests("blue", { window, periodSeconds: 60, steps: [{ ...window, weightPercent: 5 }] }),
       { counts: { candidate: { requests: 40, errors: 2 }, live: { requests: 0 } } },
+    ],
+    [
+      "readResponseTimes",
+      "GetMetricData",
+      (port) => port.readResponseTimes("blue", window),
+      { candidate: { p95Milliseconds: expect.closeTo(50) } },
     ],
     ["readTraffic", "GetMetricData", (port) => port.readTraffic("green", 1), [{ requests: 40, liveErrors: 2 }]],
     ["startCheck", "StartExecution", (port) => port.startCheck(), undefined],

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeErrorRate } from "../../../rollout/gate/error-rates.ts";
 import { forecastSteps, type StepForecast } from "../../../rollout/gate/forecast.ts";
+import { periodsOf } from "../../../rollout/gate/step-counts.ts";
+import { evenStep } from "../../support/even-step.ts";
 import { guideSchedule } from "../../support/rollout.ts";
 
 const hour = 3600;
@@ -29,29 +31,31 @@ describe("forecastSteps", () => {
     expect(
       steps.map((step) => [step.weightPercent, step.candidateRequests, step.canPass, step.bakeSecondsToPass]),
     ).toEqual([
-      [5, 30, false, 71_760],
-      [25, 300, true, 14_352],
-      [50, 1200, true, 7176],
-      [100, 14_400, true, 3588],
+      [5, 30, false, 83_280],
+      [25, 300, false, 16_656],
+      [50, 1200, true, 8328],
+      [100, 14_400, true, 4164],
     ]);
-    expect(steps.map(({ requestsToPass }) => requestsToPass)).toEqual([299, 299, 299, 299]);
+    expect(steps.map(({ requestsToPass }) => requestsToPass)).toEqual([347, 347, 347, 347]);
     const rates = steps.map(({ detectableRatePercent }) => detectableRatePercent ?? 100);
     expect(rates).toEqual(rates.toSorted((a, b) => b - a));
   });
 
-  it("detects no less than about a tenth of the requests failing, in thirty", () => {
-    // Two errors in thirty are enough to fail; two or more come with 80 % probability from about 9.7 % on.
+  it("detects no less than about a seventh of the requests failing, in thirty", () => {
+    // Three errors in thirty are enough to fail; three or more come with 80 % probability from about 13.7 % on.
     const { errorsToFail, detectableRatePercent } = forecast(300);
-    expect(errorsToFail).toBe(2);
-    expect(tail(1, 30, 0.01)).toBeGreaterThan(0.05);
-    expect(tail(2, 30, 0.01)).toBeLessThan(0.05);
-    expect(tail(2, 30, (detectableRatePercent ?? 0) / 100)).toBeCloseTo(0.8, 9);
-    expect(detectableRatePercent).toBeCloseTo(9.7, 1);
+    expect(errorsToFail).toBe(3);
+    expect(tail(3, 30, (detectableRatePercent ?? 0) / 100)).toBeCloseTo(0.8, 9);
+    expect(detectableRatePercent).toBeCloseTo(13.7, 1);
   });
 
-  it("has the closed form of one request: 80 % power from a rate of 80 % on", () => {
-    expect(forecast(10)).toMatchObject({ candidateRequests: 1, errorsToFail: 1, canPass: false });
-    expect(forecast(10).detectableRatePercent).toBeCloseTo(80, 9);
+  it("has the closed form of two requests that must both fail: 80 % power from a rate of the root of 0.8 on", () => {
+    expect(forecast(20)).toMatchObject({ candidateRequests: 2, errorsToFail: 2, canPass: false });
+    expect(forecast(20).detectableRatePercent).toBeCloseTo(100 * Math.sqrt(0.8), 9);
+  });
+
+  it("lets no single request fail the gate", () => {
+    expect(forecast(10)).toMatchObject({ candidateRequests: 1, errorsToFail: undefined });
   });
 
   it("promises nothing without traffic", () => {
@@ -62,7 +66,7 @@ describe("forecastSteps", () => {
       errorsToFail: undefined,
       detectableRatePercent: undefined,
       canPass: false,
-      requestsToPass: 299,
+      requestsToPass: 347,
       bakeSecondsToPass: undefined,
     });
   });
@@ -72,7 +76,12 @@ describe("forecastSteps", () => {
       fc.property(fc.integer({ min: 1, max: 4000 }), (requests) => {
         const step = forecast(requests, 100, hour);
         expect(step.candidateRequests).toBe(requests);
-        const verdictOf = (errors: number) => judgeErrorRate({ requests, errors }, 1, 0.95).verdict;
+        const verdictOf = (errors: number) => {
+          const counts = { requests, errors };
+          const { candidate, live } = { candidate: counts, live: { requests: 0, errors: 0 } };
+          const step = periodsOf(evenStep({ weightPercent: 100, minutes: 60, candidate, live }));
+          return judgeErrorRate(counts, [step], 1, 0.95).verdict;
+        };
         const critical = step.errorsToFail ?? requests + 1;
         if (critical <= requests) expect(verdictOf(critical)).toBe("fail");
         expect(verdictOf(critical - 1)).not.toBe("fail");
@@ -93,10 +102,10 @@ describe("forecastSteps", () => {
   });
 
   it("does not lose the last request of that bake to rounding", () => {
-    // The quotient here rounds to 839 598 seconds, in which 298 whole requests come.
-    const requestsPerHour = 25.640842403150078;
-    expect(forecast(requestsPerHour).bakeSecondsToPass).toBe(839_599);
-    expect(forecast(requestsPerHour, 5, 839_598).candidateRequests).toBe(298);
+    // The quotient here rounds to 524 290 seconds, in which 346 whole requests come.
+    const requestsPerHour = 47.65301646035591;
+    expect(forecast(requestsPerHour).bakeSecondsToPass).toBe(524_291);
+    expect(forecast(requestsPerHour, 5, 524_290).candidateRequests).toBe(346);
   });
 
   it("needs a longer bake and detects less at a higher confidence and power", () => {
@@ -107,7 +116,7 @@ describe("forecastSteps", () => {
       confidence: 0.99,
       power: 0.9,
     });
-    expect(sure).toMatchObject({ errorsToFail: 3, requestsToPass: 459 });
+    expect(sure).toMatchObject({ errorsToFail: 4, requestsToPass: 519 });
     expect(sure?.detectableRatePercent).toBeGreaterThan(forecast(300).detectableRatePercent ?? 100);
   });
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CapacityInput, GateInput, WatchedAlarmState } from "../../../rollout/gate/gate-input.ts";
+import type { CapacityInput, GateInput, RequestCounts, WatchedAlarmState } from "../../../rollout/gate/gate-input.ts";
 import { judgeGate } from "../../../rollout/gate/judge-gate.ts";
 import { worstVerdict } from "../../../rollout/gate/verdict.ts";
+import { evenStep } from "../../support/even-step.ts";
 
 const roomy: CapacityInput = {
   healthyTasks: { candidate: 2, live: 2 },
@@ -11,8 +12,10 @@ const roomy: CapacityInput = {
   nextWeightPercent: 25,
   requestsPerMinuteTotal: 60,
 };
+const counts = { candidate: { requests: 400, errors: 0 }, live: { requests: 7600, errors: 3 } };
 const healthy: GateInput = {
-  counts: { candidate: { requests: 300, errors: 0 }, live: { requests: 5700, errors: 3 } },
+  counts,
+  steps: [evenStep(counts)],
   responseTimes: {
     candidate: { averageMilliseconds: 120, p95Milliseconds: 400 },
     live: { averageMilliseconds: 110, p95Milliseconds: 380 },
@@ -28,8 +31,12 @@ function gate(change: Partial<GateInput>) {
 function findingOf(change: Partial<GateInput>, what: string) {
   return gate(change).findings.find((finding) => finding.what === what);
 }
+function counted(ofCandidate: RequestCounts, live = healthy.counts.live, weightPercent = 5): Partial<GateInput> {
+  const both = { candidate: ofCandidate, live };
+  return { counts: both, steps: [evenStep({ weightPercent, ...both })] };
+}
 function candidate(requests: number, errors: number, live = healthy.counts.live): Partial<GateInput> {
-  return { counts: { candidate: { requests, errors }, live } };
+  return counted({ requests, errors }, live);
 }
 
 describe("judgeGate", () => {
@@ -39,6 +46,9 @@ describe("judgeGate", () => {
     expect(findings.map(({ what }) => what)).toEqual([
       "error rate",
       "error rate against live",
+      "4xx against live",
+      "response time against live",
+      "balancer's answers against live",
       "response time",
       "alarm green-errors",
       "alarm green-slow",
@@ -51,26 +61,26 @@ describe("judgeGate", () => {
     expect(gate(candidate(30, 0)).verdict).toBe("not enough data");
     expect(findingOf(candidate(30, 0), "error rate")).toEqual({
       what: "error rate",
-      value: "0 errors in 30 requests: 0 % to 9.5 %",
+      value: "0 errors in 30 requests: at most 10.9 %",
       bound: "at most 1 %",
       verdict: "not enough data",
       sentence:
-        "The candidate had 0 errors in 30 requests. That is too few to show with 95 % confidence that at most 1 % fail. Wait for 269 more requests without an error, 299 in all.",
+        "The candidate had 0 errors in 30 requests, and that leaves open that up to 10.9 % of its requests fail. 1 % may. Wait for 317 more requests without an error, 347 in all.",
     });
     expect(findingOf(candidate(0, 0), "error rate")?.sentence).toBe(
-      "The candidate has had no traffic yet. Wait for 299 requests without an error.",
+      "The candidate has had no traffic yet. Wait for 347 requests without an error.",
     );
   });
 
   it.each([
-    { requests: 298, errors: 0, verdict: "not enough data" },
-    { requests: 299, errors: 0, verdict: "pass" },
+    { requests: 346, errors: 0, verdict: "not enough data" },
+    { requests: 347, errors: 0, verdict: "pass" },
     { requests: 0, errors: 0, verdict: "not enough data" },
-    { requests: 472, errors: 1, verdict: "not enough data" },
-    { requests: 473, errors: 1, verdict: "pass" },
-    // P(2 or more of 35 at 1 %) = 0.0478 and of 36 = 0.0503.
-    { requests: 35, errors: 2, verdict: "fail" },
-    { requests: 36, errors: 2, verdict: "not enough data" },
+    { requests: 677, errors: 1, verdict: "not enough data" },
+    { requests: 678, errors: 1, verdict: "pass" },
+    { requests: 30, errors: 2, verdict: "not enough data" },
+    { requests: 30, errors: 3, verdict: "fail" },
+    { requests: 100, errors: 2, verdict: "not enough data" },
   ] as const)("judges $errors errors in $requests requests at 1 %: $verdict", ({ requests, errors, verdict }) => {
     expect(findingOf(candidate(requests, errors), "error rate")?.verdict).toBe(verdict);
   });
@@ -79,25 +89,25 @@ describe("judgeGate", () => {
     const thresholds = { ...healthy.thresholds, confidence: 0.99 };
     expect(gate({ thresholds }).verdict).toBe("not enough data");
     expect(findingOf({ thresholds }, "error rate")?.sentence).toContain(
-      "159 more requests without an error, 459 in all",
+      "119 more requests without an error, 519 in all",
     );
   });
 
   it("fails a candidate that is worse than live, though it is within the threshold", () => {
-    const worse = candidate(20_000, 100, { requests: 20_000, errors: 2 });
+    const worse = counted({ requests: 20_000, errors: 100 }, { requests: 20_000, errors: 2 }, 50);
     expect(findingOf(worse, "error rate")?.verdict).toBe("pass");
     expect(findingOf(worse, "error rate against live")?.verdict).toBe("fail");
-    expect(findingOf(worse, "error rate against live")?.sentence).toContain(
-      "with 95 % confidence (97.5 % for each of the two bounds)",
+    expect(findingOf(worse, "error rate against live")?.sentence).toBe(
+      "The candidate fails more often than the live colour did over the same time: 100 errors in 20000 requests, live's 2 errors in 20000 requests. A release that is like live is refused so in at most 3 % of rollouts. Roll back and compare the two versions' logs.",
     );
     expect(gate(worse).verdict).toBe("fail");
   });
 
   it("never passes by being no worse than live", () => {
-    const asBad = candidate(1000, 50, { requests: 1000, errors: 50 });
+    const asBad = counted({ requests: 1000, errors: 50 }, { requests: 1000, errors: 50 }, 50);
     expect(findingOf(asBad, "error rate against live")?.verdict).toBe("no objection");
     expect(gate(asBad).verdict).toBe("fail");
-    const silent = candidate(300, 0, { requests: 0, errors: 0 });
+    const silent = candidate(400, 0, { requests: 0, errors: 0 });
     expect(findingOf(silent, "error rate against live")?.verdict).toBe("no objection");
     const noObjection = { what: "x", value: "", bound: "", verdict: "no objection", sentence: "" } as const;
     expect(worstVerdict([noObjection])).toBe("not enough data");
@@ -153,7 +163,7 @@ describe("judgeGate at weight 0", () => {
   const capacity = { ...roomy, weightPercent: 0, nextWeightPercent: 5 };
   const silent: Partial<GateInput> = {
     capacity,
-    counts: { candidate: { requests: 0, errors: 0 }, live: healthy.counts.live },
+    ...counted({ requests: 0, errors: 0 }, healthy.counts.live, 0),
     responseTimes: { candidate: {}, live: healthy.responseTimes.live },
   };
 
@@ -169,9 +179,9 @@ describe("judgeGate at weight 0", () => {
   });
 
   it("holds against the candidate what it did on its own host", () => {
-    const failing = { ...silent, counts: { candidate: { requests: 40, errors: 20 }, live: healthy.counts.live } };
+    const failing = { ...silent, ...counted({ requests: 40, errors: 20 }, healthy.counts.live, 0) };
     expect(findingOf(failing, "error rate")?.verdict).toBe("fail");
-    expect(findingOf(failing, "error rate against live")?.verdict).toBe("fail");
+    expect(findingOf(failing, "error rate against live")?.sentence).toContain("Only one colour had public requests");
     const slow = { ...silent, responseTimes: { candidate: { p95Milliseconds: 2001 }, live: {} } };
     expect(findingOf(slow, "response time")?.verdict).toBe("fail");
     expect([gate(failing).verdict, gate(slow).verdict]).toEqual(["fail", "fail"]);
@@ -193,14 +203,14 @@ describe("judgeGate at weight 0", () => {
   });
 
   it("differs from a gate under traffic in what it waits for, and in nothing else", () => {
-    const counted = fc
+    const requestsAndErrors = fc
       .nat(2000)
       .chain((requests) => fc.record({ requests: fc.constant(requests), errors: fc.nat(requests) }));
     const p95Milliseconds = fc.option(fc.nat(4000), { nil: undefined });
     fc.assert(
-      fc.property(counted, counted, p95Milliseconds, (ofCandidate, ofLive, p95) => {
+      fc.property(requestsAndErrors, requestsAndErrors, p95Milliseconds, (ofCandidate, ofLive, p95) => {
         const seen: Partial<GateInput> = {
-          counts: { candidate: ofCandidate, live: ofLive },
+          ...counted(ofCandidate, ofLive, 0),
           responseTimes: { candidate: { p95Milliseconds: p95 }, live: {} },
         };
         const before = gate({ ...seen, capacity });

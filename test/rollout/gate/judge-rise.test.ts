@@ -109,7 +109,7 @@ describe("judgeRise", () => {
     expect([...new Set(refusals.map(({ rule, allowance }) => `${rule} ${allowance}`))]).toEqual(["data data"]);
     const hints = refusals.filter(({ message }) => message.includes("or set rolloutOverride to a reason."));
     expect(hints).toHaveLength(1);
-    expect(refusals[0]?.message).toMatch(/^You asked for 25 %\. The candidate had 0 errors in 30 requests\./);
+    expect(refusals[0]?.message).toMatch(/^You asked for 25 %\. The candidate had 0 errors in 30 requests, and /);
   });
 
   it("judges a promote by the candidate that is to become live, at all of the traffic", () => {

@@ -69,7 +69,7 @@ describe("ShareAbove", () => {
       bets.count(0.1, 0.01);
       minutes += 1;
     }
-    expect(minutes).toBeLessThan(6);
+    expect(minutes).toBeLessThan(10);
   });
 
   it("bets nothing where the candidate has no share, and where it has all of it", () => {

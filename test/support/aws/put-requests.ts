@@ -11,6 +11,8 @@ export interface ServedRequests {
   readonly requests: number;
   /** How many of them were answered 5xx. Default 0; none is published as no data, as a load balancer does. */
   readonly errors?: number;
+  /** How many of them were answered 4xx. Default 0. */
+  readonly refused?: number;
   /** How many a task hung up on, so that the load balancer answered 502. Default 0. */
   readonly hungUp?: number;
   /** How many were upgraded to a WebSocket, which no metric counts as answered. Default 0. */
@@ -24,7 +26,7 @@ export interface ServedRequests {
  * requests are no metrics. `RequestCountPerTarget` is that of a group with one container.
  */
 export async function putRequests(account: PlannedAccount, served: ServedRequests): Promise<void> {
-  const { colour, at, requests, errors = 0, hungUp = 0, upgrades = 0, seconds = 0.05 } = served;
+  const { colour, at, requests, errors = 0, refused = 0, hungUp = 0, upgrades = 0, seconds = 0.05 } = served;
   if (requests === 0) return;
   const { suffix, loadBalancerSuffix } = colourTargetGroup(account, colour);
   const group = { Name: "TargetGroup", Value: suffix };
@@ -33,7 +35,8 @@ export async function putRequests(account: PlannedAccount, served: ServedRequest
     value === 0 ? [] : [{ MetricName, Dimensions, Timestamp: at, Unit: "Count", Value: value }];
   const ofGroup = (Dimensions: Dimension[]): MetricDatum[] => [
     ...count("RequestCount", Dimensions, requests),
-    ...count("HTTPCode_Target_2XX_Count", Dimensions, requests - errors - hungUp - upgrades),
+    ...count("HTTPCode_Target_2XX_Count", Dimensions, requests - errors - refused - hungUp - upgrades),
+    ...count("HTTPCode_Target_4XX_Count", Dimensions, refused),
     ...count("HTTPCode_Target_5XX_Count", Dimensions, errors),
     {
       MetricName: "TargetResponseTime",

@@ -277,10 +277,16 @@ export class TestStage {
     this.now = new Date(this.now.getTime() + hours * 3_600_000);
   }
 
-  /** Requests of the last hour but two minutes, which CloudWatch has by now. */
+  /** Requests of four minutes ten minutes ago, which CloudWatch has by now. A minute that fails counts once. */
   async serve(colour: Colour, requests: number, errors = 0): Promise<void> {
-    const at = new Date(this.now.getTime() - 600_000);
-    await putRequests(this.pulumi.account(), { colour, at, requests, errors });
+    const before = (total: number, minute: number) => Math.floor((total * minute) / 4);
+    const served = [0, 1, 2, 3].map((minute) => ({
+      colour,
+      at: new Date(this.now.getTime() - 600_000 - minute * 60_000),
+      requests: before(requests, minute + 1) - before(requests, minute),
+      errors: before(errors, minute + 1) - before(errors, minute),
+    }));
+    await Promise.all(served.map((one) => putRequests(this.pulumi.account(), one)));
   }
 
   /**

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  failuresIn,
+  type PeriodOfColour,
+  packSeries,
+  periodsOf,
+  stepCounts,
+  stepCountsSchema,
+  sumOfPeriods,
+  unpackSeries,
+} from "../../../rollout/gate/step-counts.ts";
+
+describe("packSeries", () => {
+  it("writes a count of periods before each value that stays", () => {
+    expect(packSeries([0, 0, 0, 1, 0, 12, 12])).toBe("0*3 1 0 12*2");
+    expect(packSeries([])).toBe("");
+  });
+
+  it("keeps every value in its place", () => {
+    const values = fc.array(fc.oneof(fc.constant(0), fc.nat(3), fc.nat()));
+    fc.assert(
+      fc.property(values, (some) => {
+        expect(unpackSeries(packSeries(some))).toEqual(some);
+      }),
+    );
+  });
+
+  it("refuses what is no count", () => {
+    expect(() => packSeries([1.5])).toThrow("a count is 1.5; it is a whole number from 0.");
+    expect(() => packSeries([Number.NaN])).toThrow(RangeError);
+    expect(() => packSeries([-1])).toThrow(RangeError);
+  });
+});
+
+const period: fc.Arbitrary<PeriodOfColour> = fc.record({
+  requests: fc.nat(50),
+  answered: fc.nat(50),
+  failed: fc.nat(5),
+  refused: fc.nat(5),
+  slow: fc.tuple(fc.nat(9)),
+  byBalancer: fc.constant(3),
+});
+
+describe("stepCounts", () => {
+  it("gives back the periods, and is what evidence may hold", () => {
+    const both = fc.array(fc.record({ candidate: period, live: period }), { minLength: 1 });
+    const step = {
+      weightPercent: 5,
+      from: "2026-11-23T12:00:00.000Z",
+      until: "2026-11-23T13:00:00.000Z",
+      periodSeconds: 60,
+      slowerThanSeconds: [2],
+    };
+    fc.assert(
+      fc.property(both, (periods) => {
+        const of = (role: "candidate" | "live") => periods.map((one) => one[role]);
+        const packed = stepCounts(step, { candidate: of("candidate"), live: of("live") });
+        expect(stepCountsSchema.parse(JSON.parse(JSON.stringify(packed)))).toEqual(packed);
+        expect(periodsOf(packed)).toEqual(periods);
+      }),
+    );
+  });
+
+  it("takes no other text for counts", () => {
+    const packed = stepCounts(
+      {
+        weightPercent: 5,
+        from: "2026-11-23T12:00:00.000Z",
+        until: "2026-11-23T13:00:00.000Z",
+        periodSeconds: 60,
+        slowerThanSeconds: [],
+      },
+      { candidate: [], live: [] },
+    );
+    for (const text of ["1.5", "-1", "0*", "a", "1  2", "3*1.5"]) {
+      expect(stepCountsSchema.safeParse({ ...packed, byBalancer: text }).success).toBe(false);
+    }
+  });
+});
+
+describe("failuresIn", () => {
+  const quiet = { requests: 0, answered: 0, failed: 0, refused: 0, slow: [], byBalancer: 0 };
+
+  it("gives each colour what its tasks answered, and its share of what the load balancer did", () => {
+    const byBalancer = 4;
+    const candidate = { ...quiet, requests: 10, answered: 8, failed: 1, byBalancer };
+    const live = { ...quiet, requests: 40, answered: 34, failed: 2, byBalancer };
+    expect(failuresIn({ candidate, live })).toEqual({ candidate: 2, live: 5 });
+  });
+
+  it("gives all of it to the one colour that left requests unanswered, and never more than those", () => {
+    const candidate = { ...quiet, requests: 10, answered: 10, byBalancer: 9 };
+    const live = { ...quiet, requests: 40, answered: 34, byBalancer: 9 };
+    expect(failuresIn({ candidate, live })).toEqual({ candidate: 0, live: 6 });
+    expect(failuresIn({ candidate: quiet, live: quiet })).toEqual({ candidate: 0, live: 0 });
+  });
+});
+
+describe("sumOfPeriods", () => {
+  it("bounds the failures of each period by itself", () => {
+    const upgraded = { requests: 10, answered: 6, failed: 0, byBalancer: 0 };
+    const hungUp = { requests: 5, answered: 3, failed: 1, byBalancer: 7 };
+    expect(sumOfPeriods([upgraded, hungUp])).toEqual({ requests: 15, errors: 3 });
+  });
+});
