@@ -20,6 +20,8 @@ export interface RecordRequest {
   readonly secretKeys?: readonly string[];
   /** What provider functions and stack references answer; anything else fails. */
   readonly calls?: CallAnswers;
+  /** Whether the program is told that this is a preview, in which outputs can be unknown. Default: it is an update. */
+  readonly isPreview?: boolean;
   /** Resource types that another provider answers than the provider model, such as one that fails to change a rule. */
   readonly models?: ServiceModel;
   /** The program; what it returns are the stack's outputs. */
@@ -53,8 +55,9 @@ export function recordPlan(request: RecordRequest): Promise<RecordedPlan> {
 
 async function runOnce(request: RecordRequest): Promise<RecordedPlan> {
   const recorder = new RecordingMonitor(request.calls ?? {}, request.models ?? {});
-  await pulumi.runtime.setMocks(recorder.mocks, request.project, request.stack, false, "organization");
-  pulumi.runtime.setMockOptions(recorder, request.project, request.stack, false, "organization");
+  const { project, stack, isPreview = false } = request;
+  await pulumi.runtime.setMocks(recorder.mocks, project, stack, isPreview, "organization");
+  pulumi.runtime.setMockOptions(recorder, project, stack, isPreview, "organization");
   pulumi.runtime.setAllConfig({ ...request.config }, [...(request.secretKeys ?? [])]);
   const failures: unknown[] = [];
   const outputs = await withoutStackTraces(async () => {
