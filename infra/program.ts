@@ -90,6 +90,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     config,
     outputs: left,
     world,
+    stackFile: input.stackFile?.source,
   });
   if (!hasOwnHostGroups) await warn(ownHostGroupsWarning);
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });

@@ -10,6 +10,7 @@ import { laxerSchedule } from "./rules/schedule-in-force.ts";
 import { rotationGrace, rotationOrder, rotationOutOfTraffic } from "./rules/signing-keys.ts";
 import { stagedSettings } from "./rules/staged-settings.ts";
 import { bake, firstDeployment, freeze, knownStep, order } from "./rules/steps.ts";
+import { formatInstant } from "./time.ts";
 
 const rules: readonly Rule[] = [
   latch,
@@ -71,7 +72,7 @@ export function decide(move: Move): Decision {
  */
 export function applyReason(
   found: readonly Refusal[],
-  move: Pick<Move, "previous" | "wanted">,
+  move: Pick<Move, "previous" | "wanted" | "now" | "timeZone">,
 ): { readonly refusals: readonly Refusal[]; readonly overridden: readonly Refusal[] } {
   const allows = freshOverride(move)?.allows ?? [];
   const isLet = ({ allowance }: Refusal) => allowance !== null && allows.includes(allowance);
@@ -82,7 +83,7 @@ export function applyReason(
 }
 
 /** Says of a refusal that a reason could lift why the given one does not. */
-function withUselessReason(refusal: Refusal, move: Pick<Move, "previous" | "wanted">): Refusal {
+function withUselessReason(refusal: Refusal, move: Pick<Move, "previous" | "wanted" | "now" | "timeZone">): Refusal {
   const { allowance, message } = refusal;
   const { override } = move.wanted;
   if (allowance === null || override === undefined) return refusal;
@@ -90,7 +91,7 @@ function withUselessReason(refusal: Refusal, move: Pick<Move, "previous" | "want
   const why =
     at === undefined
       ? `The reason "${override.reason}" allows ${andList(override.allows)}, and not ${allowance}.`
-      : `A reason serves once, and "${override.reason}" was used at ${at}. Write a new one.`;
+      : `A reason serves once, and "${override.reason}" was used at ${formatInstant(new Date(at), move)}. Write a new one.`;
   return { ...refusal, message: `${message} ${why}` };
 }
 

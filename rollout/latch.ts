@@ -2,6 +2,7 @@ import type { Colour } from "./colour.ts";
 import { readJson } from "./json.ts";
 import { plainLine } from "./plain-text.ts";
 import { fitReason } from "./reason.ts";
+import { type Clock, formatInstant } from "./time.ts";
 
 /**
  * The record in AWS that a rollback happened: the value of an SSM parameter, as JSON. While `state` is `set` no weight
@@ -25,6 +26,12 @@ export interface SetLatch {
   readonly rolledBack?: Colour;
   /** Present where the parameter does not exist in AWS: it counts as set, and there is no recorded reason to keep. */
   readonly isMissing?: true;
+}
+
+/** When a latch was set, for a person. What is no moment, because somebody wrote the parameter by hand, stays as it stands. */
+export function latchedAt({ at }: Pick<SetLatch, "at">, clock: Clock): string {
+  const moment = new Date(at);
+  return Number.isNaN(moment.getTime()) ? at : formatInstant(moment, clock);
 }
 
 /** The value that a new stack's latch parameter starts with. */

@@ -1,5 +1,5 @@
 import { type Colour, otherColour } from "./colour.ts";
-import type { Latch } from "./latch.ts";
+import { type Latch, latchedAt } from "./latch.ts";
 import type { RolloutRecord } from "./record.ts";
 import type { LastPromote, RollbackAddress } from "./rollback-address.ts";
 import { changedSettings } from "./settings.ts";
@@ -134,7 +134,7 @@ export function judgeReturn({ address, latch }: ReturnPlace, stage: string, cloc
     problems.push({ why: `the rollback window ended at ${formatInstant(until, clock)}`, todo: release });
   if (latch.state === "set" && latch.rolledBack === to) {
     problems.push({
-      why: `${to} was itself taken off the public path at ${latch.at} (${latch.reason})`,
+      why: `${to} was itself taken off the public path at ${latchedAt(latch, clock)} (${latch.reason})`,
       todo: `If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage ${stage} --reason "<why>". Then run this command again.`,
     });
   }

@@ -1,5 +1,6 @@
 import { type Colour, otherColour } from "./colour.ts";
 import type { RolloutRecord } from "./record.ts";
+import { formatDuration } from "./time.ts";
 import { type WeeklyFreezeWindow, weeklyWindowAt } from "./weekly-freeze.ts";
 
 /** One entry of the schedule. */
@@ -8,6 +9,8 @@ export interface Step {
   readonly weightPercent: number;
   /** How long the step is watched before the next may be taken. */
   readonly bakeSeconds: number;
+  /** The bake as the stack file has it, such as `2h`. Absent in a record. */
+  readonly bakeText?: string | undefined;
   /**
    * How long the step may stay before somebody has to decide: whole hours, more than the bake, at most
    * {@link longestLimitSeconds}. Default: as long as nobody decides.
@@ -78,6 +81,18 @@ export function stepAfter(schedule: Schedule, weightPercent: number): Step | und
 export function bakeSecondsAt(schedule: ScheduleInForce, weightPercent: number): number {
   if (weightPercent === 0) return 0;
   return schedule.steps.find((step) => step.weightPercent >= weightPercent)?.bakeSeconds ?? 0;
+}
+
+/**
+ * The bake of the weight in words, and where the stack file has it: `2h (rollout.steps[0].bake)`. Where the file's own text is
+ * not known, as in a record, it is `2 h`.
+ */
+export function bakeTextAt(schedule: ScheduleInForce, weightPercent: number): string {
+  const index = schedule.steps.findIndex((step) => step.weightPercent >= weightPercent);
+  const step = schedule.steps[index];
+  if (step?.bakeText === undefined || weightPercent === 0)
+    return formatDuration(bakeSecondsAt(schedule, weightPercent));
+  return `${step.bakeText} (rollout.steps[${index}].bake)`;
 }
 
 /** How long the weight may stay before somebody has to decide; undefined where nothing limits it. */

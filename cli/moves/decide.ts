@@ -66,11 +66,15 @@ export function refusedByProgram(
   // A file that is applied has its number in it, and the refusals name it; a command's own move is in its name.
   const wording = (message: string) =>
     action === "apply" ? namingStage(message, stage) : commandWording(withoutAsked(message, to, record), stage);
+  // The file stays as it is where it is applied; a command's own edit of it is taken back.
+  const lines = action === "apply" ? (judged.lines ?? []) : [];
   const exitCode = judged.refusals.every(({ rule }) => rule === "data") ? 3 : 1;
   const from = { liveColour: record.liveColour, weightPercent: record.weightPercent };
   return new RefusedError(
     name,
-    judged.refusals.map(({ message }) => wording(message)),
+    judged.refusals.map(({ message }, index, { length }) =>
+      [wording(message), ...(index === length - 1 ? lines : [])].join("\n"),
+    ),
     { exitCode, report: { move: { action, from, to }, gate: judged.gate } },
   );
 }

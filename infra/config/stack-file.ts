@@ -17,6 +17,8 @@ export interface StackSettings {
    * `["celebrant-portal:applicationSecrets", "STRIPE_SECRET_KEY"]`.
    */
   readonly encryptedPaths: readonly KeyPath[];
+  /** The file itself. Absent where values were replaced since, so that its text is no longer what they are. */
+  readonly source?: NamedText | undefined;
 }
 
 /**
@@ -98,6 +100,7 @@ export function parseStackFile(stackFile: NamedText): StackSettings {
   if (problems.length > 0) throw new ConfigError(stackFile.name, problems);
   const own = Object.entries(config).map(([key, value]) => [fullKey(key), value] as const);
   return {
+    source: stackFile,
     values: Object.fromEntries(own.map(([key, value]) => [key, asText(withStandIns(value))])),
     encryptedPaths: own.flatMap(([key, value]) => encryptedWithin(value).map((path) => [key, ...path])),
   };

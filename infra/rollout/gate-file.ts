@@ -31,6 +31,8 @@ const gateFileSchema = z
     at: instant,
     /** What the program refused, a message each; empty where it let the move through. */
     refusals: z.array(z.strictObject({ rule: z.string(), message: z.string() }).readonly()).readonly(),
+    /** The stack file's lines that the refusals speak of, with their places. Absent in files of older versions. */
+    lines: z.array(z.string()).readonly().optional(),
     /** Messages of what a written reason let through. */
     overridden: z.array(z.string()).readonly(),
     /** Null where the gate was not asked: no rise, or AWS could not be read. */

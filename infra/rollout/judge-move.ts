@@ -5,6 +5,7 @@ import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts
 import type { Because } from "../../rollout/next-record.ts";
 import { type Allowance, liftedParts, partNames } from "../../rollout/override.ts";
 import { freshOverride } from "../../rollout/override-use.ts";
+import type { NamedText } from "../config/parse-yaml.ts";
 import { failureText } from "../messages.ts";
 import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
 import { type GateFile, gateFileVariable } from "./gate-file.ts";
@@ -19,7 +20,8 @@ export class RolloutRefusedError extends pulumi.RunError {
 
   constructor(judged: GateFile) {
     const refusals = judged.refusals.map(({ message }) => message);
-    super(refusals.length === 1 ? `${refusalHeading} ${refusals[0]}` : listed(refusals));
+    const words = refusals.length === 1 ? `${refusalHeading} ${refusals[0]}` : listed(refusals);
+    super([words, ...(judged.lines ?? [])].join("\n"));
     this.refusals = refusals;
     this.judged = judged;
   }
@@ -36,6 +38,8 @@ function listed(refusals: readonly string[]): string {
 /** A move and all that it is judged by. */
 export interface MoveRequest extends GateRequest {
   readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile">;
+  /** The stack file, where it is at hand: a refusal shows the lines that it speaks of. */
+  readonly stackFile?: NamedText | undefined;
 }
 
 /**
@@ -67,6 +71,7 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   const judged: GateFile = {
     at,
     refusals: refusals.map((refusal) => ({ rule: refusal.rule, message: messageOf(refusal) })),
+    lines: await linesIn(request.stackFile, refusals.map(messageOf)),
     overridden: refusals.length > 0 ? [] : overridden,
     gate: gate.asked,
     figures,
@@ -88,6 +93,14 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
 /** A latch that somebody deleted does not tell when it was set. */
 function setAt(latch: Latch): string | undefined {
   return latch.state === "set" && latch.isMissing !== true ? latch.at : undefined;
+}
+
+/** The lines that refusals speak of: those of the keys that they name, and those of the move itself. */
+async function linesIn(stackFile: NamedText | undefined, messages: readonly string[]): Promise<readonly string[]> {
+  if (stackFile === undefined || messages.length === 0) return [];
+  const { linesOfNamedKeys } = await import("../config/file-lines.ts");
+  const ofMove = messages.some((message) => message.startsWith("You asked")) ? ["liveColour", "candidateWeight"] : [];
+  return linesOfNamedKeys(stackFile, [...ofMove, ...messages]);
 }
 
 /** Writes the verdict where it is asked for. A disk that is full must not keep anybody from taking traffic back. */

@@ -81,6 +81,7 @@ export function scheduleOf({
     steps: steps.map(({ weight, bake, limit }) => ({
       weightPercent: weight,
       bakeSeconds: parseDurationSeconds(bake),
+      bakeText: bake,
       ...(limit === undefined ? {} : { limitSeconds: parseDurationSeconds(limit) }),
     })),
     ...(onLimit === "rollback" ? { onLimit } : {}),

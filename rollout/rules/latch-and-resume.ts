@@ -1,9 +1,10 @@
 import { type Colour, otherColour } from "../colour.ts";
-import type { Latch, SetLatch } from "../latch.ts";
+import { type Latch, latchedAt, type SetLatch } from "../latch.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonProblems } from "../reason.ts";
 import type { RolloutRecord } from "../record.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../split.ts";
+import type { Clock } from "../time.ts";
 
 /**
  * While the latch is set the only accepted weight is 0 and the live colour stays: the traffic was returned by AWS, so
@@ -13,7 +14,7 @@ import { formatSplit, isSameSplit, type Split, weightsByColour } from "../split.
 export function latch(move: Move): Refusal | undefined {
   const { latch: current, wanted, previous } = move;
   if (current.state === "clear") return undefined;
-  const { why, resume } = explain(current);
+  const { why, resume } = explain(current, move);
   if (wanted.weightPercent !== 0) {
     return {
       rule: "latch",
@@ -31,7 +32,7 @@ export function latch(move: Move): Refusal | undefined {
   return undefined;
 }
 
-function explain(latch: SetLatch): { readonly why: string; readonly resume: string } {
+function explain(latch: SetLatch, clock: Clock): { readonly why: string; readonly resume: string } {
   if (latch.isMissing === true) {
     return {
       why: `The rollback latch counts as set, because ${latch.reason}`,
@@ -40,7 +41,7 @@ function explain(latch: SetLatch): { readonly why: string; readonly resume: stri
     };
   }
   return {
-    why: `The rollback latch was set at ${latch.at} (${latch.reason})`,
+    why: `The rollback latch was set at ${latchedAt(latch, clock)} (${latch.reason})`,
     resume:
       "Find the cause. Then set a different candidate image, or give a --reason, and run npm run rollout -- resume --stage <stage>.",
   };

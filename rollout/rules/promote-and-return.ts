@@ -1,4 +1,5 @@
 import { otherColour } from "../colour.ts";
+import { latchedAt } from "../latch.ts";
 import { moveKind, type Rule } from "../move.ts";
 import { reasonFor } from "../override.ts";
 import {
@@ -81,7 +82,7 @@ export const backAfterPromote: Rule = (move) => {
       : now >= end
         ? `the rollback window ended at ${formatInstant(end, move)}`
         : isHeldBack
-          ? `${wanted.liveColour} was itself taken off the public path at ${latch.at} (${latch.reason})`
+          ? `${wanted.liveColour} was itself taken off the public path at ${latchedAt(latch, move)} (${latch.reason})`
           : `${wanted.liveColour} no longer runs the version that was live before`;
   const resume = isHeldBack
     ? ' If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> --reason "<why>".'

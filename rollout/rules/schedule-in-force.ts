@@ -1,7 +1,14 @@
 import { otherColour } from "../colour.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
-import { bakeSecondsAt, isScheduled, limitSecondsAt, type ScheduleInForce, type Step } from "../schedule.ts";
+import {
+  bakeSecondsAt,
+  bakeTextAt,
+  isScheduled,
+  limitSecondsAt,
+  type ScheduleInForce,
+  type Step,
+} from "../schedule.ts";
 import { type Clock, formatDuration, formatInstant } from "../time.ts";
 import { coversWeekly, weeklyWindowText } from "../weekly-freeze.ts";
 
@@ -38,7 +45,7 @@ export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, cloc
       return [...shorterBake(step, next), ...laxerLimit(step, next)];
     }),
     ...(inForce.onLimit === "rollback" && next.onLimit !== "rollback" && hasLimits(inForce)
-      ? ["onLimit went from rollback to notify"]
+      ? ["rollout.onLimit went from rollback to notify"]
       : []),
     ...inForce.freezeWindows.flatMap(({ from, until, reason }) => {
       const begin = Math.max(Date.parse(from), clock.now.getTime());
@@ -55,9 +62,9 @@ export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, cloc
 }
 
 function shorterBake({ weightPercent, bakeSeconds }: Step, next: ScheduleInForce): readonly string[] {
-  const after = bakeSecondsAt(next, weightPercent);
-  if (after >= bakeSeconds) return [];
-  return [`the bake of ${weightPercent} % went from ${formatDuration(bakeSeconds)} to ${formatDuration(after)}`];
+  if (bakeSecondsAt(next, weightPercent) >= bakeSeconds) return [];
+  const after = bakeTextAt(next, weightPercent);
+  return [`the bake of ${weightPercent} % went from ${formatDuration(bakeSeconds)} to ${after}`];
 }
 
 function laxerLimit({ weightPercent, limitSeconds }: Step, next: ScheduleInForce): readonly string[] {

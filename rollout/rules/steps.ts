@@ -1,6 +1,6 @@
 import { loweringIsAllowed, type Move, moveKind, type Refusal, type Rule } from "../move.ts";
 import { reasonFor } from "../override.ts";
-import { bakeSecondsAt, freezeWindowAt, isScheduled, stepAfter } from "../schedule.ts";
+import { bakeSecondsAt, bakeTextAt, freezeWindowAt, isScheduled, stepAfter } from "../schedule.ts";
 import { addSeconds, formatDuration, formatInstant, secondsBetween } from "../time.ts";
 
 /** A new stack starts at weight 0: there is no live version yet to compare the candidate with. */
@@ -64,7 +64,7 @@ export function bake(move: Move): Refusal | undefined {
   }
   return {
     rule: "bake",
-    message: `${asked} The ${previous.weightPercent} % step began ${began} ago and bakes for ${formatDuration(bakeSeconds)}. Wait until ${formatInstant(over, move)}, or ${reasonFor("bake")}.${end}`,
+    message: `${asked} The ${previous.weightPercent} % step began ${began} ago and bakes for ${bakeTextAt(schedule, previous.weightPercent)}. Wait until ${formatInstant(over, move)}, or ${reasonFor("bake")}.${end}`,
     allowance: "bake",
   };
 }

@@ -101,7 +101,7 @@ describe("the gate inside the program", () => {
       /^Rollout refused\. You asked for 25 %\.\n- The 5 % step began .*\n- Alarm green-errors is/,
     );
     expect(early.refusals).toEqual([
-      expect.stringContaining("bakes for 2 h"),
+      expect.stringContaining("bakes for 2h (rollout.steps[0].bake)"),
       expect.stringContaining("Alarm green-errors is firing"),
     ]);
   });

@@ -97,7 +97,7 @@ describe("the program", () => {
       "pulumi:providers:aws",
     ]);
     expect(String(error)).toBe(
-      "Error: Rollout refused. You asked for 25 %. The 5 % step began 40 min ago and bakes for 2 h. Wait until 2026-11-24 01:00 (Melbourne), 2026-11-23 14:00 UTC, or set rolloutOverride to a reason. You can lower the weight at any time.",
+      "Error: Rollout refused. You asked for 25 %. The 5 % step began 40 min ago and bakes for 2h (rollout.steps[0].bake). Wait until 2026-11-24 01:00 (Melbourne), 2026-11-23 14:00 UTC, or set rolloutOverride to a reason. You can lower the weight at any time.",
     );
   });
 
@@ -113,7 +113,7 @@ describe("the program", () => {
     const latch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "portal-production-green-unfit" } as const;
     const request = { stage: "production", previousRecord, latch, now } as const;
     await expect(planFixture({ ...request, set: { ...settings, candidateWeight: 25 } })).rejects.toThrow(
-      "You asked for 25 %. The rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green-unfit)",
+      "You asked for 25 %. The rollback latch was set at 23:30 (Melbourne), 12:30 UTC (portal-production-green-unfit)",
     );
     const lowered = await planFixture({ ...request, set: { ...settings, candidateWeight: 0 } });
     expect(lowered.record).toMatchObject({ weightPercent: 0, since: now.toISOString() });

@@ -171,7 +171,7 @@ describe("latch", () => {
   it("accepts weight 0 and nothing else, an unchanged weight included", () => {
     expect(verdict(move(recordAt(25), { weightPercent: 0 }, "12:40", { latch: setLatch }))).toBe("accepted");
     expect(verdict(move(recordAt(25), {}, "12:40", { latch: setLatch }))).toEqual([
-      "You asked for 25 %. The rollback latch was set at 2026-11-23T12:30:00Z (portal-production-green in ALARM). While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find the cause. Then set a different candidate image, or give a --reason, and run npm run rollout -- resume --stage <stage>.",
+      "You asked for 25 %. The rollback latch was set at 12:30 UTC (portal-production-green in ALARM). While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find the cause. Then set a different candidate image, or give a --reason, and run npm run rollout -- resume --stage <stage>.",
     ]);
     expect(verdict(move(recordAt(25), { weightPercent: 5 }, "12:40", { latch: setLatch }))).not.toBe("accepted");
     expect(
@@ -257,7 +257,7 @@ describe("back after promote", () => {
     const asked = (over: Partial<typeof latch & { rolledBack: "blue" | "green" }>) =>
       verdict(move(promotedRecord(), { liveColour: "blue" }, "12:30", { latch: { ...latch, ...over } }));
     expect(asked({ rolledBack: "blue" })).toEqual([
-      'You asked for blue as the live colour, but green is live and blue was itself taken off the public path at 2026-11-23T12:20:00Z (alarm). Set liveColour to green and take the steps of rollout.steps. If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> --reason "<why>".',
+      'You asked for blue as the live colour, but green is live and blue was itself taken off the public path at 12:20 UTC (alarm). Set liveColour to green and take the steps of rollout.steps. If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage <stage> --reason "<why>".',
     ]);
     expect(asked({ rolledBack: "green" })).toBe("accepted");
     expect(asked({})).toBe("accepted");
@@ -301,7 +301,7 @@ describe("override", () => {
     const previous = recordAt(25, { history: [{ ...entry, override: reason }] });
     expect(verdict(move(previous, { weightPercent: 50, override: reason }, "12:10"))).toEqual([
       expect.stringMatching(
-        /You can lower the weight at any time\. A reason serves once, and "hotfix for the payment outage, agreed with Kim" was used at 2026-11-23T12:00:00\.000Z\. Write a new one\.$/,
+        /You can lower the weight at any time\. A reason serves once, and "hotfix for the payment outage, agreed with Kim" was used at 12:00 UTC\. Write a new one\.$/,
       ),
     ]);
   });

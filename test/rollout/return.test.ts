@@ -163,7 +163,7 @@ describe("judgeReturn", () => {
 
   it("finds none to a release that was rolled back since, and says how to have it all the same", () => {
     expect(told(place({}, { ...latch, rolledBack: "blue" }))).toEqual([
-      'blue was itself taken off the public path at 2026-11-23T12:30:00Z (portal-production-blue-unfit). If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage production --reason "<why>". Then run this command again.',
+      'blue was itself taken off the public path at 12:30 UTC (portal-production-blue-unfit). If it may serve the public all the same, clear the latch first: npm run rollout -- resume --stage production --reason "<why>". Then run this command again.',
     ]);
   });
 

@@ -28,10 +28,29 @@ describeWithMoto("an advance from 5 %", () => {
     stage.now = new Date(new Date(stage.pulumi.record.since).getTime() + 40 * 60_000);
     const { exitCode, stderr } = await stage.run("advance");
     expect(stderr).toMatch(
-      /The 5 % step began 40 min ago and bakes for 2 h\. Wait until (?:2026-\d\d-\d\d )?\d\d:\d\d \(Melbourne\), (?:2026-\d\d-\d\d )?\d\d:\d\d UTC/,
+      /The 5 % step began 40 min ago and bakes for 2h \(rollout\.steps\[0\]\.bake\)\. Wait until (?:2026-\d\d-\d\d )?\d\d:\d\d \(Melbourne\), (?:2026-\d\d-\d\d )?\d\d:\d\d UTC/,
     );
     expect(exitCode).toBe(1);
     await expectNothingChanged();
+  });
+
+  it("shows the file's own lines where the file is applied, by the engine or by the command, and not of its own edit", async () => {
+    const stage = started.current;
+    stage.now = new Date(new Date(stage.pulumi.record.since).getTime() + 40 * 60_000);
+    expect((await stage.run("advance")).stderr).not.toContain("Pulumi.production.yaml:");
+    stage.editStackFile((text) => text.replace("candidateWeight: 5", "candidateWeight: 25 # as agreed"));
+    const lineOf = (part: string) => {
+      const lines = stage.stackFile().split("\n");
+      const index = lines.findIndex((line) => line.includes(part));
+      return `Pulumi.production.yaml:${index + 1}: ${lines[index]?.trim()}`;
+    };
+    const shown = [lineOf("liveColour:"), lineOf("candidateWeight:"), lineOf("weight: 5,")];
+    expect(shown[1]).toContain("candidateWeight: 25 # as agreed");
+    const applied = await stage.run("apply");
+    expect(applied.stderr).toContain(shown.join("\n"));
+    expect(applied.exitCode).toBe(1);
+    await expect(stage.up()).rejects.toThrow(shown.join("\n"));
+    stage.editStackFile(() => before);
   });
 
   it("is refused inside a freeze window", async () => {
@@ -165,7 +184,7 @@ describeWithMoto("an advance from 5 %", () => {
     await stage.serve("green", 1000);
     const early = await stage.run("advance");
     expect(early.stderr).toMatch(
-      /bakes for 4 h\. Wait until (?:2026-\d\d-\d\d )?\d\d:\d\d \(Melbourne\), (?:2026-\d\d-\d\d )?\d\d:\d\d UTC, or give a written --reason "…"\./,
+      /bakes for 4h \(rollout\.steps\[1\]\.bake\)\. Wait until (?:2026-\d\d-\d\d )?\d\d:\d\d \(Melbourne\), (?:2026-\d\d-\d\d )?\d\d:\d\d UTC, or give a written --reason "…"\./,
     );
     expect(early.exitCode).toBe(1);
   });
@@ -180,7 +199,7 @@ describeWithMoto("an advance from 5 %", () => {
     expect(stage.pulumi.record.history.at(-1)).toMatchObject({ event: "advanced", override: reason });
     // Nothing was served in this step, so the reason also stands in for the requests that the gate asks for.
     const { overridden = [] } = (await stage.evidence()).at(-1) ?? {};
-    expect(overridden[0]).toContain("bakes for 2 h");
+    expect(overridden[0]).toContain("bakes for 2h (rollout.steps[0].bake)");
     expect(overridden[1]).toContain("The candidate has had no traffic yet.");
 
     stage.waitHours(5);

@@ -260,7 +260,7 @@ The latch is set.`,
     await stage.returnTo({ ...promoted, latch: { ...alarmLatch, rolledBack: "blue" } });
     const { stderr } = await stage.run("rollback", "--to", "blue");
     expect(stderr).toContain(
-      "Nothing was moved: blue was itself taken off the public path at 2026-11-23T12:30:00Z (alarm).",
+      "Nothing was moved: blue was itself taken off the public path at 2026-11-23 23:30 (Melbourne), 12:30 UTC (alarm).",
     );
     expect((await stage.run("status")).stdout).not.toContain("can become live again");
     stage.waitHours(0.1);

@@ -122,7 +122,7 @@ config:
   });
 
   it("reads an empty stack file as one without config", () => {
-    expect(read("")).toEqual({ values: {}, encryptedPaths: [] });
+    expect(read("")).toMatchObject({ values: {}, encryptedPaths: [] });
   });
 
   it("names the file that is not valid YAML, and the line", () => {

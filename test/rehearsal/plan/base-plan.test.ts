@@ -62,7 +62,12 @@ describe("a pull request's plan", () => {
     ["a first step that is no first step", at(0), at(50), /The rollout stands at 0 %/],
     ["a step before the first release", {}, { candidateWeight: 5 }, /must have an image for both colours/],
     ["a step with another image", at(0), at(5, { "images.green": another }), /An image changes only at weight 0/],
-    ["a laxer schedule with a step", at(5), at(25, laxer), /the bake of 5 % went from 2 h to 20 min/],
+    [
+      "a laxer schedule with a step",
+      at(5),
+      at(25, laxer),
+      /the bake of 5 % went from 2 h to 20m \(rollout\.steps\[0\]\.bake\)/,
+    ],
     ["a promote before 100 %", at(50), at(0, { liveColour: "green" }), /The live colour changes only from 100 %/],
     [
       "a promote that retires",

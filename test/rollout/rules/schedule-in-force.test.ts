@@ -99,12 +99,20 @@ describe("the schedule of a rollout that has begun", () => {
     ["a limit more", limited({ 5: 5, 25: 7, 50: 7 }, "rollback"), []],
     ["a longer limit", limited({ 5: 6, 25: 7 }, "rollback"), ["the limit of 5 % went from 5 d to 6 d"]],
     ["a limit that is gone", limited({ 5: 5 }, "rollback"), ["the limit of 25 %, 7 d, is gone"]],
-    ["limits that only notify", limited({ 5: 5, 25: 7 }), ["onLimit went from rollback to notify"]],
-    ["limits that only notify, by name", limited({ 5: 5, 25: 7 }, "notify"), ["onLimit went from rollback to notify"]],
+    ["limits that only notify", limited({ 5: 5, 25: 7 }), ["rollout.onLimit went from rollback to notify"]],
+    [
+      "limits that only notify, by name",
+      limited({ 5: 5, 25: 7 }, "notify"),
+      ["rollout.onLimit went from rollback to notify"],
+    ],
     [
       "no limits at all",
       guideSchedule,
-      ["the limit of 5 %, 5 d, is gone", "the limit of 25 %, 7 d, is gone", "onLimit went from rollback to notify"],
+      [
+        "the limit of 5 %, 5 d, is gone",
+        "the limit of 25 %, 7 d, is gone",
+        "rollout.onLimit went from rollback to notify",
+      ],
     ],
   ])("is compared limit by limit: %s", (_, next, parts) => {
     const now = new Date("2026-11-23T14:00:00Z");
