@@ -199,7 +199,7 @@ it("has a case for every rule of an update", () => {
 
 it("names times in the reader's zone, and the file's own bake", () => {
   const { message } = refusalOf("latch", move(recordAt(25), {}, "13:00", { latch: set }));
-  expect(message).toContain("was set at 23:31 (Melbourne), 12:31 UTC (portal-production-green-unfit)");
+  expect(message).toContain("was set at 2026-11-23 23:31 (Melbourne), 12:31 UTC (portal-production-green-unfit)");
   const record: RolloutRecord = recordAt(5);
   const [first, ...others] = guideSchedule.steps;
   if (first === undefined) throw new Error("The guide has steps.");

@@ -66,7 +66,7 @@ describeWithMoto("apply, as a deploy runs it after a merge", () => {
     const { exitCode, stderr } = await stage.run("apply");
     await setAlarm(clients, compositeAlarmNames.green, "OK");
     expect(stderr).toBe(
-      `The update is refused. You asked for 25 %. Alarm ${compositeAlarmNames.green} is firing. Take no step until it is OK; if traffic is out, roll back.`,
+      `The update is refused. You asked for 25 %. Alarm ${compositeAlarmNames.green} is firing. Take no step until it is OK; if traffic is out, roll back.\nPulumi.staging.yaml:6: celebrant-portal:liveColour: blue\nPulumi.staging.yaml:7: celebrant-portal:candidateWeight: 25`,
     );
     expect(exitCode).toBe(1);
     expect(await stage.fingerprint()).toBe(before);
