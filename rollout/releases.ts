@@ -55,7 +55,8 @@ export const recordedReleaseSchema: z.ZodType<RecordedRelease> = z.strictObject(
 export const keptReleases = 20;
 
 /** What of a record says which releases run and where the traffic is. */
-type Standing = Pick<RolloutRecord, "liveColour" | "weightPercent" | "images" | "releaseSettings" | "labels">;
+type Standing = Pick<RolloutRecord, "liveColour" | "weightPercent" | "images" | "releaseSettings" | "labels"> &
+  Partial<Pick<RolloutRecord, "secretVersions">>;
 
 /**
  * The releases that ran, in the order in which they were staged last. A record of an older version holds none; then they
@@ -111,23 +112,32 @@ function restaged(
   const image = after.images[colour];
   const settings = after.releaseSettings?.[colour] ?? undefined;
   const old = before === null ? undefined : releaseIn(releases, colour, before);
-  if (old !== undefined && old.image === image && isSame(old.settings, settings)) return releases;
-  const how = before?.liveColour === colour ? "reconfigured" : "withdrawn";
+  if (old !== undefined && old.image === image && isSame(known(old.settings, before), known(settings, before))) {
+    return releases.map((release) => (release === old && settings !== undefined ? { ...release, settings } : release));
+  }
+  const isInUse = before?.liveColour === colour || (before !== null && before.weightPercent > 0);
+  const how = isInUse && old?.image === image ? "reconfigured" : "withdrawn";
   const ended = releases.map((release) =>
     release === old ? { ...release, ...untilNow(release, at), end: release.end ?? { how, at } } : release,
   );
   if (image === null) return ended;
   const other = releaseIn(releases, otherColour(colour), after);
   // One release can run in both colours at once. Then each is told of by itself.
-  const known = ended.findLast(
+  const earlier = ended.findLast(
     (release) => release !== other && release.image === image && isSame(release.settings, settings),
   );
-  const number = known?.number ?? Math.max(0, ...ended.map((release) => release.number)) + 1;
-  const { end: _, ...kept } = known ?? { mostPercent: 0 };
+  const number = earlier?.number ?? Math.max(0, ...ended.map((release) => release.number)) + 1;
+  const { end: _, ...kept } = earlier ?? { mostPercent: 0 };
   return [
-    ...ended.filter((release) => release !== known),
+    ...ended.filter((release) => release !== earlier),
     { ...kept, number, colour, image, ...(settings === undefined ? {} : { settings }), stagedAt: at },
   ];
+}
+
+/** Settings without the secrets' versions, where the record of before names none: it cannot tell whether they changed. */
+function known(settings: Settings | undefined, before: Standing | null): Settings | undefined {
+  if (settings === undefined || before?.secretVersions !== undefined) return settings;
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => !key.startsWith("applicationSecrets.")));
 }
 
 /** Settings that an older version did not record are taken to be the ones that are known. */

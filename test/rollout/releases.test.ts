@@ -89,6 +89,30 @@ describe("the releases that ran", () => {
     expect(lines(inPlace)).toEqual(["1 a blue 0 %, was live, reconfigured", "2 b green 0 %", "3 a blue 0 %, live"]);
   });
 
+  it("say of settings that a reason changed under traffic that they changed in place, in either colour", () => {
+    const forced = recordAfter([{}, { weightPercent: 5 }, { releaseSettings: { blue: large, green: large } }]);
+    expect(lines(forced)).toEqual([
+      "1 a blue 0 %, was live, reconfigured",
+      "2 b green 5 %, reconfigured",
+      "3 a blue 0 %, live",
+      "4 b green 5 %",
+    ]);
+  });
+
+  it("stay what they are when a record begins to name the versions of secrets, and change with a version", () => {
+    const version = (number: number): Settings => ({ ...small, "applicationSecrets.KEY": `version ${number}` });
+    const first = { releaseSettings: { blue: version(1), green: version(1) }, keptSecrets: { KEY: [1] } };
+    const named = recordAfter([{}, first]);
+    expect(lines(named)).toEqual(["1 a blue 0 %, live", "2 b green 0 %"]);
+    expect(named.releases?.map(({ settings }) => settings)).toEqual([version(1), version(1)]);
+    const second = { releaseSettings: { blue: version(1), green: version(2) }, keptSecrets: { KEY: [1, 2] } };
+    expect(lines(recordAfter([{}, first, second]))).toEqual([
+      "1 a blue 0 %, live",
+      "2 b green 0 %, withdrawn",
+      "3 b green 0 %",
+    ]);
+  });
+
   it("keep their numbers when they are staged again, in either colour", () => {
     const c = { ...bothImages, green: digest("c") };
     const again = recordAfter([{}, ...steps, promoteGreen, { images: { blue: digest("c"), green: digest("b") } }]);
