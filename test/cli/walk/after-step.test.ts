@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, it } from "vitest";
+import { newEvidence } from "../../../cli/moves/evidence.ts";
 import type { RolloutWorld } from "../../../cli/world.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { setAlarm } from "../../support/aws/set-alarm.ts";
@@ -68,5 +69,23 @@ describeWithMoto("what an advance finds after its update", () => {
     expect(exitCode).toBe(1);
     expect(stage.stackFile()).toBe(before);
     expect((await stage.evidence()).at(-1)).toMatchObject({ outcome: "interrupted" });
+  });
+
+  it("leaves evidence alone of a move that is older than the record's history", async () => {
+    const stage = started.current;
+    const { account, plan } = stage.pulumi.state;
+    const dropped = { entries: 1, until: "2026-11-01T00:00:00.000Z", usedReasons: [] };
+    const record = { ...plan.record, dropped };
+    stage.setState({ account, plan: { ...plan, record, outputs: { ...plan.outputs, rollout: record } } });
+    const standing = { liveColour: "blue", weightPercent: 0 } as const;
+    const begun = await newEvidence(stage.world(), "advance", new Date(dropped.until), { ...record, ...standing });
+    await stage.world().evidence.write(begun);
+    const lost = { ...begun, at: "2026-11-02T00:00:00.000Z" };
+    await stage.world().evidence.write(lost);
+    const { exitCode, stderr } = await stage.run("advance");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const outcomes = (await stage.evidence()).map(({ at, outcome }) => [at, outcome]);
+    expect(outcomes).toContainEqual([dropped.until, "begun"]);
+    expect(outcomes).toContainEqual([lost.at, "interrupted"]);
   });
 });
