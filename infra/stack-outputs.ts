@@ -39,6 +39,8 @@ export const stackOutputsSchema = z.object({
   compositeAlarmNames: byColour(alarmName),
   /** Alarms that mean a fault: of each colour, and of what both share. */
   watchedAlarmNames: z.object({ blue: z.array(alarmName), green: z.array(alarmName), shared: z.array(alarmName) }),
+  /** By its weight, the alarm on the limit of each step that is returned there. */
+  limitAlarmNames: z.record(z.string(), alarmName).optional(),
   rollbackStateMachineArn: z.string(),
   latchParameterName: z.string(),
   alertTopicArn: z.string(),
@@ -102,6 +104,7 @@ const stageAddressesSchema = stackOutputsSchema
     privateSubnetIds: true,
     apiSecurityGroupId: true,
     watchedAlarmNames: true,
+    limitAlarmNames: true,
     compositeAlarmNames: true,
     dashboardName: true,
     endpoints: true,

@@ -136,6 +136,7 @@ function stackOutputs(
     targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),
     ownHostTargetGroupArns: byColour((colour) => traffic.ownHostGroups[colour].arn),
     compositeAlarmNames: byColour((colour) => watching.colourAlarms[colour].compositeAlarmName),
+    limitAlarmNames: watching.rollback.limitAlarmNames,
     watchedAlarmNames: {
       ...byColour((colour) => watching.colourAlarms[colour].watchedAlarmNames),
       shared: pulumi

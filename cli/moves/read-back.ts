@@ -37,7 +37,7 @@ export async function endMove(world: RolloutWorld, standing: Standing, begun: Ev
     );
   }
   if (begun.to.weightPercent > 0) {
-    const composite = (await aws.readAlarms(candidate))[standing.addresses.compositeAlarmNames[candidate]];
+    const composite = (await aws.readAlarms(candidate)).alarms[standing.addresses.compositeAlarmNames[candidate]];
     if (composite === "ALARM") {
       await aws.startCheck();
       problems.push(

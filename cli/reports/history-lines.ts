@@ -5,13 +5,14 @@ import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { GateFigures, HistoryEntry, ImagesByColour, RolloutEvent } from "../../rollout/record.ts";
 import type { LabelsByColour } from "../../rollout/releases.ts";
+import { isLimitReason } from "../../rollout/rollback-machine.ts";
 import { secondsBetween } from "../../rollout/time.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 
 /** Who or what caused a rollback, a return or a resume. */
 interface HistoryCause {
-  /** `unknown`: a latch tells of it, and nobody's evidence does. */
-  readonly kind: "alarm" | "person" | "unknown";
+  /** `limit`: a step reached its limit. `unknown`: a latch tells of it, and nobody's evidence does. */
+  readonly kind: "alarm" | "limit" | "person" | "unknown";
   /** The alarm's name, the person, or what the latch says. */
   readonly who: string;
 }
@@ -150,7 +151,8 @@ function byAws({ stage, entries, evidence, latch }: HistorySources): HistoryLine
     const { liveColour, images } = before;
     // Alarms are named after their stage, in one word; people write sentences.
     const isAlarm = reason.startsWith(`${stageName(stage)}-`) && !/\s/.test(reason);
-    const cause: HistoryCause = { kind: isAlarm ? "alarm" : "unknown", who: reason };
+    const kind = isAlarm ? "alarm" : isLimitReason(reason) ? "limit" : "unknown";
+    const cause: HistoryCause = { kind, who: reason };
     return [{ at, event: "rolled back" as const, liveColour, weightPercent: 0, images, cause }];
   });
 }

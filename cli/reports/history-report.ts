@@ -54,6 +54,7 @@ function details(lines: readonly HistoryLine[], index: number): string[] {
 function causeText({ kind, who }: NonNullable<HistoryLine["cause"]>): string {
   const text = plainLine(who);
   if (kind === "alarm") return `By itself, because of the alarm ${text}.`;
+  if (kind === "limit") return `By itself, because ${text}.`;
   return kind === "person" ? `By ${text}.` : `The latch says: ${text}. This folder has no evidence of it.`;
 }
 

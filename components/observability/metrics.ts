@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { trafficWeightDimension, trafficWeightMetricName } from "../../rollout/rollback-machine.ts";
+import {
+  candidateWeightMetricName,
+  trafficWeightDimension,
+  trafficWeightMetricName,
+} from "../../rollout/rollback-machine.ts";
 
 /** One CloudWatch metric and the statistic that is taken of it. `Text` is a string where its parts are already known. */
 export interface Metric<Text extends pulumi.Input<string> = pulumi.Input<string>> {
@@ -51,4 +55,9 @@ export function trafficWeightMetric(
     dimensions: { [trafficWeightDimension]: targetGroupArnSuffix },
     statistic,
   };
+}
+
+/** Per cent of public traffic that the public rule gives the candidate. The rollback's check publishes it each minute. */
+export function candidateWeightMetric(metricNamespace: string, statistic: string): Metric {
+  return { namespace: metricNamespace, metricName: candidateWeightMetricName, dimensions: {}, statistic };
 }

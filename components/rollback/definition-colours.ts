@@ -147,6 +147,7 @@ function makePlan(
       receiverArn: targetGroupArns[live],
       weights: weightsByColour(live, 0),
       split: Object.fromEntries(split),
+      "candidateWeight.$": `${groupPath(publicPlace, candidate === first ? 0 : 1)}.Weight`,
     },
     ResultPath: "$.plan",
     Next: "WhatStarted",

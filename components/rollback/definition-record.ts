@@ -1,10 +1,10 @@
 import type { SetLatch } from "../../rollout/latch.ts";
-import { alarmIsFiring, latchIsMissing, latchIsSet } from "./definition-check.ts";
-import { isLiveKnown, type RollbackDefinitionOptions } from "./definition-shared.ts";
+import { alarmIsFiring, latchIsMissing, latchIsSet, limitIsReached } from "./definition-check.ts";
+import { isLiveKnown, isStartedBy, type Limit, type RollbackDefinitionOptions } from "./definition-shared.ts";
 import { callState, isPresent, type State } from "./states-language.ts";
 
 /** The states after the move: why it was made, and the latch that keeps it. A latch that is set keeps its first reason. */
-export function recordStates({ latchParameterName }: RollbackDefinitionOptions): Record<string, State> {
+export function recordStates({ latchParameterName, limits }: RollbackDefinitionOptions): Record<string, State> {
   const candidate = { "rolledBack.$": "$.plan.candidate" } satisfies LatchFields;
   return {
     WhyReturned: {
@@ -12,7 +12,9 @@ export function recordStates({ latchParameterName }: RollbackDefinitionOptions):
       Comment: "The reason is written in the latch and in the notice",
       Choices: [
         { ...latchIsSet, Next: "BecauseOfSetLatch" },
+        ...limits.map((limit) => ({ ...isStartedBy(limit), Next: becauseOf(limit) })),
         { Or: [isPresent("$.input.alarmName"), alarmIsFiring], Next: "BecauseOfAlarm" },
+        ...limits.map((limit) => ({ ...limitIsReached(limit, limits), Next: becauseOf(limit) })),
         { ...latchIsMissing, Next: "BecauseOfMissingLatch" },
       ],
       Default: "BecauseByHand",
@@ -25,6 +27,7 @@ export function recordStates({ latchParameterName }: RollbackDefinitionOptions):
       Next: "ReadReceiver",
     },
     BecauseOfAlarm: reason({ "reason.$": "$.plan.alarmName", ...candidate }),
+    ...Object.fromEntries(limits.map((limit) => [becauseOf(limit), reason({ reason: limit.reason, ...candidate })])),
     BecauseOfMissingLatch: reason({ reason: `the parameter ${latchParameterName} did not exist`, ...candidate }),
     BecauseByHand: reason({ reason: "the machine was started by hand", ...candidate }),
     BecauseUnclear: reason({
@@ -50,6 +53,10 @@ export function recordStates({ latchParameterName }: RollbackDefinitionOptions):
       Default: "TellColoursUnclear",
     },
   };
+}
+
+function becauseOf({ weightPercent }: Limit): string {
+  return `BecauseOfLimitAt${weightPercent}`;
 }
 
 /** Fields of a set latch, as every reader of it knows them: a value, or the path of one. */

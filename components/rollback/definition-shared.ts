@@ -1,5 +1,5 @@
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
-import { type Condition, isPresent } from "./states-language.ts";
+import { type Condition, isPresent, isText } from "./states-language.ts";
 
 /**
  * What the rollback's machine works on. Nothing here depends on which colour is live, so a promote leaves the machine as it
@@ -16,6 +16,8 @@ export interface RollbackDefinitionOptions {
   readonly targetGroupArns: Readonly<Record<Colour, string>>;
   /** Names of the composite alarms by colour. */
   readonly alarmNames: Readonly<Record<Colour, string>>;
+  /** The limits at which traffic goes back: one for each step that has one; none where people alone are told. */
+  readonly limits: readonly Limit[];
   /** Group stickiness as the program plans it for the rule, so that a rollback changes the weights and nothing else. */
   readonly stickiness: { readonly enabled: boolean; readonly durationSeconds: number };
   /** Name of the SSM parameter that holds the latch. */
@@ -24,6 +26,24 @@ export interface RollbackDefinitionOptions {
   readonly alertTopicArn: string;
   /** Namespace of the metric that the check publishes. */
   readonly metricNamespace: string;
+}
+
+/** A step's limit, and the alarm that holds it. */
+export interface Limit {
+  readonly weightPercent: number;
+  readonly alarmName: string;
+  /** What the latch and the notice say of a return. */
+  readonly reason: string;
+}
+
+/** Whether the candidate has exactly this step's weight. */
+export function standsAt({ weightPercent }: Limit): Condition {
+  return { Variable: "$.plan.candidateWeight", NumericEquals: weightPercent };
+}
+
+/** Whether the alarm of this limit started the execution. */
+export function isStartedBy({ alarmName }: Limit): Condition {
+  return isText("$.input.alarmName", alarmName);
 }
 
 /** Whether the execution was started as a check. */

@@ -5,7 +5,13 @@ import { checkStates } from "./definition-check.ts";
 import { colourStates } from "./definition-colours.ts";
 import { noticeStates } from "./definition-notices.ts";
 import { recordStates } from "./definition-record.ts";
-import { candidateHasNoTraffic, isCheck, type RollbackDefinitionOptions } from "./definition-shared.ts";
+import {
+  candidateHasNoTraffic,
+  isCheck,
+  isStartedBy,
+  type RollbackDefinitionOptions,
+  standsAt,
+} from "./definition-shared.ts";
 import {
   type Condition,
   callState,
@@ -25,16 +31,20 @@ const executionTimeoutSeconds = 600;
  * second call moves the traffic there. When a check has started it, the machine looks at the alarm and the latch first. An
  * alarm that was firing already sends no event, and an update that was in flight during a rollback may land after it.
  *
+ * Where limits return traffic, the alarm on the limit of the step that stands does as the candidate's alarm does. The alarm of
+ * a step that was left does nothing.
+ *
  * The order is: the traffic, the latch, the health of the colour that got the traffic, and the notice. Each call is tried
  * again. A failed call undoes nothing and stops none of the others. If the traffic, the latch or a notice failed, the
  * execution fails in the end, and an alarm reports that.
  *
- * @throws {RangeError} for an alarm whose name cannot be the reason in a latch
+ * @throws {RangeError} for an alarm whose name cannot be the reason in a latch, or cannot stand in the definition
  *
  * @see Amazon States Language specification; AWS Step Functions Developer Guide, "Handling errors in Step Functions workflows"
  */
 export function buildRollbackDefinition(options: RollbackDefinitionOptions): StateMachineDefinition {
   for (const name of Object.values(options.alarmNames)) checkReason(name);
+  for (const { alarmName } of options.limits) checkPlainName(alarmName);
   return {
     Comment: "Returns the public traffic to the live colour, sets the latch and tells people",
     StartAt: "TakeInput",
@@ -58,8 +68,18 @@ function checkReason(alarmName: string): void {
   );
 }
 
+/** The name stands in an intrinsic function, where quotes, braces and backslashes mean something else. */
+function checkPlainName(alarmName: string): void {
+  if (/^[\w-]+$/.test(alarmName)) return;
+  throw new RangeError(
+    `The alarm name "${visibly(alarmName)}" cannot stand in the rollback's definition. Give the alarm on a step's limit a name of letters, digits, hyphens and underscores.`,
+  );
+}
+
 /** The states that follow once it is known which colour is live. */
 function startStates(options: RollbackDefinitionOptions): Record<string, State> {
+  const { limits } = options;
+  const isLeft = limits.map((limit) => ({ And: [isStartedBy(limit), { Not: standsAt(limit) }] }));
   return {
     WhatStarted: {
       Type: "Choice",
@@ -69,6 +89,7 @@ function startStates(options: RollbackDefinitionOptions): Record<string, State> 
         { ...isCheck, Next: "ReadAlarm" },
         { ...isOtherAlarm(options), Next: "OtherAlarm" },
         { ...candidateHasNoTraffic, Next: "NothingOut" },
+        ...isLeft.map((condition) => ({ ...condition, Next: "StepLeft" })),
       ],
       Default: "ReturnTraffic",
     },
@@ -76,14 +97,17 @@ function startStates(options: RollbackDefinitionOptions): Record<string, State> 
       Type: "Fail",
       Error: "OtherAlarm",
       Cause:
-        "The input names an alarm that is not the candidate's. No traffic was moved, because only the candidate's alarm moves any. To roll back whatever the alarms say, start the machine with the input {}.",
+        "The input names an alarm that returns no traffic: it is neither the candidate's nor on a limit that does. No traffic was moved. To roll back whatever the alarms say, start the machine with the input {}.",
     },
     NothingOut: { Type: "Succeed", Comment: "The candidate had no public traffic" },
+    ...(limits.length === 0
+      ? {}
+      : { StepLeft: { Type: "Succeed", Comment: "The step that reached its limit has been left since" } }),
   };
 }
 
 /** An event of the live colour's alarm, or one that was under way during a promote. */
-function isOtherAlarm({ alarmNames }: RollbackDefinitionOptions): Condition {
+function isOtherAlarm({ alarmNames, limits }: RollbackDefinitionOptions): Condition {
   const isCandidates: Condition = {
     Or: colours.map((candidate) => ({
       And: [
@@ -92,7 +116,8 @@ function isOtherAlarm({ alarmNames }: RollbackDefinitionOptions): Condition {
       ],
     })),
   };
-  return { And: [isPresent("$.input.alarmName"), { Not: isCandidates }] };
+  const isOther = [isCandidates, ...limits.map(isStartedBy)].map((condition) => ({ Not: condition }));
+  return { And: [isPresent("$.input.alarmName"), ...isOther] };
 }
 
 function returnTraffic(options: RollbackDefinitionOptions): State {

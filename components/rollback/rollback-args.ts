@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
+import type { OnLimit, Step } from "../../rollout/schedule.ts";
 import type { Tags } from "../scope.ts";
 
 /** A composite alarm on one colour. */
@@ -45,7 +46,11 @@ export interface RollbackArgs {
    * an update sets over a set latch stays, and the alarms that need the weight never go off.
    */
   readonly automaticCheck: boolean;
-  /** Namespace of the `TrafficWeight` metric that the check publishes. */
+  /** The schedule's steps. One with a limit of whole hours gets an alarm, which needs the check. */
+  readonly steps: readonly Step[];
+  /** Whether a step that reaches its limit is returned. Default `notify`: people are told. */
+  readonly onLimit?: OnLimit | undefined;
+  /** Namespace of the metrics that the check publishes. */
   readonly metricNamespace: string;
   readonly region: string;
   readonly accountId: pulumi.Input<string>;

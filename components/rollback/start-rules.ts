@@ -9,6 +9,7 @@ import { candidateAlarmRule } from "../../rollout/names.ts";
 import { checkInput } from "../../rollout/rollback-machine.ts";
 import { createServiceRole } from "../iam.ts";
 import { child, type Scope } from "../scope.ts";
+import type { LimitAlarm } from "./limit-alarms.ts";
 import type { RollbackArgs } from "./rollback-args.ts";
 
 /** The rules that start the machine. */
@@ -20,8 +21,14 @@ export interface StartRules {
   readonly checkRule?: EventRule;
 }
 
-/** Creates the rule on the candidate's alarm and, where it is on, the check each minute. */
-export function createStartRules(scope: Scope, args: RollbackArgs & { readonly machine: StateMachine }): StartRules {
+type StartRulesArgs = RollbackArgs & {
+  readonly machine: StateMachine;
+  /** The limits at which traffic goes back. */
+  readonly returningLimits: readonly LimitAlarm[];
+};
+
+/** Creates the rule on the alarms that return traffic and, where it is on, the check each minute. */
+export function createStartRules(scope: Scope, args: StartRulesArgs): StartRules {
   const { machine, region, accountId } = args;
   const { role } = createServiceRole(scope, {
     what: "rollback-start",
@@ -38,7 +45,7 @@ export function createStartRules(scope: Scope, args: RollbackArgs & { readonly m
   };
 }
 
-type StartArgs = RollbackArgs & { readonly machine: StateMachine; readonly roleArn: pulumi.Output<string> };
+type StartArgs = StartRulesArgs & { readonly roleArn: pulumi.Output<string> };
 
 /** Seconds that EventBridge keeps trying to start a rollback. An older event might be about an earlier candidate. */
 const alarmEventMaxAgeSeconds = 900;
@@ -49,11 +56,11 @@ function createAlarmRule(scope: Scope, args: StartArgs): Pick<StartRules, "alarm
   const alarmRule = new EventRule(
     logicalName,
     {
-      description: "The candidate's composite alarm goes off: its traffic is returned",
+      description: "The candidate's composite alarm goes off, or a step reaches its limit: the traffic is returned",
       eventPattern: pulumi.jsonStringify({
         source: ["aws.cloudwatch"],
         "detail-type": ["CloudWatch Alarm State Change"],
-        resources: [args.compositeAlarms[candidate].arn],
+        resources: [args.compositeAlarms[candidate].arn, ...args.returningLimits.map(({ alarm }) => alarm.arn)],
         detail: { state: { value: ["ALARM"] } },
       }),
       tags,
@@ -67,7 +74,7 @@ function createAlarmRule(scope: Scope, args: StartArgs): Pick<StartRules, "alarm
       rule: alarmRule.name,
       arn: args.machine.arn,
       roleArn: args.roleArn,
-      // The machine reads from AWS which colour is the candidate, and acts only where the alarm is the candidate's.
+      // The machine reads the rules from AWS, and acts only where the alarm is the candidate's or the standing step's.
       inputTransformer: {
         inputPaths: { alarmName: "$.detail.alarmName" },
         inputTemplate: '{"alarmName": <alarmName>}',

@@ -2,16 +2,22 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { StateMachine } from "@pulumi/aws/sfn/stateMachine.js";
 import type { Parameter } from "@pulumi/aws/ssm/parameter.js";
 import * as pulumi from "@pulumi/pulumi";
+import { limitReason } from "../../rollout/rollback-machine.ts";
 import { type AllowStatement, createServiceRole } from "../iam.ts";
 import { child, type Scope } from "../scope.ts";
 import { groupStickiness } from "../traffic/rules.ts";
 import { buildRollbackDefinition } from "./definition.ts";
+import type { LimitAlarm } from "./limit-alarms.ts";
 import type { RollbackArgs } from "./rollback-args.ts";
 
 /** Days that the machine's logs are kept. Executions are the evidence of a rollback; Step Functions keeps them for 90 days. */
 const logRetentionDays = 365;
 
-type MachineArgs = RollbackArgs & { readonly latch: Parameter };
+type MachineArgs = RollbackArgs & {
+  readonly latch: Parameter;
+  /** The limits at which traffic goes back. */
+  readonly returningLimits: readonly LimitAlarm[];
+};
 
 /**
  * Creates the machine, its log group and its role.
@@ -65,6 +71,11 @@ function definitionText(args: MachineArgs): pulumi.Output<string> {
       targetGroupArns: { blue: args.targetGroupArns.blue, green: args.targetGroupArns.green },
       ownHostTargetGroupArns: { blue: args.ownHostTargetGroupArns.blue, green: args.ownHostTargetGroupArns.green },
       alarmNames: { blue: blue.name, green: green.name },
+      limits: args.returningLimits.map(({ step, alarm }) => ({
+        weightPercent: step.weightPercent,
+        alarmName: alarm.name,
+        reason: limitReason(step),
+      })),
       stickiness: groupStickiness,
       latchParameterName: args.latch.name,
       alertTopicArn: args.alertTopicArn,

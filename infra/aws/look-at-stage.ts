@@ -26,7 +26,7 @@ export async function lookAtStage(aws: GateAws, record: RolloutRecord, now: Date
   const live: Colour = record.liveColour;
   const watched = watchedTraffic(record, now);
   const current = watched?.steps.at(-1);
-  const [blue, green, services, publicPath, alarms, counted, responseTimes, traffic] = await Promise.all([
+  const [blue, green, services, publicPath, seen, counted, responseTimes, traffic] = await Promise.all([
     aws.readTargets("blue"),
     aws.readTargets("green"),
     aws.readServices(),
@@ -37,5 +37,5 @@ export async function lookAtStage(aws: GateAws, record: RolloutRecord, now: Date
     aws.readTraffic(live, historyHours),
   ]);
   const measured = { counts: counted.counts, steps: counted.steps, responseTimes };
-  return { targets: { blue, green }, services, publicPath, alarms, window: watched?.window, measured, traffic };
+  return { targets: { blue, green }, services, publicPath, ...seen, window: watched?.window, measured, traffic };
 }

@@ -1,7 +1,7 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { byColour, type Colour } from "../../rollout/colour.ts";
-import type { Compared, ResponseTimes, WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
-import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
+import type { Compared, ResponseTimes } from "../../rollout/gate/gate-input.ts";
+import type { AlarmsSeen, TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { ClosedWindow, HourOfTraffic, WatchedTraffic } from "../../rollout/measurements.ts";
 import type { PublicPath } from "../../rollout/public-path.ts";
@@ -28,7 +28,7 @@ export interface StageAws {
   /** How requests of the public host come to the public rule. */
   readPublicPath(): Promise<PublicPath>;
   /** The state of every alarm that a gate judges for this candidate, by name. */
-  readAlarms(candidate: Colour): Promise<Readonly<Record<string, WatchedAlarmState>>>;
+  readAlarms(candidate: Colour): Promise<AlarmsSeen>;
   readLatch(): Promise<Latch>;
   writeLatch(latch: Latch): Promise<void>;
   /** What both colours were asked and answered in the steps of a release. */
@@ -87,7 +87,15 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     },
     async readAlarms(candidate) {
       const names = [...watchedAlarmNames[candidate], ...watchedAlarmNames.shared];
-      return (await import("./alarm-states.ts")).readAlarms(await watch(), names);
+      const limits = Object.entries(addresses.limitAlarmNames ?? {});
+      const asked = [...names, ...limits.map(([, name]) => name)];
+      const states = await (await import("./alarm-states.ts")).readAlarms(await watch(), asked);
+      return {
+        alarms: Object.fromEntries(names.map((name) => [name, states[name] ?? "MISSING"])),
+        limitAlarms: Object.fromEntries(
+          limits.map(([weight, name]) => [weight, { name, state: states[name] ?? "MISSING" }]),
+        ),
+      };
     },
     async readLatch() {
       return (await import("./latch-and-address.ts")).readLatch(await parameters(), addresses.latchParameterName);

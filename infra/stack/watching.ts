@@ -6,6 +6,7 @@ import { SharedAlarms } from "../../components/observability/shared-alarms.ts";
 import { Rollback } from "../../components/rollback/rollback.ts";
 import { byColour, otherColour } from "../../rollout/colour.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
+import { scheduleOf } from "../rollout/wanted.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Foundation } from "./foundation.ts";
 import type { Service } from "./service.ts";
@@ -24,6 +25,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
   const { maxConnections } = config.database;
   const thresholds = { ...alerts, windowSeconds: parseDurationSeconds(alerts.window) };
   const { loadBalancerArnSuffix, targetGroups } = traffic;
+  const schedule = scheduleOf(rollout);
 
   new LogMetrics(
     name,
@@ -87,6 +89,8 @@ export function createWatching(context: StackContext, foundation: Foundation, de
       addressParameterName,
       alertTopicArn,
       automaticCheck: rollout.automaticCheck,
+      steps: schedule.steps,
+      onLimit: schedule.onLimit,
       metricNamespace,
       region,
       accountId,

@@ -28,6 +28,7 @@ import { rollbackRightsRules } from "./rollback-rights.ts";
 import { rollbackStartRules } from "./rollback-start.ts";
 import { colourRules } from "./rollout-colours.ts";
 import { hostRules } from "./rollout-hosts.ts";
+import { limitRules } from "./rollout-limits.ts";
 import { publicRuleRules } from "./rollout-public-rule.ts";
 import { rolloutServiceRules } from "./rollout-services.ts";
 import { s3Rules } from "./s3.ts";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   ...rollbackMachineRules,
   ...rollbackParameterRules,
   ...rollbackRightsRules,
+  ...limitRules,
   ...networkRules,
   ...rangeRules,
   ...tierRules,

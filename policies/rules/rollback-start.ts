@@ -1,12 +1,12 @@
 /** Rules on what starts the automatic rollback: the candidate's alarm, and the check each minute. */
 import { isDeepStrictEqual } from "node:util";
-import { readJson } from "../../rollout/json.ts";
+import { memberOf, readJson } from "../../rollout/json.ts";
 import { compositeAlarm, eventRule, eventTarget, listenerRule, queue, stateMachine } from "../kinds.ts";
 import { known, refersTo } from "../links.ts";
+import { alarmRulesOf, type EventRule, limitAlarmsOf } from "../rollback-alarms.ts";
 import { candidateOf, candidateRuleOf, colourIn } from "../rollout-roles.ts";
 import { type Member, type Rule, type Stack, shown, stackRule } from "../rule.ts";
 
-type EventRule = Member<NonNullable<(typeof eventRule)["props"]>>;
 type EventTarget = Member<NonNullable<(typeof eventTarget)["props"]>>;
 
 /** What EventBridge writes for an alarm that changed; see "Events from CloudWatch alarms" in the CloudWatch guide. */
@@ -35,11 +35,12 @@ export const rollbackStartRules: readonly Rule[] = [
         return;
       }
       const wanted = { ...alarmEvents, resources: [alarm.props.arn], detail: { state: { value: ["ALARM"] } } };
-      const problems = alarmRulesOf(stack).map((candidateRule) => problemOf(candidateRule, wanted));
+      const limits = limitAlarmsOf(stack).flatMap(({ props }) => known(() => props.arn) ?? []);
+      const problems = alarmRulesOf(stack).map((candidateRule) => problemOf(candidateRule, wanted, limits));
       if (problems.includes(undefined)) return;
       report(rule, {
         found: `the candidate is ${candidate}, and ${problems[0] ?? "no event rule waits for an alarm"}`,
-        fix: `enable an event rule on the default bus that waits for the resource ${alarm.props.arn} to be in the state ALARM, and for nothing else`,
+        fix: `enable an event rule on the default bus that waits for the resource ${alarm.props.arn} to be in the state ALARM, and besides for alarms on limits alone`,
       });
     },
   }),
@@ -135,21 +136,20 @@ export const rollbackStartRules: readonly Rule[] = [
   }),
 ];
 
-/** The event rules that wait for alarms of CloudWatch, whichever and in whatever state. */
-function alarmRulesOf({ all }: Stack): readonly EventRule[] {
-  return all(eventRule).filter(({ props }) => props.eventPattern?.includes("CloudWatch Alarm"));
-}
-
 function isEnabled({ props }: EventRule): boolean {
   return props.state !== "DISABLED" && props.isEnabled !== false;
 }
 
-function problemOf(rule: EventRule, wanted: object): string | undefined {
+/** @param besides the alarms that the rule may wait for as well */
+function problemOf(rule: EventRule, wanted: object, besides: readonly unknown[]): string | undefined {
   if (!isEnabled(rule)) return `event rule ${rule.name} is disabled`;
   const bus = rule.props.eventBusName ?? "default";
   if (bus !== "default") return `event rule ${rule.name} is on the bus ${bus}, where no alarm arrives`;
   const pattern = readJson(rule.props.eventPattern);
-  return isDeepStrictEqual(pattern, wanted)
+  const resources = memberOf(pattern, "resources");
+  const others = Array.isArray(resources) ? resources.filter((arn) => !besides.includes(arn)) : resources;
+  return isDeepStrictEqual(pattern, { ...wanted, resources }) &&
+    isDeepStrictEqual(others, memberOf(wanted, "resources"))
     ? undefined
     : `event rule ${rule.name} has the pattern ${JSON.stringify(pattern)}`;
 }

@@ -77,6 +77,7 @@ export function judgeRise(request: RiseRequest): RiseJudgement {
   const asked = askedFor(move);
   const problems = [
     ...standingProblems({ ...sight, plannedTaskDefinitionArns }),
+    ...(isPromote ? [] : limitProblems(sight, move.wanted.weightPercent)),
     // A firing alarm stands in the way already, and fails the gate as well in words of its own.
     ...sentencesOf(judgement.findings, "fail", ({ value }) => value !== "ALARM"),
   ].map((problem): Refusal => ({ rule: "gate", message: `${asked} ${problem}`, allowance: null }));
@@ -88,6 +89,18 @@ export function judgeRise(request: RiseRequest): RiseJudgement {
     }),
   );
   return { ...judgement, input, refusals: [...problems, ...(judgement.verdict === "not enough data" ? missing : [])] };
+}
+
+/**
+ * The machine returns a step whose limit's alarm is on. CloudWatch evaluates such an alarm once an hour, so that it can be on
+ * from the last time that the step stood.
+ */
+function limitProblems({ limitAlarms = {} }: StageSight, weightPercent: number): readonly string[] {
+  const { name, state } = limitAlarms[weightPercent] ?? {};
+  if (state !== "ALARM") return [];
+  return [
+    `Alarm ${name}, on the limit of the ${weightPercent} % step, is on from the last time, and the rollback would return the step at once. CloudWatch looks at it once an hour: wait until it is OK.`,
+  ];
 }
 
 const withoutData = `Preview again later, see how long it takes with npm run rollout -- forecast --stage <stage>, or ${reasonFor("data")}. ${loweringIsAllowed}`;

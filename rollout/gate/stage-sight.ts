@@ -19,8 +19,16 @@ export interface TargetCounts {
   readonly notHealthy: number;
 }
 
+/** The states of alarms, as a gate asks for them. */
+export interface AlarmsSeen {
+  /** State by name of each alarm that speaks for the candidate. */
+  readonly alarms: Readonly<Record<string, WatchedAlarmState>>;
+  /** By its weight, the alarm on the limit of each step that is returned there. Default none. */
+  readonly limitAlarms?: Readonly<Record<string, { readonly name: string; readonly state: WatchedAlarmState }>>;
+}
+
 /** What AWS shows of a stage at the moment a gate is asked: everything a verdict rests on. */
-export interface StageSight {
+export interface StageSight extends AlarmsSeen {
   readonly targets: Readonly<Record<Colour, TargetCounts>>;
   /** Null for a colour without a service. */
   readonly services: Readonly<Record<Colour, ServiceState | null>>;

@@ -30,6 +30,7 @@ import { readableCases } from "./fixtures/readable.ts";
 import { rollbackCases } from "./fixtures/rollback.ts";
 import { colourCases } from "./fixtures/rollout-colours.ts";
 import { hostCases } from "./fixtures/rollout-hosts.ts";
+import { limitCases } from "./fixtures/rollout-limits.ts";
 import { publicRuleCases } from "./fixtures/rollout-public-rule.ts";
 import { rolloutServiceCases } from "./fixtures/rollout-services.ts";
 import { s3Cases } from "./fixtures/s3.ts";
@@ -45,6 +46,7 @@ const cases: readonly RuleCases[] = [
   ...colourCases,
   ...rolloutServiceCases,
   ...rollbackCases,
+  ...limitCases,
   ...networkCases,
   ...rangeCases,
   ...tierCases,

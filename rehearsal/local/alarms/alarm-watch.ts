@@ -6,7 +6,7 @@ import type { PlannedMachine } from "../rollback/planned-rollback.ts";
 import { evaluationRange, type PeriodResult, stateOfPeriods } from "./evaluate-periods.ts";
 import type { AlarmState } from "./formulas.ts";
 import { MetricStore, statisticOf } from "./metrics.ts";
-import type { PlannedCompositeAlarm, PlannedMetricAlarm } from "./planned-alarms.ts";
+import type { PlannedCompositeAlarm, PlannedLimitAlarm, PlannedMetricAlarm } from "./planned-alarms.ts";
 import { TrafficMetrics } from "./traffic-metrics.ts";
 
 /** A composite alarm that changed its state. */
@@ -22,7 +22,16 @@ export interface AlarmChange {
   readonly firing: readonly string[];
 }
 
-/** A composite alarm and its state. */
+/** An alarm on a step's limit that changed its state. */
+export interface LimitChange {
+  readonly name: string;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  /** When it was evaluated, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** An alarm and its state. */
 export interface AlarmStatus {
   readonly name: string;
   readonly arn: string;
@@ -42,6 +51,8 @@ export interface Measured {
 export class AlarmWatch {
   /** Every change of a composite alarm, in order. */
   readonly changes: AlarmChange[] = [];
+  /** Every change of an alarm on a step's limit, in order. */
+  readonly limitChanges: LimitChange[] = [];
   readonly store = new MetricStore();
   readonly #timeFactor: number;
   readonly #states = new Map<string, AlarmState>();
@@ -76,13 +87,29 @@ export class AlarmWatch {
     });
   }
 
+  /** Evaluates the alarms on limits. @returns the alarms whose state changed, each with the change */
+  evaluateLimits(
+    alarms: readonly PlannedLimitAlarm[],
+    at: number,
+  ): readonly { readonly alarm: PlannedLimitAlarm; readonly change: LimitChange }[] {
+    return alarms.flatMap((alarm) => {
+      const to = evaluateMetricAlarm(alarm.alarm, { store: this.store, at, timeFactor: this.#timeFactor });
+      const from = this.#stateOf(alarm);
+      this.#states.set(alarm.name, to);
+      if (from === to) return [];
+      const change = { name: alarm.name, from, to, at };
+      this.limitChanges.push(change);
+      return [{ alarm, change }];
+    });
+  }
+
   /** The state of each of these alarms now. */
-  status(alarms: readonly PlannedCompositeAlarm[]): readonly AlarmStatus[] {
+  status(alarms: readonly Pick<PlannedCompositeAlarm, "name" | "arn">[]): readonly AlarmStatus[] {
     return alarms.map((alarm) => ({ name: alarm.name, arn: alarm.arn, state: this.#stateOf(alarm) }));
   }
 
   /** An alarm that was never evaluated counts as OK. A change to OK starts nothing, so nothing is missed. */
-  #stateOf({ name }: PlannedCompositeAlarm): AlarmState {
+  #stateOf({ name }: { readonly name: string }): AlarmState {
     return this.#states.get(name) ?? "OK";
   }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { compositeAlarm, metricAlarm } from "../../../policies/kinds.ts";
 import { type Colour, colours } from "../../../rollout/colour.ts";
+import { candidateWeightMetricName } from "../../../rollout/rollback-machine.ts";
 import {
   ofKind,
   type PlannedResource,
@@ -48,6 +49,27 @@ export function readColourAlarms(plan: PlannedStack): readonly PlannedCompositeA
   });
 }
 
+/** A planned alarm on the limit of a step. It acts by itself, and belongs to no colour. */
+export interface PlannedLimitAlarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly alarm: PlannedMetricAlarm;
+}
+
+/**
+ * Reads the alarms on the candidate's weight, each of which holds the limit of a step.
+ *
+ * @throws {Error} when one is planned in a way that is not modelled
+ */
+export function readLimitAlarms({ resources }: Pick<PlannedStack, "resources">): readonly PlannedLimitAlarm[] {
+  return ofKind(resources, metricAlarm)
+    .filter(({ inputs }) => JSON.stringify(inputs).includes(`"metricName":"${candidateWeightMetricName}"`))
+    .map((resource) => {
+      const alarm = readMetricAlarm(resource);
+      return { name: alarm.name, arn: String(resource.outputs["arn"]), alarm };
+    });
+}
+
 /** A planned metric alarm. */
 export interface PlannedMetricAlarm {
   /** Name in AWS, as composite alarms name it. */
@@ -77,6 +99,8 @@ const common = {
   evaluationPeriods: z.int().min(1),
   datapointsToAlarm: z.int().min(1),
   treatMissingData: z.enum(["notBreaching", "breaching"]),
+  alarmActions: z.array(z.string()).optional(),
+  okActions: z.array(z.string()).optional(),
   tags: z.record(z.string(), z.string()).optional(),
 };
 const identity = {

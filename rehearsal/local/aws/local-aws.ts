@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { AlarmStatus } from "../alarms/alarm-watch.ts";
 import type { MetricStore } from "../alarms/metrics.ts";
-import { preciseNow } from "../load/request.ts";
 import { authorizationOf, type PlannedRollback } from "../rollback/planned-rollback.ts";
 import { type AwsActions, AwsError, awsAction, permittedActions } from "./actions.ts";
 import { type LocalRules, loadBalancingActions } from "./load-balancing.ts";
@@ -12,12 +11,17 @@ export interface LocalAwsState {
   readonly balancer: LocalRules;
   /** The plan that is in force when a call comes. */
   readonly planned: () => PlannedRollback;
+  /** The composite alarms. */
   readonly alarms: () => readonly AlarmStatus[];
+  /** The alarms on the limits of steps. */
+  readonly limits: () => readonly AlarmStatus[];
   readonly metrics: Pick<MetricStore, "put">;
   /** SSM parameters: values by name. */
   readonly parameters: Map<string, string>;
   /** Gets each notice that is published. */
   readonly notices: Notice[];
+  /** The clock of metrics, milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /** A notice that people would have got. */
@@ -29,10 +33,10 @@ export interface Notice {
 
 /** The actions of AWS that the planned machine calls, each allowed only where the machine's planned role allows it. */
 export function localAws(state: LocalAwsState): AwsActions {
-  const { alarms, balancer, metrics, notices, parameters, planned } = state;
+  const { alarms, balancer, clock, limits, metrics, notices, parameters, planned } = state;
   const actions = {
     ...loadBalancingActions(balancer),
-    ...monitoringActions(alarms, metrics, preciseNow),
+    ...monitoringActions({ composites: alarms, metricAlarms: limits }, metrics, clock),
     ...parameterActions(parameters),
     ...noticeActions(() => planned().topicArns, notices),
   };
@@ -50,7 +54,10 @@ const putMetricDataParameters = z.strictObject({
     .array(
       z.strictObject({
         MetricName: z.string().min(1),
-        Dimensions: z.array(z.strictObject({ Name: z.string(), Value: z.string() })).max(30),
+        Dimensions: z
+          .array(z.strictObject({ Name: z.string(), Value: z.string() }))
+          .max(30)
+          .default([]),
         Unit: z.literal("Percent"),
         Value: z.number(),
       }),
@@ -59,24 +66,29 @@ const putMetricDataParameters = z.strictObject({
 });
 
 /**
- * DescribeAlarms for the composite alarms that the rehearsal evaluates, and PutMetricData into its metrics. Like
- * CloudWatch, DescribeAlarms leaves out an alarm that does not exist.
+ * DescribeAlarms for the alarms that the rehearsal evaluates, and PutMetricData into its metrics. Like CloudWatch,
+ * DescribeAlarms leaves out an alarm that does not exist.
  *
+ * @param alarms composite alarms, and those on metrics
  * @param clock milliseconds since 1970, the time of new values
  */
 export function monitoringActions(
-  composites: () => readonly AlarmStatus[],
+  alarms: { readonly composites: () => readonly AlarmStatus[]; readonly metricAlarms: () => readonly AlarmStatus[] },
   store: Pick<MetricStore, "put">,
   clock: () => number,
 ): AwsActions {
   const service = "CloudWatch";
   return {
-    "cloudwatch:describeAlarms": awsAction(service, describeAlarmsParameters, ({ AlarmNames, AlarmTypes }) => ({
-      CompositeAlarms: composites()
-        .filter(({ name }) => AlarmTypes.includes("CompositeAlarm") && AlarmNames.includes(name))
-        .map(({ name, arn, state }) => ({ AlarmName: name, AlarmArn: arn, StateValue: state })),
-      MetricAlarms: [],
-    })),
+    "cloudwatch:describeAlarms": awsAction(service, describeAlarmsParameters, ({ AlarmNames, AlarmTypes }) => {
+      const described = (type: (typeof AlarmTypes)[number], all: readonly AlarmStatus[]) =>
+        all
+          .filter(({ name }) => AlarmTypes.includes(type) && AlarmNames.includes(name))
+          .map(({ name, arn, state }) => ({ AlarmName: name, AlarmArn: arn, StateValue: state }));
+      return {
+        CompositeAlarms: described("CompositeAlarm", alarms.composites()),
+        MetricAlarms: described("MetricAlarm", alarms.metricAlarms()),
+      };
+    }),
     "cloudwatch:putMetricData": awsAction(service, putMetricDataParameters, ({ Namespace, MetricData }) => {
       const at = clock();
       for (const { MetricName, Dimensions, Value } of MetricData) {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { PlannedStack } from "../../plan/planned-resource.ts";
-import { type AlarmChange, type AlarmStatus, AlarmWatch } from "../alarms/alarm-watch.ts";
-import type { PlannedCompositeAlarm } from "../alarms/planned-alarms.ts";
+import { type AlarmChange, type AlarmStatus, AlarmWatch, type LimitChange } from "../alarms/alarm-watch.ts";
 import type { AwsActions } from "../aws/actions.ts";
 import { localAws, type Notice } from "../aws/local-aws.ts";
 import type { Balancer } from "../balancer/balancer.ts";
@@ -21,6 +20,8 @@ export interface RollbackWorld {
   readonly timeFactor: number;
   /** The clock that moves are judged by. A latch gets its time from it. */
   readonly now: () => Date;
+  /** The clock of metrics and alarms, milliseconds since 1970. Default: the one that requests are timed by. */
+  readonly clock?: () => number;
 }
 
 /** An execution, and who started it. */
@@ -44,6 +45,7 @@ export class AutomaticRollback {
   /** Every notice that was published, in order. */
   readonly notices: Notice[] = [];
   readonly #world: RollbackWorld;
+  readonly #clock: () => number;
   readonly #aws: AwsActions;
   readonly #alarms: AlarmWatch;
   readonly #parameters = new Map<string, string>();
@@ -56,14 +58,17 @@ export class AutomaticRollback {
 
   constructor(world: RollbackWorld) {
     this.#world = world;
+    this.#clock = world.clock ?? preciseNow;
     this.#alarms = new AlarmWatch(world.timeFactor);
     this.#aws = localAws({
       balancer: world.balancer,
       planned: () => this.#plan,
       alarms: () => this.#alarms.status(this.#plan.alarms),
+      limits: () => this.#alarms.status(this.#plan.limits),
       metrics: this.#alarms.store,
       parameters: this.#parameters,
       notices: this.notices,
+      clock: this.#clock,
     });
   }
 
@@ -84,6 +89,11 @@ export class AutomaticRollback {
   /** Every change of a composite alarm, in order. */
   get changes(): readonly AlarmChange[] {
     return this.#alarms.changes;
+  }
+
+  /** Every change of an alarm on a step's limit, in order. */
+  get limitChanges(): readonly LimitChange[] {
+    return this.#alarms.limitChanges;
   }
 
   /** The composite alarms that watch a colour, and the state of each. */
@@ -148,16 +158,25 @@ export class AutomaticRollback {
     for (let due = preciseNow() + minute; ; due = Math.max(due + minute, preciseNow())) {
       await sleep(Math.max(0, due - preciseNow()), undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
-      await this.#passMinute();
+      await this.passMinute();
     }
   }
 
-  async #passMinute(): Promise<void> {
+  /**
+   * What AWS does in a planned minute: the alarms are evaluated, their changes are sent, and the check runs. It is done by
+   * itself once the watch has begun. Whoever has a clock to turn calls it instead.
+   */
+  async passMinute(): Promise<void> {
     const { balancer, traffic } = this.#world;
-    const { alarms, starts } = this.#plan;
-    const at = preciseNow();
+    const { alarms, limits, starts } = this.#plan;
+    const at = this.#clock();
     const measured = { requests: await traffic.all(), targetGroups: await balancer.status(), at };
-    for (const { alarm, change } of this.#alarms.evaluate(alarms, measured)) await this.#send(alarm, change);
+    for (const { alarm, change } of this.#alarms.evaluate(alarms, measured)) {
+      await this.#send(alarm, change, `in ALARM: ${change.firing.join(", ") || "none"}`);
+    }
+    for (const { alarm, change } of this.#alarms.evaluateLimits(limits, at)) {
+      await this.#send(alarm, change, "Threshold Crossed");
+    }
     this.#minutes++;
     for (const { everySeconds, input } of starts.onSchedule) {
       if ((this.#minutes * 60) % everySeconds === 0) await this.#execute("check", input);
@@ -165,8 +184,11 @@ export class AutomaticRollback {
   }
 
   /** Sends a change as CloudWatch does. Each planned rule that matches it starts the machine. */
-  async #send(alarm: PlannedCompositeAlarm, { from, to, firing }: AlarmChange): Promise<void> {
-    const reason = `in ALARM: ${firing.join(", ") || "none"}`;
+  async #send(
+    alarm: Parameters<typeof alarmStateChange>[0]["alarm"],
+    { from, to }: Pick<AlarmChange, "from" | "to">,
+    reason: string,
+  ): Promise<void> {
     const event = alarmStateChange({ alarm, from, to, at: this.#world.now(), reason });
     for (const { inputFor } of this.#plan.starts.onEvents) {
       const input = inputFor(event);

@@ -10,7 +10,8 @@ export type AwsEvent = Readonly<Record<string, unknown>>;
 
 /** What an event tells of an alarm. */
 interface AlarmEventDetail {
-  readonly alarm: Pick<PlannedCompositeAlarm, "name" | "arn" | "ruleText">;
+  /** The text of a composite alarm's rule is absent for an alarm on metrics. */
+  readonly alarm: Pick<PlannedCompositeAlarm, "name" | "arn"> & Partial<Pick<PlannedCompositeAlarm, "ruleText">>;
   readonly from: AlarmState;
   readonly to: AlarmState;
   readonly at: Date;
@@ -19,9 +20,9 @@ interface AlarmEventDetail {
 }
 
 /**
- * The event that CloudWatch sends when a composite alarm changes its state.
+ * The event that CloudWatch sends when an alarm changes its state.
  *
- * @see CloudWatch User Guide, "Alarm events and EventBridge", composite alarms
+ * @see CloudWatch User Guide, "Alarm events and EventBridge"
  */
 export function alarmStateChange({ alarm, from, to, at, reason }: AlarmEventDetail): AwsEvent {
   const [, , , region, account] = alarm.arn.split(":");
@@ -39,7 +40,7 @@ export function alarmStateChange({ alarm, from, to, at, reason }: AlarmEventDeta
       alarmName: alarm.name,
       state: { value: to, reason, timestamp },
       previousState: { value: from },
-      configuration: { alarmRule: alarm.ruleText },
+      configuration: alarm.ruleText === undefined ? { metrics: [] } : { alarmRule: alarm.ruleText },
     },
   };
 }

@@ -2,7 +2,12 @@ import { z } from "zod";
 import { parameter, stateMachine, topic } from "../../../policies/kinds.ts";
 import { arnOf, ofKind, type PlannedStack, readInputs, readOutput } from "../../plan/planned-resource.ts";
 import type { MetricIdentity } from "../alarms/metrics.ts";
-import { type PlannedCompositeAlarm, readColourAlarms } from "../alarms/planned-alarms.ts";
+import {
+  type PlannedCompositeAlarm,
+  type PlannedLimitAlarm,
+  readColourAlarms,
+  readLimitAlarms,
+} from "../alarms/planned-alarms.ts";
 import { type Authorization, type Permissions, readPermissions } from "../aws/actions.ts";
 import { type MachineStarts, readStarts } from "./events.ts";
 
@@ -11,6 +16,8 @@ export interface PlannedRollback {
   readonly machine: PlannedMachine;
   readonly starts: MachineStarts;
   readonly alarms: readonly PlannedCompositeAlarm[];
+  /** The alarms on the limits of steps. */
+  readonly limits: readonly PlannedLimitAlarm[];
   /** The permissions of the machine's role. */
   readonly permissions: Permissions;
   /** The latch's parameter, and the value that it is created with. */
@@ -33,6 +40,7 @@ export function readRollback(plan: PlannedStack): PlannedRollback {
     machine,
     starts: readStarts(resources, machine.arn),
     alarms: readColourAlarms(plan),
+    limits: readLimitAlarms(plan),
     permissions: readPermissions(resources, machine.roleArn),
     latch: { name: latchName, arn: arnOf(latch), value: String(latch.inputs["value"]) },
     topicArns: ofKind(resources, topic).map(arnOf),

@@ -4,6 +4,7 @@ import { type HistorySources, historyLines } from "../../../cli/reports/history-
 import { renderHistory } from "../../../cli/reports/history-report.ts";
 import { clearLatch, type Latch } from "../../../rollout/latch.ts";
 import type { HistoryEntry } from "../../../rollout/record.ts";
+import { limitReason } from "../../../rollout/rollback-machine.ts";
 import { bothImages } from "../../support/rollout.ts";
 
 const entry = { liveColour: "blue", images: bothImages } as const;
@@ -117,6 +118,15 @@ describe("historyLines", () => {
     // What the latch says is kept after it was cleared.
     const cleared = told({ entries: [deployed, to5, back], evidence: [...evidence, resume] });
     expect(cleared.slice(2).map((line) => line.slice(0, 4))).toEqual([...expected, ["12:00", "resumed", 0, "person"]]);
+  });
+
+  it("tells that a step reached its limit, in the machine's own words", () => {
+    const reason = limitReason({ weightPercent: 5, bakeSeconds: 7200, limitSeconds: 7 * 86_400 });
+    const told = lines({ entries: [deployed, to5], latch: { ...latch, reason } });
+    expect(told.at(-1)).toMatchObject({ event: "rolled back", cause: { kind: "limit", who: reason } });
+    expect(renderHistory("production", told, "UTC").split("\n").at(-1)?.trim()).toBe(
+      "By itself, because the 5 % step reached its limit of 7 d.",
+    );
   });
 
   it("says of a latch that is no alarm's that its cause is not known here", () => {

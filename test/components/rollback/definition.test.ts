@@ -177,6 +177,7 @@ describe("buildRollbackDefinition", () => {
           Unit: "Percent",
           "Value.$": "$.plan.split.green",
         },
+        { MetricName: "CandidateWeight", Unit: "Percent", "Value.$": "$.plan.candidateWeight" },
       ],
     });
   });

@@ -1,4 +1,4 @@
-import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { DeleteAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeRulesCommand, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DeleteTopicCommand } from "@aws-sdk/client-sns";
 import { DeleteParameterCommand } from "@aws-sdk/client-ssm";
@@ -61,14 +61,27 @@ describeWithMoto("the planned rollback, executed", () => {
     const { rollbackStateMachineArn, alertTopicArn, compositeAlarmNames } = asked.outputs;
     const alarmRule = await asked.eventRule("-candidate-alarm");
     const checkRule = await asked.eventRule("-rollback-check");
-    const arnOf = (colour: "blue" | "green") =>
-      `arn:aws:cloudwatch:ap-southeast-2:123456789012:alarm:${compositeAlarmNames[colour]}`;
+    const namedArn = (name: string) => `arn:aws:cloudwatch:ap-southeast-2:123456789012:alarm:${name}`;
+    const arnOf = (colour: "blue" | "green") => namedArn(compositeAlarmNames[colour]);
+    const { at25 } = await planRelease(stage);
+    /** Name of the alarm on a step's limit, which only production has. */
+    const limitName = (weight: number) =>
+      String(plannedResource(at25, "aws:cloudwatch/metricAlarm:MetricAlarm", `-limit-${weight}`).outputs["name"]);
     return {
       ...asked,
       account,
       notices: await subscribeInbox(clients, alertTopicArn),
       alarmRule,
       arnOf,
+      limitName,
+      limitArn: (weight: number) => namedArn(limitName(weight)),
+      /** Runs the machine as EventBridge would for the alarm on the limit of a step. */
+      async limitIsReached(weight: number) {
+        await setAlarm(clients, limitName(weight), "ALARM");
+        const transformer = alarmRule.targets?.[0]?.InputTransformer ?? { InputTemplate: undefined };
+        const input = transformEvent(transformer, alarmEvent(namedArn(limitName(weight)), "ALARM"));
+        return await runMachine(clients, rollbackStateMachineArn, input);
+      },
       /** Runs the machine as EventBridge would for an alarm of a colour. */
       async alarmGoesOff(colour: "blue" | "green") {
         await setAlarm(clients, compositeAlarmNames[colour], "ALARM");
@@ -232,6 +245,71 @@ describeWithMoto("the planned rollback, executed", () => {
     expect(await weights()).toEqual(allToBlue);
     expect(parseLatch((await latch()).value)).toMatchObject({ state: "set", rolledBack: "green" });
     expect(await notices()).toEqual(["Rolled back: the candidate is off the public path"]);
+  });
+
+  it("is started by the alarm on the limit of a step, and returns the step that stands", async () => {
+    const stage = await standAt25("production");
+    const { account, alarmRule, limitArn, limitIsReached, weights, latch, notices } = stage;
+    const events = [5, 25, 50, 100].map((weight) => alarmEvent(limitArn(weight), "ALARM"));
+    const others = [alarmEvent(limitArn(25), "OK"), alarmEvent(`${limitArn(25)}-too`, "ALARM")];
+    expect(await matchEvents(account.clients, String(alarmRule.pattern), [...events, ...others])).toEqual(events);
+
+    // The steps that do not stand: one that was left, and one that is still to come.
+    for (const weight of [5, 100]) {
+      expect(await limitIsReached(weight)).toEqual({ status: "SUCCEEDED", calls: ["describeRules"] });
+    }
+    expect(await weights()).toEqual([
+      ["blue", 75],
+      ["green", 25],
+    ]);
+    expect(await latch()).toEqual(clearLatch);
+
+    expect(await limitIsReached(25)).toEqual({
+      status: "SUCCEEDED",
+      calls: ["describeRules", "modifyRule", "putParameter", "describeTargetHealth", "publish"],
+    });
+    expect(await weights()).toEqual(allToBlue);
+    expect(parseLatch((await latch()).value)).toMatchObject({
+      state: "set",
+      reason: "the 25 % step reached its limit of 7 d",
+      rolledBack: "green",
+    });
+    expect(await notices()).toEqual(["Rolled back: the candidate is off the public path"]);
+    expect(await limitIsReached(25)).toEqual({ status: "SUCCEEDED", calls: ["describeRules"] });
+  });
+
+  it("finds a reached limit by its check, where the event was lost, and looks past the limits of other steps", async () => {
+    const { account, check, limitName, weights, latch, outputs } = await standAt25("production");
+    const { watching } = account.clients;
+    for (const weight of [5, 50, 100]) await setAlarm(account.clients, limitName(weight), "ALARM");
+    expect(await check()).toEqual({ status: "SUCCEEDED", calls: [...look, "putMetricData"] });
+    const weight = { Namespace: outputs.metricNamespace, MetricName: "CandidateWeight" };
+    const { MetricDataResults } = await watching.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(Date.now() - 600_000),
+        EndTime: new Date(Date.now() + 600_000),
+        MetricDataQueries: [{ Id: "weight", MetricStat: { Metric: weight, Period: 3600, Stat: "Minimum" } }],
+      }),
+    );
+    expect(MetricDataResults?.[0]?.Values).toEqual([25]);
+
+    await setAlarm(account.clients, limitName(25), "ALARM");
+    expect(await check()).toMatchObject({ status: "SUCCEEDED" });
+    expect(await weights()).toEqual(allToBlue);
+    expect(parseLatch((await latch()).value)).toMatchObject({ reason: "the 25 % step reached its limit of 7 d" });
+  });
+
+  it("fails its check where the alarm on the standing step's limit is gone", async () => {
+    const { account, check, limitName, weights } = await standAt25("production");
+    const { watching } = account.clients;
+    await watching.send(new DeleteAlarmsCommand({ AlarmNames: [limitName(50)] }));
+    expect(await check()).toMatchObject({ status: "SUCCEEDED" });
+    await watching.send(new DeleteAlarmsCommand({ AlarmNames: [limitName(25)] }));
+    expect(await check()).toMatchObject({ status: "FAILED", error: "CheckIncomplete" });
+    expect(await weights()).toEqual([
+      ["blue", 75],
+      ["green", 25],
+    ]);
   });
 
   it("undoes an update that was under way during the rollback and lands after it", async () => {

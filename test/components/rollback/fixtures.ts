@@ -2,6 +2,7 @@ import type { RollbackDefinitionOptions } from "../../../components/rollback/def
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import { testTags } from "../../support/plan-component.ts";
+import { guideSchedule } from "../../support/rollout.ts";
 
 const elb = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012";
 
@@ -33,6 +34,7 @@ export const definitionOptions: RollbackDefinitionOptions = {
   targetGroupArns,
   ownHostTargetGroupArns,
   alarmNames: { blue: "blue-unfit", green: "green-unfit" },
+  limits: [],
   stickiness: { enabled: false, durationSeconds: 1 },
   latchParameterName: "/celebrant-portal/production/rollout-latch",
   alertTopicArn,
@@ -56,6 +58,7 @@ export const rollbackArgs: RollbackArgs = {
   lastPromote: null,
   alertTopicArn,
   automaticCheck: true,
+  steps: guideSchedule.steps,
   metricNamespace: "CelebrantPortal/production",
   region: "ap-southeast-2",
   accountId: "123456789012",

@@ -88,8 +88,22 @@ describeWithMoto("openAws", () => {
   describe("readAlarms", () => {
     it("asks for the candidate's alarms and for those of shared parts, and not for live's", async () => {
       const { blue, green, shared } = stage.addresses.watchedAlarmNames;
-      expect(Object.keys(await aws.readAlarms("green")).sort()).toEqual([...green, ...shared].sort());
-      expect(Object.keys(await aws.readAlarms("blue")).sort()).toEqual([...blue, ...shared].sort());
+      expect(Object.keys((await aws.readAlarms("green")).alarms).sort()).toEqual([...green, ...shared].sort());
+      expect(Object.keys((await aws.readAlarms("blue")).alarms).sort()).toEqual([...blue, ...shared].sort());
+    });
+
+    it("asks for the alarms on limits in the same call, and keeps them apart", async () => {
+      const { addresses } = stage;
+      const [name = ""] = addresses.watchedAlarmNames.blue;
+      const limited = openAws({ ...addresses, limitAlarmNames: { "5": name, "25": "limit-25" } }, () => now);
+      requests.take();
+      const { alarms, limitAlarms } = await limited.readAlarms("green");
+      expect(requests.take()).toEqual(["DescribeAlarms"]);
+      expect(limitAlarms).toEqual({
+        "5": { name, state: expect.stringMatching(/^(?:OK|INSUFFICIENT_DATA)$/) },
+        "25": { name: "limit-25", state: "MISSING" },
+      });
+      expect(Object.keys(alarms)).not.toContain(name);
     });
   });
 });

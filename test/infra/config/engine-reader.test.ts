@@ -57,6 +57,9 @@ describe("a stack file that `pulumi config set` rewrote", () => {
       ],
       "api.debug": false,
       "frontend.rootDirectory": "010",
+      // It was recorded before steps had limits.
+      "rollout.onLimit": undefined,
+      ...Object.fromEntries([0, 1, 2, 3].map((index) => [`rollout.steps[${index}].limit`, undefined])),
       "frontend.buildCommand": "1e3",
     });
     expect(comparable(parseStackFile({ name, text }).values)).toEqual(comparable(values));

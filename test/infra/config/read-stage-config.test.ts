@@ -18,11 +18,12 @@ describe("readStageConfig", () => {
     expect(config.liveColour).toBe("blue");
     expect(config.candidateWeight).toBe(0);
     expect(config.rollout.steps).toEqual([
-      { weight: 5, bake: "2h" },
-      { weight: 25, bake: "4h" },
-      { weight: 50, bake: "8h" },
-      { weight: 100, bake: "48h" },
+      { weight: 5, bake: "2h", limit: "7d" },
+      { weight: 25, bake: "4h", limit: "7d" },
+      { weight: 50, bake: "8h", limit: "7d" },
+      { weight: 100, bake: "48h", limit: "7d" },
     ]);
+    expect(config.rollout.onLimit).toBe("rollback");
     expect(config.hosts.api).toBe("api.celebrant-portal.com");
     expect(config.hosts.candidateApi).toBe("api-v2.celebrant-portal.com");
     expect([config.database.name, config.database.user]).toEqual(["celebrant_portal", "prod_user"]);

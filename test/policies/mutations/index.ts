@@ -11,6 +11,7 @@ import {
   sharedMutations,
   trustMutations,
 } from "./identity.ts";
+import { limitMutations } from "./limits.ts";
 import { candidateRuleMutations, publicRuleMutations } from "./listener-rules.ts";
 import type { Mutation } from "./mutation.ts";
 import { endpointMutations, otherWayMutations, routeMutations, securityGroupMutations } from "./network.ts";
@@ -30,6 +31,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   "the alarm that starts the rollback": alarmStartsRollbackMutations,
   "the check each minute": minuteCheckMutations,
   "the rollback's machine": machineMutations,
+  "the limits of steps": limitMutations,
   "latch and address": latchMutations,
   alarms: alarmMutations,
   notices: noticeMutations,

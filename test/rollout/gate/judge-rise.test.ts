@@ -59,6 +59,26 @@ function judge(sight: StageSight, one: Move = asked(recordAt(5), { weightPercent
 }
 
 describe("judgeRise", () => {
+  it("refuses a step whose limit's alarm is on from the last time, and no other", () => {
+    const limitAlarms = (firing: string) =>
+      Object.fromEntries(
+        ["5", "25"].map((weight) => [weight, { name: `limit-${weight}`, state: weight === firing ? "ALARM" : "OK" }]),
+      ) as NonNullable<StageSight["limitAlarms"]>;
+    expect(judge({ ...healthySight, limitAlarms: limitAlarms("25") }).refusals).toEqual([
+      {
+        rule: "gate",
+        message:
+          "You asked for 25 %. Alarm limit-25, on the limit of the 25 % step, is on from the last time, and the rollback would return the step at once. CloudWatch looks at it once an hour: wait until it is OK.",
+        allowance: null,
+      },
+    ]);
+    // The step that stands has reached its limit: the next one is what ends the wait.
+    expect(judge({ ...healthySight, limitAlarms: limitAlarms("5") }).refusals).toEqual([]);
+    const promote = asked(recordAt(100), { liveColour: "green", weightPercent: 0 }, 100);
+    const at100 = { "100": { name: "limit-100", state: "ALARM" } } as const;
+    expect(judge({ ...healthySight, limitAlarms: at100 }, promote).refusals).toEqual([]);
+  });
+
   it("lets a healthy candidate through, and says in one line on what", () => {
     const judged = judge(healthySight);
     expect(judged).toMatchObject({ verdict: "pass", refusals: [] });

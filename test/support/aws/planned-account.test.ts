@@ -92,8 +92,11 @@ describeWithMoto("a planned account", () => {
     it("starts the machine by the candidate's alarm and each minute", async () => {
       const { eventRule, outputs } = askAccount(account, first);
       const alarm = await eventRule("-candidate-alarm");
+      const arn = "arn:aws:cloudwatch:ap-southeast-2:123456789012:alarm:";
+      const limits = stage === "production" ? [5, 25, 50, 100] : [];
       expect(JSON.parse(String(alarm.pattern)).resources).toEqual([
-        `arn:aws:cloudwatch:ap-southeast-2:123456789012:alarm:portal-${stage}-green-unfit`,
+        `${arn}portal-${stage}-green-unfit`,
+        ...limits.map((weight) => expect.stringMatching(new RegExp(`^${arn}portal-${stage}-limit-${weight}-\\w+$`))),
       ]);
       expect(alarm.targets).toMatchObject([
         {

@@ -48,12 +48,9 @@ describe("noticeActions", () => {
 
 describe("monitoringActions", () => {
   const alarm = { name: "green-unfit", arn: "arn:green-unfit", state: "ALARM" as const };
+  const limit = { name: "limit-5", arn: "arn:limit-5", state: "OK" as const };
   const actions = (store = new MetricStore()) =>
-    monitoringActions(
-      () => [alarm],
-      store,
-      () => 7,
-    );
+    monitoringActions({ composites: () => [alarm], metricAlarms: () => [limit] }, store, () => 7);
   const types = { AlarmTypes: ["CompositeAlarm", "MetricAlarm"] };
 
   it("tells the state of the alarm that is asked for, and leaves out one that it does not know", () => {
@@ -63,9 +60,12 @@ describe("monitoringActions", () => {
       MetricAlarms: [],
     });
     // CloudWatch leaves composite alarms out unless they are asked for.
-    expect(describeAlarms?.({ AlarmNames: ["green-unfit"], AlarmTypes: ["MetricAlarm"] })).toMatchObject({
+    const both = { AlarmNames: ["green-unfit", "limit-5"] };
+    expect(describeAlarms?.({ ...both, AlarmTypes: ["MetricAlarm"] })).toEqual({
       CompositeAlarms: [],
+      MetricAlarms: [{ AlarmName: "limit-5", AlarmArn: "arn:limit-5", StateValue: "OK" }],
     });
+    expect(describeAlarms?.({ ...both, AlarmTypes: ["CompositeAlarm"] })).toMatchObject({ MetricAlarms: [] });
   });
 
   it("puts values where the alarms look for them", () => {
