@@ -80,7 +80,7 @@ function splitOf(
   const unnamed = colours.find((colour) => weights[colour] === undefined);
   if (unnamed !== undefined) {
     throw new Error(
-      `AWS: the public rule ${publicRuleArn} does not name the target group of ${unnamed}: somebody has changed it by hand. To put it back with all traffic on the live colour, set candidateWeight to 0 and run npx pulumi up --stack <stage>, or run npm run rollout -- rollback --stage <stage>.`,
+      `AWS: the public rule ${publicRuleArn} does not name the target group of ${unnamed}: somebody has changed it by hand. To put it back with all traffic on the live colour, run npm run rollout -- rollback --stage <stage>; or set candidateWeight to 0 and run npx pulumi up --stack <stage>, which writes the rule before anything else, whatever Pulumi's state says.`,
     );
   }
   return byColour((colour) => weights[colour] ?? 0);

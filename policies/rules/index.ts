@@ -1,5 +1,6 @@
 import type { Rule } from "../rule.ts";
 import { accountRules } from "./accounts.ts";
+import { alarmRules } from "./alarms.ts";
 import { backupRules } from "./backup.ts";
 import { colourAlarmRules } from "./colour-alarms.ts";
 import { isolationRules } from "./container-isolation.ts";
@@ -15,6 +16,7 @@ import { networkRules } from "./network.ts";
 import { rangeRules } from "./network-ranges.ts";
 import { routeRules } from "./network-routes.ts";
 import { tierRules } from "./network-tiers.ts";
+import { noticeRules } from "./notices.ts";
 import { observabilityRules } from "./observability.ts";
 import { permissionRules } from "./permissions.ts";
 import { principalRules } from "./principals.ts";
@@ -36,7 +38,6 @@ import { secretRules } from "./secrets.ts";
 import { tagRules } from "./tags.ts";
 import { taskRoleRules } from "./task-roles.ts";
 import { typeRules } from "./types.ts";
-import { watchingRules } from "./watching.ts";
 
 /** Every rule of the pack, the rollout's own first. */
 export const rules: readonly Rule[] = [
@@ -71,7 +72,8 @@ export const rules: readonly Rule[] = [
   ...dataProtectionRules,
   ...observabilityRules,
   ...colourAlarmRules,
-  ...watchingRules,
+  ...alarmRules,
+  ...noticeRules,
   ...logRules,
   ...backupRules,
   ...protectionRules,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DescribeRulesCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeRulesCommand, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { readSplit } from "../../infra/aws/public-rule.ts";
 import { applySettings } from "../../infra/config/apply-settings.ts";
@@ -56,11 +56,15 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
   const set = (split: Split) => setWeights(connectClients(stage.moto), stage.addresses, split);
   const split = () => readSplit(balancing(), stage.addresses);
 
+  const byArn = (real: Split) =>
+    Object.fromEntries(colours.map((colour) => [stage.addresses.targetGroupArns[colour], real[colour]]));
+
   /**
    * Runs the program after an update that left this record, with the rule as it is in the account.
    *
    * @param publicRuleArn ARN that the last update named the rule by. Default the one in the account
    * @param set what differs from the stack file besides
+   * @param seen weights of the public rule as the provider reads them. Default those in the account
    */
   async function update(
     previous: RolloutRecord,
@@ -68,12 +72,16 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     {
       publicRuleArn = stage.addresses.publicRuleArn,
       set = {},
-    }: { readonly publicRuleArn?: string; readonly set?: Readonly<Record<string, unknown>> } = {},
+      seen,
+    }: {
+      readonly publicRuleArn?: string;
+      readonly set?: Readonly<Record<string, unknown>>;
+      readonly seen?: Readonly<Record<string, number>>;
+    } = {},
   ): Promise<{ readonly record: unknown; readonly warnings: readonly string[] }> {
     const { addresses } = stage;
-    const { targetGroupArns } = addresses;
     const { stackOutputs, listenerRules, parameters } = worldAfter(previous);
-    const real = await split();
+    const weights = seen ?? byArn(await split());
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     requests.take();
     onTestFinished(() => void warn.mockRestore());
@@ -94,7 +102,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
         stackOutputs: { ...stackOutputs, ...addresses, publicRuleArn },
         listenerRules: {
           ...listenerRules,
-          [publicRuleArn]: Object.fromEntries(colours.map((colour) => [targetGroupArns[colour], real[colour]])),
+          [publicRuleArn]: weights,
         },
       },
       program,
@@ -103,6 +111,15 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     warn.mockClear();
     return { record: outputs["rollout"], warnings };
   }
+
+  it("writes a rule whole that somebody has rewritten to one group, though record and config have had 0 % all along", async () => {
+    const { publicRuleArn, targetGroupArns } = stage.addresses;
+    const Actions = [{ Type: "forward" as const, TargetGroupArn: targetGroupArns.green }];
+    await balancing().send(new ModifyRuleCommand({ RuleArn: publicRuleArn, Actions }));
+    await update(known(0), 0, { seen: { [targetGroupArns.green]: 1 } });
+    expect(requests.take()).toEqual(["ModifyRule", "DescribeRules"]);
+    expect(await split()).toEqual({ blue: 100, green: 0 });
+  });
 
   it("takes back what an update left out that was killed after it had moved the rule", async () => {
     await set({ blue: 95, green: 5 });

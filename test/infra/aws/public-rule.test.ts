@@ -109,7 +109,7 @@ describeWithMoto("the public rule", () => {
       }),
     );
     await expect(readSplit(client(), address())).rejects.toThrow(
-      /^AWS: the public rule arn:\S+ does not name the target group of blue: somebody has changed it by hand\. To put it back with all traffic on the live colour, set candidateWeight to 0 and run npx pulumi up/,
+      /^AWS: the public rule arn:\S+ does not name the target group of blue: somebody has changed it by hand\. To put it back with all traffic on the live colour, run npm run rollout -- rollback --stage <stage>; or set candidateWeight to 0 and run npx pulumi up --stack <stage>, which writes the rule/,
     );
     expect(await moveAllTraffic(client(), address(), "blue")).toEqual({ blue: 100, green: 0 });
   });
