@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { readTaskSettings, type TaskSettings } from "../components/api/task-settings.ts";
 import { byColour, type Colour } from "../rollout/colour.ts";
 import { initialLatch } from "../rollout/latch.ts";
-import type { Move } from "../rollout/move.ts";
 import { settingsAfter } from "../rollout/release.ts";
+import { withKnownVersions } from "../rollout/release-secrets.ts";
 import { isSafeFromAnySplit } from "../rollout/safe-move.ts";
+import type { Settings } from "../rollout/settings.ts";
 import { askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
+import { andList } from "./config/schema/primitives.ts";
 import { secretConfigKeys } from "./config/secrets.ts";
 import { type StackSettings, stackFileAtHand, stagingAtHand } from "./config/stack-file.ts";
 import { latchParameter, stageName } from "./naming.ts";
@@ -16,19 +18,28 @@ import { judgeMove } from "./rollout/judge-move.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
 import type { ProgramWorld } from "./rollout/program-world.ts";
 import { readLatch, readWeights } from "./rollout/read-aws.ts";
+import { versionTest } from "./rollout/secret-fingerprints.ts";
 import { takeTrafficBack } from "./rollout/take-back.ts";
-import { scheduleOf, wantedRollout } from "./rollout/wanted.ts";
+import { updateSecrets } from "./rollout/update-secrets.ts";
+import { scheduleOf, wantedAfter } from "./rollout/wanted.ts";
 import { createStack } from "./stack.ts";
 import type { WrittenOutputs } from "./stack-outputs.ts";
 
 /** What each colour's tasks will see of the config. */
-function taskSettingsAfter(move: Move, api: TaskSettings): Readonly<Record<Colour, TaskSettings>> {
-  const settings = settingsAfter(move);
+function taskSettingsAfter(
+  settings: Readonly<Record<Colour, Settings>> | undefined,
+  api: TaskSettings,
+): Readonly<Record<Colour, TaskSettings>> {
   return byColour((colour) => (settings === undefined ? api : readTaskSettings(settings[colour])));
 }
 
 const ownHostGroupsWarning =
   "This update gives the candidate's own host target groups of its own. ECS replaces all tasks of both colours for that, one after the other, and the candidate's own host answers 503 until the first new task is healthy.";
+
+/** What the program says where it cannot tell whether a secret has another value: a plan that is made offline never can. */
+function uncomparedSecrets(names: readonly string[]): string {
+  return `It was not judged whether the values of these application secrets have changed: ${andList(names)}. They are taken to be unchanged. A preview with the stack's secrets judges them.`;
+}
 
 /** The stack files that a planner read. */
 export interface PlannedFiles {
@@ -64,9 +75,11 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const { stage, ...config } = readStageConfig(input);
   const warning = warnOfUnjudgedSecrets(input, { stage, ...config });
   if (warning !== undefined) await warn(warning);
-  const { record, rule, places, outputs: left } = await readPreviousUpdate(stage);
+  const { record, rule, places, outputs: left, fingerprints } = await readPreviousUpdate(stage);
   const awsProvider = createAwsProvider(stageName(stage), config.aws);
-  const wanted = wantedRollout(config);
+  const isVersion = versionTest(fingerprints, config.applicationSecrets);
+  const { wanted, asked: askedSecrets } = wantedAfter(config, record, isVersion);
+  if (askedSecrets.unjudged.length > 0) await warn(uncomparedSecrets(askedSecrets.unjudged));
   const schedule = scheduleOf(config.rollout);
   const previous = await completeRecord({
     move: { previous: record, wanted },
@@ -75,7 +88,8 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     region: config.aws.region,
     world,
   });
-  const isSafe = isSafeFromAnySplit({ previous, wanted, schedule, now });
+  const judged = { previous, wanted, schedule, now, timeZone: config.timeZone };
+  const isSafe = isSafeFromAnySplit(withKnownVersions(judged));
   const asked = { provider: awsProvider, stage, warn };
   const [latch, realWeights, answers] = await Promise.all([
     readLatch({ ...asked, parameter: latchParameter(project, stage), wasDeployed: previous !== null, isSafe }),
@@ -83,7 +97,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     askAccountAndZone(config.dns.zone, awsProvider),
   ]);
   const hasOwnHostGroups = rule === undefined || rule.ownHostTargetGroupArns !== undefined;
-  const move = { previous, wanted, schedule, latch, now, realWeights, hasOwnHostGroups, timeZone: config.timeZone };
+  const move = withKnownVersions({ ...judged, latch, realWeights, hasOwnHostGroups });
   const acceptance = await judgeMove({
     move,
     stage,
@@ -94,6 +108,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   });
   if (!hasOwnHostGroups) await warn(ownHostGroupsWarning);
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });
+  const settings = settingsAfter(move);
   const { accountId, zoneId } = await settleAccountAndZone(answers, { config, previous: places, stage, warn });
 
   const outputs = await createStack({
@@ -106,7 +121,10 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     previous,
     now,
     acceptance,
-    taskSettings: taskSettingsAfter(move, config.api),
+    wanted: move.wanted,
+    taskSettings: taskSettingsAfter(settings, config.api),
+    secrets: updateSecrets({ move, config, asked: askedSecrets, isVersion, settings }),
+    fingerprints,
     initialLatch: initialLatch(latch, now),
   });
   return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };

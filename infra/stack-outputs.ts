@@ -59,6 +59,11 @@ export const stackOutputsSchema = z.object({
   databaseInstanceIdentifier: z.string(),
   databaseAddress: z.string(),
   uploadsBucketName: z.string(),
+  /**
+   * Fingerprints of the application secrets' values, encrypted by Pulumi. Absent until a release names their versions. Nobody
+   * but the program's next update reads it.
+   */
+  secretFingerprints: z.unknown().optional(),
   /** What Pulumi's console shows beside the stack, as Markdown. */
   readme: z.string(),
 });
@@ -70,7 +75,7 @@ export type StackOutputs = z.output<typeof stackOutputsSchema>;
 export type OutputName = keyof StackOutputs;
 
 /** The outputs as the program writes them: any part may come from a resource. */
-export type WrittenOutputs = { readonly [Name in OutputName]: Written<StackOutputs[Name]> };
+export type WrittenOutputs = { readonly [Name in keyof StackOutputs]: Written<StackOutputs[Name]> };
 
 /**
  * The outputs as Pulumi's state gives them back. The names are known. The values are not to be trusted: another version

@@ -10,7 +10,8 @@ import { lastPromote } from "../rollout/return.ts";
 import type { LastPromote } from "../rollout/rollback-address.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
 import { askRollout, observeRollout, type RolloutAnswers, requireMoved } from "./rollout/observed-rollout.ts";
-import { scheduleOf, wantedRollout } from "./rollout/wanted.ts";
+import { writeFingerprints } from "./rollout/secret-fingerprints.ts";
+import { scheduleOf } from "./rollout/wanted.ts";
 import { createDelivery, type Delivery } from "./stack/delivery.ts";
 import { createFoundation, type Foundation } from "./stack/foundation.ts";
 import { createService, type Service } from "./stack/service.ts";
@@ -36,6 +37,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     zoneId,
     options: { providers: [awsProvider] },
     taskSettings: request.taskSettings,
+    secrets: request.secrets,
     latchParameterName: latchParameter(project, stage).name,
     addressParameterName: rollbackAddressParameter(project, stage).name,
     metricNamespace: metricNamespace(stage),
@@ -52,9 +54,9 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     targetGroupArns: byColour((colour) => delivery.traffic.targetGroups[colour].arn),
     ownHostTargetGroupArns: byColour((colour) => delivery.traffic.ownHostGroups[colour].arn),
     images: byColour((colour) => service.colours[colour]?.service.image),
-    settings: byColour((colour) => service.colours[colour]?.service.settings),
+    settings: byColour((colour) => service.colours[colour]?.settings),
   });
-  await requireMoved({ asked: wantedRollout(config), answers, provider: awsProvider, stage });
+  await requireMoved({ asked: request.wanted, answers, provider: awsProvider, stage });
   return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);
 }
 
@@ -80,9 +82,9 @@ function protectionOf({ config, acceptance }: StackRequest): StackContext["prote
  * What the rollback address will say of the last promote. It is taken from what the update asks for: from what its resources
  * answer, the address would be unknown in the preview of every step.
  */
-function lastPromoteAfter({ config, previous, now }: StackRequest): LastPromote | null {
+function lastPromoteAfter({ config, wanted, previous, now }: StackRequest): LastPromote | null {
   const schedule = scheduleOf(config.rollout);
-  const record = nextRecord(previous, { ...wantedRollout(config), schedule }, now);
+  const record = nextRecord(previous, { ...wanted, schedule }, now);
   return lastPromote(record, schedule.rollbackWindowSeconds);
 }
 
@@ -108,8 +110,9 @@ function stackOutputs(
   const { traffic } = delivery;
   const { hosts } = request.config;
   // The answers wait for the services, whose tasks start with these keys.
-  const wanted = wantedRollout(request.config);
+  const { wanted } = request;
   const { signingKeys, settings } = wanted;
+  const { kept, known } = request.secrets;
   const schedule = scheduleOf(request.config.rollout);
   return {
     rollout: answers.apply((answered) => {
@@ -117,7 +120,7 @@ function stackOutputs(
       const labels = labelsOf(observed, wanted);
       return nextRecord(
         request.previous,
-        { ...observed, labels, signingKeys, schedule, settings },
+        { ...observed, labels, signingKeys, schedule, settings, keptSecrets: kept },
         request.now,
         request.acceptance,
       );
@@ -158,6 +161,11 @@ function stackOutputs(
     databaseInstanceIdentifier: foundation.database.instanceIdentifier,
     databaseAddress: foundation.database.address,
     uploadsBucketName: foundation.uploads.bucketName,
+    ...(kept === undefined || Object.keys(kept).length === 0
+      ? {}
+      : {
+          secretFingerprints: writeFingerprints(context.name, { previous: request.fingerprints, kept, known }),
+        }),
   };
 }
 

@@ -10,6 +10,7 @@ export interface Container {
   /** Seconds; ECS on Fargate waits 30 when absent. */
   readonly stopTimeout?: number;
   readonly environment?: readonly { readonly name: string; readonly value?: string }[];
+  readonly secrets?: readonly { readonly name: string; readonly valueFrom?: string }[];
   readonly logConfiguration?: { readonly logDriver?: string; readonly options?: Readonly<Record<string, string>> };
   readonly linuxParameters?: {
     readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };

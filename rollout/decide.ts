@@ -1,5 +1,6 @@
 import { type Move, type MoveKind, moveKind, type Refusal, type Rule } from "./move.ts";
 import { freshOverride, overrideUsedAt } from "./override-use.ts";
+import { withKnownVersions } from "./release-secrets.ts";
 import { drift } from "./rules/drift.ts";
 import { frozenSettings } from "./rules/frozen-settings.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
@@ -58,7 +59,8 @@ export type Decision =
  */
 export function decide(move: Move): Decision {
   const kind = moveKind(move);
-  const found = rules.flatMap((rule) => rule(move) ?? []);
+  const known = withKnownVersions(move);
+  const found = rules.flatMap((rule) => rule(known) ?? []);
   const { refusals, overridden } = applyReason(found, move);
   if (refusals.length > 0) return { accepted: false, kind, refusals };
   const override = freshOverride(move)?.reason;

@@ -119,6 +119,17 @@ export function signingKeyResource(number: number): string {
   return number === 1 ? "secret-key" : `secret-key.${number}`;
 }
 
+/**
+ * Last part of the logical names of a version of an application secret: `stripe-secret-key`, and `stripe-secret-key.2` for the
+ * second.
+ *
+ * @param name the environment variable
+ */
+export function secretResource(name: string, version: number): string {
+  const resource = name.toLowerCase().replaceAll("_", "-");
+  return version === 1 ? resource : `${resource}.${version}`;
+}
+
 /** Whether the logical name is one that `signingKeyResource` gives, of any key and in any stage. */
 export function isSigningKeyResource(logicalName: string): boolean {
   return /^portal-(staging|production)-secret-key(\.\d+)?$/.test(logicalName);

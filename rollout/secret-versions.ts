@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { SettingKey } from "./override.ts";
+import type { Settings } from "./settings.ts";
 
 /*
  * A value of an application secret has a number, and each number is a secret of its own in Secrets Manager, whose value never
@@ -22,6 +24,34 @@ export const versionsBySecretSchema: z.ZodType<VersionsBySecret> = z.record(
   z.string(),
   z.strictObject({ kept: z.array(z.int().min(1)), last: z.int().min(1) }),
 );
+
+const prefix = "applicationSecrets.";
+
+/** The key of a secret in the stack file and in a release: `applicationSecrets.STRIPE_SECRET_KEY`. */
+export function secretKey(name: string): SettingKey {
+  return `${prefix}${name}`;
+}
+
+/** A version as a release's settings have it, and as people read it. */
+export function versionText(version: number): string {
+  return `version ${version}`;
+}
+
+/** Whether a key is that of an application secret. */
+export function isSecretKey(key: string): boolean {
+  return key.startsWith(prefix);
+}
+
+/** The versions that a release names, by the secret's name. */
+export function versionsIn(release: Settings): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(release).flatMap(([key, value]) => {
+      if (!isSecretKey(key)) return [];
+      const [, version] = /^version (\d+)$/.exec(String(value)) ?? [];
+      return version === undefined ? [] : [[key.slice(prefix.length), Number(version)]];
+    }),
+  );
+}
 
 /**
  * What the record knows of the versions after an update.

@@ -1,5 +1,5 @@
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
-import { wantedRollout } from "../../infra/rollout/wanted.ts";
+import { wantedAfter } from "../../infra/rollout/wanted.ts";
 import { type Decision, decide } from "../../rollout/decide.ts";
 import { askedFor } from "../../rollout/gate/judge-rise.ts";
 import { namingStage } from "../../rollout/move.ts";
@@ -101,9 +101,11 @@ export function decideEdit(
   reason: string | undefined,
 ): Decision {
   const { rolloutOverride: _reason, rolloutOverrideAllows: _allows, ...settings } = config;
+  const edited = { ...settings, ...edit, ...(reason === undefined ? {} : { rolloutOverride: reason }) };
   return decide({
     previous: record,
-    wanted: wantedRollout({ ...settings, ...edit, ...(reason === undefined ? {} : { rolloutOverride: reason }) }),
+    // A command decrypts nothing. The program compares the values of secrets.
+    wanted: wantedAfter(edited, record, () => undefined).wanted,
     schedule,
     latch,
     realWeights: split,

@@ -2,7 +2,7 @@ import { Secret } from "@pulumi/aws/secretsmanager/secret.js";
 import { SecretVersion } from "@pulumi/aws/secretsmanager/secretVersion.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { signingKeyResource } from "../../rollout/names.ts";
+import { secretResource, signingKeyResource } from "../../rollout/names.ts";
 import type { SigningKeys } from "../../rollout/signing-keys.ts";
 import { child, type Scope, type Tags } from "../scope.ts";
 import { alsoAcceptedKeyName, signingKeyName, signingKeyNames } from "./names.ts";
@@ -10,10 +10,15 @@ import type { ContainerSecret } from "./task-definition.ts";
 
 /** Arguments of {@link ApiSecrets}. */
 export interface ApiSecretsArgs {
-  /** Further secrets by environment variable name, such as the payment provider's key. Never one of the generated keys. */
-  readonly applicationSecrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Every version of the application secrets that must exist. Never one of a generated key. */
+  readonly applicationSecrets: readonly SecretVersionArgs[];
   /** The generated keys, by number. */
   readonly signingKeys: SigningKeys;
+  /**
+   * Whether a container names the version of each secret, so that a value which somebody writes into a secret in AWS reaches no
+   * task. False only until the first update of a stack that an older version of this program deployed.
+   */
+  readonly pinned: boolean;
   /**
    * Whether a deleted secret is gone at once and nothing is protected. Otherwise a deleted secret can be restored for 30
    * days, and Pulumi refuses to delete the generated key.
@@ -22,62 +27,102 @@ export interface ApiSecretsArgs {
   readonly tags: Tags;
 }
 
+/** One version of an application secret. */
+export interface SecretVersionArgs {
+  /** The environment variable, such as `STRIPE_SECRET_KEY`. */
+  readonly name: string;
+  /** 1 for the first, whose resources are named as before there were others. */
+  readonly version: number;
+  /** Its value; undefined where the config has another one by now. Then the version keeps what it has, or cannot be made. */
+  readonly value: pulumi.Input<string> | undefined;
+  /** Whether another value changes nothing. */
+  readonly keepsValue: boolean;
+}
+
+/** A secret in Secrets Manager. */
+export interface StoredSecret extends ContainerSecret {
+  /** ARN of the secret, without a version. Whoever may read it may read each of its versions. */
+  readonly arn: pulumi.Output<string>;
+}
+
+/** A version of an application secret. */
+interface StoredVersion extends StoredSecret {
+  readonly version: number;
+}
+
 /**
- * The secrets of the API: a generated `SECRET_KEY` (guide P2) and further named secrets. Each is in Secrets Manager, and
- * the container gets it by ARN. Values are encrypted in Pulumi's state and are in no task definition.
+ * The secrets of the API: a generated `SECRET_KEY` (guide P2) and the versions of further named secrets. Each is a secret of its
+ * own in Secrets Manager, and its value never changes. Values are encrypted in Pulumi's state and are in no task definition.
  *
- * Each generated key is a secret of its own, and its value never changes. A rotation gives the task definitions another ARN,
- * so ECS replaces the tasks, and a task definition always starts with the keys that it was made with.
+ * A task definition names the ARN and the version's id, so a task always starts with the values that its release was made
+ * with, whatever has happened since. A new value is a new secret, with another ARN. The versions are no staging labels of one
+ * secret: Secrets Manager may delete a version without a label, a label can move, and only a whole secret can be restored.
  *
- * A task reads its secrets when it starts, so a changed value reaches a colour with its next tasks. A service must be
- * created after the values (name this component in its `dependsOn`), because a task fails that starts between a secret and
- * its first value. The ARNs do not carry that dependency. Otherwise a new value would seem to replace every task
- * definition.
+ * A service must be created after the values (name this component in its `dependsOn`), because a task fails that starts
+ * between a secret and its first value.
  */
 export class ApiSecrets extends pulumi.ComponentResource {
-  /** For `secrets` of a container definition, in the order of their names. A task gets those that it needs and no other. */
-  public readonly secrets: readonly ContainerSecret[];
+  /** The keys that sign log-ins and links, in the order of their names. */
+  public readonly signingKeys: readonly StoredSecret[];
+  /** The versions of the application secrets, in the order of their names and numbers. */
+  public readonly versions: readonly StoredVersion[];
 
   /** @throws {RangeError} when `applicationSecrets` names a generated key */
   constructor(name: string, args: ApiSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:ApiSecrets", name, {}, opts);
-    const { applicationSecrets, destroyable } = args;
+    const { applicationSecrets, destroyable, pinned } = args;
     const { current, alsoAccepted } = args.signingKeys;
     const scope: Scope = { name, parent: this, tags: args.tags };
-    const generated = signingKeyNames.find((key) => key in applicationSecrets);
+    const generated = signingKeyNames.find((key) => applicationSecrets.some((secret) => secret.name === key));
     if (generated !== undefined) {
       throw new RangeError(
         `applicationSecrets names ${generated}, which is generated here. Remove it: npm run rollout -- set --stage <stage> --remove applicationSecrets.${generated}`,
       );
     }
     // The key that signs must not be lost. The others come and go with a rotation.
-    const signingKey = (number: number, isProtected: boolean) =>
-      createSigningKey(scope, { number, isProtected, destroyable });
-    this.secrets = [
-      ...Object.entries(applicationSecrets).map(([variable, value]) => {
-        const what = variable.toLowerCase().replaceAll("_", "-");
-        const description = `${variable} of the API`;
-        return { name: variable, valueFrom: createSecret(scope, { what, description, value, destroyable }) };
-      }),
-      { name: signingKeyName, valueFrom: signingKey(current, !destroyable) },
-      ...(alsoAccepted === null ? [] : [{ name: alsoAcceptedKeyName, valueFrom: signingKey(alsoAccepted, false) }]),
-    ].sort((first, second) => (first.name < second.name ? -1 : 1));
-    this.registerOutputs({ secrets: this.secrets });
+    const signingKey = (key: string, number: number, isProtected: boolean) => ({
+      name: key,
+      ...createSigningKey(scope, { number, isProtected, destroyable, pinned }),
+    });
+    this.signingKeys = [
+      signingKey(signingKeyName, current, !destroyable),
+      ...(alsoAccepted === null ? [] : [signingKey(alsoAcceptedKeyName, alsoAccepted, false)]),
+    ];
+    this.versions = applicationSecrets.map((secret) => ({
+      name: secret.name,
+      version: secret.version,
+      ...createVersion(scope, secret, { destroyable, pinned }),
+    }));
+    this.registerOutputs({ signingKeys: this.signingKeys, versions: this.versions });
   }
+}
+
+/** What all secrets of a stage have in common. */
+type StoreArgs = Pick<ApiSecretsArgs, "destroyable" | "pinned">;
+
+/** Where a secret is, as policies and task definitions name it. */
+type StoredPlace = Omit<StoredSecret, "name">;
+
+function createVersion(
+  scope: Scope,
+  { name, version, value, keepsValue }: SecretVersionArgs,
+  store: StoreArgs,
+): StoredPlace {
+  const what = secretResource(name, version);
+  const description = version === 1 ? `${name} of the API` : `${name} of the API, version ${version}`;
+  return createSecret(scope, { what, description, value, keepsValue, ...store });
 }
 
 /** Characters of the generated key: letters and digits, so that no shell or URL needs quotes; 381 bits of entropy. */
 const signingKeyLength = 64;
 
-interface SigningKeyArgs {
+interface SigningKeyArgs extends StoreArgs {
   /** 1 for the first, whose resources are named as before there were others. */
   readonly number: number;
   readonly isProtected: boolean;
-  readonly destroyable: boolean;
 }
 
-/** @returns the ARN of the secret that holds the key */
-function createSigningKey(scope: Scope, { number, isProtected, destroyable }: SigningKeyArgs): pulumi.Output<string> {
+function createSigningKey(scope: Scope, { number, isProtected, ...store }: SigningKeyArgs): StoredPlace {
   const what = signingKeyResource(number);
   const key = new RandomPassword(
     `${scope.name}-${what}`,
@@ -90,25 +135,25 @@ function createSigningKey(scope: Scope, { number, isProtected, destroyable }: Si
     },
   );
   const description = number === 1 ? `${signingKeyName} of the API` : `${signingKeyName} of the API, number ${number}`;
-  return createSecret(scope, { what, description, value: key.result, destroyable, isProtected });
+  return createSecret(scope, { what, description, value: key.result, keepsValue: false, isProtected, ...store });
 }
 
 /** Days in which a deleted secret can be restored, the most that Secrets Manager offers. */
 const recoveryWindowDays = 30;
 
-interface SecretArgs {
+interface SecretArgs extends StoreArgs {
   /** Last part of the logical name. */
   readonly what: string;
   readonly description: string;
-  readonly value: pulumi.Input<string>;
-  readonly destroyable: boolean;
+  readonly value: pulumi.Input<string> | undefined;
+  readonly keepsValue: boolean;
   /** Whether Pulumi refuses to delete it. Default: no. */
   readonly isProtected?: boolean;
 }
 
-/** @returns the secret's ARN */
-function createSecret(scope: Scope, args: SecretArgs): pulumi.Output<string> {
-  const { what, description, value, destroyable, isProtected = false } = args;
+/** @see Amazon ECS developer guide, "Pass Secrets Manager secrets through Amazon ECS environment variables": `<arn>:::<version id>` */
+function createSecret(scope: Scope, args: SecretArgs): StoredPlace {
+  const { what, description, value, keepsValue, destroyable, isProtected = false, pinned } = args;
   const { logicalName, tags, opts } = child(scope, what);
   const secret = new Secret(
     logicalName,
@@ -119,6 +164,12 @@ function createSecret(scope: Scope, args: SecretArgs): pulumi.Output<string> {
     },
     { ...opts, protect: isProtected },
   );
-  new SecretVersion(logicalName, { secretId: secret.id, secretString: pulumi.secret(value) }, opts);
-  return secret.arn;
+  const version = new SecretVersion(
+    logicalName,
+    { secretId: secret.id, ...(value === undefined ? {} : { secretString: pulumi.secret(value) }) },
+    // The engine takes an ignored value from its state. There is none to take where the version is gone, and then AWS refuses to
+    // make one without a value, which is better than one with a wrong value.
+    { ...opts, ignoreChanges: keepsValue ? ["secretString"] : [] },
+  );
+  return { arn: secret.arn, valueFrom: pinned ? pulumi.interpolate`${secret.arn}:::${version.versionId}` : secret.arn };
 }

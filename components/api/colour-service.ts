@@ -66,6 +66,8 @@ export class ColourService extends pulumi.ComponentResource {
   public readonly taskDefinitionArn: pulumi.Output<string>;
   /** What its tasks see of the config, read from the task definition's own outputs and not from config. */
   public readonly settings: pulumi.Output<Settings>;
+  /** JSON of the task definition's containers, as the provider returned it. */
+  public readonly containerDefinitions: pulumi.Output<string>;
   /** Image that the service runs, read from the task definition's own outputs and not from config. */
   public readonly image: pulumi.Output<string>;
 
@@ -90,6 +92,7 @@ export class ColourService extends pulumi.ComponentResource {
 
     this.serviceName = colourServiceName(name, args.colour);
     this.taskDefinitionArn = taskDefinition.arn;
+    this.containerDefinitions = taskDefinition.containerDefinitions;
     // Known once the service runs it. After a failed deployment this output, and with it the record, stay as they were.
     this.image = pulumi
       .all([taskDefinition.containerDefinitions, service.taskDefinition])

@@ -43,6 +43,9 @@ export class OneOffTasks extends pulumi.ComponentResource {
     readonly seed?: pulumi.Output<string>;
   };
 
+  /** JSON of each task definition's containers by task, as the provider returned it. */
+  public readonly containerDefinitions: Readonly<Partial<Record<OneOffTask, pulumi.Output<string>>>>;
+
   constructor(name: string, args: OneOffTasksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:api:OneOffTasks", name, {}, opts);
     const scope: Scope = { name, parent: this, tags: args.tags };
@@ -54,7 +57,7 @@ export class OneOffTasks extends pulumi.ComponentResource {
         environment: { ...args.environment, DATABASE_USER: databaseUser },
         logStreamPrefix: task,
         stopTimeoutSeconds,
-      }).arn;
+      });
     const users = args.databaseUserNames;
     const migrate = taskDefinition("migrate", {
       ...args.migrate,
@@ -68,16 +71,25 @@ export class OneOffTasks extends pulumi.ComponentResource {
       databaseUser: users.readOnly,
       taskRoleArn: args.integrityTaskRoleArn,
     });
-    this.taskDefinitionArns = { migrate, integrity };
-    if (args.seed !== undefined) {
-      const seed = taskDefinition("seed", {
-        ...args.seed,
-        command: ["python", "scripts/seed_staging_data.py"],
-        databaseUser: users.application,
-        taskRoleArn: args.taskRoleArn,
-      });
-      this.taskDefinitionArns = { migrate, integrity, seed };
-    }
+    const seed =
+      args.seed === undefined
+        ? undefined
+        : taskDefinition("seed", {
+            ...args.seed,
+            command: ["python", "scripts/seed_staging_data.py"],
+            databaseUser: users.application,
+            taskRoleArn: args.taskRoleArn,
+          });
+    this.taskDefinitionArns = {
+      migrate: migrate.arn,
+      integrity: integrity.arn,
+      ...(seed === undefined ? {} : { seed: seed.arn }),
+    };
+    this.containerDefinitions = {
+      migrate: migrate.containerDefinitions,
+      integrity: integrity.containerDefinitions,
+      ...(seed === undefined ? {} : { seed: seed.containerDefinitions }),
+    };
     this.registerOutputs({ taskDefinitionArns: this.taskDefinitionArns });
   }
 }

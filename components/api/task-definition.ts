@@ -4,7 +4,7 @@ import { child, type Scope } from "../scope.ts";
 import type { Environment } from "./api-environment.ts";
 import { apiContainerName } from "./names.ts";
 
-/** A secret of a container: the environment variable, and the ARN of the secret that ECS reads into it. */
+/** A secret of a container: the environment variable, and the secret that ECS reads into it, by its ARN and version. */
 export interface ContainerSecret {
   readonly name: string;
   readonly valueFrom: pulumi.Input<string>;
@@ -105,7 +105,7 @@ function containerDefinition(args: TaskDefinitionArgs): object {
     environment: Object.entries(environment)
       .map(([name, value]) => ({ name, value }))
       .sort((first, second) => (first.name < second.name ? -1 : 1)),
-    secrets: args.secrets,
+    secrets: args.secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
     mountPoints: [{ sourceVolume: writableVolume.name, containerPath: writableVolume.path, readOnly: false }],
     logConfiguration: {
       logDriver: "awslogs",

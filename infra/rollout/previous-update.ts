@@ -5,6 +5,7 @@ import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText, takeBackHint } from "../messages.ts";
 import { type OutputName, type RecordedOutputs, stackOutputsSchema, stageAddressNames } from "../stack-outputs.ts";
+import { readFingerprints, type SecretFingerprints } from "./secret-fingerprints.ts";
 
 /** What an update reads of the one before. */
 const outputsToRead: readonly OutputName[] = [
@@ -45,6 +46,8 @@ export interface PreviousUpdate {
   readonly places: DeployedPlaces;
   /** What a gate finds a stage in AWS by, not read yet: only a rise or a promote needs it. */
   readonly outputs: RecordedOutputs;
+  /** Absent where no release names a version of a secret yet. */
+  readonly fingerprints?: SecretFingerprints | undefined;
 }
 
 /**
@@ -56,17 +59,24 @@ export interface PreviousUpdate {
  * @throws {pulumi.RunError} for outputs that this version cannot read
  */
 export async function readPreviousUpdate(stage: Stage): Promise<PreviousUpdate> {
-  const outputs = await readOutputs();
+  const stack = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
+  const [outputs, { secretValue }] = await Promise.all([
+    readOutputs(stack),
+    stack.getOutputDetails(fingerprintsOutput),
+  ]);
+  const fingerprints = readFingerprints(secretValue);
   const record = readRecord(outputs.rollout, stage);
   const places = parsePlaces(outputs);
   if (record === null || outputs.publicRuleArn === undefined || outputs.targetGroupArns === undefined) {
-    return { record, places, outputs };
+    return { record, places, outputs, fingerprints };
   }
-  return { record, rule: parseRule(outputs, stage), places, outputs };
+  return { record, rule: parseRule(outputs, stage), places, outputs, fingerprints };
 }
 
-async function readOutputs(): Promise<RecordedOutputs> {
-  const stack = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
+/** The one output that Pulumi encrypts. It is read apart, so that it goes nowhere else. */
+const fingerprintsOutput = "secretFingerprints" satisfies OutputName;
+
+async function readOutputs(stack: pulumi.StackReference): Promise<RecordedOutputs> {
   const read = async (name: OutputName) => [name, (await stack.getOutputDetails(name)).value] as const;
   return Object.fromEntries(await Promise.all(outputsToRead.map(read)));
 }

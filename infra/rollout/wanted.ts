@@ -1,15 +1,26 @@
+import { writeSecretSettings } from "../../components/api/secret-settings.ts";
 import { writeTaskSettings } from "../../components/api/task-settings.ts";
 import { byColour } from "../../rollout/colour.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import { type Allowance, allowedByDefault } from "../../rollout/override.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { type AskedVersions, askedVersions, type IsVersion } from "../../rollout/release-secrets.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
+import { secretKey, versionText } from "../../rollout/secret-versions.ts";
 import type { Settings } from "../../rollout/settings.ts";
 import { areSameKeys } from "../../rollout/signing-keys.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 
-/** What the config asks of the rollout. */
-export function wantedRollout(config: StageConfig): WantedRollout {
+/**
+ * What the config asks of the rollout.
+ *
+ * @param versions which version each application secret is, by its name; default the first
+ */
+export function wantedRollout(
+  config: StageConfig,
+  versions: Readonly<Record<string, number>> = firstVersions(config),
+): WantedRollout {
   const { liveColour, candidateWeight, images, rolloutOverride, rolloutOverrideAllows, signingKey, api, rollout } =
     config;
   const signingKeys = {
@@ -17,13 +28,16 @@ export function wantedRollout(config: StageConfig): WantedRollout {
     alsoAccepted: config.alsoAcceptedSigningKey ?? null,
     loginLifetimeSeconds: parseDurationSeconds(api.loginLifetime),
   };
+  const secretSettings = Object.fromEntries(
+    Object.entries(versions).map(([name, version]) => [secretKey(name), versionText(version)]),
+  );
   return {
     liveColour,
     weightPercent: candidateWeight,
     images: { blue: images.blue ?? null, green: images.green ?? null },
     labels: byColour((colour) => config.imageLabels?.[colour] ?? null),
-    settings: settingsOf(config),
-    taskSettings: writeTaskSettings(api),
+    settings: { ...settingsOf(config), ...secretSettings },
+    taskSettings: { ...writeTaskSettings(api), ...writeSecretSettings(versions, config.taskSecrets) },
     ...(rollout.changeLiveInPlace ? { changesLiveInPlace: true } : {}),
     ...(areSameKeys(signingKeys) ? {} : { signingKeys }),
     ...(rolloutOverride === undefined
@@ -32,10 +46,26 @@ export function wantedRollout(config: StageConfig): WantedRollout {
   };
 }
 
+/** The first version of each application secret. */
+export function firstVersions({ applicationSecrets }: Pick<StageConfig, "applicationSecrets">) {
+  return Object.fromEntries(Object.keys(applicationSecrets).map((name) => [name, 1]));
+}
+
+/** What the config asks for after an update, with the version that each of its secrets is. */
+export function wantedAfter(
+  config: StageConfig,
+  previous: RolloutRecord | null,
+  isVersion: IsVersion,
+): { readonly wanted: WantedRollout; readonly asked: AskedVersions } {
+  const names = Object.keys(config.applicationSecrets);
+  const asked = askedVersions(names, { previous, wanted: wantedRollout(config) }, isVersion);
+  return { wanted: wantedRollout(config, asked.versions), asked };
+}
+
 /**
  * What of the config's blocks may change while the candidate has traffic: what the rollout's own rules judge, room for more
  * tasks, protection against an attack, who is told of an alarm, and the frontend, which has a rollout of its own. Secrets
- * have no values here. A value outside of a block is the rollout's own, or says how things are shown.
+ * are here by their versions. A value outside of a block is the rollout's own, or says how things are shown.
  */
 const free: readonly string[] = [
   "images",

@@ -2,15 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { apiEnvironment } from "../../components/api/api-environment.ts";
 import { ApiLogGroups } from "../../components/api/api-log-groups.ts";
 import { ApiPlatform } from "../../components/api/api-platform.ts";
-import { ApiSecrets } from "../../components/api/api-secrets.ts";
+import { ApiSecrets, type StoredSecret } from "../../components/api/api-secrets.ts";
 import { ColourService } from "../../components/api/colour-service.ts";
 import { ImageRegistry } from "../../components/api/image-registry.ts";
 import { type ApiTask, signingKeyNames } from "../../components/api/names.ts";
 import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
+import { type ReleaseSecrets, secretSettingsOf } from "../../components/api/secret-settings.ts";
 import type { TaskSettings } from "../../components/api/task-settings.ts";
 import { migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare.ts";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
+import type { Settings } from "../../rollout/settings.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Foundation } from "./foundation.ts";
@@ -21,7 +23,7 @@ export type Service = ReturnType<typeof createService>;
 
 /** Registry, secrets, cluster, and for each colour with an image its service and its one-off tasks. */
 export function createService(context: StackContext, foundation: Foundation, { traffic }: Delivery) {
-  const { name, config, tags, options, accountId } = context;
+  const { name, config, tags, options, accountId, secrets } = context;
   const { database, uploads, mail, network } = foundation;
   const { region } = config.aws;
   const { destroyable } = config.storage;
@@ -30,18 +32,30 @@ export function createService(context: StackContext, foundation: Foundation, { t
   const apiSecrets = new ApiSecrets(
     name,
     {
-      applicationSecrets: asSecrets(config.applicationSecrets),
+      applicationSecrets: secrets.stored,
+      pinned: secrets.kept !== undefined,
       signingKeys: { current: config.signingKey, alsoAccepted: config.alsoAcceptedSigningKey ?? null },
       destroyable,
       tags,
     },
     options,
   );
-  const secretsOf = (task: ApiTask) => {
-    const names = secretNamesOf(task, config);
-    return apiSecrets.secrets.filter(({ name: secret }) => names.includes(secret));
+  const secretsOf = (colour: Colour, task: ApiTask): readonly StoredSecret[] => {
+    const { versions, namesByTask } = secrets.releases[colour];
+    const names = namesOf(task, namesByTask);
+    const ofRelease = apiSecrets.versions.filter((one) => versions[one.name] === one.version);
+    return [...apiSecrets.signingKeys, ...ofRelease]
+      .filter((one) => names.includes(one.name))
+      .sort((first, second) => (first.name < second.name ? -1 : 1));
   };
-  const arnsOf = (task: ApiTask) => secretsOf(task).map(({ valueFrom }) => valueFrom);
+  // Both colours' tasks start by the same roles, and a task of the release before may start until it is replaced.
+  const arnsOf = (task: ApiTask) => {
+    const names = runningColours(config).flatMap((colour) => namesOf(task, secrets.releases[colour].namesByTask));
+    return [...apiSecrets.signingKeys, ...apiSecrets.versions]
+      .filter((one) => names.includes(one.name))
+      .sort((first, second) => (first.name < second.name ? -1 : 1))
+      .map(({ arn }) => arn);
+  };
   const seeds = config.api.environment === "staging";
   const databaseUserNames = { application: config.database.user, migrator: migratorRole, readOnly: readOnlyRole };
   const platform = new ApiPlatform(
@@ -101,7 +115,7 @@ export function createService(context: StackContext, foundation: Foundation, { t
         ...release,
         executionRoleArn: executionRoleArns.api,
         keepsTasks,
-        secrets: secretsOf("api"),
+        secrets: secretsOf(colour, "api"),
         colour,
         image,
         clusterArn: platform.clusterArn,
@@ -124,12 +138,12 @@ export function createService(context: StackContext, foundation: Foundation, { t
       {
         ...release,
         image,
-        migrate: { executionRoleArn: executionRoleArns.migrate, secrets: secretsOf("migrate") },
-        integrity: { executionRoleArn: executionRoleArns.integrity, secrets: secretsOf("integrity") },
+        migrate: { executionRoleArn: executionRoleArns.migrate, secrets: secretsOf(colour, "migrate") },
+        integrity: { executionRoleArn: executionRoleArns.integrity, secrets: secretsOf(colour, "integrity") },
         seed:
           executionRoleArns.seed === undefined
             ? undefined
-            : { executionRoleArn: executionRoleArns.seed, secrets: secretsOf("seed") },
+            : { executionRoleArn: executionRoleArns.seed, secrets: secretsOf(colour, "seed") },
         databaseUserNames,
         migratorTaskRoleArn: platform.migratorTaskRoleArn,
         integrityTaskRoleArn: platform.integrityTaskRoleArn,
@@ -137,24 +151,38 @@ export function createService(context: StackContext, foundation: Foundation, { t
       },
       options,
     );
-    return { service, tasks };
+    const ofSecrets =
+      secrets.kept === undefined
+        ? {}
+        : namedVersions(apiSecrets, { api: service.containerDefinitions, ...tasks.containerDefinitions });
+    const settingsRead = pulumi
+      .all([service.settings, ofSecrets])
+      .apply(([ofTask, named]) => ({ ...ofTask, ...named }));
+    return { service, tasks, settings: settingsRead };
   };
   return { registry, platform, logGroups, colours: byColour(createColour) };
 }
 
 /**
- * Names of the secrets that a task starts with. The API gets `SECRET_KEY` and, unless the config lists them, all application
- * secrets. A one-off task gets those that the config lists.
+ * Names of the secrets that a task starts with. The API gets the signing keys besides those of its release, a one-off task only
+ * what its release lists.
  */
-function secretNamesOf(
-  task: ApiTask,
-  config: Pick<StageConfig, "applicationSecrets" | "taskSecrets">,
-): readonly string[] {
-  const listed = config.taskSecrets[task];
-  if (task !== "api") return listed ?? [];
-  return [...signingKeyNames, ...(listed ?? Object.keys(config.applicationSecrets))];
+function namesOf(task: ApiTask, namesByTask: ReleaseSecrets["namesByTask"]): readonly string[] {
+  return [...(task === "api" ? signingKeyNames : []), ...(namesByTask[task] ?? [])];
 }
 
-function asSecrets(values: Readonly<Record<string, string>>): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(Object.entries(values).map(([variable, value]) => [variable, pulumi.secret(value)]));
+/** Colours that run something. Before the first image, roles are made for what the first will start with. */
+function runningColours({ images }: Pick<StageConfig, "images">): readonly Colour[] {
+  const running = colours.filter((colour) => images[colour] !== undefined);
+  return running.length === 0 ? colours : running;
+}
+
+/** The versions that a colour's task definitions name, read from what AWS answered. */
+function namedVersions(
+  { versions }: ApiSecrets,
+  containerDefinitions: Readonly<Partial<Record<ApiTask, pulumi.Input<string>>>>,
+): pulumi.Output<Settings> {
+  return pulumi
+    .all([containerDefinitions, versions])
+    .apply(([definitions, known]) => secretSettingsOf(definitions, known));
 }

@@ -4,11 +4,14 @@ import type { TaskSettings } from "../../components/api/task-settings.ts";
 import type { Protection, Tags } from "../../components/scope.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
+import type { WantedRollout } from "../../rollout/move.ts";
 import type { Because } from "../../rollout/next-record.ts";
 import type { ProtectedPart } from "../../rollout/override.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
+import type { SecretFingerprints } from "../rollout/secret-fingerprints.ts";
+import type { UpdateSecrets } from "../rollout/update-secrets.ts";
 
 /** What a stack is made from. */
 export interface StackRequest {
@@ -27,6 +30,12 @@ export interface StackRequest {
   readonly now: Date;
   /** What each colour's tasks see of the config: its release, besides the image. */
   readonly taskSettings: Readonly<Record<Colour, TaskSettings>>;
+  /** The application secrets: those of each colour's release, and all that must exist. */
+  readonly secrets: UpdateSecrets;
+  /** What the last update knew of the secrets' values. */
+  readonly fingerprints: SecretFingerprints | undefined;
+  /** What is asked for, as the rules have judged it. */
+  readonly wanted: WantedRollout;
   /** Why the move was let through, for the history. */
   readonly acceptance: Because;
   /** What the latch parameter is created with, where it does not exist. */
@@ -48,6 +57,7 @@ export interface StackContext {
   readonly options: pulumi.ComponentResourceOptions;
   /** What each colour's tasks see of the config. */
   readonly taskSettings: Readonly<Record<Colour, TaskSettings>>;
+  readonly secrets: UpdateSecrets;
   readonly latchParameterName: string;
   readonly addressParameterName: string;
   readonly metricNamespace: string;

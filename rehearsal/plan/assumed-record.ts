@@ -3,6 +3,7 @@ import type { WantedRollout } from "../../rollout/move.ts";
 import { nextRecord } from "../../rollout/next-record.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { bakeSecondsAt, freezeWindowAt, type Schedule } from "../../rollout/schedule.ts";
+import { versionsIn } from "../../rollout/secret-versions.ts";
 import { addSeconds } from "../../rollout/time.ts";
 
 /**
@@ -18,7 +19,9 @@ export function assumedRecord(wanted: WantedRollout, schedule: Schedule, now: Da
   const weightPercent = freezeWindowAt(schedule, now) === undefined ? before : wanted.weightPercent;
   const { liveColour, images, signingKeys, settings, taskSettings = {} } = wanted;
   const releaseSettings = byColour((colour) => (images[colour] === null ? null : taskSettings));
-  const observed = { liveColour, weightPercent, images, signingKeys, settings, releaseSettings, schedule };
+  const kept = Object.entries(versionsIn(taskSettings)).map(([name, version]) => [name, [version]]);
+  const keptSecrets = Object.fromEntries(kept);
+  const observed = { liveColour, weightPercent, images, signingKeys, settings, releaseSettings, keptSecrets, schedule };
   return waitedRecord(nextRecord(null, observed, now), schedule, now);
 }
 

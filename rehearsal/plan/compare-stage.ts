@@ -53,7 +53,9 @@ export async function planMove(
   const before = await planFrom({ ...request, set: { ...images, ...from } }, committed);
   const schedule = scheduleOf(stageConfig(stage, editSettings(committed, filled)).rollout);
   const previousRecord = waitedRecord(before.plan.record, schedule, now);
-  const plan = await planStage({ stage, set: filled, now, projectFolder, previousRecord });
+  // Both plans have stand-ins for secrets, so that one can be told from another.
+  const previousOutputs = { secretFingerprints: before.plan.outputs["secretFingerprints"] };
+  const plan = await planStage({ stage, set: filled, now, projectFolder, previousRecord, previousOutputs });
   return { before, after: { plan, assumptions: [standsAt(previousRecord), ...notes(images)] } };
 }
 

@@ -2,7 +2,8 @@ import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts
 import { editSettings } from "../../infra/config/apply-settings.ts";
 import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
-import { readStackFile, secretKeysOf, stagingAtHand } from "../../infra/config/stack-file.ts";
+import { isStandIn } from "../../infra/config/secrets.ts";
+import { readStackFile, type StackSettings, secretKeysOf, stagingAtHand } from "../../infra/config/stack-file.ts";
 import { latchParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
@@ -10,6 +11,7 @@ import type { ProgramWorld } from "../../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
+import { readJson } from "../../rollout/json.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { PlannedResource } from "./planned-resource.ts";
@@ -57,6 +59,8 @@ export interface StagePlan {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Where `outputs` hold secrets. */
   readonly secretOutputs: readonly KeyPath[];
+  /** What stands for each encrypted application secret, by its name: another text where it was encrypted anew. */
+  readonly encryptedSecrets: Readonly<Record<string, string>>;
   /** The rollout's record after the update. */
   readonly record: RolloutRecord;
   readonly findings: readonly PolicyFinding[];
@@ -108,7 +112,15 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
   const { rollout }: RecordedOutputs = outputs;
   const record = parseRecord(rollout);
   if (record === null) throw new Error('The program wrote no output "rollout".');
-  return { stage, resources, outputs, secretOutputs, record, findings: judgePlan(resources), warnings, notes, judged };
+  const encryptedSecrets = standInsIn(file);
+  const findings = judgePlan(resources);
+  return { stage, resources, outputs, secretOutputs, encryptedSecrets, record, findings, warnings, notes, judged };
+}
+
+function standInsIn({ values }: StackSettings): Readonly<Record<string, string>> {
+  const secrets: unknown = readJson(values[`${projectName}:applicationSecrets`]);
+  const texts = typeof secrets === "object" && secrets !== null ? Object.entries(secrets) : [];
+  return Object.fromEntries(texts.filter(([, text]) => isStandIn(text)));
 }
 
 function seen(sight: NonNullable<PlanRequest["sight"]>): StageSight {

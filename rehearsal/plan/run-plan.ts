@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { parseRecord, type RolloutRecord, recordSchema } from "../../rollout/record.ts";
+import { secretKey } from "../../rollout/secret-versions.ts";
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
 import { type ComparablePlan, diffOutputs, diffPlans, withoutTimeStamps } from "./diff-plans.ts";
 import { withoutSecrets } from "./hide-secrets.ts";
+import type { StagePlan } from "./plan-stage.ts";
 import { renderChanges } from "./report/render-changes.ts";
 import { renderFindings } from "./report/render-findings.ts";
 import { renderTree } from "./report/render-tree.ts";
@@ -82,8 +84,25 @@ async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; 
   if (options.against === undefined) return { planned: await planAssumed(request) };
   const baseline = readBasePlan(options.against, options.stage);
   const planned = await planAssumed({ ...request, base: baseline.record });
+  const assumptions = [...planned.assumptions, ...encryptedAnew(baseline.encryptedSecrets, planned.plan)];
   // A written plan holds no secrets, so that this one is compared without them, too.
-  return { planned: { ...planned, plan: withoutSecrets(planned.plan) }, baseline: withoutSecrets(baseline) };
+  return { planned: { assumptions, plan: withoutSecrets(planned.plan) }, baseline: withoutSecrets(baseline) };
+}
+
+/** Of secrets whose text differs from the base's, what only a preview that can decrypt it will tell. */
+function encryptedAnew(before: Partial<Readonly<Record<string, string>>> = {}, { encryptedSecrets }: StagePlan) {
+  const names = Object.keys(encryptedSecrets).filter((name) => before[name] !== encryptedSecrets[name]);
+  return names.map((name) =>
+    before[name] === undefined
+      ? `${secretKey(name)} is new in the file.`
+      : `${secretKey(name)} was encrypted anew, and its value is taken to be the one before. Where it is another, the update stages it in the candidate, or refuses it as it would a changed setting. The preview with the stack's secrets tells which.`,
+  );
+}
+
+interface BasePlan extends ComparablePlan {
+  readonly record: RolloutRecord;
+  /** Absent in a plan of an older planner. */
+  readonly encryptedSecrets?: StagePlan["encryptedSecrets"] | undefined;
 }
 
 /**
@@ -91,8 +110,8 @@ async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; 
  *
  * @throws {Error} for a file that is no such plan, or the plan of another stage
  */
-function readBasePlan(path: string, stage: Stage): ComparablePlan & { readonly record: RolloutRecord } {
-  const plan = readJson(path) as Partial<ComparablePlan & { stage: unknown; record: unknown }> | null;
+function readBasePlan(path: string, stage: Stage): BasePlan {
+  const plan = readJson(path) as Partial<BasePlan & { stage: unknown }> | null;
   const howTo = `Write it with: npm run --silent plan -- --stage ${stage} --json > ${path}`;
   const record = recordSchema.safeParse(plan?.record).data;
   if (!Array.isArray(plan?.resources) || plan.outputs === undefined || record === undefined) {

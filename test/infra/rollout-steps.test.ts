@@ -188,6 +188,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "returnedFrom",
       "rollbackWindowSeconds",
       "schedule",
+      "secretVersions",
       "settings",
       "releases",
       "history",

@@ -36,7 +36,9 @@ async function whoReadsWhat(stage: Stage, set: Readonly<Record<string, unknown>>
       );
       const gets = (container["secrets"] as { name: string; valueFrom: string }[]).map(({ name, valueFrom }) => {
         // The variable and the secret behind it have one name.
-        expect(nameOfSecret.get(valueFrom)).toBe(name.toLowerCase().replaceAll("_", "-"));
+        expect(nameOfSecret.get(valueFrom.replace(/:::[0-9a-f]{32}$/, ""))).toBe(
+          name.toLowerCase().replaceAll("_", "-"),
+        );
         return name;
       });
       return [definition.name.replace(`portal-${stage}-`, ""), gets.join(", "), readable(role).join(", ")];

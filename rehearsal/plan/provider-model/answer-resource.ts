@@ -40,9 +40,10 @@ export function answerResource(question: {
 }): ResourceAnswer | undefined {
   if (question.type === "pulumi:pulumi:StackReference") {
     const outputs = question.calls.stackOutputs ?? {};
+    const secretOutputNames = Object.keys(outputs).filter((name) => name === "secretFingerprints");
     return {
       id: question.id ?? question.name,
-      state: { name: question.id ?? question.name, outputs, secretOutputNames: [] },
+      state: { name: question.id ?? question.name, outputs, secretOutputNames },
     };
   }
   const model = question.models?.[question.type] ?? providerModel[question.type];

@@ -24,7 +24,8 @@ describeWithMoto("rotating SECRET_KEY", () => {
         const [container] = JSON.parse(String(definition?.inputs["containerDefinitions"])) as {
           secrets: { name: string; valueFrom: string }[];
         }[];
-        const secrets = container?.secrets.map(({ name, valueFrom }) => [name, secretOf.get(valueFrom)]) ?? [];
+        const secrets =
+          container?.secrets.map(({ name, valueFrom }) => [name, secretOf.get(valueFrom.split(":::")[0])]) ?? [];
         return [colour.split("-")[2], Object.fromEntries(secrets)];
       }),
     );

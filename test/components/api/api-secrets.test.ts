@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
-import { ApiSecrets } from "../../../components/api/api-secrets.ts";
+import { ApiSecrets, type SecretVersionArgs } from "../../../components/api/api-secrets.ts";
 import { firstSigningKeys, type SigningKeys } from "../../../rollout/signing-keys.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 
@@ -10,13 +10,19 @@ const passwordType = "random:index/randomPassword:RandomPassword";
 
 function planSecrets(
   destroyable: boolean,
-  applicationSecrets: Record<string, pulumi.Input<string>> = {},
+  applicationSecrets: readonly SecretVersionArgs[] = [],
   signingKeys: SigningKeys = firstSigningKeys,
+  pinned = true,
 ) {
   return planProgram(() => {
-    const secrets = new ApiSecrets(testName, { applicationSecrets, signingKeys, destroyable, tags: testTags });
-    return { secrets: secrets.secrets };
+    const args = { applicationSecrets, signingKeys, pinned, destroyable, tags: testTags };
+    const secrets = new ApiSecrets(testName, args);
+    return { secrets: [...secrets.versions, ...secrets.signingKeys] };
   });
+}
+
+function first(name: string, value: pulumi.Input<string>): SecretVersionArgs {
+  return { name, version: 1, value, keepsValue: false };
 }
 
 describe("ApiSecrets", () => {
@@ -39,20 +45,24 @@ describe("ApiSecrets", () => {
     ]);
   });
 
-  it("stores further secrets under their names and hands each to the container by ARN", async () => {
-    const { all, only, outputs } = await planSecrets(false, {
-      STRIPE_SECRET_KEY: pulumi.secret("sk_test"),
-      MAPS_TOKEN: "maps",
-    });
+  it("stores further secrets under their names and hands each to the container by ARN and version", async () => {
+    const { all, only, outputs } = await planSecrets(false, [
+      first("STRIPE_SECRET_KEY", pulumi.secret("sk_test")),
+      first("MAPS_TOKEN", "maps"),
+    ]);
     expect(
       all(secretType)
         .map(({ name }) => name)
         .sort(),
     ).toEqual(["portal-production-maps-token", "portal-production-secret-key", "portal-production-stripe-secret-key"]);
+    const stored = (name: string) => {
+      const { arn } = only(secretType, name).outputs;
+      return { arn, valueFrom: `${arn}:::${only(versionType, name).outputs["versionId"]}` };
+    };
     expect(outputs["secrets"]).toEqual([
-      { name: "MAPS_TOKEN", valueFrom: only(secretType, "portal-production-maps-token").outputs["arn"] },
-      { name: "SECRET_KEY", valueFrom: only(secretType, "portal-production-secret-key").outputs["arn"] },
-      { name: "STRIPE_SECRET_KEY", valueFrom: only(secretType, "portal-production-stripe-secret-key").outputs["arn"] },
+      { name: "STRIPE_SECRET_KEY", version: 1, ...stored("portal-production-stripe-secret-key") },
+      { name: "MAPS_TOKEN", version: 1, ...stored("portal-production-maps-token") },
+      { name: "SECRET_KEY", ...stored("portal-production-secret-key") },
     ]);
     expect(only(versionType, "portal-production-stripe-secret-key").inputs).toEqual({
       secretId: only(secretType, "portal-production-stripe-secret-key").id,
@@ -60,11 +70,33 @@ describe("ApiSecrets", () => {
     });
   });
 
+  it("makes each version a secret of its own, and leaves the value of one alone that the config no longer has", async () => {
+    const { only } = await planSecrets(false, [
+      { name: "MAPS_TOKEN", version: 1, value: undefined, keepsValue: true },
+      { name: "MAPS_TOKEN", version: 2, value: "new", keepsValue: false },
+    ]);
+    const old = only(versionType, "portal-production-maps-token");
+    expect(old.inputs).toEqual({ secretId: only(secretType, "portal-production-maps-token").id });
+    expect(old.ignoreChanges).toEqual(["secretString"]);
+    const fresh = only(versionType, "portal-production-maps-token.2");
+    expect(fresh.inputs).toEqual({
+      secretId: only(secretType, "portal-production-maps-token.2").id,
+      secretString: "new",
+    });
+    expect(fresh.ignoreChanges).toEqual([]);
+  });
+
+  it("names no version on a stack whose tasks name none yet", async () => {
+    const { only, outputs } = await planSecrets(false, [first("MAPS_TOKEN", "maps")], firstSigningKeys, false);
+    const { arn } = only(secretType, "portal-production-maps-token").outputs;
+    expect(outputs["secrets"]).toMatchObject([{ name: "MAPS_TOKEN", valueFrom: arn }, { name: "SECRET_KEY" }]);
+  });
+
   it.each([
     { destroyable: false, recoveryWindowInDays: 30, protectedTypes: [passwordType, secretType] },
     { destroyable: true, recoveryWindowInDays: 0, protectedTypes: [] },
   ])("recovers for $recoveryWindowInDays days where destroyable is $destroyable", async (expected) => {
-    const { all, resources } = await planSecrets(expected.destroyable, { MAPS_TOKEN: "maps" });
+    const { all, resources } = await planSecrets(expected.destroyable, [first("MAPS_TOKEN", "maps")]);
     expect(all(secretType).map(({ inputs }) => inputs["recoveryWindowInDays"])).toEqual([
       expected.recoveryWindowInDays,
       expected.recoveryWindowInDays,
@@ -75,24 +107,21 @@ describe("ApiSecrets", () => {
   });
 
   it.each(["SECRET_KEY", "SECRET_KEY_ALSO_ACCEPTED"])("refuses a %s given from outside", async (name) => {
-    await expect(planSecrets(false, { [name]: "mine" })).rejects.toThrow(
+    await expect(planSecrets(false, [first(name, "mine")])).rejects.toThrow(
       `applicationSecrets names ${name}, which is generated here. Remove it: npm run rollout -- set --stage <stage> --remove applicationSecrets.${name}`,
     );
   });
 
   /** Each generated key as it is planned: its resources' name, and whether Pulumi refuses to delete them. */
   async function plannedKeys(keys: SigningKeys) {
-    const { all, only, outputs } = await planSecrets(false, { MAPS_TOKEN: "maps" }, keys);
-    const given = outputs["secrets"] as readonly { name: string; valueFrom: string }[];
+    const { all, only, outputs } = await planSecrets(false, [first("MAPS_TOKEN", "maps")], keys);
+    const given = outputs["secrets"] as readonly { name: string; arn: string }[];
     return {
       keys: all(passwordType).map(({ name, protect }) => [name, protect, only(secretType, name).protect]),
       values: all(passwordType).map(
         ({ name, outputs }) => only(versionType, name).inputs["secretString"] === outputs["result"],
       ),
-      given: given.map(({ name, valueFrom }) => [
-        name,
-        all(secretType).find(({ outputs }) => outputs["arn"] === valueFrom)?.name,
-      ]),
+      given: given.map(({ name, arn }) => [name, all(secretType).find(({ outputs }) => outputs["arn"] === arn)?.name]),
     };
   }
 

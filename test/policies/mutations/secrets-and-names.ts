@@ -14,6 +14,7 @@ import {
   randomPassword,
   secret,
   secretVersion,
+  taskDefinition,
 } from "../../../policies/kinds.ts";
 import {
   add,
@@ -78,6 +79,30 @@ export const secretMutations: readonly Mutation[] = [
     "ssm-secret-parameters",
   ),
   set(the(randomPassword, "secret-key"), "length", 8, "secrets-are-long"),
+  set(
+    the(taskDefinition, "blue"),
+    "containerDefinitions[0].secrets[0].valueFrom",
+    "arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:portal-secret-key-abc123",
+    "ecs-secrets-pinned",
+  ),
+  replaceText(
+    the(taskDefinition, "green"),
+    "containerDefinitions[0].secrets[0].valueFrom",
+    [":::", "::AWSCURRENT:"],
+    "ecs-secrets-pinned",
+  ),
+  replaceText(
+    the(taskDefinition, "green"),
+    "containerDefinitions[0].secrets[0].valueFrom",
+    [":::", ":::0"],
+    "ecs-secrets-pinned",
+  ),
+  remove(the(secretVersion, "secret-key"), "ecs-secrets-pinned"),
+  setOption(
+    the(secretVersion, "secret-key"),
+    { ignoreChanges: ["secretString"] },
+    notCaught("A version of an older release keeps its value so."),
+  ),
   add(
     parameter,
     "a token as plain text",

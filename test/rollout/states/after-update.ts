@@ -3,9 +3,10 @@ import type { Move } from "../../../rollout/move.ts";
 import type { Override } from "../../../rollout/override.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import { servesOnlyWhatServed, standingAfter } from "./after-table.ts";
+import { mayForget } from "./moves.ts";
 import type { Place } from "./place.ts";
 import { imagesOf, isMadeTrue, type Outcome } from "./real-rules.ts";
-import { type Reason, type Standing, settingKey, type Update } from "./words.ts";
+import { type Reason, type Standing, settingKey, settingName, type Update } from "./words.ts";
 
 /** An update that table and rules accept, and what the rules made of it. */
 interface Accepted {
@@ -19,7 +20,12 @@ interface Accepted {
 
 /** What does not hold after an accepted update, and must after every one, whatever row let it through. */
 export function problemsAfter(accepted: Accepted): readonly string[] {
-  return [...trafficProblems(accepted), ...recordProblems(accepted), ...historyProblems(accepted)]
+  return [
+    ...trafficProblems(accepted),
+    ...recordProblems(accepted),
+    ...secretProblems(accepted),
+    ...historyProblems(accepted),
+  ]
     .filter(([isSo]) => isSo)
     .map(([, problem]) => problem);
 }
@@ -70,6 +76,25 @@ function recordProblems({ update, move, outcome, reason }: Accepted): readonly P
     [(after.returnedFrom === undefined) !== (expected.returnedFrom === null), "the record tells of another return"],
     [settingsIn(after, wanted.liveColour) !== wordsOf(expected.settings), "a colour runs with other settings"],
     [JSON.stringify(after.schedule) !== inForce, "another schedule is in force"],
+  ];
+}
+
+/** Every version exists that a colour runs with, and none goes that a task may still start with. */
+function secretProblems({ update, outcome, move, reason }: Accepted): readonly Problem[] {
+  const existing = ({ secretVersions }: Pick<RolloutRecord, "secretVersions">) =>
+    secretVersions?.[settingName]?.kept.map((version) => `version ${version}`) ?? [];
+  const after = existing(outcome.after);
+  const { settings } = standingAfter(update, isForced(reason));
+  const run = [settings.live, settings.candidate].filter((setting) => setting !== null);
+  const { before } = update;
+  const isSameAsBefore =
+    before !== null && settings.live === before.settings.live && settings.candidate === before.settings.candidate;
+  const mayGo = before !== null && isSameAsBefore && mayForget({ ...update, before });
+  const gone = existing(move.previous ?? {}).filter((setting) => !after.includes(setting));
+  return [
+    [run.some((setting) => !after.includes(setting)), "a version is gone that a colour runs with"],
+    [gone.length > 0 && !mayGo, "a version is gone that a task may still start with"],
+    [mayGo && after.some((setting) => !run.some((one) => one === setting)), "a version stays that nobody needs"],
   ];
 }
 

@@ -34,7 +34,10 @@ const realSchedules = Object.fromEntries(
   Object.entries(schedules).map(([name, schedule]) => [name, realSchedule(schedule)]),
 ) as Record<ScheduleName, Schedule>;
 
-const realSettings = { info: { [settingKey]: "info" }, debug: { [settingKey]: "debug" } } as const;
+const realSettings = {
+  "version 1": { [settingKey]: "version 1" },
+  "version 2": { [settingKey]: "version 2" },
+} as const;
 
 const allSets = Array.from({ length: 2 ** reasons.length }, (_, bits) =>
   reasons.filter((_reason, index) => (bits >> index) & 1),

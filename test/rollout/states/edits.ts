@@ -52,7 +52,7 @@ function groups(standing: Standing, unused: string, varied: Varied): readonly Ch
 }
 
 function other(setting: Setting): Setting {
-  return setting === "info" ? "debug" : "info";
+  return setting === "version 1" ? "version 2" : "version 1";
 }
 
 /** Every first deployment: any number and schedule, with and without releases. */
@@ -67,7 +67,7 @@ export function firstEdits(varied: Varied): readonly Asked[] {
   ];
   return [...weights, unknownWeight].flatMap((weight) =>
     releases.flatMap((both) =>
-      names.map((schedule) => ({ weight, flips: false, ...both, schedule, setting: "info" as const })),
+      names.map((schedule) => ({ weight, flips: false, ...both, schedule, setting: "version 1" as const })),
     ),
   );
 }

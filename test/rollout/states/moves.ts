@@ -39,6 +39,16 @@ export const isSet = ({ latch }: Update) => latch.is !== "clear";
 export const wasRolledBack = ({ latch, before }: Later) =>
   latch.is === "set" && latch.rolledBack?.colour === "candidate" && latch.rolledBack.release === before.candidate;
 
+/**
+ * A version of a secret that no release names any more is deleted by an update that changes nothing of the releases, at weight 0
+ * in AWS too, and once nobody can return.
+ */
+export const mayForget = (update: Later) => {
+  const { before, asked, aws } = update;
+  const isAtRest = before.weight === 0 && asked.weight === 0 && !asked.flips && aws !== "unreadable";
+  return isAtRest && !isDrifted(update) && !canReturn(before) && !changesRelease(update);
+};
+
 /** The bake of a weight that the schedule does not name is the one of the step above it. */
 export function bakeHours(name: ScheduleName, weight: number): number {
   const step = stepsOf(name).find((one) => one >= weight);

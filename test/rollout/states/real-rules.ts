@@ -7,6 +7,7 @@ import { nextRecord } from "../../../rollout/next-record.ts";
 import type { Allowance } from "../../../rollout/override.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import { type SettingsByColour, settingsAfter } from "../../../rollout/release.ts";
+import { keptVersions } from "../../../rollout/release-secrets.ts";
 import { isSafeFromAnySplit } from "../../../rollout/safe-move.ts";
 import type { Schedule } from "../../../rollout/schedule.ts";
 import { isSameSplit, percentOf, weightsByColour } from "../../../rollout/split.ts";
@@ -34,7 +35,9 @@ export function askRealRules(move: Move, answer: GateAnswer): Outcome {
   const gate = applyReason(gateRefusals(move, answer), move);
   if (gate.refusals.length > 0) return refused;
   const overrode = [...decision.overridden, ...gate.overridden].flatMap(({ allowance }) => allowance ?? []);
-  const observed = { ...move.wanted, schedule: move.schedule, releaseSettings: releaseSettingsAfter(move) };
+  const releaseSettings = releaseSettingsAfter(move);
+  const kept = keptVersions(move, releaseSettings ?? { blue: null, green: null });
+  const observed = { ...move.wanted, schedule: move.schedule, releaseSettings, keptSecrets: kept };
   const because = { override: decision.override, overrode: [...new Set(overrode)] };
   return { accepted: true, overrode: because.overrode, after: nextRecord(move.previous, observed, move.now, because) };
 }

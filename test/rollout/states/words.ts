@@ -6,9 +6,13 @@
 /** A release by its letter. */
 export type Release = string;
 
-/** The one setting of the stack file that the tasks see, and its values. */
-export const settingKey = "api.logLevel";
-export type Setting = "info" | "debug";
+/**
+ * The one setting of the stack file that the tasks see, and its values. It is a secret by its version: a changed value of one is
+ * held to the same rows as any other setting, and its version must besides exist as long as a task may start with it.
+ */
+export const settingName = "PAYMENT_KEY";
+export const settingKey = `applicationSecrets.${settingName}`;
+export type Setting = "version 1" | "version 2";
 
 /** What a written reason can allow. */
 export const reasons = ["bake", "order", "data", "schedule", "warm", "returned", "grace", settingKey] as const;

@@ -257,8 +257,8 @@ describe("the rules of the API and the frontend", () => {
   it("agrees with the component, which refuses the signing key too", async () => {
     const program = () => {
       const signingKeys = { current: 1, alsoAccepted: null };
-      const applicationSecrets = { SECRET_KEY: "mine" };
-      new ApiSecrets(testName, { applicationSecrets, signingKeys, destroyable: false, tags: testTags });
+      const applicationSecrets = [{ name: "SECRET_KEY", version: 1, value: "mine", keepsValue: false }];
+      new ApiSecrets(testName, { applicationSecrets, signingKeys, pinned: true, destroyable: false, tags: testTags });
       return {};
     };
     await expect(planProgram(program)).rejects.toThrow(RangeError);
