@@ -5,6 +5,7 @@ import { byColour, type Colour } from "../rollout/colour.ts";
 import { initialLatch } from "../rollout/latch.ts";
 import { settingsAfter } from "../rollout/release.ts";
 import { withKnownVersions } from "../rollout/release-secrets.ts";
+import { blindStepsWarning } from "../rollout/rollback-test/quiet-traffic.ts";
 import { isSafeFromAnySplit } from "../rollout/safe-move.ts";
 import type { Settings } from "../rollout/settings.ts";
 import { askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
@@ -81,6 +82,8 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const { wanted, asked: askedSecrets } = wantedAfter(config, record, isVersion);
   if (askedSecrets.unjudged.length > 0) await warn(uncomparedSecrets(askedSecrets.unjudged));
   const schedule = scheduleOf(config.rollout);
+  const blindSteps = blindStepsWarning(schedule.steps);
+  if (blindSteps !== undefined) await warn(blindSteps);
   const previous = await completeRecord({
     move: { previous: record, wanted },
     outputs: left,

@@ -81,16 +81,22 @@ export function isRuleName(logicalName: string, role: RuleRole): boolean {
   return logicalName.endsWith(`-${role}`);
 }
 
-/**
- * Alarms of one colour that the rehearsal tells apart by the ends of their logical names: `error-rate` fires when too many
- * requests fail, over a short window or, as `error-rate-hourly`, over a long one. `weighted` is in ALARM as long as the
- * colour gets public traffic, and is no fault.
- */
-export type ColourAlarm = "error-rate" | "weighted";
+/** Last part of the logical name of a colour's alarm on failed requests: so many failing minutes in a window of so many. */
+export function failureAlarm(failingMinutes: number, minutes: number): string {
+  return `error-rate-${failingMinutes}-of-${minutes}`;
+}
 
-/** Whether the logical name of an alarm is that of this alarm, of either colour and in any stage. */
-export function isColourAlarm(logicalName: string, alarm: ColourAlarm): boolean {
-  return logicalName.endsWith(`-${alarm}`) || logicalName.endsWith(`-${alarm}-hourly`);
+/** Whether the logical name of an alarm is one that `failureAlarm` gives, of either colour and in any stage. */
+export function isFailureAlarm(logicalName: string): boolean {
+  return /-error-rate-\d+-of-\d+$/.test(logicalName);
+}
+
+/** Last part of the logical name of the alarm that is in ALARM as long as a colour gets public traffic, which is no fault. */
+export const weightedAlarm = "weighted";
+
+/** Whether the logical name of an alarm is that of a colour's indicator of traffic: of its weight, or of few requests. */
+export function isIndicator(logicalName: string): boolean {
+  return /-(weighted|idle-within-\d+m|at-most-\d+-in-\d+m)$/.test(logicalName);
 }
 
 /**

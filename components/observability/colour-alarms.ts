@@ -3,22 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Scope, Tags } from "../scope.ts";
 import { alarmNames, createAlarm, createCompositeAlarm, isFiring } from "./alarms.ts";
-import { createHostAlarms, createSilenceAlarm, type SilenceAlarmArgs } from "./host-alarms.ts";
-import { checkRequestThresholds, createRequestAlarms, type RequestThresholds } from "./request-alarms.ts";
+import type { FailureAlarms } from "./failure-alarms.ts";
+import { createHostAlarms, createSilenceAlarms, type SilenceAlarmArgs } from "./host-alarms.ts";
+import { checkRequestThresholds, createResponseTimeAlarms, type RequestThresholds } from "./request-alarms.ts";
 
-/** From when on a colour is unfit (guide A1, A2, A4). */
+/** From when on a colour is unfit (guide A2, A4). */
 export interface ColourThresholds extends RequestThresholds {
   /** Guide A4: per cent of a task's memory. */
   readonly memoryPercent: number;
 }
 
 /** Arguments of {@link ColourAlarms}. Changing any of them updates alarms in place. */
-export interface ColourAlarmsArgs extends SilenceAlarmArgs {
+export interface ColourAlarmsArgs extends Omit<SilenceAlarmArgs, "quietWindowHours"> {
   readonly colour: Colour;
   readonly clusterName: pulumi.Input<string>;
   /** Name of the colour's ECS service, whether or not it exists yet. */
   readonly serviceName: string;
   readonly thresholds: ColourThresholds;
+  /** The alarms on this colour's failures, and on the other one's. */
+  readonly failures: { readonly own: FailureAlarms; readonly other: FailureAlarms };
   readonly alertTopicArn: pulumi.Input<string>;
   readonly tags: Tags;
 }
@@ -37,7 +40,8 @@ export class ColourAlarms extends pulumi.ComponentResource {
   public readonly compositeAlarmName: pulumi.Output<string>;
   /**
    * Names of the alarms that each mean a fault of this colour: the composite alarm, and each metric alarm that means a fault
-   * by itself. `none-healthy` and `weighted` are left out, because they are in ALARM where nothing is wrong.
+   * by itself. Those that count only together with others speak through the composite alarm: what failed or was slow in an
+   * earlier release's hour must not keep the next one from its step.
    */
   public readonly watchedAlarmNames: pulumi.Output<readonly string[]>;
 
@@ -51,13 +55,21 @@ export class ColourAlarms extends pulumi.ComponentResource {
     checkRequestThresholds(args.thresholds);
     const scope: Scope = { name: colourName, parent: this, tags: args.tags };
 
+    const { own, other } = args.failures;
+    const { quietWindowHours } = args.thresholds;
     const { unhealthy, noneHealthy, weighted } = createHostAlarms(scope, args);
-    const alone = [...createRequestAlarms(scope, args), unhealthy, createSilenceAlarm(scope, args)];
+    const alone = [unhealthy, ...createSilenceAlarms(scope, { ...args, quietWindowHours })];
+    const slow = createResponseTimeAlarms(scope, args).map(
+      ({ alarm, minutes }) => pulumi.interpolate`(${isFiring(alarm)} AND ${own.isSettled(minutes)})`,
+    );
     const deserted = pulumi.interpolate`(${isFiring(noneHealthy)} AND ${isFiring(weighted)})`;
+    const failing = pulumi.interpolate`((${own.condition}) AND NOT (${other.condition}))`;
     const composite = createCompositeAlarm(scope, {
       what: "unfit",
       description: `${args.colour} is unfit for public traffic. If it is the candidate, its traffic is being returned.`,
-      alarmRule: pulumi.all([...alone.map(isFiring), deserted]).apply((conditions) => conditions.join(" OR ")),
+      alarmRule: pulumi
+        .all([failing, ...slow, ...alone.map(isFiring), deserted])
+        .apply((conditions) => conditions.join(" OR ")),
       alertTopicArn: args.alertTopicArn,
     });
     const memory = createMemoryAlarm(scope, args);

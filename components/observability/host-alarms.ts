@@ -1,6 +1,7 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ColourAlarm } from "../../rollout/names.ts";
+import { weightedAlarm } from "../../rollout/names.ts";
+import { dueRequests } from "../../rollout/rollback-test/quiet-traffic.ts";
 import type { Scope } from "../scope.ts";
 import { createAlarm, createMathAlarm } from "./alarms.ts";
 import { balancerMetric, type TargetGroupDimensions, targetGroupMetric, trafficWeightMetric } from "./metrics.ts";
@@ -48,7 +49,7 @@ export function createHostAlarms(scope: Scope, args: HostAlarmArgs): HostAlarms 
     }),
     weighted: createAlarm(scope, {
       ...minute,
-      what: "weighted" satisfies ColourAlarm,
+      what: weightedAlarm,
       description: "The colour has public traffic. No fault, only a part of the composite alarm.",
       comparison: "at least",
       // The check reports the weight each minute. Where it is off nobody knows the weight, and nothing is concluded.
@@ -58,43 +59,51 @@ export function createHostAlarms(scope: Scope, args: HostAlarmArgs): HostAlarms 
   };
 }
 
-/** Seconds over which silence is judged. */
-const windowSeconds = 3600;
-
-/**
- * Requests that a colour must have been due before no request at all means a fault. Where 10 are expected, none arrive by
- * chance once in 22,000 hours (e to the -10).
- */
-const expectedRequests = 10;
-
-/** Minutes of the hour whose weight must be known. With fewer, the lowest weight of the hour is a guess. */
-const knownMinutes = 50;
+/** Share of a window's minutes whose weight must be known. With fewer, the lowest weight of the window is a guess. */
+const knownShare = 5 / 6;
 
 /** The watched target group, and the other colour's. */
 export interface SilenceAlarmArgs extends HostAlarmArgs {
   /** `targetgroup/<name>/<id>` of the other colour. Its requests show what this one should have received. */
   readonly otherTargetGroupArnSuffix: pulumi.Input<string>;
+  /** Hours of the long window. 1: there is none. */
+  readonly quietWindowHours: number;
 }
 
 /**
- * Creates the alarm on a colour that has a weight and no traffic. A colour that receives nothing reports no errors either.
+ * Creates the alarms on a colour that has a weight and no traffic, over an hour, and over as many hours as the first step of a
+ * quiet stage needs. A colour that receives nothing reports no errors either.
  *
- * What the colour should have received follows from the load balancer's requests and the lowest weight of the hour, so that
+ * What the colour should have received follows from the load balancer's requests and the lowest weight of the window, so that
  * a weight raised a minute ago accuses nobody. A target group without requests reports nothing that could be compared. So
  * the alarm checks whether the other colour had all requests.
  */
-export function createSilenceAlarm(scope: Scope, args: SilenceAlarmArgs): MetricAlarm {
-  const { loadBalancerArnSuffix, metricNamespace, targetGroupArnSuffix, otherTargetGroupArnSuffix } = args;
+export function createSilenceAlarms(scope: Scope, args: SilenceAlarmArgs): readonly MetricAlarm[] {
+  const { quietWindowHours } = args;
+  const hourly = createSilenceAlarm(scope, { ...args, what: "no-traffic", hours: 1 });
+  if (quietWindowHours === 1) return [hourly];
+  return [
+    hourly,
+    createSilenceAlarm(scope, { ...args, what: `no-traffic-${quietWindowHours}h`, hours: quietWindowHours }),
+  ];
+}
+
+function createSilenceAlarm(
+  scope: Scope,
+  args: SilenceAlarmArgs & { readonly what: string; readonly hours: number },
+): MetricAlarm {
+  const { loadBalancerArnSuffix, metricNamespace, targetGroupArnSuffix, otherTargetGroupArnSuffix, what, hours } = args;
   const other = { loadBalancerArnSuffix, targetGroupArnSuffix: otherTargetGroupArnSuffix };
+  const known = Math.round(60 * hours * knownShare);
   return createMathAlarm(scope, {
-    what: "no-traffic",
-    description: `The colour has a weight and received no request in an hour in which at least ${expectedRequests} were due.`,
+    what,
+    description: `The colour has a weight and received no request in ${hours} h in which at least ${dueRequests} were due.`,
     comparison: "at least",
     threshold: 1,
-    periodSeconds: windowSeconds,
-    // The weight is missing where the check is off, and all requests are in a quiet hour. Neither accuses the colour.
+    periodSeconds: 3600 * hours,
+    // The weight is missing where the check is off, and all requests are in a quiet window. Neither accuses the colour.
     missingData: "notBreaching",
-    expression: `IF(known >= ${knownMinutes} AND lowest / 100 * total >= ${expectedRequests} AND total - others < 1, 1, 0)`,
+    expression: `IF(known >= ${known} AND lowest / 100 * total >= ${dueRequests} AND total - others < 1, 1, 0)`,
     metrics: {
       known: trafficWeightMetric(metricNamespace, targetGroupArnSuffix, "SampleCount"),
       lowest: trafficWeightMetric(metricNamespace, targetGroupArnSuffix, "Minimum"),

@@ -1,19 +1,18 @@
 import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import type { ColourAlarm } from "../../rollout/names.ts";
 import type { Scope } from "../scope.ts";
 import { createMathAlarm } from "./alarms.ts";
 import { type TargetGroupDimensions, targetGroupMetric } from "./metrics.ts";
 
-/** From when on a colour answers its requests too badly (guide A1, A2). */
+/** From when on a colour answers its requests too slowly (guide A2). */
 export interface RequestThresholds {
-  /** Guide A1: per cent of requests that the service answered with 5xx. */
-  readonly errorRatePercent: number;
   /** Guide A2: seconds that 95 of 100 requests are answered within. */
   readonly responseTimeSeconds: number;
-  /** Failed or slow requests below which a rate says nothing: one failed request in ten does not show a 10 % error rate. */
+  /** Slow requests below which a percentile says nothing: of ten, the slowest alone would be the 95th. */
   readonly minimumErrors: number;
   /** Seconds of the short window, whole minutes. A window of an hour is always watched too. */
   readonly windowSeconds: number;
+  /** Hours of the long window, in which the first step of a quiet stage has enough requests. */
+  readonly quietWindowHours: number;
 }
 
 /**
@@ -39,29 +38,15 @@ export interface RequestAlarmArgs extends TargetGroupDimensions {
   readonly thresholds: RequestThresholds;
 }
 
-/**
- * Creates the alarms on how a colour answers its requests: errors it answers with (guide A1), connections it refuses, time
- * it takes (guide A2). Each is judged over each window.
- */
-export function createRequestAlarms(scope: Scope, args: RequestAlarmArgs): readonly MetricAlarm[] {
-  return requestWindows(args.thresholds).flatMap((window) => [
-    createFailureAlarm(scope, {
-      ...args,
-      window,
-      what: "error-rate" satisfies ColourAlarm,
-      metricName: "HTTPCode_Target_5XX_Count",
-      means: "of its requests were answered with 5xx (guide A1)",
-    }),
-    // The load balancer answers these itself, with a 502 that is not counted for a colour.
-    createFailureAlarm(scope, {
-      ...args,
-      window,
-      what: "connection-errors",
-      metricName: "TargetConnectionErrorCount",
-      means: "of its requests found no connection to a task",
-    }),
-    createResponseTimeAlarm(scope, { ...args, window }),
-  ]);
+/** Creates the alarms on the time that a colour takes to answer (guide A2), one over each window, shortest first. */
+export function createResponseTimeAlarms(
+  scope: Scope,
+  args: RequestAlarmArgs,
+): readonly { readonly alarm: MetricAlarm; readonly minutes: number }[] {
+  return responseTimeWindows(args.thresholds).map((window) => ({
+    alarm: createResponseTimeAlarm(scope, { ...args, window }),
+    minutes: window.seconds / 60,
+  }));
 }
 
 interface RequestWindow {
@@ -70,43 +55,21 @@ interface RequestWindow {
   readonly seconds: number;
 }
 
-/** Seconds of the long window. */
-const longWindowSeconds = 3600;
-
 /**
- * The windows that requests are judged over. The short one is fast. But a candidate at 5 % of a small portal's traffic may
- * see one request in five minutes, and then no rate can reach the minimum of errors. Over an hour it can.
+ * The windows that the response time is judged over. The short one is fast. But a candidate at 5 % of a small portal's traffic
+ * may see one request in five minutes, and two in an hour, and then no window but the longest has enough slow ones.
  */
-function requestWindows({ windowSeconds }: RequestThresholds): readonly RequestWindow[] {
-  const short = { suffix: "", seconds: windowSeconds };
-  return windowSeconds >= longWindowSeconds ? [short] : [short, { suffix: "-hourly", seconds: longWindowSeconds }];
-}
-
-interface FailureAlarmArgs extends RequestAlarmArgs {
-  readonly window: RequestWindow;
-  readonly what: string;
-  readonly metricName: string;
-  /** What the failures are, after "More than 1 %". */
-  readonly means: string;
-}
-
-function createFailureAlarm(scope: Scope, args: FailureAlarmArgs): MetricAlarm {
-  const { errorRatePercent, minimumErrors } = args.thresholds;
-  const { suffix, seconds } = args.window;
-  return createMathAlarm(scope, {
-    what: `${args.what}${suffix}`,
-    description: `More than ${errorRatePercent} % ${args.means}, at least ${minimumErrors} in ${seconds / 60} min.`,
-    comparison: "above",
-    threshold: errorRatePercent,
-    periodSeconds: seconds,
-    // Failures are reported only where there were some. Another alarm watches for missing traffic.
-    missingData: "notBreaching",
-    expression: `IF(failures >= ${minimumErrors}, 100 * failures / requests, 0)`,
-    metrics: {
-      failures: targetGroupMetric(args, args.metricName, "Sum"),
-      requests: targetGroupMetric(args, "RequestCount", "Sum"),
-    },
-  });
+export function responseTimeWindows({
+  windowSeconds,
+  quietWindowHours,
+}: Pick<RequestThresholds, "windowSeconds" | "quietWindowHours">): readonly RequestWindow[] {
+  return [
+    { suffix: "", seconds: windowSeconds },
+    { suffix: "-hourly", seconds: 3600 },
+    { suffix: `-${quietWindowHours}h`, seconds: 3600 * quietWindowHours },
+  ].filter(
+    ({ seconds }, index, all) => index === 0 || (seconds > (all[index - 1]?.seconds ?? 0) && seconds > windowSeconds),
+  );
 }
 
 /**

@@ -1,10 +1,14 @@
 import { colourServiceName } from "../../components/api/names.ts";
 import { ColourAlarms } from "../../components/observability/colour-alarms.ts";
+import { FailureAlarms } from "../../components/observability/failure-alarms.ts";
 import { LogMetrics } from "../../components/observability/log-metrics.ts";
 import { PortalDashboard } from "../../components/observability/portal-dashboard.ts";
+import { responseTimeWindows } from "../../components/observability/request-alarms.ts";
 import { SharedAlarms } from "../../components/observability/shared-alarms.ts";
 import { Rollback } from "../../components/rollback/rollback.ts";
 import { byColour, otherColour } from "../../rollout/colour.ts";
+import { quietWindowHours } from "../../rollout/rollback-test/quiet-traffic.ts";
+import { planRollbackTest } from "../../rollout/rollback-test/rollback-test.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
 import { scheduleOf } from "../rollout/wanted.ts";
 import type { Delivery } from "./delivery.ts";
@@ -23,7 +27,18 @@ export function createWatching(context: StackContext, foundation: Foundation, de
   const { alerts, objectives, rollout } = config;
   const { region } = config.aws;
   const { maxConnections } = config.database;
-  const thresholds = { ...alerts, windowSeconds: parseDurationSeconds(alerts.window) };
+  const { steps } = scheduleOf(rollout);
+  const rollbackTest = planRollbackTest({
+    objectivePercent: objectives.errorRatePercent,
+    errorRatePercent: alerts.errorRatePercent,
+    minimumFailingMinutes: alerts.minimumErrors,
+    steps,
+  });
+  const thresholds = {
+    ...alerts,
+    windowSeconds: parseDurationSeconds(alerts.window),
+    quietWindowHours: quietWindowHours(steps),
+  };
   const { loadBalancerArnSuffix, targetGroups } = traffic;
   const schedule = scheduleOf(rollout);
 
@@ -35,6 +50,22 @@ export function createWatching(context: StackContext, foundation: Foundation, de
       namespace: metricNamespace,
     },
     options,
+  );
+  const failures = byColour(
+    (colour) =>
+      new FailureAlarms(
+        name,
+        {
+          colour,
+          loadBalancerArnSuffix,
+          targetGroupArnSuffix: targetGroups[colour].arnSuffix,
+          metricNamespace,
+          windows: rollbackTest.windows,
+          otherWindowMinutes: responseTimeWindows(thresholds).map(({ seconds }) => seconds / 60),
+          tags,
+        },
+        options,
+      ),
   );
   const colourAlarms = byColour(
     (colour) =>
@@ -49,6 +80,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
           serviceName: colourServiceName(name, colour),
           metricNamespace,
           thresholds,
+          failures: { own: failures[colour], other: failures[otherColour(colour)] },
           alertTopicArn,
           tags,
         },

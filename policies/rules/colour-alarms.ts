@@ -1,4 +1,5 @@
 /** Rules on the alarms of each colour: the candidate's composite alarm is what returns its traffic. */
+import { readCompositeRule } from "../alarm-rule.ts";
 import { compositeAlarm, listenerRule, metricAlarm } from "../kinds.ts";
 import { known } from "../links.ts";
 import { colourIn, publicRuleOf, targetGroupsOf } from "../rollout-roles.ts";
@@ -54,14 +55,11 @@ export const colourAlarmRules: readonly Rule[] = [
           });
           continue;
         }
-        const terms = composite.props.alarmRule
-          .split(" OR ")
-          .map((term) => namesIn(term).flatMap((name) => alarms.get(name) ?? []));
-        const [found] = problemsOf(terms, arn);
+        const [found] = problemsOf(composite.props.alarmRule, alarms, arn);
         if (found === undefined) continue;
         report(composite, {
           found,
-          fix: "name the alarms of the colour's own target group in alarmRule, joined by OR",
+          fix: "name the alarms of the colour's own target group in alarmRule, so that each makes it go off",
         });
       }
     },
@@ -75,18 +73,32 @@ function namesIn(alarmRule: string): readonly string[] {
   );
 }
 
-/** @param terms the alarms of each part that OR joins; any one part makes the composite alarm go off */
-function problemsOf(terms: readonly (readonly MetricAlarm[])[], groupArn: string): readonly string[] {
+/**
+ * What is wrong with a rule. It is asked what it says where a single alarm goes off, in an hour with few requests.
+ *
+ * @param alarms by their names in AWS
+ */
+function problemsOf(alarmRule: string, alarms: ReadonlyMap<string | undefined, MetricAlarm>, groupArn: string) {
   const group = groupArn.split(":").at(-1) ?? "";
-  const alone = terms.flatMap(([alarm, ...others]) => (alarm === undefined || others.length > 0 ? [] : [alarm]));
+  const { alarmNames, holds } = readCompositeRule(alarmRule);
+  const named = alarmNames.flatMap((name) => alarms.get(name) ?? []);
+  const fewRequests = named.filter(({ props }) => props.metricName === "RequestCount");
+  const goesOffFor = (firing: readonly MetricAlarm[]) =>
+    holds((name) => [...fewRequests, ...firing].some(({ props }) => props.name === name));
+  const alone = named.filter((alarm) => goesOffFor([alarm]));
   const silent = watchedMetrics.filter((metric) => !alone.some((alarm) => isOn(alarm, metric, group)));
-  const noneHealthy = terms
-    .flat()
-    .some((alarm) => isOn(alarm, "HealthyHostCount", group) && alarm.props.treatMissingData === "breaching");
+  const noneHealthy = named.filter(
+    (alarm) => isOn(alarm, "HealthyHostCount", group) && alarm.props.treatMissingData === "breaching",
+  );
+  const weighted = named.filter(
+    (alarm) => isOn(alarm, "TrafficWeight", group) && alarm.props.comparisonOperator?.startsWith("Greater") === true,
+  );
   return [
     ...alone.flatMap((alarm) => whyBlind(alarm, group) ?? []),
     ...silent.map((metric) => `no alarm on ${metric} makes it go off by itself`),
-    ...(noneHealthy ? [] : ["no alarm on HealthyHostCount of its target group takes missing data for a breach"]),
+    ...(noneHealthy.length > 0 && goesOffFor([...noneHealthy, ...weighted])
+      ? []
+      : ["no alarm on HealthyHostCount of its target group takes missing data for a breach"]),
   ];
 }
 
@@ -103,9 +115,10 @@ function whyBlind(alarm: MetricAlarm, group: string): string | undefined {
   }
   if (!comparisonOperator?.startsWith("GreaterThan"))
     return `alarm ${alarm.name} has the comparison ${comparisonOperator}`;
-  const isPercent =
-    faults.some(({ name }) => name === "HTTPCode_Target_5XX_Count") && expression?.includes("100 *") === true;
-  return isPercent && (threshold ?? 0) >= 100 ? `alarm ${alarm.name} has the threshold ${threshold} %` : undefined;
+  // Whether a minute is failing is 1 or 0.
+  return expression?.endsWith(", 1, 0)") === true && (threshold ?? 0) > 1
+    ? `alarm ${alarm.name} has the threshold ${threshold}, which 1 never reaches`
+    : undefined;
 }
 
 function isOn(alarm: MetricAlarm, metric: string, group: string): boolean {

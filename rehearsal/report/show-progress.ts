@@ -1,4 +1,4 @@
-import { isColourAlarm } from "../../rollout/names.ts";
+import { isIndicator } from "../../rollout/names.ts";
 import { splitConfidenceText } from "../local/split.ts";
 import {
   type Check,
@@ -105,7 +105,7 @@ function shown(value: unknown): string {
 /** A rollback in a few lines: what was noticed, what the machine did, and what held afterwards. The first is a heading. */
 export function describeRollback(rollback: RollbackReport): readonly [string, ...string[]] {
   const { agreed, alarm, execution, latch, notices, repeated, undone } = rollback;
-  const causes = alarm.firing.filter((name) => !isColourAlarm(name, "weighted")).join(", ");
+  const causes = alarm.firing.filter((name) => !isIndicator(name)).join(", ");
   const told = notices.map(({ subject }) => `"${subject}"`).join(", ") || "none";
   const edit = Object.entries(agreed.edit).map(([key, value]) => `${key} ${value}`);
   return [

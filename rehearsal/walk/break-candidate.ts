@@ -10,15 +10,16 @@ import type { ExecutionReport, RollbackReport } from "../report/report-schema.ts
 import type { StageWorld } from "./stage-world.ts";
 
 /**
- * Share of the candidate's requests that fail. It is so large that the alarm fires without luck. The alarm is evaluated each
- * 3 s (a minute, 20 times faster). So the second evaluation after the fault sees at least 3 s of it: 120 failures of 400
- * requests a second at 25 %, where the plan asks for at least 3. Even if all other requests of the short window of 15 s,
- * 6000, were the candidate's, 120 failures would be 2 %, where the plan allows 1 %.
+ * Share of the candidate's requests that fail. It is so large that the alarm fires without luck: a minute is failing where
+ * more than 56 % of its requests failed, and a shortened minute of 3 s has 300 of the candidate's requests at 25 %.
  */
-const errorRate = 0.4;
+const errorRate = 0.8;
 
-/** Seconds that the alarm and the machine may take. Five shortened minutes are 15. */
-const limitSeconds = 30;
+/**
+ * Seconds that the alarm and the machine may take. The alarm asks for seven failing minutes, 21 s, and for public traffic in
+ * all of ten minutes, 30 s.
+ */
+const limitSeconds = 75;
 
 /** A candidate that failed, and what the rollback did by itself. */
 export interface BrokenCandidate {

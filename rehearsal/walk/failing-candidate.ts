@@ -1,7 +1,7 @@
 import { scheduleOf } from "../../infra/rollout/wanted.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { parseLatch } from "../../rollout/latch.ts";
-import { isColourAlarm } from "../../rollout/names.ts";
+import { isFailureAlarm } from "../../rollout/names.ts";
 import { bakeSecondsAt, stepAfter } from "../../rollout/schedule.ts";
 import { addSeconds } from "../../rollout/time.ts";
 import type { AlarmChange } from "../local/alarms/alarm-watch.ts";
@@ -88,7 +88,7 @@ export function rollbackChecks(evidence: RollbackEvidence): readonly Check[] {
     },
     {
       what: "the candidate's planned alarm fires by the error rate",
-      held: alarm.colour === candidate && alarm.firing.some((name) => isColourAlarm(name, "error-rate")),
+      held: alarm.colour === candidate && alarm.firing.some((name) => isFailureAlarm(name)),
       found: `${alarm.name} by ${alarm.firing.join(", ")}`,
     },
     {

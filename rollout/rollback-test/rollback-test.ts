@@ -8,7 +8,7 @@ export interface RollbackTestSettings {
   readonly objectivePercent: number;
   /** Guide A1: error rate that must not be exceeded, per cent. */
   readonly errorRatePercent: number;
-  /** Fewest failing minutes that return traffic. */
+  /** Fewest failing minutes that return traffic, at most 60. */
   readonly minimumFailingMinutes: number;
   readonly steps: readonly Step[];
 }
@@ -42,9 +42,7 @@ export function planRollbackTest(settings: RollbackTestSettings): RollbackTest {
   const scheduleSeconds = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds, 0);
   return {
     boundaries: checkBoundaries(objectivePercent),
-    windows: failingMinuteWindows({ errorRatePercent, scheduleSeconds }).filter(
-      ({ failingMinutes }) => failingMinutes >= minimumFailingMinutes,
-    ),
+    windows: failingMinuteWindows({ errorRatePercent, scheduleSeconds, minimumFailingMinutes }),
     minimumFailingMinutes,
   };
 }

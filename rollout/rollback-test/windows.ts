@@ -41,6 +41,8 @@ export interface WindowSettings {
   readonly errorRatePercent: number;
   /** Seconds that the schedule's bakes take together. */
   readonly scheduleSeconds: number;
+  /** Fewest failing minutes. A window that is shorter is left out. */
+  readonly minimumFailingMinutes: number;
 }
 
 /**
@@ -49,27 +51,30 @@ export interface WindowSettings {
  *
  * They ask whether A1 is exceeded, and not C3: at 100 % live has no traffic that could tell an alarm what is usual.
  */
-export function failingMinuteWindows({ errorRatePercent, scheduleSeconds }: WindowSettings): readonly FailingMinutes[] {
+export function failingMinuteWindows(settings: WindowSettings): readonly FailingMinutes[] {
+  const { errorRatePercent, scheduleSeconds, minimumFailingMinutes } = settings;
   const rate = errorRatePercent / 100;
   const share = windowsSharePercent / 100 / (busyWindows.length + quietWindows.length);
   const rolloutMinutes = Math.max(leastRolloutMinutes, scheduleSeconds / 60);
-  return [
+  const windows = [
     ...busyWindows
       .filter(({ alternativePercent }) => alternativePercent >= 2 * errorRatePercent)
-      .map(({ alternativePercent, minutes, leastFailing }) =>
-        busyWindow({
-          leastFailing,
-          failingShare: failingShareFor(alternativePercent),
-          minutes,
-          rate,
-          share,
-          rolloutMinutes,
-        }),
-      ),
-    ...quietWindows.map(({ failingMinutes, minutes }) =>
-      quietWindow({ failingMinutes, minutes, rate, share, rolloutMinutes }),
-    ),
+      .map(({ alternativePercent, minutes, leastFailing }) => {
+        const failingShare = failingShareFor(alternativePercent);
+        return busyWindow({ leastFailing, failingShare, minutes, rate, share, rolloutMinutes });
+      }),
+    ...quietWindows.map((window) => quietWindow({ ...window, rate, share, rolloutMinutes })),
   ].filter((window) => window !== undefined);
+  return atLeastFailing(windows, minimumFailingMinutes);
+}
+
+/** Raises what is below the minimum. Of windows that become alike, the one with the most requests finds what the others do. */
+function atLeastFailing(windows: readonly FailingMinutes[], minimum: number): readonly FailingMinutes[] {
+  const raised = windows
+    .filter(({ minutes }) => minutes >= minimum)
+    .map((window) => ({ ...window, failingMinutes: Math.max(window.failingMinutes, minimum) }));
+  const key = ({ minutes, failingMinutes }: FailingMinutes) => `${failingMinutes}-of-${minutes}`;
+  return [...new Map(raised.map((window) => [key(window), window])).values()];
 }
 
 interface Allowed {

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { failureAlarm } from "../../rollout/names.ts";
+import { failingMinuteWindows } from "../../rollout/rollback-test/windows.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
 import { inputsOf, inputsOfType, type PlannedStage } from "./guide-plan.ts";
 
@@ -6,16 +8,26 @@ const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
 /** Registers the checks that production alarms as the guide says, whatever its weight, live colour and images are. */
 export function checkGuideAlarms(planned: () => PlannedStage): void {
-  it.each(["blue", "green"])("alarms on %s above 1 % errors, over the window and an hour (A1)", (colour) => {
-    const { window, minimumErrors } = planned().config.alerts;
-    for (const [suffix, seconds] of [
-      ["", parseDurationSeconds(window)],
-      ["-hourly", 3600],
-    ] as const) {
-      const alarm = inputsOf(planned(), metricAlarm, `-${colour}-error-rate${suffix}`);
-      expect(alarm).toMatchObject({ threshold: 1, comparisonOperator: "GreaterThanThreshold" });
-      expect(JSON.stringify(alarm["metricQueries"])).toContain(`"period":${seconds}`);
-      expect(JSON.stringify(alarm["metricQueries"])).toContain(`failures >= ${minimumErrors}`);
+  it.each(["blue", "green"])("alarms on %s above 1 % errors, over 10 min to an hour (A1)", (colour) => {
+    const { alerts, rollout } = planned().config;
+    const scheduleSeconds = rollout.steps.reduce((sum, { bake }) => sum + parseDurationSeconds(bake), 0);
+    const windows = failingMinuteWindows({
+      errorRatePercent: alerts.errorRatePercent,
+      scheduleSeconds,
+      minimumFailingMinutes: alerts.minimumErrors,
+    });
+    expect(alerts.errorRatePercent).toBe(1);
+    expect(windows.map(({ minutes }) => minutes)).toEqual([10, 20, 60, 60, 60, 60]);
+    const composite = String(
+      inputsOf(planned(), "aws:cloudwatch/compositeAlarm:CompositeAlarm", `-${colour}-unfit`)["alarmRule"],
+    );
+    for (const { minutes, failingMinutes } of windows) {
+      const what = `-${colour}-${failureAlarm(failingMinutes, minutes)}`;
+      expect(inputsOf(planned(), metricAlarm, what)).toMatchObject({
+        evaluationPeriods: minutes,
+        datapointsToAlarm: failingMinutes,
+      });
+      expect(composite).toContain(what);
     }
   });
 

@@ -84,7 +84,7 @@ describe("npm run rehearse", () => {
     for (const { changes } of promotes) expect(changes.map(({ name }) => name)).toContain("portal-staging-candidate");
     expect(stage?.refusals.map(({ held }) => held)).toEqual(Array.from({ length: 10 }, () => true));
     expect(stage?.rollback.alarm.name).toBe("portal-staging-blue-unfit");
-    expect(stage?.rollback.alarm.firing).toContain("portal-staging-blue-error-rate");
+    expect(stage?.rollback.alarm.firing).toContain("portal-staging-blue-error-rate-7-of-10");
     expect(stage?.rollback.execution.input).toEqual({ alarmName: "portal-staging-blue-unfit" });
     expect(stage?.rollback.execution.calls.map(({ action }) => action)).toEqual([
       "elasticloadbalancingv2:describeRules",

@@ -3,7 +3,9 @@ import type { StagePlan } from "../../rehearsal/plan/plan-stage.ts";
 import { judgeAlarms } from "../../rollout/gate/judge-gate.ts";
 import { namingStage } from "../../rollout/move.ts";
 import {
-  isColourAlarm,
+  failureAlarm,
+  isFailureAlarm,
+  isIndicator,
   isRollbackAddressName,
   isRuleName,
   type RuleRole,
@@ -11,6 +13,7 @@ import {
   rollbackAddressName,
   ruleName,
   stages,
+  weightedAlarm,
   writeStepsTag,
 } from "../../rollout/names.ts";
 import { serviceProblem } from "../../rollout/standing-problems.ts";
@@ -47,12 +50,16 @@ it.each(["portal-production-candidate", "portal-production-notpublic", "public",
 );
 
 it.each([
-  ["portal-staging-blue-error-rate", true],
-  ["portal-staging-green-error-rate-hourly", true],
-  ["portal-staging-blue-weighted", false],
-  ["portal-staging-blue-unfit", false],
-])("tells whether %s is an alarm on the error rate: %s", (logicalName, expected) => {
-  expect(isColourAlarm(logicalName, "error-rate")).toBe(expected);
+  [`portal-staging-blue-${failureAlarm(7, 10)}`, true, false],
+  ["portal-staging-green-error-rate-4-of-60", true, false],
+  ["portal-staging-blue-response-time", false, false],
+  [`portal-staging-blue-${weightedAlarm}`, false, true],
+  ["portal-staging-blue-idle-within-60m", false, true],
+  ["portal-staging-blue-at-most-6-in-60m", false, true],
+  ["portal-staging-blue-unfit", false, false],
+])("tells whether %s is an alarm on failures: %s, or an indicator: %s", (logicalName, onFailures, indicator) => {
+  expect(isFailureAlarm(logicalName)).toBe(onFailures);
+  expect(isIndicator(logicalName)).toBe(indicator);
 });
 
 it("names the rollback's address, and knows it by that name", () => {

@@ -23,15 +23,15 @@ export const edge = block({
 /** `alerts`: when people are told and when traffic returns (guide A1 to A5). */
 export const alerts = block({
   notify: nonEmptyList(mailAddress).describe("Addresses that alarms and rollbacks are sent to (guide K2)."),
-  errorRatePercent: positiveNumber(100).describe("Guide A1: alarm above this share of target 5xx answers."),
+  errorRatePercent: positiveNumber(100).describe("Guide A1: alarm above this share of failed requests."),
   responseTimeSeconds: positiveNumber(60).describe("Guide A2: alarm above this p95 response time."),
   memoryPercent: wholeNumber(1, 100).describe("Guide A4: alarm above this share of a task's memory."),
   diskPercent: wholeNumber(1, 100).describe("Guide A5: alarm above this share of the database's storage."),
-  minimumErrors: wholeNumber(1, 1000).describe(
-    "Fewest errors in the window before the error rate can alarm: one failed request in ten is not yet an error rate of 10 %.",
+  minimumErrors: wholeNumber(1, 60).describe(
+    "Fewest failing minutes that return traffic, and fewest slow requests that make a response time: one failed request in ten is not yet an error rate of 10 %.",
   ),
   window: patterned(/^[1-9]\d*[mh]$/, "a window of whole minutes or hours such as 5m").describe(
-    "Time window of the error rate and the response time.",
+    "Short time window of the response time. Failing minutes have windows of their own.",
   ),
 }).describe("Thresholds of the alarms and who is told.");
 

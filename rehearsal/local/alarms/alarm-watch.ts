@@ -5,7 +5,7 @@ import type { RequestRecord } from "../load/request.ts";
 import type { PlannedMachine } from "../rollback/planned-rollback.ts";
 import { evaluationRange, type PeriodResult, stateOfPeriods } from "./evaluate-periods.ts";
 import type { AlarmState } from "./formulas.ts";
-import { MetricStore, statisticOf } from "./metrics.ts";
+import { MetricStore } from "./metrics.ts";
 import type { PlannedCompositeAlarm, PlannedLimitAlarm, PlannedMetricAlarm } from "./planned-alarms.ts";
 import { TrafficMetrics } from "./traffic-metrics.ts";
 
@@ -116,7 +116,7 @@ export class AlarmWatch {
 
 /** When alarms are evaluated, and on which metrics. */
 interface Evaluation {
-  readonly store: Pick<MetricStore, "values">;
+  readonly store: Pick<MetricStore, "statistic">;
   /** End of the last period, milliseconds since 1970. */
   readonly at: number;
   /** How many times faster than planned the periods pass. */
@@ -139,7 +139,7 @@ export function evaluateMetricAlarm(alarm: PlannedMetricAlarm, { store, at, time
   const newestFirst = Array.from({ length: evaluationRange(alarm) }, (_, back): PeriodResult => {
     const until = at - back * length;
     const values = Object.entries(alarm.metrics).map(([id, { identity, statistic }]) => {
-      return [id, statisticOf(statistic, store.values(identity, until - length, until))] as const;
+      return [id, store.statistic(identity, statistic, until - length, until)] as const;
     });
     const value = alarm.math(Object.fromEntries(values));
     if (value === undefined) return "missing";
@@ -161,7 +161,7 @@ export function evaluateComposite(
   const states = new Map(composite.parts.map((part) => [part.name, evaluateMetricAlarm(part, evaluation)]));
   const firing = composite.parts.filter(({ name }) => states.get(name) === "ALARM");
   return {
-    state: composite.rule.holds((name) => states.get(name) ?? "OK") ? "ALARM" : "OK",
+    state: composite.rule.holds((name) => states.get(name) === "ALARM") ? "ALARM" : "OK",
     firing: firing.map(({ logicalName }) => logicalName),
   };
 }

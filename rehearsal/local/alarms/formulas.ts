@@ -1,57 +1,7 @@
+import { TokenReader } from "../../../policies/token-reader.ts";
+
 /** The state of an alarm. */
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
-
-/** The rule of a composite alarm. */
-export interface CompositeRule {
-  /** The alarms that it names. */
-  readonly alarmNames: readonly string[];
-  /** Whether the composite alarm is in ALARM, given the states of the alarms that it names. */
-  readonly holds: (stateOf: (alarmName: string) => AlarmState) => boolean;
-}
-
-type Part = CompositeRule["holds"];
-
-/**
- * Reads a composite alarm's rule that consists of `ALARM("name")`, AND, OR and parentheses. The plan uses no more.
- *
- * @throws {Error} naming what is not modelled
- * @see CloudWatch API Reference, "PutCompositeAlarm", AlarmRule: AND binds tighter than OR
- */
-export function readCompositeRule(text: string): CompositeRule {
-  const reader = new TokenReader("alarm rule", text, /"[^"]*"|[A-Z_]+|[()]/g);
-  const alarmNames: string[] = [];
-
-  function either(): Part {
-    const parts = [both()];
-    while (reader.takeOne("OR") !== undefined) parts.push(both());
-    return (stateOf) => parts.some((part) => part(stateOf));
-  }
-  function both(): Part {
-    const parts = [single()];
-    while (reader.takeOne("AND") !== undefined) parts.push(single());
-    return (stateOf) => parts.every((part) => part(stateOf));
-  }
-  function single(): Part {
-    if (reader.takeOne("(") !== undefined) {
-      const inner = either();
-      reader.expect(")");
-      return inner;
-    }
-    const word = reader.take();
-    if (word !== "ALARM") reader.refuse(`asks for ${word}`);
-    reader.expect("(");
-    const quoted = reader.take();
-    if (!quoted.startsWith('"')) reader.refuse(`names ${quoted} without quotation marks`);
-    reader.expect(")");
-    const name = quoted.slice(1, -1);
-    alarmNames.push(name);
-    return (stateOf) => stateOf(name) === "ALARM";
-  }
-
-  const holds = either();
-  reader.end();
-  return { alarmNames, holds };
-}
 
 /** Values of the metrics by their ids; undefined where a metric reported nothing. */
 type MetricValues = Readonly<Record<string, number | undefined>>;
@@ -84,7 +34,7 @@ const comparisons: Readonly<Record<string, (one: number, other: number) => boole
  * @see CloudWatch User Guide, "Using math expressions with CloudWatch metrics"
  */
 export function readMetricMath(text: string, ids: readonly string[]): MetricMath {
-  const reader = new TokenReader("metric math", text, mathToken);
+  const reader = new TokenReader("metric math", "rehearsal/local/alarms/formulas.ts", text, mathToken);
   const named = new Set<string>();
 
   function either(): Term {
@@ -171,58 +121,4 @@ export function readMetricMath(text: string, ids: readonly string[]): MetricMath
 
 function logical(one: Term, other: Term, join: (one: boolean, other: boolean) => boolean): Term {
   return (values) => Number(join(one(values) !== 0, other(values) !== 0));
-}
-
-/** Reads a short formula token by token. */
-class TokenReader {
-  readonly #what: string;
-  readonly #text: string;
-  readonly #tokens: readonly string[];
-  #at = 0;
-
-  /**
-   * @param what names the formula in errors, such as `metric math`
-   * @param token matches one token. Between tokens there may only be white space
-   * @throws {Error} naming the first character that is not part of a token
-   */
-  constructor(what: string, text: string, token: RegExp) {
-    this.#what = what;
-    this.#text = text;
-    const unknown = text.replace(token, " ").trim()[0];
-    if (unknown !== undefined) this.refuse(`has "${unknown}"`);
-    this.#tokens = text.match(token) ?? [];
-  }
-
-  /** Takes the next token if it is one of `wanted`. @returns the token, or undefined where it is another one */
-  takeOne(...wanted: readonly string[]): string | undefined {
-    const next = this.#tokens[this.#at];
-    if (next === undefined || !wanted.includes(next)) return undefined;
-    this.#at++;
-    return next;
-  }
-
-  /** Takes the next token, whatever it is. @throws {Error} at the end of the text */
-  take(): string {
-    const next = this.#tokens[this.#at];
-    if (next === undefined) return this.refuse("ends too early");
-    this.#at++;
-    return next;
-  }
-
-  /** Takes one certain token. @throws {Error} where the next token is another one */
-  expect(wanted: string): void {
-    if (this.takeOne(wanted) === undefined) this.refuse(`has no "${wanted}" where one is needed`);
-  }
-
-  /** @throws {Error} where tokens are left */
-  end(): void {
-    if (this.#at < this.#tokens.length) this.refuse(`goes on with "${this.#tokens[this.#at]}"`);
-  }
-
-  /** @throws {Error} always, because a rehearsal that guessed the meaning would prove nothing */
-  refuse(why: string): never {
-    throw new Error(
-      `The ${this.#what} \`${this.#text}\` ${why}, which the rehearsal does not model. Add it to rehearsal/local/alarms/formulas.ts.`,
-    );
-  }
 }

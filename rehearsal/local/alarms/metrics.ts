@@ -12,8 +12,10 @@ interface Sample {
 
 /** The metrics of the rehearsal: single values, each with its time in milliseconds since 1970. */
 export class MetricStore {
+  /** By metric, in the order of their times: an alarm over an hour looks at each of its minutes. */
   readonly #samples = new Map<string, Sample[]>();
   readonly #kinds = new Set<string>();
+  readonly #computed = new Map<string, number | undefined>();
 
   /**
    * Declares that somebody reports a metric of this name, with whatever dimensions. It may stay without values: a count of
@@ -25,10 +27,23 @@ export class MetricStore {
 
   put(metric: MetricIdentity, at: number, value: number): void {
     this.announce(metric.namespace, metric.metricName);
+    this.#computed.clear();
     const key = keyOf(metric);
     const samples = this.#samples.get(key);
     if (samples === undefined) this.#samples.set(key, [{ at, value }]);
-    else samples.push({ at, value });
+    else samples.splice(countUpTo(samples, at), 0, { at, value });
+  }
+
+  /**
+   * A statistic of the values after `from`, up to and including `until`; undefined without values. What was computed is kept
+   * until the next value is put: alarms over windows of the same minutes ask for the same.
+   *
+   * @throws {Error} for a metric that nobody reports, or a statistic that is not modelled
+   */
+  statistic(metric: MetricIdentity, statistic: string, from: number, until: number): number | undefined {
+    const key = `${statistic} ${from} ${until} ${keyOf(metric)}`;
+    if (!this.#computed.has(key)) this.#computed.set(key, statisticOf(statistic, this.values(metric, from, until)));
+    return this.#computed.get(key);
   }
 
   /**
@@ -43,15 +58,37 @@ export class MetricStore {
       );
     }
     const samples = this.#samples.get(keyOf(metric)) ?? [];
-    return samples.filter(({ at }) => at > from && at <= until).map(({ value }) => value);
+    return samples.slice(countUpTo(samples, from), countUpTo(samples, until)).map(({ value }) => value);
   }
+}
+
+/** How many samples, which are in the order of their times, were taken at this time or before. */
+function countUpTo(samples: readonly Sample[], at: number): number {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((samples[middle]?.at ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function kindOf({ namespace, metricName }: Pick<MetricIdentity, "namespace" | "metricName">): string {
   return `${namespace} ${metricName}`;
 }
 
+/** A metric is asked for often, and each time by the same object of the plan. */
+const keys = new WeakMap<MetricIdentity, string>();
+
 function keyOf(metric: MetricIdentity): string {
+  const known = keys.get(metric);
+  if (known !== undefined) return known;
+  const key = makeKey(metric);
+  keys.set(metric, key);
+  return key;
+}
+
+function makeKey(metric: MetricIdentity): string {
   const dimensions = Object.entries(metric.dimensions).toSorted(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify([kindOf(metric), dimensions]);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type CompositeRule, readCompositeRule } from "../../../policies/alarm-rule.ts";
 import { compositeAlarm, metricAlarm } from "../../../policies/kinds.ts";
 import { type Colour, colours } from "../../../rollout/colour.ts";
 import { candidateWeightMetricName } from "../../../rollout/rollback-machine.ts";
@@ -9,7 +10,7 @@ import {
   readInputs,
   readOutput,
 } from "../../plan/planned-resource.ts";
-import { type CompositeRule, type MetricMath, readCompositeRule, readMetricMath } from "./formulas.ts";
+import { type MetricMath, readMetricMath } from "./formulas.ts";
 import type { MetricIdentity } from "./metrics.ts";
 
 /** A planned composite alarm. */

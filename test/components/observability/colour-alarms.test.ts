@@ -1,27 +1,53 @@
 import { describe, expect, it } from "vitest";
 import { ColourAlarms, type ColourThresholds } from "../../../components/observability/colour-alarms.ts";
+import { colourFailureMath, colourFailureMetrics } from "../../../components/observability/colour-failures.ts";
+import { FailureAlarms } from "../../../components/observability/failure-alarms.ts";
+import { responseTimeWindows } from "../../../components/observability/request-alarms.ts";
+import { readCompositeRule } from "../../../policies/alarm-rule.ts";
+import { byColour } from "../../../rollout/colour.ts";
+import type { FailingMinutes } from "../../../rollout/rollback-test/windows.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 
 const loadBalancerArnSuffix = "app/portal/1";
 const targetGroupArnSuffix = "targetgroup/green/2";
+const otherTargetGroupArnSuffix = "targetgroup/blue/1";
+const windows: readonly FailingMinutes[] = [
+  { minutes: 10, failingMinutes: 7, failingShare: 0.5625 },
+  { minutes: 60, failingMinutes: 4, failingShare: 0, mostRequests: 6 },
+];
 const alertTopicArn = "arn:aws:sns:ap-southeast-2:123456789012:alerts";
 const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const compositeAlarm = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
 const guideThresholds: ColourThresholds = {
-  errorRatePercent: 1,
   responseTimeSeconds: 2,
   memoryPercent: 80,
   minimumErrors: 5,
   windowSeconds: 300,
+  quietWindowHours: 5,
 };
 
 const plan = (thresholds: Partial<ColourThresholds> = {}) =>
   planProgram(() => {
+    const failures = byColour(
+      (colour) =>
+        new FailureAlarms(testName, {
+          colour,
+          loadBalancerArnSuffix,
+          targetGroupArnSuffix: colour === "green" ? targetGroupArnSuffix : otherTargetGroupArnSuffix,
+          metricNamespace: "CelebrantPortal/production",
+          windows,
+          otherWindowMinutes: responseTimeWindows({ ...guideThresholds, ...thresholds }).map(
+            ({ seconds }) => seconds / 60,
+          ),
+          tags: testTags,
+        }),
+    );
     const alarms = new ColourAlarms(testName, {
       colour: "green",
+      failures: { own: failures.green, other: failures.blue },
       loadBalancerArnSuffix,
       targetGroupArnSuffix,
-      otherTargetGroupArnSuffix: "targetgroup/blue/1",
+      otherTargetGroupArnSuffix,
       clusterName: "portal-production",
       serviceName: "portal-production-green",
       metricNamespace: "CelebrantPortal/production",
@@ -49,24 +75,47 @@ const balancerMetric = (metricName: string, stat: string, period: number) => ({
 });
 
 describe("ColourAlarms", () => {
-  it("alarms on the error rate (A1) once there are enough errors", async () => {
-    const { inputs } = (await plan()).only(metricAlarm, `${testName}-green-error-rate`);
+  it("counts the minutes in which too many requests failed (A1), by 1 or 0 each", async () => {
+    const { inputs } = (await plan()).only(metricAlarm, `${testName}-green-error-rate-7-of-10`);
     expect(inputs).toMatchObject({
       threshold: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      evaluationPeriods: 10,
+      datapointsToAlarm: 7,
       treatMissingData: "notBreaching",
     });
-    expect(queriesOf(inputs)).toEqual([
-      {
-        id: "result",
-        expression: "IF(failures >= 5, 100 * failures / requests, 0)",
-        label: "error-rate",
-        returnData: true,
-      },
-      balancerMetric("HTTPCode_Target_5XX_Count", "Sum", 300),
-      balancerMetric("RequestCount", "Sum", 300),
-    ]);
+    const [result, ...metrics] = queriesOf(inputs);
+    const { failures, requests } = colourFailureMath;
+    expect(result?.expression).toBe(`IF(${failures} > 0.5625 * ${requests}, 1, 0)`);
+    expect(metrics.map(({ id }) => id)).toEqual(
+      Object.keys(colourFailureMetrics({ loadBalancerArnSuffix, targetGroupArnSuffix })),
+    );
+    for (const { metric } of metrics) expect(metric).toMatchObject({ period: 60, stat: "Sum" });
+  });
+
+  it("takes any failure for a failing minute where requests are few", async () => {
+    const { only } = await plan();
+    const failing = only(metricAlarm, `${testName}-green-error-rate-4-of-60`);
+    expect(queriesOf(failing.inputs)[0]?.expression).toBe(`IF(${colourFailureMath.failures} > 0, 1, 0)`);
+    expect(only(metricAlarm, `${testName}-green-at-most-6-in-60m`).inputs).toMatchObject({
+      metricName: "RequestCount",
+      dimensions: group,
+      statistic: "Sum",
+      period: 3600,
+      comparisonOperator: "LessThanThreshold",
+      threshold: 7,
+      treatMissingData: "notBreaching",
+    });
+  });
+
+  it("keeps each alarm within what CloudWatch takes: 10 metrics, 2,048 characters, a day", async () => {
+    for (const { inputs } of (await plan()).all(metricAlarm)) {
+      const queries = queriesOf({ metricQueries: [], ...inputs });
+      expect(queries.filter(({ metric }) => metric !== undefined).length).toBeLessThanOrEqual(10);
+      for (const { expression = "" } of queries) expect(expression.length).toBeLessThanOrEqual(2048);
+      const period = Number(inputs["period"] ?? queries.find(({ metric }) => metric !== undefined)?.metric?.["period"]);
+      expect(period * Number(inputs["evaluationPeriods"])).toBeLessThanOrEqual(86_400);
+    }
   });
 
   it("alarms on the p95 response time (A2) once enough requests were slow", async () => {
@@ -85,26 +134,31 @@ describe("ColourAlarms", () => {
     ]);
   });
 
-  it("watches an hour as well, in which a candidate at 5 % can have had enough requests", async () => {
-    const { all } = await plan();
-    const hourly = all(metricAlarm).filter(({ name }) => name.endsWith("-hourly"));
-    expect(hourly.map(({ name }) => name).sort()).toEqual(
-      ["connection-errors", "error-rate", "response-time"].map((what) => `${testName}-green-${what}-hourly`),
+  it.each([
+    [300, ["", "-hourly", "-5h"]],
+    [3600, ["", "-5h"]],
+    [7200, ["", "-5h"]],
+    [36_000, [""]],
+  ])("judges the response time over %i s and the windows that are longer", async (windowSeconds, suffixes) => {
+    const { all } = await plan({ windowSeconds });
+    const names = all(metricAlarm).map(({ name }) => name);
+    expect(names.filter((name) => name.includes("green-response-time"))).toEqual(
+      suffixes.map((suffix) => `${testName}-green-response-time${suffix}`),
     );
-    for (const { inputs } of hourly) {
-      for (const { metric } of queriesOf(inputs).slice(1)) expect(metric?.["period"]).toBe(3600);
-    }
   });
 
-  it("has one window where the configured one is an hour or longer", async () => {
-    const { all } = await plan({ windowSeconds: 3600 });
-    expect(all(metricAlarm).filter(({ name }) => name.endsWith("-hourly"))).toEqual([]);
+  it("has no window longer than an hour where that is enough at each step", async () => {
+    const { all } = await plan({ quietWindowHours: 1 });
+    expect(all(metricAlarm).filter(({ name }) => /-\dh$/.test(name))).toEqual([]);
   });
 
   it("alarms on silence by the lowest weight of the hour and the other colour's requests", async () => {
     const { inputs } = (await plan()).only(metricAlarm, `${testName}-green-no-traffic`);
     expect(inputs).toMatchObject({ threshold: 1, treatMissingData: "notBreaching" });
     const weight = { namespace: "CelebrantPortal/production", metricName: "TrafficWeight", period: 3600 };
+    const { inputs: long } = (await plan()).only(metricAlarm, `${testName}-green-no-traffic-5h`);
+    expect(queriesOf(long)[0]?.expression).toContain("known >= 250 AND");
+    for (const { metric } of queriesOf(long).slice(1)) expect(metric?.["period"]).toBe(5 * 3600);
     expect(queriesOf(inputs).map(({ expression, metric }) => expression ?? metric)).toEqual([
       "IF(known >= 50 AND lowest / 100 * total >= 10 AND total - others < 1, 1, 0)",
       { ...weight, dimensions: { TargetGroup: targetGroupArnSuffix }, stat: "SampleCount" },
@@ -135,23 +189,61 @@ describe("ColourAlarms", () => {
     });
   });
 
-  it("is unfit by any part, and by having no healthy task only while it has traffic", async () => {
-    const { all, only, outputs } = await plan();
-    const composite = only(compositeAlarm);
-    const isFiring = (what: string) => {
-      const alarm = all(metricAlarm).find(({ name }) => name === `${testName}-green-${what}`);
-      return `ALARM("${String(alarm?.outputs["name"])}")`;
+  describe("is unfit", () => {
+    const rule = async () => {
+      const { all, only, outputs } = await plan();
+      const composite = only(compositeAlarm);
+      expect(outputs).toMatchObject({ arn: composite.outputs["arn"], name: "portal-production-green-unfit" });
+      expect(composite.inputs).toMatchObject({ alarmActions: [alertTopicArn], okActions: [alertTopicArn] });
+      const { holds, alarmNames } = readCompositeRule(String(composite.inputs["alarmRule"]));
+      const names = new Map(all(metricAlarm).map(({ name, outputs: of }) => [of["name"], name]));
+      expect(alarmNames.every((name) => names.has(name))).toBe(true);
+      return (...firing: string[]) =>
+        holds((name) => firing.includes(names.get(name)?.slice(testName.length + 1) ?? ""));
     };
-    const alone = ["error-rate", "connection-errors", "response-time"].flatMap((what) => [what, `${what}-hourly`]);
-    const conditions = String(composite.inputs["alarmRule"]).split(" OR ");
-    expect([...conditions].sort()).toEqual(
-      [
-        ...[...alone, "unhealthy-hosts", "no-traffic"].map(isFiring),
-        `(${isFiring("none-healthy")} AND ${isFiring("weighted")})`,
-      ].sort(),
-    );
-    expect(outputs).toMatchObject({ arn: composite.outputs["arn"], name: "portal-production-green-unfit" });
-    expect(composite.inputs).toMatchObject({ alarmActions: [alertTopicArn], okActions: [alertTopicArn] });
+
+    it.each([
+      ["green-error-rate-7-of-10"],
+      ["green-error-rate-4-of-60", "green-at-most-6-in-60m"],
+      ["green-response-time"],
+      ["green-response-time-hourly"],
+      ["green-response-time-5h"],
+      ["green-unhealthy-hosts"],
+      ["green-no-traffic"],
+      ["green-no-traffic-5h"],
+      ["green-none-healthy", "green-weighted"],
+    ])("by %s", async (...firing) => {
+      expect((await rule())(...firing)).toBe(true);
+    });
+
+    it.each([
+      [[]],
+      [["green-error-rate-4-of-60"]],
+      [["green-at-most-6-in-60m"]],
+      [["green-none-healthy"]],
+      [["green-weighted"]],
+      [["blue-error-rate-7-of-10"]],
+    ])("not by %j", async (firing) => {
+      expect((await rule())(...firing)).toBe(false);
+    });
+
+    it("not by failures that the other colour has alike", async () => {
+      const holds = await rule();
+      expect(holds("green-error-rate-7-of-10", "blue-error-rate-7-of-10")).toBe(false);
+      expect(holds("green-error-rate-7-of-10", "blue-error-rate-4-of-60", "blue-at-most-6-in-60m")).toBe(false);
+      // One of these alone says nothing about blue, and what blue shows from before its traffic does not count.
+      expect(holds("green-error-rate-7-of-10", "blue-error-rate-4-of-60")).toBe(true);
+      expect(holds("green-error-rate-7-of-10", "blue-error-rate-7-of-10", "blue-idle-within-10m")).toBe(true);
+    });
+
+    it("not by what a window shows from before its traffic began", async () => {
+      const holds = await rule();
+      expect(holds("green-error-rate-7-of-10", "green-idle-within-10m")).toBe(false);
+      expect(holds("green-error-rate-7-of-10", "green-idle-within-60m")).toBe(true);
+      expect(holds("green-response-time-hourly", "green-idle-within-60m")).toBe(false);
+      expect(holds("green-response-time", "green-idle-within-5m")).toBe(false);
+      expect(holds("green-unhealthy-hosts", "green-idle-within-60m")).toBe(true);
+    });
   });
 
   it("tells people of memory (A4) and keeps it out of what moves traffic", async () => {
@@ -172,8 +264,10 @@ describe("ColourAlarms", () => {
   it("is tagged and hangs below itself", async () => {
     const { resources, only } = await plan();
     const { urn } = only("celebrant:observability:ColourAlarms");
+    const failures = resources.filter(({ type }) => type === "celebrant:observability:FailureAlarms");
+    expect(failures).toHaveLength(2);
     for (const { name, inputs, parentUrn } of resources.filter(({ custom }) => custom)) {
-      expect(parentUrn).toBe(urn);
+      expect([urn, ...failures.map((one) => one.urn)]).toContain(parentUrn);
       expect(inputs["tags"]).toEqual({ ...testTags, Name: name });
     }
   });
@@ -186,13 +280,11 @@ describe("ColourAlarms", () => {
     await expect(plan(thresholds)).rejects.toThrow(message);
   });
 
-  it("names what a gate judges: the composite and all that accuse the colour by themselves, and no indicator", async () => {
+  it("names what a gate judges: the composite and all that accuse the colour by themselves", async () => {
     const { all, outputs } = await plan();
-    const indicators = [`${testName}-green-none-healthy`, `${testName}-green-weighted`];
-    const metricAlarms = all(metricAlarm).filter(({ name }) => !indicators.includes(name));
-    expect(outputs["watched"]).toHaveLength(10);
-    expect([...(outputs["watched"] as string[])].sort()).toEqual(
-      [outputs["name"], ...metricAlarms.map((alarm) => alarm.outputs["name"])].sort(),
-    );
+    const alone = ["unhealthy-hosts", "no-traffic", "no-traffic-5h", "memory"].map((what) => {
+      return all(metricAlarm).find(({ name }) => name === `${testName}-green-${what}`)?.outputs["name"];
+    });
+    expect([...(outputs["watched"] as string[])].sort()).toEqual([outputs["name"], ...alone].sort());
   });
 });

@@ -14,7 +14,7 @@ import { type Mutation, notCaught, production, remove, replaceText, set, the, un
 import { dashboard, logMetricFilter } from "./types.ts";
 
 const alerts = the(topic, "alerts");
-const errorRate = the(metricAlarm, "green-error-rate");
+const errorRate = the(metricAlarm, "green-error-rate-7-of-10");
 const responseTime = the(metricAlarm, "green-response-time");
 const noneHealthy = the(metricAlarm, "green-none-healthy");
 const greenUnfit = the(compositeAlarm, "green-unfit");
@@ -55,12 +55,12 @@ export const alarmMutations: readonly Mutation[] = [
   set(noneHealthy, "treatMissingData", "notBreaching", "rollout-colour-is-watched"),
   set(
     errorRate,
-    "metricQueries[failures].metric.dimensions.TargetGroup",
+    "metricQueries[failed].metric.dimensions.TargetGroup",
     "targetgroup/portal-production-blue-f3a1a90/f3a1a909552306c3",
     "rollout-colour-is-watched",
     production,
   ),
-  set(errorRate, "metricQueries[failures].metric.metricName", "HTTPCode_Target_2XX_Count", "rollout-colour-is-watched"),
+  set(errorRate, "metricQueries[failed].metric.metricName", "HTTPCode_Target_2XX_Count", "rollout-colour-is-watched"),
   set(noneHealthy, "dimensions.TargetGroup", "targetgroup/other/1", "rollout-colour-is-watched"),
   set(errorRate, "comparisonOperator", "LessThanThreshold", "rollout-colour-is-watched"),
   set(errorRate, "threshold", 100, "rollout-colour-is-watched"),

@@ -101,7 +101,7 @@ export const stageReport: StageReport = {
     alarm: {
       name: "portal-staging-blue-unfit",
       colour: "blue",
-      firing: ["portal-staging-blue-error-rate"],
+      firing: ["portal-staging-blue-error-rate-7-of-10"],
       milliseconds: 2400,
       plannedPaceMilliseconds: 48_000,
     },

@@ -7,7 +7,7 @@ const { rollback } = stageReport;
 describe("describeRollback", () => {
   it("tells what was noticed, what the machine did and what was kept, in five lines", () => {
     expect(describeRollback(rollback)).toEqual([
-      "blue answers 40 % of its requests with 500; portal-staging-blue-error-rate fired after 2.4 s (48.0 s at the planned pace)",
+      "blue answers 40 % of its requests with 500; portal-staging-blue-error-rate-7-of-10 fired after 2.4 s (48.0 s at the planned pace)",
       "the machine called describeRules, modifyRule; the candidate's last request ended 12 ms after the alarm",
       'latch set, reason portal-staging-blue-unfit; notices: "Rolled back: the candidate is off the public path"',
       "an update in flight to 50 % was undone by the check after 1.3 s",

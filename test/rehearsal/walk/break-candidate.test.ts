@@ -17,7 +17,7 @@ const broken = {
     from: "OK" as const,
     to: "ALARM" as const,
     at: 3000,
-    firing: ["green-error-rate"],
+    firing: ["green-error-rate-7-of-10"],
   },
   execution: {
     startedBy: "alarm" as const,

@@ -43,7 +43,7 @@ describe("rollbackChecks", () => {
     ],
     [
       measuring({ alarm: { ...rollback.alarm, colour: "green" } }),
-      "the candidate's planned alarm fires by the error rate: portal-staging-blue-unfit by portal-staging-blue-error-rate",
+      "the candidate's planned alarm fires by the error rate: portal-staging-blue-unfit by portal-staging-blue-error-rate-7-of-10",
     ],
     [
       measuring({ trafficCall: 3 }),

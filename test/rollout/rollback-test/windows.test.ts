@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { failingMinuteWindows, windowsSharePercent } from "../../../rollout/rollback-test/windows.ts";
 import { seededRandom, simulateRollout } from "./simulated-rollout.ts";
 
-const settings = { errorRatePercent: 1, scheduleSeconds: 62 * 3600 };
+const settings = { errorRatePercent: 1, scheduleSeconds: 62 * 3600, minimumFailingMinutes: 3 };
 const windows = failingMinuteWindows(settings);
 
 it("watches windows of ten minutes to an hour", () => {
@@ -24,6 +24,16 @@ it("asks for more where the schedule is longer or more failures are allowed", ()
   expect(failing({ ...settings, errorRatePercent: 2 })[2]).toBeGreaterThan(failing(settings)[2] ?? 0);
   // A schedule of hours may be kept for days.
   expect(failingMinuteWindows({ ...settings, scheduleSeconds: 3600 })).toEqual(windows);
+});
+
+it("asks for no fewer failing minutes than the minimum", () => {
+  const raised = failingMinuteWindows({ ...settings, minimumFailingMinutes: 12 });
+  expect(raised.map(({ minutes, failingMinutes }) => [failingMinutes, minutes])).toEqual([
+    [13, 20],
+    [36, 60],
+    [12, 60],
+  ]);
+  expect(raised.at(-1)?.mostRequests).toBe(windows.at(-1)?.mostRequests);
 });
 
 describe("a release at A1's rate", () => {

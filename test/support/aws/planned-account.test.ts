@@ -65,7 +65,7 @@ describeWithMoto("a planned account", () => {
 
     it("watches the target groups that exist", async () => {
       const { MetricAlarms } = await account.clients.watching.send(
-        new DescribeAlarmsCommand({ AlarmNamePrefix: `portal-${stage}-green-error-rate-` }),
+        new DescribeAlarmsCommand({ AlarmNamePrefix: `portal-${stage}-green-error-rate-7-of-10` }),
       );
       const dimensions = MetricAlarms?.[0]?.Metrics?.[1]?.MetricStat?.Metric?.Dimensions;
       const arn = askAccount(account, first).outputs.targetGroupArns.green;

@@ -68,50 +68,75 @@ function stateAfter(alarm: PlannedMetricAlarm, records: readonly RequestRecord[]
 
 const failed = (count: number, over: Partial<RequestRecord> = {}) => requests(count, { statusCode: 500, ...over });
 
-describe("the planned error rate: above 1 %, at least 3 in 5 min", () => {
+/** One batch of requests in each of the last minutes, the newest first, a millisecond before the end of its minute. */
+const byMinute = (minutes: readonly number[], batch: (endedAt: number) => readonly RequestRecord[]) =>
+  minutes.flatMap((back) => batch(at - back * minute - 1));
+
+const lastMinutes = (count: number) => Array.from({ length: count }, (_, back) => back);
+
+describe("the planned alarms on failing minutes", () => {
+  const mostly = part.bind(undefined, "error-rate-7-of-10");
+
   it.each([
-    [0, 300, "OK"],
-    [3, 297, "OK"],
-    [4, 296, "ALARM"],
-    [2, 0, "OK"],
-    [3, 0, "ALARM"],
-  ])("with %d failed and %d answered is %s", (failures, fine, expected) => {
-    expect(stateAfter(part("error-rate"), [...failed(failures), ...requests(fine)])).toBe(expected);
+    [6, 2, 0, "OK"],
+    [7, 2, 0, "ALARM"],
+    [7, 5, 4, "OK"],
+    [10, 4, 3, "ALARM"],
+  ])("where %d minutes have %d failures beside %d answers: %s", (minutes, failures, fine, expected) => {
+    const records = byMinute(lastMinutes(minutes), (endedAt) => [
+      ...failed(failures, { endedAt }),
+      ...requests(fine, { endedAt }),
+    ]);
+    expect(stateAfter(mostly(), records)).toBe(expected);
   });
 
-  it("looks at its own colour, at 5xx only, and at answers of the service itself", () => {
-    const alarm = part("error-rate");
-    expect(stateAfter(alarm, failed(9, { colour: "blue" }))).toBe("OK");
-    expect(stateAfter(alarm, failed(9, { statusCode: 404 }))).toBe("OK");
-    expect(stateAfter(alarm, requests(9, { statusCode: 499 }))).toBe("OK");
+  it("count a minute once, however often its client repeats", () => {
+    expect(stateAfter(mostly(), failed(400))).toBe("OK");
+    expect(stateAfter(part("error-rate-4-of-60"), failed(400))).toBe("OK");
   });
 
-  it("looks at its window, from just after its beginning to its end", () => {
-    const alarm = part("error-rate");
-    const now = failed(1);
-    expect(stateAfter(alarm, [...failed(9, { endedAt: at - 5 * minute + 1 }), ...now])).toBe("ALARM");
-    expect(stateAfter(alarm, [...failed(9, { endedAt: at - 5 * minute }), ...now])).toBe("OK");
-    expect(stateAfter(alarm, failed(9, { endedAt: at }))).toBe("ALARM");
-    expect(stateAfter(alarm, failed(9, { endedAt: at + 1 }))).toBe("OK");
+  it("look at their own colour, at failures only, and at what the balancer answered for it", () => {
+    const each = (over: Partial<RequestRecord>) =>
+      byMinute(lastMinutes(10), (endedAt) => failed(2, { endedAt, ...over }));
+    expect(stateAfter(mostly(), each({ colour: "blue" }))).toBe("OK");
+    expect(stateAfter(mostly(), each({ statusCode: 404 }))).toBe("OK");
+    expect(stateAfter(mostly(), each({}))).toBe("ALARM");
   });
 
-  it("looks at a window shortened by the time factor", () => {
-    const alarm = part("error-rate");
-    const now = failed(1);
-    expect(stateAfter(alarm, [...failed(9, { endedAt: at - 15_000 + 1 }), ...now], 20)).toBe("ALARM");
-    expect(stateAfter(alarm, [...failed(9, { endedAt: at - 15_000 }), ...now], 20)).toBe("OK");
+  it("look at their window, from just after its beginning to its end", () => {
+    const shifted = (by: number) => byMinute(lastMinutes(7), (endedAt) => failed(1, { endedAt: endedAt - by }));
+    expect(stateAfter(mostly(), shifted(3 * minute))).toBe("ALARM");
+    expect(stateAfter(mostly(), shifted(4 * minute))).toBe("OK");
+    expect(stateAfter(mostly(), shifted(-minute - 1))).toBe("OK");
   });
 
-  it("stays in ALARM for two more windows without a failure, because CloudWatch then has no value for it", () => {
-    const alarm = part("error-rate");
-    expect(stateAfter(alarm, failed(9, { endedAt: at - 15 * minute + 1 }))).toBe("ALARM");
-    expect(stateAfter(alarm, failed(9, { endedAt: at - 15 * minute }))).toBe("OK");
+  it("look at minutes shortened by the time factor", () => {
+    const quick = (count: number) =>
+      lastMinutes(count).flatMap((back) => failed(1, { endedAt: at - back * (minute / 20) - 1 }));
+    expect(stateAfter(mostly(), quick(7), 20)).toBe("ALARM");
+    expect(stateAfter(mostly(), quick(7), 1)).toBe("OK");
   });
 
-  it("sees in an hour what no five minutes show", () => {
-    const spread = [50, 30, 10].flatMap((ago) => failed(1, { endedAt: at - ago * minute }));
-    expect(stateAfter(part("error-rate"), spread)).toBe("OK");
-    expect(stateAfter(part("error-rate-hourly"), spread)).toBe("ALARM");
+  it("see in an hour of few requests what no ten minutes show", () => {
+    const spread = byMinute([50, 35, 20, 5], (endedAt) => failed(1, { endedAt }));
+    const few = part("at-most-6-in-60m");
+    expect(stateAfter(mostly(), spread)).toBe("OK");
+    expect(stateAfter(part("error-rate-4-of-60"), spread)).toBe("ALARM");
+    expect(stateAfter(few, [...spread, ...requests(2)])).toBe("ALARM");
+    expect(stateAfter(few, [...spread, ...requests(3)])).toBe("OK");
+  });
+
+  it.each([
+    [[5, 5, 5], "OK"],
+    [[5, 0, 5], "ALARM"],
+    [[], "OK"],
+  ])("know from the weights %j of the last minutes whether the colour was without traffic: %s", (weights, expected) => {
+    const store = emptyStore();
+    const idle = part("idle-within-10m");
+    const [metric] = Object.values(idle.metrics);
+    if (metric === undefined) throw new Error("no metric");
+    for (const [back, weight] of weights.entries()) store.put(metric.identity, at - back * minute - 1, weight);
+    expect(evaluateMetricAlarm(idle, { store, at, timeFactor: 1 })).toBe(expected);
   });
 });
 

@@ -9,12 +9,12 @@ import { balancerAt, machineClock, rulesOf, weightsOf } from "../fixtures/machin
 import { plannedStaging } from "../fixtures/planned-stage.ts";
 
 const plan = plannedStaging();
-/** Makes a planned minute 50 ms, and the alarms' five minutes 250. */
-const timeFactor = 1200;
+/** Makes a planned minute 200 ms, and the alarm's ten minutes 2 s. */
+const timeFactor = 300;
 
 /** A rollback that watches requests which come as fast as it looks: so many a look, so many of them failed, by a colour. */
 async function watching(colour: "blue" | "green", failed: number, greenPercent = 25) {
-  const balancer = await balancerAt(plan(), greenPercent);
+  const balancer = await balancerAt(plan(), greenPercent, ["blue", "green"]);
   const records: RequestRecord[] = [];
   const counter = new GroupCounter();
   const isServing = ({ arn }: TargetGroupStatus) => arn === readOutput(plan(), "targetGroupArns")[colour];
@@ -54,16 +54,19 @@ async function watching(colour: "blue" | "green", failed: number, greenPercent =
 }
 
 describe("AutomaticRollback", () => {
-  // Green has no targets here, so "none healthy while weighted" goes off once the check has told the weight.
-  it("takes the failing candidate off the public path by itself, within a minute", async () => {
-    const { balancer, rollback } = await watching("green", 8);
-    const execution = await rollback.until("a rollback", 10, () => rollback.executions[0]);
+  const byAlarm = (rollback: AutomaticRollback) =>
+    rollback.until("a rollback", 20, () => rollback.executions.find(({ startedBy }) => startedBy === "alarm"));
+
+  it("takes the failing candidate off the public path by itself, after seven failing minutes", async () => {
+    const { balancer, rollback } = await watching("green", 16);
+    const execution = await byAlarm(rollback);
+    expect(rollback.executions.filter(({ startedBy }) => startedBy === "check").length).toBeGreaterThanOrEqual(6);
     expect(execution).toMatchObject({ startedBy: "alarm", succeeded: true, endState: "Returned" });
     expect(execution.input).toEqual({ alarmName: "portal-staging-green-unfit" });
     expect(rollback.changes[0]).toMatchObject({
       name: "portal-staging-green-unfit",
       to: "ALARM",
-      firing: expect.arrayContaining(["portal-staging-green-error-rate"]),
+      firing: expect.arrayContaining(["portal-staging-green-error-rate-7-of-10"]),
     });
     expect(weightsOf(balancer)).toEqual([100, 0]);
     expect(parseLatch(rollback.latch)).toEqual({
@@ -76,15 +79,17 @@ describe("AutomaticRollback", () => {
   });
 
   it("sends one event for one alarm, however long it lasts", async () => {
-    const { rollback, checks } = await watching("green", 8);
-    await checks(4);
+    const { rollback, checks } = await watching("green", 16);
+    await byAlarm(rollback);
+    await checks(rollback.executions.length + 3);
     expect(rollback.executions.filter(({ startedBy }) => startedBy === "alarm")).toHaveLength(1);
     expect(rollback.notices).toHaveLength(1);
   });
 
   it("moves nothing for the live colour, whose alarm goes off all the same", async () => {
-    const { balancer, rollback, checks } = await watching("blue", 8, 0);
-    await checks(2);
+    const { balancer, rollback, checks } = await watching("blue", 16, 0);
+    await rollback.until("an alarm", 20, () => rollback.changes[0]);
+    await checks(rollback.executions.length + 2);
     expect(rollback.changes.map(({ name, to }) => [name, to])).toEqual([["portal-staging-blue-unfit", "ALARM"]]);
     expect(rollback.executions.map(({ startedBy }) => startedBy)).not.toContain("alarm");
     expect(weightsOf(balancer)).toEqual([100, 0]);
@@ -92,8 +97,8 @@ describe("AutomaticRollback", () => {
   });
 
   it("leaves a set latch alone when another update is applied", async () => {
-    const { rollback } = await watching("green", 8);
-    await rollback.until("a rollback", 10, () => rollback.executions[0]);
+    const { rollback } = await watching("green", 16);
+    await byAlarm(rollback);
     const { latch } = rollback;
     rollback.apply(plan());
     expect([rollback.latch, parseLatch(latch).state]).toEqual([latch, "set"]);

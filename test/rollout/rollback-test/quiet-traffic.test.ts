@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { blindStepsWarning, quietWindowHours } from "../../../rollout/rollback-test/quiet-traffic.ts";
+import { planFixture } from "../../support/plan-fixture.ts";
+
+const steps = (...weights: readonly number[]) => weights.map((weightPercent) => ({ weightPercent, bakeSeconds: 3600 }));
+
+it.each([
+  [[5, 25, 50, 100], 5],
+  [[10, 100], 3],
+  [[25, 100], 1],
+  [[100], 1],
+  [[2, 100], 13],
+  [[1, 100], 24],
+])(
+  "needs for the steps %j a window of %i h, so that 40 requests an hour leave ten for the smallest",
+  (weights, hours) => {
+    expect(quietWindowHours(steps(...weights))).toBe(hours);
+  },
+);
+
+it("says at which steps a day is too short, and only then", () => {
+  expect(blindStepsWarning(steps(2, 5, 100))).toBeUndefined();
+  expect(blindStepsWarning(steps(1, 5, 100))).toContain("the step of 1 % gets fewer than 10 requests a day");
+});
+
+it("says so in the plan of the stage", async () => {
+  const set = {
+    "rollout.steps": [
+      { weight: 1, bake: "2h" },
+      { weight: 100, bake: "48h" },
+    ],
+  };
+  const { warnings } = await planFixture({
+    stage: "staging",
+    set,
+    previousRecord: null,
+    now: new Date("2026-11-23T09:00:00Z"),
+  });
+  expect(warnings).toEqual([blindStepsWarning(steps(1, 100))]);
+});
