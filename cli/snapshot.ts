@@ -93,11 +93,14 @@ export interface SnapshotGate extends GateJudgement {
 /** Judges whether the next move may be taken, by what a snapshot shows. */
 export function gateOf(snapshot: Snapshot): SnapshotGate {
   const input = gateInput(snapshot);
-  const { verdict, findings } = judgeGate(input);
+  const judged = judgeGate(input);
   return {
     input,
-    verdict,
-    findings: findings.map((finding) => ({ ...finding, sentence: namingStage(finding.sentence, snapshot.stage) })),
+    ...judged,
+    findings: judged.findings.map((finding) => ({
+      ...finding,
+      sentence: namingStage(finding.sentence, snapshot.stage),
+    })),
   };
 }
 
@@ -112,5 +115,8 @@ function gateInput(snapshot: Snapshot): GateInput {
     minTasks: config.api.minTasks,
     weightPercent: record.weightPercent,
     nextWeightPercent: nextMove(record, schedule).nextWeightPercent,
+    schedule,
+    objectivePercent: config.objectives.errorRatePercent,
+    minimumErrors: config.alerts.minimumErrors,
   });
 }

@@ -169,6 +169,25 @@ export function meanRequestsPerHour(hours: readonly HourOfTraffic[]): number | u
   return hours.reduce((sum, hour) => sum + hour.requests, 0) / hours.length;
 }
 
+/** Without the hours before the first request: a stage younger than two weeks is measured from then on. */
+export function sinceFirstRequest(hours: readonly HourOfTraffic[]): readonly HourOfTraffic[] {
+  const first = hours.findIndex(({ requests }) => requests > 0);
+  return first === -1 ? [] : hours.slice(first);
+}
+
+/** Requests in an hour, on average, in the busiest stretch of so many seconds; of all hours where there are fewer. */
+export function busiestRequestsPerHour(hours: readonly HourOfTraffic[], seconds: number): number {
+  const length = Math.min(hours.length, Math.max(1, Math.ceil(seconds / 3600)));
+  if (length === 0) return 0;
+  let sum = hours.slice(0, length).reduce((total, { requests }) => total + requests, 0);
+  let most = sum;
+  for (let end = length; end < hours.length; end++) {
+    sum += (hours[end]?.requests ?? 0) - (hours[end - length]?.requests ?? 0);
+    most = Math.max(most, sum);
+  }
+  return most / length;
+}
+
 /** Requests in a minute of the last whole hour; undefined without any hour. */
 export function latestRequestsPerMinute(hours: readonly HourOfTraffic[]): number | undefined {
   const latest = hours.at(-1);

@@ -151,7 +151,13 @@ function returnedFrom(
 }
 
 /** A schedule's part that a record keeps, in a form that two can be compared in. */
-function partInForce({ steps, onLimit, freezeWindows, weeklyFreezeWindows = [] }: ScheduleInForce): ScheduleInForce {
+function partInForce({
+  steps,
+  onLimit,
+  mostFailedRequests,
+  freezeWindows,
+  weeklyFreezeWindows = [],
+}: ScheduleInForce): ScheduleInForce {
   return {
     steps: steps.map(({ weightPercent, bakeSeconds, limitSeconds }) => ({
       weightPercent,
@@ -159,6 +165,7 @@ function partInForce({ steps, onLimit, freezeWindows, weeklyFreezeWindows = [] }
       ...(limitSeconds === undefined ? {} : { limitSeconds }),
     })),
     ...(onLimit === "rollback" ? { onLimit } : {}),
+    ...(mostFailedRequests === undefined ? {} : { mostFailedRequests }),
     freezeWindows: freezeWindows.map(({ from, until, reason }) => ({ from, until, reason })),
     ...(weeklyFreezeWindows.length === 0 ? {} : { weeklyFreezeWindows }),
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DroppedEntries } from "./bounded-history.ts";
 import { type Colour, colours } from "./colour.ts";
-import { type Verdict, verdictSchema } from "./gate/verdict.ts";
+import { type ExposureFigures, exposureFiguresSchema, type Verdict, verdictSchema } from "./gate/verdict.ts";
 import type { SettingsByColour } from "./release.ts";
 import { type LabelsByColour, type RecordedRelease, recordedReleaseSchema } from "./releases.ts";
 import type { ScheduleInForce } from "./schedule.ts";
@@ -41,6 +41,8 @@ export interface GateFigures {
   readonly window: { readonly from: string; readonly until: string } | null;
   readonly candidate: GateCounts;
   readonly live: GateCounts;
+  /** Where it passed by exposure and not by the threshold. */
+  readonly exposure?: ExposureFigures | undefined;
 }
 
 /** One line of the rollout's history: what an update made true, and when. */
@@ -132,6 +134,7 @@ export const gateFiguresSchema: z.ZodType<GateFigures> = z.strictObject({
   window: z.strictObject({ from: instant, until: instant }).nullable(),
   candidate: gateCounts,
   live: gateCounts,
+  exposure: exposureFiguresSchema.optional(),
 });
 
 const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({
@@ -139,6 +142,7 @@ const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({
     z.strictObject({ weightPercent, bakeSeconds: z.int().min(0), limitSeconds: z.int().positive().optional() }),
   ),
   onLimit: z.enum(["notify", "rollback"]).optional(),
+  mostFailedRequests: z.int().min(0).optional(),
   freezeWindows: z.array(z.strictObject({ from: z.string(), until: z.string(), reason: z.string() })),
   weeklyFreezeWindows: z
     .array(

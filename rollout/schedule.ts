@@ -42,6 +42,11 @@ export interface Schedule {
   readonly steps: readonly Step[];
   /** What happens where a step reaches its limit. Default `notify`. */
   readonly onLimit?: OnLimit | undefined;
+  /**
+   * How many of the candidate's public requests may fail in the whole rollout, at worst, for a step to pass by exposure; 0
+   * where none passes by it. Default: see `exposureBudget`.
+   */
+  readonly mostFailedRequests?: number | undefined;
   /** How long after promote the old colour stays warm and may become live again at once. */
   readonly rollbackWindowSeconds: number;
   readonly freezeWindows: readonly FreezeWindow[];
@@ -50,7 +55,10 @@ export interface Schedule {
 }
 
 /** What of a schedule is fixed while a rollout goes on. */
-export type ScheduleInForce = Pick<Schedule, "steps" | "onLimit" | "freezeWindows" | "weeklyFreezeWindows">;
+export type ScheduleInForce = Pick<
+  Schedule,
+  "steps" | "onLimit" | "mostFailedRequests" | "freezeWindows" | "weeklyFreezeWindows"
+>;
 
 /** A window that holds, and the config's key that it stands under. */
 interface StandingFreeze extends FreezeWindow {

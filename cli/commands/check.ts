@@ -70,6 +70,7 @@ async function judgeAgain(path: string, stage: string) {
     window: gate.window,
     input: gate.input,
     verdict: again.verdict,
+    ...(again.exposure === undefined ? {} : { exposure: again.exposure }),
     findings: again.findings.map((finding) => ({ ...finding, sentence: namingStage(finding.sentence, stage) })),
     note: `Judged again from ${path}: the same verdict as at ${at}, when ${by} ran it.`,
   };

@@ -5,6 +5,8 @@ import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
 interface ForecastFlags extends CommonFlags {
   readonly requestsPerHour?: number;
   /** Per cent. */
+  readonly liveErrorRatePercent?: number;
+  /** Per cent. */
   readonly errorRatePercent?: number;
   readonly confidence?: number;
   readonly power?: number;
@@ -12,9 +14,9 @@ interface ForecastFlags extends CommonFlags {
 
 const number = { kind: "parsed", parse: numberFlag, optional: true, placeholder: "number" } as const;
 
-/** `forecast`: what each step can detect, before it is taken. */
+/** `forecast`: what each step can show and cost, before it is taken. */
 export const forecast = buildCommand({
-  docs: explain("Show which error rate each step can detect with your traffic, and how long a bake would need to be.", [
+  docs: explain("Show what each step can show and cost with your traffic, and how probably the gate passes.", [
     {
       line: "npm run rollout -- forecast --stage production",
       purpose: "From the traffic that CloudWatch has measured.",
@@ -31,12 +33,20 @@ export const forecast = buildCommand({
         ...number,
         brief: "Public requests in an hour. By default the mean of the last two weeks, from CloudWatch.",
       },
+      liveErrorRatePercent: {
+        ...number,
+        brief:
+          "Per cent of live's requests that fail, and of a good candidate's. By default as CloudWatch measured it, or objectives.errorRatePercent (guide C3).",
+      },
       errorRatePercent: {
         ...number,
         brief: "A threshold to try, per cent. By default alerts.errorRatePercent of the stack file (guide A1).",
       },
       confidence: { ...number, brief: "Of each bound, above 0.5 and below 1. By default the gate's own, 0.95." },
-      power: { ...number, brief: "How probably a step fails at the rate that it can detect. By default 0.8." },
+      power: {
+        ...number,
+        brief: "Which probability is enough, for a bake that passes and for a rate that is taken back. By default 0.8.",
+      },
     },
   },
   func: action(async ({ stage, json: _json, ...request }: ForecastFlags, openWorld) => {

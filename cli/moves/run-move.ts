@@ -1,4 +1,5 @@
 import { otherColour } from "../../rollout/colour.ts";
+import { verdictText } from "../../rollout/gate/verdict.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -143,7 +144,9 @@ function commitMessage(stage: string, { action, to, reason }: AskedMove, gate: E
     ({ what, verdict, value }) => `- ${what}: ${verdict} (${value})`,
   );
   const why = reason === null ? [] : ["", `Reason: ${reason}`];
-  return [subject, "", `The gate's verdict: ${gate?.verdict ?? "none"}.`, ...findings, ...why].join("\n");
+  return [subject, "", `The gate's verdict: ${gate === null ? "none" : verdictText(gate)}.`, ...findings, ...why].join(
+    "\n",
+  );
 }
 
 /** What earlier runs left open. */

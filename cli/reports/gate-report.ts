@@ -1,17 +1,22 @@
+import { exposureFinding } from "../../rollout/gate/exposure.ts";
 import type { GateJudgement } from "../../rollout/gate/judge-gate.ts";
-import { countText, type Finding } from "../../rollout/gate/verdict.ts";
+import { countText, type Finding, verdictText } from "../../rollout/gate/verdict.ts";
 import { renderTable } from "../terminal.ts";
 
-/** Draws a verdict: a line for each finding, and below them what to do about those that do not pass. */
-export function renderGate({ verdict, findings }: GateJudgement): string {
+/** Draws a verdict: a line for each finding, and below them what to do about those that do not pass, and what it means to pass by exposure. */
+export function renderGate(judged: GateJudgement): string {
+  const { findings, exposure } = judged;
   const rows = shownFindings(findings).map(({ verdict: of, what, value, bound }) => [what, of, value, bound]);
   const columns = ["what", "verdict", "found", "bound"].map((heading) => ({ heading }));
-  const open = findings.filter((finding) => finding.verdict !== "pass" && finding.verdict !== "no objection");
+  const told = findings.filter(
+    ({ what, verdict }) =>
+      (verdict !== "pass" && verdict !== "no objection") || (exposure !== undefined && what === exposureFinding),
+  );
   return [
-    `The gate's verdict: ${verdict}.`,
+    `The gate's verdict: ${verdictText(judged)}.`,
     "",
     ...renderTable(columns, rows),
-    ...(open.length === 0 ? [] : ["", ...open.map(({ sentence }) => `- ${sentence}`)]),
+    ...(told.length === 0 ? [] : ["", ...told.map(({ sentence }) => `- ${sentence}`)]),
   ].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import { verdictText } from "../../rollout/gate/verdict.ts";
 import { plainLine } from "../../rollout/plain-text.ts";
 import type { GateFigures } from "../../rollout/record.ts";
 import { dateAndTime, formatDuration, placeOf } from "../../rollout/time.ts";
@@ -58,8 +59,13 @@ function causeText({ kind, who }: NonNullable<HistoryLine["cause"]>): string {
   return kind === "person" ? `By ${text}.` : `The latch says: ${text}. This folder has no evidence of it.`;
 }
 
-function gateText({ verdict, candidate, live }: GateFigures): string {
+function gateText(figures: GateFigures): string {
+  const { candidate, live, exposure } = figures;
   const counts = ({ requests, errors, p95Milliseconds }: GateFigures["live"]) =>
     `${requests} requests, ${errors} failed${p95Milliseconds === undefined ? "" : `, p95 ${p95Milliseconds} ms`}`;
-  return `Gate: ${verdict}. Candidate: ${counts(candidate)}. Live: ${counts(live)}.`;
+  const cost =
+    exposure === undefined
+      ? ""
+      : `: at worst ${exposure.atWorstRequests} more failed requests, and ${exposure.budgetRequests} may fail in all`;
+  return `Gate: ${verdictText(figures)}${cost}. Candidate: ${counts(candidate)}. Live: ${counts(live)}.`;
 }

@@ -1,3 +1,4 @@
+import { verdictText } from "../../rollout/gate/verdict.ts";
 import { formatDuration, formatInstant } from "../../rollout/time.ts";
 import type { CommandOutcome } from "../outcome.ts";
 import { messageOf } from "../outcome.ts";
@@ -115,7 +116,7 @@ function lineOf({ split, latch, gate, bake, limit, record, at, timeZone }: Stage
   const bakes = bake.secondsLeft > 0 ? `bakes until ${formatInstant(new Date(bake.over), clock)}` : "nothing bakes";
   const limited =
     limit === null ? "" : `; ${limitWords(limit.secondsLeft, formatInstant(new Date(limit.reachedAt), clock))}`;
-  return `AWS ${splitWords(split)}; record ${record.weightPercent} %; latch ${latch.state}; gate: ${gate.verdict}; ${bakes}${limited}`;
+  return `AWS ${splitWords(split)}; record ${record.weightPercent} %; latch ${latch.state}; gate: ${verdictText(gate)}; ${bakes}${limited}`;
 }
 
 function limitWords(secondsLeft: number, at: string): string {

@@ -1,6 +1,6 @@
 import type { GateInput } from "../../rollout/gate/gate-input.ts";
 import type { GateJudgement } from "../../rollout/gate/judge-gate.ts";
-import { askedFor, describePass, gateQuestion, judgeRise } from "../../rollout/gate/judge-rise.ts";
+import { askedFor, describeVerdict, gateQuestion, judgeRise } from "../../rollout/gate/judge-rise.ts";
 import type { ClosedWindow } from "../../rollout/measurements.ts";
 import { loweringIsAllowed, type Move, namingStage, type Refusal } from "../../rollout/move.ts";
 import type { GateFigures } from "../../rollout/record.ts";
@@ -20,7 +20,7 @@ export interface AskedGate extends GateJudgement {
 export interface GateRequest {
   readonly move: Move;
   readonly stage: Stage;
-  readonly config: Pick<StageConfig, "alerts" | "api">;
+  readonly config: Pick<StageConfig, "alerts" | "api" | "objectives">;
   /** What the last update left behind. */
   readonly outputs: RecordedOutputs;
   readonly world: Pick<ProgramWorld, "lookAtStage">;
@@ -56,11 +56,18 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
   try {
     const addresses = parseStageAddresses(stage, outputs);
     const sight = await world.lookAtStage({ addresses, record });
-    const { errorRatePercent, responseTimeSeconds } = config.alerts;
+    const { errorRatePercent, responseTimeSeconds, minimumErrors } = config.alerts;
+    const objectivePercent = config.objectives.errorRatePercent;
     const { refusals, ...judged } = judgeRise({
       question,
       move,
-      thresholds: { errorRatePercent, responseTimeSeconds, minTasks: config.api.minTasks },
+      thresholds: {
+        errorRatePercent,
+        responseTimeSeconds,
+        minTasks: config.api.minTasks,
+        objectivePercent,
+        minimumErrors,
+      },
       plannedTaskDefinitionArns: addresses.taskDefinitionArns,
       sight,
     });
@@ -68,7 +75,7 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
     return {
       asked: { ...judged, findings, window: sight.window ?? null },
       refusals,
-      note: `Gate: ${judged.verdict} (${describePass(judged)}).`,
+      note: `Gate: ${describeVerdict(judged)}`,
     };
   } catch (error) {
     const message = `${askedFor(move)} The gate could not be asked: ${namingStage(failureText(error), stage)}. No weight rises on what nobody could look at. ${loweringIsAllowed} ${takeBackHint(stage)}`;
@@ -77,7 +84,7 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
 }
 
 /** What the record's history keeps of a verdict. */
-export function figuresOf({ verdict, window, input }: AskedGate): GateFigures {
+export function figuresOf({ verdict, window, input, exposure }: AskedGate): GateFigures {
   const countsOf = (role: "candidate" | "live") => ({
     ...input.counts[role],
     ...p95Of(input.responseTimes[role].p95Milliseconds),
@@ -87,6 +94,7 @@ export function figuresOf({ verdict, window, input }: AskedGate): GateFigures {
     window: window === null ? null : { from: window.from, until: window.until },
     candidate: countsOf("candidate"),
     live: countsOf("live"),
+    ...(verdict === "pass" && exposure !== undefined ? { exposure } : {}),
   };
 }
 

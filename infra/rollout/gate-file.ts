@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { gateInputSchema } from "../../rollout/gate/gate-input.ts";
-import { findingSchema, verdictSchema } from "../../rollout/gate/verdict.ts";
+import { exposureFiguresSchema, findingSchema, verdictSchema } from "../../rollout/gate/verdict.ts";
 import { gateFiguresSchema } from "../../rollout/record.ts";
 
 /**
@@ -22,6 +22,8 @@ export const askedGateSchema = z
     input: gateInputSchema,
     verdict: verdictSchema,
     findings: z.array(findingSchema).readonly(),
+    /** Where requests pass by exposure and not by the threshold. */
+    exposure: exposureFiguresSchema.optional(),
   })
   .readonly();
 

@@ -99,10 +99,16 @@ function allowancesIn(text: string | undefined): readonly Allowance[] {
   return text.split(",").map((word) => word.trim() as Allowance);
 }
 
+function mostFailedRequestsOf(mostFailedRequests: number | undefined): Pick<Schedule, "mostFailedRequests"> {
+  return mostFailedRequests === undefined ? {} : { mostFailedRequests };
+}
+
 /** The schedule as the rules read it: durations in seconds. */
 export function scheduleOf({
   steps,
   onLimit,
+  exposure,
+  automaticCheck,
   rollbackWindow,
   freezeWindows,
   weeklyFreezeWindows,
@@ -115,6 +121,7 @@ export function scheduleOf({
       ...(limit === undefined ? {} : { limitSeconds: parseDurationSeconds(limit) }),
     })),
     ...(onLimit === "rollback" ? { onLimit } : {}),
+    ...mostFailedRequestsOf(automaticCheck ? exposure?.failedRequests : 0),
     rollbackWindowSeconds: parseDurationSeconds(rollbackWindow),
     freezeWindows,
     ...(weeklyFreezeWindows.length === 0 ? {} : { weeklyFreezeWindows }),

@@ -1,49 +1,150 @@
+import { exposureBudget } from "../exposure-budget.ts";
+import { planRollbackTest, rollbackDelayMinutes } from "../rollback-test/rollback-test.ts";
+import { RollbackWatch } from "../rollback-test/rollback-watch.ts";
 import type { Step } from "../schedule.ts";
-import { atLeastProbability } from "../statistics/binomial.ts";
-import { requestsToShow } from "../statistics/rate-below.ts";
-import { ShareAbove } from "../statistics/share-above.ts";
+import { seededDraws } from "../simulation/random.ts";
+import { type RolloutToSimulate, StandingRollout, type Way } from "../simulation/simulate-rollout.ts";
+import { SimulatedGates } from "../simulation/simulated-gates.ts";
+import { type CostAtRate, costAtRate, worstCost } from "../simulation/step-cost.ts";
+import { evenTraffic } from "../simulation/traffic.ts";
+import { highestRateLeftOpen, requestsToShow } from "../statistics/rate-below.ts";
+import { memoryAfter, requestsIn, toCost } from "./exposure.ts";
 import { checkConfidence, checkThresholdPercent, defaultConfidence } from "./gate-input.ts";
 
-/** Power where none is given. */
+/** Probability that counts as probable enough, where none is given. */
 export const defaultPower = 0.8;
+
+/** True error rates that the harm table tells of, per cent. */
+export const harmRatesPercent = [1, 2, 5, 10, 20, 50, 100] as const;
+
+/** Enough for a probability to 3 per cent. */
+const defaultRuns = 600;
 
 /** What a schedule is forecast from. */
 export interface ForecastInput {
   readonly steps: readonly Step[];
   /** Public requests of both colours in an hour. */
   readonly requestsPerHour: number;
+  /** The error rate that live has and a good candidate too, per cent. */
+  readonly liveErrorRatePercent: number;
   /** `alerts.errorRatePercent` of config (guide A1). */
   readonly errorRatePercent: number;
-  /** Of each one-sided bound. Default 0.95. */
+  /** `objectives.errorRatePercent` of config (guide C3). */
+  readonly objectivePercent: number;
+  /** `alerts.minimumErrors` of config. */
+  readonly minimumFailingMinutes: number;
+  /** `rollout.exposure.failedRequests` of config. */
+  readonly mostFailedRequests?: number | undefined;
+  /** Of the gate. Default 0.95. */
   readonly confidence?: number | undefined;
-  /** How probably a step is to fail at the rate that it is said to detect. Above 0 and below 1; default 0.8. */
+  /** What counts as probable enough, above 0 and below 1. Default {@link defaultPower}. */
   readonly power?: number | undefined;
+  /** Rollouts that are simulated for each probability. Default {@link defaultRuns}. */
+  readonly runs?: number | undefined;
 }
 
-/** What one step can show at today's traffic. */
-export interface StepForecast extends Step {
+/** How long a step takes to pass, whole hours in seconds; absent where more than 7 days. */
+interface TimeToPass {
+  /** The bake after which the gate passes with the given power when it is asked once. */
+  readonly bakeSecondsToPass?: number;
+  /** After so long it has passed with the given power where it is asked each hour from the bake's end on. */
+  readonly askedSecondsToPass?: number;
+}
+
+/** What one step can show at today's traffic, and what it can cost. */
+export interface StepForecast extends Step, TimeToPass {
   /** Whole requests that reach the candidate during the bake. */
   readonly candidateRequests: number;
-  /** Least number of errors in them for which the gate fails; absent where not even every one failing would do. */
-  readonly errorsToFail: number | undefined;
-  /** Smallest true error rate at which the gate fails with the given power; absent as above. */
-  readonly detectableRatePercent: number | undefined;
-  /** Whether the gate can pass on these requests, if none of them fails. */
-  readonly canPass: boolean;
-  /** Requests without an error that the gate passes on. */
+  /** The error rate that is shown if none of the requests fails, in this step and those before it, per cent. */
+  readonly shownPercent: number;
+  /** The lowest rate of the harm table that is taken back within the bake with the given power. */
+  readonly takenBack: CostAtRate | undefined;
+  /** What the bake costs at the worst of all error rates. */
+  readonly worst: CostAtRate;
+  /** Whether that is within the budget, so that the step may be taken whatever the evidence is. */
+  readonly isWithinBudget: boolean;
+  /** Probability that the gate passes when the bake is over, by each way, for a candidate that fails as often as live. */
+  readonly passes: Readonly<Record<Way, number>>;
+  /** By true error rate: probability of a return within the bake, and what fails. */
+  readonly harm: readonly CostAtRate[];
+}
+
+/** What can be said of a rollout beforehand. */
+export interface RolloutForecast {
+  readonly budgetRequests: number;
+  /** Requests without an error that show the threshold. */
   readonly requestsToPass: number;
-  /** The bake in which so many come, whole seconds; absent without traffic. */
-  readonly bakeSecondsToPass: number | undefined;
+  /** Probability that every step passes when its bake is over. */
+  readonly allPass: number;
+  readonly steps: readonly StepForecast[];
 }
 
 /**
- * What each step of a schedule can detect, said before it is taken: 5 % of little traffic for 2 hours may be thirty
- * requests. It takes the traffic as even; its swings within a day are the caller's to average.
+ * What each step of a schedule can show and cost, said before it is taken. It runs the gate and the planned return on simulated
+ * rollouts. The traffic is even, and each request fails by itself.
  *
  * @throws {RangeError} when a number is out of its range
  */
-export function forecastSteps(input: ForecastInput): readonly StepForecast[] {
-  const { steps, requestsPerHour, errorRatePercent, confidence = defaultConfidence, power = defaultPower } = input;
+export function forecastRollout(input: ForecastInput): RolloutForecast {
+  checkForecast(input);
+  const { steps, requestsPerHour, errorRatePercent, objectivePercent, minimumFailingMinutes } = input;
+  const { confidence = defaultConfidence, power = defaultPower, runs = defaultRuns } = input;
+  const budgetRequests = exposureBudget(input);
+  const rollbackTest = planRollbackTest({ objectivePercent, errorRatePercent, minimumFailingMinutes, steps });
+  const rate = input.liveErrorRatePercent / 100;
+  const busiestRequestsPerHour = () => requestsPerHour;
+  const gates = new SimulatedGates({
+    steps,
+    busiestRequestsPerHour,
+    errorRatePercent,
+    confidence,
+    budgetRequests,
+    liveFailureRate: rate,
+    rollbackTest,
+  });
+  const rollout: RolloutToSimulate = {
+    steps,
+    traffic: { kind: evenTraffic, requestsPerHour, failureRate: rate, liveFailureRate: rate },
+    startGate: () => gates.start(),
+    startWatch: () => new RollbackWatch(rollbackTest),
+    rollbackDelayMinutes,
+  };
+  const looks = looksAtBakeEnds(rollout, runs);
+  return {
+    budgetRequests,
+    requestsToPass: requestsToShow(errorRatePercent / 100, 0, confidence),
+    allPass: shareOf(looks, (ways) => ways.every((way) => way !== undefined)),
+    steps: steps.map((step, index) => {
+      const before = steps.slice(0, index);
+      const memory = memoryAfter(before, requestsPerHour, rollbackTest, rate);
+      const costed = toCost({ step, requestsPerHour, rollbackTest, memory });
+      const harm = harmRatesPercent.map((percent) => costAtRate(costed, percent / 100, harmRuns(step, runs)));
+      const worst = worstCost(costed, 1);
+      const passes = {
+        threshold: shareOf(looks, (ways) => ways[index] === "threshold"),
+        exposure: shareOf(looks, (ways) => ways[index] === "exposure"),
+      };
+      const candidateRequests = Math.floor(requestsIn(step, requestsPerHour));
+      const shown = Math.floor([...before, step].reduce((sum, one) => sum + requestsIn(one, requestsPerHour), 0));
+      return {
+        ...step,
+        candidateRequests,
+        shownPercent: 100 * highestRateLeftOpen({ requests: shown, errors: 0 }, confidence),
+        takenBack: harm.find(({ rolledBackShare }) => rolledBackShare >= power),
+        worst,
+        isWithinBudget: worst.failedRequests95 <= budgetRequests,
+        passes,
+        ...(passes.threshold + passes.exposure >= power
+          ? { bakeSecondsToPass: step.bakeSeconds, askedSecondsToPass: step.bakeSeconds }
+          : timeToPass(rollout, index, power, runs)),
+        harm,
+      };
+    }),
+  };
+}
+
+function checkForecast({ requestsPerHour, liveErrorRatePercent, ...input }: ForecastInput): void {
+  const { errorRatePercent, confidence = defaultConfidence, power = defaultPower } = input;
   checkThresholdPercent(errorRatePercent);
   checkConfidence(confidence);
   if (!(power > 0 && power < 1)) {
@@ -52,70 +153,65 @@ export function forecastSteps(input: ForecastInput): readonly StepForecast[] {
   if (!(Number.isFinite(requestsPerHour) && requestsPerHour >= 0)) {
     throw new RangeError(`requestsPerHour is ${requestsPerHour}; it is a number from 0.`);
   }
-  const requestsToPass = requestsToShow(errorRatePercent / 100, 0, confidence);
-  return steps.map((step) => {
-    const candidateRequests = requestsWithin(step.bakeSeconds, step, requestsPerHour);
-    const errorsToFail = criticalErrors(candidateRequests, step.bakeSeconds / 60, errorRatePercent / 100, confidence);
-    return {
-      ...step,
-      candidateRequests,
-      errorsToFail,
-      detectableRatePercent:
-        errorsToFail === undefined ? undefined : 100 * detectableRate(candidateRequests, errorsToFail, power),
-      canPass: candidateRequests >= requestsToPass,
-      requestsToPass,
-      bakeSecondsToPass: bakeSecondsFor(requestsToPass, step, requestsPerHour),
-    };
+  if (!(liveErrorRatePercent >= 0 && liveErrorRatePercent <= 100)) {
+    throw new RangeError(`liveErrorRatePercent is ${liveErrorRatePercent}; it is per cent, from 0 to 100.`);
+  }
+}
+
+/** Long bakes differ less from each other, so that fewer of them tell as much. */
+function harmRuns({ bakeSeconds }: Step, runs: number): number {
+  return bakeSeconds > 24 * 3600 ? Math.ceil(runs / 3) : runs;
+}
+
+function shareOf<T>(all: readonly T[], has: (one: T) => boolean): number {
+  return all.filter(has).length / all.length;
+}
+
+/** How each step passes when its bake is over, in rollouts that go on whether it does or not. */
+function looksAtBakeEnds(rollout: RolloutToSimulate, runs: number): readonly (readonly (Way | undefined)[])[] {
+  const draws = seededDraws(1);
+  return Array.from({ length: runs }, () => {
+    const standing = new StandingRollout(rollout, draws);
+    return rollout.steps.map((step) => waitFor(standing, step));
   });
 }
 
-function requestsWithin(seconds: number, { weightPercent }: Step, requestsPerHour: number): number {
-  return Math.floor((requestsPerHour * weightPercent * seconds) / 360_000);
+function waitFor(standing: StandingRollout, step: Step): Way | undefined {
+  if (standing.rolledBack !== undefined) return undefined;
+  standing.takeStep(step);
+  standing.advance(standing.now + Math.ceil(step.bakeSeconds / 60));
+  return standing.rolledBack === undefined ? standing.ask() : undefined;
 }
 
-function bakeSecondsFor(requests: number, step: Step, requestsPerHour: number): number | undefined {
-  const hundredthsPerHour = requestsPerHour * step.weightPercent;
-  if (hundredthsPerHour === 0) return undefined;
-  const seconds = Math.ceil((requests * 360_000) / hundredthsPerHour);
-  // Rounding of the quotient may leave it one request short.
-  return requestsWithin(seconds, step, requestsPerHour) >= requests ? seconds : seconds + 1;
-}
+const longestBakeHours = 7 * 24;
 
-/** The smallest count that the gate fails on, if requests come evenly by the minute and errors evenly among them. */
-function criticalErrors(requests: number, bakeMinutes: number, rate: number, confidence: number): number | undefined {
-  // Minutes without a request tell nothing.
-  const minutes = Math.max(1, Math.min(requests, Math.floor(bakeMinutes)));
-  const fails = (errors: number) => {
-    const bets = new ShareAbove();
-    bets.beginStep();
-    let [asked, failed] = [0, 0];
-    for (let minute = 1; minute <= minutes; minute++) {
-      const [askedBefore, failedBefore] = [asked, failed];
-      asked = Math.floor((minute * requests) / minutes);
-      failed = Math.floor((asked * errors) / requests);
-      if (asked > askedBefore) bets.count((failed - failedBefore) / (asked - askedBefore), rate);
+/** Looks each hour of a step at rollouts in which the steps before it took their bakes. */
+function timeToPass(rollout: RolloutToSimulate, index: number, power: number, runs: number): TimeToPass {
+  const step = rollout.steps[index];
+  if (step === undefined || rollout.traffic.requestsPerHour === 0) return {};
+  const draws = seededDraws(2);
+  const standing = Array.from({ length: Math.ceil(runs / 4) }, () => {
+    const one = new StandingRollout(rollout, draws);
+    for (const before of rollout.steps.slice(0, index)) waitFor(one, before);
+    const since = one.now;
+    if (one.rolledBack === undefined) one.takeStep(step);
+    return { one, since, passed: false };
+  });
+  let found: TimeToPass = {};
+  const firstHour = Math.floor(step.bakeSeconds / 3600) + 1;
+  for (let hour = firstHour; hour <= longestBakeHours; hour++) {
+    const share = shareOf(standing, (each) => {
+      const { one, since } = each;
+      if (one.rolledBack !== undefined) return false;
+      one.advance(since + hour * 60);
+      const passes = one.rolledBack === undefined && one.ask() !== undefined;
+      each.passed ||= passes;
+      return passes;
+    });
+    if (found.askedSecondsToPass === undefined && shareOf(standing, ({ passed }) => passed) >= power) {
+      found = { askedSecondsToPass: hour * 3600 };
     }
-    return bets.largest >= 1 / (1 - confidence);
-  };
-  if (requests === 0 || !fails(requests)) return undefined;
-  let tooFew = 0;
-  let enough = requests;
-  while (enough - tooFew > 1) {
-    const middle = Math.floor((tooFew + enough) / 2);
-    if (fails(middle)) enough = middle;
-    else tooFew = middle;
+    if (share >= power) return { ...found, bakeSecondsToPass: hour * 3600 };
   }
-  return enough;
-}
-
-/** By bisection: the more often requests fail, the more probable so many errors are. */
-function detectableRate(requests: number, errors: number, power: number): number {
-  let low = 0;
-  let high = 1;
-  while (high - low > 1e-12) {
-    const middle = (low + high) / 2;
-    if (atLeastProbability(requests, errors, middle) < power) low = middle;
-    else high = middle;
-  }
-  return high;
+  return found;
 }

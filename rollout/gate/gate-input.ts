@@ -53,6 +53,31 @@ const capacityInput = z
 
 export type CapacityInput = z.output<typeof capacityInput>;
 
+const plannedStep = z.strictObject({ weightPercent: z.number(), bakeSeconds: z.number() }).readonly();
+
+/** What the exposure of a move to a further step is judged by: what the step may cost before the traffic is taken back. */
+const exposureInput = z
+  .strictObject({
+    /** The step that the move goes to. */
+    nextStep: plannedStep,
+    /** Public requests of both colours in an hour, in the busiest time of two weeks that is as long as its bake. */
+    requestsPerHour: z.number(),
+    /** How many of the candidate's public requests may fail in the whole rollout. */
+    budgetRequests: z.int(),
+    /** What the automatic rollback follows from. */
+    rollbackTest: z
+      .strictObject({
+        objectivePercent: z.number(),
+        errorRatePercent: z.number(),
+        minimumFailingMinutes: z.int(),
+        steps: z.array(plannedStep).readonly(),
+      })
+      .readonly(),
+  })
+  .readonly();
+
+export type ExposureInput = z.output<typeof exposureInput>;
+
 /**
  * Everything that a gate judges, gathered by the caller. Evidence keeps it whole and
  * reads it by the same schema, so that a recorded verdict can be judged again.
@@ -78,6 +103,8 @@ export const gateInputSchema = z
     /** State by alarm name: every alarm that speaks for the candidate. */
     alarms: z.record(z.string(), watchedAlarmState).readonly(),
     capacity: capacityInput,
+    /** Absent where the threshold has to be shown: for a promote, and in the evidence of older versions. */
+    exposure: exposureInput.optional(),
   })
   .readonly();
 

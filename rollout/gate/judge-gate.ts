@@ -2,6 +2,7 @@ import { logicalNameOf, recreateCommand } from "../names.ts";
 import { judgeAgainstLive } from "./against-live.ts";
 import { judgeCapacity } from "./capacity.ts";
 import { judgeErrorRate } from "./error-rates.ts";
+import { judgeExposure, tellExposure } from "./exposure.ts";
 import {
   type Compared,
   checkGateInput,
@@ -11,12 +12,14 @@ import {
   type WatchedAlarmState,
 } from "./gate-input.ts";
 import { periodsOf } from "./step-counts.ts";
-import { type Finding, type Verdict, worstVerdict } from "./verdict.ts";
+import { type ExposureFigures, type Finding, type Verdict, worstVerdict } from "./verdict.ts";
 
 /** A gate's verdict and everything it rests on, in the order in which it is shown. */
 export interface GateJudgement {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
+  /** Where requests pass by exposure and not by the threshold. */
+  readonly exposure?: ExposureFigures;
 }
 
 /**
@@ -27,6 +30,9 @@ export interface GateJudgement {
  * one below it fails in at most 5 %, and one that is like live is objected to in at most 5 %, however often the gate is
  * asked.
  *
+ * A rise passes in one of two ways: the threshold is shown, or what the next step can cost is within the rollout's budget. A
+ * promote needs the threshold.
+ *
  * At weight 0 the candidate has no public traffic to be judged by, and the first step is what brings it some: requests are
  * then held against it and not waited for.
  *
@@ -36,8 +42,13 @@ export function judgeGate(input: GateInput): GateJudgement {
   checkGateInput(input);
   const { counts, steps = [], thresholds, responseTimes, alarms, capacity } = input;
   const confidence = thresholds.confidence ?? defaultConfidence;
+  const ofErrors = judgeErrorRate(counts.candidate, steps.map(periodsOf), thresholds.errorRatePercent, confidence);
+  const ofExposure = ofErrors.verdict === "not enough data" ? askExposure(input, confidence) : undefined;
+  const exposure = ofExposure?.figures;
   const ofRequests = [
-    judgeErrorRate(counts.candidate, steps.map(periodsOf), thresholds.errorRatePercent, confidence),
+    // Requests that are too few to show the threshold are enough where exposure passes.
+    exposure === undefined ? ofErrors : { ...ofErrors, verdict: "no objection" as const },
+    ...(ofExposure === undefined ? [] : [ofExposure.finding]),
     ...judgeAgainstLive(steps, confidence),
     judgeResponseTime(responseTimes, thresholds.responseTimeSeconds),
   ];
@@ -46,7 +57,14 @@ export function judgeGate(input: GateInput): GateJudgement {
     ...judgeAlarms(alarms),
     ...judgeCapacity(capacity),
   ];
-  return { verdict: worstVerdict(findings), findings };
+  return { verdict: worstVerdict(findings), findings, ...(exposure === undefined ? {} : { exposure }) };
+}
+
+function askExposure({ counts, steps = [], exposure, capacity }: GateInput, confidence: number) {
+  if (exposure === undefined) return undefined;
+  const question = { exposure, counts: counts.candidate, steps, confidence };
+  // Before the first step nothing is known of the candidate, and nothing but that step can show something.
+  return capacity.weightPercent === 0 ? tellExposure(question) : judgeExposure(question);
 }
 
 function notWaitedFor(finding: Finding): Finding {

@@ -3,10 +3,11 @@ import { loweringIsAllowed, type Move, moveKind, type Refusal } from "../move.ts
 import { reasonFor } from "../override.ts";
 import { isSameSplit, percentOf, weightsByColour } from "../split.ts";
 import { standingProblems } from "../standing-problems.ts";
+import { exposureFinding } from "./exposure.ts";
 import type { GateInput } from "./gate-input.ts";
 import { type GateJudgement, judgeGate } from "./judge-gate.ts";
 import { type GateSettings, gateInputOf, type StageSight } from "./stage-sight.ts";
-import { countText, type Finding, worstVerdict } from "./verdict.ts";
+import { countText, type Finding, verdictText, worstVerdict } from "./verdict.ts";
 
 /**
  * What a gate is asked about a move:
@@ -41,8 +42,11 @@ function realPercent({ realWeights }: Pick<Move, "realWeights">, colour: Colour)
 /** A move that the gate is asked about, and what it is judged by. */
 export interface RiseRequest {
   readonly question: GateQuestion;
-  readonly move: Pick<Move, "previous" | "wanted" | "realWeights">;
-  readonly thresholds: Pick<GateSettings, "errorRatePercent" | "responseTimeSeconds" | "minTasks">;
+  readonly move: Pick<Move, "previous" | "wanted" | "realWeights" | "schedule">;
+  readonly thresholds: Pick<
+    GateSettings,
+    "errorRatePercent" | "responseTimeSeconds" | "minTasks" | "objectivePercent" | "minimumErrors"
+  >;
   /** Task definitions of the last update; null for a colour without an image. */
   readonly plannedTaskDefinitionArns: Readonly<Record<Colour, string | null>>;
   readonly sight: StageSight;
@@ -72,6 +76,7 @@ export function judgeRise(request: RiseRequest): RiseJudgement {
     live,
     weightPercent: realPercent(move, candidate) ?? move.previous?.weightPercent ?? 0,
     nextWeightPercent: isPromote ? 100 : move.wanted.weightPercent,
+    schedule: move.schedule,
   });
   const judgement = question === "everything" ? judgeGate(input) : judgeTasksAndAlarms(input);
   const asked = askedFor(move);
@@ -128,16 +133,19 @@ export function askedFor({ previous, wanted }: Pick<Move, "previous" | "wanted">
     : `You asked for ${wanted.weightPercent} %.`;
 }
 
-/** A verdict that lets a move through, in one line. */
-export function describePass({ input, findings }: Pick<RiseJudgement, "input" | "findings">): string {
+/** A verdict in one line: which way a rise passes, and what it rests on. */
+export function describeVerdict(judged: Omit<RiseJudgement, "refusals">): string {
+  const { input, findings } = judged;
   const { counts, responseTimes, capacity } = input;
   const { p95Milliseconds } = responseTimes.candidate;
-  const alarms = findings.filter(({ what, verdict }) => what.startsWith("alarm ") && verdict === "pass").length;
+  const alarms = findings.filter((finding) => finding.what.startsWith("alarm ") && finding.verdict === "pass").length;
   const { candidate, live } = capacity.healthyTasks;
-  return [
+  const shown = [
     `${countText(counts.candidate.requests, "request")} of the candidate with ${countText(counts.candidate.errors, "error")}`,
     ...(p95Milliseconds === undefined ? [] : [`p95 ${Math.round(p95Milliseconds)} ms`]),
     `${countText(alarms, "alarm")} OK`,
     `${countText(candidate, "healthy task")} of the candidate and ${live} of live`,
   ].join(", ");
+  const told = findings.find((finding) => finding.what === exposureFinding && finding.verdict !== "not enough data");
+  return `${verdictText(judged)} (${shown}).${told === undefined ? "" : ` ${told.sentence}`}`;
 }

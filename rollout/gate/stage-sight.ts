@@ -1,15 +1,20 @@
 import type { Colour } from "../colour.ts";
+import { exposureBudget } from "../exposure-budget.ts";
 import {
+  busiestRequestsPerHour,
   busiestRequestsPerMinute,
   type ClosedWindow,
   type HourOfTraffic,
   latestRequestsPerMinute,
   type MeasuredRequests,
+  meanRequestsPerHour,
   provenRequestsPerMinutePerTask,
+  sinceFirstRequest,
 } from "../measurements.ts";
 import type { PublicPath } from "../public-path.ts";
+import type { Schedule } from "../schedule.ts";
 import type { ServiceState } from "../standing-problems.ts";
-import type { GateInput, WatchedAlarmState } from "./gate-input.ts";
+import type { ExposureInput, GateInput, WatchedAlarmState } from "./gate-input.ts";
 import { type StepCounts, unpackSeries } from "./step-counts.ts";
 
 /** How many of a colour's tasks the load balancer finds in which state. */
@@ -57,17 +62,25 @@ export interface GateSettings {
   readonly weightPercent: number;
   /** Per cent that it gets by the move; 100 for a promote. */
   readonly nextWeightPercent: number;
+  /** The schedule that the move follows. */
+  readonly schedule: Pick<Schedule, "steps" | "mostFailedRequests">;
+  /** `objectives.errorRatePercent` of config (guide C3). */
+  readonly objectivePercent: number;
+  /** `alerts.minimumErrors` of config. */
+  readonly minimumErrors: number;
 }
 
 /** Makes a gate's input of what AWS shows. */
 export function gateInputOf(sight: StageSight, settings: GateSettings): GateInput {
   const { targets, alarms, window, measured, traffic } = sight;
   const { candidate, live, errorRatePercent, responseTimeSeconds, minTasks } = settings;
+  const exposure = exposureInputOf(traffic, settings);
   const latest = window === undefined ? undefined : measured.steps.at(-1);
   return {
     ...measured,
     thresholds: { errorRatePercent, responseTimeSeconds },
     alarms,
+    ...(exposure === undefined ? {} : { exposure }),
     capacity: {
       healthyTasks: { candidate: targets[candidate].healthy, live: targets[live].healthy },
       minTasks,
@@ -89,4 +102,29 @@ function requestsPerMinute(step: StepCounts): number {
   const sum = (series: string) => unpackSeries(series).reduce((total, count) => total + count, 0);
   const minutes = (Date.parse(step.until) - Date.parse(step.from)) / 60_000;
   return (sum(step.candidate.requests) + sum(step.live.requests)) / minutes;
+}
+
+/**
+ * What exposure is judged by. Undefined for a promote, where no step is known to come, where the budget is 0 and where nobody
+ * has seen any traffic to count with.
+ */
+function exposureInputOf(traffic: readonly HourOfTraffic[], settings: GateSettings): ExposureInput | undefined {
+  const { schedule, weightPercent, nextWeightPercent, errorRatePercent, objectivePercent, minimumErrors } = settings;
+  const { mostFailedRequests } = schedule;
+  // Evidence keeps what is counted with, and no more of a step.
+  const steps = schedule.steps.map(({ weightPercent: weight, bakeSeconds }) => ({
+    weightPercent: weight,
+    bakeSeconds,
+  }));
+  const nextStep = steps.find((step) => step.weightPercent === nextWeightPercent);
+  const mean = meanRequestsPerHour(sinceFirstRequest(traffic));
+  if (nextStep === undefined || nextWeightPercent <= weightPercent || mean === undefined) return undefined;
+  const budgetRequests = exposureBudget({ mostFailedRequests, steps, requestsPerHour: mean, objectivePercent });
+  if (budgetRequests === 0) return undefined;
+  return {
+    nextStep,
+    requestsPerHour: busiestRequestsPerHour(traffic, nextStep.bakeSeconds),
+    budgetRequests,
+    rollbackTest: { objectivePercent, errorRatePercent, minimumFailingMinutes: minimumErrors, steps },
+  };
 }

@@ -23,6 +23,29 @@ export const findingSchema = z
 
 export type Finding = z.output<typeof findingSchema>;
 
+/** What a gate rests on that passes by exposure: requests of the public that fail. */
+export const exposureFiguresSchema = z
+  .strictObject({
+    /** In 19 of 20 cases at most so many in the next step. */
+    atWorstRequests: z.int(),
+    /** At most so many in the whole rollout. */
+    budgetRequests: z.int(),
+  })
+  .readonly();
+
+export type ExposureFigures = z.output<typeof exposureFiguresSchema>;
+
+/** A verdict in words, with the way by which it passes: a pass by the threshold is said without. */
+export function verdictText({
+  verdict,
+  exposure,
+}: {
+  readonly verdict: Verdict;
+  readonly exposure?: ExposureFigures | undefined;
+}): string {
+  return verdict === "pass" && exposure !== undefined ? "pass by exposure" : verdict;
+}
+
 /** The worst of the findings: fail, then not enough data, then pass. Nothing looked at is not enough data. */
 export function worstVerdict(findings: readonly Finding[]): Verdict {
   const has = (verdict: Finding["verdict"]) => findings.some((finding) => finding.verdict === verdict);

@@ -43,7 +43,7 @@ export class RollbackWatch {
   add(counts: MinuteCounts): RollbackCause | undefined {
     const { minute } = counts;
     // Requests may leave a window before the failures do, so it can go off in a minute without any.
-    const before = this.#alarmAt(minute - 1);
+    const before = minute - 1 > this.#last ? this.#alarmAt(minute - 1) : undefined;
     this.#candidate.add(minute, counts.candidateRequests, counts.candidateFailures);
     this.#live.add(minute, counts.liveRequests, counts.liveFailures);
     this.#last = minute;
@@ -51,7 +51,6 @@ export class RollbackWatch {
   }
 
   #alarmAt(minute: number): RollbackCause | undefined {
-    if (minute < this.#last) return undefined;
     const firing = this.#candidate.firingAt(minute);
     if (firing === -1 || this.#live.firingAt(minute) !== -1) return undefined;
     const window = this.#windows[firing];
@@ -108,11 +107,14 @@ class WindowsWatch {
   readonly #failing: readonly number[][];
   readonly #minutes: number[] = [];
   readonly #requestsUpTo: number[] = [];
+  readonly #longestMinutes: number;
   #requests = 0;
+  #lastFailing = Number.NEGATIVE_INFINITY;
 
   constructor(windows: readonly FailingMinutes[]) {
     this.#windows = windows;
     this.#failing = windows.map(() => []);
+    this.#longestMinutes = Math.max(0, ...windows.map(({ minutes }) => minutes));
   }
 
   add(minute: number, requests: number, failures: number): void {
@@ -122,6 +124,7 @@ class WindowsWatch {
       this.#requestsUpTo.push(this.#requests);
     }
     if (failures === 0) return;
+    this.#lastFailing = minute;
     for (let index = 0; index < this.#windows.length; index++) {
       if (failures > (this.#windows[index]?.failingShare ?? 0) * requests) this.#failing[index]?.push(minute);
     }
@@ -129,6 +132,7 @@ class WindowsWatch {
 
   /** The first window that goes off at the end of a minute after which nothing was added; -1 where none does. */
   firingAt(minute: number): number {
+    if (this.#lastFailing <= minute - this.#longestMinutes) return -1;
     for (let index = 0; index < this.#windows.length; index++) {
       if (this.#fires(this.#windows[index] as FailingMinutes, this.#failing[index] ?? [], minute)) return index;
     }

@@ -1,4 +1,5 @@
 import { otherColour } from "../colour.ts";
+import { leastBudgetRequests } from "../exposure-budget.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
 import {
@@ -33,7 +34,7 @@ export function laxerSchedule(move: Move): Refusal | undefined {
 
 /**
  * What a schedule allows that the one in force does not: a shorter bake, a step that is gone, a limit that is longer or gone,
- * limits that no longer return the traffic, and a freeze window, or a part of one, that is gone and not over yet. Clauses:
+ * limits that no longer return the traffic, more failed requests that a step may cost, and a freeze window, or a part of one, that is gone and not over yet. Clauses:
  * `the bake of 5 % went from 2 h to 20 min`.
  *
  * Steps below the standing weight count too. The weight can be lowered to them, and then they are to be taken again.
@@ -47,6 +48,7 @@ export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, cloc
     ...(inForce.onLimit === "rollback" && next.onLimit !== "rollback" && hasLimits(inForce)
       ? ["rollout.onLimit went from rollback to notify"]
       : []),
+    ...largerBudget(inForce, next),
     ...inForce.freezeWindows.flatMap(({ from, until, reason }) => {
       const begin = Math.max(Date.parse(from), clock.now.getTime());
       const end = Date.parse(until);
@@ -73,6 +75,14 @@ function laxerLimit({ weightPercent, limitSeconds }: Step, next: ScheduleInForce
   if (after === undefined) return [`the limit of ${weightPercent} %, ${formatDuration(limitSeconds)}, is gone`];
   if (after <= limitSeconds) return [];
   return [`the limit of ${weightPercent} % went from ${formatDuration(limitSeconds)} to ${formatDuration(after)}`];
+}
+
+/** The default depends on the traffic and is never less than {@link leastBudgetRequests}. */
+function largerBudget(inForce: ScheduleInForce, next: ScheduleInForce): readonly string[] {
+  const { mostFailedRequests: before } = inForce;
+  const { mostFailedRequests: after } = next;
+  if (before === after || (after !== undefined && after <= (before ?? leastBudgetRequests))) return [];
+  return [`exposure.failedRequests went from ${before ?? "its default"} to ${after ?? "its default"}`];
 }
 
 function hasLimits({ steps }: ScheduleInForce): boolean {

@@ -37,17 +37,6 @@ function checkCounts(successes: number, trials: number): void {
 }
 
 /**
- * The probability that it happens `successes` times or more in `trials`.
- *
- * @param probability of each trial, from 0 to 1
- * @see NIST Digital Library of Mathematical Functions, 8.17.5: the binomial tail as an incomplete beta function
- */
-export function atLeastProbability(trials: number, successes: number, probability: number): number {
-  if (successes <= 0) return 1;
-  return successes > trials ? 0 : regularisedIncompleteBeta(probability, successes, trials - successes + 1);
-}
-
-/**
  * The regularised incomplete beta function I_x(a, b): the probability that a Beta(a, b) variable is at most x.
  *
  * By its continued fraction, which converges fast on the side of the mean that is chosen here.

@@ -17,7 +17,7 @@ it("wraps help, results and failures for a terminal, and breaks no command", asy
   expect(help).toContain("\n  npm run rollout -- task --stage production --run migrate --kind contract\n");
   const given = ["forecast", "--stage", "staging", "--requests-per-hour", "300"];
   const { stdout } = await runOn(terminal, async (stage) => openWorld(stage), ...given);
-  expect(stdout).toMatch(/^At this traffic the gate .{10,36}\n/m);
+  expect(stdout).toMatch(/^This counts failed requests.{10,36}\n/m);
   const { stderr } = await runOn(terminal, failing, "history", "--stage", "staging");
   expect(stderr.split("\n")).toEqual([
     "AWS does not answer. Run",

@@ -110,5 +110,25 @@ const overrideAllows: ConfigRule = ({ rolloutOverride, rolloutOverrideAllows }) 
         },
       ];
 
-/** What holds between the weight, the images and the schedule. */
-export const rolloutRules: readonly ConfigRule[] = [candidateWeight, schedule, limits, freezeWindows, overrideAllows];
+/** What a step costs at worst is counted with the return of the check each minute. Without the check, no step passes by it. */
+const exposureBudget: ConfigRule = ({ rollout }) => {
+  const failedRequests = rollout?.exposure?.failedRequests ?? 0;
+  if (rollout?.automaticCheck !== false || failedRequests === 0) return [];
+  return [
+    {
+      path: ["rollout", "exposure", "failedRequests"],
+      rule: "must be 0 or absent where rollout.automaticCheck is false: only the check each minute bounds what a step can cost",
+      fix: { set: 0 },
+    },
+  ];
+};
+
+/** What holds between the weight, the images, the schedule and what returns the traffic. */
+export const rolloutRules: readonly ConfigRule[] = [
+  candidateWeight,
+  schedule,
+  limits,
+  freezeWindows,
+  overrideAllows,
+  exposureBudget,
+];

@@ -82,6 +82,17 @@ const freezeWindow = block({
   reason: freezeReason,
 });
 
+/** The largest budget that can be written: more failed requests than any rollout of the portal may cost. */
+const mostFailedRequests = 100_000;
+
+const exposure = block({
+  failedRequests: wholeNumber(0, mostFailedRequests)
+    .optional()
+    .describe(
+      "How many public requests of the candidate may fail in the whole rollout, at worst, for a step to pass by exposure. 0: every step has to show the threshold. By default what objectives.errorRatePercent allows over the whole rollout's public requests, and at least 25.",
+    ),
+});
+
 const timeZoneWords = `the name of a time zone such as ${defaultTimeZone}`;
 
 const zoneName = z.string({ error: timeZoneWords }).refine(isTimeZone, timeZoneWords).default(defaultTimeZone);
@@ -123,6 +134,9 @@ export const rollout = block({
     .describe(
       "Whether AWS checks each minute, while the weight is above 0, for an alarm that was already firing and for a set latch.",
     ),
+  exposure: exposure
+    .optional()
+    .describe("What a rollout may cost at worst, where a step's requests are too few to show the threshold."),
   changeLiveInPlace: trueOrFalse
     .default(false)
     .describe(

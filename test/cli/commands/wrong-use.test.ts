@@ -105,16 +105,20 @@ describe("the rollout CLI", () => {
 
   it("forecasts from given traffic without asking anybody", async () => {
     const given = ["forecast", "--stage", "production", "--requests-per-hour", "300"];
-    const { exitCode, stdout, stderr } = await runRollout("/nowhere", ...given);
+    const { exitCode, stdout, stderr } = await runRollout("/nowhere", ...given, "--live-error-rate-percent", "0.2");
     expect(stderr).toBe("");
-    expect(stdout.split("\n").slice(0, 5)).toEqual([
-      "300 requests an hour (given); threshold 1 % (guide A1).",
+    expect(stdout.split("\n").slice(0, 8)).toEqual([
+      "300 requests an hour (given); of live's, 0.2 % fail (given). Threshold 1 % (guide A1); 93 of the candidate's requests may fail in the whole rollout.",
       "",
-      " step  bake  requests  fails from  detects  can pass        bake to pass",
-      "─────  ────  ────────  ──────────  ───────  ──────────────  ────────────",
-      "  5 %   2 h        30    3 errors   13.7 %  no, 347 needed    23 h 8 min",
+      " step  bake  requests     shows       taken back   at worst     passes  to pass",
+      "─────  ────  ────────  ────────  ───────────────  ─────────  ─────────  ───────",
+      expect.stringMatching(/^ {2}5 % {3}2 h {8}30 {4}10\.9 % +\d+ % in \d+ min +\d +0 \+ \d+ % +2 h$/),
+      expect.stringMatching(/^ 25 % {3}4 h {7}300 {4}1\.05 % +\d+ % in \d+ min +\d+ +\d+ \+ \d+ % +4 h$/),
+      expect.stringMatching(/^ 50 % {3}8 h {6}1200 {3}0\.227 % +\d+ % in \d+ min +\d+ +\d+ \+ 0 % +8 h$/),
+      expect.stringMatching(/^100 % {2}48 h {5}14400 {2}0\.0219 % +\d+ % in \d+ min +\d+, over +\d+ \+ 0 % +48 h$/),
     ]);
-    expect(stdout).toContain("At this traffic the gate cannot pass at 5 %, 25 % within the bake");
+    expect(stdout).toMatch(/^ 25 % {2}(\d+ % +){6}100 %$/m);
+    expect(stdout).toContain("wrong data, wrong pages or lost mails");
     expect(exitCode).toBe(0);
   });
 });

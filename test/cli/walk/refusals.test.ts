@@ -172,7 +172,7 @@ describeWithMoto("an advance from 5 %", () => {
 
   it("goes on without the requests that a gate asks for when a reason is given, which serves for nothing more", async () => {
     const stage = started.current;
-    await stage.standAt5(30);
+    await stage.standAt5(2);
     expect((await stage.run("advance")).exitCode).toBe(3);
     const reason = "INC-12: the fix must be out before Saturday";
     const { exitCode, stderr } = await stage.run("advance", "--reason", reason);

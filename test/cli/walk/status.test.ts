@@ -118,7 +118,9 @@ describeWithMoto("status", () => {
 
   it("forecasts from the traffic that was measured", async () => {
     const { stdout, exitCode, actions } = await recorded("forecast");
-    expect(stdout).toMatch(/^\d+ requests an hour \(measured, the mean of the last two weeks\); threshold 1 %/);
+    expect(stdout).toMatch(
+      /^\d+ requests an hour \(measured, the mean of the last two weeks\); of live's, [\d.]+ % fail \(measured\)\. Threshold 1 %/,
+    );
     expect(stdout).toMatch(/^ *5 % +\d/m);
     expect(actions).toEqual(["GetMetricData"]);
     expect(exitCode).toBe(0);

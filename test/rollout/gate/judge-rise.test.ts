@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describePass, gateQuestion, judgeRise } from "../../../rollout/gate/judge-rise.ts";
+import { describeVerdict, gateQuestion, judgeRise } from "../../../rollout/gate/judge-rise.ts";
 import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
@@ -49,7 +49,7 @@ function judge(sight: StageSight, one: Move = asked(recordAt(5), { weightPercent
   return judgeRise({
     question,
     move: one,
-    thresholds: { errorRatePercent: 1, responseTimeSeconds: 2, minTasks: 2 },
+    thresholds: { errorRatePercent: 1, responseTimeSeconds: 2, minTasks: 2, objectivePercent: 0.5, minimumErrors: 3 },
     plannedTaskDefinitionArns: {
       blue: services.blue?.taskDefinitionArn ?? null,
       green: services.green?.taskDefinitionArn ?? null,
@@ -82,8 +82,8 @@ describe("judgeRise", () => {
   it("lets a healthy candidate through, and says in one line on what", () => {
     const judged = judge(healthySight);
     expect(judged).toMatchObject({ verdict: "pass", refusals: [] });
-    expect(describePass(judged)).toBe(
-      "400 requests of the candidate with 0 errors, p95 120 ms, 2 alarms OK, 2 healthy tasks of the candidate and 2 of live",
+    expect(describeVerdict(judged)).toBe(
+      "pass (400 requests of the candidate with 0 errors, p95 120 ms, 2 alarms OK, 2 healthy tasks of the candidate and 2 of live).",
     );
   });
 

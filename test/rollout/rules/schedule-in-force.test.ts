@@ -119,6 +119,21 @@ describe("the schedule of a rollout that has begun", () => {
     expect(laxerParts(limited({ 5: 5, 25: 7 }, "rollback"), next, { now })).toEqual(parts);
   });
 
+  it.each<[number | undefined, number | undefined, readonly string[]]>([
+    [40, 40, []],
+    [40, 10, []],
+    [40, 41, ["exposure.failedRequests went from 40 to 41"]],
+    [40, undefined, ["exposure.failedRequests went from 40 to its default"]],
+    [undefined, 26, ["exposure.failedRequests went from its default to 26"]],
+    // The default is never less than 25.
+    [undefined, 25, []],
+    [undefined, undefined, []],
+  ])("lets a rollout cost more for a reason only: from %s to %s failed requests", (before, after, parts) => {
+    const now = new Date("2026-11-23T14:00:00Z");
+    const withBudget = (mostFailedRequests: number | undefined) => ({ ...guideSchedule, mostFailedRequests });
+    expect(laxerParts(withBudget(before), withBudget(after), { now })).toEqual(parts);
+  });
+
   it("gets stricter by limits, and by what happens at them", () => {
     const now = new Date("2026-11-23T14:00:00Z");
     expect(laxerParts(guideSchedule, limited({ 5: 5 }, "rollback"), { now })).toEqual([]);
@@ -161,6 +176,17 @@ describe("the record of a rollout", () => {
     expect(nextRecord(begun, { ...observed, weightPercent: 0 }, at)).not.toHaveProperty("schedule");
     const full = nextRecord(recordAt(50), { ...observed, weightPercent: 100 }, at);
     expect(nextRecord(full, { ...observed, liveColour: "green", weightPercent: 0 }, at)).not.toHaveProperty("schedule");
+  });
+
+  it("keeps the budget that the rollout began with, and tells where it changes", () => {
+    const schedule = { ...guideSchedule, mostFailedRequests: 40 };
+    const begun = nextRecord(recordAt(0), { ...observed, schedule, weightPercent: 5 }, at);
+    expect(begun.schedule).toEqual({ steps: inForce, mostFailedRequests: 40, freezeWindows });
+    expect(parseRecord(structuredClone(begun))).toEqual(begun);
+    expect(nextRecord(begun, { ...observed, schedule, weightPercent: 5 }, at)).toBe(begun);
+    const changed = nextRecord(begun, { ...observed, weightPercent: 5 }, at);
+    expect(changed.schedule).not.toHaveProperty("mostFailedRequests");
+    expect(changed.history.at(-1)?.event).toBe("rescheduled");
   });
 
   it("keeps the limits and what happens at them, and tells where they change", () => {

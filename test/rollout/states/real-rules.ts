@@ -65,7 +65,13 @@ export function asksGate(move: Move): boolean {
 
 const unreadableGate: Refusal = { rule: "gate", message: "The gate could not be asked.", allowance: null };
 
-const thresholds = { errorRatePercent: 1, responseTimeSeconds: 2, minTasks: 2 };
+const thresholds = {
+  errorRatePercent: 1,
+  responseTimeSeconds: 2,
+  minTasks: 2,
+  objectivePercent: 0.5,
+  minimumErrors: 3,
+};
 const plannedTaskDefinitionArns = {
   blue: healthySight.services.blue?.taskDefinitionArn ?? null,
   green: healthySight.services.green?.taskDefinitionArn ?? null,

@@ -167,6 +167,32 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    breach: "a budget for exposure without the check that bounds it",
+    stage: "staging",
+    set: { "rollout.exposure": { failedRequests: 40 }, "rollout.automaticCheck": false },
+    told: [
+      [
+        "rollout.exposure.failedRequests",
+        "40",
+        "must be 0 or absent where rollout.automaticCheck is false: only the check each minute bounds what a step can cost",
+        set("staging", "rollout.exposure.failedRequests 0"),
+      ],
+    ],
+  },
+  {
+    breach: "a budget of less than nothing",
+    stage: "production",
+    set: { "rollout.exposure": { failedRequests: -1 } },
+    told: [
+      [
+        "rollout.exposure.failedRequests",
+        "-1",
+        "must be a whole number from 0 to 100000",
+        set("production", "rollout.exposure.failedRequests <value>"),
+      ],
+    ],
+  },
+  {
     breach: "a freeze window that ends before it begins",
     stage: "staging",
     set: {
@@ -196,6 +222,15 @@ describe("the rules of the rollout", () => {
 
   it.each(["1h", "5d", "6d24h", "7d"])("accepts a limit of %s", (limit) => {
     expect(problemsOf("staging", { "rollout.steps[1].limit": limit, "rollout.onLimit": "rollback" })).toEqual([]);
+  });
+
+  it("accepts a budget for exposure, and none without the check", () => {
+    for (const failedRequests of [0, 25, 100_000]) {
+      expect(problemsOf("production", { "rollout.exposure": { failedRequests } })).toEqual([]);
+    }
+    const without = { "rollout.exposure": { failedRequests: 0 }, "rollout.automaticCheck": false };
+    expect(problemsOf("staging", without)).toEqual([]);
+    expect(problemsOf("production", { "rollout.exposure": {} })).toEqual([]);
   });
 
   it("accepts a step that is just long enough for an alarm", () => {

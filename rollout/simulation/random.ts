@@ -1,0 +1,150 @@
+/** Draws of one seeded generator: the same seed gives the same draws, on every machine. */
+export interface Draws {
+  /** Above 0 and below 1. */
+  uniform(): number;
+  /** How many events happen where `mean` are expected. */
+  poisson(mean: number): number;
+  /** The same where at least one happens. */
+  poissonFromOne(mean: number): number;
+  /** How many trials fail before the first that succeeds; infinite where none can. */
+  failuresBeforeSuccess(probability: number): number;
+  /** How many of `trials` succeed. */
+  binomial(trials: number, probability: number): number;
+}
+
+/**
+ * A generator of draws by `sfc32`, which passes PractRand and needs no more than additions and shifts of 32 bits.
+ *
+ * @param seed a whole number; each gives another sequence
+ * @see C. Doty-Humphrey, PractRand, sfc32
+ */
+export function seededDraws(seed: number): Draws {
+  let a = seed >>> 0;
+  let b = Math.floor(seed / 2 ** 32) >>> 0;
+  let c = 0x9e3779b9;
+  let counter = 1;
+  const next = () => {
+    const sum = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum;
+    c |= 0;
+    return sum >>> 0;
+  };
+  // The first draws of similar seeds are similar.
+  for (let drawn = 0; drawn < 16; drawn++) next();
+  const uniform = () => (next() + 0.5) / 2 ** 32;
+
+  const poisson = (mean: number): number => {
+    if (mean >= 10) return poissonByRejection(mean, uniform);
+    let below = Math.exp(-mean);
+    let term = below;
+    let events = 0;
+    const drawn = uniform();
+    while (drawn > below && events < 200) {
+      events += 1;
+      term *= mean / events;
+      below += term;
+    }
+    return events;
+  };
+
+  return {
+    uniform,
+    poisson,
+    poissonFromOne(mean) {
+      // The first event of a unit of time comes at `at`, given that one comes; the rest of it is as ever.
+      const at = -Math.log1p(uniform() * Math.expm1(-mean));
+      return 1 + poisson(Math.max(0, mean - at));
+    },
+    failuresBeforeSuccess(probability) {
+      if (probability <= 0) return Number.POSITIVE_INFINITY;
+      return probability >= 1 ? 0 : Math.floor(Math.log(uniform()) / Math.log1p(-probability));
+    },
+    binomial(trials, probability) {
+      if (probability <= 0 || trials <= 0) return 0;
+      if (probability >= 1) return trials;
+      // Waiting times between successes: as many draws as there are successes.
+      const rare = Math.min(probability, 1 - probability);
+      let successes = -1;
+      let passed = 0;
+      const scale = Math.log1p(-rare);
+      do {
+        passed += Math.floor(Math.log(uniform()) / scale) + 1;
+        successes += 1;
+      } while (passed <= trials);
+      return probability === rare ? successes : trials - successes;
+    },
+  };
+}
+
+/** Poisson counts of one mean by a table: a few steps a draw, where {@link Draws.poisson} needs powers or logarithms. */
+export class PoissonTable {
+  readonly #atMost: readonly number[];
+  /** For each of 256 equal parts of the unit interval, the count to begin the search at. */
+  readonly #begin = new Uint32Array(256);
+
+  /** @param mean above 0 and up to some thousands */
+  constructor(mean: number) {
+    const last = Math.ceil(mean + 12 * Math.sqrt(mean) + 20);
+    const logMean = Math.log(mean);
+    let sum = 0;
+    this.#atMost = Array.from({ length: last + 1 }, (_, events) => {
+      sum += Math.exp(events * logMean - mean - logFactorial(events));
+      return sum;
+    });
+    let events = 0;
+    for (let part = 0; part < 256; part++) {
+      while (events < last && (this.#atMost[events] ?? 1) <= part / 256) events += 1;
+      this.#begin[part] = events;
+    }
+  }
+
+  /** @param uniform a draw above 0 and below 1 */
+  at(uniform: number): number {
+    const atMost = this.#atMost;
+    let events = this.#begin[(uniform * 256) | 0] ?? 0;
+    while (events < atMost.length - 1 && (atMost[events] ?? 1) <= uniform) events += 1;
+    return events;
+  }
+}
+
+/**
+ * Hörmann's transformed rejection with squeeze, for a mean of 10 or more.
+ *
+ * @see W. Hörmann, "The transformed rejection method for generating Poisson random variables", Insurance: Mathematics and
+ * Economics 12 (1993), algorithm PTRS
+ */
+function poissonByRejection(mean: number, uniform: () => number): number {
+  const root = Math.sqrt(mean);
+  const b = 0.931 + 2.53 * root;
+  const a = -0.059 + 0.02483 * b;
+  const inverseAlpha = 1.1239 + 1.1328 / (b - 3.4);
+  const squeeze = 0.9277 - 3.6224 / (b - 2);
+  const logMean = Math.log(mean);
+  for (;;) {
+    const u = uniform() - 0.5;
+    const v = uniform();
+    const distance = 0.5 - Math.abs(u);
+    const events = Math.floor(((2 * a) / distance + b) * u + mean + 0.43);
+    if (distance >= 0.07 && v <= squeeze) return events;
+    if (events < 0 || (distance < 0.013 && v > distance)) continue;
+    const bound = events * logMean - mean - logFactorial(events);
+    if (Math.log(v) + Math.log(inverseAlpha) - Math.log(a / distance ** 2 + b) <= bound) return events;
+  }
+}
+
+/** Stirling's series, whose error is below 1e-9 from 8 on; below that, the product itself. */
+function logFactorial(n: number): number {
+  if (n < 8) {
+    let product = 1;
+    for (let factor = 2; factor <= n; factor++) product *= factor;
+    return Math.log(product);
+  }
+  const x = n + 1;
+  const inverse = 1 / (x * x);
+  return (
+    (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + (1 / 12 - (1 / 360 - inverse / 1260) * inverse) / x
+  );
+}

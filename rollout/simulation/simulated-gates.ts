@@ -1,0 +1,195 @@
+import { type CheckMemory, reallyAnswered, toCost } from "../gate/exposure.ts";
+import type { Boundary } from "../rollback-test/boundaries.ts";
+import type { RollbackTest } from "../rollback-test/rollback-test.ts";
+import type { Step } from "../schedule.ts";
+import { highestRateLeftOpen, requestsToShow } from "../statistics/rate-below.ts";
+import { ShareAbove } from "../statistics/share-above.ts";
+import type { SimulatedGate, Way } from "./simulate-rollout.ts";
+import { worstCost } from "./step-cost.ts";
+import type { DrawnMinute } from "./traffic.ts";
+
+/** What the gates of many simulated rollouts have in common. */
+export interface GatesToSimulate {
+  readonly steps: readonly Step[];
+  /** Public requests of both colours in an hour, in the busiest stretch as long as a step's bake. */
+  readonly busiestRequestsPerHour: (bakeSeconds: number) => number;
+  /** `alerts.errorRatePercent` of config (guide A1). */
+  readonly errorRatePercent: number;
+  readonly confidence: number;
+  /** Live's error rate, from 0 to 1. Exposures are computed with so many failures of live. */
+  readonly liveFailureRate: number;
+  readonly budgetRequests: number;
+  readonly rollbackTest: RollbackTest;
+}
+
+/** Numbers of requests are rounded to neighbours that differ by this factor, so that one exposure serves many rollouts. */
+const roundingRatio = 1.2;
+
+/** Most looks are decided by a number of requests to make up for that is rounded more coarsely. */
+const coarseRatio = 2;
+
+function roundedUp(requests: number, ratio: number): number {
+  return requests <= 0 ? 0 : Math.ceil(ratio ** Math.ceil(Math.log(requests) / Math.log(ratio) - 1e-9));
+}
+
+function roundedDown(requests: number, ratio: number): number {
+  return requests <= 0 ? 0 : Math.floor(ratio ** Math.floor(Math.log(requests) / Math.log(ratio) + 1e-9));
+}
+
+function remembered<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+/**
+ * Makes gates as simulated rollouts ask them: they judge errors and exposure as `judgeGate` does, with a memory that makes a
+ * look cost next to nothing. Where an exposure decides, it is that of at most a fifth more requests to make up for and at
+ * most a fifth less evidence, so that no gate passes what the real one would not.
+ */
+export class SimulatedGates {
+  readonly settings: GatesToSimulate;
+  readonly #toShow = new Map<number, number>();
+  readonly #open = new Map<string, number>();
+  readonly #costs = new Map<string, number>();
+
+  constructor(settings: GatesToSimulate) {
+    this.settings = settings;
+  }
+
+  /** The gate of one rollout. */
+  start(): SimulatedGate {
+    return new GateOfRollout(this);
+  }
+
+  /** Whether so many failures among so many requests show the threshold. */
+  showsThreshold(requests: number, failures: number): boolean {
+    const { errorRatePercent, confidence } = this.settings;
+    return (
+      requests >= remembered(this.#toShow, failures, () => requestsToShow(errorRatePercent / 100, failures, confidence))
+    );
+  }
+
+  /** Whether the next step stays within what is left of the budget, where the threshold is not shown. */
+  isWithin(left: number, step: Step, requests: number, errors: number, memory: CheckMemory): boolean {
+    const { errorRatePercent, confidence } = this.settings;
+    const { liveFailureRate } = this.settings;
+    const liveRequests = roundedDown(memory.liveRequests, coarseRatio);
+    const live = { liveRequests, liveFailures: Math.floor(liveRequests * liveFailureRate) };
+    const toMakeUpFor = (ratio: number) => ({
+      ...live,
+      requestsByBoundary: memory.requestsByBoundary.map((counted) => roundedUp(counted, ratio)),
+    });
+    // A higher rate that is left open and more to make up for never cost less. Most looks are decided by these bounds.
+    if (this.#cost(step, errorRatePercent / 100, { ...live, requestsByBoundary: [] }) > left) return false;
+    if (this.#cost(step, 1, toMakeUpFor(coarseRatio)) <= left) return true;
+    const fewer = Math.max(errors, roundedDown(requests, roundingRatio));
+    const open = remembered(this.#open, `${fewer} ${errors}`, () =>
+      highestRateLeftOpen({ requests: fewer, errors }, confidence),
+    );
+    return this.#cost(step, open, toMakeUpFor(roundingRatio)) <= left;
+  }
+
+  #cost(step: Step, highestRate: number, memory: CheckMemory): number {
+    const { busiestRequestsPerHour, rollbackTest } = this.settings;
+    const { liveRequests, requestsByBoundary } = memory;
+    const key = [step.weightPercent, highestRate, liveRequests, ...requestsByBoundary].join(" ");
+    return remembered(this.#costs, key, () => {
+      const requestsPerHour = busiestRequestsPerHour(step.bakeSeconds);
+      return worstCost(toCost({ step, requestsPerHour, rollbackTest, memory }), highestRate).failedRequests95;
+    });
+  }
+}
+
+/** Part of the error budget of all comparisons with live that the one of error rates has. */
+const partOfErrors = 0.6;
+
+class GateOfRollout implements SimulatedGate {
+  readonly #gates: SimulatedGates;
+  readonly #aboveThreshold = new ShareAbove();
+  readonly #aboveLive = new ShareAbove();
+  readonly #requestsByBoundary: Float64Array;
+  #step = 0;
+  #weight = 0;
+  #cleanMinutes = 0;
+  #requests = 0;
+  #failures = 0;
+  #liveRequests = 0;
+  #liveFailures = 0;
+  #stepRequests = 0;
+  #stepLiveRequests = 0;
+
+  constructor(gates: SimulatedGates) {
+    this.#gates = gates;
+    this.#requestsByBoundary = new Float64Array(gates.settings.rollbackTest.boundaries.length);
+  }
+
+  beginStep({ weightPercent }: Step): void {
+    this.#countClean();
+    this.#step = this.#gates.settings.steps.findIndex((step) => step.weightPercent === weightPercent);
+    this.#weight = weightPercent / 100;
+    this.#stepRequests = 0;
+    this.#stepLiveRequests = 0;
+    this.#aboveThreshold.beginStep();
+    this.#aboveLive.beginStep();
+  }
+
+  add({
+    candidateRequests,
+    candidateFailures,
+    liveRequests,
+    liveFailures,
+    candidateShare,
+    liveShare,
+  }: DrawnMinute): void {
+    this.#requests += candidateRequests;
+    this.#failures += candidateFailures;
+    this.#liveRequests += liveRequests;
+    this.#liveFailures += liveFailures;
+    this.#stepRequests += candidateRequests;
+    this.#stepLiveRequests += liveRequests;
+    const { boundaries } = this.#gates.settings.rollbackTest;
+    const counted = this.#requestsByBoundary;
+    for (let index = 0; index < counted.length; index++) {
+      const most = (boundaries[index] as Boundary).requestsPerMinute;
+      counted[index] = (counted[index] ?? 0) + (candidateRequests < most ? candidateRequests : most);
+    }
+    if (candidateShare === 0) {
+      if (candidateRequests > 0) this.#cleanMinutes += 1;
+    } else {
+      this.#countClean();
+      this.#aboveThreshold.count(Math.min(1, candidateShare / candidateRequests), this.#threshold);
+    }
+    const failed = candidateShare + liveShare;
+    if (failed > 0 && this.#weight < 1) this.#aboveLive.count(candidateShare / failed, this.#weight);
+  }
+
+  get #threshold(): number {
+    return this.#gates.settings.errorRatePercent / 100;
+  }
+
+  #countClean(): void {
+    this.#aboveThreshold.count(0, this.#threshold, this.#cleanMinutes);
+    this.#cleanMinutes = 0;
+  }
+
+  ask(): Way | undefined {
+    this.#countClean();
+    const { steps, confidence, budgetRequests } = this.#gates.settings;
+    if (this.#aboveThreshold.largest >= 1 / (1 - confidence)) return undefined;
+    if (this.#aboveLive.largest >= 1 / ((1 - confidence) * partOfErrors)) return undefined;
+    if (this.#gates.showsThreshold(this.#requests, this.#failures)) return "threshold";
+    const next = steps[this.#step + 1];
+    const promised = this.#weight * (this.#stepRequests + this.#stepLiveRequests);
+    if (next === undefined || !reallyAnswered(this.#stepRequests, promised)) return undefined;
+    const memory = {
+      requestsByBoundary: [...this.#requestsByBoundary],
+      liveRequests: this.#liveRequests,
+      liveFailures: this.#liveFailures,
+    };
+    const left = budgetRequests - this.#failures;
+    return this.#gates.isWithin(left, next, this.#requests, this.#failures, memory) ? "exposure" : undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { costAtRate, type StepToCost, worstCost } from "../../../rollout/simulation/step-cost.ts";
+
+const never = { add: () => undefined };
+/** Takes the traffic back after the first minute with a failure. */
+const atOnce = {
+  add: ({ candidateFailures }: { readonly candidateFailures: number }) =>
+    candidateFailures > 0 ? ({ kind: "check", boundary: undefined } as never) : undefined,
+};
+const bake: StepToCost = {
+  step: { weightPercent: 25, bakeSeconds: 4 * 3600 },
+  requestsPerHour: 300,
+  liveFailureRate: 0,
+  startWatch: () => never,
+  rollbackDelayMinutes: 3,
+};
+
+/** The 95th percentile of the Poisson distribution, by summing it up. */
+function poisson95(mean: number): number {
+  let term = Math.exp(-mean);
+  let below = term;
+  let events = 0;
+  while (below < 0.95) {
+    events += 1;
+    term *= mean / events;
+    below += term;
+  }
+  return events;
+}
+
+describe("costAtRate", () => {
+  it.each([0.01, 0.1, 0.5])("costs the Poisson distribution's where nothing is taken back, at the rate %d", (rate) => {
+    const cost = costAtRate(bake, rate, 5_000);
+    expect(cost).toMatchObject({ rolledBackShare: 0, medianMinutesToRollback: undefined, failureRate: rate });
+    expect(Math.abs(cost.meanFailedRequests - 300 * rate)).toBeLessThan(4 * Math.sqrt((300 * rate) / 5_000));
+    expect(Math.abs(cost.failedRequests95 - poisson95(300 * rate))).toBeLessThanOrEqual(1);
+  });
+
+  it("costs the minute that decides, and those until the traffic is back", () => {
+    // Each minute has a failure with probability q, and a Poisson number of them in the three minutes after it.
+    const perMinute = (300 * 0.25) / 60;
+    const rate = 0.2;
+    const q = 1 - Math.exp(-perMinute * rate);
+    const cost = costAtRate({ ...bake, startWatch: () => atOnce }, rate, 5_000);
+    const expected = (perMinute * rate) / q + 3 * perMinute * rate;
+    expect(Math.abs(cost.meanFailedRequests - expected)).toBeLessThan(0.06);
+    expect(cost.rolledBackShare).toBe(1);
+    // Half of the first failing minutes come within so many.
+    expect(cost.medianMinutesToRollback).toBe(Math.ceil(Math.log(0.5) / Math.log(1 - q)) + 3);
+  });
+
+  it("answers the same question with the same number", () => {
+    expect(costAtRate(bake, 0.03)).toEqual(costAtRate(bake, 0.03));
+  });
+
+  it("costs nothing without a failure or without traffic", () => {
+    expect(costAtRate(bake, 0)).toMatchObject({ failedRequests95: 0, meanFailedRequests: 0 });
+    expect(costAtRate({ ...bake, requestsPerHour: 0 }, 1)).toMatchObject({ failedRequests95: 0 });
+  });
+});
+
+describe("worstCost", () => {
+  it("is that of the highest rate where nothing is taken back", () => {
+    expect(worstCost(bake, 0.3).failureRate).toBe(0.3);
+  });
+
+  it("is no less than that of any lower rate", () => {
+    /** Takes back after 8 failing minutes, and never before an hour has passed. */
+    const startWatch = () => {
+      let failing = 0;
+      return {
+        add({ candidateFailures, minute }: { readonly candidateFailures: number; readonly minute: number }) {
+          if (candidateFailures > 0) failing += 1;
+          return failing >= 8 && minute >= 60 ? ({ kind: "check", boundary: undefined } as never) : undefined;
+        },
+      };
+    };
+    const watched = { ...bake, startWatch };
+    for (const highest of [1, 0.2, 0.02]) {
+      const worst = worstCost(watched, highest);
+      expect(worst.failureRate).toBeLessThanOrEqual(highest);
+      for (const rate of [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3, 1].filter((one) => one <= highest)) {
+        // Between two rates that are tried, and by chance, it may be a little more.
+        expect(costAtRate(watched, rate).failedRequests95).toBeLessThanOrEqual(worst.failedRequests95 * 1.1 + 1);
+      }
+    }
+  });
+});
