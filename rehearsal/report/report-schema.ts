@@ -119,6 +119,19 @@ const rollback = z
   })
   .describe("A failing candidate, noticed by the planned alarm and rolled back by the planned machine.");
 
+const reachedLimit = z
+  .object({
+    weightPercent: percent.describe("The step that stood until its limit."),
+    limitSeconds: z.number().describe("The step's limit."),
+    stoodSeconds: z.number().describe("How long it stood, on the turned clock."),
+    checks: count.describe("Executions of the planned check."),
+    execution: execution.nullable().describe("The execution that returned the traffic; null where none did."),
+    latch,
+    notices: list(notice),
+    assertions: list(check),
+  })
+  .describe("A step that reached its limit on a clock that is turned by the hour.");
+
 const move = z
   .object({
     name: z.string(),
@@ -175,6 +188,7 @@ const stage = z.object({
   timeline: timelineSchema,
   refusals: list(refusal),
   rollback,
+  reachedLimit: reachedLimit.nullable().describe("null where the step has no limit at which traffic goes back."),
   requests: z.object({ sent: count, lost: count, failedByFault: count, latencyMilliseconds: latency }),
   rows: z.object({ acknowledged: count, stored: count, lost: count, unacknowledged: count, foreign: count }),
   checks: list(check).describe("All checks of the stage, those of its parts included."),
@@ -217,6 +231,8 @@ export type Check = z.output<typeof check>;
 export type ExecutionReport = z.output<typeof execution>;
 /** A late update and how it was undone. */
 export type UndoneReport = z.output<typeof undone>;
+/** A step that reached its limit. */
+export type ReachedLimitReport = z.output<typeof reachedLimit>;
 /** A failing candidate and its rollback. */
 export type RollbackReport = z.output<typeof rollback>;
 /** One update of the walk. */

@@ -1,9 +1,11 @@
 import { isIndicator } from "../../rollout/names.ts";
+import { formatDuration } from "../../rollout/time.ts";
 import { splitConfidenceText } from "../local/split.ts";
 import {
   type Check,
   gateCheckName,
   type MoveReport,
+  type ReachedLimitReport,
   type RefusalReport,
   type RollbackReport,
   type StageReport,
@@ -17,6 +19,7 @@ export interface Progress {
   move(move: MoveReport): void;
   refusals(refusals: readonly RefusalReport[]): void;
   rollback(rollback: RollbackReport): void;
+  reachedLimit(reached: ReachedLimitReport): void;
   end(report: StageReport): void;
 }
 
@@ -73,6 +76,11 @@ export function showProgress(terminal: Terminal): Progress {
       below(terminal.paint("dim", `${counted(failedByFault, "request")} failed in all, ${rate}`));
       failed(checks);
     },
+    reachedLimit(reached) {
+      const { assertions } = reached;
+      part("limit", allHeld(assertions), describeReachedLimit(reached));
+      failed(assertions);
+    },
     end({ rows, requests, seconds, checks }) {
       const lost = requests.lost - requests.failedByFault;
       const written = `${rows.acknowledged} rows acknowledged, ${rows.lost} of them lost`;
@@ -100,6 +108,13 @@ function describeChange({ kind, name, properties }: MoveReport["changes"][number
 function shown(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
   return text.length > 28 ? `…${text.slice(-27)}` : text;
+}
+
+/** A reached limit in a line. */
+export function describeReachedLimit(reached: ReachedLimitReport): string {
+  const { checks, execution, latch, stoodSeconds, weightPercent } = reached;
+  const called = execution === null ? "nothing returned the traffic" : `the machine called ${calledActions(execution)}`;
+  return `${weightPercent} % stood ${formatDuration(stoodSeconds)} on a turned clock, over ${counted(checks, "check")}; ${called}; latch ${latch.state}, reason ${latch.reason}`;
 }
 
 /** A rollback in a few lines: what was noticed, what the machine did, and what held afterwards. The first is a heading. */

@@ -4,13 +4,20 @@ import { findFreePort, startPostgresServer } from "../local/database/postgres-se
 import { preciseNow } from "../local/load/request.ts";
 import { accountRows, tally } from "../local/load/tally.ts";
 import { createCleanup, makeWorkFolder } from "../local/run/cleanup.ts";
-import type { MoveReport, RefusalReport, RollbackReport, StageReport } from "../report/report-schema.ts";
+import type {
+  MoveReport,
+  ReachedLimitReport,
+  RefusalReport,
+  RollbackReport,
+  StageReport,
+} from "../report/report-schema.ts";
 import { type Progress, showProgress } from "../report/show-progress.ts";
 import { timelineOf } from "../report/timeline.ts";
 import { beginRehearsal, type Course, firstCandidate } from "./course.ts";
 import { failAndRollBack } from "./failing-candidate.ts";
 import { tryIllegalMoves } from "./illegal-moves.ts";
 import { applyAndMeasure } from "./make-move.ts";
+import { reachLimit } from "./reached-limit.ts";
 import { lookAtRehearsal } from "./rehearsed-gate.ts";
 import type { Deployment } from "./rehearsed-program.ts";
 import { rollbackEvents } from "./rollback-events.ts";
@@ -73,7 +80,7 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
   terminal.status(`  ${stage}: starting the sample API, the balancer and the load`);
   const stageWorld = await startTraffic({ program, config, database: created }, world);
   const walked = await walk(stageWorld, course, first, progress);
-  const { moves, refusals, rollback } = walked;
+  const { moves, refusals, rollback, reachedLimit } = walked;
 
   terminal.status(`  ${stage}: counting rows`);
   await stageWorld.load.stop();
@@ -92,6 +99,7 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
     ]),
     refusals,
     rollback,
+    reachedLimit,
     requests: { sent, lost, failedByFault: rollback.failedByFault, latencyMilliseconds },
     rows: { ...rows, lost: rows.lost.length },
   };
@@ -110,6 +118,7 @@ async function walk(
   readonly moves: readonly MoveReport[];
   readonly refusals: readonly RefusalReport[];
   readonly rollback: RollbackReport;
+  readonly reachedLimit: ReachedLimitReport | null;
 }> {
   const moves: MoveReport[] = [];
   const refusals: RefusalReport[] = [];
@@ -136,8 +145,11 @@ async function walk(
   onMove(await promoteCandidate(world, course.whole, since));
   onMove(await stageRelease(world, course.failing));
   await walkSteps(world, course.failing, { onMove });
+  const standing = world.program.plan;
   const rollback = await failAndRollBack(world);
   await world.rollback.stop();
   progress.rollback(rollback);
-  return { moves, refusals, rollback };
+  const reachedLimit = await reachLimit(world, standing);
+  if (reachedLimit !== null) progress.reachedLimit(reachedLimit);
+  return { moves, refusals, rollback, reachedLimit };
 }

@@ -128,6 +128,7 @@ function modelsOf(timeFactor: number): readonly string[] {
     "A random generator chooses the target group of each request. A split that is off by a fifth is found in nine runs of ten, and a choice by a tenth. --seed repeats the draws of a run.",
     `The planned metric math, thresholds and composite alarms of each colour are evaluated on the load's requests, ${timeFactor} times faster: a window of 5 min takes ${300 / timeFactor} s, and a minute between two evaluations takes ${60 / timeFactor} s. CloudWatch's own delay in collecting metrics is left out. No run lasts long enough for the alarm on an hour without traffic.`,
     "The planned event rule, its targets and the planned state machine run on local stand-ins for a few AWS actions. Each action is allowed only where the machine's planned role allows it. Intervals between retries pass faster as well. Mails that alarms send by themselves are left out.",
+    "Where a step has a limit at which traffic goes back, it passes on a clock that is turned by the hour, with one check and one evaluation in each hour. CloudWatch evaluates such an alarm at full hours only.",
     "The other alarms, DNS, the CDN, mail and the frontend are planned and judged by the policies. They are not run.",
   ];
 }

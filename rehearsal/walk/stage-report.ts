@@ -26,7 +26,7 @@ export function stageChecks(
   measured: MeasuredStage,
   stopped: { readonly all: number; readonly inOrder: number },
 ): Check[] {
-  const { plan, database, moves, refusals, rollback, requests, rows } = measured;
+  const { plan, database, moves, refusals, rollback, reachedLimit, requests, rows } = measured;
   const lostOtherwise = requests.lost - requests.failedByFault;
   const kept = keptWebSockets(moves);
   return [
@@ -39,6 +39,7 @@ export function stageChecks(
     ...moves.flatMap((move) => move.checks.map((check) => ({ ...check, what: `${move.name}: ${check.what}` }))),
     ...refusals.map(({ name, held, message }) => ({ what: `refused: ${name}`, held, found: message })),
     ...rollback.checks.map((check) => ({ ...check, what: `rollback: ${check.what}` })),
+    ...(reachedLimit?.assertions ?? []).map((check) => ({ ...check, what: `limit: ${check.what}` })),
     {
       what: "a WebSocket opened before a release's first step stays with its colour until after the promote",
       held: kept.length > 0 && kept.every(({ before, after }) => after !== null && after === before),

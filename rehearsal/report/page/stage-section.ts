@@ -1,13 +1,13 @@
 import { splitConfidenceText } from "../../local/split.ts";
 import { type Check, gateCheckName, type MoveReport, type StageReport } from "../report-schema.ts";
-import { describeRollback } from "../show-progress.ts";
+import { describeReachedLimit, describeRollback } from "../show-progress.ts";
 import { duration, percent } from "../terminal.ts";
 import { type RenderedChart, stageCharts } from "./charts.ts";
 import { Html, html } from "./html.ts";
 
 /** One stage: its charts, what happened when, each move, the rollback, refused moves, and every check. */
 export function stageSection(report: StageReport): Html {
-  const { stage, moves, refusals, rollback, requests, rows, timeline, checks } = report;
+  const { stage, moves, refusals, rollback, reachedLimit, requests, rows, timeline, checks } = report;
   const failed = checks.filter(({ held }) => !held);
   return html`<section>
 <h2 id="${stage}">${stage}</h2>
@@ -29,6 +29,7 @@ ${moves.map(moveRow)}</tbody>
 )}
 <h3>The release that failed</h3>
 <ul>${describeRollback(rollback).map((line) => html`<li>${line}</li>\n`)}</ul>
+${reachedLimit === null ? html`` : html`<h3>The step that reached its limit</h3>\n<p>${describeReachedLimit(reachedLimit)}.</p>`}
 <details><summary>${refusals.filter(({ held }) => held).length} of ${refusals.length} illegal moves were refused</summary>
 <ul>${refusals.map(({ name, held, message }) => html`<li>${mark(held)} ${name}: <span class="soft">${message}</span></li>\n`)}</ul></details>
 <details><summary>All ${checks.length} checks</summary>${checkList(checks)}</details>
