@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Colour, colours, otherColour } from "./colour.ts";
 import type { RolloutRecord } from "./record.ts";
+import { isSecretKey } from "./secret-versions.ts";
 import { changedSettings, type Settings, settingsSchema } from "./settings.ts";
 
 /** Names of images in words a person knows, by colour; null where a colour has none. */
@@ -137,7 +138,9 @@ function restaged(
 /** Settings without the secrets' versions, where the record of before names none: it cannot tell whether they changed. */
 function known(settings: Settings | undefined, before: Standing | null): Settings | undefined {
   if (settings === undefined || before?.secretVersions !== undefined) return settings;
-  return Object.fromEntries(Object.entries(settings).filter(([key]) => !key.startsWith("applicationSecrets.")));
+  return Object.fromEntries(
+    Object.entries(settings).filter(([key]) => !isSecretKey(key) && !key.startsWith("taskSecrets.")),
+  );
 }
 
 /** Settings that an older version did not record are taken to be the ones that are known. */

@@ -1,5 +1,6 @@
 import { type RecordedRelease, releasesOf } from "../../rollout/releases.ts";
 import { canReturn, rollbackWindowEnd } from "../../rollout/return.ts";
+import { secretKey, versionsIn, versionText } from "../../rollout/secret-versions.ts";
 import { formatInstant } from "../../rollout/time.ts";
 import { messageOf } from "../outcome.ts";
 import { shownRelease } from "../reports/history-lines.ts";
@@ -62,26 +63,25 @@ async function imageProblems(
   }
 }
 
-/** The values of then: each version is kept as long as a release that serves or can be returned to names it. */
+/**
+ * The values of then: each version is kept as long as a release that serves or can be returned to names it. Which version the
+ * file's value is, only the program can compare; it is taken to be the one that was staged last.
+ */
 function secretProblems(
   { record, config, stage }: Standing,
   { settings = {}, number }: RecordedRelease,
 ): readonly string[] {
-  const prefix = "applicationSecrets.";
-  return Object.entries(settings).flatMap(([key, value]) => {
-    if (!key.startsWith(prefix)) return [];
-    const name = key.slice(prefix.length);
-    const version = Number(/^version (\d+)$/.exec(String(value))?.[1]);
+  const stagedLast = versionsIn(releasesOf(record).at(-1)?.settings ?? {});
+  return Object.entries(versionsIn(settings)).flatMap(([name, version]) => {
     const known = record.secretVersions?.[name];
+    const key = secretKey(name);
+    const what = `Release ${number} ran with ${versionText(version)} of ${key}`;
     const todo = `To stage it with the secrets that the file has, add --present-secrets. For the value of then, run npm run rollout -- set --stage ${stage} --secret ${key}, which makes it a new version.`;
-    if (config.applicationSecrets[name] === undefined) {
-      return [`Release ${number} ran with ${key}, which the stack file does not have. ${todo}`];
-    }
-    if (known === undefined || !known.kept.includes(version)) {
-      return [`Release ${number} ran with ${value} of ${key}, which does not exist any more. ${todo}`];
-    }
-    if (version === known.last) return [];
-    return [`Release ${number} ran with ${value} of ${key}, and the stack file has version ${known.last}. ${todo}`];
+    if (config.applicationSecrets[name] === undefined) return [`${what}, which the stack file does not have. ${todo}`];
+    if (known === undefined || !known.kept.includes(version))
+      return [`${what}, which does not exist any more. ${todo}`];
+    const inFile = stagedLast[name] ?? known.last;
+    return version === inFile ? [] : [`${what}, and the stack file has ${versionText(inFile)}. ${todo}`];
   });
 }
 

@@ -1,7 +1,9 @@
 import { parseKeyPath } from "../../infra/config/config-keys.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
+import type { SettingKey } from "../../rollout/override.ts";
 import { type RecordedRelease, releasesOf } from "../../rollout/releases.ts";
+import { isSecretKey } from "../../rollout/secret-versions.ts";
 import { changedSettings, type Settings, shownSetting } from "../../rollout/settings.ts";
 import { type CommandOutcome, RefusedError } from "../outcome.ts";
 import { shownRelease } from "../reports/history-lines.ts";
@@ -45,7 +47,7 @@ export async function stageFromHistory(
   const problems = await releaseProblems(world, standing, release, presentSecrets);
   if (problems.length > 0) throw new RefusedError(name, problems);
 
-  const edit = editOf(release, standing);
+  const edit = editOf(release, standing, presentSecrets);
   const text = await stackFile.read();
   const edited = setSettings(stage, { name: stackFile.name, text }, edit.settings, stackFile.readStaging());
   const refused = refusalsOf(decideEdit({ ...standing, config: { ...config, ...edit.config } }, {}, undefined), stage);
@@ -82,29 +84,34 @@ function standingProblems({ config, record, candidate, stage }: Standing): reado
 }
 
 /** The edit that makes a release the candidate: only what the file has otherwise. */
-function editOf(release: RecordedRelease, { candidate, config }: Standing) {
-  const { image, label } = release;
-  const api = apiOnly(release.settings ?? {});
-  const present = apiOnly(wantedRollout(config).taskSettings ?? {});
-  const changed = release.settings === undefined ? [] : changedSettings(present, api);
+function editOf(release: RecordedRelease, { candidate, config }: Standing, presentSecrets: boolean) {
+  const { image, label, settings = {} } = release;
+  // Settings of an older version name no secrets, and so do not tell which task started with which.
+  const namesSecrets = Object.keys(settings).some(isSecretKey) && !presentSecrets;
+  const isWritten = (key: string) => key.startsWith("api.") || (namesSecrets && key.startsWith("taskSecrets."));
+  const wanted = only(settings, isWritten);
+  const present = only(wantedRollout(config).taskSettings ?? {}, isWritten);
+  const changed = release.settings === undefined ? [] : changedSettings(present, wanted);
   const labelled = label === undefined ? image : `${label}@${image}`;
   const isThere = config.images[candidate] === image && config.imageLabels?.[candidate] === label;
   const key = `images.${candidate}`;
   return {
     settings: [
       ...(isThere ? [] : [{ path: parseKeyPath(key), value: labelled }]),
-      ...changed.flatMap((setting) => settingEdits(setting, present[setting], api[setting])),
+      ...changed.flatMap((setting) => settingEdits(setting, present[setting], wanted[setting])),
     ],
     lines: [
       ...(isThere ? [] : [`${key}: ${labelled}`]),
-      ...changed.map((setting) => `${setting}: ${shownSetting(api[setting])}, was ${shownSetting(present[setting])}`),
+      ...changed.map(
+        (setting) => `${setting}: ${shownSetting(wanted[setting])}, was ${shownSetting(present[setting])}`,
+      ),
     ],
-    config: configAfter(config, candidate, release, changed, api),
+    config: configAfter(config, candidate, release, changed, wanted),
   };
 }
 
-function apiOnly(settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([key]) => key.startsWith("api.")));
+function only(settings: Settings, isMeant: (key: string) => boolean): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => isMeant(key)));
 }
 
 /** A list is edited entry by entry, for it may stand in several lines with comments between. */
@@ -127,15 +134,21 @@ function configAfter(
   config: StageConfig,
   candidate: Standing["candidate"],
   { image, label }: RecordedRelease,
-  changed: readonly string[],
-  api: Settings,
-): Pick<StageConfig, "images" | "imageLabels" | "api"> {
-  const values = changed.map((key) => [key.replace(/^api\./, ""), settingOf(api[key as keyof Settings])]);
+  changed: readonly SettingKey[],
+  wanted: Settings,
+): Pick<StageConfig, "images" | "imageLabels" | "api" | "taskSecrets"> {
   const { [candidate]: _, ...labels } = config.imageLabels ?? {};
+  const within = (block: string) =>
+    Object.fromEntries(
+      changed.flatMap((key) =>
+        key.startsWith(`${block}.`) ? [[key.slice(block.length + 1), settingOf(wanted[key])] as const] : [],
+      ),
+    );
   return {
     images: { ...config.images, [candidate]: image },
     imageLabels: label === undefined ? labels : { ...labels, [candidate]: label },
-    api: { ...config.api, ...Object.fromEntries(values) },
+    api: { ...config.api, ...within("api") },
+    taskSecrets: { ...config.taskSecrets, ...within("taskSecrets") },
   };
 }
 

@@ -53,6 +53,12 @@ describeWithMoto("stage-release and history --releases", () => {
     });
   }
 
+  /** Gives the stack file a secret. */
+  function addSecret(): void {
+    const secrets = "  celebrant-portal:applicationSecrets:\n    STRIPE_KEY: { secure: AAA }\n";
+    started.current.editStackFile((text) => text.replace("  celebrant-portal:frontend:", `${secrets}$&`));
+  }
+
   /** Runs the command, which must refuse and change nothing. @returns what it says */
   async function refused(number: number, ...words: readonly string[]): Promise<string> {
     const before = await started.current.fingerprint();
@@ -238,13 +244,10 @@ describeWithMoto("stage-release and history --releases", () => {
         secretVersions: { STRIPE_KEY: { kept, last } },
       });
     named("version 1", [2], 2);
-    expect(await refused(2)).toContain("ran with applicationSecrets.STRIPE_KEY, which the stack file does not have.");
-    stage.editStackFile((text) =>
-      text.replace(
-        "  celebrant-portal:frontend:",
-        "  celebrant-portal:applicationSecrets:\n    STRIPE_KEY: { secure: AAA }\n  celebrant-portal:frontend:",
-      ),
+    expect(await refused(2)).toContain(
+      "ran with version 1 of applicationSecrets.STRIPE_KEY, which the stack file does not have.",
     );
+    addSecret();
     expect(await refused(2)).toContain(
       "ran with version 1 of applicationSecrets.STRIPE_KEY, which does not exist any more.",
     );
@@ -255,6 +258,26 @@ describeWithMoto("stage-release and history --releases", () => {
     const { exitCode, stdout } = await stage.run("stage-release", "--from-history", "2", "--present-secrets");
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining("It runs with the secrets that the file has.")]);
     expect(stage.stackFile()).not.toContain("version");
+    expect(stage.stackFile()).not.toContain("taskSecrets");
+  });
+
+  it("writes which task starts with which secret, where the release tells", async () => {
+    const stage = started.current;
+    const { releases = [] } = stage.pulumi.record;
+    const ofSecrets = {
+      "applicationSecrets.STRIPE_KEY": "version 2",
+      "taskSecrets.migrate": '["STRIPE_KEY"]',
+    } as const;
+    record({
+      releases: releases.map((release) =>
+        release.number === 2 ? { ...release, settings: { ...release.settings, ...ofSecrets } } : release,
+      ),
+      secretVersions: { STRIPE_KEY: { kept: [2], last: 2 } },
+    });
+    addSecret();
+    const { exitCode, stderr } = await stage.run("stage-release", "--from-history", "2");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stage.stackFile()).toContain("  celebrant-portal:taskSecrets:\n    migrate: [STRIPE_KEY]\n");
   });
 
   it("says where nobody knows the settings of then, and where the release was taken off the public path", async () => {
