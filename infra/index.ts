@@ -7,11 +7,12 @@ enableCompileCache(join(import.meta.dirname, "..", ".cache", "compile"));
 
 /** What Pulumi runs: the program, with its warnings in the engine's log. AWS's SDK loads when it is first needed. */
 export default async function runProgram(): Promise<WrittenOutputs> {
-  const [pulumi, { program }, { gateFileVariable, openGateFile }, { updateClock }] = await Promise.all([
+  const [pulumi, { program }, { gateFileVariable, openGateFile }, { updateClock }, looks] = await Promise.all([
     import("@pulumi/pulumi"),
     import("./program.ts"),
     import("./rollout/gate-file.ts"),
     import("./rollout/program-world.ts"),
+    import("./rollout/refused-looks.ts"),
   ]);
   const now = updateClock(process.env, new Date());
   return await program({
@@ -19,6 +20,10 @@ export default async function runProgram(): Promise<WrittenOutputs> {
     warn: (message) => pulumi.log.warn(message),
     tell: (message) => pulumi.log.info(message),
     gateFile: openGateFile(process.env[gateFileVariable]),
+    keepRefusedLook: ({ stage, wanted, judged }) => {
+      const file = looks.refusedLooksFile(process.env, pulumi.getRootDirectory(), stage);
+      if (file !== undefined) looks.appendRefusedLook(file, wanted, judged);
+    },
     openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
     readTaskDefinition: async ({ region, arn }) =>
       (await import("./aws/task-definitions.ts")).readTaskDefinition(region, arn),

@@ -37,7 +37,7 @@ function listed(refusals: readonly string[]): string {
 
 /** A move and all that it is judged by. */
 export interface MoveRequest extends GateRequest {
-  readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile">;
+  readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile" | "keepRefusedLook">;
   /** The stack file, where it is at hand: a refusal shows the lines that it speaks of. */
   readonly stackFile?: NamedText | undefined;
 }
@@ -78,6 +78,7 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
     overrode,
   };
   await keep(judged, world);
+  if (byReason.refusals.length > 0 && gate.asked !== null) await keepLook(request, judged);
   if (refusals.length > 0) throw new RolloutRefusedError(judged);
   const override = freshOverride(move)?.reason;
   for (const message of overridden) await world.warn(`rolloutOverride "${override}" lets this through: ${message}`);
@@ -111,6 +112,15 @@ async function keep(judged: GateFile, { gateFile, warn }: Pick<ProgramWorld, "ga
     await warn(
       `The gate's verdict could not be written into the file that ${gateFileVariable} names: ${failureText(error)}.`,
     );
+  }
+}
+
+/** Keeps what the gate was shown. A disk that is full must not hide the refusal. */
+async function keepLook({ move, stage, world }: MoveRequest, judged: GateFile): Promise<void> {
+  try {
+    world.keepRefusedLook?.({ stage, wanted: move.wanted, judged });
+  } catch (error) {
+    await world.warn(`What the gate was shown could not be kept: ${failureText(error)}.`);
   }
 }
 

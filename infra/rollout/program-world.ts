@@ -1,10 +1,12 @@
 import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
+import type { WantedRollout } from "../../rollout/move.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import type { Split } from "../../rollout/split.ts";
+import type { Stage } from "../config/schema/stage-config.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
-import type { GateFileAccess } from "./gate-file.ts";
+import type { GateFile, GateFileAccess } from "./gate-file.ts";
 
 /**
  * The public rule in AWS, without the engine in between. Each function is one API call.
@@ -49,6 +51,15 @@ export interface ProgramWorld {
     | undefined;
   /** The file that the verdict on the move is written to; absent where nobody named one. */
   readonly gateFile?: GateFileAccess | undefined;
+  /** Keeps what the gate was shown when it refused. Without it nothing is kept: a plan that is made offline. */
+  readonly keepRefusedLook?: ((look: RefusedLook) => void) | undefined;
+}
+
+/** A look of the gate that refused a move. */
+interface RefusedLook {
+  readonly stage: Stage;
+  readonly wanted: Pick<WantedRollout, "liveColour" | "weightPercent">;
+  readonly judged: GateFile;
 }
 
 /** Where to look, and since when the rollout stands as it does. */

@@ -13,7 +13,7 @@ interface Comparison {
   readonly what: string;
   /**
    * Part of the error budget: a candidate that is like live is objected to in at most this part of 1 - confidence of all
-   * rollouts, however often somebody looks. The four parts add up to 1.
+   * rollouts, however often somebody looks. The four parts add up to 1.6, so to 8 % at most.
    */
   readonly part: number;
   /** What is counted, one list of pairs a period: several where there are several ways to see the same. */
@@ -29,7 +29,7 @@ interface Comparison {
 const comparisons: readonly Comparison[] = [
   {
     what: "error rate against live",
-    part: 0.6,
+    part: 0.8,
     pairs: (period) => [failuresIn(period)],
     counted: (count) => countText(count, "error"),
     objection: "The candidate fails more often than the live colour did over the same time",
@@ -37,7 +37,7 @@ const comparisons: readonly Comparison[] = [
   },
   {
     what: "4xx against live",
-    part: 0.2,
+    part: 0.3,
     pairs: ({ candidate, live }) => [{ candidate: candidate.refused, live: live.refused }],
     counted: (count) => `${count} answered 4xx`,
     objection: "The candidate refuses requests (4xx) more often than the live colour did over the same time",
@@ -45,7 +45,7 @@ const comparisons: readonly Comparison[] = [
   },
   {
     what: "response time against live",
-    part: 0.1,
+    part: 0.3,
     pairs: ({ candidate, live }) =>
       candidate.slow.map((slow, index) => ({ candidate: slow, live: live.slow[index] ?? 0 })),
     counted: (count) => `${count} slow`,
@@ -54,7 +54,7 @@ const comparisons: readonly Comparison[] = [
   },
   {
     what: "balancer's answers against live",
-    part: 0.1,
+    part: 0.2,
     // Of what no task answered, while the load balancer had to answer something itself.
     pairs: ({ candidate, live }) =>
       candidate.byBalancer === 0 ? [] : [{ candidate: unanswered(candidate), live: unanswered(live) }],

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeRulesCommand, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -7,6 +8,7 @@ import { projectName } from "../../infra/config/config-keys.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
 import { gateFileVariable, openGateFile } from "../../infra/rollout/gate-file.ts";
+import { refusedLooksVariable } from "../../infra/rollout/refused-looks.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import { colours } from "../../rollout/colour.ts";
@@ -40,6 +42,8 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
   let requests: RecordedRequests;
   beforeAll(async () => {
     requests = await recordRequests(stage.moto);
+    // Refusals of these cases are no evidence of the project's.
+    vi.stubEnv(refusedLooksVariable, "");
   });
   afterAll(async () => {
     vi.unstubAllEnvs();
@@ -183,6 +187,18 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
       expect(written()).toMatchObject({ refusals: [], gate: { verdict: "pass" } });
     });
 
+    /** Names a file for refused looks. @returns reads its lines */
+    const nameLooksFile = () => {
+      const path = join(temporaryFolder(), "evidence", "looks.jsonl");
+      vi.stubEnv(refusedLooksVariable, path);
+      onTestFinished(() => void vi.stubEnv(refusedLooksVariable, ""));
+      return () =>
+        readFileSync(path, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line));
+    };
+
     it("refuses while an alarm fires, and writes why into the file that was named", async () => {
       const written = nameGateFile();
       const alarm = stage.addresses.compositeAlarmNames.green;
@@ -190,6 +206,24 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
       await expect(update(at25, 50)).rejects.toThrow(`You asked for 50 %. Alarm ${alarm} is firing.`);
       await setAlarm(stage.account.clients, alarm, "OK");
       expect(written()).toMatchObject({ refusals: [{ rule: "gate" }], gate: { verdict: "fail" } });
+    });
+
+    it("leaves a line for each look that refused, and none where nothing was refused", async () => {
+      const looks = nameLooksFile();
+      const alarm = stage.addresses.compositeAlarmNames.green;
+      await setAlarm(stage.account.clients, alarm, "ALARM");
+      await expect(update(at25, 50)).rejects.toThrow();
+      await expect(update(at25, 50)).rejects.toThrow();
+      await setAlarm(stage.account.clients, alarm, "OK");
+      await update(at25, 50);
+      const line = {
+        wanted: { liveColour: "blue", weightPercent: 50 },
+        verdict: "fail",
+        candidate: { requests: 400, errors: 0 },
+        live: { requests: 400, errors: 0 },
+        refusals: [{ rule: "gate", message: expect.stringContaining(`Alarm ${alarm} is firing.`) }],
+      };
+      expect(looks()).toMatchObject([line, line]);
     });
 
     it("refuses a candidate whose tasks hang up, which the load balancer answers and counts for no colour", async () => {

@@ -130,12 +130,12 @@ describeWithMoto("an advance from 5 %", () => {
 
   it("is refused by errors for certain, and by too few tasks", async () => {
     const stage = started.current;
-    await stage.serve("green", 100, 40);
+    await stage.serve("green", 100, 90);
     await setHealthyTasks(stage.pulumi.account(), "green", 1);
     const { exitCode, stderr } = await stage.run("advance", "--reason", "this reason must not help");
     await setHealthyTasks(stage.pulumi.account(), "green", 2);
     expect(stderr).toMatch(
-      /- The candidate had 40 errors in 500 requests, and that shows that more than 1 % of its requests fail/,
+      /- The candidate had 90 errors in 500 requests, and that shows that more than 1 % of its requests fail/,
     );
     expect(stderr).toMatch(/- The candidate has 1 healthy task and needs \d for 25 % of the traffic/);
     expect(exitCode).toBe(1);

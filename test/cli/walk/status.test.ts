@@ -93,8 +93,8 @@ describeWithMoto("status", () => {
     await started.current.standAt5();
   });
 
-  it("makes the same nine calls of AWS however long the history is, and one more for the tags of images without a label", async () => {
-    const nine = [
+  it("makes the same ten calls of AWS however long the history is, and one more for the tags of images without a label", async () => {
+    const ten = [
       "DescribeAlarms",
       "DescribeRules",
       "DescribeRules",
@@ -103,9 +103,10 @@ describeWithMoto("status", () => {
       "DescribeTargetHealth",
       "GetMetricData",
       "GetMetricData",
+      "GetMetricData",
       "GetParameter",
     ];
-    const withTags = [...nine, "DescribeImages"].sort();
+    const withTags = [...ten, "DescribeImages"].sort();
     expect((await recorded("status")).actions).toEqual(withTags);
     const { pulumi } = started.current;
     const { account, plan } = pulumi.state;
@@ -113,7 +114,7 @@ describeWithMoto("status", () => {
     const record = { ...plan.record, history };
     started.current.setState({ account, plan: { ...plan, record, outputs: { ...plan.outputs, rollout: record } } });
     expect((await recorded("status")).actions).toEqual(withTags);
-    expect((await recorded("check")).actions).toEqual(nine);
+    expect((await recorded("check")).actions).toEqual(ten);
   });
 
   it("forecasts from the traffic that was measured", async () => {

@@ -31,7 +31,7 @@ describe("judgeAgainstLive", () => {
       bound: "live's 100 answered 4xx in 5700 requests",
       verdict: "fail",
       sentence:
-        "The candidate refuses requests (4xx) more often than the live colour did over the same time: 300 answered 4xx in 300 requests, live's 100 answered 4xx in 5700 requests. A release that is like live is refused so in at most 1 % of rollouts. Roll back and compare the two versions' logs.",
+        "The candidate refuses requests (4xx) more often than the live colour did over the same time: 300 answered 4xx in 300 requests, live's 100 answered 4xx in 5700 requests. A release that is like live is refused so in at most 1.5 % of rollouts. Roll back and compare the two versions' logs.",
     });
   });
 
