@@ -25,13 +25,18 @@ export const resume = buildCommand({
   },
   func: action(async ({ stage, reason }: ResumeFlags, openWorld) => {
     const { resume: clear } = await import("../moves/resume.ts");
-    const { clearedReason, evidencePath } = await clear(await openWorld(stage), reason);
+    const { clearedReason, evidencePath, heldBack } = await clear(await openWorld(stage), reason);
     if (clearedReason === undefined) {
       return { exitCode: 0, text: "The latch is not set. Nothing to do.", json: { outcome: "nothing to do" } };
     }
+    const advance = `npm run rollout -- advance --stage ${stage}`;
+    const next =
+      heldBack === undefined
+        ? `The rollout begins again at its first step: ${advance}.`
+        : `${heldBack} still has the release that was returned from. Set images.${heldBack} to a fixed one, or take its first step with a reason: ${advance} --reason "<why>".`;
     return {
       exitCode: 0,
-      text: `The latch is clear. It was set because of: ${clearedReason}.\nThe rollout begins again at its first step: npm run rollout -- advance --stage ${stage}. Commit ${evidencePath}.`,
+      text: `The latch is clear. It was set because of: ${clearedReason}.\n${next} Commit ${evidencePath}.`,
       json: { outcome: "done", clearedReason, evidencePath },
     };
   }),

@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { messageOf } from "../outcome.ts";
 import { action, type CommonFlags, commonFlags, explain, switchFlag } from "./command.ts";
 
 interface StatusFlags extends CommonFlags {
@@ -12,7 +13,8 @@ export const status = buildCommand({
     [
       {
         line: "npm run rollout -- status --stage production",
-        purpose: "Everything that a step depends on, on one screen. Where Pulumi is not at hand, what AWS alone tells.",
+        purpose:
+          "Everything that a step depends on, on one screen. Without Pulumi, or with a mistake in the file, what AWS tells.",
       },
       {
         line: "npm run rollout -- status --stage production --watch",
@@ -54,10 +56,16 @@ export const status = buildCommand({
       const described = describeStage(stage, snapshot, tags);
       return { exitCode: 0, text: renderStatus(described), json: described };
     } catch (error) {
-      if (!(error instanceof UnreadableOutputsError)) throw error;
+      const unread = error instanceof UnreadableOutputsError ? "Pulumi" : isOfFile(error) ? "stack file" : undefined;
+      if (unread === undefined) throw error;
       const { renderWithoutPulumi, statusWithoutPulumi } = await import("../reports/rescue-status.ts");
-      const found = await statusWithoutPulumi(world, error.message);
-      return { exitCode: 0, text: renderWithoutPulumi(found), json: found };
+      const found = await statusWithoutPulumi(world, { unread, problem: messageOf(error) });
+      return { exitCode: unread === "Pulumi" ? 0 : 1, text: renderWithoutPulumi(found), json: found };
     }
   }),
 });
+
+/** A mistake in the stack file keeps nobody from seeing where the traffic is. */
+function isOfFile(error: unknown): boolean {
+  return error instanceof Error && ["ConfigError", "YamlError"].includes(error.name);
+}

@@ -65,7 +65,7 @@ export function refusedByProgram(
   if (judged === undefined || judged.refusals.length === 0) return undefined;
   // A file that is applied has its number in it, and the refusals name it; a command's own move is in its name.
   const wording = (message: string) =>
-    action === "apply" ? namingStage(message, stage) : commandWording(withoutAsked(message, to, record), stage);
+    action === "apply" ? namingStage(message, stage) : commandWording(withoutEdit(message, to, record), stage);
   // The file stays as it is where it is applied; a command's own edit of it is taken back.
   const lines = action === "apply" ? (judged.lines ?? []) : [];
   const exitCode = judged.refusals.every(({ rule }) => rule === "data") ? 3 : 1;
@@ -77,6 +77,11 @@ export function refusedByProgram(
     ),
     { exitCode, report: { move: { action, from, to }, gate: judged.gate } },
   );
+}
+
+/** A refusal of a command without what its own edit of the file is: the command's name has said it. */
+function withoutEdit(message: string, to: AskedMove["to"], previous: RolloutRecord): string {
+  return withoutAsked(message, to, previous).replace(/^You removed images\.\w+\. /, "");
 }
 
 /** A refusal without what was asked for, where that stands before it already or nobody has asked yet. */
@@ -106,6 +111,19 @@ export function decideEdit(
     previous: record,
     // A command decrypts nothing. The program compares the values of secrets.
     wanted: wantedAfter(edited, record, () => undefined).wanted,
+    schedule,
+    latch,
+    realWeights: split,
+    now: takenAt,
+    timeZone: config.timeZone,
+  });
+}
+
+/** Asks the rules about the stack file as it stands, with the reason that it has: what `apply` would ask for. */
+export function decideFile({ config, record, schedule, latch, split, takenAt }: Standing): Decision {
+  return decide({
+    previous: record,
+    wanted: wantedRollout(config),
     schedule,
     latch,
     realWeights: split,

@@ -1,4 +1,6 @@
+import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch } from "../../rollout/latch.ts";
+import { isReturnedFrom } from "../../rollout/return.ts";
 import { refuseResume } from "../../rollout/rules/latch-and-resume.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
@@ -12,6 +14,8 @@ export interface ResumeResult {
   /** Why the latch was set; absent where it was not. */
   readonly clearedReason?: string;
   readonly evidencePath?: string;
+  /** The colour whose first step needs a reason of its own, because it still has the release that was returned from. */
+  readonly heldBack?: Colour;
 }
 
 /**
@@ -44,5 +48,6 @@ export async function resume(world: RolloutWorld, givenReason: string | undefine
     outcome: "done",
     finishedAt: world.now().toISOString(),
   });
-  return { clearedReason: latch.reason, evidencePath };
+  const heldBack = isReturnedFrom(record) ? { heldBack: otherColour(record.liveColour) } : {};
+  return { clearedReason: latch.reason, evidencePath, ...heldBack };
 }

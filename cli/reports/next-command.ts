@@ -40,6 +40,8 @@ export interface NextCommand {
 export type NextFacts = Pick<Standing, "record" | "schedule" | "split" | "latch"> & {
   readonly stage: Stage;
   readonly publicPath: PublicPath;
+  /** Whether the rules refuse the stack file as it stands. Absent where nobody asked them. */
+  readonly isFileRefused?: boolean | undefined;
   readonly config: Pick<Standing["config"], "liveColour" | "candidateWeight" | "images">;
 };
 
@@ -91,7 +93,7 @@ function underLatch(facts: NextFacts, latch: SetLatch): NextCommand {
 }
 
 /** AWS has another split than the record, and no rollback stands: an update was cut off, or somebody moved the traffic. */
-function underDrift({ stage, record, schedule, split, config }: NextFacts): NextCommand | undefined {
+function underDrift({ stage, record, schedule, split, config, isFileRefused }: NextFacts): NextCommand | undefined {
   const { liveColour: live } = record;
   if (isSameSplit(split, weightsByColour(live, record.weightPercent))) return undefined;
   const next = nextMove(record, schedule);
@@ -109,6 +111,14 @@ function underDrift({ stage, record, schedule, split, config }: NextFacts): Next
       weightPercent: config.candidateWeight,
       command: applyCommand(stage),
       why: "AWS has what the stack file asks for, and the record does not: an update was cut off. Finish it.",
+    };
+  }
+  if (isFileRefused === false && config.candidateWeight < record.weightPercent) {
+    return {
+      kind: "apply",
+      weightPercent: config.candidateWeight,
+      command: applyCommand(stage),
+      why: `The stack file asks for ${config.candidateWeight} %, which is at most what AWS and the record have. Apply it, or roll back.`,
     };
   }
   return {
@@ -133,7 +143,7 @@ function unplannedPath({ stage, record, publicPath }: NextFacts): NextCommand | 
 }
 
 /** The stack file asks for something that the last update did not make true. */
-function undeployed({ stage, record, config }: NextFacts): NextCommand | undefined {
+function undeployed({ stage, record, config, isFileRefused = false }: NextFacts): NextCommand | undefined {
   const isSame = config.liveColour === record.liveColour && config.candidateWeight === record.weightPercent;
   const changed = colours.filter((colour) => (config.images[colour] ?? null) !== record.images[colour]);
   if (isSame && changed.length === 0) return undefined;
@@ -144,7 +154,7 @@ function undeployed({ stage, record, config }: NextFacts): NextCommand | undefin
     kind: "apply",
     weightPercent: config.candidateWeight,
     command: applyCommand(stage),
-    why: `The stack file asks for ${asked}${isSame ? " in another version" : ""}, which is not deployed. Apply it, or set the file back.`,
+    why: `The stack file asks for ${asked}${isSame ? " in another version" : ""}, which is not deployed. Apply it${isFileRefused ? ", when nothing below stands in its way" : ""}, or set the file back.`,
   };
 }
 

@@ -12,23 +12,31 @@ import type { RolloutWorld } from "../world.ts";
 
 /** Where a stage stands as far as AWS alone tells, for a machine that cannot ask Pulumi. */
 export interface RescueStatus extends Awaited<ReturnType<typeof lookWithoutPulumi>> {
-  /** Why Pulumi could not be asked. */
-  readonly pulumiProblem: string;
+  /** What could not be read: Pulumi's state, or the stack file, which has a mistake. */
+  readonly unread: "Pulumi" | "stack file";
+  /** Why not. */
+  readonly problem: string;
 }
 
 /**
  * Says where a stage stands from the two parameters that a rollback reads: split, latch, tasks and alarms. There is no record
  * without Pulumi, so there is no bake and no gate.
  *
- * @param problem why Pulumi could not be asked
+ * @param unread what could not be read, and why
  * @throws {Error} where AWS does not answer either; it names both
  */
-export async function statusWithoutPulumi(world: RolloutWorld, problem: string): Promise<RescueStatus> {
+export async function statusWithoutPulumi(
+  world: RolloutWorld,
+  { unread, problem }: Pick<RescueStatus, "unread" | "problem">,
+): Promise<RescueStatus> {
   try {
-    return { ...(await lookWithoutPulumi(world, await world.openRescue())), pulumiProblem: problem };
+    return { ...(await lookWithoutPulumi(world, await world.openRescue())), unread, problem };
   } catch (error) {
     const said = messageOf(error);
-    throw new Error(`${problem}\nWithout Pulumi, AWS alone was asked, and that failed too. ${said}`, { cause: error });
+    throw new Error(
+      `${problem}\nWithout ${unread === "Pulumi" ? "Pulumi" : "the stack file"}, AWS alone was asked, and that failed too. ${said}`,
+      { cause: error },
+    );
   }
 }
 
@@ -63,7 +71,7 @@ async function lookWithoutPulumi({ stage, now }: Pick<RolloutWorld, "stage" | "n
 
 /** Draws it: first AWS, the latch and the next command, as `status` does. */
 export function renderWithoutPulumi(status: RescueStatus): string {
-  const { stage, split, publicPath, latch, liveColour, colours: byColour, pulumiProblem } = status;
+  const { stage, split, publicPath, latch, liveColour, colours: byColour, unread, problem } = status;
   const clock = { now: new Date(status.at), timeZone: status.timeZone };
   const { why, command } = nextWithoutPulumi(status);
   return [
@@ -80,7 +88,7 @@ export function renderWithoutPulumi(status: RescueStatus): string {
       return `${colour}: ${tasks.healthy} of ${all} tasks healthy; alarm ${alarm.name}: ${alarm.state}.`;
     }),
     "",
-    `Pulumi could not be asked, so this is from AWS alone: no record, no bake, no gate. ${pulumiProblem}`,
+    `${unread === "Pulumi" ? "Pulumi could not be asked" : "The stack file could not be read"}, so this is from AWS alone: no record, no bake, no gate. ${problem}`,
   ].join("\n");
 }
 
@@ -100,9 +108,11 @@ function nextWithoutPulumi(status: RescueStatus): { readonly why: string; readon
     if (alarm.state === "ALARM") return { why: `The candidate's alarm fires. Return all traffic to ${live}.`, command };
   }
   if (latch.state === "set") {
-    return { why: "The traffic is back. Make the stack file and the record say so too; that needs Pulumi.", command };
+    const needs = status.unread === "Pulumi" ? "Pulumi" : "a stack file without mistakes";
+    return { why: `The traffic is back. Make the stack file and the record say so too; that needs ${needs}.`, command };
   }
-  return { why: "Log in to Pulumi to see whether a step may be taken. A rollback needs no Pulumi.", command: null };
+  const first = status.unread === "Pulumi" ? "Log in to Pulumi" : "Correct the stack file";
+  return { why: `${first} to see whether a step may be taken. A rollback does not need it.`, command: null };
 }
 
 function isAllToLive(split: Split, live: RescueStatus["liveColour"]): boolean {

@@ -6,7 +6,7 @@ import { bakeSecondsAt, nextMove } from "../../rollout/schedule.ts";
 import { formatSplit, weightsByColour } from "../../rollout/split.ts";
 import { serviceProblem } from "../../rollout/standing-problems.ts";
 import { addSeconds, type Clock, formatDuration, formatInstant } from "../../rollout/time.ts";
-import { decideEdit, refusalsOf, withoutAsked } from "../moves/decide.ts";
+import { decideEdit, decideFile, refusalsOf, withoutAsked } from "../moves/decide.ts";
 import { rotationText } from "../moves/rotation.ts";
 import { noTags, type TagsByImage } from "../release-names.ts";
 import { gateOf, type Snapshot } from "../snapshot.ts";
@@ -35,7 +35,8 @@ export function describeStage(stage: Stage, snapshot: Snapshot, tags: TagsByImag
   const limit = standingLimit(snapshot);
   const gate = { window: snapshot.window ?? null, ...gateOf(snapshot) };
   const refusals = refusalsOfNext(snapshot);
-  const next = nextCommand(snapshot, () => {
+  const fileRefusals = refusalsOfFile(snapshot);
+  const next = nextCommand({ ...snapshot, isFileRefused: fileRefusals.length > 0 }, () => {
     return { verdict: gate.verdict, refusals, bakesUntil: secondsLeft > 0 ? formatInstant(bakedAt, clock) : null };
   });
   const back = judgeReturn(returnPlaceOf(record, schedule.rollbackWindowSeconds, latch), stage, clock);
@@ -62,8 +63,8 @@ export function describeStage(stage: Stage, snapshot: Snapshot, tags: TagsByImag
     limit,
     returnUntil: back.problems.length > 0 ? null : (back.until?.toISOString() ?? null),
     next,
-    /** Of the next step or the promote; none where there is no release that could get traffic. */
-    refusals: next.kind === "new release" ? [] : refusals,
+    /** Of the next step, the promote or the file; none where there is no release that could get traffic. */
+    refusals: next.kind === "new release" ? [] : next.kind === "apply" ? fileRefusals : refusals,
     gate,
     dashboardUrl: dashboardUrl(addresses),
   };
@@ -79,6 +80,19 @@ function refusalsOfNext(snapshot: Snapshot): string[] {
       : { liveColour: next.liveColour, weightPercent: 0 };
   const decision = decideEdit(snapshot, { liveColour: to.liveColour, candidateWeight: to.weightPercent }, undefined);
   return refusalsOf(decision, stage).map((message) => withoutAsked(message, to, record));
+}
+
+/** Why the rules refuse the stack file as it stands, which asks for something that is not deployed. */
+function refusalsOfFile(snapshot: Snapshot): string[] {
+  const decision = decideFile(snapshot);
+  return decision.accepted ? [] : decision.refusals.map(({ message }) => namingStage(message, snapshot.stage));
+}
+
+/** Whether the next command waits for the gate. A file that raises nothing does not, and neither does a missing release. */
+function waitsForGate({ next, record, configured }: StageDescription): boolean {
+  if (next.kind === "new release") return false;
+  const rises = configured.weightPercent > record.weightPercent || configured.liveColour !== record.liveColour;
+  return next.kind !== "apply" || rises;
 }
 
 /** Where the console shows the stage's dashboard. */
@@ -105,14 +119,14 @@ function describeColour({ stage, record, targets, services, addresses }: Snapsho
  * differs; and at last what the next move rests on.
  */
 export function renderStatus(stage: StageDescription): string {
-  const { refusals, gate, next } = stage;
+  const { refusals, gate } = stage;
   return [
     ...headline(stage),
     "",
     ...standing(stage),
     "",
     ...colourTable(stage),
-    ...(next.kind === "new release" ? [] : ["", renderGate(gate)]),
+    ...(waitsForGate(stage) ? ["", renderGate(gate)] : []),
     ...list("Before the next move:", refusals),
     ...list(
       "Of the services:",

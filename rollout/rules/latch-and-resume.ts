@@ -18,7 +18,7 @@ export function latch(move: Move): Refusal | undefined {
   if (wanted.weightPercent !== 0) {
     return {
       rule: "latch",
-      message: `You asked for ${wanted.weightPercent} %. ${why}. While it is set, the only accepted weight is 0. Set candidateWeight to 0. ${resume}`,
+      message: `You asked for ${wanted.weightPercent} %. ${why}. While it is set, the only accepted weight is 0. ${previous?.weightPercent === 0 ? "Keep candidateWeight at 0." : "Set candidateWeight to 0."} ${resume}`,
       allowance: null,
     };
   }

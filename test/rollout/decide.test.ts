@@ -187,7 +187,7 @@ describe("latch", () => {
     const latch = missingLatch("/portal/production/rollout/latch");
     expect(verdict(move(recordAt(0), { weightPercent: 0 }, "12:40", { latch }))).toBe("accepted");
     expect(verdict(move(recordAt(0), { weightPercent: 5 }, "12:40", { latch }))).toEqual([
-      'You asked for 5 %. The rollback latch counts as set, because the parameter /portal/production/rollout/latch does not exist in AWS. While it is set, the only accepted weight is 0. Set candidateWeight to 0. Find out who deleted it. Then run npm run rollout -- resume --stage <stage> --reason "<who and why>", which writes it again.',
+      'You asked for 5 %. The rollback latch counts as set, because the parameter /portal/production/rollout/latch does not exist in AWS. While it is set, the only accepted weight is 0. Keep candidateWeight at 0. Find out who deleted it. Then run npm run rollout -- resume --stage <stage> --reason "<who and why>", which writes it again.',
     ]);
   });
 

@@ -123,6 +123,13 @@ describe("where the stack file asks for something else", () => {
       why: `The stack file asks for ${asked}, which is not deployed. Apply it, or set the file back.`,
     });
   });
+
+  it("says where the rules refuse the file as it stands", () => {
+    const config = { ...at5.config, candidateWeight: 50 };
+    expect(next({ ...at5, config, isFileRefused: true }).why).toMatch(
+      /Apply it, when nothing below stands in its way, or set the file back\.$/,
+    );
+  });
 });
 
 describe("where the weights do not decide about all of the public's requests", () => {
@@ -157,6 +164,17 @@ describe("where the weights do not decide about all of the public's requests", (
 });
 
 describe("where AWS has another split than the record", () => {
+  it("applies a file that lowers the weight to at most what AWS and the record have, unless the rules refuse it", () => {
+    const facts = { ...at5, record: recordAt(50), split: { blue: 80, green: 20 } };
+    expect(next({ ...facts, isFileRefused: false })).toEqual({
+      kind: "apply",
+      weightPercent: 5,
+      command: "npm run rollout -- apply --stage production",
+      why: "The stack file asks for 5 %, which is at most what AWS and the record have. Apply it, or roll back.",
+    });
+    expect(next({ ...facts, isFileRefused: true }).kind).toBe("rollback");
+  });
+
   it("finishes the step that AWS has already", () => {
     const config = { ...at5.config, candidateWeight: 25 };
     expect(next({ ...at5, config, split: { blue: 75, green: 25 } })).toMatchObject({

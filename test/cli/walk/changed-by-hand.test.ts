@@ -130,6 +130,19 @@ describeWithMoto("what somebody has changed in AWS by hand, and what is no split
     expect(stdout).toMatch(/^AWS, production: blue 75 %, green 25 %\.\nNOT as planned: Stickiness is on/);
   });
 
+  it("is told with a mistake in the stack file too, with what is wrong in it", async () => {
+    const stage = started.current;
+    await writeRule(75, 25, 60);
+    const before = stage.stackFile();
+    stage.editStackFile((text) => text.replace("candidateWeight: 25", "candidateWeight: 7"));
+    const { stdout, exitCode } = await stage.run("status");
+    stage.editStackFile(() => before);
+    expect(stdout).toMatch(/^AWS, production: blue 75 %, green 25 %\.\nNOT as planned: Stickiness is on/);
+    expect(stdout).toContain("Next: Correct the stack file to see whether a step may be taken.");
+    expect(stdout).toMatch(/The stack file could not be read, so this is from AWS alone: .*candidateWeight is 7/s);
+    expect(exitCode).toBe(1);
+  });
+
   it("is a rule without any weight, which serves nobody: status says so, no step is taken, and rollback heals it", async () => {
     const stage = started.current;
     await writeRule(0, 0);

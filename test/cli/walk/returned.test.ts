@@ -11,6 +11,21 @@ describeWithMoto("a return by an edit of the file", () => {
     stage.waitHours(1);
   });
 
+  it("is not yet made where the file has a new release instead: status says why that waits, and shows no gate", async () => {
+    const stage = started.current;
+    const before = stage.stackFile();
+    stage.editStackFile((text) => text.replace(/blue: sha256:\w+/, `blue: sha256:${"c".repeat(64)}`));
+    const { stdout } = await stage.run("status");
+    expect(stdout).toContain(
+      "Next: The stack file asks for images.blue in another version, which is not deployed. Apply it, when nothing below stands in its way, or set the file back.",
+    );
+    expect(stdout).toMatch(
+      /Before the next move:\n- You set images\.blue to sha256:c{64}\. blue keeps sha256:\w{64} until/,
+    );
+    expect(stdout).not.toMatch(/gate's verdict|moves traffic/);
+    stage.editStackFile(() => before);
+  });
+
   it("makes the old release live, and sets no latch", async () => {
     const stage = started.current;
     stage.editStackFile((text) => text.replace("liveColour: green", "liveColour: blue"));
@@ -30,6 +45,15 @@ describeWithMoto("a return by an edit of the file", () => {
       /green still has the release that was live until .* when a return took it off the public path\. Set images\.green to a fixed release\. If the same one may go out again, give a written --reason "…"\.$/m,
     );
     expect(exitCode).toBe(1);
+  });
+
+  it("says after a resume, too, that the first step needs a reason of its own", async () => {
+    const stage = started.current;
+    await stage.setLatch({ state: "set", at: stage.now.toISOString(), reason: "logins fail", rolledBack: "green" });
+    const { stdout } = await stage.run("resume", "--reason", "the cause was the database");
+    expect(stdout).toContain(
+      'green still has the release that was returned from. Set images.green to a fixed one, or take its first step with a reason: npm run rollout -- advance --stage production --reason "<why>".',
+    );
   });
 
   it("lets it out again for a reason, which the history keeps with what it let through", async () => {

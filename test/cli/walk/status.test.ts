@@ -138,7 +138,7 @@ describeWithMoto("status", () => {
       expect(stdout.split("\n")).toEqual([
         "AWS, staging: blue 95 %, green 5 %.",
         "Latch: clear.",
-        "Next: Log in to Pulumi to see whether a step may be taken. A rollback needs no Pulumi.",
+        "Next: Log in to Pulumi to see whether a step may be taken. A rollback does not need it.",
         "",
         "blue was live after the last update.",
         expect.stringMatching(/^blue: 2 of 2 tasks healthy; alarm portal-staging-blue-\S+: OK\.$/),
