@@ -100,30 +100,21 @@ export type ConfigEdit = Partial<Pick<Standing["config"], "liveColour" | "candid
  *
  * @param reason the written reason that is given with the edit
  */
-export function decideEdit(
-  { config, record, schedule, latch, split, takenAt }: Standing,
-  edit: ConfigEdit,
-  reason: string | undefined,
-): Decision {
-  const { rolloutOverride: _reason, rolloutOverrideAllows: _allows, ...settings } = config;
-  const edited = { ...settings, ...edit, ...(reason === undefined ? {} : { rolloutOverride: reason }) };
-  return decide({
-    previous: record,
-    // A command decrypts nothing. The program compares the values of secrets.
-    wanted: wantedAfter(edited, record, () => undefined).wanted,
-    schedule,
-    latch,
-    realWeights: split,
-    now: takenAt,
-    timeZone: config.timeZone,
-  });
+export function decideEdit(standing: Standing, edit: ConfigEdit, reason: string | undefined): Decision {
+  const { rolloutOverride: _reason, rolloutOverrideAllows: _allows, ...settings } = standing.config;
+  return decideConfig(standing, { ...settings, ...edit, ...(reason === undefined ? {} : { rolloutOverride: reason }) });
 }
 
 /** Asks the rules about the stack file as it stands, with the reason that it has: what `apply` would ask for. */
-export function decideFile({ config, record, schedule, latch, split, takenAt }: Standing): Decision {
+export function decideFile(standing: Standing): Decision {
+  return decideConfig(standing, standing.config);
+}
+
+function decideConfig({ record, schedule, latch, split, takenAt }: Standing, config: Standing["config"]): Decision {
   return decide({
     previous: record,
-    wanted: wantedRollout(config),
+    // A command decrypts nothing. The program compares the values of secrets.
+    wanted: wantedAfter(config, record, () => undefined).wanted,
     schedule,
     latch,
     realWeights: split,

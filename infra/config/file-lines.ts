@@ -26,13 +26,14 @@ export function linesOfNamedKeys({ name, text }: NamedText, messages: readonly s
   const keys = new Set(messages.flatMap((message) => message.match(namedKey) ?? []));
   const config = isMap(document.contents) ? document.contents.get("config") : undefined;
   const lines = text.split(/\r?\n/);
-  const found = [...keys].flatMap((key) => {
+  const lineOf = (key: string) => {
     const offset = offsetOf(config, parseKeyPath(key));
     return offset === undefined ? [] : [lineCounter.linePos(offset).line];
-  });
-  return [...new Set(found)]
+  };
+  const secrets = [...keys].filter((key) => key.startsWith("applicationSecrets")).flatMap(lineOf);
+  return [...new Set([...keys].flatMap(lineOf))]
     .toSorted((one, other) => one - other)
-    .map((line) => `${name}:${line}: ${shownLine(lines[line - 1] ?? "")}`);
+    .map((line) => `${name}:${line}: ${shownLine(lines[line - 1] ?? "", secrets.includes(line))}`);
 }
 
 /** Where the pair of a path begins in the text; of an entry of a list, where the entry begins. */
@@ -70,9 +71,9 @@ function startOf(node: unknown): number | undefined {
   return range?.[0];
 }
 
-function shownLine(line: string): string {
+function shownLine(line: string, isOfSecret: boolean): string {
   const trimmed = visibly(line.trim());
-  const isSecret = /\bsecure\b|applicationSecrets/.test(trimmed);
+  const isSecret = isOfSecret || /\bsecure\b|applicationSecrets/.test(trimmed);
   const shown = isSecret ? `${/^[^\s:]+(?::[^\s:]+)?/.exec(trimmed)?.[0] ?? "the key"}: [secret]` : trimmed;
   return shown.length <= longestLine ? shown : `${shown.slice(0, longestLine)}…`;
 }

@@ -60,7 +60,9 @@ describe("the lines of the keys that a message names", () => {
   });
 
   it("show no secret, and no line break or long line", () => {
-    expect(lines("applicationSecrets.STRIPE_SECRET_KEY")).toEqual(["Pulumi.production.yaml:17: STRIPE_SECRET_KEY:"]);
+    expect(lines("applicationSecrets.STRIPE_SECRET_KEY")).toEqual([
+      "Pulumi.production.yaml:17: STRIPE_SECRET_KEY: [secret]",
+    ]);
     const one = linesOfNamedKeys(
       {
         name: "f",
@@ -72,6 +74,11 @@ describe("the lines of the keys that a message names", () => {
       "f:2: applicationSecrets: [secret]",
       `f:3: rolloutOverride: ${"x".repeat(100 - "rolloutOverride: ".length)}…`,
     ]);
+  });
+
+  it("show no secret that somebody has written in plain text", () => {
+    const plain = { name: "f", text: "config:\n  applicationSecrets:\n    A_B: sk_live_1\n" };
+    expect(linesOfNamedKeys(plain, ["You changed applicationSecrets.A_B."])).toEqual(["f:3: A_B: [secret]"]);
   });
 
   it("are none for a file that is no config", () => {
