@@ -70,6 +70,7 @@ import type { QueuePolicyArgs } from "@pulumi/aws/sqs/queuePolicy.js";
 import type { ParameterArgs } from "@pulumi/aws/ssm/parameter.js";
 import type { SecurityGroupEgressRuleArgs } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
 import type { SecurityGroupIngressRuleArgs } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
+import type { IpSetArgs } from "@pulumi/aws/wafv2/ipSet.js";
 import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
 import type { WebAclAssociationArgs } from "@pulumi/aws/wafv2/webAclAssociation.js";
 import type { WebAclLoggingConfigurationArgs } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
@@ -188,6 +189,7 @@ export const topicSubscription = kind<TopicSubscriptionArgs>("aws:sns/topicSubsc
 export const vpc = kind<VpcArgs>("aws:ec2/vpc:Vpc");
 export const vpcEndpoint = kind<VpcEndpointArgs>("aws:ec2/vpcEndpoint:VpcEndpoint");
 export const vpcEndpointPolicy = kind<VpcEndpointPolicyArgs>("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy");
+export const addressSet = kind<IpSetArgs>("aws:wafv2/ipSet:IpSet");
 export const webAcl = kind<WebAclArgs>("aws:wafv2/webAcl:WebAcl");
 export const webAclAssociation = kind<WebAclAssociationArgs>("aws:wafv2/webAclAssociation:WebAclAssociation");
 export const webAclLogging = kind<WebAclLoggingConfigurationArgs>(

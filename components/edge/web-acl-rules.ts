@@ -1,4 +1,5 @@
 import type { wafv2 } from "@pulumi/aws/types/input.js";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** What the firewall's rules are made from. Limits are for one address, over five minutes. */
 export interface WebAclRuleArgs {
@@ -8,6 +9,12 @@ export interface WebAclRuleArgs {
   readonly loginRequestsPerFiveMinutes: number;
   /** Paths whose POST requests count as login attempts, at least one. */
   readonly loginPathPrefixes: readonly string[];
+  /** The candidate's own host. */
+  readonly candidateHost: string;
+  /** Requests that this host takes in five minutes from all addresses together, at least 10. */
+  readonly candidateHostRequestsPerFiveMinutes: number;
+  /** Sets of the addresses that this host answers, by ARN. Default: none, and it answers all addresses. */
+  readonly candidateHostAddressSetArns?: readonly pulumi.Input<string>[];
   /**
    * Header in which a proxy in front names the client's address, such as `CF-Connecting-IP`. Only for a load balancer
    * that admits the proxy alone: anybody else could write any address in it, or leave it out. Default: no proxy.
@@ -19,13 +26,13 @@ export interface WebAclRuleArgs {
 type UnplacedRule = Omit<wafv2.WebAclRule, "priority" | "visibilityConfig" | "name"> & { readonly name: string };
 
 /**
- * The firewall's rules in their order: rate limits first, so that a flood costs no further inspection, then AWS's managed
+ * The firewall's rules in their order: who may use the candidate's own host, then rate limits, so that a flood costs no further inspection, then AWS's managed
  * rule groups. Each has a metric and samples of its own (FSBP WAF.12).
  *
  * @throws {RangeError} when loginPathPrefixes is empty
  */
 export function webAclRules(args: WebAclRuleArgs): wafv2.WebAclRule[] {
-  const rules = [...rateRules(args), ...managedRules(args)];
+  const rules = [...candidateHostRules(args), ...rateRules(args), ...managedRules(args)];
   return rules.map((rule, priority) => ({ ...rule, priority, visibilityConfig: visibility(rule.name) }));
 }
 
@@ -40,6 +47,56 @@ const windowSeconds = 300;
 
 /** Too many requests. A client that honours 429 waits, and does not take it for a lost permission as it would a 403. */
 const tooManyRequests = { block: { customResponse: { responseCode: 429 } } };
+
+/**
+ * The rules of the candidate's own host, whose tasks also serve a part of the public.
+ *
+ * Its limit counts all addresses together, because it protects the tasks and not a client from another. An address that is
+ * not allowed gets 404, as it does from a host that no rule names.
+ */
+function candidateHostRules(args: WebAclRuleArgs): readonly UnplacedRule[] {
+  const { candidateHostAddressSetArns: sets = [], candidateHostRequestsPerFiveMinutes: limit } = args;
+  const isCandidateHost = hostStartsWith(args.candidateHost);
+  const rateRule: UnplacedRule = {
+    name: "candidate-host-rate",
+    action: tooManyRequests,
+    statement: {
+      rateBasedStatement: {
+        limit,
+        evaluationWindowSec: windowSeconds,
+        aggregateKeyType: "CONSTANT",
+        scopeDownStatement: isCandidateHost,
+      },
+    },
+  };
+  if (sets.length === 0) return [rateRule];
+  const isAllowed = anyOf(sets.map((arn) => isInSet(arn, args.clientIpHeader)));
+  const accessRule: UnplacedRule = {
+    name: "candidate-host-access",
+    action: { block: { customResponse: { responseCode: 404 } } },
+    statement: { andStatement: { statements: [isCandidateHost, { notStatement: { statement: isAllowed } }] } },
+  };
+  return [accessRule, rateRule];
+}
+
+/** A host's name may be followed by a port or a full stop, and the load balancer still takes it for this host. */
+function hostStartsWith(host: string): Statement {
+  return {
+    byteMatchStatement: {
+      fieldToMatch: { singleHeader: { name: "host" } },
+      positionalConstraint: "STARTS_WITH",
+      searchString: host,
+      textTransformations: [{ priority: 0, type: "LOWERCASE" }],
+    },
+  };
+}
+
+/** Behind a proxy the client's address is the one that the proxy names; an address that is none is in no set. */
+function isInSet(arn: pulumi.Input<string>, clientIpHeader: string | undefined): Statement {
+  if (clientIpHeader === undefined) return { ipSetReferenceStatement: { arn } };
+  const ipSetForwardedIpConfig = { headerName: clientIpHeader, fallbackBehavior: "NO_MATCH", position: "FIRST" };
+  return { ipSetReferenceStatement: { arn, ipSetForwardedIpConfig } };
+}
 
 /** The limit on login attempts (guide M4: brute force) and the limit on all requests. */
 function rateRules(args: WebAclRuleArgs): readonly UnplacedRule[] {
@@ -75,6 +132,9 @@ function aggregation(clientIpHeader: string | undefined) {
 }
 
 function loginAttempt({ loginPathPrefixes }: WebAclRuleArgs): Statement {
+  if (loginPathPrefixes.length === 0) {
+    throw new RangeError("loginPathPrefixes is empty. The login limit needs a path: name the login path's prefix.");
+  }
   return { andStatement: { statements: [isPost, anyOf(loginPathPrefixes.map(pathStartsWith))] } };
 }
 
@@ -102,9 +162,7 @@ function pathStartsWith(prefix: string): Statement {
 /** AWS WAF refuses an OR of fewer than two statements. */
 function anyOf(statements: readonly Statement[]): Statement {
   const [only, ...others] = statements;
-  if (only === undefined) {
-    throw new RangeError("loginPathPrefixes is empty. The login limit needs a path: name the login path's prefix.");
-  }
+  if (only === undefined) throw new RangeError("An OR of no statements is none.");
   return others.length === 0 ? only : { orStatement: { statements: [...statements] } };
 }
 

@@ -1,4 +1,5 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
+import { IpSet } from "@pulumi/aws/wafv2/ipSet.js";
 import { WebAcl as Acl } from "@pulumi/aws/wafv2/webAcl.js";
 import { WebAclAssociation } from "@pulumi/aws/wafv2/webAclAssociation.js";
 import { WebAclLoggingConfiguration } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
@@ -7,9 +8,11 @@ import { child, onlyOne, type Scope, type Tags } from "../scope.ts";
 import { visibility, type WebAclRuleArgs, webAclRules } from "./web-acl-rules.ts";
 
 /** What `WebAcl` needs. */
-export interface WebAclArgs extends WebAclRuleArgs {
+export interface WebAclArgs extends Omit<WebAclRuleArgs, "candidateHostAddressSetArns"> {
   /** The load balancer to guard. */
   readonly loadBalancerArn: pulumi.Input<string>;
+  /** Addresses that the candidate's own host answers, in CIDR notation. None: it answers all addresses. */
+  readonly candidateHostAllowedRanges: readonly string[];
   /** Days that the firewall's logs are kept. */
   readonly logRetentionDays: number;
   readonly tags: Tags;
@@ -29,7 +32,7 @@ export class WebAcl extends pulumi.ComponentResource {
     super("celebrant:edge:WebAcl", name, {}, opts);
     const scope: Scope = { name, parent: this, tags: args.tags };
 
-    const acl = createAcl(scope, args);
+    const acl = createAcl(scope, { ...args, candidateHostAddressSetArns: createAddressSets(scope, args) });
     createLogging(scope, { ...args, webAclArn: acl.arn });
     new WebAclAssociation(
       `${name}-web-acl`,
@@ -41,6 +44,30 @@ export class WebAcl extends pulumi.ComponentResource {
     this.webAclMetricName = acl.visibilityConfig.metricName;
     this.registerOutputs({ webAclArn: this.webAclArn, webAclMetricName: this.webAclMetricName });
   }
+}
+
+/** One set for each version of IP that the ranges have: a set of AWS WAF holds addresses of one version. */
+function createAddressSets(
+  scope: Scope,
+  { candidateHostAllowedRanges: ranges }: Pick<WebAclArgs, "candidateHostAllowedRanges">,
+): readonly pulumi.Output<string>[] {
+  return (["ipv4", "ipv6"] as const).flatMap((version) => {
+    const addresses = ranges.filter((range) => range.includes(":") === (version === "ipv6"));
+    if (addresses.length === 0) return [];
+    const { logicalName, tags, opts } = child(scope, `candidate-host-${version}`);
+    const set = new IpSet(
+      logicalName,
+      {
+        scope: "REGIONAL",
+        description: "Addresses that the candidate host answers",
+        ipAddressVersion: version.toUpperCase(),
+        addresses: [...addresses],
+        tags,
+      },
+      opts,
+    );
+    return [set.arn];
+  });
 }
 
 /** Headers that let a reader act as the user. They are kept out of logs and of sampled requests. */

@@ -43,15 +43,12 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
     },
     options,
   );
-  const { requestsPerFiveMinutes, loginRequestsPerFiveMinutes, loginPathPrefixes, logRetentionDays } = config.edge;
   const webAcl = new WebAcl(
     name,
     {
       loadBalancerArn: traffic.loadBalancerArn,
-      requestsPerFiveMinutes,
-      loginRequestsPerFiveMinutes,
-      loginPathPrefixes,
-      logRetentionDays,
+      ...config.edge,
+      candidateHost: hosts.candidateApi,
       clientIpHeader: dns.proxied ? "CF-Connecting-IP" : undefined,
       tags,
     },

@@ -1,8 +1,9 @@
 /** Rules on the firewall in front of the load balancer. */
 import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
 import type { Unwrap } from "@pulumi/pulumi";
-import { webAcl, webAclAssociation, webAclLogging } from "../kinds.ts";
-import { refersTo, requireLink } from "../links.ts";
+import { addressSet, listenerRule, webAcl, webAclAssociation, webAclLogging } from "../kinds.ts";
+import { known, refersTo, requireLink } from "../links.ts";
+import { candidateRuleOf, hostPatternsOf } from "../rollout-roles.ts";
 import { type Rule, resourceRule, stackRule } from "../rule.ts";
 
 type FirewallRule = NonNullable<Unwrap<WebAclArgs>["rules"]>[number];
@@ -43,9 +44,10 @@ export const firewallRules: readonly Rule[] = [
     source: "deployment guide M4",
     check(rules) {
       const limit = Math.min(...rules.filter(isRequestLimit).map((rule) => rateOf(rule)?.limit ?? 0));
-      const logins = rules.filter((rule) =>
-        JSON.stringify(rateOf(rule)?.scopeDownStatement ?? "").includes('"STARTS_WITH"'),
-      );
+      const logins = rules.filter((rule) => {
+        const scope = JSON.stringify(rateOf(rule)?.scopeDownStatement ?? "");
+        return scope.includes('"STARTS_WITH"') && scope.includes('"uriPath"');
+      });
       if (logins.length === 0) return "no rate limit looks at the beginning of a path";
       return logins.some((rule) => blocks(rule) && (rateOf(rule)?.limit ?? 0) < limit)
         ? undefined
@@ -68,6 +70,51 @@ export const firewallRules: readonly Rule[] = [
         : limits.map((rule) => `rule ${rule.name} has the action ${actionOf(rule)}`).join(", ");
     },
     fix: "add the rate limit for all requests, with the action block",
+  }),
+
+  /** The candidate's tasks serve a part of the public as well. */
+  stackRule({
+    name: "wafv2-candidate-host-limit",
+    rule: "A web ACL must limit the requests to the candidate's own host, whose tasks also serve the public",
+    source: "project rule",
+    kinds: [listenerRule, webAcl],
+    check(stack, report) {
+      const rule = candidateRuleOf(stack);
+      const [host] = rule === undefined ? [] : (hostPatternsOf(rule) ?? []);
+      if (host === undefined) return;
+      for (const acl of stack.all(webAcl)) {
+        const limits = (acl.props.rules ?? []).filter((one) => limitedHostOf(one) === host);
+        if (limits.some(blocks)) continue;
+        report(acl, {
+          found:
+            limits.length === 0
+              ? `no rate limit looks for the host ${host}`
+              : limits.map((one) => `rule ${one.name} has the action ${actionOf(one)}`).join(", "),
+          fix: "add the rate limit for the candidate's own host, with the action block",
+        });
+      }
+    },
+  }),
+
+  stackRule({
+    name: "wafv2-allowed-addresses-hold",
+    rule: "A set of addresses must be asked for by a rule that blocks whoever is not in it, or it keeps nobody out",
+    source: "project rule",
+    kinds: [addressSet, webAcl],
+    check({ all }, report) {
+      const blocking = all(webAcl)
+        .flatMap(({ props }) => (props.rules ?? []).filter(blocks))
+        .map(({ statement }) => JSON.stringify(statement))
+        .filter((text) => text.includes('"notStatement"'));
+      for (const set of all(addressSet)) {
+        const arn = known(() => set.props.arn);
+        if (arn === undefined || blocking.some((text) => text.includes(JSON.stringify(arn)))) continue;
+        report(set, {
+          found: "no rule with the action block asks for it in a notStatement",
+          fix: "name it in the rule candidate-host-access of the stage's web ACL",
+        });
+      }
+    },
   }),
 
   aclRule({
@@ -204,6 +251,12 @@ function rateOf({ statement }: FirewallRule) {
 function isRequestLimit(rule: FirewallRule): boolean {
   const rate = rateOf(rule);
   return rate !== undefined && rate.scopeDownStatement === undefined;
+}
+
+/** The host whose requests a rule limits; undefined where it limits something else. */
+function limitedHostOf(rule: FirewallRule): string | undefined {
+  const match = rateOf(rule)?.scopeDownStatement?.byteMatchStatement;
+  return match?.fieldToMatch?.singleHeader?.name === "host" ? match.searchString : undefined;
 }
 
 function blocks({ action }: FirewallRule): boolean {

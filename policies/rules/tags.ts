@@ -4,6 +4,7 @@ import { type Rule, resourceRule } from "../rule.ts";
 
 /** Types that take tags, among those the program makes. A test holds the list against a plan of production. */
 const taggable: readonly kinds.Kind<{ tags?: Record<string, string> }>[] = [
+  kinds.addressSet,
   kinds.backupPlan,
   kinds.backupVault,
   kinds.bucket,

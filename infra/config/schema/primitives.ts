@@ -148,6 +148,14 @@ export const vpcNetwork = patterned(
   "a /16 network such as 10.20.0.0/16: subnets are cut from it as /20 blocks",
 );
 
+/** Addresses in CIDR notation, IPv4 or IPv6. AWS WAF takes every length of prefix but 0. */
+export const addressRange = patterned(
+  new RegExp(
+    `^(${octet}(\\.${octet}){3}/([1-9]|[12]\\d|3[0-2])|(?=[^/]*:)[0-9a-f:]{2,39}/([1-9]\\d?|1[01]\\d|12[0-8]))$`,
+  ),
+  "a range of addresses such as 203.0.113.0/24, or 203.0.113.7/32 for one address",
+);
+
 /** A path of a URL. */
 export const urlPath = patterned(/^\//, "a path that begins with /");
 

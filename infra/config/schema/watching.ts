@@ -1,6 +1,8 @@
 import { z } from "zod";
 import {
+  addressRange,
   block,
+  list,
   logRetentionDays,
   mailAddress,
   nonEmptyList,
@@ -16,6 +18,14 @@ export const edge = block({
   loginRequestsPerFiveMinutes: wholeNumber(10, 2_000_000).describe(
     "Login attempts that one address may make in five minutes.",
   ),
+  candidateHostRequestsPerFiveMinutes: wholeNumber(10, 2_000_000)
+    .default(2000)
+    .describe(
+      "Requests that the candidate's own host takes in five minutes, from all addresses together: its tasks also serve the public.",
+    ),
+  candidateHostAllowedRanges: list(addressRange)
+    .default([])
+    .describe("Addresses that the candidate's own host answers, such as an office's. Default: all."),
   loginPathPrefixes: nonEmptyList(urlPath).describe("Paths that the login limit covers (guide M4)."),
   logRetentionDays: logRetentionDays.describe("Days that the firewall's logs are kept."),
 }).describe("The web application firewall.");

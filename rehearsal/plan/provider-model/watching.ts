@@ -79,6 +79,11 @@ export const watchingModel: ServiceModel = {
       state: { name, arn: arn(question, "wafv2", `regional/webacl/${name}/${stableHex(question, 32)}`) },
     };
   },
+  "aws:wafv2/ipSet:IpSet": (question) => {
+    const name = physicalName(question, "name", 128);
+    const id = stableHex(question, 32);
+    return { id, state: { name, arn: arn(question, "wafv2", `regional/ipset/${name}/${id}`) } };
+  },
   "aws:wafv2/webAclAssociation:WebAclAssociation": plain,
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": plain,
 };

@@ -181,6 +181,10 @@ export const balancerCalls: CallTable = {
     calls: [{ service: "acm", operation: "DescribeCertificate" }],
     unsent: { validationRecordFqdns: "The provider compares them with the certificate's records." },
   },
+  "aws:wafv2/ipSet:IpSet": {
+    calls: [{ service: "wafv2", operation: "CreateIPSet", names: { ipAddressVersion: "IPAddressVersion" } }],
+    answers: (read) => ({ id: read("Summary.Id"), arn: read("Summary.ARN") }),
+  },
   "aws:wafv2/webAcl:WebAcl": {
     calls: [{ service: "wafv2", operation: "CreateWebACL" }],
     answers: (read) => ({ id: read("Summary.Id"), arn: read("Summary.ARN") }),

@@ -200,6 +200,7 @@ export const templateTypes: Readonly<Record<string, TemplateType>> = {
     type: "AWS::EC2::SecurityGroupIngress",
     names: groupRule("Source"),
   },
+  "aws:wafv2/ipSet:IpSet": { type: "AWS::WAFv2::IPSet" },
   "aws:wafv2/webAcl:WebAcl": { type: "AWS::WAFv2::WebACL" },
   "aws:wafv2/webAclAssociation:WebAclAssociation": { type: "AWS::WAFv2::WebACLAssociation" },
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": {

@@ -21,6 +21,9 @@ function planAcl(settings: Partial<WebAclArgs> = {}): Promise<PlannedProgram> {
       requestsPerFiveMinutes: 2000,
       loginRequestsPerFiveMinutes: 50,
       loginPathPrefixes: ["/api/v1/auth/login", "/api/v1/auth/token"],
+      candidateHost: "api-v2.celebrant-portal.com",
+      candidateHostRequestsPerFiveMinutes: 2000,
+      candidateHostAllowedRanges: [],
       logRetentionDays: 90,
       tags: testTags,
       ...settings,
@@ -45,13 +48,14 @@ describe("WebAcl", () => {
 
   it("limits rates before it inspects, each rule with a place and metrics of its own", () => {
     expect(rulesOf(plan).map(({ priority, name }) => [priority, name])).toEqual([
-      [0, "login-rate"],
-      [1, "request-rate"],
-      [2, "ip-reputation"],
-      [3, "anonymous-ip"],
-      [4, "common"],
-      [5, "known-bad-inputs"],
-      [6, "sql-injection"],
+      [0, "candidate-host-rate"],
+      [1, "login-rate"],
+      [2, "request-rate"],
+      [3, "ip-reputation"],
+      [4, "anonymous-ip"],
+      [5, "common"],
+      [6, "known-bad-inputs"],
+      [7, "sql-injection"],
     ]);
     for (const { name, visibilityConfig } of rulesOf(plan)) {
       expect(visibilityConfig).toEqual({
@@ -146,6 +150,71 @@ describe("WebAcl", () => {
       });
     }
     expect(ruleOf(proxied, "ip-reputation").overrideAction).toEqual({ count: {} });
+  });
+
+  const isCandidateHost = {
+    byteMatchStatement: {
+      fieldToMatch: { singleHeader: { name: "host" } },
+      positionalConstraint: "STARTS_WITH",
+      searchString: "api-v2.celebrant-portal.com",
+      textTransformations: [{ priority: 0, type: "LOWERCASE" }],
+    },
+  };
+
+  it("limits what all addresses together ask of the candidate's own host", async () => {
+    const limited = await planAcl({ candidateHostRequestsPerFiveMinutes: 300 });
+    expect(ruleOf(limited, "candidate-host-rate")).toMatchObject({
+      action: { block: { customResponse: { responseCode: 429 } } },
+      statement: {
+        rateBasedStatement: {
+          limit: 300,
+          evaluationWindowSec: 300,
+          aggregateKeyType: "CONSTANT",
+          scopeDownStatement: isCandidateHost,
+        },
+      },
+    });
+    expect(limited.all("aws:wafv2/ipSet:IpSet")).toEqual([]);
+  });
+
+  it("answers 404 on the candidate's own host to whom it does not know, and judges nobody on another host", async () => {
+    const guarded = await planAcl({
+      candidateHostAllowedRanges: ["203.0.113.0/24", "2001:db8::/32", "198.51.100.7/32"],
+    });
+    const sets = ["ipv4", "ipv6"].map((version) => {
+      return guarded.only("aws:wafv2/ipSet:IpSet", `portal-production-candidate-host-${version}`);
+    });
+    expect(sets.map(({ inputs }) => [inputs["ipAddressVersion"], inputs["addresses"]])).toEqual([
+      ["IPV4", ["203.0.113.0/24", "198.51.100.7/32"]],
+      ["IPV6", ["2001:db8::/32"]],
+    ]);
+    const [ipv4, ipv6] = sets.map(({ outputs }) => ({ ipSetReferenceStatement: { arn: outputs["arn"] } }));
+    expect(rulesOf(guarded)[0]).toMatchObject({
+      name: "candidate-host-access",
+      action: { block: { customResponse: { responseCode: 404 } } },
+      statement: {
+        andStatement: {
+          statements: [isCandidateHost, { notStatement: { statement: { orStatement: { statements: [ipv4, ipv6] } } } }],
+        },
+      },
+    });
+  });
+
+  it("knows an allowed address behind a proxy by the proxy's header", async () => {
+    const guarded = await planAcl({
+      clientIpHeader: "CF-Connecting-IP",
+      candidateHostAllowedRanges: ["203.0.113.0/24"],
+    });
+    const [set] = guarded.all("aws:wafv2/ipSet:IpSet");
+    const ipSetForwardedIpConfig = {
+      headerName: "CF-Connecting-IP",
+      fallbackBehavior: "NO_MATCH",
+      position: "FIRST",
+    };
+    const known = { ipSetReferenceStatement: { arn: set?.outputs["arn"], ipSetForwardedIpConfig } };
+    expect(ruleOf(guarded, "candidate-host-access").statement["andStatement"]).toEqual({
+      statements: [isCandidateHost, { notStatement: { statement: known } }],
+    });
   });
 
   it("logs to a group that AWS WAF accepts, without what would let a reader act as the user", () => {

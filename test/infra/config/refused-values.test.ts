@@ -249,6 +249,14 @@ const cases: readonly {
     bake: <a duration: whole numbers with d, h, m or s, such as 2h, 90m or 48h>`,
   },
   {
+    mistake: "a range of all addresses",
+    set: { "edge.candidateHostAllowedRanges": ["203.0.113.0/24", "0.0.0.0/0"] },
+    key: "celebrant-portal:edge.candidateHostAllowedRanges[1]",
+    value: '"0.0.0.0/0"',
+    rule: "must be a range of addresses such as 203.0.113.0/24, or 203.0.113.7/32 for one address",
+    fix: "npm run rollout -- set --stage staging 'edge.candidateHostAllowedRanges[1]' <value>",
+  },
+  {
     mistake: "too few zones",
     set: { "aws.availabilityZones": ["ap-southeast-2a"] },
     key: "celebrant-portal:aws.availabilityZones",
@@ -282,6 +290,7 @@ describe("a value that the schema refuses", () => {
         "rollout.weeklyFreezeWindows": [{}],
         "frontend.rollingRelease": [{}],
         "network.interfaceEndpoints": [],
+        "edge.candidateHostAllowedRanges": [],
       };
       const secretLists = { api: [], migrate: [], integrity: [], seed: [] };
       const blocks = { taskSecrets: secretLists, "database.adminEndpoint": {}, "database.restoreFrom": {} };

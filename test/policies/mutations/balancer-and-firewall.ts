@@ -1,5 +1,6 @@
 /** Mutations of the load balancer, its listeners and the firewall in front of it. */
 import {
+  addressSet,
   listener,
   loadBalancer,
   logGroup,
@@ -102,6 +103,24 @@ export const firewallMutations: readonly Mutation[] = [
       },
     },
     "wafv2-login-limit",
+  ),
+  unset(acl, "rules[candidate-host-rate]", "wafv2-candidate-host-limit"),
+  // Staging's plan has allowed addresses.
+  unset(acl, "rules[candidate-host-access]", "wafv2-allowed-addresses-hold", ["staging"]),
+  set(acl, "rules[candidate-host-access].action", { count: {} }, "wafv2-allowed-addresses-hold", ["staging"]),
+  set(
+    the(addressSet, "candidate-host-ipv4"),
+    "addresses",
+    ["128.0.0.0/1"],
+    notCaught("Who may test the candidate is the stage's config, edge.candidateHostAllowedRanges."),
+    ["staging"],
+  ),
+  set(acl, "rules[candidate-host-rate].action", { count: {} }, "wafv2-candidate-host-limit"),
+  set(
+    acl,
+    "rules[candidate-host-rate].statement.rateBasedStatement.scopeDownStatement.byteMatchStatement.searchString",
+    "api.celebrant-portal.com",
+    "wafv2-candidate-host-limit",
   ),
   unset(acl, "rules[request-rate]", "wafv2-request-limit"),
   set(acl, "rules[request-rate].action", { count: {} }, "wafv2-request-limit"),

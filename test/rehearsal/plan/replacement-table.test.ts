@@ -5,8 +5,15 @@ import { replacementTable } from "../../../rehearsal/plan/replacement/replacemen
 import { stages } from "../../../rollout/names.ts";
 import { planFixture } from "../../support/plan-fixture.ts";
 
-/** All that a stage can plan: images for both colours, and its tunnel to the database open. */
-const set = { images: assumedImages, "database.adminEndpoint": { host: "127.0.0.1", port: 15_432 } };
+/**
+ * All that a stage can plan: images for both colours, its tunnel to the database open, and the candidate's own host for some
+ * addresses alone.
+ */
+const set = {
+  images: assumedImages,
+  "database.adminEndpoint": { host: "127.0.0.1", port: 15_432 },
+  "edge.candidateHostAllowedRanges": ["203.0.113.0/24"],
+};
 const now = new Date("2026-11-23T00:00:00Z");
 const planned = Promise.all(stages.map((stage) => planFixture({ stage, set, previousRecord: null, now })));
 

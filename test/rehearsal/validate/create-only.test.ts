@@ -55,6 +55,7 @@ const disagreements: Readonly<Record<string, string>> = {
     "The provider replaces the instance. RDS changes no PostgreSQL into another engine.",
   "aws:rds/instance:Instance identifier":
     "The provider renames in place. The program does not let it: it names the input in replaceOnChanges.",
+  "aws:wafv2/ipSet:IpSet ipAddressVersion": "No call of WAF changes it, and the provider replaces the set.",
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration logDestinationConfigs":
     "The provider replaces the configuration. WAF would put another in its place.",
 };
