@@ -1,5 +1,4 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
@@ -124,14 +123,9 @@ export class RehearsedProgram {
       now: at,
       latch,
       realWeights,
-      ...(this.#plan === undefined ? {} : { previousOutputs: outputsToRead(this.#plan) }),
-      ...(sight === undefined ? {} : { sight }),
+      ...(sight === undefined || this.#plan === undefined
+        ? {}
+        : { sight, previousOutputs: { taskDefinitionArns: readOutput(this.#plan, "taskDefinitionArns") } }),
     });
   }
-}
-
-/** What an update reads of the plan before it, besides the record. */
-function outputsToRead(plan: StagePlan): RecordedOutputs {
-  const { secretFingerprints } = plan.outputs;
-  return { taskDefinitionArns: readOutput(plan, "taskDefinitionArns"), secretFingerprints };
 }

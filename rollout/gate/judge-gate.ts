@@ -27,7 +27,7 @@ export interface GateJudgement {
  * then not enough data, then pass.
  *
  * What is said of requests holds at any number of looks: a release above the threshold passes in at most 5 % of rollouts,
- * one below it fails in at most 5 %, and one that is like live is objected to in at most 8 %, however often the gate is
+ * one below it fails in at most 5 %, and one that is like live is objected to in at most 9 %, however often the gate is
  * asked.
  *
  * A rise passes in one of two ways: the threshold is shown, or what the next step can cost is within the rollout's budget. A
