@@ -42,13 +42,18 @@ export function isSecretKey(key: string): boolean {
   return key.startsWith(prefix);
 }
 
+/** The name of the secret that such a key is of. */
+export function secretName(key: string): string {
+  return key.slice(prefix.length);
+}
+
 /** The versions that a release names, by the secret's name. */
 export function versionsIn(release: Settings): Readonly<Record<string, number>> {
   return Object.fromEntries(
     Object.entries(release).flatMap(([key, value]) => {
       if (!isSecretKey(key)) return [];
       const [, version] = /^version (\d+)$/.exec(String(value)) ?? [];
-      return version === undefined ? [] : [[key.slice(prefix.length), Number(version)]];
+      return version === undefined ? [] : [[secretName(key), Number(version)]];
     }),
   );
 }

@@ -90,14 +90,22 @@ export const set = buildCommand<SetFlags, readonly string[], RolloutContext>({
     if (text !== before) await stackFile.write(text);
     const done = text === before ? `${stackFile.name} says so already.` : `${stackFile.name} is changed.`;
     const next = `Look at it by git diff ${stackFile.name}, then preview: npx pulumi preview --stack ${flags.stage}`;
+    const hints = text !== before && pairs.some(({ path }) => path[0] === "applicationSecrets") ? [secretHint] : [];
     const left = remaining.map(({ key, rule }) => `- ${key} ${rule}`);
     return {
       exitCode: 0,
-      text: [done, ...(left.length > 0 ? ["Still to be fixed:", ...left] : text === before ? [] : [next])].join("\n"),
+      text: [
+        done,
+        ...(left.length > 0 ? ["Still to be fixed:", ...left] : text === before ? [] : [...hints, next]),
+      ].join("\n"),
       json: { outcome: text === before ? "nothing to do" : "done", remaining },
     };
   }),
 });
+
+/** What a person has to know who has changed a secret. */
+const secretHint =
+  "A secret is part of a release: at weight 0 the update stages it in the candidate, it gets traffic by the steps, and live keeps what it has. To change both colours at once, as for a revoked key: docs/runbook.md, An application secret.";
 
 function pathOf(parse: (key: string) => KeyPath, key: string): KeyPath {
   try {

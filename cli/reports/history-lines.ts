@@ -29,6 +29,8 @@ export interface HistoryLine {
   readonly images: ImagesByColour | null;
   /** What people called them. Absent where none had a label. */
   readonly labels?: LabelsByColour;
+  /** Keys of the settings and secrets that a release has otherwise since. */
+  readonly changed?: readonly string[];
   readonly cause?: HistoryCause;
   /** The written reason that went with it. */
   readonly override?: string;

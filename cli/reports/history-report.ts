@@ -4,6 +4,7 @@ import type { GateFigures } from "../../rollout/record.ts";
 import { dateAndTime, formatDuration, placeOf } from "../../rollout/time.ts";
 import { type Column, renderTable } from "../terminal.ts";
 import { changedImages, type HistoryLine } from "./history-lines.ts";
+import { changedLines } from "./release-changes.ts";
 
 /** Draws a history: a row for each thing that happened, the latest last, and below it why, what the gate saw, and images. */
 export function renderHistory(stage: string, lines: readonly HistoryLine[], timeZone: string): string {
@@ -43,6 +44,7 @@ function details(lines: readonly HistoryLine[], index: number): string[] {
   const images = changedImages(lines[index - 1], line);
   return [
     ...(images.length === 0 ? [] : [`Images: ${images.join(", ")}.`]),
+    ...changedLines(line.changed ?? []),
     ...(line.cause === undefined ? [] : [causeText(line.cause)]),
     ...(line.gate === undefined ? [] : [gateText(line.gate)]),
     ...(line.override === undefined ? [] : [`Reason: ${plainLine(line.override)}`]),

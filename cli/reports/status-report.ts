@@ -15,6 +15,7 @@ import { renderGate } from "./gate-report.ts";
 import { shownRelease } from "./history-lines.ts";
 import { comingLimitLines, reachedLimitLines, standingLimit } from "./limit-report.ts";
 import { nextCommand } from "./next-command.ts";
+import { differencesOf, unnamedVersions } from "./release-changes.ts";
 import { latchLine, notAsPlanned } from "./rescue-status.ts";
 
 /** A stage's standing, for a person and for a machine. */
@@ -61,6 +62,10 @@ export function describeStage(stage: Stage, snapshot: Snapshot, tags: TagsByImag
       secondsLeft,
     },
     limit,
+    /** Settings and versions of secrets that the candidate's release has otherwise than live's. */
+    otherThanLive: differencesOf(record),
+    /** Versions of secrets that exist and that no release names. */
+    unnamedSecrets: unnamedVersions(record),
     returnUntil: back.problems.length > 0 ? null : (back.until?.toISOString() ?? null),
     next,
     /** Of the next step, the promote or the file; none where there is no release that could get traffic. */
@@ -164,10 +169,24 @@ function standing(stage: StageDescription): string[] {
     ...(signingKeys === null || signingKeys.alsoAccepted === null
       ? []
       : [`SECRET_KEY: ${rotationText(signingKeys, stage.stage, clock)}`]),
+    ...releaseLines(stage),
     ...(returnUntil === null
       ? []
       : [`${candidate} can become live again until ${formatInstant(new Date(returnUntil), clock)}.`]),
     `Dashboard: ${stage.dashboardUrl}`,
+  ];
+}
+
+function releaseLines({ record, candidate, otherThanLive, unnamedSecrets }: StageDescription): string[] {
+  const live = record.liveColour;
+  const others = otherThanLive.map((one) => `${one.key} ${one.candidate} (${live}: ${one.live})`);
+  return [
+    ...(others.length === 0 ? [] : [`${candidate} has otherwise than ${live}: ${others.join(", ")}.`]),
+    ...(unnamedSecrets.length === 0
+      ? []
+      : [
+          `No release names ${unnamedSecrets.join(", ")} any more. The next update at weight 0 that changes no release deletes it, once nobody can return.`,
+        ]),
   ];
 }
 

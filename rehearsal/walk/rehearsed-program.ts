@@ -1,4 +1,5 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
@@ -123,9 +124,14 @@ export class RehearsedProgram {
       now: at,
       latch,
       realWeights,
-      ...(sight === undefined || this.#plan === undefined
-        ? {}
-        : { sight, previousOutputs: { taskDefinitionArns: readOutput(this.#plan, "taskDefinitionArns") } }),
+      ...(this.#plan === undefined ? {} : { previousOutputs: outputsToRead(this.#plan) }),
+      ...(sight === undefined ? {} : { sight }),
     });
   }
+}
+
+/** What an update reads of the plan before it, besides the record. */
+function outputsToRead(plan: StagePlan): RecordedOutputs {
+  const { secretFingerprints } = plan.outputs;
+  return { taskDefinitionArns: readOutput(plan, "taskDefinitionArns"), secretFingerprints };
 }

@@ -21,6 +21,7 @@ const entries: readonly HistoryEntry[] = [
     event: "image",
     weightPercent: 0,
     labels: { blue: null, green: "2.4.0" },
+    changed: ["api.memoryMib", "applicationSecrets.STRIPE_SECRET_KEY", "taskSecrets.migrate"],
   },
   { ...entry, at: "2026-11-22T23:59:59.999Z", event: "advanced", weightPercent: 5 },
   {
@@ -53,6 +54,8 @@ it("draws the record's history as a table, in the stage's zone with UTC beside i
     `    Images: blue ${a}, green none.`,
     "2026-11-23 10:00  11-22 23:00  image     blue      0 %",
     `    Images: green 2.4.0 ${b}.`,
+    "    Settings: api.memoryMib, taskSecrets.migrate.",
+    "    Secrets: STRIPE_SECRET_KEY.",
     "2026-11-23 10:59  11-22 23:59  advanced  blue      5 %  10 min",
     "2026-11-23 11:10  11-23 00:10  advanced  blue    100 %  48 h",
     "    Reason: INC-12: fix",

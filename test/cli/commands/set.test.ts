@@ -122,7 +122,10 @@ describe("set", () => {
   it("encrypts a secret by Pulumi, on no command line and in no file, and takes over that value alone", () => {
     const { run, read, pulumi } = project();
     const before = read();
-    expect(run(["--secret", "applicationSecrets.STRIPE_SECRET_KEY"], "sk_live_hunter2\n").exitCode).toBe(0);
+    const { exitCode, stdout } = run(["--secret", "applicationSecrets.STRIPE_SECRET_KEY"], "sk_live_hunter2\n");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("at weight 0 the update stages it in the candidate, it gets traffic by the steps");
+    expect(stdout).not.toContain("hunter2");
     const [call] = pulumi.calls();
     expect(call?.words.join(" ")).toBe(
       "config set --secret --non-interactive --stack production celebrant-portal:secret",
@@ -137,7 +140,9 @@ describe("set", () => {
     ]);
     expect(run(["--remove", "applicationSecrets"]).exitCode).toBe(0);
     expect(read()).toBe(`${before}encryptionsalt: "v1:new"\n`);
-    expect(run(["--secret", "vercel:apiToken"], "token").exitCode).toBe(0);
+    const token = run(["--secret", "vercel:apiToken"], "token");
+    expect(token.exitCode).toBe(0);
+    expect(token.stdout).not.toContain("candidate");
     expect(read().match(/encryptionsalt/g)).toHaveLength(1);
   });
 

@@ -158,6 +158,7 @@ export class PlannedPulumi implements PulumiStack {
       previousRecord: this.record,
       latch: value === undefined ? "missing" : parseLatch(value),
       realWeights,
+      previousOutputs: this.#secretOutputs(),
       ...(this.#mayRise(realWeights) ? { ...(await this.#look(updateTime)), judgedInPreview } : {}),
     });
   }
@@ -180,7 +181,13 @@ export class PlannedPulumi implements PulumiStack {
       now,
     ).catch((error: Error) => ({ failure: error.message }));
     // Their ARNs are the same in every moto, so that plans of tests that ask the same are made once.
-    return { sight, previousOutputs: { taskDefinitionArns: addresses.taskDefinitionArns } };
+    const { taskDefinitionArns } = addresses;
+    return { sight, previousOutputs: { taskDefinitionArns, ...this.#secretOutputs() } };
+  }
+
+  /** What the program reads of the last update's secrets, decrypted. */
+  #secretOutputs() {
+    return { secretFingerprints: this.state.plan.outputs["secretFingerprints"] };
   }
 
   /** Where the deployed rule and its target groups are. */

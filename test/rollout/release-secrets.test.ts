@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import type { Move } from "../../rollout/move.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { askedVersions, keptVersions, withKnownVersions } from "../../rollout/release-secrets.ts";
+import { because, bothImages, digest, move, promotedRecord, recordAt } from "../support/rollout.ts";
+
+const key = "applicationSecrets.PAYMENT_KEY";
+const of = (version: string) => ({ "api.memoryMib": 2048, [key]: version });
+const live100 = { blue: 100, green: 0 };
+/** Both colours have the third version, and the second one is left over. */
+const releases = { blue: of("version 3"), green: of("version 3") };
+const secretVersions = { PAYMENT_KEY: { kept: [2, 3], last: 3 } };
+const record = recordAt(0, { releaseSettings: releases, secretVersions });
+const atRest = move(record, {}, "14:00", { realWeights: live100 });
+
+describe("a version that no release names", () => {
+  const kept = (update: Move, after = releases) => keptVersions(update, after)["PAYMENT_KEY"];
+
+  it("goes with an update that changes no release, at weight 0", () => {
+    expect(kept(atRest)).toEqual([3]);
+  });
+
+  it.each<[string, Move]>([
+    ["takes a step", move(record, { weightPercent: 5 }, "14:00", { realWeights: live100 })],
+    ["leaves the weight", move({ ...record, weightPercent: 5 }, {}, "14:00", { realWeights: { blue: 95, green: 5 } })],
+    ["takes traffic back", move({ ...record, weightPercent: 5 }, { weightPercent: 0 }, "14:00")],
+    ["promotes", move({ ...record, weightPercent: 100 }, { weightPercent: 0, liveColour: "green" }, "14:00")],
+    ["finds another split in AWS", move(record, {}, "14:00", { realWeights: { blue: 95, green: 5 } })],
+    ["cannot read the split", move(record, {}, "14:00")],
+    ["retires a colour", move(record, { images: { ...bothImages, green: null } }, "14:00", { realWeights: live100 })],
+    [
+      "stages an image",
+      move(record, { images: { ...bothImages, green: digest("c") } }, "14:00", { realWeights: live100 }),
+    ],
+    [
+      "rotates the signing key",
+      move(record, { signingKeys: { current: 1, alsoAccepted: 2, loginLifetimeSeconds: 1 } }, "14:00", {
+        realWeights: live100,
+      }),
+    ],
+    [
+      "is within the rollback window",
+      move(promotedRecord({ releaseSettings: releases, secretVersions }), {}, "14:00", {
+        realWeights: { blue: 0, green: 100 },
+      }),
+    ],
+  ])("stays with an update that %s", (_, update) => {
+    expect(kept(update)).toEqual([2, 3]);
+  });
+
+  it("stays with an update that gives a colour another version", () => {
+    expect(kept(atRest, { ...releases, green: of("version 4") })).toEqual([2, 3, 4]);
+  });
+});
+
+describe("the version of the config's value", () => {
+  const asked = (
+    previous: RolloutRecord | null,
+    isVersion: (version: number) => boolean | undefined,
+    allows?: string,
+  ) =>
+    askedVersions(
+      ["PAYMENT_KEY"],
+      move(previous, allows === undefined ? {} : { override: because("INC-1: the key was revoked", key) }, "14:00"),
+      (_, version) => isVersion(version),
+    );
+
+  it("is a known one, also one that no release names, or else the next number", () => {
+    expect(asked(record, (version) => version === 2).versions).toEqual({ PAYMENT_KEY: 2 });
+    expect(asked(record, () => false).versions).toEqual({ PAYMENT_KEY: 4 });
+    expect(asked(null, () => undefined)).toEqual({ versions: { PAYMENT_KEY: 1 }, unjudged: [] });
+    const removed = { ...record, secretVersions: { PAYMENT_KEY: { kept: [], last: 3 } }, releaseSettings: undefined };
+    expect(asked(removed, () => undefined)).toEqual({ versions: { PAYMENT_KEY: 4 }, unjudged: [] });
+  });
+
+  it("is the candidate's where nobody can compare, and the next for a reason that names the key", () => {
+    const staged = { ...record, releaseSettings: { blue: of("version 2"), green: of("version 3") } };
+    expect(asked(staged, () => undefined)).toEqual({ versions: { PAYMENT_KEY: 3 }, unjudged: ["PAYMENT_KEY"] });
+    // One fingerprint is missing, and the value may be that one's.
+    expect(asked(staged, (version) => (version === 3 ? false : undefined)).unjudged).toEqual(["PAYMENT_KEY"]);
+    expect(asked(staged, () => undefined, key)).toEqual({ versions: { PAYMENT_KEY: 4 }, unjudged: [] });
+  });
+});
+
+describe("a record of an older version", () => {
+  const older = recordAt(0, { releaseSettings: { blue: { "api.memoryMib": 2048 }, green: null } });
+  const wanted = {
+    taskSettings: { ...of("version 1"), "taskSecrets.migrate": '["PAYMENT_KEY"]' },
+    settings: of("version 1"),
+  };
+
+  it("is taken to have what the config has, in an update that moves nothing", () => {
+    const known = withKnownVersions(move(older, wanted, "14:00", { realWeights: live100 }));
+    expect(known.previous?.releaseSettings).toEqual({ blue: wanted.taskSettings, green: null });
+  });
+
+  it.each([
+    ["takes a step", { weightPercent: 5 }, live100],
+    ["cannot read the split", {}, undefined],
+  ])("leaves secrets out of an update that %s", (_, over, realWeights) => {
+    const known = withKnownVersions(move(older, { ...wanted, ...over }, "14:00", { realWeights }));
+    expect(known.wanted).toMatchObject({
+      taskSettings: { "api.memoryMib": 2048 },
+      settings: { "api.memoryMib": 2048 },
+    });
+    expect(JSON.stringify(known)).not.toContain("PAYMENT_KEY");
+  });
+});
