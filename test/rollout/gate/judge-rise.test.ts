@@ -151,3 +151,44 @@ describe("judgeRise", () => {
     expect(judge(tasklessSight, recorded).refusals).toHaveLength(1);
   });
 });
+
+describe("what the gate says of each objection", () => {
+  const { publicPath, targets } = healthySight;
+  const rule = { arn: "arn:aws:elasticloadbalancing:ap-southeast-2:1:listener-rule/x", priority: 3, takes: "host *" };
+  const blue = healthySight.services.blue;
+  it.each<[string, StageSight, RegExp]>([
+    [
+      "a rule that takes the host",
+      { ...healthySight, publicPath: { ...publicPath, rulesBefore: [rule] } },
+      /priority 3/,
+    ],
+    ["stickiness", { ...healthySight, publicPath: { ...publicPath, stickySeconds: 60 } }, /Stickiness is on/],
+    [
+      "another condition",
+      { ...healthySight, publicPath: { ...publicPath, takesWholeHost: false } },
+      /conditions by hand/,
+    ],
+    ["a firing alarm", firingSight, /is firing/],
+    ["a missing alarm", { ...healthySight, alarms: { "green-errors": "MISSING" } }, /was planned and is not in AWS/],
+    ["no healthy task", tasklessSight, /has 0 healthy tasks and needs/],
+    [
+      "too few of live",
+      { ...healthySight, targets: { ...targets, blue: { healthy: 1, notHealthy: 1 } } },
+      /live colour/,
+    ],
+    ["a missing service", { ...healthySight, services: { blue, green: null } }, /no service in AWS/],
+    ["too few requests", quietSight, /Wait for/],
+  ])("begins with what was asked for, and says what to do: %s", (_what, sight, says) => {
+    const { refusals } = judge(sight);
+    expect(refusals.length).toBeGreaterThan(0);
+    expect(refusals.some(({ message }) => says.test(message))).toBe(true);
+    for (const { message } of refusals) {
+      expect(message).toMatch(/^You asked for 25 %\. \S/);
+      expect(message).toMatch(
+        /[.:,;] (or )?(to [^.]*, )?(set|run|wait|take|roll|read|raise|find|bring|preview|give|look|test)\b/i,
+      );
+      expect(message).toMatch(/\.$/);
+      expect(message).not.toMatch(/undefined|null|NaN|\[object| {2}|\d{4}-\d\d-\d\dT/);
+    }
+  });
+});
