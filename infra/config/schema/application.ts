@@ -70,7 +70,7 @@ export const applicationSecrets = z
   )
   .default({})
   .describe(
-    "Further secrets of the API, by environment variable name: npm run rollout -- set --stage <stage> --secret applicationSecrets.STRIPE_SECRET_KEY",
+    "Further secrets of the API, by environment variable name. A changed value goes out with a release, by the steps: npm run rollout -- set --stage <stage> --secret applicationSecrets.STRIPE_SECRET_KEY",
   );
 
 /** The secrets of one task. */
@@ -87,7 +87,9 @@ export const taskSecrets = block({
   seed: secretNames("Secrets of the seeding of staging. Without the list it gets none."),
 })
   .default({})
-  .describe("Which secrets each task starts with. Each of its names is in applicationSecrets, or is SECRET_KEY.");
+  .describe(
+    "Which secrets each task starts with. Each of its names is in applicationSecrets, or is SECRET_KEY. Part of a release.",
+  );
 
 /** `frontend`: the Next.js project at Vercel (guide S5). */
 export const frontend = block({
