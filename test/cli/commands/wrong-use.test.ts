@@ -46,7 +46,7 @@ describe("the rollout CLI", () => {
   it.each([["--help"], ["-h"]])("lists its commands with %s", async (word) => {
     const { exitCode, stdout, stderr } = await runRollout("/nowhere", word);
     const [, listed = ""] = stdout.split("COMMANDS\n");
-    expect(listed.match(/^ +[a-z]+(?= {2})/gm)?.map((name) => name.trim())).toEqual(Object.keys(commands));
+    expect(listed.match(/^ +[a-z-]+(?= {2})/gm)?.map((name) => name.trim())).toEqual(Object.keys(commands));
     expect(stdout).not.toContain("\u001b");
     expect([exitCode, stderr]).toEqual([0, ""]);
   });

@@ -5,11 +5,13 @@ import { clearLatch } from "../../../rollout/latch.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { pushImage } from "../../support/aws/push-image.ts";
 import { putRequests } from "../../support/aws/put-requests.ts";
 import { recordCalls } from "../../support/aws/record-calls.ts";
 import { type RecordedRequests, recordRequests } from "../../support/aws/record-requests.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
+import { digest } from "../../support/rollout.ts";
 
 const now = new Date("2026-11-23T12:02:00.000Z");
 const window = { from: "2026-11-23T11:00:00.000Z", until: "2026-11-23T11:59:00.000Z", seconds: 3540 };
@@ -27,6 +29,7 @@ describeWithMoto("openAws", () => {
       requests: 40,
       errors: 2,
     });
+    await pushImage(stage.moto, stage.addresses, digest("a"), "2.4.0");
     requests = await recordRequests(stage.moto);
     aws = openAws(stage.addresses, () => now);
   });
@@ -71,6 +74,7 @@ describeWithMoto("openAws", () => {
       { candidate: { p95Milliseconds: expect.closeTo(50) } },
     ],
     ["readTraffic", "GetMetricData", (port) => port.readTraffic("green", 1), [{ requests: 40, liveErrors: 2 }]],
+    ["readImages", "DescribeImages", async (port) => [...(await port.readImages())], [[digest("a"), ["2.4.0"]]]],
     ["startCheck", "StartExecution", (port) => port.startCheck(), undefined],
   ];
 
