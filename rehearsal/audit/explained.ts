@@ -172,6 +172,13 @@ export const explained: readonly Explanation[] = [
   },
   {
     judge: "licence",
+    id: "MPL-2.0",
+    subjects: ["axe-core"],
+    reason:
+      "A test runs it in a browser, for development alone. The licence asks for the source of changed files, and none is changed.",
+  },
+  {
+    judge: "licence",
     id: "SEE LICENSE IN LICENSE",
     subjects: ["@logdna/tail-file"],
     reason: "Its file LICENSE is the MIT licence.",
