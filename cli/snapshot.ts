@@ -113,6 +113,7 @@ function gateInput(snapshot: Snapshot): GateInput {
     errorRatePercent,
     responseTimeSeconds,
     minTasks: config.api.minTasks,
+    guardrails: config.rollout.guardrails,
     weightPercent: record.weightPercent,
     nextWeightPercent: nextMove(record, schedule).nextWeightPercent,
     schedule,

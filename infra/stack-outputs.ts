@@ -112,6 +112,7 @@ const stageAddressesSchema = stackOutputsSchema
     limitAlarmNames: true,
     compositeAlarmNames: true,
     dashboardName: true,
+    metricNamespace: true,
     endpoints: true,
   })
   .partial({ imageRepositoryUrl: true });

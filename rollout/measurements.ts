@@ -88,7 +88,7 @@ export interface WatchedTraffic {
   readonly steps: readonly WatchedStep[];
 }
 
-/** Most periods that one call tells of: it answers 100,800 values, and 22 series are read. */
+/** Most periods that one call tells of: it answers 100,800 values, and 22 series of requests are read. */
 const mostPeriods = 4500;
 
 /**

@@ -32,6 +32,8 @@ export const logEvents = {
     patterns: ['{ $.event = "feature_used" && $.feature = "*" }'],
     dimensions: { Feature: "$.feature" },
   },
+  /** The same over all features, so that the gate can compare the colours: CloudWatch adds up no dimensions by itself. */
+  featureUses: { metric: "FeatureUses", patterns: ['{ $.event = "feature_used" }'] },
   /** Guide M3: page load time as browsers report it to the API. */
   pageLoad: {
     metric: "PageLoad",

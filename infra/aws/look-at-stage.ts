@@ -36,6 +36,16 @@ export async function lookAtStage(aws: GateAws, record: RolloutRecord, now: Date
     current === undefined ? nothingMeasured.responseTimes : aws.readResponseTimes(live, current),
     aws.readTraffic(live, historyHours),
   ]);
+  const guardrails = "guardrails" in counted ? { guardrails: counted.guardrails } : {};
   const measured = { counts: counted.counts, steps: counted.steps, responseTimes };
-  return { targets: { blue, green }, services, publicPath, ...seen, window: watched?.window, measured, traffic };
+  return {
+    targets: { blue, green },
+    services,
+    publicPath,
+    ...seen,
+    window: watched?.window,
+    measured,
+    ...guardrails,
+    traffic,
+  };
 }

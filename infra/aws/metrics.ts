@@ -4,6 +4,7 @@ import { targetGroupMetric } from "../../components/observability/metrics.ts";
 import type { CountedAnswers } from "../../rollout/balancer-failures.ts";
 import { byColour, type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import type { Compared, ResponseTimes } from "../../rollout/gate/gate-input.ts";
+import type { GuardrailCounts } from "../../rollout/gate/guardrails.ts";
 import { type PeriodOfColour, stepCounts, sumOfPeriods } from "../../rollout/gate/step-counts.ts";
 import {
   arrivalSeconds,
@@ -13,6 +14,7 @@ import {
   slowerThanSeconds,
   type WatchedTraffic,
 } from "../../rollout/measurements.ts";
+import { guardrailSeries, guardrailsIn } from "./guardrails.ts";
 import { readSeries, type Series, type SeriesPoints } from "./metric-series.ts";
 
 /** How CloudWatch knows the load balancer and its target groups. */
@@ -23,11 +25,16 @@ export interface BalancerDimensions {
   readonly targetGroups: Readonly<Record<Colour, string>>;
 }
 
+/** Besides, the namespace of the metrics from logs. */
+export interface RequestDimensions extends BalancerDimensions {
+  readonly metricNamespace: string;
+}
+
 /** What is read of both colours' requests. */
-export type CountedRequests = Pick<MeasuredRequests, "counts" | "steps">;
+export type CountedRequests = Pick<MeasuredRequests, "counts" | "steps"> & { readonly guardrails: GuardrailCounts };
 
 /**
- * Reads what both colours were asked and answered in the steps of a release, in one call.
+ * Reads what both colours were asked, answered and logged in the steps of a release, in one call.
  *
  * Counts are read period by period, by the minute where that fits into one answer: a minute with ten failures of one client
  * tells less than ten minutes with a failure each, and what the load balancer answered itself is told apart best within a
@@ -36,14 +43,18 @@ export type CountedRequests = Pick<MeasuredRequests, "counts" | "steps">;
  */
 export async function readRequests(
   client: CloudWatchClient,
-  dimensions: BalancerDimensions,
+  dimensions: RequestDimensions,
   live: Colour,
-  { window, periodSeconds, steps }: WatchedTraffic,
+  watched: WatchedTraffic,
 ): Promise<CountedRequests> {
-  const series = colours.flatMap((colour) => [
-    ...countSeries(dimensions, colour, periodSeconds),
-    ...slowSeries(dimensions, colour, periodSeconds),
-  ]);
+  const { window, periodSeconds, steps } = watched;
+  const series = [
+    ...colours.flatMap((colour) => [
+      ...countSeries(dimensions, colour, periodSeconds),
+      ...slowSeries(dimensions, colour, periodSeconds),
+    ]),
+    ...guardrailSeries(dimensions.metricNamespace, watched),
+  ];
   const points = await readSeries(client, Object.fromEntries(series), window);
   const periods = byColour((colour) => periodsByTime(points, colour));
   const candidate = otherColour(live);
@@ -60,6 +71,7 @@ export async function readRequests(
       candidate: sumOfPeriods(counted.flatMap((one) => one.candidate)),
       live: sumOfPeriods(counted.flatMap((one) => one.live)),
     },
+    guardrails: guardrailsIn(points, live, watched),
     steps: counted.map(({ step, ...ofRoles }) => stepCounts({ ...step, periodSeconds, slowerThanSeconds }, ofRoles)),
   };
 }

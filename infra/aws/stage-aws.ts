@@ -65,6 +65,7 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
   const dimensions = {
     loadBalancer: loadBalancerDimension(addresses.loadBalancerArn),
     targetGroups: byColour((colour) => targetGroupArnSuffix(targetGroupArns[colour])),
+    metricNamespace: addresses.metricNamespace,
   };
   return {
     async readSplit() {

@@ -20,7 +20,7 @@ export interface AskedGate extends GateJudgement {
 export interface GateRequest {
   readonly move: Move;
   readonly stage: Stage;
-  readonly config: Pick<StageConfig, "alerts" | "api" | "objectives">;
+  readonly config: Pick<StageConfig, "alerts" | "api" | "objectives" | "rollout">;
   /** What the last update left behind. */
   readonly outputs: RecordedOutputs;
   readonly world: Pick<ProgramWorld, "lookAtStage">;
@@ -65,6 +65,7 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
         errorRatePercent,
         responseTimeSeconds,
         minTasks: config.api.minTasks,
+        guardrails: config.rollout.guardrails,
         objectivePercent,
         minimumErrors,
       },

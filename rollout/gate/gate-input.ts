@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guardrailInputSchema } from "./guardrails.ts";
 import { stepCountsSchema } from "./step-counts.ts";
 
 /** How many requests were answered, and how many of them with a server error. Whole numbers. */
@@ -88,6 +89,8 @@ export const gateInputSchema = z
     counts: compared(requestCounts),
     /** The same by step and period, oldest first. Absent in the evidence of older versions. */
     steps: z.array(stepCountsSchema).readonly().optional(),
+    /** What both colours logged, and from when on it objects. Absent in the evidence of older versions. */
+    guardrails: guardrailInputSchema.optional(),
     /** Of the last step. */
     responseTimes: compared(responseTimes),
     thresholds: z

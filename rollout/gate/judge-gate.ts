@@ -11,6 +11,7 @@ import {
   type ResponseTimes,
   type WatchedAlarmState,
 } from "./gate-input.ts";
+import { judgeGuardrails } from "./guardrails.ts";
 import { periodsOf } from "./step-counts.ts";
 import { type ExposureFigures, type Finding, type Verdict, worstVerdict } from "./verdict.ts";
 
@@ -40,7 +41,7 @@ export interface GateJudgement {
  */
 export function judgeGate(input: GateInput): GateJudgement {
   checkGateInput(input);
-  const { counts, steps = [], thresholds, responseTimes, alarms, capacity } = input;
+  const { counts, steps = [], thresholds, guardrails, responseTimes, alarms, capacity } = input;
   const confidence = thresholds.confidence ?? defaultConfidence;
   const ofErrors = judgeErrorRate(counts.candidate, steps.map(periodsOf), thresholds.errorRatePercent, confidence);
   const ofExposure = ofErrors.verdict === "not enough data" ? askExposure(input, confidence) : undefined;
@@ -51,6 +52,7 @@ export function judgeGate(input: GateInput): GateJudgement {
     ...(ofExposure === undefined ? [] : [ofExposure.finding]),
     ...judgeAgainstLive(steps, confidence),
     judgeResponseTime(responseTimes, thresholds.responseTimeSeconds),
+    ...judgeGuardrails(guardrails, steps, confidence),
   ];
   const findings = [
     ...(capacity.weightPercent === 0 ? ofRequests.map(notWaitedFor) : ofRequests),

@@ -15,6 +15,7 @@ import type { PublicPath } from "../public-path.ts";
 import type { Schedule } from "../schedule.ts";
 import type { ServiceState } from "../standing-problems.ts";
 import type { ExposureInput, GateInput, WatchedAlarmState } from "./gate-input.ts";
+import type { GuardrailCounts, GuardrailLimit } from "./guardrails.ts";
 import { type StepCounts, unpackSeries } from "./step-counts.ts";
 
 /** How many of a colour's tasks the load balancer finds in which state. */
@@ -44,6 +45,8 @@ export interface StageSight extends AlarmsSeen {
   /** What requests were measured over, the steps of the release; absent where no whole minute has passed. */
   readonly window?: ClosedWindow | undefined;
   readonly measured: MeasuredRequests;
+  /** What both colours logged in these steps; absent where nobody asked, or no whole minute has passed. */
+  readonly guardrails?: GuardrailCounts | undefined;
   /** The last whole hours of public traffic, oldest first. */
   readonly traffic: readonly HourOfTraffic[];
 }
@@ -56,6 +59,8 @@ export interface GateSettings {
   readonly errorRatePercent: number;
   /** `alerts.responseTimeSeconds` of config (guide A2). */
   readonly responseTimeSeconds: number;
+  /** `rollout.guardrails` of config. Default: none objects. */
+  readonly guardrails?: readonly GuardrailLimit[];
   /** `api.minTasks` of config. */
   readonly minTasks: number;
   /** Per cent of public traffic that the candidate has now. */
@@ -80,6 +85,9 @@ export function gateInputOf(sight: StageSight, settings: GateSettings): GateInpu
     ...measured,
     thresholds: { errorRatePercent, responseTimeSeconds },
     alarms,
+    ...(sight.guardrails === undefined
+      ? {}
+      : { guardrails: { ...sight.guardrails, limits: settings.guardrails ?? [] } }),
     ...(exposure === undefined ? {} : { exposure }),
     capacity: {
       healthyTasks: { candidate: targets[candidate].healthy, live: targets[live].healthy },

@@ -123,6 +123,42 @@ const exposureBudget: ConfigRule = ({ rollout }) => {
   ];
 };
 
+/** Each guardrail is named once, and says when it objects. Pages that load faster are no reason to object. */
+const guardrails: ConfigRule = ({ rollout }) => {
+  const entries = rollout?.guardrails ?? [];
+  return entries.flatMap((entry, index): readonly Breach[] => {
+    const { metric, objectAbove, objectBelow } = entry ?? {};
+    const path = ["rollout", "guardrails", index];
+    if (metric === undefined) return [];
+    if (entries.slice(0, index).some((earlier) => earlier?.metric === metric)) {
+      return [
+        {
+          path: [...path, "metric"],
+          rule: "must differ from the metrics before it in the list",
+          fix: { choose: "value" },
+        },
+      ];
+    }
+    if (metric === "pageLoad" && objectBelow !== undefined) {
+      return [
+        {
+          path: [...path, "objectBelow"],
+          rule: "must be absent for pageLoad: faster is not worse",
+          fix: { remove: true },
+        },
+      ];
+    }
+    if (objectAbove !== undefined || objectBelow !== undefined) return [];
+    return [
+      {
+        path: [...path, "objectAbove"],
+        rule: "must be set, or objectBelow: the gate shows every metric as it is",
+        fix: { choose: "value" },
+      },
+    ];
+  });
+};
+
 /** What holds between the weight, the images, the schedule and what returns the traffic. */
 export const rolloutRules: readonly ConfigRule[] = [
   candidateWeight,
@@ -131,4 +167,5 @@ export const rolloutRules: readonly ConfigRule[] = [
   freezeWindows,
   overrideAllows,
   exposureBudget,
+  guardrails,
 ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guardrailNames } from "../../../rollout/gate/guardrails.ts";
 import { allowances } from "../../../rollout/override.ts";
 import { longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
 import { defaultTimeZone, isTimeZone } from "../../../rollout/time.ts";
@@ -14,6 +15,7 @@ import {
   oneOf,
   patterned,
   plainText,
+  positiveNumber,
   trueOrFalse,
   wholeNumber,
 } from "./primitives.ts";
@@ -110,6 +112,16 @@ const weeklyFreezeWindow = block({
   reason: freezeReason,
 });
 
+const guardrail = block({
+  metric: oneOf(...guardrailNames).describe("What is compared, for each request; pageLoad is the p95 of page loads."),
+  objectAbove: positiveNumber(1000)
+    .optional()
+    .describe("Object where the candidate has more than so many times what live has."),
+  objectBelow: positiveNumber(1)
+    .optional()
+    .describe("Object where the candidate has less than so many times what live has, such as 0.3 for registrations."),
+});
+
 /** `rollout`: the schedule and its limits (guide R1). */
 export const rollout = block({
   steps: nonEmptyList(step).describe(
@@ -120,6 +132,9 @@ export const rollout = block({
     .describe(
       "What happens where a step reaches its limit: people are told, or all traffic goes back to live as well. notify by default; it says nothing of a step without a limit.",
     ),
+  guardrails: list(guardrail)
+    .default([])
+    .describe("What of both colours' logs makes the gate object. The gate shows all of them; none objects by default."),
   rollbackWindow: duration.describe(
     "How long after promote the old colour keeps running and liveColour may flip back at once.",
   ),

@@ -79,6 +79,7 @@ describe("LogMetrics", () => {
       failedLogins: { blue: "FailedLogins-blue", green: "FailedLogins-green" },
       registrations: { blue: "Registrations-blue", green: "Registrations-green" },
       featureUsage: { blue: "FeatureUsage-blue", green: "FeatureUsage-green" },
+      featureUses: { blue: "FeatureUses-blue", green: "FeatureUses-green" },
       pageLoad: { blue: "PageLoad-blue", green: "PageLoad-green" },
       connectionFailures: { blue: "DatabaseConnectionFailures-blue", green: "DatabaseConnectionFailures-green" },
     });

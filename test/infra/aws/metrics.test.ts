@@ -1,12 +1,13 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  type BalancerDimensions,
+  type RequestDimensions,
   readRequests as readRequestsOf,
   readResponseTimes,
   readTraffic,
 } from "../../../infra/aws/metrics.ts";
 import type { Colour } from "../../../rollout/colour.ts";
+import { countedEventNames } from "../../../rollout/gate/guardrails.ts";
 import { periodsOf } from "../../../rollout/gate/step-counts.ts";
 import type { ClosedWindow, WatchedTraffic } from "../../../rollout/measurements.ts";
 import { answerCalls } from "../../support/aws/answer-calls.ts";
@@ -33,19 +34,20 @@ function watched(step: ClosedWindow): WatchedTraffic {
 
 describeWithMoto("the request metrics", () => {
   let stage: DeployedStage;
-  let dimensions: BalancerDimensions;
+  let dimensions: RequestDimensions;
   beforeAll(async () => {
     stage = await deployStage();
     const [blue, green] = [colourTargetGroup(stage.account, "blue"), colourTargetGroup(stage.account, "green")];
     dimensions = {
       loadBalancer: green.loadBalancerSuffix,
       targetGroups: { blue: blue.suffix, green: green.suffix },
+      metricNamespace: "CelebrantPortal/staging",
     };
   });
   afterAll(() => stage.moto.stop());
 
   const client = () => connectClients(stage.moto).watching;
-  const readRequests = (of: CloudWatchClient, balancer: BalancerDimensions, live: Colour, step: ClosedWindow) =>
+  const readRequests = (of: CloudWatchClient, balancer: RequestDimensions, live: Colour, step: ClosedWindow) =>
     readRequestsOf(of, balancer, live, watched(step));
   const serve = (time: string, requests: number, over: Partial<ServedRequests> = {}) =>
     putRequests(stage.account, { colour: "green", at: at(time), requests, ...over });
@@ -171,7 +173,8 @@ describeWithMoto("the request metrics", () => {
     const answer = (values: Readonly<Record<string, readonly number[]>>, over: object = {}, time = "09:00:00") => {
       const counted = ["asked", "ok", "moved", "refused", "failed", "gateway", "timeout"];
       const times = ["measured", "within0", "within1", "within2", "average", "p95"];
-      const ids = [...counted, ...times].flatMap((what) => [`${what}_blue`, `${what}_green`]);
+      const logged = [...countedEventNames, "loads", "loadp95"];
+      const ids = [...counted, ...times, ...logged].flatMap((what) => [`${what}_blue`, `${what}_green`]);
       return {
         MetricDataResults: ids.map((Id) => {
           const Values = values[Id] ?? [];

@@ -291,6 +291,7 @@ describe("a value that the schema refuses", () => {
         "frontend.rollingRelease": [{}],
         "network.interfaceEndpoints": [],
         "edge.candidateHostAllowedRanges": [],
+        "rollout.guardrails": [{}],
       };
       const secretLists = { api: [], migrate: [], integrity: [], seed: [] };
       const blocks = { taskSecrets: secretLists, "database.adminEndpoint": {}, "database.restoreFrom": {} };

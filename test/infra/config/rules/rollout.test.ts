@@ -18,6 +18,38 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    breach: "guardrails that say nothing, say it twice, or object to pages that load faster",
+    stage: "staging",
+    set: {
+      "rollout.guardrails": [
+        { metric: "failedLogins" },
+        { metric: "registrations", objectBelow: 0.5 },
+        { metric: "registrations", objectAbove: 2 },
+        { metric: "pageLoad", objectAbove: 2, objectBelow: 0.5 },
+      ],
+    },
+    told: [
+      [
+        "rollout.guardrails[0].objectAbove",
+        "missing",
+        "must be set, or objectBelow: the gate shows every metric as it is",
+        "npm run rollout -- set --stage staging 'rollout.guardrails[0].objectAbove' <value>",
+      ],
+      [
+        "rollout.guardrails[2].metric",
+        '"registrations"',
+        "must differ from the metrics before it in the list",
+        "npm run rollout -- set --stage staging 'rollout.guardrails[2].metric' <value>",
+      ],
+      [
+        "rollout.guardrails[3].objectBelow",
+        "0.5",
+        "must be absent for pageLoad: faster is not worse",
+        "npm run rollout -- set --stage staging --remove 'rollout.guardrails[3].objectBelow'",
+      ],
+    ],
+  },
+  {
     breach: "what a reason allows, without the reason",
     stage: "staging",
     set: { rolloutOverrideAllows: "schedule" },
