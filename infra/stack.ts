@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Protection } from "../components/scope.ts";
+import { candidateSince } from "../rollout/candidate-since.ts";
 import { byColour } from "../rollout/colour.ts";
 import type { WantedRollout } from "../rollout/move.ts";
 import { nextRecord } from "../rollout/next-record.ts";
@@ -7,7 +8,6 @@ import { liftedParts, type ProtectedPart } from "../rollout/override.ts";
 import type { RolloutRecord } from "../rollout/record.ts";
 import type { LabelsByColour } from "../rollout/releases.ts";
 import { lastPromote } from "../rollout/return.ts";
-import type { LastPromote } from "../rollout/rollback-address.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
 import { askRollout, observeRollout, type RolloutAnswers, requireMoved } from "./rollout/observed-rollout.ts";
 import { writeFingerprints } from "./rollout/secret-fingerprints.ts";
@@ -42,7 +42,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     addressParameterName: rollbackAddressParameter(project, stage).name,
     metricNamespace: metricNamespace(stage),
     initialLatch,
-    lastPromote: lastPromoteAfter(request),
+    ...addressAfter(request),
   };
   const foundation = createFoundation(context);
   const delivery = createDelivery(context, foundation);
@@ -79,13 +79,18 @@ function protectionOf({ config, acceptance }: StackRequest): StackContext["prote
 }
 
 /**
- * What the rollback address will say of the last promote. It is taken from what the update asks for: from what its resources
- * answer, the address would be unknown in the preview of every step.
+ * What the rollback address will say of the last promote and of the candidate. It is taken from what the update asks for: from
+ * what its resources answer, the address would be unknown in the preview of every step.
  */
-function lastPromoteAfter({ config, wanted, previous, now }: StackRequest): LastPromote | null {
+function addressAfter({
+  config,
+  previous,
+  now,
+  wanted,
+}: StackRequest): Pick<StackContext, "lastPromote" | "candidateSince"> {
   const schedule = scheduleOf(config.rollout);
   const record = nextRecord(previous, { ...wanted, schedule }, now);
-  return lastPromote(record, schedule.rollbackWindowSeconds);
+  return { lastPromote: lastPromote(record, schedule.rollbackWindowSeconds), candidateSince: candidateSince(record) };
 }
 
 /** The parts that outputs are read from. */

@@ -11,7 +11,7 @@ export interface CompositeRule {
 type Part = CompositeRule["holds"];
 
 /**
- * Reads a composite alarm's rule that consists of `ALARM("name")`, NOT, AND, OR and parentheses. The plan uses no more.
+ * Reads a composite alarm's rule that consists of `ALARM("name")`, TRUE, FALSE, NOT, AND, OR and parentheses. The plan uses no more.
  *
  * @throws {Error} naming what is not modelled
  * @see CloudWatch API Reference, "PutCompositeAlarm", AlarmRule: NOT binds tighter than AND, and AND tighter than OR
@@ -41,6 +41,7 @@ export function readCompositeRule(text: string): CompositeRule {
       return inner;
     }
     const word = reader.take();
+    if (word === "TRUE" || word === "FALSE") return () => word === "TRUE";
     if (word !== "ALARM") reader.refuse(`asks for ${word}`);
     reader.expect("(");
     const quoted = reader.take();

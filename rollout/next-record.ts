@@ -1,4 +1,5 @@
 import { boundHistory } from "./bounded-history.ts";
+import { beginsCandidate, candidateSince } from "./candidate-since.ts";
 import { byColour, type Colour, colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
 import { liftedParts, type SettingKey } from "./override.ts";
@@ -92,6 +93,7 @@ export function nextRecord(
     ...(weightPercent === 0 || observed.settings === undefined ? {} : { settings: observed.settings }),
     ...(releaseSettings === undefined ? {} : { releaseSettings }),
     ...(secretVersions === undefined ? {} : { secretVersions }),
+    candidateSince: previous === null || beginsCandidate(event) ? time : candidateSince(previous),
     releases: releasesAfter(
       previous === null ? [] : releasesOf(previous),
       previous,

@@ -111,6 +111,8 @@ export interface RolloutRecord {
   readonly secretVersions?: VersionsBySecret | undefined;
   /** The releases that ran, the last staged one last. Absent after an update by an older version: see `releasesOf`. */
   readonly releases?: readonly RecordedRelease[] | undefined;
+  /** Since when the candidate is the one that it is, ISO 8601. Absent in older records; see `candidateSince`. */
+  readonly candidateSince?: string | undefined;
   /** Oldest first: the newest entries, and those that a rule needs. */
   readonly history: readonly HistoryEntry[];
   /** What is kept of older entries. Absent while the history is whole. */
@@ -182,6 +184,7 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   settings: settingsSchema.optional(),
   releaseSettings: z.strictObject({ blue: settingsSchema.nullable(), green: settingsSchema.nullable() }).optional(),
   secretVersions: versionsBySecretSchema.optional(),
+  candidateSince: instant.optional(),
   history: z.array(
     z.strictObject({
       at: instant,

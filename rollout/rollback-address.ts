@@ -33,6 +33,8 @@ const addressSchema = z.object({
   stateMachineArn: z.string(),
   // Only a return needs it. One that cannot be read must not keep anybody from rolling back.
   lastPromote: lastPromoteSchema.nullable().optional().catch(undefined),
+  // Only the check needs it.
+  candidateSince: z.iso.datetime().optional().catch(undefined),
 });
 
 /**
@@ -46,6 +48,7 @@ const addressSchema = z.object({
  * - `alertTopicArn`: where people are told
  * - `lastPromote`: null where there is none to undo; absent where an older version of the program wrote the address, or
  *   where it cannot be read
+ * - `candidateSince`: since when the candidate is the one that it is; the check counts its failures from there on
  *
  * No step changes any of it. A promote and a return do, and so does an update that changes an image after a promote.
  */

@@ -6,6 +6,7 @@ import {
   trafficWeightDimension,
   trafficWeightMetricName,
 } from "../../rollout/rollback-machine.ts";
+import { failureStates } from "./definition-failures.ts";
 import { type Limit, type RollbackDefinitionOptions, standsAt } from "./definition-shared.ts";
 import { type Condition, callState, containsText, isPresent, isText, type State } from "./states-language.ts";
 
@@ -107,8 +108,9 @@ export function checkStates(options: RollbackDefinitionOptions): Record<string, 
           Next: "CheckIncomplete",
         },
       ],
-      Default: "PublishWeights",
+      Default: "ReadAddress",
     },
+    ...failureStates(options),
     PublishWeights: callState({
       comment: "The alarms on a candidate without traffic and on a step's limit have to know the weights",
       action: "cloudwatch:putMetricData",
@@ -133,7 +135,7 @@ export function checkStates(options: RollbackDefinitionOptions): Record<string, 
       Type: "Fail",
       Error: "CheckIncomplete",
       Cause:
-        "The check could not read the two listener rules, the candidate's alarm, the alarm on the step's limit or the latch, could not tell from the rules which colour is live, or could not publish the weights. No traffic was moved. The execution's history names the call.",
+        "The check could not read the two listener rules, the candidate's alarm, the alarm on the step's limit, the latch, the rollback address or the candidate's requests, could not tell from the rules which colour is live, or could not publish the weights. No traffic was moved. The execution's history names the call.",
     },
   };
 }

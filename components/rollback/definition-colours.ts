@@ -1,4 +1,5 @@
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import { targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import { weightsByColour } from "../../rollout/split.ts";
 import { isCheck, type RollbackDefinitionOptions } from "./definition-shared.ts";
 import { type Condition, callState, isPresent, isText, type State } from "./states-language.ts";
@@ -145,6 +146,10 @@ function makePlan(
       live,
       alarmName: alarmNames[candidate],
       receiverArn: targetGroupArns[live],
+      groups: {
+        candidate: targetGroupArnSuffix(targetGroupArns[candidate]),
+        live: targetGroupArnSuffix(targetGroupArns[live]),
+      },
       weights: weightsByColour(live, 0),
       split: Object.fromEntries(split),
       "candidateWeight.$": `${groupPath(publicPlace, candidate === first ? 0 : 1)}.Weight`,

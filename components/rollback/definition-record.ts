@@ -1,5 +1,6 @@
 import type { SetLatch } from "../../rollout/latch.ts";
 import { alarmIsFiring, latchIsMissing, latchIsSet, limitIsReached } from "./definition-check.ts";
+import { failsTooOften, failuresReason } from "./definition-failures.ts";
 import { isLiveKnown, isStartedBy, type Limit, type RollbackDefinitionOptions } from "./definition-shared.ts";
 import { callState, isPresent, type State } from "./states-language.ts";
 
@@ -16,6 +17,7 @@ export function recordStates({ latchParameterName, limits }: RollbackDefinitionO
         { Or: [isPresent("$.input.alarmName"), alarmIsFiring], Next: "BecauseOfAlarm" },
         ...limits.map((limit) => ({ ...limitIsReached(limit, limits), Next: becauseOf(limit) })),
         { ...latchIsMissing, Next: "BecauseOfMissingLatch" },
+        { ...failsTooOften, Next: "BecauseOfFailures" },
       ],
       Default: "BecauseByHand",
     },
@@ -29,6 +31,7 @@ export function recordStates({ latchParameterName, limits }: RollbackDefinitionO
     BecauseOfAlarm: reason({ "reason.$": "$.plan.alarmName", ...candidate }),
     ...Object.fromEntries(limits.map((limit) => [becauseOf(limit), reason({ reason: limit.reason, ...candidate })])),
     BecauseOfMissingLatch: reason({ reason: `the parameter ${latchParameterName} did not exist`, ...candidate }),
+    BecauseOfFailures: reason({ reason: failuresReason, ...candidate }),
     BecauseByHand: reason({ reason: "the machine was started by hand", ...candidate }),
     BecauseUnclear: reason({
       reason: "a rollback was started, and AWS did not show which colour is live, so no traffic was moved",

@@ -1,4 +1,5 @@
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
+import type { RollbackTest } from "../../rollout/rollback-test/rollback-test.ts";
 import { type Condition, isPresent, isText } from "./states-language.ts";
 
 /**
@@ -20,6 +21,12 @@ export interface RollbackDefinitionOptions {
   readonly limits: readonly Limit[];
   /** Group stickiness as the program plans it for the rule, so that a rollback changes the weights and nothing else. */
   readonly stickiness: { readonly enabled: boolean; readonly durationSeconds: number };
+  /** When the failures of the candidate are too many. */
+  readonly rollbackTest: RollbackTest;
+  /** `app/<name>/<id>` of the load balancer. */
+  readonly loadBalancerArnSuffix: string;
+  /** Name of the SSM parameter that holds the rollback address. */
+  readonly addressParameterName: string;
   /** Name of the SSM parameter that holds the latch. */
   readonly latchParameterName: string;
   /** Topic that tells people. */

@@ -53,6 +53,7 @@ export function createAddressParameter(
     compositeAlarmNames: { blue: blue.name, green: green.name },
     stateMachineArn: args.stateMachineArn,
     lastPromote: args.lastPromote,
+    candidateSince: args.candidateSince,
   });
   new Parameter(
     logicalName,

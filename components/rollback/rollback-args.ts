@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
+import type { RollbackTest } from "../../rollout/rollback-test/rollback-test.ts";
 import type { OnLimit, Step } from "../../rollout/schedule.ts";
 import type { Tags } from "../scope.ts";
 
@@ -39,6 +40,12 @@ export interface RollbackArgs {
   readonly addressParameterName: string;
   /** The promote that the rollback command can undo, as it will be after this update; null where there is none. */
   readonly lastPromote: LastPromote | null;
+  /** Since when the candidate is the one that it is, as it will be after this update. ISO 8601. */
+  readonly candidateSince: string;
+  /** When the failures of the candidate are too many. */
+  readonly rollbackTest: RollbackTest;
+  /** `app/<name>/<id>` of the load balancer. */
+  readonly loadBalancerArnSuffix: pulumi.Input<string>;
   /** Topic that reports rollbacks, and failures of the rollback itself. */
   readonly alertTopicArn: pulumi.Input<string>;
   /**

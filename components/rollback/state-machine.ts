@@ -77,6 +77,9 @@ function definitionText(args: MachineArgs): pulumi.Output<string> {
         reason: limitReason(step),
       })),
       stickiness: groupStickiness,
+      rollbackTest: args.rollbackTest,
+      loadBalancerArnSuffix: args.loadBalancerArnSuffix,
+      addressParameterName: args.addressParameterName,
       latchParameterName: args.latch.name,
       alertTopicArn: args.alertTopicArn,
       metricNamespace: args.metricNamespace,
@@ -88,6 +91,14 @@ function rollbackPermissions(args: MachineArgs): readonly AllowStatement[] {
   return [
     { sid: "ReturnTraffic", actions: ["elasticloadbalancing:ModifyRule"], resources: [args.publicRuleArn] },
     { sid: "KeepLatch", actions: ["ssm:GetParameter", "ssm:PutParameter"], resources: [args.latch.arn] },
+    {
+      // The address names the machine, so that its ARN is not known here.
+      sid: "ReadAddress",
+      actions: ["ssm:GetParameter"],
+      resources: [
+        pulumi.interpolate`arn:aws:ssm:${args.region}:${args.accountId}:parameter${args.addressParameterName}`,
+      ],
+    },
     { sid: "TellPeople", actions: ["sns:Publish"], resources: [args.alertTopicArn] },
     {
       sid: "PublishWeights",
@@ -96,13 +107,14 @@ function rollbackPermissions(args: MachineArgs): readonly AllowStatement[] {
       conditions: { StringEquals: { "cloudwatch:namespace": args.metricNamespace } },
     },
     {
-      // The load balancer's actions take no resource. DescribeAlarms leaves composite alarms out unless it may see all
+      // The load balancer's actions and GetMetricData take no resource. DescribeAlarms leaves composite alarms out unless it may see all
       // alarms (CloudWatch API Reference, "DescribeAlarms").
       sid: "LookAtRulesTargetsAndAlarm",
       actions: [
         "elasticloadbalancing:DescribeRules",
         "elasticloadbalancing:DescribeTargetHealth",
         "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricData",
       ],
       resources: ["*"],
     },

@@ -64,7 +64,10 @@ export type Condition =
   | { readonly Variable: string; readonly StringEquals: string }
   /** `*` stands for any characters. */
   | { readonly Variable: string; readonly StringMatches: string }
-  | { readonly Variable: string; readonly NumericEquals: number };
+  | { readonly Variable: string; readonly NumericEquals: number }
+  | { readonly Variable: string; readonly NumericGreaterThan: number }
+  | { readonly Variable: string; readonly IsTimestamp: boolean }
+  | { readonly Variable: string; readonly TimestampLessThanPath: string };
 
 /** Changes the state's input without calling anything. */
 interface PassState {

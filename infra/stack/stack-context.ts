@@ -64,4 +64,6 @@ export interface StackContext {
   readonly initialLatch: Latch;
   /** The promote that a return can undo, as it will be after this update; null where there is none. */
   readonly lastPromote: LastPromote | null;
+  /** Since when the candidate is the one that it is, as it will be after this update. ISO 8601. */
+  readonly candidateSince: string;
 }

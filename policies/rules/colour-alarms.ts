@@ -1,5 +1,5 @@
 /** Rules on the alarms of each colour: the candidate's composite alarm is what returns its traffic. */
-import { readCompositeRule } from "../alarm-rule.ts";
+import { type CompositeRule, readCompositeRule } from "../alarm-rule.ts";
 import { compositeAlarm, listenerRule, metricAlarm } from "../kinds.ts";
 import { known } from "../links.ts";
 import { colourIn, publicRuleOf, targetGroupsOf } from "../rollout-roles.ts";
@@ -80,7 +80,9 @@ function namesIn(alarmRule: string): readonly string[] {
  */
 function problemsOf(alarmRule: string, alarms: ReadonlyMap<string | undefined, MetricAlarm>, groupArn: string) {
   const group = groupArn.split(":").at(-1) ?? "";
-  const { alarmNames, holds } = readCompositeRule(alarmRule);
+  const rule = readable(alarmRule);
+  if (rule === undefined) return ["alarmRule consists of more than ALARM, NOT, AND and OR, and cannot be judged"];
+  const { alarmNames, holds } = rule;
   const named = alarmNames.flatMap((name) => alarms.get(name) ?? []);
   const fewRequests = named.filter(({ props }) => props.metricName === "RequestCount");
   const goesOffFor = (firing: readonly MetricAlarm[]) =>
@@ -100,6 +102,14 @@ function problemsOf(alarmRule: string, alarms: ReadonlyMap<string | undefined, M
       ? []
       : ["no alarm on HealthyHostCount of its target group takes missing data for a breach"]),
   ];
+}
+
+function readable(alarmRule: string): CompositeRule | undefined {
+  try {
+    return readCompositeRule(alarmRule);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Why an alarm cannot see a fault of a target group; undefined where it can. */

@@ -14,6 +14,7 @@ describe("nextRecord", () => {
       since: now,
       images: bothImages,
       promotedAt: null,
+      candidateSince: now,
       releases: [
         {
           number: 1,

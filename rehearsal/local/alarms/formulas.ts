@@ -6,11 +6,17 @@ export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 /** Values of the metrics by their ids; undefined where a metric reported nothing. */
 type MetricValues = Readonly<Record<string, number | undefined>>;
 
-/** The value of an expression in one period; undefined where CloudWatch would have no data point. */
-export type MetricMath = (values: MetricValues) => number | undefined;
+/**
+ * The value of an expression in one period; undefined where CloudWatch would have no data point.
+ *
+ * @param all every period of a call that asks for a stretch of time. An alarm has none
+ */
+export type MetricMath = (values: MetricValues, all?: readonly MetricValues[]) => number | undefined;
 
 /** A part of an expression whose metrics all have values. As in CloudWatch, true is 1 and false is 0. */
-type Term = (values: Readonly<Record<string, number>>) => number;
+type Term = (values: Values, all: readonly Values[]) => number;
+
+type Values = Readonly<Record<string, number>>;
 
 const mathToken = /\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9_]*|<=|>=|==|!=|&&|\|\||[-+*/(),<>]/g;
 
@@ -30,10 +36,11 @@ const comparisons: Readonly<Record<string, (one: number, other: number) => boole
  * The expression has no value when a metric that it does not fill up has none, or when it divides by zero.
  *
  * @param ids the metrics that the expression may name
+ * @param isOverTime whether it may also have `SUM` and `TIME_SERIES`, which CloudWatch advises against in alarms
  * @throws {Error} naming what is not modelled
  * @see CloudWatch User Guide, "Using math expressions with CloudWatch metrics"
  */
-export function readMetricMath(text: string, ids: readonly string[]): MetricMath {
+export function readMetricMath(text: string, ids: readonly string[], isOverTime = false): MetricMath {
   const reader = new TokenReader("metric math", "rehearsal/local/alarms/formulas.ts", text, mathToken);
   const named = new Set<string>();
 
@@ -52,13 +59,13 @@ export function readMetricMath(text: string, ids: readonly string[]): MetricMath
     const compare = comparisons[reader.takeOne(...Object.keys(comparisons)) ?? ""];
     if (compare === undefined) return left;
     const right = sum();
-    return (values) => Number(compare(left(values), right(values)));
+    return (...given) => Number(compare(left(...given), right(...given)));
   }
   function sum(): Term {
     let left = product();
     for (let sign = reader.takeOne("+", "-"); sign !== undefined; sign = reader.takeOne("+", "-")) {
       const [one, other, factor] = [left, product(), sign === "+" ? 1 : -1];
-      left = (values) => one(values) + factor * other(values);
+      left = (...given) => one(...given) + factor * other(...given);
     }
     return left;
   }
@@ -66,7 +73,7 @@ export function readMetricMath(text: string, ids: readonly string[]): MetricMath
     let left = single();
     for (let sign = reader.takeOne("*", "/"); sign !== undefined; sign = reader.takeOne("*", "/")) {
       const [one, other, times] = [left, single(), sign === "*"];
-      left = (values) => (times ? one(values) * other(values) : one(values) / other(values));
+      left = (...given) => (times ? one(...given) * other(...given) : one(...given) / other(...given));
     }
     return left;
   }
@@ -80,7 +87,9 @@ export function readMetricMath(text: string, ids: readonly string[]): MetricMath
     if (/^\d/.test(next)) return () => Number(next);
     if (reader.takeOne("(") !== undefined) {
       if (next === "IF") return choice();
-      return next === "FILL" ? filled() : reader.refuse(`calls ${next}`);
+      if (next === "FILL") return filled();
+      if (isOverTime && next === "SUM") return total();
+      return isOverTime && next === "TIME_SERIES" ? only() : reader.refuse(`calls ${next}`);
     }
     const id = knownId(next);
     named.add(id);
@@ -98,6 +107,16 @@ export function readMetricMath(text: string, ids: readonly string[]): MetricMath
     reader.expect(")");
     return (values) => values[id] ?? Number(text);
   }
+  /** One number for the whole time: the same in each period. */
+  function total(): Term {
+    const part = only();
+    return (_values, all) => all.reduce((sum, each) => sum + part(each, all), 0);
+  }
+  function only(): Term {
+    const part = either();
+    reader.expect(")");
+    return part;
+  }
   function choice(): Term {
     const condition = either();
     reader.expect(",");
@@ -105,20 +124,25 @@ export function readMetricMath(text: string, ids: readonly string[]): MetricMath
     reader.expect(",");
     const otherwise = either();
     reader.expect(")");
-    return (values) => (condition(values) === 0 ? otherwise(values) : then(values));
+    return (...given) => (condition(...given) === 0 ? otherwise(...given) : then(...given));
   }
 
   const whole = either();
   reader.end();
-  return (values) => {
-    const known = Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined);
-    const byId = Object.fromEntries(known);
+  return (values, all = []) => {
+    const byId = knownOf(values);
     if ([...named].some((id) => byId[id] === undefined)) return undefined;
-    const value = whole(byId);
+    const value = whole(byId, all.map(knownOf));
     return Number.isFinite(value) ? value : undefined;
   };
 }
 
+function knownOf(values: MetricValues): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
+}
+
 function logical(one: Term, other: Term, join: (one: boolean, other: boolean) => boolean): Term {
-  return (values) => Number(join(one(values) !== 0, other(values) !== 0));
+  return (...given) => Number(join(one(...given) !== 0, other(...given) !== 0));
 }

@@ -117,6 +117,7 @@ const neededPermissions: Readonly<
     resource: RuleArn,
   }),
   "cloudwatch:describeAlarms": () => ({ action: "cloudwatch:DescribeAlarms", resource: "*" }),
+  "cloudwatch:getMetricData": () => ({ action: "cloudwatch:GetMetricData", resource: "*" }),
   "cloudwatch:putMetricData": ({ Namespace = "" }) => ({
     action: "cloudwatch:PutMetricData",
     resource: "*",

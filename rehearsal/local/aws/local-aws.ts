@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { AlarmStatus } from "../alarms/alarm-watch.ts";
+import { answerMetricData, metricDataParameters } from "../alarms/metric-data.ts";
 import type { MetricStore } from "../alarms/metrics.ts";
 import { authorizationOf, type PlannedRollback } from "../rollback/planned-rollback.ts";
 import { type AwsActions, AwsError, awsAction, permittedActions } from "./actions.ts";
@@ -15,13 +16,17 @@ export interface LocalAwsState {
   readonly alarms: () => readonly AlarmStatus[];
   /** The alarms on the limits of steps. */
   readonly limits: () => readonly AlarmStatus[];
-  readonly metrics: Pick<MetricStore, "put">;
+  readonly metrics: Pick<MetricStore, "put" | "statistic">;
   /** SSM parameters: values by name. */
   readonly parameters: Map<string, string>;
   /** Gets each notice that is published. */
   readonly notices: Notice[];
   /** The clock of metrics, milliseconds since 1970. */
   readonly clock: () => number;
+  /** When it was by that clock, at this moment of the clock that moves are judged by. */
+  readonly metricTimeOf: (instant: string) => number;
+  /** Milliseconds of a planned minute. */
+  readonly minuteMilliseconds: number;
 }
 
 /** A notice that people would have got. */
@@ -37,6 +42,7 @@ export function localAws(state: LocalAwsState): AwsActions {
   const actions = {
     ...loadBalancingActions(balancer),
     ...monitoringActions({ composites: alarms, metricAlarms: limits }, metrics, clock),
+    ...metricDataAction(state),
     ...parameterActions(parameters),
     ...noticeActions(() => planned().topicArns, notices),
   };
@@ -97,6 +103,16 @@ export function monitoringActions(
       }
       return {};
     }),
+  };
+}
+
+/** GetMetricData, over the metrics up to now. The end that is asked for is now, by another clock. */
+function metricDataAction(state: LocalAwsState): AwsActions {
+  const { metrics: store, clock, metricTimeOf, minuteMilliseconds } = state;
+  return {
+    "cloudwatch:getMetricData": awsAction("CloudWatch", metricDataParameters, ({ MetricDataQueries, StartTime }) =>
+      answerMetricData(MetricDataQueries, { store, from: metricTimeOf(StartTime), until: clock(), minuteMilliseconds }),
+    ),
   };
 }
 

@@ -69,6 +69,9 @@ export class AutomaticRollback {
       parameters: this.#parameters,
       notices: this.notices,
       clock: this.#clock,
+      // Bakes pass on a virtual clock, so the hours of good requests that the count would hold are not there.
+      metricTimeOf: this.#clock,
+      minuteMilliseconds: plannedMinuteMilliseconds / world.timeFactor,
     });
   }
 
@@ -84,6 +87,7 @@ export class AutomaticRollback {
     this.#alarms.apply(plan, planned.machine);
     const { name, value } = planned.latch;
     if (!this.#parameters.has(name)) this.#parameters.set(name, value);
+    this.#parameters.set(planned.address.name, planned.address.value);
   }
 
   /** Every change of a composite alarm, in order. */

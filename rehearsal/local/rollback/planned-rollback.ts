@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parameter, stateMachine, topic } from "../../../policies/kinds.ts";
+import { isRollbackAddressName } from "../../../rollout/names.ts";
 import { arnOf, ofKind, type PlannedStack, readInputs, readOutput } from "../../plan/planned-resource.ts";
 import type { MetricIdentity } from "../alarms/metrics.ts";
 import {
@@ -22,6 +23,8 @@ export interface PlannedRollback {
   readonly permissions: Permissions;
   /** The latch's parameter, and the value that it is created with. */
   readonly latch: { readonly name: string; readonly arn: string; readonly value: string };
+  /** The parameter of the rollback address, and the value that the update writes. */
+  readonly address: { readonly name: string; readonly arn: string; readonly value: string };
   readonly topicArns: readonly string[];
 }
 
@@ -36,6 +39,8 @@ export function readRollback(plan: PlannedStack): PlannedRollback {
   const latchName = readOutput(plan, "latchParameterName");
   const latch = ofKind(resources, parameter).find(({ inputs }) => inputs["name"] === latchName);
   if (latch === undefined) throw new Error(`The plan has no parameter ${latchName}.`);
+  const address = ofKind(resources, parameter).find(({ name }) => isRollbackAddressName(name));
+  if (address === undefined) throw new Error("The plan has no parameter of the rollback address.");
   return {
     machine,
     starts: readStarts(resources, machine.arn),
@@ -43,14 +48,20 @@ export function readRollback(plan: PlannedStack): PlannedRollback {
     limits: readLimitAlarms(plan),
     permissions: readPermissions(resources, machine.roleArn),
     latch: { name: latchName, arn: arnOf(latch), value: String(latch.inputs["value"]) },
+    address: {
+      name: String(address.inputs["name"]),
+      arn: arnOf(address),
+      value: String(address.inputs["value"]),
+    },
     topicArns: ofKind(resources, topic).map(arnOf),
   };
 }
 
 /** What decides whether the planned machine may make a call. */
-export function authorizationOf({ permissions, latch }: PlannedRollback): Authorization {
+export function authorizationOf({ permissions, latch, address }: PlannedRollback): Authorization {
   // No permission can name a parameter that is not planned, because it has no ARN.
-  return { permissions, parameterArn: (name) => (name === latch.name ? latch.arn : `parameter ${name}`) };
+  const arns = new Map([latch, address].map(({ name, arn }) => [name, arn]));
+  return { permissions, parameterArn: (name) => arns.get(name) ?? `parameter ${name}` };
 }
 
 /** A planned state machine. */

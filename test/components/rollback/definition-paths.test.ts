@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildRollbackDefinition } from "../../../components/rollback/definition.ts";
+import { failuresReason } from "../../../components/rollback/definition-failures.ts";
 import { colours, otherColour } from "../../../rollout/colour.ts";
 import { checkInput, type MachineInput } from "../../../rollout/rollback-machine.ts";
 import { weightsByColour } from "../../../rollout/split.ts";
@@ -17,7 +18,15 @@ const alarm = (state: string) => ({ CompositeAlarms: [{ StateValue: state }], Me
 const at25 = rulesAnswer({ candidatePercent: 25 });
 const at0 = rulesAnswer({ candidatePercent: 0 });
 const healthy = { text: '{"TargetHealthDescriptions":[{"TargetHealth":{"State":"healthy"}}]}' };
-const fine: Answers = { ReadRules: at25, ReadAlarm: alarm("OK"), ReadLatch: clear, ReadReceiver: healthy };
+const since = "2026-11-20T08:00:00.000Z";
+const ReadAddress = { value: { candidateSince: since } };
+const fine: Answers = {
+  ReadRules: at25,
+  ReadAlarm: alarm("OK"),
+  ReadLatch: clear,
+  ReadAddress,
+  ReadReceiver: healthy,
+};
 
 /** The calls that were made, the state that the execution ended in, and where the traffic was moved to. */
 function walk(input: unknown, answers: Answers) {
@@ -245,13 +254,48 @@ describe("the health of the colour that got the traffic", () => {
 
 describe("the machine, started as a check", () => {
   const check = { ...checkInput };
+  const count = ["ReadAddress", "CountFailures"];
+  const counted = (Values: readonly number[]) => ({ MetricDataResults: [{ Values }] });
 
   it("publishes the weights where no weight is out, and asks nothing else", () => {
     expect(walk(check, { ReadRules: at0 }).calls).toEqual(["ReadRules", "PublishWeights"]);
   });
 
   it("publishes the weights where all is well", () => {
-    expect(walk(check, fine)).toMatchObject({ calls: [...look, "PublishWeights"], end: "PublishWeights" });
+    for (const values of [undefined, [], [0]]) {
+      const CountFailures = values === undefined ? {} : counted(values);
+      expect(walk(check, { ...fine, CountFailures })).toMatchObject({
+        calls: [...look, ...count, "PublishWeights"],
+        end: "PublishWeights",
+      });
+    }
+  });
+
+  it("rolls back where the failures have reached a boundary", () => {
+    const { calls, end, record } = walk(check, { ...fine, CountFailures: counted([2]) });
+    expect({ calls, end }).toEqual({ calls: [...look, ...count, ...rollback], end: "Returned" });
+    expect(record).toMatchObject({ state: "set", reason: failuresReason, rolledBack: "green" });
+  });
+
+  it.each([
+    ["the candidate is the one that it is", undefined, since],
+    ["that, where the latch is older", "2026-11-19T08:00:00.000Z", since],
+    ["the latch was cleared, where that was later", "2026-11-21T08:00:00.000Z", "2026-11-21T08:00:00.000Z"],
+    ["the candidate, where the latch tells no time", "yesterday", since],
+  ])("counts since %s", (_, LastModifiedDate, expected) => {
+    const ReadLatch = {
+      Parameter: { ...clear.Parameter, ...(LastModifiedDate === undefined ? {} : { LastModifiedDate }) },
+    };
+    const { data } = walkStates(definition, check, { ...fine, ReadLatch });
+    expect(data["count"]).toEqual({ since: expected });
+  });
+
+  it.each<[string, Answers, readonly string[]]>([
+    ["the address cannot be read", { ReadAddress: "fails" }, ["ReadAddress"]],
+    ["an older address does not tell since when", { ReadAddress: { value: {} } }, ["ReadAddress"]],
+    ["the requests cannot be counted", { CountFailures: "fails" }, ["ReadAddress", "CountFailures"]],
+  ])("moves nothing and fails where %s", (_, answers, calls) => {
+    expect(walk(check, { ...fine, ...answers })).toMatchObject({ calls: [...look, ...calls], end: "CheckIncomplete" });
   });
 
   it("rolls back over an alarm that was firing already", () => {
@@ -295,7 +339,7 @@ describe("the machine, started as a check", () => {
 
   it("fails where the weights cannot be published", () => {
     expect(walk(check, { ...fine, PublishWeights: "fails" })).toMatchObject({
-      calls: [...look, "PublishWeights"],
+      calls: [...look, ...count, "PublishWeights"],
       end: "CheckIncomplete",
     });
   });

@@ -59,6 +59,8 @@ describe("buildRollbackDefinition", () => {
       "elasticloadbalancingv2:describeRules",
       "cloudwatch:describeAlarms",
       "ssm:getParameter",
+      "ssm:getParameter",
+      "cloudwatch:getMetricData",
       "cloudwatch:putMetricData",
       "elasticloadbalancingv2:modifyRule",
       "ssm:putParameter",
@@ -153,7 +155,7 @@ describe("buildRollbackDefinition", () => {
     const reasons = states.flatMap(([, one]) =>
       one.Type === "Pass" && "state" in one.Parameters ? [one.Parameters] : [],
     );
-    expect(reasons).toHaveLength(4);
+    expect(reasons).toHaveLength(5);
     for (const reason of reasons) expect(reason).toMatchObject({ state: "set", "at.$": "$$.State.EnteredTime" });
     expect(reasons).toContainEqual(
       expect.objectContaining({ "reason.$": "$.plan.alarmName", "rolledBack.$": "$.plan.candidate" }),
@@ -259,8 +261,8 @@ describe("buildRollbackDefinition", () => {
       const { reason, alarmName } = one.Parameters as Record<string, string | undefined>;
       return [reason, alarmName].filter((text) => text !== undefined);
     });
-    // Four that it writes itself, one of which a standing latch keeps out, and an alarm's name for each plan.
-    expect(reasons).toHaveLength(4 + 8);
+    // Five that it writes itself, one of which a standing latch keeps out, and an alarm's name for each plan.
+    expect(reasons).toHaveLength(5 + 8);
     const paths = JSON.stringify(definition).match(/"reason\.\$":"[^"]*"/g);
     expect(paths).toEqual(['"reason.$":"$.plan.alarmName"']);
     for (const reason of reasons) {

@@ -1,6 +1,7 @@
 import type { RollbackDefinitionOptions } from "../../../components/rollback/definition-shared.ts";
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
+import { plannedTest } from "../../rollout/rollback-test/planned-test.ts";
 import { testTags } from "../../support/plan-component.ts";
 import { guideSchedule } from "../../support/rollout.ts";
 
@@ -36,6 +37,9 @@ export const definitionOptions: RollbackDefinitionOptions = {
   alarmNames: { blue: "blue-unfit", green: "green-unfit" },
   limits: [],
   stickiness: { enabled: false, durationSeconds: 1 },
+  rollbackTest: plannedTest,
+  loadBalancerArnSuffix: "app/portal/1",
+  addressParameterName: "/celebrant-portal/production/rollout-address",
   latchParameterName: "/celebrant-portal/production/rollout-latch",
   alertTopicArn,
   metricNamespace: "CelebrantPortal/production",
@@ -56,6 +60,9 @@ export const rollbackArgs: RollbackArgs = {
   initialLatch: clearLatch,
   addressParameterName: "/celebrant-portal/production/rollout-address",
   lastPromote: null,
+  candidateSince: "2026-11-20T08:00:00.000Z",
+  rollbackTest: plannedTest,
+  loadBalancerArnSuffix: "app/portal/1",
   alertTopicArn,
   automaticCheck: true,
   steps: guideSchedule.steps,

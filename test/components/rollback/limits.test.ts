@@ -41,7 +41,8 @@ function alarms(states: Readonly<Record<string, string>>, composite = "OK", isRe
 
 function walk(input: unknown, answers: Answers, candidate: Colour = "green", candidatePercent = 5) {
   const ReadRules = rulesAnswer({ candidate, candidatePercent });
-  const fine = { ReadRules, ReadAlarm: alarms({}), ReadLatch: clear, ReadReceiver: healthy };
+  const ReadAddress = { value: { candidateSince: "2026-11-20T08:00:00.000Z" } };
+  const fine = { ReadRules, ReadAlarm: alarms({}), ReadLatch: clear, ReadAddress, ReadReceiver: healthy };
   const { passed, data } = walkStates(definition, input, { ...fine, ...answers });
   const { plan, record } = data as Record<string, Record<string, unknown> | undefined>;
   const isMoved = passed.includes("ReturnTraffic");

@@ -63,6 +63,7 @@ describe("Rollback", () => {
       compositeAlarmNames: { blue: "blue-unfit", green: "green-unfit" },
       stateMachineArn: outputs["stateMachineArn"],
       lastPromote: null,
+      candidateSince: rollbackArgs.candidateSince,
     });
   });
 
@@ -115,9 +116,13 @@ describe("Rollback", () => {
     const policy = all("aws:iam/rolePolicy:RolePolicy").find(({ name }) => name === `${testName}-rollback`);
     const statements: Statement[] = json(policy?.inputs["policy"]).Statement;
     const latchArn = only(parameterType, `${testName}-latch`).outputs["arn"];
-    expect(statements.slice(0, 5)).toEqual([
+    expect(statements.slice(0, 6)).toEqual([
       expect.objectContaining({ Action: ["elasticloadbalancing:ModifyRule"], Resource: [publicRuleArn] }),
       expect.objectContaining({ Action: ["ssm:GetParameter", "ssm:PutParameter"], Resource: [latchArn] }),
+      expect.objectContaining({
+        Action: ["ssm:GetParameter"],
+        Resource: ["arn:aws:ssm:ap-southeast-2:123456789012:parameter/celebrant-portal/production/rollout-address"],
+      }),
       expect.objectContaining({ Action: ["sns:Publish"], Resource: [alertTopicArn] }),
       expect.objectContaining({
         Action: ["cloudwatch:PutMetricData"],
@@ -128,6 +133,7 @@ describe("Rollback", () => {
           "elasticloadbalancing:DescribeRules",
           "elasticloadbalancing:DescribeTargetHealth",
           "cloudwatch:DescribeAlarms",
+          "cloudwatch:GetMetricData",
         ],
         Resource: ["*"],
       }),
@@ -137,6 +143,7 @@ describe("Rollback", () => {
       "elasticloadbalancing:DescribeRules",
       "elasticloadbalancing:DescribeTargetHealth",
       "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricData",
     ]);
   });
 

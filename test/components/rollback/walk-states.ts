@@ -82,6 +82,11 @@ function holds(condition: Condition, data: unknown): boolean {
   // Step Functions stops an execution that compares what is not there; so does the walk.
   if (value === undefined) throw new Error(`${condition.Variable} is compared and leads nowhere.`);
   if ("StringMatches" in condition) return matches(String(value), condition.StringMatches);
+  if ("NumericGreaterThan" in condition) return Number(value) > condition.NumericGreaterThan;
+  if ("IsTimestamp" in condition) return /^\d{4}-\d\d-\d\dT.*Z$/.test(String(value)) === condition.IsTimestamp;
+  if ("TimestampLessThanPath" in condition) {
+    return Date.parse(String(value)) < Date.parse(String(valueAt(condition.TimestampLessThanPath, data)));
+  }
   return "StringEquals" in condition ? value === condition.StringEquals : value === condition.NumericEquals;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { failuresReason } from "../../../../components/rollback/definition-failures.ts";
 import { stages } from "../../../../infra/config/schema/stage-config.ts";
 import { readMachine } from "../../../../rehearsal/local/rollback/planned-rollback.ts";
 import { createMachine, type Execution } from "../../../../rehearsal/local/rollback/state-machine.ts";
@@ -114,10 +115,85 @@ describe("the planned machine, started by hand", () => {
 });
 
 describe("the planned machine, started by the check", () => {
+  const look = ["describeRules", "describeAlarms", "getParameter", "getParameter", "getMetricData"];
+
+  it.each<[string, readonly (readonly [number, number])[]]>([
+    [
+      "three minutes in which all requests failed",
+      [
+        [1, 1],
+        [2, 2],
+        [5, 5],
+      ],
+    ],
+    [
+      "three failures in 30 requests",
+      [
+        [1, 1],
+        [9, 0],
+        [1, 1],
+        [9, 0],
+        [9, 0],
+        [1, 1],
+      ],
+    ],
+  ])("rolls back a candidate of whose requests too many failed: %s", async (_, minutes) => {
+    const aws = await world(25);
+    aws.reportGreen(minutes);
+    const execution = await aws.execute(checkInput);
+    expect(called(execution)).toEqual([...look, "modifyRule", "putParameter", "describeTargetHealth", "publish"]);
+    expect(aws.weights()).toEqual([100, 0]);
+    expect(JSON.parse(aws.latch)).toMatchObject({ state: "set", reason: failuresReason, rolledBack: "green" });
+    expect(subjects(aws)).toEqual(["Rolled back: the candidate is off the public path"]);
+  });
+
+  it.each<[string, readonly (readonly [number, number])[]]>([
+    [
+      "two failing minutes",
+      [
+        [1, 1],
+        [50, 50],
+      ],
+    ],
+    [
+      "three failures in 300 requests",
+      [
+        [100, 1],
+        [100, 1],
+        [100, 1],
+      ],
+    ],
+    [
+      "no failure",
+      [
+        [5, 0],
+        [5, 0],
+        [5, 0],
+      ],
+    ],
+  ])("moves nothing for %s", async (_, minutes) => {
+    const aws = await world(25);
+    aws.reportGreen(minutes);
+    expect(called(await aws.execute(checkInput))).toEqual([...look, "putMetricData"]);
+    expect([aws.weights(), aws.latch]).toEqual([[75, 25], clear]);
+  });
+
+  it("moves nothing and fails where the requests cannot be counted", async () => {
+    const aws = await world(25);
+    aws.reportGreen([
+      [5, 5],
+      [5, 5],
+      [5, 5],
+    ]);
+    const execution = await aws.execute(checkInput, "cloudwatch:getMetricData");
+    expect(execution).toMatchObject({ succeeded: false, endState: "CheckIncomplete" });
+    expect([aws.weights(), aws.latch]).toEqual([[75, 25], clear]);
+  });
+
   it("publishes the weights while all is well", async () => {
     const aws = await world(25);
     const execution = await aws.execute(checkInput);
-    expect(called(execution)).toEqual(["describeRules", "describeAlarms", "getParameter", "putMetricData"]);
+    expect(called(execution)).toEqual([...look, "putMetricData"]);
     expect(execution.succeeded).toBe(true);
     expect(aws.published()).toEqual([[75], [25]]);
     expect([aws.weights(), aws.latch]).toEqual([[75, 25], clear]);

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { readMetricMath } from "./formulas.ts";
+import type { MetricStore } from "./metrics.ts";
+
+const dimension = z.strictObject({ Name: z.string(), Value: z.string() });
+
+/** What the machine asks `GetMetricData` for: series a minute, expressions on them, and one that is returned. */
+export const metricDataParameters = z.strictObject({
+  MetricDataQueries: z
+    .array(
+      z.union([
+        z.strictObject({
+          Id: z.string().regex(/^[a-z]\w*$/),
+          MetricStat: z.strictObject({
+            Metric: z.strictObject({
+              Namespace: z.string(),
+              MetricName: z.string(),
+              Dimensions: z.array(dimension).max(30),
+            }),
+            Period: z.literal(60),
+            Stat: z.string(),
+          }),
+          ReturnData: z.literal(false),
+        }),
+        z.strictObject({
+          Id: z.string().regex(/^[a-z]\w*$/),
+          Expression: z.string().max(2048),
+          Period: z.literal(60),
+          ReturnData: z.boolean(),
+        }),
+      ]),
+    )
+    .min(1)
+    .max(500),
+  StartTime: z.iso.datetime(),
+  EndTime: z.iso.datetime(),
+  ScanBy: z.literal("TimestampDescending"),
+  MaxDatapoints: z.literal(1),
+});
+
+type Queries = z.output<typeof metricDataParameters>["MetricDataQueries"];
+
+/** Over what the queries are answered. */
+export interface MetricRange {
+  readonly store: Pick<MetricStore, "statistic">;
+  /** Milliseconds of the store's clock, from when on and until when. */
+  readonly from: number;
+  readonly until: number;
+  /** Length of a minute. */
+  readonly minuteMilliseconds: number;
+}
+
+/**
+ * Answers queries with the newest value of the expression that is returned.
+ *
+ * An expression may name what stands before it. Minutes in which no metric was reported are left out: every expression of the
+ * plan is 0 there, and a sum does not change.
+ *
+ * @throws {Error} for an expression that is not modelled
+ */
+export function answerMetricData(queries: Queries, range: MetricRange): unknown {
+  const ids = queries.map(({ Id }) => Id);
+  const minutes = minutesOf(queries, range);
+  let newest: number | undefined;
+  let returned = "";
+  for (const [place, query] of queries.entries()) {
+    if (!("Expression" in query)) continue;
+    const math = readMetricMath(query.Expression, ids.slice(0, place), true);
+    if (query.Expression.includes("TIME_SERIES(")) {
+      const value = math(minutes.at(-1) ?? {}, minutes);
+      for (const minute of minutes) minute[query.Id] = value;
+    } else {
+      for (const minute of minutes) minute[query.Id] = math(minute);
+    }
+    if (!query.ReturnData) continue;
+    returned = query.Id;
+    newest = minutes.at(-1)?.[query.Id];
+  }
+  return { MetricDataResults: [{ Id: returned, Values: newest === undefined ? [] : [newest] }] };
+}
+
+type Minute = Record<string, number | undefined>;
+
+function minutesOf(queries: Queries, { store, from, until, minuteMilliseconds }: MetricRange): Minute[] {
+  const metrics = queries.flatMap((query) => {
+    if (!("MetricStat" in query)) return [];
+    const { Metric, Stat } = query.MetricStat;
+    const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
+    return [
+      {
+        id: query.Id,
+        statistic: Stat,
+        identity: { namespace: Metric.Namespace, metricName: Metric.MetricName, dimensions },
+      },
+    ];
+  });
+  const minutes: Minute[] = [];
+  // The store's periods leave their beginning out and hold their end.
+  for (let end = until; end > from; end -= minuteMilliseconds) {
+    const begin = Math.max(from, end - minuteMilliseconds);
+    const minute = Object.fromEntries(
+      metrics.map(({ id, identity, statistic }) => [id, store.statistic(identity, statistic, begin, end)]),
+    );
+    if (Object.values(minute).some((value) => value !== undefined)) minutes.unshift(minute);
+  }
+  return minutes;
+}
