@@ -3,6 +3,8 @@ import { RolloutRefusedError } from "../../infra/rollout/judge-move.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { diffOutputs, diffPlans } from "../../rehearsal/plan/diff-plans.ts";
 import type { PlanRequest } from "../../rehearsal/plan/plan-stage.ts";
+import { nothingMeasured } from "../../rollout/measurements.ts";
+import { evenStep } from "../support/even-step.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 import { releaseSettingsOf } from "../support/release-settings.ts";
 import { recordAt } from "../support/rollout.ts";
@@ -83,6 +85,39 @@ describe("the gate inside the program", () => {
       override: "INC-12: it must be out today",
       gate: { verdict: "not enough data", candidate: { requests: 30 } },
     });
+  });
+
+  it("passes by exposure where requests are few, and the history keeps what the step could cost", async () => {
+    const few = evenStep({ minutes: 60, candidate: { requests: 30 }, live: { requests: 570 } });
+    const counts = { candidate: { requests: 30, errors: 0 }, live: { requests: 570, errors: 0 } };
+    const sight = {
+      ...healthySight,
+      measured: { ...healthySight.measured, counts, steps: [few] },
+      traffic: healthySight.traffic.map((hour) => ({ ...hour, requests: 300 })),
+    };
+    const { notes, warnings, record } = await planFixture({ ...request, sight });
+    expect(notes[0]).toMatch(
+      /^Gate: pass by exposure \(30 requests of the candidate with 0 errors, .*\)\. The candidate passes by exposure: in 19 of 20 cases at most \d+ visitors' requests fail in the next step \(25 % for 4 h\) before it is taken back/,
+    );
+    expect(warnings).toEqual([]);
+    expect(record.history.at(-1)?.gate).toMatchObject({ verdict: "pass", exposure: { budgetRequests: 93 } });
+    const set = { ...request.set, "rollout.exposure": { failedRequests: 0 } };
+    const off = await refused({ ...request, sight, set });
+    expect(off.message).toContain("30 requests, and that leaves open");
+    expect(off.message).not.toContain("exposure");
+  });
+
+  it("says before the first step at which steps no error rate costs too much", async () => {
+    const traffic = healthySight.traffic.map((hour) => ({ ...hour, requests: 300 }));
+    const { notes } = await planFixture({
+      ...request,
+      set: { ...request.set, candidateWeight: 5 },
+      previousRecord: recordAt(0, { images }),
+      sight: { ...healthySight, measured: nothingMeasured, traffic },
+    });
+    expect(notes.at(-1)).toMatch(
+      /^Gate: pass \(.*\)\. In 19 of 20 cases at most \d visitors' requests fail in the next step \(5 % for 2 h\) before it is taken back, whatever its error rate is\. In the whole rollout 93 may fail, and even the worst error rate stays within that at 5 %, 25 %, 50 %\./,
+    );
   });
 
   it("takes a reason once", async () => {
