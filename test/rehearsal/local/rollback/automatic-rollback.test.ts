@@ -12,8 +12,11 @@ const plan = plannedStaging();
 /** Makes a planned minute 200 ms, and the alarm's ten minutes 2 s. */
 const timeFactor = 300;
 
-/** A rollback that watches requests which come as fast as it looks: so many a look, so many of them failed, by a colour. */
-async function watching(colour: "blue" | "green", failed: number, greenPercent = 25) {
+/**
+ * A rollback that watches requests which come as fast as it looks: so many a look, so many of them failed, by a colour. A
+ * failure is an answer 500 of the colour's task, or a 502 of the balancer because the task hung up.
+ */
+async function watching(colour: "blue" | "green", failed: number, greenPercent = 25, failure: 500 | 502 = 500) {
   const balancer = await balancerAt(plan(), greenPercent, ["blue", "green"]);
   const records: RequestRecord[] = [];
   const counter = new GroupCounter();
@@ -31,10 +34,15 @@ async function watching(colour: "blue" | "green", failed: number, greenPercent =
         const times = { dueAt: endedAt, sentAt: endedAt, endedAt, latencyMilliseconds: 0 };
         const one = { kind: "read", id: "", generation: 1, ...times } as const;
         for (let count = 0; count < 20; count++) {
-          const statusCode = count < health.failed ? 500 : 200;
-          records.push({ ...one, colour, statusCode });
+          const statusCode = count < health.failed ? failure : 200;
           counter.choose();
-          counter.answer(statusCode);
+          if (statusCode === 502) {
+            records.push({ ...one, chosen: colour, statusCode });
+            counter.answerItself(statusCode);
+          } else {
+            records.push({ ...one, colour, statusCode });
+            counter.answer(statusCode);
+          }
         }
         return records;
       },
@@ -76,6 +84,15 @@ describe("AutomaticRollback", () => {
       rolledBack: "green",
     });
     expect(rollback.notices).toHaveLength(1);
+  });
+
+  it("takes off a candidate whose tasks hang up, which the balancer counts for no target group", async () => {
+    const { balancer, rollback } = await watching("green", 16, 25, 502);
+    const execution = await byAlarm(rollback);
+    expect(execution).toMatchObject({ succeeded: true, endState: "Returned" });
+    expect(execution.input).toEqual({ alarmName: "portal-staging-green-unfit" });
+    expect(rollback.changes[0]?.firing).toContain("portal-staging-green-error-rate-7-of-10");
+    expect(weightsOf(balancer)).toEqual([100, 0]);
   });
 
   it("sends one event for one alarm, however long it lasts", async () => {
