@@ -93,6 +93,7 @@ export async function applyAndMeasure(
     plannedPercent: percentOf(publicSplit(routes), candidate),
     candidate,
     candidateGroupArn: routes.targetGroupArns[candidate],
+    generation,
     answered,
     judged: world.judgedShares,
   });

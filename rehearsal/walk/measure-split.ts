@@ -26,6 +26,8 @@ interface SplitRequest {
   readonly candidateGroupArn: string;
   /** Shares that were judged sharply in this stage. It is done once for each, because it takes seconds. */
   readonly judged: Set<number>;
+  /** Generation of the new routes. */
+  readonly generation: number;
   /** Answers of the load under the new routes, in the order of sending. */
   readonly answered: readonly Pick<RequestRecord, "colour">[];
 }
@@ -66,16 +68,20 @@ async function judgeServed(request: SplitRequest): Promise<SplitVerdict> {
 }
 
 async function sendUntilDecided(
-  { balancer, publicHost, plannedPercent, candidate }: SplitRequest,
+  { balancer, publicHost, plannedPercent, candidate, generation }: SplitRequest,
   loaded: readonly (string | undefined)[],
 ) {
   const test = new SplitTest({ plannedPercent, offBy: offBy.served });
   const answers = [...loaded];
   for (const colour of loaded) test.add(colour === candidate);
   while (test.state === "undecided" && answers.length < most.requests) {
-    const burst = await sendBurst({ port: balancer.port, host: publicHost, requests: block.requests });
+    const burst = await sendBurst({ port: balancer.port, host: publicHost, requests: block.requests, generation });
     const answered = burst.filter((colour) => colour !== undefined);
-    if (answered.length === 0) throw new Error(`Nobody answers ${publicHost}.`);
+    if (answered.length === 0) {
+      throw new Error(
+        `Nobody answers ${publicHost} under the routes of this move: the automatic rollback has changed them, or no target is healthy. On a machine that is busy with something else, run the rehearsal again when it is idle.`,
+      );
+    }
     answers.push(...answered);
     for (const colour of answered) test.add(colour === candidate);
   }

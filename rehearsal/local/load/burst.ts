@@ -1,4 +1,5 @@
 import { Agent, get } from "node:http";
+import { generationHeader } from "../balancer/forward.ts";
 
 /** Where a burst goes, and how large it is. */
 interface BurstOptions {
@@ -6,6 +7,8 @@ interface BurstOptions {
   readonly port: number;
   readonly host: string;
   readonly requests: number;
+  /** The generation of the routes that answers count under. */
+  readonly generation: number;
 }
 
 /** Requests in flight at once: enough to keep a small machine busy. */
@@ -17,9 +20,14 @@ const answerTimeoutMilliseconds = 10_000;
  * Sends requests as fast as they are answered and waits for all of them, so that the faster colour is not counted first. They
  * cost the API next to nothing, and are no part of the load.
  *
- * @returns who answered each; undefined where no colour did
+ * @returns who answered each; undefined where no colour did, or one that other routes had chosen
  */
-export async function sendBurst({ port, host, requests }: BurstOptions): Promise<readonly (string | undefined)[]> {
+export async function sendBurst({
+  port,
+  host,
+  requests,
+  generation,
+}: BurstOptions): Promise<readonly (string | undefined)[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
   const options = {
     host: "127.0.0.1",
@@ -35,7 +43,8 @@ export async function sendBurst({ port, host, requests }: BurstOptions): Promise
     new Promise<string | undefined>((resolve) => {
       const request = get(options, (response) => {
         const colour = response.headers["x-colour"];
-        response.resume().once("close", () => resolve(typeof colour === "string" ? colour : undefined));
+        const counts = typeof colour === "string" && response.headers[generationHeader] === String(generation);
+        response.resume().once("close", () => resolve(counts ? colour : undefined));
       });
       request.once("timeout", () => request.destroy());
       request.once("error", () => resolve(undefined));

@@ -4,7 +4,7 @@ import { publicHost } from "../local/fixtures/planned-traffic.ts";
 import { greenArn, startBackend, startWith } from "../local/fixtures/run-traffic.ts";
 
 /** Measures a balancer that gives green `served` per cent, with so many answers of the load before. */
-async function measure(served: number, plannedPercent: number, judged: readonly number[] = []) {
+async function measure(served: number, plannedPercent: number, judged: readonly number[] = [], generation = 1) {
   const balancer = await startWith(served, { blue: await startBackend("blue"), green: await startBackend("green") });
   const ofGreen = (served * 40) / 100;
   const answered = Array.from({ length: 40 }, (_, index) => ({ colour: index < ofGreen ? "green" : "blue" }));
@@ -15,6 +15,7 @@ async function measure(served: number, plannedPercent: number, judged: readonly 
     candidate: "green",
     candidateGroupArn: greenArn,
     judged: new Set(judged),
+    generation,
     answered,
   });
 }
@@ -37,6 +38,12 @@ describe("measureSplit", () => {
     const { split, checks } = await measure(50, 25, [25]);
     expect(split.answers).toBe(40);
     expect(checks[1]).toMatchObject({ held: false });
+  });
+
+  it("counts no answer that other routes chose, and says so", async () => {
+    await expect(measure(25, 25, [], 2)).rejects.toThrow(
+      "Nobody answers api.example.com under the routes of this move: the automatic rollback has changed them",
+    );
   });
 
   it.each([0, 100])("draws nothing at %i %", async (percent) => {
