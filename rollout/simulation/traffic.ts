@@ -62,6 +62,15 @@ export interface DrawnMinute extends MinuteCounts {
 /** Below this share of empty minutes each minute is drawn; above it they are skipped. */
 const fewEmpty = 0.3;
 
+/** The largest mean that a table is made for. Beyond it a table takes longer to make than it saves. */
+const largestTable = 200;
+
+/** Tables by their mean, for all rollouts: they hold nothing but the distribution. */
+const tables = new Map<number, PoissonTable>();
+
+/** Many more than one forecast needs. */
+const mostTables = 1000;
+
 /**
  * The minutes that have requests, one after the other. In quiet traffic the minutes between them are skipped, so that a quiet
  * day costs as little as its requests.
@@ -73,7 +82,6 @@ export class TrafficMinutes {
   readonly #perMinute: number;
   readonly #candidate: Sender;
   readonly #live: Sender;
-  readonly #tables = new Map<number, PoissonTable>();
   readonly #found = {
     minute: 0,
     failed: 0,
@@ -134,10 +142,12 @@ export class TrafficMinutes {
   }
 
   #poisson(mean: number): number {
-    let table = this.#tables.get(mean);
+    if (mean > largestTable) return this.#draws.poisson(mean);
+    let table = tables.get(mean);
     if (table === undefined) {
+      if (tables.size >= mostTables) tables.clear();
       table = new PoissonTable(mean);
-      this.#tables.set(mean, table);
+      tables.set(mean, table);
     }
     return table.at(this.#draws.uniform());
   }
