@@ -50,7 +50,7 @@ async function contextOf(program: RehearsedProgram) {
     applyRoutes: async (routes: Parameters<typeof balancer.applyRoutes>[0]) => balancer.applyRoutes(routes),
   };
   const traffic = { all: async () => [], answersUnder: async () => answers };
-  const context = { balancer: calls, program, rollback, terminal, traffic } as unknown as StageWorld;
+  const context = { balancer: calls, events: [], program, rollback, terminal, traffic } as unknown as StageWorld;
   return { balancer, rollback, context };
 }
 
