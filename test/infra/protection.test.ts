@@ -30,7 +30,7 @@ const lifting = (...parts: readonly string[]) => ({
 });
 
 describe("what Pulumi protects", () => {
-  const all = { database: "1 of 1", balancer: "1 of 1", targets: "2 of 2", vpc: "1 of 1", subnets: "9 of 9" };
+  const all = { database: "1 of 1", balancer: "1 of 1", targets: "4 of 4", vpc: "1 of 1", subnets: "9 of 9" };
   const first = plan("production", null, {}, 0);
 
   it("is in production what serves the public and what holds its data, and nothing of it in staging", async () => {
@@ -38,7 +38,7 @@ describe("what Pulumi protects", () => {
     expect(protection(await plan("staging", null, {}, 0))).toEqual({
       database: "0 of 1",
       balancer: "0 of 1",
-      targets: "0 of 2",
+      targets: "0 of 4",
       vpc: "0 of 1",
       subnets: "0 of 6",
     });
@@ -47,7 +47,7 @@ describe("what Pulumi protects", () => {
   it.each([
     ["database", { database: "0 of 1" }],
     ["balancer", { balancer: "0 of 1" }],
-    ["targets", { targets: "0 of 2" }],
+    ["targets", { targets: "0 of 4" }],
     ["network", { vpc: "0 of 1", subnets: "0 of 9" }],
   ])("is lifted by a written reason for the %s alone, which the policies let through", async (part, lifted) => {
     const { record } = await first;
@@ -78,7 +78,7 @@ describe("what Pulumi protects", () => {
   it("changes nothing in AWS when it is lifted, but for a tag that says so", async () => {
     const before = await first;
     const changes = diffPlans(before, await plan("production", before.record, lifting(...protectedParts), 1));
-    expect(changes).toHaveLength(14);
+    expect(changes).toHaveLength(16);
     for (const { kind, properties } of changes) {
       expect(kind).toBe("update");
       expect(properties).toEqual([{ path: "tags.ProtectionLifted", after: "for one update" }]);
