@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { designCells, simulateCell } from "../../../rehearsal/simulate/rollouts.ts";
+import { designCells, goodCells, simulateCell } from "../../../rehearsal/simulate/rollouts.ts";
 
 type Row = Readonly<Record<string, string>>;
 
@@ -15,6 +15,7 @@ function committed(file: string): readonly Row[] {
 }
 
 const rollouts = committed("rollouts.csv");
+const goodReleases = committed("good-releases.csv");
 const at = (perHour: number, percent: number) =>
   rollouts.find((row) => row["requestsPerHour"] === String(perHour) && row["candidatePercent"] === String(percent)) ??
   {};
@@ -22,6 +23,7 @@ const at = (perHour: number, percent: number) =>
 describe("the table of whole rollouts", () => {
   it("has a line for each cell", () => {
     expect(rollouts).toHaveLength(designCells.length);
+    expect(goodReleases).toHaveLength(goodCells.length);
   });
 
   it("takes all four steps at the first asking at 300 requests an hour and 0.2 %, in at least 0.88 of rollouts", () => {
@@ -36,6 +38,10 @@ describe("the table of whole rollouts", () => {
       expect(Number(at(perHour, 2)["promoted"])).toBeLessThanOrEqual(0.05);
       expect(Number(at(perHour, 10)["rolledBack"])).toBeGreaterThan(0.99);
     }
+  });
+
+  it("takes back no good release in more than 1 % of rollouts, in any kind of traffic", () => {
+    for (const row of goodReleases) expect([row, Number(row["rolledBack"]) <= 0.01]).toEqual([row, true]);
   });
 
   it("is made again by the same code", () => {
