@@ -45,6 +45,9 @@ describeWithMoto("an advance whose update came to no end", () => {
 
   it("asks for a reason again where no traffic was moved", async () => {
     const stage = started.current;
+    stage.editStackFile((text) =>
+      text.replace("    rollbackWindow:", "    exposure: { failedRequests: 0 }\n    rollbackWindow:"),
+    );
     breakUpdate(async () => {
       await setWeights(stage.pulumi.account().clients, await stage.addresses(), { blue: 95, green: 5 });
     });

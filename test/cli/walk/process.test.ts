@@ -59,14 +59,18 @@ describeWithMoto("the CLI as a process", () => {
 
   it("watches until Ctrl-C", async () => {
     const pulumi = project.setOutputs(await started.current.pulumi.outputs());
-    started.current.editStackFile((text) => text.replace("bake: 2h", "bake: 300h"));
+    started.current.editStackFile((text) => text.replace("bake: 2h", "bake: 160h"));
     const { exitCode, stderr } = await cli.interrupt(() => pulumi.calls().length > 0, "status", "--watch");
-    started.current.editStackFile((text) => text.replace("bake: 300h", "bake: 2h"));
+    started.current.editStackFile((text) => text.replace("bake: 160h", "bake: 2h"));
     expect([exitCode, stderr]).toEqual([-1, ""]);
   });
 
   it("ends with 3 where data is missing, and says what to do", async () => {
-    started.current.editStackFile((text) => text.replace("errorRatePercent: 1 #", "errorRatePercent: 0.01 #"));
+    started.current.editStackFile((text) =>
+      text
+        .replace("errorRatePercent: 1 #", "errorRatePercent: 0.01 #")
+        .replace("    rollbackWindow:", "    exposure: { failedRequests: 0 }\n    rollbackWindow:"),
+    );
     const { exitCode, stdout, stderr } = await cli.run("check");
     expect(stdout).toMatch(/^The gate's verdict: not enough data\./);
     expect([exitCode, stderr]).toEqual([3, ""]);
