@@ -65,7 +65,7 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
       stages: stages.filter((one) => stage === "both" || stage === one),
       reportPath: json,
       pagePath: html,
-      settings: { seed, answersPerStep: answers, timeFactor: 20, requestsPerSecond: 400 },
+      settings: { seed, answersPerStep: answers, timeFactor: 60, requestsPerSecond: 400 },
     });
     this.process.exitCode = held ? 0 : 1;
   },

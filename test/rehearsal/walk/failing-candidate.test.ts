@@ -78,8 +78,12 @@ describe("rollbackChecks", () => {
     [measuring({ lostAfter: 1 }), "no request fails after the rollback: 1 failed"],
     [{ failures: [{ colour: "blue" }, {}] }, "only the candidate's requests fail: 1 of 2 were not"],
     [
-      measuring({ alarm: { ...rollback.alarm, plannedPaceMilliseconds: 299_988 } }),
-      "the traffic is back within 5 minutes of the first failure, at the planned pace of the alarm (guide B1): 300.0 s",
+      measuring({ alarm: { ...rollback.alarm, plannedPaceMilliseconds: 600_001 } }),
+      "the alarm fires within 10 failing minutes, at its planned pace: 600.0 s",
+    ],
+    [
+      measuring({ lastCandidateAnswerMilliseconds: 300_000 }),
+      "the traffic is back within 5 minutes of the alarm (guide B1): 300.0 s",
     ],
   ])("sees each thing that did not: %#", (changes, expected) => {
     expect(broken(changes)).toEqual([expected]);
