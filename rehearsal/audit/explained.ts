@@ -74,7 +74,7 @@ export const explained: readonly Explanation[] = [
   {
     judge: "checkov",
     id: "CKV_AWS_378",
-    subjects: ["blue", "green"],
+    subjects: ["blue", "blue-own", "green", "green-own"],
     reason:
       "The balancer speaks plain HTTP to the tasks, inside the VPC and between two security groups. docs/security.md has it among the accepted risks.",
   },

@@ -26,7 +26,7 @@ p, ul, ol { margin: 0.5rem 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 th, td { padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-th { white-space: nowrap; }
+th, td:last-child { white-space: nowrap; }
 td.figures, th.figures { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; }
 figcaption { font-weight: 600; font-size: 0.9rem; }
