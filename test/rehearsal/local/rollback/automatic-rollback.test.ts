@@ -107,7 +107,9 @@ describe("AutomaticRollback", () => {
     const { balancer, rollback, checks } = await watching("blue", 16, 0);
     await rollback.until("an alarm", 20, () => rollback.changes[0]);
     await checks(rollback.executions.length + 2);
-    expect(rollback.changes.map(({ name, to }) => [name, to])).toEqual([["portal-staging-blue-unfit", "ALARM"]]);
+    // Between two shortened minutes it may be OK for a moment.
+    expect(rollback.changes[0]).toMatchObject({ name: "portal-staging-blue-unfit", to: "ALARM" });
+    expect(rollback.changes.filter(({ name }) => name !== "portal-staging-blue-unfit")).toEqual([]);
     expect(rollback.executions.map(({ startedBy }) => startedBy)).not.toContain("alarm");
     expect(weightsOf(balancer)).toEqual([100, 0]);
     expect(parseLatch(rollback.latch).state).toBe("clear");
