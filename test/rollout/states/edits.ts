@@ -6,7 +6,14 @@ type Change = Partial<Asked>;
 const weights = [0, 10, 50, 100];
 /** No schedule names it. */
 const unknownWeight = 7;
-const scheduleNames = Object.keys(schedules) as ScheduleName[];
+
+/** The schedules that a walk has: limits have a walk of their own, because all together would be too many states. */
+function schedulesOf(varied: Varied): readonly ScheduleName[] {
+  const names = Object.keys(schedules) as ScheduleName[];
+  const isLimited = (name: ScheduleName) => Object.keys(schedules[name].limits).length > 0;
+  if (varied === "setting") return ["normal"];
+  return names.filter((name) => name === "normal" || isLimited(name) === (varied === "limit"));
+}
 
 /** What an edit asks for that changes nothing. */
 export function unchanged({ weight, live, candidate, schedule, settings }: Standing): Asked {
@@ -14,7 +21,7 @@ export function unchanged({ weight, live, candidate, schedule, settings }: Stand
 }
 
 /** What edits change besides the number, the live colour and the releases: both at once would be too many states. */
-export type Varied = "schedule" | "setting";
+export type Varied = "schedule" | "limit" | "setting";
 
 /** The edits of one thing: the number, the live colour, a colour's release, the schedule. A promote is one: two lines, one thing. */
 export function singleEdits(standing: Standing, unused: string, varied: Varied): readonly Asked[] {
@@ -47,7 +54,9 @@ function groups(standing: Standing, unused: string, varied: Varied): readonly Ch
     releases(live, candidate).map((one) => ({ live: one })),
     varied === "setting"
       ? [{ setting: other(settings.inFile) }]
-      : scheduleNames.filter((one) => one !== schedule).map((one) => ({ schedule: one })),
+      : schedulesOf(varied)
+          .filter((one) => one !== schedule)
+          .map((one) => ({ schedule: one })),
   ];
 }
 
@@ -57,7 +66,7 @@ function other(setting: Setting): Setting {
 
 /** Every first deployment: any number and schedule, with and without releases. */
 export function firstEdits(varied: Varied): readonly Asked[] {
-  const names = varied === "schedule" ? scheduleNames : (["normal"] as const);
+  const names = schedulesOf(varied);
   const releases = [
     { live: null, candidate: null },
     { live: "a", candidate: null },
