@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { colours } from "../../rollout/colour.ts";
 import { isLost, type RequestRecord } from "../local/load/request.ts";
+import { nearestRank } from "../local/load/tally.ts";
 
 const seconds = z.number().min(0);
 const count = z.int().min(0);
@@ -86,6 +87,5 @@ function countBin(records: readonly RequestRecord[]): Timeline["bins"][number] {
     }
   }
   const latencies = records.map(({ latencyMilliseconds }) => latencyMilliseconds).toSorted((one, other) => one - other);
-  const p95 = latencies[Math.max(0, Math.ceil(0.95 * latencies.length) - 1)];
-  return { answered, failed, unanswered, p95Milliseconds: p95 ?? null };
+  return { answered, failed, unanswered, p95Milliseconds: nearestRank(latencies, 0.95) ?? null };
 }

@@ -1,3 +1,5 @@
+import { nearestRank } from "../load/tally.ts";
+
 /** What identifies a metric. */
 export interface MetricIdentity {
   readonly namespace: string;
@@ -113,7 +115,7 @@ function formula(statistic: string): (values: readonly number[]) => number {
   if (statistic === "Minimum") return (values) => values.reduce((least, value) => Math.min(least, value));
   if (statistic === "Maximum") return (values) => values.reduce((most, value) => Math.max(most, value));
   const percentile = /^p(\d{1,2}(?:\.\d+)?)$/.exec(statistic)?.[1];
-  if (percentile !== undefined) return (values) => nearestRank(values, Number(percentile) / 100);
+  if (percentile !== undefined) return (values) => percentileOf(values, Number(percentile) / 100);
   const upTo = /^PR\(:(\d+(?:\.\d+)?)\)$/.exec(statistic)?.[1];
   if (upTo !== undefined) {
     return (values) => (100 * values.filter((value) => value <= Number(upTo)).length) / values.length;
@@ -123,8 +125,8 @@ function formula(statistic: string): (values: readonly number[]) => number {
   );
 }
 
-/** A percentile by the nearest rank. CloudWatch does not document its own method. */
-function nearestRank(values: readonly number[], share: number): number {
+/** By the nearest rank. CloudWatch does not document its own method. */
+function percentileOf(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  return nearestRank(sorted, share) ?? 0;
 }

@@ -35,9 +35,14 @@ export function underWay(records: readonly RequestRecord[], from: number, until:
   return records.filter((record) => record.dueAt <= until && record.endedAt >= from);
 }
 
+/** A percentile by the nearest rank. @returns undefined without a value */
+export function nearestRank(sorted: readonly number[], share: number): number | undefined {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
 function latency(records: readonly RequestRecord[]): Latency {
   const sorted = records.map((record) => record.latencyMilliseconds).toSorted((one, other) => one - other);
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const at = (share: number) => nearestRank(sorted, share) ?? 0;
   const sum = sorted.reduce((total, value) => total + value, 0);
   return { mean: sorted.length === 0 ? 0 : sum / sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) };
 }
