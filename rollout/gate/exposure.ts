@@ -1,7 +1,7 @@
 import { planRollbackTest, type RollbackTest, rollbackDelayMinutes } from "../rollback-test/rollback-test.ts";
 import { RollbackWatch } from "../rollback-test/rollback-watch.ts";
 import type { Step } from "../schedule.ts";
-import { type StepToCost, worstCost } from "../simulation/step-cost.ts";
+import { requestsIn, type StepToCost, worstCost } from "../simulation/step-cost.ts";
 import { highestRateLeftOpen } from "../statistics/rate-below.ts";
 import { formatDuration } from "../time.ts";
 import type { ExposureInput, RequestCounts } from "./gate-input.ts";
@@ -71,11 +71,6 @@ export function toCost({ step, requestsPerHour, rollbackTest, memory }: NextStep
 
 /** A minute that lies before every window. */
 const longAgo = -1_000_000;
-
-/** The candidate's requests while a step bakes, on average. */
-export function requestsIn({ weightPercent, bakeSeconds }: Step, requestsPerHour: number): number {
-  return (requestsPerHour * weightPercent * bakeSeconds) / 360_000;
-}
 
 /** What the check remembers after steps in which nothing of the candidate failed: the latest that it can be. */
 export function memoryAfter(
@@ -155,7 +150,7 @@ export function judgeExposure(question: ExposureQuestion): ExposureJudgement {
     };
     return { finding };
   }
-  const { atWorst, finding, words } = exposureOf(question);
+  const { atWorst, finding, words } = exposureOf(question, planRollbackTest(exposure.rollbackTest));
   const { budgetRequests } = exposure;
   if (counts.errors + atWorst > budgetRequests) {
     const sentence = `It does not pass by exposure either: ${words}. With the ${counts.errors} that failed so far, that is more than the ${budgetRequests} that may fail in the whole rollout. More requests without an error lower it.`;
@@ -170,18 +165,20 @@ export function judgeExposure(question: ExposureQuestion): ExposureJudgement {
 
 /** The exposure of the first step, which is told and decides nothing, and at which steps no error rate costs too much. */
 export function tellExposure(question: ExposureQuestion): ExposureJudgement {
-  const { finding, words } = exposureOf(question);
+  const test = planRollbackTest(question.exposure.rollbackTest);
+  const { finding, words } = exposureOf(question, test);
   const { budgetRequests } = question.exposure;
-  const within = stepsWithinBudget(question.exposure).map(({ weightPercent }) => `${weightPercent} %`);
+  const within = stepsWithinBudget(question.exposure, test).map(({ weightPercent }) => `${weightPercent} %`);
   const steps = within.length === 0 ? "at no step" : `at ${within.join(", ")}`;
   const sentence = `${upperFirst(words)}. In the whole rollout ${budgetRequests} may fail, and even the worst error rate stays within that ${steps}. ${notCovered}`;
   return { finding: { ...finding, verdict: "no objection", sentence } };
 }
 
 /** The steps whose bake costs no more than the budget at any error rate, if nothing failed before. */
-function stepsWithinBudget({ requestsPerHour, budgetRequests, rollbackTest }: ExposureInput): readonly Step[] {
-  const test = planRollbackTest(rollbackTest);
-  const { steps } = rollbackTest;
+function stepsWithinBudget(
+  { requestsPerHour, budgetRequests, rollbackTest: { steps } }: ExposureInput,
+  test: RollbackTest,
+): readonly Step[] {
   return steps.filter((step, index) => {
     const memory = memoryAfter(steps.slice(0, index), requestsPerHour, test, 0);
     return (
@@ -190,9 +187,8 @@ function stepsWithinBudget({ requestsPerHour, budgetRequests, rollbackTest }: Ex
   });
 }
 
-function exposureOf({ exposure, counts, steps, confidence }: ExposureQuestion) {
-  const { nextStep, requestsPerHour, budgetRequests, rollbackTest } = exposure;
-  const test = planRollbackTest(rollbackTest);
+function exposureOf({ exposure, counts, steps, confidence }: ExposureQuestion, test: RollbackTest) {
+  const { nextStep, requestsPerHour, budgetRequests } = exposure;
   const highestRate = highestRateLeftOpen(counts, confidence);
   const memory = memoryOf(test, steps);
   const toCostNext = toCost({ step: nextStep, requestsPerHour, rollbackTest: test, memory });

@@ -5,10 +5,10 @@ import type { Step } from "../schedule.ts";
 import { seededDraws } from "../simulation/random.ts";
 import { type RolloutToSimulate, StandingRollout, type Way } from "../simulation/simulate-rollout.ts";
 import { SimulatedGates } from "../simulation/simulated-gates.ts";
-import { type CostAtRate, costAtRate, worstCost } from "../simulation/step-cost.ts";
+import { type CostAtRate, costAtRate, requestsIn, worstCost } from "../simulation/step-cost.ts";
 import { evenTraffic } from "../simulation/traffic.ts";
 import { highestRateLeftOpen, requestsToShow } from "../statistics/rate-below.ts";
-import { memoryAfter, requestsIn, toCost } from "./exposure.ts";
+import { memoryAfter, toCost } from "./exposure.ts";
 import { checkConfidence, checkThresholdPercent, defaultConfidence } from "./gate-input.ts";
 
 /** Probability that counts as probable enough, where none is given. */

@@ -79,6 +79,11 @@ export function costAtRate(toCost: StepToCost, failureRate: number, runs = runsF
   };
 }
 
+/** The candidate's requests while a step bakes, on average. */
+export function requestsIn({ weightPercent, bakeSeconds }: Step, requestsPerHour: number): number {
+  return (requestsPerHour * weightPercent * bakeSeconds) / 360_000;
+}
+
 /** Neighbouring rates that are tried differ by this factor. */
 const rateRatio = 1.4;
 
@@ -96,7 +101,7 @@ const lowestRate = 1e-4;
  */
 export function worstCost(toCost: StepToCost, highestRate: number): CostAtRate {
   const { step, requestsPerHour } = toCost;
-  const requests = (requestsPerHour * step.weightPercent * step.bakeSeconds) / 360_000;
+  const requests = requestsIn(step, requestsPerHour);
   let worst = costAtRate(toCost, Math.min(1, Math.max(highestRate, lowestRate)));
   for (let rate = worst.failureRate / rateRatio; rate >= lowestRate; rate /= rateRatio) {
     if (poisson95(requests * rate) <= worst.failedRequests95) break;
