@@ -13,14 +13,16 @@ export interface Draws {
 }
 
 /**
- * A generator of draws by `sfc32`, which passes PractRand and needs no more than additions and shifts of 32 bits.
+ * Uniform draws by `sfc32`, which passes PractRand and needs no more than additions and shifts of 32 bits.
  *
- * @param seed a whole number; each gives another sequence
+ * @param low of the seed, 32 bits
+ * @param high of the seed, 32 bits
+ * @returns draws above 0 and below 1
  * @see C. Doty-Humphrey, PractRand, sfc32
  */
-export function seededDraws(seed: number): Draws {
-  let a = seed >>> 0;
-  let b = Math.floor(seed / 2 ** 32) >>> 0;
+export function seededUniform(low: number, high: number): () => number {
+  let a = low >>> 0;
+  let b = high >>> 0;
   let c = 0x9e3779b9;
   let counter = 1;
   const next = () => {
@@ -28,13 +30,37 @@ export function seededDraws(seed: number): Draws {
     counter = (counter + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
-    c = ((c << 21) | (c >>> 11)) + sum;
-    c |= 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
     return sum >>> 0;
   };
   // The first draws of similar seeds are similar.
   for (let drawn = 0; drawn < 16; drawn++) next();
-  const uniform = () => (next() + 0.5) / 2 ** 32;
+  return () => (next() + 0.5) / 2 ** 32;
+}
+
+/** How many of `trials` succeed, by as many uniform draws as there are successes. */
+export function drawBinomial(trials: number, probability: number, uniform: () => number): number {
+  if (probability <= 0 || trials <= 0) return 0;
+  if (probability >= 1) return trials;
+  // Waiting times between successes.
+  const rare = Math.min(probability, 1 - probability);
+  const scale = Math.log1p(-rare);
+  let successes = -1;
+  let passed = 0;
+  do {
+    passed += Math.floor(Math.log(uniform()) / scale) + 1;
+    successes += 1;
+  } while (passed <= trials);
+  return probability === rare ? successes : trials - successes;
+}
+
+/**
+ * A seeded generator of draws.
+ *
+ * @param seed a whole number; each gives another sequence
+ */
+export function seededDraws(seed: number): Draws {
+  const uniform = seededUniform(seed, Math.floor(seed / 2 ** 32));
 
   const poisson = (mean: number): number => {
     if (mean >= 10) return poissonByRejection(mean, uniform);
@@ -62,20 +88,7 @@ export function seededDraws(seed: number): Draws {
       if (probability <= 0) return Number.POSITIVE_INFINITY;
       return probability >= 1 ? 0 : Math.floor(Math.log(uniform()) / Math.log1p(-probability));
     },
-    binomial(trials, probability) {
-      if (probability <= 0 || trials <= 0) return 0;
-      if (probability >= 1) return trials;
-      // Waiting times between successes: as many draws as there are successes.
-      const rare = Math.min(probability, 1 - probability);
-      let successes = -1;
-      let passed = 0;
-      const scale = Math.log1p(-rare);
-      do {
-        passed += Math.floor(Math.log(uniform()) / scale) + 1;
-        successes += 1;
-      } while (passed <= trials);
-      return probability === rare ? successes : trials - successes;
-    },
+    binomial: (trials, probability) => drawBinomial(trials, probability, uniform),
   };
 }
 
