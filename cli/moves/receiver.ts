@@ -8,7 +8,7 @@ import type { PublicPath } from "../../rollout/public-path.ts";
 import type { NeededTasks, Receiver } from "../../rollout/receiver.ts";
 import type { RolloutWorld } from "../world.ts";
 
-/** Seconds that the notice waits for what is asked beside the move. People are told of the move whatever AWS answers. */
+/** Seconds that the notice waits for what is asked once the traffic has moved. People are told of the move whatever AWS answers. */
 const withinSeconds = 10;
 
 /** What is asked once the traffic has moved, in parts that are begun at different times. Nothing here fails: an answer can be missing. */
