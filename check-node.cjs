@@ -1,6 +1,7 @@
 // Loaded before each command of package.json. Without it, an older Node ends with a stack trace about the file extension .ts.
 // So this file must run on any Node: CommonJS, and no recent syntax.
 const { existsSync } = require("node:fs");
+const { enableCompileCache } = require("node:module");
 const { join } = require("node:path");
 
 const { engines } = require("./package.json");
@@ -24,3 +25,7 @@ if (problem !== undefined) {
   console.error(`error: ${problem}`);
   process.exit(1);
 }
+
+// Before the first file with types: where all are in the cache, Node need not load what strips them. Where the folder cannot be
+// written, nothing is kept and nothing fails.
+if (enableCompileCache !== undefined) enableCompileCache(join(__dirname, ".cache", "compile"));

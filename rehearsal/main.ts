@@ -1,16 +1,8 @@
 import { randomInt } from "node:crypto";
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
-import type { ProgramContext } from "../cli/program.ts";
+import { buildCommand } from "@stricli/core";
+import { countFlag, type ProgramContext, runProgram } from "../cli/program.ts";
+import { stages } from "../rollout/names.ts";
 import { projectFolder } from "./plan/project-folder.ts";
-
-// Before anything of the program is loaded. Where the folder cannot be written, nothing is kept and nothing fails.
-enableCompileCache(join(projectFolder, ".cache", "compile"));
-const [{ buildCommand }, { countFlag, runProgram }, { stages }] = await Promise.all([
-  import("@stricli/core"),
-  import("../cli/program.ts"),
-  import("../rollout/names.ts"),
-]);
 
 const rehearsed = [...stages, "both"] as const;
 

@@ -140,3 +140,10 @@ export const loweringIsAllowed = "You can lower the weight at any time.";
 export function namingStage(message: string, stage: string): string {
   return message.replaceAll("<stage>", stage);
 }
+
+/** What the config asks for, as a refusal begins. */
+export function askedFor({ previous, wanted }: Pick<Move, "previous" | "wanted">): string {
+  return previous !== null && previous.liveColour !== wanted.liveColour
+    ? `You asked to promote ${wanted.liveColour}.`
+    : `You asked for ${wanted.weightPercent} %.`;
+}

@@ -1,8 +1,7 @@
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import { wantedAfter } from "../../infra/rollout/wanted.ts";
 import { type Decision, decide } from "../../rollout/decide.ts";
-import { askedFor } from "../../rollout/gate/judge-rise.ts";
-import { namingStage } from "../../rollout/move.ts";
+import { askedFor, namingStage } from "../../rollout/move.ts";
 import { allowances, allowedByDefault, reasonFor } from "../../rollout/override.ts";
 import { reasonProblems } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";

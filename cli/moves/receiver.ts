@@ -11,36 +11,31 @@ import type { RolloutWorld } from "../world.ts";
 /** Seconds that the notice waits for what is asked once the traffic has moved. People are told of the move whatever AWS answers. */
 const withinSeconds = 10;
 
-/** What is asked once the traffic has moved, in parts that are begun at different times. Nothing here fails: an answer can be missing. */
-export interface ReceiverQuestion {
-  /** Begins to ask for the traffic, too. Called once the latch is done, since it loads another client. */
-  askForLoad(): void;
-  /** What has been answered, within 10 s. */
-  answer(): Promise<{ readonly receiver: Receiver; readonly publicPath: PublicPath | undefined }>;
+/** What people are told once the traffic has moved. */
+export interface Answered {
+  readonly receiver: Receiver;
+  /** Undefined where AWS did not answer. */
+  readonly publicPath: PublicPath | undefined;
 }
 
-/** Begins to ask how many healthy tasks both colours have, and whether all requests of the public host come to them. */
-export function askForReceiver(
+/**
+ * Asks how many healthy tasks both colours have, how many the receiver needs, and whether all requests of the public host come to
+ * them. Asked once the latch is set. Nothing here fails: an answer that does not come within 10 s is missing.
+ */
+export async function askForReceiver(
   world: Pick<RolloutWorld, "stackFile" | "now">,
   rescue: Pick<RescueAws, "readTargets" | "readTraffic" | "readPublicPath">,
   { address }: Pick<RollbackPlace, "address">,
   colour: Colour,
-): ReceiverQuestion {
+): Promise<Answered> {
   const from = otherColour(colour);
-  const targetsOf = (one: Colour) => orNothing(rescue.readTargets(address, one));
-  const targets = Promise.all([targetsOf(colour), targetsOf(from)]);
-  const path = orNothing(rescue.readPublicPath(address));
-  let load: Promise<NeededTasks | undefined> = Promise.resolve(undefined);
-  return {
-    askForLoad() {
-      load = orNothing(neededTasks(world, rescue, address, colour));
-    },
-    async answer() {
-      const [asked, publicPath, needed] = await Promise.all([inTime(targets), inTime(path), inTime(load)]);
-      const [tasks, tasksFrom] = asked ?? [];
-      return { receiver: { colour, from, tasks, tasksFrom, load: needed }, publicPath };
-    },
-  };
+  const [tasks, tasksFrom, load, publicPath] = await Promise.all([
+    orNothing(rescue.readTargets(address, colour)),
+    orNothing(rescue.readTargets(address, from)),
+    orNothing(neededTasks(world, rescue, address, colour)),
+    orNothing(rescue.readPublicPath(address)),
+  ]);
+  return { receiver: { colour, from, tasks, tasksFrom, load }, publicPath };
 }
 
 /** What the busiest hour needs, by what the receiver's tasks have carried, and never less than `api.minTasks`. */
@@ -69,15 +64,14 @@ function thresholds({ stackFile }: Pick<RolloutWorld, "stackFile">) {
   }
 }
 
+/** Undefined where the answer fails or is late. */
 async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
-  return await answer.catch(() => undefined);
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
   const limit = new AbortController();
   const late = setTimeout(withinSeconds * 1000, undefined, { signal: limit.signal }).catch(() => undefined);
   try {
     return await Promise.race([answer, late]);
+  } catch {
+    return undefined;
   } finally {
     limit.abort();
   }

@@ -53,8 +53,8 @@ export interface RollbackResult {
  * Whatever fails after the traffic undoes nothing and stops none of the rest; it is told at the end. Everything can be done
  * twice, so that a rollback that was cut off is run again.
  *
- * How many healthy tasks the receiver has, and how many the load needs, is asked once AWS has accepted the move, beside the latch. Only a
- * return asks before whether anybody would answer at all.
+ * How many healthy tasks the receiver has, and how many the load needs, is asked once the latch is set. Only a return asks before
+ * whether anybody would answer at all.
  *
  * @throws {RefusedError} for a return that is not possible; nothing was changed
  * @throws {Error} where the traffic itself could not be moved
@@ -100,14 +100,11 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   const trafficMilliseconds = world.now().getTime() - firstCallAt;
   world.say(`AWS accepted ${formatSplit(accepted)} after ${(trafficMilliseconds / 1000).toFixed(1)} s`);
   if (back !== undefined) world.say(back);
-  // Beside the latch, which waits for no answer.
-  const question = askForReceiver(world, rescue, place, live);
   // The first reason stands: it says why the traffic was returned.
   if (!isReturn && !isLatched) {
     await attempt("The latch is not set, so run no update.", () => writeLatch(latch));
   }
-  question.askForLoad();
-  const { receiver, publicPath } = await question.answer();
+  const { receiver, publicPath } = await askForReceiver(world, rescue, place, live);
   const canServe = receiverText(receiver, world.stage);
   const past = pastTheRule(publicPath, world.stage);
   problems.push(...past);

@@ -1,8 +1,8 @@
 import type { GateInput } from "../../rollout/gate/gate-input.ts";
+import { gateQuestion } from "../../rollout/gate/gate-question.ts";
 import type { GateJudgement } from "../../rollout/gate/judge-gate.ts";
-import { askedFor, describeVerdict, gateQuestion, judgeRise } from "../../rollout/gate/judge-rise.ts";
 import type { ClosedWindow } from "../../rollout/measurements.ts";
-import { loweringIsAllowed, type Move, namingStage, type Refusal } from "../../rollout/move.ts";
+import { askedFor, loweringIsAllowed, type Move, namingStage, type Refusal } from "../../rollout/move.ts";
 import type { GateFigures } from "../../rollout/record.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
 import { failureText, takeBackHint } from "../messages.ts";
@@ -54,6 +54,8 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
     };
   }
   try {
+    // Loaded only where it is asked: a plan that is made offline has no use for its statistics.
+    const { describeVerdict, judgeRise } = await import("../../rollout/gate/judge-rise.ts");
     const addresses = parseStageAddresses(stage, outputs);
     const sight = await world.lookAtStage({ addresses, record });
     const { errorRatePercent, responseTimeSeconds, minimumErrors } = config.alerts;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Stage, stages } from "../../infra/config/schema/stage-config.ts";
+import packageFile from "../../package.json" with { type: "json" };
 import { planMove } from "../plan/compare-stage.ts";
 import { diffPlans } from "../plan/diff-plans.ts";
 import { projectFolder } from "../plan/project-folder.ts";
@@ -45,6 +46,8 @@ const run = promisify(execFile);
 const subjectScript = fileURLToPath(new URL("./subject.ts", import.meta.url));
 /** It starts moto, so it lives with the tests. */
 const commandsScript = fileURLToPath(new URL("../../test/bench/cli-costs.ts", import.meta.url));
+/** Node's flags as package.json gives them to `npm run plan`, which keep a compile cache. */
+const planFlags = packageFile.scripts.plan.split(" ").slice(1, -1);
 const fourStages = "production,staging,production,staging";
 
 /**
@@ -56,7 +59,7 @@ export async function measurePlanning(rounds: number): Promise<readonly Row[]> {
   const costs = new Map<string, PlanningCost[]>();
   for (let round = 0; round <= rounds; round += 1) {
     for (const subject of ["packages", "modules", "two-packages", "production", "production-cached", fourStages]) {
-      const cost = await runScript<PlanningCost>(subjectScript, subject);
+      const cost = await runScript<PlanningCost>(subjectScript, subject, subject.endsWith("-cached") ? planFlags : []);
       if (round > 0) costs.set(subject, [...(costs.get(subject) ?? []), cost]);
     }
   }
@@ -148,8 +151,11 @@ export async function measureCommands(rounds: number): Promise<readonly Row[]> {
 }
 
 /** Runs a script as a process of its own. @returns the JSON of the last line that it prints */
-async function runScript<Printed>(script: string, argument: string): Promise<Printed> {
-  const { stdout } = await run(process.execPath, [script, argument], { timeout: 600_000 });
+async function runScript<Printed>(script: string, argument: string, flags: readonly string[] = []): Promise<Printed> {
+  const { stdout } = await run(process.execPath, [...flags, script, argument], {
+    cwd: projectFolder,
+    timeout: 600_000,
+  });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Printed;
 }
 

@@ -1,6 +1,5 @@
 /** A process under measurement: does what its argument says, and prints a {@link PlanningCost} as JSON. */
 import { readdirSync, readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { projectFolder } from "../plan/project-folder.ts";
@@ -9,8 +8,6 @@ import type { PlanningCost } from "./costs.ts";
 const [subject] = process.argv.slice(2);
 const started = performance.now();
 const stageMilliseconds: number[] = [];
-
-if (subject === "production-cached") enableCompileCache(join(projectFolder, ".cache", "compile"));
 
 if (subject === "two-packages") {
   for (const name of ["@pulumi/pulumi", "@pulumi/aws"]) await import(name);

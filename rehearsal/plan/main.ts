@@ -1,16 +1,7 @@
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
-import type { ProgramContext } from "../../cli/program.ts";
-import type { Stage } from "../../rollout/names.ts";
+import { buildCommand } from "@stricli/core";
+import { type ProgramContext, runProgram } from "../../cli/program.ts";
+import { type Stage, stages } from "../../rollout/names.ts";
 import { projectFolder } from "./project-folder.ts";
-
-// Before anything of the program is loaded. Where the folder cannot be written, nothing is kept and nothing fails.
-enableCompileCache(join(projectFolder, ".cache", "compile"));
-const [{ buildCommand }, { runProgram }, { stages }] = await Promise.all([
-  import("@stricli/core"),
-  import("../../cli/program.ts"),
-  import("../../rollout/names.ts"),
-]);
 
 interface PlanFlags {
   readonly stage: Stage;

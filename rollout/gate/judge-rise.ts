@@ -1,43 +1,13 @@
 import { type Colour, otherColour } from "../colour.ts";
-import { loweringIsAllowed, type Move, moveKind, type Refusal } from "../move.ts";
+import { askedFor, loweringIsAllowed, type Move, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
-import { isSameSplit, percentOf, weightsByColour } from "../split.ts";
 import { standingProblems } from "../standing-problems.ts";
 import { exposureFinding } from "./exposure.ts";
 import type { GateInput } from "./gate-input.ts";
+import { type GateQuestion, realPercent } from "./gate-question.ts";
 import { type GateJudgement, judgeGate } from "./judge-gate.ts";
 import { type GateSettings, gateInputOf, type StageSight } from "./stage-sight.ts";
 import { countText, type Finding, verdictText, worstVerdict } from "./verdict.ts";
-
-/**
- * What a gate is asked about a move:
- * - `everything`: whether the candidate has shown what the move needs
- * - `tasks and alarms`: AWS has the split already, and the update only records it; no request decides about that
- */
-export type GateQuestion = "everything" | "tasks and alarms";
-
-/**
- * What the gate has to be asked before a move: something where the candidate would get more of the public traffic than
- * AWS *or* the record gives it, and before a promote. Nothing may depend on a metric where traffic goes back to live.
- *
- * @returns undefined where the gate is not asked
- */
-export function gateQuestion(move: Pick<Move, "previous" | "wanted" | "realWeights">): GateQuestion | undefined {
-  const { previous, wanted, realWeights } = move;
-  if (previous === null) return undefined;
-  if (moveKind(move) === "promote") return "everything";
-  if (wanted.liveColour !== previous.liveColour) return undefined;
-  const inAws = realPercent(move, otherColour(wanted.liveColour)) ?? previous.weightPercent;
-  if (wanted.weightPercent <= Math.min(inAws, previous.weightPercent)) return undefined;
-  const hasIt =
-    realWeights !== undefined && isSameSplit(realWeights, weightsByColour(wanted.liveColour, wanted.weightPercent));
-  return hasIt ? "tasks and alarms" : "everything";
-}
-
-/** Per cent of the public traffic that AWS gives a colour; undefined where nobody could ask. */
-function realPercent({ realWeights }: Pick<Move, "realWeights">, colour: Colour): number | undefined {
-  return realWeights === undefined ? undefined : percentOf(realWeights, colour);
-}
 
 /** A move that the gate is asked about, and what it is judged by. */
 export interface RiseRequest {
@@ -124,13 +94,6 @@ function sentencesOf(
   isMeant: (finding: Finding) => boolean = () => true,
 ): string[] {
   return findings.filter((finding) => finding.verdict === verdict && isMeant(finding)).map(({ sentence }) => sentence);
-}
-
-/** What the config asks for, as a refusal begins. */
-export function askedFor({ previous, wanted }: Pick<Move, "previous" | "wanted">): string {
-  return previous !== null && previous.liveColour !== wanted.liveColour
-    ? `You asked to promote ${wanted.liveColour}.`
-    : `You asked for ${wanted.weightPercent} %.`;
 }
 
 /** A verdict in one line: which way a rise passes, and what it rests on. */

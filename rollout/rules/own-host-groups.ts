@@ -1,5 +1,4 @@
-import { askedFor } from "../gate/judge-rise.ts";
-import { type Move, moveKind, type Refusal } from "../move.ts";
+import { askedFor, type Move, moveKind, type Refusal } from "../move.ts";
 
 /**
  * The candidate's own host gets its target groups at weight 0. Each colour's service registers its tasks in them, and ECS

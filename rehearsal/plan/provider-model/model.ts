@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The account that every planned ARN names. It is the one of the AWS documentation's examples. */
 export const plannedAccountId = "123456789012";
@@ -29,7 +29,7 @@ export type ServiceModel = Readonly<Record<string, ResourceModel>>;
 
 /** Hexadecimal digits that stay the same from plan to plan for one resource. */
 export function stableHex({ type, name }: Pick<ResourceQuestion, "type" | "name">, digits: number): string {
-  return createHash("sha256").update(`${type}|${name}`).digest("hex").slice(0, digits);
+  return hash("sha256", `${type}|${name}`, "hex").slice(0, digits);
 }
 
 /** An id as EC2 gives it: a prefix and 17 hexadecimal digits. */

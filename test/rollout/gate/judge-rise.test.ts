@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { describeVerdict, gateQuestion, judgeRise } from "../../../rollout/gate/judge-rise.ts";
+import { gateQuestion } from "../../../rollout/gate/gate-question.ts";
+import { describeVerdict, judgeRise } from "../../../rollout/gate/judge-rise.ts";
 import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";

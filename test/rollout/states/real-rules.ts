@@ -1,6 +1,7 @@
 import { byColour, type Colour, otherColour } from "../../../rollout/colour.ts";
 import { applyReason, decide } from "../../../rollout/decide.ts";
-import { gateQuestion, judgeRise } from "../../../rollout/gate/judge-rise.ts";
+import { gateQuestion } from "../../../rollout/gate/gate-question.ts";
+import { judgeRise } from "../../../rollout/gate/judge-rise.ts";
 import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
 import { type Move, type Refusal, takesTrafficBack } from "../../../rollout/move.ts";
 import { nextRecord } from "../../../rollout/next-record.ts";
