@@ -181,9 +181,8 @@ function stepsWithinBudget(
 ): readonly Step[] {
   return steps.filter((step, index) => {
     const memory = memoryAfter(steps.slice(0, index), requestsPerHour, test, 0);
-    return (
-      worstCost(toCost({ step, requestsPerHour, rollbackTest: test, memory }), 1).failedRequests95 <= budgetRequests
-    );
+    const next = toCost({ step, requestsPerHour, rollbackTest: test, memory });
+    return worstCost(next, 1, budgetRequests).failedRequests95 <= budgetRequests;
   });
 }
 

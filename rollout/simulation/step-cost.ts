@@ -98,13 +98,14 @@ const lowestRate = 1e-4;
  * has more than the Poisson distribution's 95th percentile in 1 of 20 cases.
  *
  * @param highestRate the worst error rate that the evidence leaves open, from 0 to 1
+ * @param enough no further rate is tried once one costs more failed requests than this
  */
-export function worstCost(toCost: StepToCost, highestRate: number): CostAtRate {
+export function worstCost(toCost: StepToCost, highestRate: number, enough = Number.POSITIVE_INFINITY): CostAtRate {
   const { step, requestsPerHour } = toCost;
   const requests = requestsIn(step, requestsPerHour);
   let worst = costAtRate(toCost, Math.min(1, Math.max(highestRate, lowestRate)));
   for (let rate = worst.failureRate / rateRatio; rate >= lowestRate; rate /= rateRatio) {
-    if (poisson95(requests * rate) <= worst.failedRequests95) break;
+    if (worst.failedRequests95 > enough || poisson95(requests * rate) <= worst.failedRequests95) break;
     const cost = costAtRate(toCost, rate);
     if (cost.failedRequests95 > worst.failedRequests95) worst = cost;
   }

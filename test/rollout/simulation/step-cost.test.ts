@@ -85,4 +85,19 @@ describe("worstCost", () => {
       }
     }
   });
+
+  it("tries no further rate once one costs more than what is asked about", () => {
+    let watches = 0;
+    const startWatch = () => {
+      watches += 1;
+      return atOnce;
+    };
+    const counted = { ...bake, startWatch };
+    const bakesOfOneRate = 250;
+    expect(worstCost(counted, 1, 3).failedRequests95).toBeGreaterThan(3);
+    expect(watches).toBe(bakesOfOneRate);
+    watches = 0;
+    expect(worstCost(counted, 1, 1000)).toEqual(worstCost({ ...bake, startWatch: () => atOnce }, 1));
+    expect(watches).toBeGreaterThan(bakesOfOneRate);
+  });
 });
