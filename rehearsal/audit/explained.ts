@@ -196,4 +196,11 @@ export const explained: readonly Explanation[] = [
     subjects: ["spdx-ranges"],
     reason: "It is a list of names, for development alone. It asks that its authors are named, as its file does.",
   },
+  {
+    judge: "licence",
+    id: "CC-BY-4.0",
+    subjects: ["caniuse-lite"],
+    reason:
+      "It is a list of what browsers can do, for mutation testing alone. It asks that its authors are named, as its file does.",
+  },
 ];

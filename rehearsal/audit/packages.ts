@@ -29,11 +29,23 @@ const lockSchema = z.object({
   ),
 });
 
-/** Judges the licence of each package that the lock file names, those for development and other platforms included. */
-export function judgeLicences(projectFolder: string): StepReport {
-  const lock = lockSchema.parse(JSON.parse(readFileSync(join(projectFolder, "package-lock.json"), "utf8")));
+/** Folders with a lock file, relative to the project: its own, and that of mutation testing. */
+const lockFolders: readonly string[] = ["", "test/mutation"];
+
+const lockFilesOf = (folders: readonly string[]) => folders.map((folder) => join(folder, "package-lock.json"));
+
+/**
+ * Judges the licence of each package that the lock files name, those for development and other platforms included.
+ *
+ * @param folders of the lock files, relative to the project; by default all that it has
+ */
+export function judgeLicences(projectFolder: string, folders: readonly string[] = lockFolders): StepReport {
+  const files = lockFilesOf(folders);
+  const locks = files.map((file) => lockSchema.parse(JSON.parse(readFileSync(join(projectFolder, file), "utf8"))));
   // The empty path is the project itself.
-  const packages = Object.entries(lock.packages).filter(([path, { link }]) => path !== "" && link !== true);
+  const packages = locks
+    .flatMap((lock) => Object.entries(lock.packages))
+    .filter(([path, { link }]) => path !== "" && link !== true);
   const findings = packages.flatMap(([path, { version = "", license }]): Finding[] => {
     if (license !== undefined && isAllowed(license)) return [];
     const name = path.replace(/^.*node_modules\//, "");
@@ -50,7 +62,7 @@ export function judgeLicences(projectFolder: string): StepReport {
     ];
   });
   return {
-    title: "Licences of package-lock.json",
+    title: `Licences of ${files.join(" and ")}`,
     judged: `${packages.length} packages`,
     judges: ["licence"],
     findings,
@@ -76,34 +88,44 @@ const advisoriesSchema = z.object({
 });
 const refusedSchema = z.object({ message: z.string() });
 
-/** Asks the registry for the advisories of each package in the lock file. Where it does not answer, nobody looked. */
+/** Asks the registry for the advisories of each package in the lock files. Where it does not answer, nobody looked. */
 export async function judgeAdvisories(projectFolder: string): Promise<StepReport> {
-  const title = "Advisories of package-lock.json, by npm audit";
+  const title = `Advisories of ${lockFilesOf(lockFolders).join(" and ")}, by npm audit`;
+  const printed: string[] = [];
   try {
-    const { stdout } = await runProcess({
-      command: "npm",
-      words: ["audit", "--json", "--package-lock-only", "--fetch-retries=0", "--fetch-timeout=20000"],
-      cwd: projectFolder,
-    });
-    return readAdvisories(title, stdout);
+    for (const folder of lockFolders) {
+      const { stdout } = await runProcess({
+        command: "npm",
+        words: ["audit", "--json", "--package-lock-only", "--fetch-retries=0", "--fetch-timeout=20000"],
+        cwd: join(projectFolder, folder),
+      });
+      printed.push(stdout);
+    }
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") {
       return { title, unchecked: "there is no npm on the path" };
     }
     throw error;
   }
+  return readAdvisories(title, printed);
 }
 
-/** Reads what `npm audit --json` printed. */
-export function readAdvisories(title: string, stdout: string): StepReport {
-  const printed = readJson(stdout);
-  const answer = advisoriesSchema.safeParse(printed);
-  if (!answer.success) {
-    const refused = refusedSchema.safeParse(printed);
-    const reason = refused.success ? withoutAddresses(refused.data.message) : "npm says nothing";
-    return { title, unchecked: `the registry gives no advisories (${reason.trim()})` };
+/**
+ * Reads what `npm audit --json` printed.
+ *
+ * @param outputs one for each lock file; where one of them tells nothing, nobody looked
+ */
+export function readAdvisories(title: string, outputs: readonly string[]): StepReport {
+  const packages: [name: string, vulnerability: z.infer<typeof advisoriesSchema>["vulnerabilities"][string]][] = [];
+  for (const printed of outputs.map(readJson)) {
+    const answer = advisoriesSchema.safeParse(printed);
+    if (!answer.success) {
+      const refused = refusedSchema.safeParse(printed);
+      const reason = refused.success ? withoutAddresses(refused.data.message) : "npm says nothing";
+      return { title, unchecked: `the registry gives no advisories (${reason.trim()})` };
+    }
+    packages.push(...Object.entries(answer.data.vulnerabilities));
   }
-  const packages = Object.entries(answer.data.vulnerabilities);
   const findings = packages.flatMap(([name, { via }]) =>
     via.flatMap((one): Finding[] =>
       typeof one === "string"

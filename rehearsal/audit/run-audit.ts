@@ -17,7 +17,7 @@ import { judgeByActionlint, judgeByZizmor } from "./workflows.ts";
 /** The command line of `npm run audit`. */
 export interface AuditOptions {
   readonly stages: readonly Stage[];
-  /** Folder with the stack files, the workflows and the lock file. */
+  /** Folder with the stack files, the workflows and the lock files. */
   readonly projectFolder: string;
 }
 

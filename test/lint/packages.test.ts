@@ -25,8 +25,15 @@ const manifest = JSON.parse(read("package.json")) as {
   readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly allowScripts: Readonly<Record<string, boolean>>;
 };
-const lock = JSON.parse(read("package-lock.json")) as { readonly packages: Readonly<Record<string, LockedPackage>> };
-const locked = Object.entries(lock.packages).filter(([path]) => path !== "");
+type Lock = { readonly packages: Readonly<Record<string, LockedPackage>> };
+const lock = JSON.parse(read("package-lock.json")) as Lock;
+/** Mutation testing has packages of its own, which its command installs. */
+const mutation = {
+  manifest: JSON.parse(read("test/mutation/package.json")) as Pick<typeof manifest, "devDependencies">,
+  lock: JSON.parse(read("test/mutation/package-lock.json")) as Lock,
+};
+const lockedIn = ({ packages }: Lock) => Object.entries(packages).filter(([path]) => path !== "");
+const locked = [...lockedIn(lock), ...lockedIn(mutation.lock)];
 const nameOf = (path: string) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 
 describe("the packages", () => {
@@ -40,7 +47,12 @@ describe("the packages", () => {
   });
 
   it("are asked for by exact version", () => {
-    const asked = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
+    const asked = {
+      ...manifest.dependencies,
+      ...manifest.devDependencies,
+      ...manifest.optionalDependencies,
+      ...mutation.manifest.devDependencies,
+    };
     expect(Object.entries(asked).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
   });
 

@@ -32,7 +32,7 @@ function plant(path: string, was: string, is: string): void {
 }
 
 beforeAll(() => {
-  for (const part of [".github", "package-lock.json"]) {
+  for (const part of [".github", "package-lock.json", "test/mutation/package-lock.json"]) {
     cpSync(join(projectFolder, part), join(project(), part), { recursive: true });
   }
 });
@@ -44,7 +44,7 @@ describe("npm run audit", () => {
     expect(lines).toContain("Plans, by Checkov: could not run (no python3 on the path).");
     expect(lines).toContain("Policies of roles, by cloudsplaining: could not run (no python3 on the path).");
     expect(lines).toContain(
-      "Advisories of package-lock.json, by npm audit: not checked, because there is no npm on the path.",
+      "Advisories of package-lock.json and test/mutation/package-lock.json, by npm audit: not checked, because there is no npm on the path.",
     );
     expect(lines.at(-2)).toMatch(/^The audit is not complete\. Install Python 3\.10 or newer/);
   });

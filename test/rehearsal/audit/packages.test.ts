@@ -19,7 +19,7 @@ describe("judgeLicences", () => {
       "node_modules/a/node_modules/@b/c": { version: "1.0.0", ...(license === undefined ? {} : { license }) },
     };
     writeFileSync(join(folder, "package-lock.json"), JSON.stringify({ packages }));
-    return findingsOf(judgeLicences(folder));
+    return findingsOf(judgeLicences(folder, [""]));
   }
 
   it.each(["MIT", "Apache-2.0", "(MIT OR GPL-3.0-only)", "BSD-3-Clause AND Apache-2.0"])("allows %s", (license) => {
@@ -79,11 +79,11 @@ describe("readAdvisories", () => {
       },
       metadata: { vulnerabilities: { critical: 2, total: 2 } },
     });
-    expect(findingsOf(readAdvisories(title, printed))).toEqual(["minimist: GHSA-xvch-5gv4-984h"]);
+    expect(findingsOf(readAdvisories(title, [printed]))).toEqual(["minimist: GHSA-xvch-5gv4-984h"]);
   });
 
   it("finds nothing where there is none", () => {
-    expect(findingsOf(readAdvisories(title, JSON.stringify({ auditReportVersion: 2, vulnerabilities: {} })))).toEqual(
+    expect(findingsOf(readAdvisories(title, [JSON.stringify({ auditReportVersion: 2, vulnerabilities: {} })]))).toEqual(
       [],
     );
   });
@@ -104,6 +104,8 @@ describe("readAdvisories", () => {
     ],
     ["", "the registry gives no advisories (npm says nothing)"],
   ])("says that nobody looked where the registry does not answer", (printed, unchecked) => {
-    expect(readAdvisories(title, printed)).toEqual({ title, unchecked });
+    expect(readAdvisories(title, [printed])).toEqual({ title, unchecked });
+    const silent = JSON.stringify({ auditReportVersion: 2, vulnerabilities: {} });
+    expect(readAdvisories(title, [silent, printed])).toEqual({ title, unchecked });
   });
 });

@@ -8,11 +8,13 @@ const info = { "api.logLevel": "info" };
 const debug = { "api.logLevel": "debug" };
 
 /** After a return from green, which ran with the setting `debug`, to blue. */
-const returned = nextRecord(
-  promotedRecord({ releaseSettings: { blue: info, green: debug } }),
-  { liveColour: "blue", weightPercent: 0, images: bothImages, releaseSettings: { blue: info, green: debug } },
-  new Date("2026-11-23T12:30:00.000Z"),
-);
+function returnedRecord(): RolloutRecord {
+  return nextRecord(
+    promotedRecord({ releaseSettings: { blue: info, green: debug } }),
+    { liveColour: "blue", weightPercent: 0, images: bothImages, releaseSettings: { blue: info, green: debug } },
+    new Date("2026-11-23T12:30:00.000Z"),
+  );
+}
 
 function refusals(previous: RolloutRecord, override?: ReturnType<typeof because>) {
   const decision = decide(
@@ -23,6 +25,7 @@ function refusals(previous: RolloutRecord, override?: ReturnType<typeof because>
 
 describe("a rise after a return", () => {
   it("is refused for the release that was returned from, which a return by an edit latches nowhere", () => {
+    const returned = returnedRecord();
     expect(refusals(returned)).toEqual([
       {
         rule: "returned release",
@@ -34,6 +37,7 @@ describe("a rise after a return", () => {
   });
 
   it("needs a reason that names it, once", () => {
+    const returned = returnedRecord();
     expect(refusals(returned, because("the cause was the database"))).toHaveLength(1);
     const override = because("the cause was the database", "returned");
     const decision = decide(move(returned, { weightPercent: 5, override }, "13:00"));
@@ -45,11 +49,13 @@ describe("a rise after a return", () => {
   });
 
   it("is held back again where the weight has gone back to 0 since", () => {
+    const returned = returnedRecord();
     const later = { ...returned, history: [...returned.history, ...returned.history] };
     expect(refusals(later)).toHaveLength(1);
   });
 
   it("is free with another image, with another setting, and after another promote", () => {
+    const returned = returnedRecord();
     const images = { ...bothImages, green: digest("c") };
     expect(refusals({ ...returned, images })).toEqual([]);
     expect(refusals({ ...returned, releaseSettings: { blue: info, green: info } })).toEqual([]);
@@ -62,12 +68,14 @@ describe("a rise after a return", () => {
   });
 
   it("goes by the image alone where nobody recorded settings", () => {
+    const returned = returnedRecord();
     const { releaseSettings: _, ...older } = returned;
     const returnedFrom = { at: "2026-11-23T12:30:00.000Z", image: digest("b") };
     expect(refusals({ ...older, returnedFrom })).toHaveLength(1);
   });
 
   it("leaves the weight 0 alone", () => {
+    const returned = returnedRecord();
     expect(decide(move(returned, {}, "13:00")).accepted).toBe(true);
   });
 });

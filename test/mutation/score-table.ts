@@ -1,0 +1,69 @@
+import { isEnough, killedPercent, leastKilledPercent, type MutationScore } from "./score.ts";
+
+const [begin, end] = ["<!-- mutants: begin -->", "<!-- mutants: end -->"];
+const heading = "| folder | mutants | killed | survived | equivalent | killed of those that are no equivalents |";
+
+/** What is known of each part, by its folder; undefined where it was never measured. */
+export type Scores = ReadonlyMap<string, MutationScore | undefined>;
+
+/**
+ * Reads the scores between the table's two marks in the document.
+ *
+ * @throws {Error} where a mark is missing
+ */
+export function readScores(document: string): Scores {
+  const [, table] = divide(document);
+  const rows = table.matchAll(/^\| `([\w/-]+)` \| \d+ \| (\d+) \| (\d+) \| (\d+) \|/gm);
+  return new Map(
+    [...rows].map(([, folder = "", killed, survived, equivalent]) => [
+      folder,
+      { killed: Number(killed), survived: Number(survived), equivalent: Number(equivalent) },
+    ]),
+  );
+}
+
+/** The document with the table of these scores in the place of the one that it has. */
+export function writeScores(document: string, scores: Scores): string {
+  const [before, , after] = divide(document);
+  return `${before}\n${renderScores(scores).join("\n")}\n${after}`;
+}
+
+/** The table: a row for each part, and one for all that were measured. */
+export function renderScores(scores: Scores): string[] {
+  const measured = [...scores.values()].filter((score) => score !== undefined);
+  const rows = [...scores].map(([folder, score]) =>
+    score === undefined ? `| \`${folder}\` | not measured | | | | |` : row(`\`${folder}\``, score),
+  );
+  return [heading, "|---|---|---|---|---|---|", ...rows, row("all of them", sumOf(measured))];
+}
+
+/** What to say of parts whose tests notice too little, a sentence each. */
+export function tooFew(scores: ReadonlyMap<string, MutationScore>): string[] {
+  return [...scores]
+    .filter(([, score]) => !isEnough(score))
+    .map(
+      ([folder, score]) =>
+        `The tests of ${folder} notice ${percent(score)} of its mutants, and ${leastKilledPercent} % is the least. Write the missing tests, or simplify the code.`,
+    );
+}
+
+function sumOf(scores: readonly MutationScore[]): MutationScore {
+  const sum = (key: keyof MutationScore) => scores.reduce((total, score) => total + score[key], 0);
+  return { killed: sum("killed"), survived: sum("survived"), equivalent: sum("equivalent") };
+}
+
+function row(name: string, score: MutationScore): string {
+  const { killed, survived, equivalent } = score;
+  return `| ${name} | ${killed + survived + equivalent} | ${killed} | ${survived} | ${equivalent} | ${percent(score)} |`;
+}
+
+/** Rounded down, so that no figure says more than was measured. */
+function percent(score: MutationScore): string {
+  return `${(Math.floor(killedPercent(score) * 10) / 10).toFixed(1)} %`;
+}
+
+function divide(document: string): [before: string, table: string, after: string] {
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`The document lacks ${begin} and ${end}.`);
+  return [document.slice(0, from + begin.length), document.slice(from + begin.length, to), document.slice(to)];
+}
