@@ -50,7 +50,7 @@ export function boundHistory(
 
 function neededEntries(history: readonly HistoryEntry[], latchSetAt: string | undefined): ReadonlySet<HistoryEntry> {
   const last = (isMeant: (entry: HistoryEntry) => boolean) => history.filter(isMeant).slice(-1);
-  const setAt = latchSetAt === undefined ? Number.NaN : Date.parse(latchSetAt);
+  const setAt = Date.parse(latchSetAt ?? "");
   return new Set([
     ...last(({ event }) => event === "promoted"),
     ...last(({ event }) => event === "returned"),

@@ -44,8 +44,7 @@ export const clearLatch: ClearLatch = { state: "clear" };
 export function formatLatch(latch: Latch): string {
   if (latch.state === "clear") return JSON.stringify(clearLatch);
   const { state, at, reason, rolledBack } = latch;
-  const colour = rolledBack === undefined ? {} : { rolledBack };
-  return JSON.stringify({ state, at: fitReason(at).reason, reason: fitReason(reason).reason, ...colour });
+  return JSON.stringify({ state, at: fitReason(at).reason, reason: fitReason(reason).reason, rolledBack });
 }
 
 /**

@@ -19,20 +19,7 @@ export interface ClosedWindow {
  */
 export const arrivalSeconds = 60;
 
-const hour = 3600;
-const day = 24 * hour;
-
-/**
- * CloudWatch keeps minutes for 15 days, five minutes for 63 days and hours after that, and answers nothing for a period
- * that is no multiple of what it keeps. An hour before such a limit the coarser one holds already, since the age is judged
- * when the call arrives, and by a clock that is not this one.
- *
- * @see CloudWatch API Reference, "MetricStat", Period
- */
-function resolutionSeconds(ageSeconds: number): number {
-  if (ageSeconds < 15 * day - hour) return 60;
-  return ageSeconds < 63 * day - hour ? 300 : 3600;
-}
+const day = 86_400;
 
 /** A time in which the public traffic had one split. */
 interface Stretch {
@@ -92,6 +79,15 @@ export interface WatchedTraffic {
 const mostPeriods = 4500;
 
 /**
+ * How long a time a count may be read over. CloudWatch keeps minutes for 15 days, five minutes for 63 days and hours after
+ * that, and answers nothing for a period that is no multiple of what it keeps. {@link mostPeriods} is stricter: two minutes do
+ * for six days, and a quarter of an hour for 46.
+ *
+ * @see CloudWatch API Reference, "MetricStat", Period
+ */
+const periodsSeconds = [60, 120, 300, 900, 3600];
+
+/**
  * What of a release's traffic is counted: the whole minutes of its steps, except those in which the split changed. Longer
  * times are counted by longer periods, so that one call tells of them.
  *
@@ -101,18 +97,16 @@ export function watchedTraffic(record: RolloutRecord, now: Date): WatchedTraffic
   const stretches = stretchesOfRelease(record);
   const first = stretches[0]?.since ?? now;
   const ageSeconds = (now.getTime() - first.getTime()) / 1000;
-  const resolution = resolutionSeconds(ageSeconds);
-  const fits = (period: number) => period >= resolution && ageSeconds / period <= mostPeriods;
-  const periodSeconds = [60, 120, 300, 900, 3600].find(fits) ?? day;
+  const periodSeconds = periodsSeconds.find((period) => ageSeconds / period <= mostPeriods) ?? day;
   const arrived = new Date(now.getTime() - arrivalSeconds * 1000);
   const steps = stretches.flatMap(({ weightPercent, since, until = arrived }): WatchedStep[] => {
-    const window = wholePeriods(since, until < arrived ? until : arrived, periodSeconds);
+    const window = wholePeriods(since, new Date(Math.min(until.getTime(), arrived.getTime())), periodSeconds);
     return window === undefined ? [] : [{ ...window, weightPercent }];
   });
-  const [begin, end] = [steps[0], steps.at(-1)];
-  if (begin === undefined || end === undefined) return undefined;
-  const { from } = begin;
-  const { until } = end;
+  const last = steps.at(-1);
+  if (last === undefined) return undefined;
+  const { from } = steps[0] ?? last;
+  const { until } = last;
   return { window: { from, until, seconds: (Date.parse(until) - Date.parse(from)) / 1000 }, periodSeconds, steps };
 }
 

@@ -57,7 +57,7 @@ export function nextRecord(
   because: Because = {},
 ): RolloutRecord {
   const lifted = liftedParts(because.overrode ?? []).length > 0;
-  const event = eventOf(previous, observed) ?? (lifted && previous !== null ? "unprotected" : undefined);
+  const event = eventOf(previous, observed) ?? (lifted ? "unprotected" : undefined);
   const secretVersions = nextVersions(previous?.secretVersions, observed.keptSecrets);
   const labels = labelsAfter(previous, observed);
   if (event === undefined && previous !== null) return relabelled(withVersions(previous, secretVersions), labels);
@@ -174,22 +174,22 @@ function partInForce({
 }
 
 /** Whether the schedule in force is to change. A record of an older version has none, and then gets one by the next move. */
-function isRescheduled(previous: RolloutRecord | null, { schedule, weightPercent }: ObservedRollout): boolean {
-  if (previous?.schedule === undefined || schedule === undefined || weightPercent === 0) return false;
+function isRescheduled(previous: RolloutRecord, { schedule, weightPercent }: ObservedRollout): boolean {
+  if (previous.schedule === undefined || schedule === undefined || weightPercent === 0) return false;
   return JSON.stringify(previous.schedule) !== JSON.stringify(partInForce(schedule));
 }
 
 /** Whether settings changed: those of a release, or those that were fixed, which takes a written reason. */
-function isReconfigured(previous: RolloutRecord | null, observed: ObservedRollout): boolean {
+function isReconfigured(previous: RolloutRecord, observed: ObservedRollout): boolean {
   const { settings, releaseSettings, weightPercent } = observed;
   const ofReleases =
     releaseSettings !== undefined &&
     colours.some((colour) => {
-      const before = previous?.releaseSettings?.[colour] ?? {};
+      const before = previous.releaseSettings?.[colour] ?? {};
       return changedSettings(before, releaseSettings[colour] ?? {}).length > 0;
     });
   if (ofReleases) return true;
-  if (previous?.settings === undefined || settings === undefined || weightPercent === 0) return false;
+  if (previous.settings === undefined || settings === undefined || weightPercent === 0) return false;
   return changedSettings(previous.settings, settings).length > 0;
 }
 
@@ -201,12 +201,10 @@ function changedInReleases(
   previous: RolloutRecord | null,
   { releaseSettings }: ObservedRollout,
 ): readonly SettingKey[] {
-  const recorded = previous?.releaseSettings;
+  if (previous?.releaseSettings === undefined) return [];
+  const { liveColour, releaseSettings: recorded } = previous;
   const changed = colours.flatMap((colour) => {
-    const [before, after] = [
-      recorded?.[colour] ?? recorded?.[previous?.liveColour ?? colour],
-      releaseSettings?.[colour],
-    ];
+    const [before, after] = [recorded[colour] ?? recorded[liveColour], releaseSettings?.[colour]];
     return before && after ? changedSettings(before, after) : [];
   });
   return [...new Set(changed)].sort();
@@ -215,14 +213,13 @@ function changedInReleases(
 /** A version that was deleted, because no release named it any more, is no event of the history. */
 function withVersions(previous: RolloutRecord, secretVersions: RolloutRecord["secretVersions"]): RolloutRecord {
   const isSame = JSON.stringify(previous.secretVersions) === JSON.stringify(secretVersions);
-  return isSame || secretVersions === undefined ? previous : { ...previous, secretVersions };
+  return isSame ? previous : { ...previous, secretVersions };
 }
 
 function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): RolloutEvent | undefined {
+  if (previous === null) return "deployed";
   const { liveColour, weightPercent, images } = observed;
   switch (moveKind({ previous, wanted: { liveColour, weightPercent, images } })) {
-    case "first":
-      return "deployed";
     case "up":
       return "advanced";
     case "down":
@@ -233,8 +230,8 @@ function eventOf(previous: RolloutRecord | null, observed: ObservedRollout): Rol
     case "mixed":
       return "returned";
     case "stay":
-      if (colours.some((colour) => previous?.images[colour] !== images[colour])) return "image";
-      if (!areSameKeys(previous?.signingKeys, observed.signingKeys)) return "rotated";
+      if (colours.some((colour) => previous.images[colour] !== images[colour])) return "image";
+      if (!areSameKeys(previous.signingKeys, observed.signingKeys)) return "rotated";
       if (isRescheduled(previous, observed)) return "rescheduled";
       return isReconfigured(previous, observed) ? "reconfigured" : undefined;
   }

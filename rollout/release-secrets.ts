@@ -38,8 +38,11 @@ export function askedVersions(
     const same = likely.find((version) => isVersion(name, version) === true);
     if (same !== undefined) return { name, version: same, isJudged: true };
     const isJudged = likely.every((version) => isVersion(name, version) === false);
-    if (isJudged || forced.includes(secretKey(name))) return { name, version: known.last + 1, isJudged: true };
-    return { name, version: likely[0] ?? known.last + 1, isJudged: false };
+    const [likeliest] = likely;
+    if (likeliest === undefined || isJudged || forced.includes(secretKey(name))) {
+      return { name, version: known.last + 1, isJudged: true };
+    }
+    return { name, version: likeliest, isJudged: false };
   });
   return {
     versions: Object.fromEntries(asked.map(({ name, version }) => [name, version])),

@@ -33,12 +33,13 @@ export function stagedSettings(move: Move): readonly Refusal[] {
   const isTaken = !isKept && wanted.images[candidate] !== null && changedSettings(after[candidate], asked).length === 0;
   const moves = moveKind(move) !== "stay";
   const isStagedNow = changedSettings(before[candidate] ?? asked, after[candidate]).length > 0;
-  if (changed.length === 0 && !(moves && isStagedNow)) return [];
-  if (isTaken && !(moves && isStagedNow)) return [];
+  if ((changed.length === 0 || isTaken) && !(moves && isStagedNow)) return [];
   const todo = whatToDo(move);
-  return (changed.length > 0 ? changed : changedSettings(before[candidate] ?? asked, asked)).map((key) => ({
+  // Where the file has what live runs with, it is the candidate's that changed.
+  const from = before[changed.length > 0 ? previous.liveColour : candidate] ?? asked;
+  return changedSettings(from, asked).map((key) => ({
     rule: "settings",
-    message: `You changed ${key} from ${shownSetting(before[previous.liveColour]?.[key])} to ${shownSetting(asked[key])}. It is part of a release, and ${previous.liveColour} is live and keeps its own. ${todo} Or, to change it for both colours at once, ${reasonFor(key)}.`,
+    message: `You changed ${key} from ${shownSetting(from[key])} to ${shownSetting(asked[key])}. It is part of a release, and ${previous.liveColour} is live and keeps its own. ${todo} Or, to change it for both colours at once, ${reasonFor(key)}.`,
     allowance: key,
   }));
 }

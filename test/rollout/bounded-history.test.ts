@@ -65,6 +65,27 @@ describe("the history of a record", () => {
     expect(stageImages(before, 3 * keptEntries).history.slice(0, 4)).toEqual(steps);
   });
 
+  it("keeps the last promote and the last return, and no earlier ones", () => {
+    const events = (["promoted", "returned", "promoted", "returned"] as const).map((event, index) =>
+      entry(index, event, 0),
+    );
+    const after = stageImages(recordAt(0, { history: events }), 3 * keptEntries);
+    expect(after.history.slice(0, 3)).toEqual([...events.slice(2), expect.objectContaining({ event: "image" })]);
+  });
+
+  it("keeps the entry of the very moment at which the latch was set", () => {
+    const history = Array.from({ length: keptEntries + 3 }, (_, index) => entry(index, "image", 0));
+    const { history: kept } = boundHistory(history, undefined, hoursIn(1).toISOString());
+    expect(kept.slice(0, 2).map(({ at }) => at)).toEqual([hoursIn(1).toISOString(), hoursIn(4).toISOString()]);
+  });
+
+  it("passes on what was left out before where nothing more is", () => {
+    const dropped = { entries: 7, until: hoursIn(-1).toISOString(), usedReasons: [] };
+    const history = [entry(0, "deployed", 0)];
+    expect(boundHistory(history, dropped, undefined)).toStrictEqual({ history, dropped });
+    expect(boundHistory(history, undefined, undefined)).toStrictEqual({ history });
+  });
+
   it("keeps the promote that a return is judged by", () => {
     const promoted = promotedRecord();
     const after = stageImages({ ...promoted, liveColour: "blue" }, 3 * keptEntries);

@@ -12,6 +12,8 @@ describe("parseLatch", () => {
   it("reads what the state machine writes", () => {
     const value = '{"state":"set","at":"2026-11-23T12:30:00Z","reason":"portal-production-green","rolledBack":"green"}';
     expect(parseLatch(value)).toEqual(JSON.parse(value));
+    const ofBlue = value.replace('"rolledBack":"green"', '"rolledBack":"blue"');
+    expect(parseLatch(ofBlue)).toEqual(JSON.parse(ofBlue));
   });
 
   it("takes anything that it cannot read as set, since an unknown latch must not let traffic out", () => {
@@ -28,6 +30,8 @@ describe("parseLatch", () => {
   it("shows no more of a value that it cannot read than tells what it is", () => {
     const { reason } = parseLatch(`\u202e${"x".repeat(4000)}`) as SetLatch;
     expect(reason).toBe(`the latch parameter holds "${"x".repeat(79)}…", which is no latch`);
+    const whole = parseLatch("x".repeat(80)) as SetLatch;
+    expect(whole.reason).toBe(`the latch parameter holds "${"x".repeat(80)}", which is no latch`);
   });
 
   it("makes plain lines of what somebody wrote by hand", () => {

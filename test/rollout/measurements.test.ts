@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  busiestRequestsPerHour,
+  busiestRequestsPerMinute,
   type HourOfTraffic,
   historyHours,
   latestRequestsPerMinute,
   meanRequestsPerHour,
   provenRequestsPerMinutePerTask,
+  sinceFirstRequest,
   watchedTraffic,
 } from "../../rollout/measurements.ts";
 import type { HistoryEntry, RolloutRecord } from "../../rollout/record.ts";
@@ -58,6 +61,7 @@ describe("watchedTraffic", () => {
     ["a rollback", begun(0, "2026-11-23T03:00:00.000Z", { event: "lowered" })],
     ["a promote", begun(0, "2026-11-23T03:00:00.000Z", { event: "promoted", liveColour: "green" })],
     ["another image", begun(5, "2026-11-23T02:00:00.000Z", { images: { ...bothImages, green: digest("c") } })],
+    ["a step of the other colour", begun(5, "2026-11-23T02:00:00.000Z", { liveColour: "green" })],
   ])("begins anew after %s", (_why, before) => {
     const record = recordOf(begun(25, "2026-11-23T01:00:00.000Z"), before, begun(5, "2026-11-23T04:00:00.000Z"));
     expect(stepsOf(record)).toEqual(["5 % 2026-11-23T04:00:00.000Z/2026-11-23T12:33:00.000Z"]);
@@ -84,6 +88,8 @@ describe("watchedTraffic", () => {
       begun(0, "2026-11-22T09:30:00.000Z", { event: "image", images: { ...bothImages, green: digest("c") } }),
     );
     expect(stepsOf(record)).toEqual(["0 % 2026-11-22T09:30:00.000Z/2026-11-23T12:33:00.000Z"]);
+    const later = { ...record, since: "2026-11-20T12:00:00.000Z", history: [...record.history, ...record.history] };
+    expect(stepsOf(later)).toEqual(stepsOf(record));
   });
 
   it("counts from the record's own time where its history does not tell", () => {
@@ -104,11 +110,14 @@ describe("watchedTraffic", () => {
 
   it.each([
     ["a minute for three days", 3 * day, 60],
+    ["a minute for 75 hours, which are 4500 of them", 75 * hour, 60],
+    ["two minutes for more than 75 hours", 75 * hour + 1, 120],
     ["two minutes for a week less a day", 6 * day, 120],
     ["five minutes for ten days", 10 * day, 300],
     ["five minutes from an hour before 15 days on, since CloudWatch keeps no minutes", 15 * day - hour, 300],
     ["a quarter of an hour for a month", 30 * day, 900],
     ["an hour from an hour before 63 days on", 63 * day - hour, 3600],
+    ["a day for a year", 365 * day, 86_400],
   ])("counts by %s", (_what, age, periodSeconds) => {
     const since = new Date(now.getTime() - age).toISOString();
     const found = watchedTraffic(recordOf(begun(5, since)), now);
@@ -128,6 +137,9 @@ describe("watchedTraffic", () => {
         if (found === undefined) return;
         const { window, periodSeconds, steps } = found;
         expect(window.seconds / periodSeconds).toBeLessThanOrEqual(4500);
+        // What CloudWatch still keeps of that age.
+        const age = now.getTime() - Date.parse(window.from);
+        expect(periodSeconds % (age < 15 * day ? 60 : age < 63 * day ? 300 : 3600)).toBe(0);
         let last = at;
         for (const step of steps) {
           const [from, until] = [Date.parse(step.from), Date.parse(step.until)];
@@ -172,6 +184,48 @@ describe("meanRequestsPerHour", () => {
   });
 });
 
+describe("sinceFirstRequest", () => {
+  it("leaves out the hours before it, and keeps quiet ones after it", () => {
+    expect(sinceFirstRequest([hourWith(0), hourWith(0), hourWith(9), hourWith(0)])).toEqual([hourWith(9), hourWith(0)]);
+    expect(sinceFirstRequest([hourWith(9)])).toEqual([hourWith(9)]);
+  });
+
+  it("is nothing where there was none", () => {
+    expect(sinceFirstRequest([hourWith(0), hourWith(0)])).toEqual([]);
+  });
+});
+
+describe("busiestRequestsPerHour", () => {
+  const hours = [10, 20, 90, 50, 40, 70].map((requests) => hourWith(requests));
+
+  it.each([
+    ["an hour", 3600, 90],
+    ["a minute, which is in some hour", 60, 90],
+    ["two hours", 7200, 70],
+    ["two hours and a minute, which is in three", 7260, 60],
+    ["five hours", 5 * 3600, 54],
+    ["more hours than there are", 100 * 3600, 280 / 6],
+  ])("is the mean of the busiest stretch of %s", (_what, seconds, expected) => {
+    expect(busiestRequestsPerHour(hours, seconds)).toBe(expected);
+  });
+
+  it("counts both colours, also where the busiest stretch comes first, and is 0 without an hour", () => {
+    expect(busiestRequestsPerHour([hourWith(75, { requests: 100 }), hourWith(0)], 3600)).toBe(100);
+    expect(busiestRequestsPerHour([], 3600)).toBe(0);
+  });
+});
+
+describe("busiestRequestsPerMinute", () => {
+  it("is that of the busiest hour, both colours together", () => {
+    expect(busiestRequestsPerMinute([hourWith(60), hourWith(75, { requests: 600 }), hourWith(0)])).toBe(10);
+  });
+
+  it("is unknown where no hour had a request", () => {
+    expect(busiestRequestsPerMinute([hourWith(0)])).toBeUndefined();
+    expect(busiestRequestsPerMinute([])).toBeUndefined();
+  });
+});
+
 describe("latestRequestsPerMinute", () => {
   it("is that of the last hour", () => {
     expect(latestRequestsPerMinute([hourWith(6000), hourWith(60)])).toBe(1);
@@ -202,6 +256,7 @@ describe("provenRequestsPerMinutePerTask", () => {
   });
 
   it("is unknown where nobody knows how many requests a task had, or no hour had one", () => {
+    expect(provenRequestsPerMinutePerTask([hourWith(0, { liveRequestsPerTask: 60 })], 1)).toBeUndefined();
     expect(provenRequestsPerMinutePerTask([], 1)).toBeUndefined();
     expect(provenRequestsPerMinutePerTask([hourWith(0)], 1)).toBeUndefined();
     expect(provenRequestsPerMinutePerTask([hourWith(600, { liveRequestsPerTask: 0 })], 1)).toBeUndefined();

@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
 import {
   failureAlarm,
+  isCandidateAlarmRule,
   isFailureAlarm,
   isIndicator,
   isRollbackAddressName,
   isRuleName,
+  isSigningKeyResource,
+  logicalNameOf,
   type RuleRole,
   readStepsTag,
   rollbackAddressName,
   ruleName,
+  secretResource,
+  signingKeyResource,
   weightedAlarm,
   writeStepsTag,
 } from "../../rollout/names.ts";
@@ -50,9 +55,41 @@ it.each([
   ["portal-staging-blue-idle-within-60m", false, true],
   ["portal-staging-blue-at-most-6-in-60m", false, true],
   ["portal-staging-blue-unfit", false, false],
+  ["portal-staging-blue-error-rate-7-of-10-topic", false, false],
+  ["portal-staging-blue-error-rate-12-of-60", true, false],
+  ["portal-staging-blue-at-most-12-in-60m", false, true],
+  ["portal-staging-weighted-topic", false, false],
 ])("tells whether %s is an alarm on failures: %s, or an indicator: %s", (logicalName, onFailures, indicator) => {
   expect(isFailureAlarm(logicalName)).toBe(onFailures);
   expect(isIndicator(logicalName)).toBe(indicator);
+});
+
+it("knows the rule that listens to the candidate's alarm, in any stage", () => {
+  expect(isCandidateAlarmRule("portal-staging-candidate-alarm")).toBe(true);
+  expect(isCandidateAlarmRule("portal-staging-candidate-alarm-role")).toBe(false);
+  expect(isCandidateAlarmRule("-candidate-alarm-of-portal")).toBe(false);
+});
+
+it("takes what Pulumi appended off a name in AWS, and no more", () => {
+  expect(logicalNameOf("portal-staging-rollback-0a1b2c3")).toBe("portal-staging-rollback");
+  expect(logicalNameOf("portal-staging-rollback")).toBe("portal-staging-rollback");
+  expect(logicalNameOf("portal-0a1b2c3-rollback")).toBe("portal-0a1b2c3-rollback");
+});
+
+describe("the resources of secrets", () => {
+  it("have the variable's name, and from the second version on its number", () => {
+    expect(secretResource("STRIPE_SECRET_KEY", 1)).toBe("stripe-secret-key");
+    expect(secretResource("STRIPE_SECRET_KEY", 2)).toBe("stripe-secret-key.2");
+  });
+
+  it.each([1, 2, 12])("are told from those of signing key %s", (number) => {
+    expect(isSigningKeyResource(`portal-production-${signingKeyResource(number)}`)).toBe(true);
+    expect(isSigningKeyResource(`portal-staging-${signingKeyResource(number)}`)).toBe(true);
+    expect(isSigningKeyResource(`portal-production-stripe-${signingKeyResource(number)}`)).toBe(false);
+    expect(isSigningKeyResource(`my-portal-production-${signingKeyResource(number)}`)).toBe(false);
+    expect(isSigningKeyResource(`portal-production-${signingKeyResource(number)}-old`)).toBe(false);
+    expect(isSigningKeyResource(`portal-production-${signingKeyResource(number)}.next`)).toBe(false);
+  });
 });
 
 it("names the rollback's address, and knows it by that name", () => {

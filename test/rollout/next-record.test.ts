@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nextRecord } from "../../rollout/next-record.ts";
-import { bothImages, digest, promotedRecord, recordAt } from "../support/rollout.ts";
+import { bothImages, digest, guideSchedule, promotedRecord, recordAt } from "../support/rollout.ts";
 
 const at = new Date("2026-11-23T18:00:00Z");
 const now = at.toISOString();
@@ -62,5 +62,119 @@ describe("nextRecord", () => {
     const returned = nextRecord(promotedRecord(), { liveColour: "blue", weightPercent: 0, images: bothImages }, at);
     expect(returned).toMatchObject({ liveColour: "blue", promotedAt: null });
     expect(returned.history.at(-1)).toMatchObject({ event: "returned" });
+  });
+
+  it("keeps what the gate rested on, and nothing that nobody gave", () => {
+    const gate = {
+      verdict: "pass",
+      window: { from: "2026-11-23T12:00:00.000Z", until: now },
+      candidate: { requests: 400, errors: 0 },
+      live: { requests: 7600, errors: 8 },
+    } as const;
+    const observed = { liveColour: "blue", weightPercent: 25, images: bothImages } as const;
+    expect(nextRecord(recordAt(5), observed, at, { gate }).history.at(-1)?.gate).toEqual(gate);
+    const plain = nextRecord(recordAt(5), observed, at);
+    expect(Object.keys(plain.history.at(-1) ?? {})).toEqual(["at", "event", "liveColour", "weightPercent", "images"]);
+    expect(Object.keys(plain).filter((name) => !Object.hasOwn(recordAt(5), name))).toEqual([
+      "candidateSince",
+      "releases",
+    ]);
+  });
+
+  it("tells of a protection that a reason lifted, though nothing else changed", () => {
+    const observed = { liveColour: "blue", weightPercent: 0, images: bothImages } as const;
+    const because = { override: "INC-3: the network is renumbered", overrode: ["replace-network"] };
+    expect(nextRecord(recordAt(0), observed, at, because).history.at(-1)).toMatchObject({
+      event: "unprotected",
+      ...because,
+    });
+    const other = { ...because, overrode: ["bake"] };
+    const previous = recordAt(0);
+    expect(nextRecord(previous, observed, at, other)).toBe(previous);
+  });
+
+  it("keeps from which release traffic was returned, until another is promoted", () => {
+    const observed = { liveColour: "blue", weightPercent: 0, images: bothImages } as const;
+    const returned = nextRecord(promotedRecord(), observed, at);
+    expect(returned.returnedFrom).toEqual({ at: now, image: digest("b") });
+    const later = nextRecord(returned, { ...observed, images: { ...bothImages, green: digest("c") } }, at);
+    expect(later.returnedFrom).toEqual(returned.returnedFrom);
+  });
+});
+
+describe("the schedule in a record", () => {
+  const freeze = {
+    from: "2026-12-24T00:00:00Z",
+    until: "2026-12-27T00:00:00Z",
+    reason: "weddings",
+    note: "of the file",
+  };
+  const weekly = {
+    days: ["saturday"],
+    from: "08:00",
+    until: "20:00",
+    timeZone: "Australia/Melbourne",
+    reason: "weddings",
+  };
+  const observed = { liveColour: "blue", weightPercent: 5, images: bothImages } as const;
+  const schedule = { ...guideSchedule, freezeWindows: [freeze], weeklyFreezeWindows: [weekly as never] };
+  const begun = nextRecord(recordAt(0), { ...observed, schedule }, at);
+
+  it("has its steps and windows, without what only the file has", () => {
+    const { note: _, ...kept } = freeze;
+    expect(begun.schedule).toStrictEqual({
+      steps: guideSchedule.steps,
+      freezeWindows: [kept],
+      weeklyFreezeWindows: [weekly],
+    });
+    const plain = nextRecord(recordAt(0), { ...observed, schedule: guideSchedule }, at);
+    expect(plain.schedule).toStrictEqual({ steps: guideSchedule.steps, freezeWindows: [] });
+  });
+
+  it("changes by an update of its own, and only where both are known and the candidate has traffic", () => {
+    const stricter = { ...schedule, steps: schedule.steps.map((step) => ({ ...step, bakeSeconds: 90_000 })) };
+    expect(nextRecord(begun, { ...observed, schedule: stricter }, at).history.at(-1)?.event).toBe("rescheduled");
+    expect(nextRecord(begun, { ...observed, schedule }, at)).toBe(begun);
+    expect(nextRecord(begun, observed, at)).toBe(begun);
+    const older = recordAt(5);
+    expect(nextRecord(older, { ...observed, schedule }, at)).toBe(older);
+    const atZero = recordAt(0, { schedule: guideSchedule });
+    expect(nextRecord(atZero, { ...observed, weightPercent: 0, schedule }, at)).toBe(atZero);
+  });
+});
+
+describe("the settings in a record", () => {
+  const observed = { liveColour: "blue", weightPercent: 5, images: bothImages } as const;
+  const settings = { "api.memoryMib": 2048 };
+
+  it("change by an update of its own, and only where both are known and the candidate has traffic", () => {
+    const begun = recordAt(5, { settings });
+    const larger = { "api.memoryMib": 4096 };
+    expect(nextRecord(begun, { ...observed, settings: larger }, at).history.at(-1)?.event).toBe("reconfigured");
+    expect(nextRecord(begun, observed, at)).toBe(begun);
+    const older = recordAt(5);
+    expect(nextRecord(older, { ...observed, settings }, at)).toBe(older);
+    const atZero = recordAt(0, { settings });
+    expect(nextRecord(atZero, { ...observed, weightPercent: 0, settings: larger }, at)).toBe(atZero);
+  });
+
+  it("are told of where a record of an older version had none of a release", () => {
+    const release = { blue: settings, green: settings };
+    const after = nextRecord(recordAt(0), { ...observed, weightPercent: 0, releaseSettings: release }, at);
+    expect(after).toMatchObject({ releaseSettings: release });
+    expect(after.history.at(-1)).toMatchObject({ event: "reconfigured" });
+    expect(after.history.at(-1)).not.toHaveProperty("changed");
+  });
+});
+
+describe("what people call the images", () => {
+  const observed = { liveColour: "blue", weightPercent: 0, images: bothImages } as const;
+
+  it("changes without an event, also in a record of an older version", () => {
+    const named = nextRecord(recordAt(0), { ...observed, labels: { blue: "2.4.0", green: null } }, at);
+    expect(named).toEqual({ ...recordAt(0), labels: { blue: "2.4.0", green: null } });
+    const unnamed = nextRecord(named, { ...observed, labels: { blue: null, green: null } }, at);
+    expect(unnamed).toEqual(recordAt(0));
+    expect(unnamed).not.toHaveProperty("labels");
   });
 });

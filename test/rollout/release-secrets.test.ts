@@ -48,6 +48,13 @@ describe("a version that no release names", () => {
     expect(kept(update)).toEqual([2, 3]);
   });
 
+  it("is told for each secret by itself, and where older releases have no settings", () => {
+    const two = { "applicationSecrets.A": "version 1", "applicationSecrets.B": "version 2" };
+    expect(keptVersions(atRest, { blue: two, green: null })).toEqual({ A: [1], B: [2], PAYMENT_KEY: [2, 3] });
+    const { releaseSettings: _, ...older } = record;
+    expect(kept(move(older, {}, "14:00", { realWeights: live100 }))).toEqual([2, 3]);
+  });
+
   it("stays with an update that gives a colour another version", () => {
     expect(kept(atRest, { ...releases, green: of("version 4") })).toEqual([2, 3, 4]);
   });
@@ -66,7 +73,9 @@ describe("the version of the config's value", () => {
     );
 
   it("is a known one, also one that no release names, or else the next number", () => {
-    expect(asked(record, (version) => version === 2).versions).toEqual({ PAYMENT_KEY: 2 });
+    expect(asked(record, (version) => version === 2)).toEqual({ versions: { PAYMENT_KEY: 2 }, unjudged: [] });
+    const { secretVersions: _, ...older } = record;
+    expect(asked(older, () => undefined)).toEqual({ versions: { PAYMENT_KEY: 1 }, unjudged: [] });
     expect(asked(record, () => false).versions).toEqual({ PAYMENT_KEY: 4 });
     expect(asked(null, () => undefined)).toEqual({ versions: { PAYMENT_KEY: 1 }, unjudged: [] });
     const removed = { ...record, secretVersions: { PAYMENT_KEY: { kept: [], last: 3 } }, releaseSettings: undefined };
@@ -76,6 +85,8 @@ describe("the version of the config's value", () => {
   it("is the candidate's where nobody can compare, and the next for a reason that names the key", () => {
     const staged = { ...record, releaseSettings: { blue: of("version 2"), green: of("version 3") } };
     expect(asked(staged, () => undefined)).toEqual({ versions: { PAYMENT_KEY: 3 }, unjudged: ["PAYMENT_KEY"] });
+    const swapped = { ...record, releaseSettings: { blue: of("version 3"), green: of("version 2") } };
+    expect(asked(swapped, () => undefined).versions).toEqual({ PAYMENT_KEY: 2 });
     // One fingerprint is missing, and the value may be that one's.
     expect(asked(staged, (version) => (version === 3 ? false : undefined)).unjudged).toEqual(["PAYMENT_KEY"]);
     expect(asked(staged, () => undefined, key)).toEqual({ versions: { PAYMENT_KEY: 4 }, unjudged: [] });
@@ -92,6 +103,19 @@ describe("a record of an older version", () => {
   it("is taken to have what the config has, in an update that moves nothing", () => {
     const known = withKnownVersions(move(older, wanted, "14:00", { realWeights: live100 }));
     expect(known.previous?.releaseSettings).toEqual({ blue: wanted.taskSettings, green: null });
+  });
+
+  it("has changed where the config changes another setting", () => {
+    const taskSettings = { ...wanted.taskSettings, "api.memoryMib": 4096 };
+    const known = withKnownVersions(move(older, { ...wanted, taskSettings }, "14:00", { realWeights: live100 }));
+    expect(known.previous?.releaseSettings?.blue).toEqual(wanted.taskSettings);
+  });
+
+  it("is left as it is where it tells no settings, or the config none", () => {
+    const unsettled = move(recordAt(0), wanted, "14:00", { realWeights: live100 });
+    expect(withKnownVersions(unsettled)).toBe(unsettled);
+    const unasked = move(older, {}, "14:00", { realWeights: live100 });
+    expect(withKnownVersions(unasked)).toBe(unasked);
   });
 
   it.each([

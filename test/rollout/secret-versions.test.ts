@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nextRecord } from "../../rollout/next-record.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
+import { isSecretKey, nextVersions, secretKey, secretName, versionsIn } from "../../rollout/secret-versions.ts";
 import { bothImages, recordAt } from "../support/rollout.ts";
 
 const at = new Date("2026-11-24T12:00:00.000Z");
@@ -12,7 +13,34 @@ const staged: RolloutRecord = recordAt(0, {
   secretVersions: { STRIPE_SECRET_KEY: { kept: [1, 2], last: 2 } },
 });
 
+describe("the versions that a release names", () => {
+  it("are read from its settings, and nothing else is", () => {
+    const named = { [key]: "version 12", "api.logLevel": "version 3", "api.memoryMib": 2048 };
+    const other = { "applicationSecrets.A": "no version 1", "applicationSecrets.B": "version 1 of 2" };
+    expect(versionsIn({ ...named, ...other })).toEqual({ STRIPE_SECRET_KEY: 12 });
+  });
+
+  it("stand under the key of the stack file", () => {
+    expect(secretKey("STRIPE_SECRET_KEY")).toBe(key);
+    expect(secretName(key)).toBe("STRIPE_SECRET_KEY");
+    expect([isSecretKey(key), isSecretKey("api.memoryMib")]).toEqual([true, false]);
+  });
+});
+
 describe("the record of secrets' versions", () => {
+  it("takes up a secret that is new", () => {
+    expect(nextVersions({ A: { kept: [2], last: 3 } }, { A: [2], B: [1] })).toEqual({
+      A: { kept: [2], last: 3 },
+      B: { kept: [1], last: 1 },
+    });
+    expect(nextVersions(undefined, { B: [1] })).toEqual({ B: { kept: [1], last: 1 } });
+  });
+
+  it("is the very same record where no version came or went", () => {
+    const standingRelease = { ...standing, releaseSettings: staged.releaseSettings };
+    expect(nextRecord(staged, { ...standingRelease, keptSecrets: { STRIPE_SECRET_KEY: [1, 2] } }, at)).toBe(staged);
+  });
+
   it("is read back as it was written, and is absent in the record of an older version", () => {
     expect(parseRecord(JSON.parse(JSON.stringify(staged)))).toEqual(staged);
     expect(parseRecord(JSON.parse(JSON.stringify(recordAt(0))))?.secretVersions).toBeUndefined();

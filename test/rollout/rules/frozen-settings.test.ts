@@ -33,6 +33,7 @@ describe("a setting that both colours run with", () => {
 
   it("changes freely at weight 0, and in a record that has none", () => {
     expect(refusals(larger, {}, 0)).toEqual([]);
+    expect(refusals(larger, { weightPercent: 5 }, 0)).toEqual([]);
     expect(decide(move(recordAt(25), { settings: larger }, "15:00")).accepted).toBe(true);
   });
 

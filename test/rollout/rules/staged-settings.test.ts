@@ -26,6 +26,46 @@ describe("a setting that is staged while AWS gives the candidate traffic", () =>
   });
 });
 
+describe("a setting of the candidate that is put back to live's", () => {
+  const previous = recordAt(0, { releaseSettings: { blue: info, green: debug } });
+
+  it("is staged in an update of its own", () => {
+    const alone = move(previous, { taskSettings: info }, "12:40");
+    expect(decide(alone).accepted).toBe(true);
+    expect(settingsAfter(alone)).toEqual({ blue: info, green: info });
+  });
+
+  it("is refused in the edit that takes a step, and told as the candidate's", () => {
+    const decision = decide(move(previous, { taskSettings: info, weightPercent: 5 }, "12:40"));
+    expect(decision.accepted ? [] : decision.refusals.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^You changed api\.logLevel from debug to info\. .* First stage it at candidateWeight 0, in/,
+      ),
+    ]);
+  });
+
+  it("is no change in the edit that takes a step where the candidate has it already", () => {
+    const both = recordAt(0, { releaseSettings });
+    expect(decide(move(both, { taskSettings: info, weightPercent: 5 }, "12:40")).accepted).toBe(true);
+  });
+});
+
+describe("a setting that a reason names", () => {
+  const override = because("INC-12: the key has leaked", "api.logLevel");
+  const previous = recordAt(5, { releaseSettings });
+
+  it("changes for both colours under traffic, and no other does", () => {
+    const taskSettings = { ...debug, "api.memoryMib": 4096 };
+    expect(settingsAfter(move(previous, { taskSettings, override }, "12:40"))).toEqual({ blue: debug, green: debug });
+    expect(settingsAfter(move(previous, { taskSettings }, "12:40"))).toEqual(releaseSettings);
+  });
+
+  it("goes where the file no longer has it", () => {
+    const after = settingsAfter(move(previous, { taskSettings: {}, override }, "12:40"));
+    expect(after).toStrictEqual({ blue: {}, green: {} });
+  });
+});
+
 describe("a setting that is put back, in the return window, to what the old release runs with", () => {
   const promoted = promotedRecord({ releaseSettings: { blue: info, green: debug } });
 
