@@ -82,7 +82,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const { wanted, asked: askedSecrets } = wantedAfter(config, record, isVersion);
   if (askedSecrets.unjudged.length > 0) await warn(uncomparedSecrets(askedSecrets.unjudged));
   const schedule = scheduleOf(config.rollout);
-  const blindSteps = blindStepsWarning(schedule.steps);
+  const blindSteps = blindStepsWarning(schedule.steps, config.alerts.minimumErrors);
   if (blindSteps !== undefined) await warn(blindSteps);
   const previous = await completeRecord({
     move: { previous: record, wanted },

@@ -93,8 +93,9 @@ function createAsleepAlarm(scope: Scope, { machine, alertTopicArn }: MachineAlar
       metricName: "ExecutionsSucceeded",
       dimensions: { StateMachineArn: machine.arn },
       statistic: "Sum",
-      period: 300,
-      evaluationPeriods: 2,
+      period: 60,
+      // CloudWatch looks past missing minutes for known ones, two further back: ten minutes in all.
+      evaluationPeriods: 8,
       threshold: 1,
       comparisonOperator: "LessThanThreshold",
       // Without any execution there is no data, and that is the fault.

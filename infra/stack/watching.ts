@@ -37,7 +37,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
   const thresholds = {
     ...alerts,
     windowSeconds: parseDurationSeconds(alerts.window),
-    quietWindowHours: quietWindowHours(steps),
+    quietWindowHours: quietWindowHours(steps, alerts.minimumErrors),
   };
   const { loadBalancerArnSuffix, targetGroups } = traffic;
   const schedule = scheduleOf(rollout);

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { buildCommand } from "@stricli/core";
 import { countFlag, runProgram } from "../../cli/program.ts";
+import { writeDocumentTable } from "../document-table.ts";
 import { measureCommands, measurePlanning, type Row } from "./costs.ts";
 
 const document = new URL("../../docs/benchmarks.md", import.meta.url);
@@ -44,18 +44,10 @@ const bench = buildCommand<BenchFlags>({
     };
     for (const [name, table] of Object.entries(tables)) {
       console.log(`${table}\n`);
-      if (write) writeTable(name, table);
+      if (write) writeDocumentTable(document, name, table);
     }
   },
 });
-
-/** Writes a table between its two marks in the document. */
-function writeTable(name: string, table: string): void {
-  const text = readFileSync(document, "utf8");
-  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-  const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
-  writeFileSync(document, `${text.slice(0, before)}\n${table}\n${text.slice(after)}`);
-}
 
 process.exitCode = await runProgram({
   name: "npm run bench --",

@@ -132,6 +132,27 @@ const reachedLimit = z
   })
   .describe("A step that reached its limit on a clock that is turned by the hour.");
 
+const fitness = z
+  .object({
+    rows: list(
+      z.object({
+        alarm: z.string().describe("Logical name without the stage's."),
+        fault: z.string().describe("The smallest fault that it must go off at."),
+        traffic: z.string().describe("The traffic before and during the fault."),
+        firesAfterSeconds: z
+          .number()
+          .nullable()
+          .describe("From the fault's beginning, without CloudWatch's own delay; null where it stayed silent."),
+        harmless: list(z.string()).describe("What it must be silent at."),
+        firedAt: list(z.string()).describe("Of those, the ones at which it went off."),
+        cannotFire: z.string().nullable().describe("Why it cannot go off in this stage; null where it can."),
+        held: z.boolean(),
+      }),
+    ),
+    checks: list(check),
+  })
+  .describe("Every planned alarm, fired by a computed fault and silent just below it.");
+
 const move = z
   .object({
     name: z.string(),
@@ -183,6 +204,7 @@ const stage = z.object({
     byProvider: z.record(z.string(), count),
     findings: list(z.object({ policy: z.string(), urn: z.string(), message: z.string() })),
   }),
+  fitness,
   database: z.object({ resources: count, statements: count, checks: list(check) }),
   moves: list(move),
   timeline: timelineSchema,
@@ -235,6 +257,8 @@ export type UndoneReport = z.output<typeof undone>;
 export type ReachedLimitReport = z.output<typeof reachedLimit>;
 /** A failing candidate and its rollback. */
 export type RollbackReport = z.output<typeof rollback>;
+/** What the alarms of a stage are worth. */
+export type FitnessReport = z.output<typeof fitness>;
 /** One update of the walk. */
 export type MoveReport = z.output<typeof move>;
 /** One illegal move that was tried. */

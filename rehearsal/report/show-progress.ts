@@ -3,6 +3,7 @@ import { formatDuration } from "../../rollout/time.ts";
 import { splitConfidenceText } from "../local/split.ts";
 import {
   type Check,
+  type FitnessReport,
   gateCheckName,
   type MoveReport,
   type ReachedLimitReport,
@@ -15,6 +16,7 @@ import { calledActions, counted, duration, mark, percent, type Terminal } from "
 /** Shows each part of a stage's rehearsal when it is done. */
 export interface Progress {
   plan(plan: StageReport["plan"]): void;
+  fitness(fitness: FitnessReport): void;
   database(database: StageReport["database"]): void;
   move(move: MoveReport): void;
   refusals(refusals: readonly RefusalReport[]): void;
@@ -44,6 +46,11 @@ export function showProgress(terminal: Terminal): Progress {
       part("plan", findings.length === 0, `${planned}, ${policies}, planned in ${duration(milliseconds)}`);
       below(terminal.paint("dim", providers.join(", ")));
       for (const { policy, message } of findings) below(terminal.paint("red", `${policy}: ${message}`));
+    },
+    fitness({ checks }) {
+      const [fires, silent] = checks;
+      part("alarms", allHeld(checks), `${fires?.found ?? ""}; ${silent?.found ?? ""}`);
+      failed(checks);
     },
     database({ resources, statements, checks }) {
       const created = `${counted(resources, "planned resource")} created by ${counted(statements, "statement")}`;

@@ -1,5 +1,6 @@
 import { stackFileName } from "../../infra/config/config-keys.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import { judgeFitness } from "../fitness/judge-fitness.ts";
 import { findFreePort, startPostgresServer } from "../local/database/postgres-server.ts";
 import { preciseNow } from "../local/load/request.ts";
 import { accountRows, tally } from "../local/load/tally.ts";
@@ -70,6 +71,8 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
   traces.port(port, "PostgreSQL");
   const plan = describePlan(first);
   progress.plan(plan);
+  const fitness = judgeFitness(first.plan, config);
+  progress.fitness(fitness);
 
   terminal.status(`  ${stage}: creating the database`);
   const created = await startDatabase(server, first.plan, config);
@@ -91,6 +94,7 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
     stage,
     seconds: (performance.now() - startedAt) / 1000,
     plan,
+    fitness,
     database,
     moves,
     timeline: timelineOf(records, [

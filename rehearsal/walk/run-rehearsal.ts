@@ -130,6 +130,7 @@ function modelsOf(timeFactor: number): readonly string[] {
     "The check asks for the failures since the candidate's first request, and is told of none: bakes pass on a virtual clock, so the hours of good requests that it would count too are not there. The tests hold its count against simulated minutes.",
     "The planned event rule, its targets and the planned state machine run on local stand-ins for a few AWS actions. Each action is allowed only where the machine's planned role allows it. Intervals between retries pass faster as well. Mails that alarms send by themselves are left out.",
     "Where a step has a limit at which traffic goes back, it passes on a clock that is turned by the hour, with one check and one evaluation in each hour. CloudWatch evaluates such an alarm at full hours only.",
-    "The other alarms, DNS, the CDN, mail and the frontend are planned and judged by the policies. They are not run.",
+    "Every alarm is fired by computed metrics, as AWS's documents say that they are published. CloudWatch's delay is left out, and its percentiles are taken by the nearest rank.",
+    "DNS, the CDN, mail and the frontend are planned and judged by the policies. They are not run.",
   ];
 }

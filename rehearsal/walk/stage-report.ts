@@ -26,7 +26,7 @@ export function stageChecks(
   measured: MeasuredStage,
   stopped: { readonly all: number; readonly inOrder: number },
 ): Check[] {
-  const { plan, database, moves, refusals, rollback, reachedLimit, requests, rows } = measured;
+  const { plan, fitness, database, moves, refusals, rollback, reachedLimit, requests, rows } = measured;
   const lostOtherwise = requests.lost - requests.failedByFault;
   const kept = keptWebSockets(moves);
   return [
@@ -35,6 +35,7 @@ export function stageChecks(
       held: plan.findings.length === 0,
       found: plan.findings.map(({ policy }) => policy).join(", ") || "no violation",
     },
+    ...fitness.checks.map((check) => ({ ...check, what: `alarms: ${check.what}` })),
     ...database.checks,
     ...moves.flatMap((move) => move.checks.map((check) => ({ ...check, what: `${move.name}: ${check.what}` }))),
     ...refusals.map(({ name, held, message }) => ({ what: `refused: ${name}`, held, found: message })),

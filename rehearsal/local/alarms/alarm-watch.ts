@@ -136,17 +136,39 @@ const exceeds = {
  */
 export function evaluateMetricAlarm(alarm: PlannedMetricAlarm, { store, at, timeFactor }: Evaluation): AlarmState {
   const length = (alarm.periodSeconds * 1000) / timeFactor;
-  const newestFirst = Array.from({ length: evaluationRange(alarm) }, (_, back): PeriodResult => {
+  return stateAfterPeriods(alarm, (back) => {
     const until = at - back * length;
-    const values = Object.entries(alarm.metrics).map(([id, { identity, statistic }]) => {
-      return [id, store.statistic(identity, statistic, until - length, until)] as const;
-    });
-    const value = alarm.math(Object.fromEntries(values));
-    if (value === undefined) return "missing";
-    return exceeds[alarm.comparison](value, alarm.threshold) ? "bad" : "fine";
+    return resultOfPeriod(alarm, store, until - length, until);
   });
+}
+
+/** The state of an alarm. @param resultAt the result of a period of the evaluation range, 0 for the newest */
+export function stateAfterPeriods(alarm: PlannedMetricAlarm, resultAt: (back: number) => PeriodResult): AlarmState {
+  const newestFirst: PeriodResult[] = [];
+  let known = 0;
+  // What is older than enough known values does not matter, and is not computed.
+  for (let back = 0; back < evaluationRange(alarm) && known < alarm.periods; back++) {
+    const result = resultAt(back);
+    newestFirst.push(result);
+    if (result !== "missing") known++;
+  }
   // No planned alarm keeps its state for want of data, so the state before does not matter.
   return stateOfPeriods(newestFirst, alarm, "OK");
+}
+
+/** What one period of an alarm shows. @param from milliseconds, excluded. @param until milliseconds, included */
+export function resultOfPeriod(
+  alarm: PlannedMetricAlarm,
+  store: Evaluation["store"],
+  from: number,
+  until: number,
+): PeriodResult {
+  const values = Object.entries(alarm.metrics).map(([id, { identity, statistic }]) => {
+    return [id, store.statistic(identity, statistic, from, until)] as const;
+  });
+  const value = alarm.math(Object.fromEntries(values));
+  if (value === undefined) return "missing";
+  return exceeds[alarm.comparison](value, alarm.threshold) ? "bad" : "fine";
 }
 
 /**

@@ -1,5 +1,3 @@
-import { nearestRank } from "../load/tally.ts";
-
 /** What identifies a metric. */
 export interface MetricIdentity {
   readonly namespace: string;
@@ -82,7 +80,8 @@ function kindOf({ namespace, metricName }: Pick<MetricIdentity, "namespace" | "m
 /** A metric is asked for often, and each time by the same object of the plan. */
 const keys = new WeakMap<MetricIdentity, string>();
 
-function keyOf(metric: MetricIdentity): string {
+/** A metric as a text: the same for the same namespace, name and dimensions, in whatever order these are. */
+export function keyOf(metric: MetricIdentity): string {
   const known = keys.get(metric);
   if (known !== undefined) return known;
   const key = makeKey(metric);
@@ -95,30 +94,49 @@ function makeKey(metric: MetricIdentity): string {
   return JSON.stringify([kindOf(metric), dimensions]);
 }
 
+/** A value, and how many times a metric reported it. */
+export type CountedValue = readonly [value: number, count: number];
+
 /**
  * Computes a statistic of the values that a metric reported in one period.
  *
- * @param statistic `Sum`, `Minimum`, `Maximum`, `SampleCount`, a percentile such as `p95`, or `PR(:2)`, which is the per
- *   cent of the values that are at most 2
+ * @param statistic `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, a percentile such as `p95`, or `PR(:2)`, which is the
+ *   per cent of the values that are at most 2
  * @returns undefined where there are no values
  * @throws {Error} naming any other statistic
  * @see CloudWatch User Guide, "CloudWatch statistics definitions"
  */
 export function statisticOf(statistic: string, values: readonly number[]): number | undefined {
+  return statisticOfCounted(
+    statistic,
+    values.map((value) => [value, 1]),
+  );
+}
+
+/** As {@link statisticOf}, of values of which some came more than once. */
+export function statisticOfCounted(statistic: string, values: readonly CountedValue[]): number | undefined {
   const compute = formula(statistic);
   return values.length === 0 ? undefined : compute(values);
 }
 
-function formula(statistic: string): (values: readonly number[]) => number {
-  if (statistic === "Sum") return (values) => values.reduce((sum, value) => sum + value, 0);
-  if (statistic === "SampleCount") return (values) => values.length;
-  if (statistic === "Minimum") return (values) => values.reduce((least, value) => Math.min(least, value));
-  if (statistic === "Maximum") return (values) => values.reduce((most, value) => Math.max(most, value));
+type Formula = (values: readonly CountedValue[]) => number;
+
+const sumOf: Formula = (values) => values.reduce((sum, [value, count]) => sum + value * count, 0);
+const countOf: Formula = (values) => values.reduce((sum, [, count]) => sum + count, 0);
+
+function formula(statistic: string): Formula {
+  if (statistic === "Sum") return sumOf;
+  if (statistic === "Average") return (values) => sumOf(values) / countOf(values);
+  if (statistic === "SampleCount") return countOf;
+  if (statistic === "Minimum")
+    return (values) => values.reduce((least, [value]) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  if (statistic === "Maximum")
+    return (values) => values.reduce((most, [value]) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const percentile = /^p(\d{1,2}(?:\.\d+)?)$/.exec(statistic)?.[1];
   if (percentile !== undefined) return (values) => percentileOf(values, Number(percentile) / 100);
   const upTo = /^PR\(:(\d+(?:\.\d+)?)\)$/.exec(statistic)?.[1];
   if (upTo !== undefined) {
-    return (values) => (100 * values.filter((value) => value <= Number(upTo)).length) / values.length;
+    return (values) => (100 * countOf(values.filter(([value]) => value <= Number(upTo)))) / countOf(values);
   }
   throw new Error(
     `An alarm is planned on the statistic ${statistic}, which the rehearsal does not model. Add it to rehearsal/local/alarms/metrics.ts.`,
@@ -126,7 +144,13 @@ function formula(statistic: string): (values: readonly number[]) => number {
 }
 
 /** By the nearest rank. CloudWatch does not document its own method. */
-function percentileOf(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return nearestRank(sorted, share) ?? 0;
+function percentileOf(values: readonly CountedValue[], share: number): number {
+  const sorted = values.toSorted(([one], [other]) => one - other);
+  const rank = Math.max(1, Math.ceil(share * countOf(values)));
+  let counted = 0;
+  for (const [value, count] of sorted) {
+    counted += count;
+    if (counted >= rank) return value;
+  }
+  return 0;
 }

@@ -91,6 +91,59 @@ export interface PlannedMetricAlarm {
   readonly metrics: Readonly<Record<string, { readonly identity: MetricIdentity; readonly statistic: string }>>;
   /** Computes the value that is compared with the threshold. */
   readonly math: MetricMath;
+  /** The topics that it tells itself; none where its actions are off. */
+  readonly topicArns: readonly string[];
+}
+
+/** Every alarm of a plan. */
+export interface PlannedAlarms {
+  readonly metric: readonly PlannedMetricAlarm[];
+  readonly composite: readonly PlannedAlarmOnAlarms[];
+}
+
+/** A planned composite alarm, whatever it watches. */
+interface PlannedAlarmOnAlarms {
+  readonly name: string;
+  readonly logicalName: string;
+  readonly arn: string;
+  readonly rule: CompositeRule;
+  /** The topics that it tells itself; none where its actions are off. */
+  readonly topicArns: readonly string[];
+}
+
+/**
+ * Reads every alarm of a plan.
+ *
+ * @throws {Error} when one is planned in a way that is not modelled
+ */
+export function readAlarms({ resources }: Pick<PlannedStack, "resources">): PlannedAlarms {
+  return {
+    metric: ofKind(resources, metricAlarm).map(readMetricAlarm),
+    composite: ofKind(resources, compositeAlarm).map((resource) => {
+      const inputs = readInputs(resource, anyComposite);
+      const { alarmName, arn } = resource.outputs;
+      return {
+        name: String(alarmName),
+        logicalName: resource.name,
+        arn: String(arn),
+        rule: readCompositeRule(inputs.alarmRule),
+        topicArns: toldTopics(inputs),
+      };
+    }),
+  };
+}
+
+const anyComposite = z.object({
+  alarmRule: z.string(),
+  actionsEnabled: z.boolean().optional(),
+  alarmActions: z.array(z.string()).optional(),
+});
+
+function toldTopics({
+  actionsEnabled = true,
+  alarmActions = [],
+}: Pick<z.output<typeof anyComposite>, "actionsEnabled" | "alarmActions">): readonly string[] {
+  return actionsEnabled ? alarmActions : [];
 }
 
 const common = {
@@ -98,10 +151,11 @@ const common = {
   comparisonOperator: z.enum(["GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "LessThanThreshold"]),
   threshold: z.number(),
   evaluationPeriods: z.int().min(1),
-  datapointsToAlarm: z.int().min(1),
+  datapointsToAlarm: z.int().min(1).optional(),
   treatMissingData: z.enum(["notBreaching", "breaching"]),
   alarmActions: z.array(z.string()).optional(),
   okActions: z.array(z.string()).optional(),
+  actionsEnabled: z.boolean().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 };
 const identity = {
@@ -142,10 +196,11 @@ function readMetricAlarm(resource: PlannedResource): PlannedMetricAlarm {
     threshold: inputs.threshold,
     periodSeconds,
     periods: inputs.evaluationPeriods,
-    badPeriods: inputs.datapointsToAlarm,
+    badPeriods: inputs.datapointsToAlarm ?? inputs.evaluationPeriods,
     missingData: inputs.treatMissingData,
     metrics,
     math: readMetricMath(expression, Object.keys(metrics)),
+    topicArns: toldTopics(inputs),
   };
 }
 

@@ -1,4 +1,5 @@
 import { splitConfidenceText } from "../../local/split.ts";
+import { fitnessRows } from "../fitness-rows.ts";
 import { type Check, gateCheckName, type MoveReport, type StageReport } from "../report-schema.ts";
 import { describeReachedLimit, describeRollback } from "../show-progress.ts";
 import { duration, percent } from "../terminal.ts";
@@ -27,6 +28,7 @@ ${moves.map(moveRow)}</tbody>
 </table>`,
   `moves of ${stage}`,
 )}
+${fitnessTable(report)}
 <h3>The release that failed</h3>
 <ul>${describeRollback(rollback).map((line) => html`<li>${line}</li>\n`)}</ul>
 ${reachedLimit === null ? html`` : html`<h3>The step that reached its limit</h3>\n<p>${describeReachedLimit(reachedLimit)}.</p>`}
@@ -61,6 +63,22 @@ function moveRow({ name, changes, split, lost, latencyMilliseconds, checks }: Mo
   const held = checks.every((check) => check.held);
   return html`<tr><th scope="row">${name}</th>${figures.map((value) => html`<td class="figures">${value}</td>`)}<td>${gate}</td><td>${mark(held)}</td></tr>
 `;
+}
+
+/** Each alarm, what it goes off at, and what it is silent at. Both colours' alarms are alike and share a row. */
+function fitnessTable({ stage, fitness }: StageReport): Html {
+  const rows = fitnessRows(fitness.rows);
+  return html`<h3>Every alarm</h3>
+<p>${fitness.checks[0]?.found ?? ""}; ${fitness.checks[1]?.found ?? ""}. What each alarm is for, computed on the planned alarm:</p>
+<details><summary>${rows.length} faults</summary>
+${scrolling(
+  html`<table>
+<thead><tr>${["alarm", "goes off where", "after", "silent where", "held"].map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
+<tbody>
+${rows.map((row) => html`<tr><th scope="row">${row.alarm}</th><td>${row.fault} <span class="soft">(${row.traffic})</span></td><td>${row.after}</td><td>${row.harmless.join("; ")}</td><td>${mark(row.held)}</td></tr>\n`)}</tbody>
+</table>`,
+  `alarms of ${stage}`,
+)}</details>`;
 }
 
 function figure({ title, description, svg }: RenderedChart): Html {

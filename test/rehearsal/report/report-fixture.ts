@@ -90,6 +90,22 @@ export const stageReport: StageReport = {
   stage: "staging",
   seconds: 18.9,
   plan: { milliseconds: 700, resources: 236, components: 26, byProvider: { aws: 236 }, findings: [] },
+  fitness: {
+    rows: (["blue", "green"] as const).map((colour) => ({
+      alarm: `${colour}-memory`,
+      fault: "a task uses 81 % of its memory for 3 min (A4)",
+      traffic: `40 requests an hour, 5 % to ${colour}`,
+      firesAfterSeconds: 180,
+      harmless: ["80 %, without end", "81 % for 2 min"],
+      firedAt: [],
+      cannotFire: null,
+      held: true,
+    })),
+    checks: [
+      { what: "each planned alarm goes off", held: true, found: "2 of 2 alarms, by 2 faults" },
+      { what: "each is silent just below", held: true, found: "silent in 4 of 4 cases" },
+    ],
+  },
   database: { resources: 22, statements: 45, checks: [{ what: "staging_user reads", held: true, found: "allowed" }] },
   moves: [moveReport, promoteReport],
   timeline,

@@ -14,13 +14,18 @@ it.each([
 ])(
   "needs for the steps %j a window of %i h, so that 40 requests an hour leave ten for the smallest",
   (weights, hours) => {
-    expect(quietWindowHours(steps(...weights))).toBe(hours);
+    expect(quietWindowHours(steps(...weights), 3)).toBe(hours);
   },
 );
 
+it("waits for as many requests as must be slow", () => {
+  expect(quietWindowHours(steps(5, 100), 12)).toBe(6);
+  expect(blindStepsWarning(steps(2, 100), 20)).toContain("the step of 2 % gets fewer than 20 requests a day");
+});
+
 it("says at which steps a day is too short, and only then", () => {
-  expect(blindStepsWarning(steps(2, 5, 100))).toBeUndefined();
-  expect(blindStepsWarning(steps(1, 5, 100))).toContain("the step of 1 % gets fewer than 10 requests a day");
+  expect(blindStepsWarning(steps(2, 5, 100), 3)).toBeUndefined();
+  expect(blindStepsWarning(steps(1, 5, 100), 3)).toContain("the step of 1 % gets fewer than 10 requests a day");
 });
 
 it("says so in the plan of the stage", async () => {
@@ -36,5 +41,5 @@ it("says so in the plan of the stage", async () => {
     previousRecord: null,
     now: new Date("2026-11-23T09:00:00Z"),
   });
-  expect(warnings).toEqual([blindStepsWarning(steps(1, 100))]);
+  expect(warnings).toEqual([blindStepsWarning(steps(1, 100), 3)]);
 });
