@@ -76,8 +76,8 @@ export function applyReason(
   found: readonly Refusal[],
   move: Pick<Move, "previous" | "wanted" | "now" | "timeZone">,
 ): { readonly refusals: readonly Refusal[]; readonly overridden: readonly Refusal[] } {
-  const allows = freshOverride(move)?.allows ?? [];
-  const isLet = ({ allowance }: Refusal) => allowance !== null && allows.includes(allowance);
+  const override = freshOverride(move);
+  const isLet = ({ allowance }: Refusal) => override?.allows.some((one) => one === allowance) === true;
   return {
     refusals: found.filter((refusal) => !isLet(refusal)).map((refusal) => withUselessReason(refusal, move)),
     overridden: found.filter(isLet),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { runProcess } from "../../cli/process.ts";
 import { projectFolder } from "../support/stack-files.ts";
 import { type MutatedPart, partVariable } from "./parts.ts";
@@ -94,5 +94,8 @@ export async function runStryker({ part, files, reuse, strykerFolder, onLine }: 
   if (exitCode !== 0 || !existsSync(report)) {
     throw new Error(`Stryker ended with ${exitCode} and left no report of ${part.folder}:\n${stdout.slice(-4000)}`);
   }
-  return readMutationReport(readFileSync(report, "utf8"));
+  const { files: reported } = readMutationReport(readFileSync(report, "utf8"));
+  // With earlier results Stryker also tells of files that were not asked for.
+  const isAsked = (path: string) => (files.length > 0 ? files.includes(path) : dirname(path) === part.folder);
+  return { files: Object.fromEntries(Object.entries(reported).filter(([path]) => isAsked(path))) };
 }

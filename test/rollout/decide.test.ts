@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../../rollout/decide.ts";
+import { applyReason, decide } from "../../rollout/decide.ts";
 import { missingLatch } from "../../rollout/latch.ts";
 import type { Move } from "../../rollout/move.ts";
 import { allowances } from "../../rollout/override.ts";
@@ -304,6 +304,25 @@ describe("override", () => {
         /You can lower the weight at any time\. A reason serves once, and "hotfix for the payment outage, agreed with Kim" was used at 12:00 UTC\. Write a new one\.$/,
       ),
     ]);
+  });
+
+  it("divides what it lets through from what it does not", () => {
+    const found = [
+      { rule: "bake", message: "Too early.", allowance: "bake" },
+      { rule: "schedule", message: "Laxer.", allowance: "schedule" },
+      { rule: "freeze", message: "Frozen.", allowance: null },
+    ] as const;
+    const [early, laxer, frozen] = found;
+    const asked = move(recordAt(5), { weightPercent: 25, override: because("hotfix", "bake") }, "12:10");
+    expect(applyReason(found, asked)).toEqual({
+      refusals: [{ ...laxer, message: 'Laxer. The reason "hotfix" allows bake, and not schedule.' }, frozen],
+      overridden: [early],
+    });
+    expect(applyReason(found, move(recordAt(5), {}, "12:10"))).toEqual({ refusals: found, overridden: [] });
+  });
+
+  it("is no part of a decision without one", () => {
+    expect(decide(move(recordAt(5), {}, "12:10"))).toStrictEqual({ accepted: true, kind: "stay", overridden: [] });
   });
 
   it("never lets through more than it names, and says so", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { takesTrafficBack } from "../../rollout/move.ts";
+import { askedFor, takesTrafficBack } from "../../rollout/move.ts";
 import type { Split } from "../../rollout/split.ts";
 import { move, promotedRecord, recordAt } from "../support/rollout.ts";
 
@@ -7,6 +7,16 @@ import { move, promotedRecord, recordAt } from "../support/rollout.ts";
 function takes(recordedPercent: number, wantedPercent: number, realWeights: Split | undefined): boolean {
   return takesTrafficBack(move(recordAt(recordedPercent), { weightPercent: wantedPercent }, "12:40", { realWeights }));
 }
+
+describe("askedFor", () => {
+  it("names the promote, or the weight", () => {
+    expect(askedFor(move(recordAt(100), { liveColour: "green", weightPercent: 0 }, "12:40"))).toBe(
+      "You asked to promote green.",
+    );
+    expect(askedFor(move(recordAt(100), { weightPercent: 50 }, "12:40"))).toBe("You asked for 50 %.");
+    expect(askedFor(move(null, { weightPercent: 5 }, "12:40"))).toBe("You asked for 5 %.");
+  });
+});
 
 describe("takesTrafficBack", () => {
   it("is what an accepted weight does that is below the one that AWS has, recorded or not", () => {

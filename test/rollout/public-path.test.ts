@@ -55,6 +55,10 @@ describe("the path of the public host", () => {
     expect(publicPathOf(planned, publicRule.arn, host)).toEqual(plannedPath(host));
     expect(publicPathProblems(plannedPath(host))).toEqual([]);
     expect(publicPathOf(planned, publicRule.arn)).toEqual(plannedPath(host));
+    const onlyPath = [{ ...publicRule, conditions: [onPath("/x")] }];
+    expect(publicPathOf(onlyPath, publicRule.arn)?.host).toBe("every host");
+    const pathFirst = [{ ...publicRule, conditions: [onPath("/x"), onHost(host)] }];
+    expect(publicPathOf(pathFirst, publicRule.arn)?.host).toBe(host);
   });
 
   it("is taken by a rule of a lower number that names the host, by a wildcard, a regex or not at all", () => {
@@ -63,6 +67,8 @@ describe("the path of the public host", () => {
       "host other.example or *.celebrants.example",
     ]);
     expect(taken(rule("x", 1, onPath("/login*")))).toEqual(["every host, path /login*"]);
+    expect(taken(rule("x", 1, onPath("/login*"), onHost(host)))).toEqual([`path /login*, host ${host}`]);
+    expect(taken(rule("x", 1, { field: "source-ip", values: [], regexes: [] }))).toEqual(["every host, source-ip"]);
     const regex: RuleCondition = { field: "host-header", values: [], regexes: ["^api\\..*"] };
     expect(taken(rule("x", 1, regex), rule("y", 2, { ...regex, regexes: ["("] }))).toHaveLength(2);
   });
@@ -92,6 +98,12 @@ describe("what is said of it", () => {
     const path = publicPathOf([...planned, rule("x", 9, onHost("*.celebrants.example"))], publicRule.arn, host);
     expect(publicPathProblems(path ?? plannedPath(host))).toEqual([
       "Another rule takes requests of api.celebrants.example before the public rule does: priority 9, host *.celebrants.example. The weights decide nothing about them, and neither does a rollback. Find out who made the rule. To delete it, run aws elbv2 delete-rule --region ap-southeast-2 --rule-arn arn:aws:elasticloadbalancing:ap-southeast-2:1:listener-rule/x.",
+    ]);
+  });
+
+  it("says that the rule's conditions were changed, and how it is written as planned", () => {
+    expect(publicPathProblems({ ...plannedPath(host), takesWholeHost: false })).toEqual([
+      "The public rule does not take all requests of api.celebrants.example: somebody has changed its conditions by hand. To write the rule as planned, run npx pulumi up --refresh --target '**aws:lb/listenerRule:ListenerRule::portal-<stage>-public' --target-dependents --stack <stage>.",
     ]);
   });
 

@@ -50,7 +50,11 @@ describe("a version that no release names", () => {
 
   it("is told for each secret by itself, and where older releases have no settings", () => {
     const two = { "applicationSecrets.A": "version 1", "applicationSecrets.B": "version 2" };
-    expect(keptVersions(atRest, { blue: two, green: null })).toEqual({ A: [1], B: [2], PAYMENT_KEY: [2, 3] });
+    const swapped = { "applicationSecrets.B": "version 2", "applicationSecrets.A": "version 1" };
+    const all = keptVersions(atRest, { blue: swapped, green: two });
+    expect(all).toEqual({ A: [1], B: [2], PAYMENT_KEY: [2, 3] });
+    expect(Object.keys(all)).toEqual(["A", "B", "PAYMENT_KEY"]);
+    expect(keptVersions(move(null, {}, "14:00"), { blue: two, green: null })).toEqual({ A: [1], B: [2] });
     const { releaseSettings: _, ...older } = record;
     expect(kept(move(older, {}, "14:00", { realWeights: live100 }))).toEqual([2, 3]);
   });
@@ -90,6 +94,16 @@ describe("the version of the config's value", () => {
     // One fingerprint is missing, and the value may be that one's.
     expect(asked(staged, (version) => (version === 3 ? false : undefined)).unjudged).toEqual(["PAYMENT_KEY"]);
     expect(asked(staged, () => undefined, key)).toEqual({ versions: { PAYMENT_KEY: 4 }, unjudged: [] });
+  });
+});
+
+describe("a record that names versions", () => {
+  it("is judged as it is, whatever the update moves", () => {
+    for (const update of [atRest, move(record, { weightPercent: 5 }, "14:00", { realWeights: live100 })]) {
+      expect(withKnownVersions(update)).toBe(update);
+    }
+    const first = move(null, {}, "14:00");
+    expect(withKnownVersions(first)).toBe(first);
   });
 });
 

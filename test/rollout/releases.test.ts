@@ -130,6 +130,28 @@ describe("the releases that ran", () => {
     expect(lines(both)).toEqual(["1 a blue 0 %, live", "2 b green 0 %, withdrawn", "3 a green 5 %"]);
   });
 
+  it("take the settings that the record did not know where nothing else changed", () => {
+    const unknown = recordAfter([{ releaseSettings: undefined }]);
+    expect(unknown.releases?.map((release) => Object.hasOwn(release, "settings"))).toEqual([false, false]);
+    const known = recordAfter([{ releaseSettings: { blue: small, green: large } }], unknown);
+    expect(known.releases?.map(({ number, settings }) => [number, settings])).toEqual([
+      [1, small],
+      [2, large],
+    ]);
+    // And lose none where nobody could tell.
+    const lost = recordAfter([{ releaseSettings: undefined, weightPercent: 5 }], known);
+    expect(lost.releases?.map(({ settings }) => settings)).toEqual([small, large]);
+    expect(lost.releases?.map((release) => Object.hasOwn(release, "label"))).toEqual([false, false]);
+  });
+
+  it("are live since the promote, also after later updates", () => {
+    const later = recordAfter([{}, ...steps, promoteGreen, { images: { ...bothImages, blue: digest("c") } }]);
+    expect(later.releases?.find(({ colour }) => colour === "green")?.live).toEqual({
+      from: hour(5).toISOString(),
+      until: null,
+    });
+  });
+
   it("have the labels that the images had, and take a corrected one without an event", () => {
     const named = recordAfter([{ labels: { blue: "2.3.0", green: "2.4.0" } }]);
     expect(named.history[0]).toMatchObject({ labels: { blue: "2.3.0", green: "2.4.0" } });

@@ -8,6 +8,8 @@ import type { RolloutRecord } from "../../rollout/record.ts";
 import {
   canReturn,
   isOldRelease,
+  isOldVersion,
+  isReturnedFrom,
   judgeReturn,
   lastPromote,
   type ReturnPlace,
@@ -176,6 +178,43 @@ describe("judgeReturn", () => {
     expect(told({ address: { liveColour: "green" } as ReturnPlace["address"], latch: clearLatch })).toEqual([
       "the last update was made by a version of this program that did not yet record where a return leads. If blue was live before the last promote, set liveColour to blue and candidateWeight to 0 in Pulumi.production.yaml and run npx pulumi up --stack production, which refuses it where it must not be.",
     ]);
+  });
+});
+
+describe("the release that a return took off the public path", () => {
+  const settings = { "api.logLevel": "debug" };
+  const returnedFrom = { at: "2026-11-23T12:30:00.000Z", image: digest("b"), settings };
+  const record = recordAt(0, { returnedFrom, releaseSettings: { blue: {}, green: settings } });
+
+  it("is known by its image and its settings", () => {
+    expect(isReturnedFrom(record)).toBe(true);
+    expect(isReturnedFrom({ ...record, releaseSettings: { blue: {}, green: {} } })).toBe(false);
+    expect(isReturnedFrom({ ...record, images: { ...bothImages, green: digest("c") } })).toBe(false);
+    expect(isReturnedFrom(recordAt(0))).toBe(false);
+  });
+
+  it("is known by its image alone where either's settings are not", () => {
+    const { settings: _, ...unsettled } = returnedFrom;
+    expect(isReturnedFrom({ ...record, returnedFrom: unsettled })).toBe(true);
+    expect(isReturnedFrom({ ...record, releaseSettings: undefined })).toBe(true);
+    expect(isReturnedFrom({ ...record, releaseSettings: { blue: {}, green: null } })).toBe(true);
+  });
+});
+
+describe("whether the candidate is the version before the promote", () => {
+  it("is answered by its image", () => {
+    expect(isOldVersion(promotedRecord())).toBe(true);
+    expect(isOldVersion(recordAt(0))).toBe(false);
+    expect(isOldVersion(promotedRecord({ images: { ...bothImages, blue: digest("c") } }))).toBe(false);
+  });
+
+  it("is no where it runs nothing, or nobody knows what ran", () => {
+    const images = { ...bothImages, blue: null };
+    const [promotion] = promotedRecord().history;
+    if (promotion === undefined) throw new Error("The record has a promote.");
+    expect(isOldVersion(promotedRecord({ images, history: [{ ...promotion, images }] }))).toBe(false);
+    expect(isOldVersion(promotedRecord({ history: [] }))).toBe(false);
+    expect(lastPromote(promotedRecord({ history: [] }), 3600)?.imageBefore).toBeNull();
   });
 });
 

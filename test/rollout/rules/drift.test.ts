@@ -74,6 +74,14 @@ describe("drift", () => {
       message(move(recordAt(5), { weightPercent: 100 }, later, { realWeights: weightsByColour("blue", greenPercent) }));
     expect(asked(25)).toContain("To finish");
     for (const weight of [0, 7, 50]) expect(asked(weight)).not.toContain("To finish");
+    expect(asked(0)).toContain("gives blue 100 and green 0, but");
+    // The window to return in is over.
+    const late = move(promotedRecord(), { weightPercent: 5 }, "2026-12-24T12:00:00Z", {
+      realWeights: { blue: 100, green: 0 },
+    });
+    expect(message(late)).not.toContain("To finish a return");
+    const half = move(promotedRecord(), { weightPercent: 5 }, "12:30", { realWeights: { blue: 50, green: 50 } });
+    expect(message(half)).not.toContain("To finish a return");
   });
 
   it("accepts weight 0 with the live colour unchanged whatever AWS has, latch or not", () => {
@@ -123,7 +131,7 @@ describe("drift", () => {
     const realWeights = { blue: 0, green: 0 };
     for (const weightPercent of [5, 25, 50]) {
       expect(message(move(recordAt(25), { weightPercent }, later, { realWeights }))).toContain(
-        "gives blue 0 and green 0,",
+        "gives blue 0 and green 0, which serves nobody, but",
       );
     }
     expect(message(move(recordAt(25), { weightPercent: 0 }, later, { realWeights }))).toBe("accepted");

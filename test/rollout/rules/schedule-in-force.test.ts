@@ -145,6 +145,27 @@ describe("the schedule of a rollout that has begun", () => {
     expect(laxerParts({ ...guideSchedule, onLimit: "rollback" }, guideSchedule, { now })).toEqual([]);
   });
 
+  it("takes time between two windows for none", () => {
+    const now = new Date("2026-11-23T14:00:00Z");
+    const parts = [
+      { ...christmas, until: "2026-12-25T12:00:00Z" },
+      { ...christmas, from: "2026-12-25T12:01:00Z" },
+    ];
+    const inForce = { ...guideSchedule, freezeWindows: [christmas] };
+    expect(laxerParts(inForce, { ...guideSchedule, freezeWindows: parts }, { now })).toHaveLength(1);
+  });
+
+  it("misses a weekly window that is gone, also where the file has none any more", () => {
+    const now = new Date("2026-11-23T14:00:00Z");
+    const { steps, freezeWindows } = guideSchedule;
+    const weekly = { days: ["saturday"], from: "08:00", until: "20:00", timeZone: "UTC", reason: "weddings" } as never;
+    const inForce = { steps, freezeWindows, weeklyFreezeWindows: [weekly] };
+    const gone = [expect.stringMatching(/^the freeze window .* is gone or shorter$/)];
+    expect(laxerParts(inForce, guideSchedule, { now })).toEqual(gone);
+    expect(laxerParts(inForce, { ...guideSchedule, weeklyFreezeWindows: [] }, { now })).toEqual(gone);
+    expect(laxerParts(inForce, inForce, { now })).toEqual([]);
+  });
+
   it("misses no freeze window that is over", () => {
     const now = new Date("2026-12-28T00:00:00Z");
     expect(laxerParts({ ...guideSchedule, freezeWindows: [christmas] }, guideSchedule, { now })).toEqual([]);
