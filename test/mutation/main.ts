@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, matchesGlob } from "node:path";
 import { buildCommand } from "@stricli/core";
 import { type ProgramContext, runProgram } from "../../cli/program.ts";
+import { projectFolder } from "../support/stack-files.ts";
 import { type MutatedPart, mutatedParts } from "./parts.ts";
 import { type MutationScore, scoreOf, survivorLines } from "./score.ts";
 import { readScores, renderScores, tooFew, writeScores } from "./score-table.ts";
@@ -15,15 +17,15 @@ interface MutateFlags {
 const mutate = buildCommand<MutateFlags, string[], ProgramContext>({
   docs: {
     brief:
-      "Change the code of the rules and of the rollback's definition, one place at a time, and see whether a test notices. Whole folders go into the table of docs/mutation-testing.md. Installs Stryker at its first use.",
+      "Change the code of the rules and of the rollback's definition, one place at a time, and see whether a test notices. Whole parts go into the table of docs/mutation-testing.md. Installs Stryker at its first use.",
   },
   parameters: {
     positional: {
       kind: "array",
       parameter: {
-        brief: `Folders, or files of them. Default: ${mutatedParts.map(({ folder }) => folder).join(", ")}.`,
+        brief: `Parts, or files of them. Default: ${mutatedParts.map(({ name }) => name).join(", ")}.`,
         parse: String,
-        placeholder: "folder",
+        placeholder: "part",
       },
     },
     flags: {
@@ -45,8 +47,8 @@ const mutate = buildCommand<MutateFlags, string[], ProgramContext>({
       const report = await runStryker({ part, files, reuse, strykerFolder, onLine });
       const score = scoreOf(report);
       for (const line of survivorLines(report)) console.log(line);
-      scores.set(files.length > 0 ? files.join(", ") : part.folder, score);
-      if (files.length === 0) record(part.folder, score);
+      scores.set(files.length > 0 ? files.join(", ") : part.name, score);
+      if (files.length === 0) record(part.name, score);
     }
     console.log(renderScores(scores).join("\n"));
     const problems = tooFew(scores);
@@ -61,27 +63,29 @@ interface Chosen {
   readonly files: readonly string[];
 }
 
-/** What the words ask for: folders whole, and files by the folder that they are in. */
+/** What the words ask for: parts whole, and files by the part that they are in. */
 function choose(words: readonly string[]): readonly Chosen[] {
   if (words.length === 0) return mutatedParts.map((part) => ({ part, files: [] }));
   return words.map((word) => {
     const path = word.replace(/^\.\/|\/$/g, "");
-    const isFile = path.endsWith(".ts");
-    const folder = isFile ? path.slice(0, path.lastIndexOf("/")) : path;
-    const part = mutatedParts.find((one) => one.folder === folder);
+    const whole = mutatedParts.find(({ name }) => name === path);
+    if (whole !== undefined) return { part: whole, files: [] };
+    const part = existsSync(join(projectFolder, path))
+      ? mutatedParts.find(({ files }) => matchesGlob(path, files))
+      : undefined;
     if (part === undefined) {
-      throw new Error(`You asked for ${word}. What is mutated: ${mutatedParts.map((one) => one.folder).join(", ")}.`);
+      throw new Error(`You asked for ${word}. What is mutated: ${mutatedParts.map(({ name }) => name).join(", ")}.`);
     }
-    return { part, files: isFile ? [path] : [] };
+    return { part, files: [path] };
   });
 }
 
 /** Writes the row of a part, as soon as it is known; the others stay. */
-function record(folder: string, score: MutationScore): void {
+function record(name: string, score: MutationScore): void {
   const text = readFileSync(document, "utf8");
   const known = readScores(text);
-  const scores = new Map(mutatedParts.map((part) => [part.folder, known.get(part.folder)]));
-  writeFileSync(document, writeScores(text, scores.set(folder, score)));
+  const scores = new Map(mutatedParts.map((part) => [part.name, known.get(part.name)]));
+  writeFileSync(document, writeScores(text, scores.set(name, score)));
 }
 
 process.exitCode = await runProgram({

@@ -1,8 +1,8 @@
-/** A folder whose files are mutated together, and the tests that have to notice. */
+/** Files that are mutated together, and the tests that have to notice. */
 export interface MutatedPart {
-  /** Its folder below the project, by which a part is named. */
-  readonly folder: string;
-  /** Which of its files, as a pattern below the folder. */
+  /** What it is called, in the table and on the command line: its folder, or its one file. */
+  readonly name: string;
+  /** Which files, as a pattern below the project. */
   readonly files: string;
   /** Patterns of test files. Only fast tests: each of them may run once for each mutant. */
   readonly tests: readonly string[];
@@ -13,24 +13,45 @@ export interface MutatedPart {
 /** The environment variable that tells Vitest which part is mutated. */
 export const partVariable = "MUTATED_PART";
 
-/** What every part of the domain is tested by. */
+/** What the domain is tested by. */
 const domainTests = ["test/rollout/*.test.ts", "test/rollout/rules/*.test.ts", "test/rollout/gate/*.test.ts"];
 /** A thousand sequences of moves: seconds, whatever is mutated. */
 const propertyTest = "test/rollout/rollout.property.test.ts";
-/** Each simulates whole rollouts. */
-const simulatedGates = ["test/rollout/gate/forecast.test.ts", "test/rollout/gate/exposure.test.ts"];
+/** Both simulate whole rollouts, the forecast for seconds. */
+const forecastTest = "test/rollout/gate/forecast.test.ts";
+const exposureTest = "test/rollout/gate/exposure.test.ts";
 
 /** Everything that is mutated: the domain, and the definition of the rollback's state machine. */
 export const mutatedParts: readonly MutatedPart[] = [
-  { folder: "rollout", files: "*.ts", tests: domainTests, slowTests: [propertyTest, ...simulatedGates] },
-  { folder: "rollout/rules", files: "*.ts", tests: domainTests, slowTests: [propertyTest, ...simulatedGates] },
-  { folder: "rollout/gate", files: "*.ts", tests: domainTests, slowTests: [propertyTest] },
-  { folder: "rollout/statistics", files: "*.ts", tests: ["test/rollout/statistics/*.test.ts"] },
-  { folder: "rollout/rollback-test", files: "*.ts", tests: ["test/rollout/rollback-test/*.test.ts"] },
-  { folder: "rollout/simulation", files: "*.ts", tests: ["test/rollout/simulation/*.test.ts"] },
   {
-    folder: "components/rollback",
-    files: "{definition*,failure-queries,states-language}.ts",
+    name: "rollout",
+    files: "rollout/*.ts",
+    tests: domainTests,
+    slowTests: [propertyTest, forecastTest, exposureTest],
+  },
+  {
+    name: "rollout/rules",
+    files: "rollout/rules/*.ts",
+    tests: domainTests,
+    slowTests: [propertyTest, forecastTest, exposureTest],
+  },
+  {
+    name: "rollout/gate",
+    files: "rollout/gate/!(forecast).ts",
+    tests: domainTests,
+    slowTests: [propertyTest, forecastTest],
+  },
+  { name: "rollout/gate/forecast.ts", files: "rollout/gate/forecast.ts", tests: [forecastTest] },
+  { name: "rollout/statistics", files: "rollout/statistics/*.ts", tests: ["test/rollout/statistics/*.test.ts"] },
+  {
+    name: "rollout/rollback-test",
+    files: "rollout/rollback-test/*.ts",
+    tests: ["test/rollout/rollback-test/*.test.ts"],
+  },
+  { name: "rollout/simulation", files: "rollout/simulation/*.ts", tests: ["test/rollout/simulation/*.test.ts"] },
+  {
+    name: "components/rollback",
+    files: "components/rollback/{definition*,failure-queries,states-language}.ts",
     tests: ["test/components/rollback/{definition,definition-paths,failure-queries,limits}.test.ts"],
   },
 ];

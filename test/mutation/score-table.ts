@@ -1,9 +1,9 @@
 import { isEnough, killedPercent, leastKilledPercent, type MutationScore } from "./score.ts";
 
 const [begin, end] = ["<!-- mutants: begin -->", "<!-- mutants: end -->"];
-const heading = "| folder | mutants | killed | survived | equivalent | killed of those that are no equivalents |";
+const heading = "| part | mutants | killed | survived | equivalent | killed of those that are no equivalents |";
 
-/** What is known of each part, by its folder; undefined where it was never measured. */
+/** What is known of each part, by its name; undefined where it was never measured. */
 export type Scores = ReadonlyMap<string, MutationScore | undefined>;
 
 /**
@@ -13,10 +13,10 @@ export type Scores = ReadonlyMap<string, MutationScore | undefined>;
  */
 export function readScores(document: string): Scores {
   const [, table] = divide(document);
-  const rows = table.matchAll(/^\| `([\w/-]+)` \| \d+ \| (\d+) \| (\d+) \| (\d+) \|/gm);
+  const rows = table.matchAll(/^\| `([\w/.-]+)` \| \d+ \| (\d+) \| (\d+) \| (\d+) \|/gm);
   return new Map(
-    [...rows].map(([, folder = "", killed, survived, equivalent]) => [
-      folder,
+    [...rows].map(([, name = "", killed, survived, equivalent]) => [
+      name,
       { killed: Number(killed), survived: Number(survived), equivalent: Number(equivalent) },
     ]),
   );
@@ -31,8 +31,8 @@ export function writeScores(document: string, scores: Scores): string {
 /** The table: a row for each part, and one for all that were measured. */
 export function renderScores(scores: Scores): string[] {
   const measured = [...scores.values()].filter((score) => score !== undefined);
-  const rows = [...scores].map(([folder, score]) =>
-    score === undefined ? `| \`${folder}\` | not measured | | | | |` : row(`\`${folder}\``, score),
+  const rows = [...scores].map(([name, score]) =>
+    score === undefined ? `| \`${name}\` | not measured | | | | |` : row(`\`${name}\``, score),
   );
   return [heading, "|---|---|---|---|---|---|", ...rows, row("all of them", sumOf(measured))];
 }
@@ -42,8 +42,8 @@ export function tooFew(scores: ReadonlyMap<string, MutationScore>): string[] {
   return [...scores]
     .filter(([, score]) => !isEnough(score))
     .map(
-      ([folder, score]) =>
-        `The tests of ${folder} notice ${percent(score)} of its mutants, and ${leastKilledPercent} % is the least. Write the missing tests, or simplify the code.`,
+      ([name, score]) =>
+        `The tests of ${name} notice ${percent(score)} of its mutants, and ${leastKilledPercent} % is the least. Write the missing tests, or simplify the code.`,
     );
 }
 

@@ -57,7 +57,7 @@ describe("the share that was killed", () => {
     expect(killedPercent({ killed: 3, survived: 1, equivalent: 96 })).toBe(75);
   });
 
-  it("is told where it is not enough, by its folder, and never rounded up", () => {
+  it("is told where it is not enough, by its name, and never rounded up", () => {
     const scores = new Map([
       ["rollout/rules", { killed: 9499, survived: 501, equivalent: 0 }],
       ["rollout/gate", { killed: 95, survived: 5, equivalent: 0 }],
@@ -82,7 +82,7 @@ describe("the table", () => {
         ]),
       ),
     ).toEqual([
-      "| folder | mutants | killed | survived | equivalent | killed of those that are no equivalents |",
+      "| part | mutants | killed | survived | equivalent | killed of those that are no equivalents |",
       "|---|---|---|---|---|---|",
       "| `rollout` | 103 | 96 | 4 | 3 | 96.0 % |",
       "| `rollout/gate` | not measured | | | | |",
@@ -94,11 +94,11 @@ describe("the table", () => {
   it("is read back as it was written, and the rest of the document stays", () => {
     const scores = new Map([
       ["rollout", score],
-      ["components/rollback", { killed: 1, survived: 0, equivalent: 0 }],
+      ["rollout/gate/forecast.ts", { killed: 1, survived: 0, equivalent: 0 }],
     ]);
     const written = writeScores(document, scores);
     expect(readScores(written)).toEqual(scores);
-    expect(written.startsWith("# Title\n\n<!-- mutants: begin -->\n| folder")).toBe(true);
+    expect(written.startsWith("# Title\n\n<!-- mutants: begin -->\n| part")).toBe(true);
     expect(written.endsWith("|\n<!-- mutants: end -->\n\nText.\n")).toBe(true);
     expect(written).not.toContain("earlier");
   });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join, matchesGlob } from "node:path";
 import { runProcess } from "../../cli/process.ts";
 import { projectFolder } from "../support/stack-files.ts";
 import { type MutatedPart, partVariable } from "./parts.ts";
@@ -56,7 +56,7 @@ export interface MutationRun {
  * @throws {Error} if Stryker itself fails, for instance because a test fails without any change
  */
 export async function runStryker({ part, files, reuse, strykerFolder, onLine }: MutationRun): Promise<MutationReport> {
-  const name = part.folder.replaceAll("/", "-");
+  const name = part.name.replaceAll("/", "-");
   const report = join(cacheFolder, `${name}.report.json`);
   const config = join(cacheFolder, `${name}.config.json`);
   rmSync(report, { force: true });
@@ -66,7 +66,7 @@ export async function runStryker({ part, files, reuse, strykerFolder, onLine }: 
       testRunner: "vitest",
       plugins: ["@stryker-mutator/vitest-runner"],
       vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
-      mutate: files.length > 0 ? files : [`${part.folder}/${part.files}`],
+      mutate: files.length > 0 ? files : [part.files],
       // Most texts are sentences for people, which tests hold where they matter.
       mutator: { excludedMutations: ["StringLiteral"] },
       coverageAnalysis: "perTest",
@@ -87,15 +87,15 @@ export async function runStryker({ part, files, reuse, strykerFolder, onLine }: 
     command: process.execPath,
     words: [join(strykerFolder, "node_modules/@stryker-mutator/core/bin/stryker.js"), "run", config],
     cwd: projectFolder,
-    environment: { [partVariable]: part.folder },
+    environment: { [partVariable]: part.name },
     passesInterrupts: true,
     onLine,
   });
   if (exitCode !== 0 || !existsSync(report)) {
-    throw new Error(`Stryker ended with ${exitCode} and left no report of ${part.folder}:\n${stdout.slice(-4000)}`);
+    throw new Error(`Stryker ended with ${exitCode} and left no report of ${part.name}:\n${stdout.slice(-4000)}`);
   }
   const { files: reported } = readMutationReport(readFileSync(report, "utf8"));
   // With earlier results Stryker also tells of files that were not asked for.
-  const isAsked = (path: string) => (files.length > 0 ? files.includes(path) : dirname(path) === part.folder);
+  const isAsked = (path: string) => (files.length > 0 ? files.includes(path) : matchesGlob(path, part.files));
   return { files: Object.fromEntries(Object.entries(reported).filter(([path]) => isAsked(path))) };
 }

@@ -3,7 +3,7 @@ import { mutatedParts, partVariable } from "./parts.ts";
 
 /** The tests of the part that is mutated. Stryker starts Vitest itself, so the part comes by the environment. */
 const name = process.env[partVariable];
-const part = mutatedParts.find((one) => one.folder === name);
+const part = mutatedParts.find((one) => one.name === name);
 if (part === undefined) throw new Error(`${partVariable} names no part: ${name}`);
 
 export default defineConfig({
