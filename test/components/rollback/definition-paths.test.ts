@@ -8,7 +8,6 @@ import { definitionOptions } from "./fixtures.ts";
 import { candidateRule, everyAnswer, group, ownGroup, publicRule, rulesAnswer } from "./rules-answer.ts";
 import { type Answers, walkStates } from "./walk-states.ts";
 
-const definition = buildRollbackDefinition(definitionOptions);
 const greenAlarm = { alarmName: "green-unfit" } satisfies MachineInput;
 const byHand = {} satisfies MachineInput;
 const latch = (value: string) => ({ Parameter: { Value: value } });
@@ -30,6 +29,7 @@ const fine: Answers = {
 
 /** The calls that were made, the state that the execution ended in, and where the traffic was moved to. */
 function walk(input: unknown, answers: Answers) {
+  const definition = buildRollbackDefinition(definitionOptions);
   const { passed, data } = walkStates(definition, input, answers);
   const calls = passed.filter((name) => definition.States[name]?.Type === "Task");
   const { plan, record, health } = data as Record<string, Record<string, unknown> | undefined>;
@@ -286,7 +286,7 @@ describe("the machine, started as a check", () => {
     const ReadLatch = {
       Parameter: { ...clear.Parameter, ...(LastModifiedDate === undefined ? {} : { LastModifiedDate }) },
     };
-    const { data } = walkStates(definition, check, { ...fine, ReadLatch });
+    const { data } = walkStates(buildRollbackDefinition(definitionOptions), check, { ...fine, ReadLatch });
     expect(data["count"]).toEqual({ since: expected });
   });
 

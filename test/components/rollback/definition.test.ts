@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { buildRollbackDefinition } from "../../../components/rollback/definition.ts";
-import type { CallState, State } from "../../../components/rollback/states-language.ts";
+import type { CallState, State, StateMachineDefinition } from "../../../components/rollback/states-language.ts";
 import { otherColour } from "../../../rollout/colour.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import { fitReason } from "../../../rollout/reason.ts";
@@ -9,8 +9,15 @@ import { ssmValueProblems } from "../../support/aws/ssm-value.ts";
 import { candidateRuleArn, definitionOptions, publicRuleArn, targetGroupArns } from "./fixtures.ts";
 
 const options = definitionOptions;
-const definition = buildRollbackDefinition(options);
-const states = Object.entries(definition.States);
+let definition: StateMachineDefinition;
+let states: [string, State][];
+let tasks: [string, CallState][];
+
+beforeEach(() => {
+  definition = buildRollbackDefinition(options);
+  states = Object.entries(definition.States);
+  tasks = states.filter((entry): entry is [string, CallState] => entry[1].Type === "Task");
+});
 
 function state(name: string): State {
   const found = definition.States[name];
@@ -23,8 +30,6 @@ function task(name: string): CallState {
   if (found.Type !== "Task") throw new Error(`${name} is a ${found.Type}`);
   return found;
 }
-
-const tasks = states.filter((entry): entry is [string, CallState] => entry[1].Type === "Task");
 
 function successors(one: State): string[] {
   if (one.Type === "Choice") return [...one.Choices.map((choice) => choice.Next), one.Default];

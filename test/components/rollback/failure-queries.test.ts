@@ -7,27 +7,28 @@ import { plannedTest } from "../../rollout/rollback-test/planned-test.ts";
 import { seededRandom } from "../../rollout/rollback-test/simulated-rollout.ts";
 
 const groups = { candidate: "targetgroup/green/2", live: "targetgroup/blue/1" };
-const queries = failureQueries(plannedTest, "app/portal/1", groups);
+const build = () => failureQueries(plannedTest, "app/portal/1", groups);
 
 /** The queries with their paths followed: here a path is the group itself. */
-const asked = queries.map((query) =>
-  "MetricStat" in query
-    ? {
-        ...query,
-        MetricStat: {
-          ...query.MetricStat,
-          Period: 60 as const,
-          Metric: {
-            ...query.MetricStat.Metric,
-            Dimensions: query.MetricStat.Metric.Dimensions.map((one) => ({
-              Name: one.Name,
-              Value: one["Value.$"] ?? one.Value ?? "",
-            })),
+const asked = () =>
+  build().map((query) =>
+    "MetricStat" in query
+      ? {
+          ...query,
+          MetricStat: {
+            ...query.MetricStat,
+            Period: 60 as const,
+            Metric: {
+              ...query.MetricStat.Metric,
+              Dimensions: query.MetricStat.Metric.Dimensions.map((one) => ({
+                Name: one.Name,
+                Value: one["Value.$"] ?? one.Value ?? "",
+              })),
+            },
           },
-        },
-      }
-    : { ...query, Period: 60 as const },
-);
+        }
+      : { ...query, Period: 60 as const },
+  );
 
 /** How many boundaries the queries find reached, by the metrics that the load balancer would report. */
 function reached(minutes: readonly MinuteCounts[]): unknown {
@@ -53,7 +54,7 @@ function reached(minutes: readonly MinuteCounts[]): unknown {
     }
   }
   const last = (minutes.at(-1)?.minute ?? 0) + 1;
-  const answer = answerMetricData(asked, { store, from: 0, until: last * 60_000, minuteMilliseconds: 60_000 });
+  const answer = answerMetricData(asked(), { store, from: 0, until: last * 60_000, minuteMilliseconds: 60_000 });
   return (answer as { readonly MetricDataResults: readonly { readonly Values: readonly number[] }[] })
     .MetricDataResults[0]?.Values[0];
 }
@@ -85,6 +86,7 @@ it("compute what the test's evaluator computes", () => {
 });
 
 it("are what one call of GetMetricData takes, with one value in return", () => {
+  const queries = build();
   expect(queries.length).toBeLessThanOrEqual(500);
   expect(new Set(queries.map(({ Id }) => Id)).size).toBe(queries.length);
   for (const query of queries) {
