@@ -9,6 +9,7 @@ import { rollbackFaults } from "./faults/rollback-faults.ts";
 import { sharedFaults } from "./faults/shared-faults.ts";
 import { firesCheck, healthyCheck, quietCheck, silentCheck, toldCheck, trafficText } from "./fitness-checks.ts";
 import type { Traffic } from "./stage-minute.ts";
+import { startsCheck } from "./starts-check.ts";
 
 type FitnessRow = FitnessReport["rows"][number];
 
@@ -37,6 +38,7 @@ export function judgeFitness(plan: StagePlan, config: StageConfig): FitnessRepor
       healthyCheck(judged),
       toldCheck(judged, plan),
       quietCheck(judged, plan),
+      startsCheck(plan, config),
     ],
   };
 }

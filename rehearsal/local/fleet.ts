@@ -98,6 +98,7 @@ const healthyWithinSeconds = 15;
 export class Fleet {
   /** How many processes were replaced or retired, and how many of them ended by themselves when asked. */
   stopped = { all: 0, inOrder: 0 };
+  #requestsOfGone = 0;
   readonly #running = new Map<Colour, Running>();
   readonly #balancer: BalancerThread;
   readonly #database: DatabaseLogin;
@@ -131,6 +132,12 @@ export class Fleet {
     }
   }
 
+  /** Requests that all processes counted themselves, those that are gone included, without health checks. */
+  async requestCount(): Promise<number> {
+    const counts = await Promise.all([...this.#running.values()].map(({ api }) => api.requestCount()));
+    return counts.reduce((sum, count) => sum + count, this.#requestsOfGone);
+  }
+
   /** Ends every process at once, without draining. */
   async stop(): Promise<void> {
     await Promise.all([...this.#running.values()].map(({ api }) => api.stop()));
@@ -156,6 +163,7 @@ export class Fleet {
       targetGroupArns.map((targetGroupArn) => this.#balancer.deregisterTarget({ targetGroupArn, port: api.port })),
     );
     this.stopped.all++;
+    this.#requestsOfGone += await api.requestCount();
     if (await api.stop()) this.stopped.inOrder++;
   }
 

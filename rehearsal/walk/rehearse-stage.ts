@@ -1,9 +1,11 @@
 import { stackFileName } from "../../infra/config/config-keys.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { judgeFitness } from "../fitness/judge-fitness.ts";
+import { proveBalancer } from "../local/balancer/prove-balancer.ts";
 import { findFreePort, startPostgresServer } from "../local/database/postgres-server.ts";
 import { preciseNow } from "../local/load/request.ts";
-import { accountRows, tally } from "../local/load/tally.ts";
+import { accountRows, reachedTask, tally } from "../local/load/tally.ts";
+import { readRoutes } from "../local/routes.ts";
 import { createCleanup, makeWorkFolder } from "../local/run/cleanup.ts";
 import type {
   MoveReport,
@@ -44,7 +46,7 @@ export async function rehearseStage(stage: Stage, world: RehearsalWorld): Promis
 }
 
 async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageReport> {
-  const { aborted, cleanup, keeper, planner, projectFolder, terminal, traces } = world;
+  const { aborted, cleanup, keeper, planner, projectFolder, settings, terminal, traces } = world;
   const startedAt = performance.now();
   const progress = showProgress(terminal);
   terminal.line();
@@ -75,7 +77,10 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
   progress.fitness(fitness);
 
   terminal.status(`  ${stage}: creating the database`);
-  const created = await startDatabase(server, first.plan, config);
+  const [created, balancer] = await Promise.all([
+    startDatabase(server, first.plan, config),
+    proveBalancer({ ...settings, routes: readRoutes(first.plan), stopTimeoutSeconds: config.api.stopTimeoutSeconds }),
+  ]);
   const database = { resources: created.resources, statements: created.statements, checks: await created.check() };
   progress.database(database);
   await created.migrate(firstCandidate(course));
@@ -95,6 +100,7 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
     seconds: (performance.now() - startedAt) / 1000,
     plan,
     fitness,
+    balancer,
     database,
     moves,
     timeline: timelineOf(records, [
@@ -104,7 +110,11 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
     refusals,
     rollback,
     reachedLimit,
-    requests: { sent, lost, failedByFault: rollback.failedByFault, latencyMilliseconds },
+    requests: {
+      ...{ sent, lost, failedByFault: rollback.failedByFault, latencyMilliseconds },
+      reachedTask: reachedTask(records) + moves.reduce((sum, { candidateHost }) => sum + candidateHost.asked, 0),
+      countedByTasks: await stageWorld.fleet.requestCount(),
+    },
     rows: { ...rows, lost: rows.lost.length },
   };
   const report = { ...measured, checks: stageChecks(measured, stageWorld.fleet.stopped) };

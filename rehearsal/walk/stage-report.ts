@@ -26,7 +26,7 @@ export function stageChecks(
   measured: MeasuredStage,
   stopped: { readonly all: number; readonly inOrder: number },
 ): Check[] {
-  const { plan, fitness, database, moves, refusals, rollback, reachedLimit, requests, rows } = measured;
+  const { plan, fitness, balancer, database, moves, refusals, rollback, reachedLimit, requests, rows } = measured;
   const lostOtherwise = requests.lost - requests.failedByFault;
   const kept = keptWebSockets(moves);
   return [
@@ -36,6 +36,7 @@ export function stageChecks(
       found: plan.findings.map(({ policy }) => policy).join(", ") || "no violation",
     },
     ...fitness.checks.map((check) => ({ ...check, what: `alarms: ${check.what}` })),
+    ...balancer.map((check) => ({ ...check, what: `balancer: ${check.what}` })),
     ...database.checks,
     ...moves.flatMap((move) => move.checks.map((check) => ({ ...check, what: `${move.name}: ${check.what}` }))),
     ...refusals.map(({ name, held, message }) => ({ what: `refused: ${name}`, held, found: message })),
@@ -50,6 +51,11 @@ export function stageChecks(
       what: "no request is lost, except by the fault",
       held: lostOtherwise === 0,
       found: `${lostOtherwise} of ${requests.sent}`,
+    },
+    {
+      what: "clients and tasks count the same requests",
+      held: requests.countedByTasks === requests.reachedTask && requests.reachedTask > 0,
+      found: `${requests.reachedTask} reached a task, and the tasks counted ${requests.countedByTasks}`,
     },
     {
       what: "no acknowledged row is lost (guide C4)",

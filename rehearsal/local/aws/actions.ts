@@ -88,6 +88,32 @@ export function readPermissions(resources: readonly PlannedResource[], roleArn: 
     );
 }
 
+const trustPolicy = z.object({
+  Statement: z.array(
+    z.object({
+      Effect: z.string(),
+      Action: z.union([z.string(), z.array(z.string())]),
+      Principal: z.object({ Service: z.union([z.string(), z.array(z.string())]).optional() }),
+    }),
+  ),
+});
+
+/**
+ * Whether a planned role lets a service of AWS assume it.
+ *
+ * @param service such as `events.amazonaws.com`
+ * @throws {Error} when the role is not planned
+ */
+export function trustsService(resources: readonly PlannedResource[], roleArn: string, service: string): boolean {
+  const planned = ofKind(resources, role).find((candidate) => arnOf(candidate) === roleArn);
+  if (planned === undefined) throw new Error(`The role ${roleArn} is not planned.`);
+  const { Statement } = trustPolicy.parse(JSON.parse(String(planned.inputs["assumeRolePolicy"])));
+  return Statement.some(
+    ({ Effect, Action, Principal }) =>
+      Effect === "Allow" && [Action].flat().includes("sts:AssumeRole") && [Principal.Service].flat().includes(service),
+  );
+}
+
 /** The parameters that name the resource of a call. */
 const resourceParameters = z.object({
   RuleArn: z.string().optional(),

@@ -30,6 +30,11 @@ export function tally(records: readonly RequestRecord[]): Tally {
   };
 }
 
+/** How many requests reached a task: the balancer chose one for them. */
+export function reachedTask(records: readonly RequestRecord[]): number {
+  return records.filter(({ chosen }) => chosen !== undefined).length;
+}
+
 /** The requests that were in flight at some moment between two times: a change in that time could have lost them. */
 export function underWay(records: readonly RequestRecord[], from: number, until: number): readonly RequestRecord[] {
   return records.filter((record) => record.dueAt <= until && record.endedAt >= from);

@@ -182,8 +182,8 @@ export class AutomaticRollback {
       await this.#send(alarm, change, "Threshold Crossed");
     }
     this.#minutes++;
-    for (const { everySeconds, input } of starts.onSchedule) {
-      if ((this.#minutes * 60) % everySeconds === 0) await this.#execute("check", input);
+    for (const { everySeconds, mayStart, input } of starts.onSchedule) {
+      if (mayStart && (this.#minutes * 60) % everySeconds === 0) await this.#execute("check", input);
     }
   }
 
@@ -194,8 +194,8 @@ export class AutomaticRollback {
     reason: string,
   ): Promise<void> {
     const event = alarmStateChange({ alarm, from, to, at: this.#world.now(), reason });
-    for (const { inputFor } of this.#plan.starts.onEvents) {
-      const input = inputFor(event);
+    for (const { mayStart, inputFor } of this.#plan.starts.onEvents) {
+      const input = mayStart ? inputFor(event) : undefined;
       if (input !== undefined) await this.#execute("alarm", input);
     }
   }

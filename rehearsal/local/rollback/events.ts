@@ -4,6 +4,7 @@ import { eventRule } from "../../../policies/kinds.ts";
 import { ofKind, type PlannedResource, readInputs } from "../../plan/planned-resource.ts";
 import type { AlarmState } from "../alarms/formulas.ts";
 import type { PlannedCompositeAlarm } from "../alarms/planned-alarms.ts";
+import { readPermissions, trustsService } from "../aws/actions.ts";
 
 /** An event of EventBridge. */
 export type AwsEvent = Readonly<Record<string, unknown>>;
@@ -49,6 +50,8 @@ export function alarmStateChange({ alarm, from, to, at, reason }: AlarmEventDeta
 interface EventStart {
   /** Logical name of the target. */
   readonly name: string;
+  /** Whether the target's role lets EventBridge start the machine. Otherwise nothing starts, and the event is undelivered. */
+  readonly mayStart: boolean;
   /** The machine's input for an event; undefined where the rule does not match the event. */
   readonly inputFor: (event: AwsEvent) => unknown;
 }
@@ -58,6 +61,8 @@ interface ScheduledStart {
   /** Logical name of the target. */
   readonly name: string;
   readonly everySeconds: number;
+  /** Whether the target's role lets EventBridge start the machine. */
+  readonly mayStart: boolean;
   readonly input: unknown;
 }
 
@@ -102,17 +107,21 @@ export function readStarts(resources: readonly PlannedResource[], machineArn: st
   const onEvents: EventStart[] = [];
   const onSchedule: ScheduledStart[] = [];
   for (const target of targets) {
-    const { rule: ruleName, input, inputTransformer } = readInputs(target, targetInputs);
+    const { rule: ruleName, input, inputTransformer, roleArn } = readInputs(target, targetInputs);
+    const may = readPermissions(resources, roleArn);
+    const mayStart =
+      trustsService(resources, roleArn, "events.amazonaws.com") &&
+      may({ action: "states:StartExecution", resource: machineArn });
     const rule = ofKind(resources, eventRule).find(({ outputs }) => outputs["name"] === ruleName);
     if (rule === undefined) throw new Error(`${target.name} belongs to the rule ${ruleName}, which is not planned.`);
     const { eventPattern, scheduleExpression } = readInputs(rule, ruleInputs);
     if (eventPattern !== undefined && inputTransformer !== undefined && scheduleExpression === undefined) {
       const matches = readEventPattern(eventPattern);
       const inputFor = (event: AwsEvent) => (matches(event) ? transformInput(inputTransformer, event) : undefined);
-      onEvents.push({ name: target.name, inputFor });
+      onEvents.push({ name: target.name, mayStart, inputFor });
     } else if (scheduleExpression !== undefined && input !== undefined && eventPattern === undefined) {
       const minutes = Number(/\d+/.exec(scheduleExpression)?.[0]);
-      onSchedule.push({ name: target.name, everySeconds: minutes * 60, input: JSON.parse(input) });
+      onSchedule.push({ name: target.name, everySeconds: minutes * 60, mayStart, input: JSON.parse(input) });
     } else {
       throw new Error(
         `${target.name} is planned in a way that the rehearsal does not model. It models an event pattern with an input transformer, and a schedule with an input.`,

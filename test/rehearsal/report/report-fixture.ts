@@ -106,6 +106,7 @@ export const stageReport: StageReport = {
       { what: "each is silent just below", held: true, found: "silent in 4 of 4 cases" },
     ],
   },
+  balancer: [{ what: "a task that fails its health checks gets no request", held: true, found: "0 of 50" }],
   database: { resources: 22, statements: 45, checks: [{ what: "staging_user reads", held: true, found: "allowed" }] },
   moves: [moveReport, promoteReport],
   timeline,
@@ -166,7 +167,7 @@ export const stageReport: StageReport = {
     notices: [],
     assertions: [{ what: "the latch names the limit", held: true, found: "set" }],
   },
-  requests: { sent: 6000, lost: 30, failedByFault: 30, latencyMilliseconds },
+  requests: { sent: 6000, lost: 30, failedByFault: 30, reachedTask: 6060, countedByTasks: 6060, latencyMilliseconds },
   rows: { acknowledged: 3000, stored: 3000, lost: 0, unacknowledged: 0, foreign: 0 },
   checks: [{ what: "no acknowledged row is lost (guide C4)", held: true, found: "0 of 3000" }],
 };

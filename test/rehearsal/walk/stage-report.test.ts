@@ -18,6 +18,10 @@ describe("stageChecks", () => {
       { plan: { ...stageReport.plan, findings: [{ policy: "rds-encrypted", urn: "u", message: "m" }] } },
       "the plan violates no policy: rds-encrypted",
     ],
+    [
+      { requests: { ...stageReport.requests, countedByTasks: 6061 } },
+      "clients and tasks count the same requests: 6060 reached a task, and the tasks counted 6061",
+    ],
     [{ rows: { ...stageReport.rows, lost: 1 } }, "no acknowledged row is lost (guide C4): 1 of 3000"],
     [{ rows: { ...stageReport.rows, acknowledged: 0 } }, "no acknowledged row is lost (guide C4): 0 of 0"],
     [{ rows: { ...stageReport.rows, foreign: 2 } }, "the database has no row that the load did not write: 2 of 3000"],

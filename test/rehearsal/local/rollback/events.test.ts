@@ -34,7 +34,7 @@ describe("readStarts", () => {
 
   it("has the check run each minute with its planned input", () => {
     expect(starts(resources()).onSchedule).toEqual([
-      { name: "portal-staging-rollback-check", everySeconds: 60, input: { check: true } },
+      { name: "portal-staging-rollback-check", everySeconds: 60, mayStart: true, input: { check: true } },
     ]);
   });
 
