@@ -105,11 +105,11 @@ function stepSince(
   );
 }
 
-/** An hour at the rate of this run's load, with all of it carried by live. */
+/** An hour at the rate of this run's load, of which each second stands for a minute, with all of it carried by live. */
 function hourAtRateOf(records: readonly RequestRecord[], tasks: number): HourOfTraffic {
   const first = records.reduce((earliest, { dueAt }) => Math.min(earliest, dueAt), Number.POSITIVE_INFINITY);
   const last = records.reduce((latest, { endedAt }) => Math.max(latest, endedAt), first + 1);
-  const requests = Math.round((records.length * 3_600_000) / (last - first));
+  const requests = Math.round((60 * records.length) / ((last - first) / 1000));
   return {
     from: new Date(Math.floor(first)).toISOString(),
     requests,

@@ -25,7 +25,8 @@ export interface RehearsalOptions {
   readonly settings: WalkSettings;
 }
 
-const memorySampleMilliseconds = 500;
+/** The kernel walks through all of a process's pages for its share: 20 ms and more for each process. */
+const memorySampleMilliseconds = 2000;
 
 /**
  * Rehearses stages one after the other, ends everything that it started, and writes the report.
