@@ -15,15 +15,14 @@ export function trafficText({ candidate, weightPercent, requestsPerHour }: Traff
 }
 
 /** Each alarm has a fault, and goes off at each of its faults in time. */
-export function firesCheck(rows: readonly FitnessRow[], { byName }: JudgedStage): Check {
-  const names = [...byName.keys()];
+export function firesCheck(rows: readonly FitnessRow[], names: readonly string[]): Check {
   const silent = rows.filter(({ cannotFire, firesAfterSeconds, firedAt, held }) =>
     cannotFire === null ? firesAfterSeconds === null || (!held && firedAt.length === 0) : firesAfterSeconds !== null,
   );
   const unproven = names.filter((name) => !rows.some(({ alarm }) => alarm === name));
   const problems = [
     ...silent.map(({ alarm, fault, cannotFire, firesAfterSeconds }) =>
-      !byName.has(alarm)
+      !names.includes(alarm)
         ? `${alarm} is not planned`
         : cannotFire !== null
           ? `${alarm} goes off, although ${cannotFire}`

@@ -172,10 +172,8 @@ function firstSlow(colour: Colour, count: number, seconds: number, traffic: Traf
 }
 
 function unhealthyFault(colour: Colour, settings: FaultSettings): Fault {
-  const sick = (healthy: StageMinute) =>
-    withColour(healthy, colour, {
-      tasks: { healthy: (healthy.colours[colour].tasks?.healthy ?? 1) - 1, unhealthy: 1 },
-    });
+  // Beside a healthy task: without any, another alarm goes off.
+  const sick = (healthy: StageMinute) => withColour(healthy, colour, { tasks: { healthy: 1, unhealthy: 1 } });
   return {
     alarm: `${colour}-unhealthy-hosts`,
     what: "a task fails its health checks for 3 min",

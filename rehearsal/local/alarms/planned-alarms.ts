@@ -25,7 +25,8 @@ export interface PlannedCompositeAlarm {
   readonly parts: readonly PlannedMetricAlarm[];
 }
 
-const compositeInputs = z.object({ alarmRule: z.string(), actionsEnabled: z.literal(true).optional() });
+/** An alarm whose actions are off changes its state all the same, and EventBridge hears of it. */
+const compositeInputs = z.object({ alarmRule: z.string() });
 
 /**
  * Reads each colour's composite alarm, and the alarms that its rule names.
