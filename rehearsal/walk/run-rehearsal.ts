@@ -2,6 +2,7 @@ import { access, constants, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import { differencesFromAws } from "../local/differences.ts";
 import { createCleanup, endOnSignals } from "../local/run/cleanup.ts";
 import { startKeeper } from "../local/run/keeper.ts";
 import { watchTreeMemory } from "../local/run/processes.ts";
@@ -132,6 +133,7 @@ function modelsOf(timeFactor: number): readonly string[] {
     "The planned event rule, its targets and the planned state machine run on local stand-ins for a few AWS actions. Each action is allowed only where the machine's planned role allows it. Intervals between retries pass faster as well. Mails that alarms send by themselves are left out.",
     "Where a step has a limit at which traffic goes back, it passes on a clock that is turned by the hour, with one check and one evaluation in each hour. CloudWatch evaluates such an alarm at full hours only.",
     "Every alarm is fired by computed metrics, as AWS's documents say that they are published. CloudWatch's delay is left out, and its percentiles are taken by the nearest rank.",
+    ...differencesFromAws,
     "DNS, the CDN, mail and the frontend are planned and judged by the policies. They are not run.",
   ];
 }

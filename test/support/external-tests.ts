@@ -14,6 +14,7 @@ export const externalTests = [
   "test/lint/*.test.ts",
   "test/policies/pack.test.ts",
   "test/rehearsal/audit/main.test.ts",
+  "test/rehearsal/load/run-load.test.ts",
   "test/rehearsal/local/fleet.test.ts",
   "test/rehearsal/local/database/local-database.test.ts",
   "test/rehearsal/local/run/crash.test.ts",

@@ -1,3 +1,12 @@
+/**
+ * An open-loop load: each request is due at a time of its own, and its latency counts from then, so that a stalled server is
+ * not flattered ("coordinated omission").
+ *
+ * It is this project's own because the rehearsal needs each request by itself: the id of the row that it wrote, which colour was
+ * chosen for it and by which routes, when it was due, sent and answered. Load generators give sums: autocannon sends the next
+ * request of a connection when the last one is answered, and corrects its latencies afterwards (its README, `overallRate`);
+ * artillery has an open loop, and reports counters and histograms (its reference, "Reported metrics").
+ */
 import { randomUUID } from "node:crypto";
 import { Agent } from "node:http";
 import { seededRandom } from "../balancer/draw.ts";
