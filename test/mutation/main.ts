@@ -12,6 +12,7 @@ const document = new URL("../../docs/mutation-testing.md", import.meta.url);
 
 interface MutateFlags {
   readonly reuse?: boolean;
+  readonly quick?: boolean;
 }
 
 const mutate = buildCommand<MutateFlags, string[], ProgramContext>({
@@ -29,6 +30,12 @@ const mutate = buildCommand<MutateFlags, string[], ProgramContext>({
       },
     },
     flags: {
+      quick: {
+        kind: "boolean",
+        optional: true,
+        withNegated: false,
+        brief: "Leave out code that runs only while its file is loaded. Each of its mutants makes every test run.",
+      },
       reuse: {
         kind: "boolean",
         optional: true,
@@ -38,13 +45,13 @@ const mutate = buildCommand<MutateFlags, string[], ProgramContext>({
       },
     },
   },
-  async func({ reuse = false }, ...words) {
+  async func({ reuse = false, quick = false }, ...words) {
     const chosen = choose(words);
     const strykerFolder = await prepareStryker();
     const scores = new Map<string, MutationScore>();
     for (const { part, files } of chosen) {
       const onLine = (line: string) => console.error(line);
-      const report = await runStryker({ part, files, reuse, strykerFolder, onLine });
+      const report = await runStryker({ part, files, reuse, quick, strykerFolder, onLine });
       const score = scoreOf(report);
       for (const line of survivorLines(report)) console.log(line);
       scores.set(files.length > 0 ? files.join(", ") : part.name, score);

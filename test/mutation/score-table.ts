@@ -1,7 +1,7 @@
 import { isEnough, killedPercent, leastKilledPercent, type MutationScore } from "./score.ts";
 
 const [begin, end] = ["<!-- mutants: begin -->", "<!-- mutants: end -->"];
-const heading = "| part | mutants | killed | survived | equivalent | killed of those that are no equivalents |";
+const heading = "| part | mutants | killed | survived | equivalent | not tried | killed, of killed and survived |";
 
 /** What is known of each part, by its name; undefined where it was never measured. */
 export type Scores = ReadonlyMap<string, MutationScore | undefined>;
@@ -13,13 +13,12 @@ export type Scores = ReadonlyMap<string, MutationScore | undefined>;
  */
 export function readScores(document: string): Scores {
   const [, table] = divide(document);
-  const rows = table.matchAll(/^\| `([\w/.-]+)` \| \d+ \| (\d+) \| (\d+) \| (\d+) \|/gm);
-  return new Map(
-    [...rows].map(([, name = "", killed, survived, equivalent]) => [
-      name,
-      { killed: Number(killed), survived: Number(survived), equivalent: Number(equivalent) },
-    ]),
-  );
+  const rows = table.matchAll(/^\| `([\w/.-]+)` \| \d+ \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|/gm);
+  return new Map([...rows].map(([, name = "", ...counts]) => [name, scoreOfCounts(counts.map(Number))]));
+}
+
+function scoreOfCounts([killed = 0, survived = 0, equivalent = 0, notTried = 0]: readonly number[]): MutationScore {
+  return { killed, survived, equivalent, notTried };
 }
 
 /** The document with the table of these scores in the place of the one that it has. */
@@ -32,9 +31,9 @@ export function writeScores(document: string, scores: Scores): string {
 export function renderScores(scores: Scores): string[] {
   const measured = [...scores.values()].filter((score) => score !== undefined);
   const rows = [...scores].map(([name, score]) =>
-    score === undefined ? `| \`${name}\` | not measured | | | | |` : row(`\`${name}\``, score),
+    score === undefined ? `| \`${name}\` | not measured | | | | | |` : row(`\`${name}\``, score),
   );
-  return [heading, "|---|---|---|---|---|---|", ...rows, row("all of them", sumOf(measured))];
+  return [heading, "|---|---|---|---|---|---|---|", ...rows, row("all of them", sumOf(measured))];
 }
 
 /** What to say of parts whose tests notice too little, a sentence each. */
@@ -49,12 +48,18 @@ export function tooFew(scores: ReadonlyMap<string, MutationScore>): string[] {
 
 function sumOf(scores: readonly MutationScore[]): MutationScore {
   const sum = (key: keyof MutationScore) => scores.reduce((total, score) => total + score[key], 0);
-  return { killed: sum("killed"), survived: sum("survived"), equivalent: sum("equivalent") };
+  return {
+    killed: sum("killed"),
+    survived: sum("survived"),
+    equivalent: sum("equivalent"),
+    notTried: sum("notTried"),
+  };
 }
 
 function row(name: string, score: MutationScore): string {
-  const { killed, survived, equivalent } = score;
-  return `| ${name} | ${killed + survived + equivalent} | ${killed} | ${survived} | ${equivalent} | ${percent(score)} |`;
+  const { killed, survived, equivalent, notTried } = score;
+  const all = killed + survived + equivalent + notTried;
+  return `| ${name} | ${all} | ${killed} | ${survived} | ${equivalent} | ${notTried} | ${percent(score)} |`;
 }
 
 /** Rounded down, so that no figure says more than was measured. */

@@ -11,7 +11,7 @@ describe("a report", () => {
   const report = readMutationReport(recorded);
 
   it("is counted without the kinds of mutants that were not asked for", () => {
-    expect(scoreOf(report)).toEqual({ killed: 8, survived: 2, equivalent: 1 });
+    expect(scoreOf(report)).toEqual({ killed: 8, survived: 2, equivalent: 1, notTried: 0 });
   });
 
   it("names each survivor by its line, and says which of them no test runs", () => {
@@ -22,7 +22,12 @@ describe("a report", () => {
   });
 
   it.each(["Timeout", "RuntimeError", "CompileError"] as const)("counts what ends in %s as noticed", (status) => {
-    expect(scoreOf(oneMutant(report, status))).toEqual({ killed: 1, survived: 0, equivalent: 0 });
+    expect(scoreOf(oneMutant(report, status))).toEqual({ killed: 1, survived: 0, equivalent: 0, notTried: 0 });
+  });
+
+  it("of a quick run says how many mutants it left out", () => {
+    const quick = oneMutant(report, "Ignored", 'Static mutant (and "ignoreStatic" was enabled)');
+    expect(scoreOf(quick)).toEqual({ killed: 0, survived: 0, equivalent: 0, notTried: 1 });
   });
 
   it("with a mutant that was not tried is no result", () => {
@@ -38,29 +43,29 @@ describe("a report", () => {
 
 type Status = MutationReport["files"][string]["mutants"][number]["status"];
 
-function oneMutant({ files }: MutationReport, status: Status): MutationReport {
+function oneMutant({ files }: MutationReport, status: Status, statusReason?: string): MutationReport {
   const [[path, file] = []] = Object.entries(files);
   const survivor = file?.mutants.find((one) => one.status === "Survived");
   if (path === undefined || file === undefined || survivor === undefined) throw new Error("The report has a survivor.");
-  return { files: { [path]: { ...file, mutants: [{ ...survivor, status }] } } };
+  return { files: { [path]: { ...file, mutants: [{ ...survivor, status, statusReason }] } } };
 }
 
 describe("the share that was killed", () => {
   it.each([
-    [{ killed: 95, survived: 5, equivalent: 0 }, true],
-    [{ killed: 949, survived: 51, equivalent: 900 }, false],
-    [{ killed: 0, survived: 0, equivalent: 0 }, false],
-    [{ killed: 0, survived: 0, equivalent: 4 }, false],
+    [{ killed: 95, survived: 5, equivalent: 0, notTried: 0 }, true],
+    [{ killed: 949, survived: 51, equivalent: 900, notTried: 0 }, false],
+    [{ killed: 0, survived: 0, equivalent: 0, notTried: 0 }, false],
+    [{ killed: 0, survived: 0, equivalent: 4, notTried: 0 }, false],
   ])("of %j is enough: %s", (score, enough) => expect(isEnough(score)).toBe(enough));
 
   it("leaves equivalents out", () => {
-    expect(killedPercent({ killed: 3, survived: 1, equivalent: 96 })).toBe(75);
+    expect(killedPercent({ killed: 3, survived: 1, equivalent: 96, notTried: 0 })).toBe(75);
   });
 
   it("is told where it is not enough, by its name, and never rounded up", () => {
     const scores = new Map([
-      ["rollout/rules", { killed: 9499, survived: 501, equivalent: 0 }],
-      ["rollout/gate", { killed: 95, survived: 5, equivalent: 0 }],
+      ["rollout/rules", { killed: 9499, survived: 501, equivalent: 0, notTried: 0 }],
+      ["rollout/gate", { killed: 95, survived: 5, equivalent: 0, notTried: 0 }],
     ]);
     expect(tooFew(scores)).toEqual([
       "The tests of rollout/rules notice 94.9 % of its mutants, and 95 % is the least. Write the missing tests, or simplify the code.",
@@ -70,7 +75,7 @@ describe("the share that was killed", () => {
 
 describe("the table", () => {
   const document = "# Title\n\n<!-- mutants: begin -->\nan earlier row\n<!-- mutants: end -->\n\nText.\n";
-  const score = { killed: 96, survived: 4, equivalent: 3 };
+  const score = { killed: 96, survived: 4, equivalent: 3, notTried: 2 };
 
   it("has a row for each part, also for one that was not measured, and one for all", () => {
     expect(
@@ -82,19 +87,19 @@ describe("the table", () => {
         ]),
       ),
     ).toEqual([
-      "| part | mutants | killed | survived | equivalent | killed of those that are no equivalents |",
-      "|---|---|---|---|---|---|",
-      "| `rollout` | 103 | 96 | 4 | 3 | 96.0 % |",
-      "| `rollout/gate` | not measured | | | | |",
-      "| `rollout/rules` | 103 | 96 | 4 | 3 | 96.0 % |",
-      "| all of them | 206 | 192 | 8 | 6 | 96.0 % |",
+      "| part | mutants | killed | survived | equivalent | not tried | killed, of killed and survived |",
+      "|---|---|---|---|---|---|---|",
+      "| `rollout` | 105 | 96 | 4 | 3 | 2 | 96.0 % |",
+      "| `rollout/gate` | not measured | | | | | |",
+      "| `rollout/rules` | 105 | 96 | 4 | 3 | 2 | 96.0 % |",
+      "| all of them | 210 | 192 | 8 | 6 | 4 | 96.0 % |",
     ]);
   });
 
   it("is read back as it was written, and the rest of the document stays", () => {
     const scores = new Map([
       ["rollout", score],
-      ["rollout/gate/forecast.ts", { killed: 1, survived: 0, equivalent: 0 }],
+      ["rollout/gate/forecast.ts", { killed: 1, survived: 0, equivalent: 0, notTried: 0 }],
     ]);
     const written = writeScores(document, scores);
     expect(readScores(written)).toEqual(scores);

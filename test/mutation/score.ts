@@ -54,10 +54,14 @@ export interface MutationScore {
   readonly survived: number;
   /** Marked in the source, each with the reason why no test could tell it from the code. */
   readonly equivalent: number;
+  /** In code that runs only while its file is loaded, which a quick run leaves out. */
+  readonly notTried: number;
 }
 
 /** How Stryker says that a whole kind of mutant was not asked for. Any other reason is one of the source. */
 const notAskedFor = /^Ignored because of excluded mutation /;
+/** How it says that it left a mutant out because every test would have to run. */
+const leftOut = /^Static mutant /;
 
 /**
  * Counts a report. Killed is what a test run notices: a test fails, the tests cannot be loaded, or they do not end.
@@ -65,13 +69,15 @@ const notAskedFor = /^Ignored because of excluded mutation /;
  * @throws {RangeError} if a mutant was not tried
  */
 export function scoreOf({ files }: MutationReport): MutationScore {
-  const score = { killed: 0, survived: 0, equivalent: 0 };
+  const score = { killed: 0, survived: 0, equivalent: 0, notTried: 0 };
   for (const [path, { mutants }] of Object.entries(files)) {
     for (const { status, statusReason = "", location } of mutants) {
       if (status === "Pending")
         throw new RangeError(`${path}:${location.start.line} holds a mutant that was not tried.`);
-      if (status === "Ignored") score.equivalent += notAskedFor.test(statusReason) ? 0 : 1;
-      else if (status === "Survived" || status === "NoCoverage") score.survived += 1;
+      if (status === "Ignored") {
+        if (leftOut.test(statusReason)) score.notTried += 1;
+        else if (!notAskedFor.test(statusReason)) score.equivalent += 1;
+      } else if (status === "Survived" || status === "NoCoverage") score.survived += 1;
       else score.killed += 1;
     }
   }

@@ -41,6 +41,8 @@ export interface MutationRun {
   readonly files: readonly string[];
   /** Whether results of an earlier run stand for code and tests that have not changed since. */
   readonly reuse: boolean;
+  /** Whether mutants of code that runs only while its file is loaded are left out: each makes every test run. */
+  readonly quick: boolean;
   /** Where Stryker is installed. */
   readonly strykerFolder: string;
   readonly onLine: (line: string) => void;
@@ -55,7 +57,14 @@ export interface MutationRun {
  * @see https://stryker-mutator.io/docs/stryker-js/configuration/
  * @throws {Error} if Stryker itself fails, for instance because a test fails without any change
  */
-export async function runStryker({ part, files, reuse, strykerFolder, onLine }: MutationRun): Promise<MutationReport> {
+export async function runStryker({
+  part,
+  files,
+  reuse,
+  quick,
+  strykerFolder,
+  onLine,
+}: MutationRun): Promise<MutationReport> {
   const name = part.name.replaceAll("/", "-");
   const report = join(cacheFolder, `${name}.report.json`);
   const config = join(cacheFolder, `${name}.config.json`);
@@ -75,6 +84,7 @@ export async function runStryker({ part, files, reuse, strykerFolder, onLine }: 
       incremental: true,
       incrementalFile: join(cacheFolder, `${name}.results.json`),
       force: !reuse,
+      ignoreStatic: quick,
       reporters: ["json", "progress-append-only"],
       jsonReporter: { fileName: report },
       tempDirName: join(".cache", "mutation", "copies"),
