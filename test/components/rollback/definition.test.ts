@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { buildRollbackDefinition } from "../../../components/rollback/definition.ts";
+import { failureQueries } from "../../../components/rollback/failure-queries.ts";
 import type { CallState, State, StateMachineDefinition } from "../../../components/rollback/states-language.ts";
 import { otherColour } from "../../../rollout/colour.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
@@ -97,6 +98,38 @@ describe("buildRollbackDefinition", () => {
     expect(state(definition.StartAt)).not.toHaveProperty("ResultPath");
   });
 
+  it.each([
+    ["ReadLatch", { Name: options.latchParameterName }, undefined],
+    ["ReadAddress", { Name: options.addressParameterName }, { "value.$": "States.StringToJson($.Parameter.Value)" }],
+    ["ReadReceiver", { "TargetGroupArn.$": "$.plan.receiverArn" }, { "text.$": "States.JsonToString($)" }],
+  ])("%s asks for one thing by its name, and keeps what later states read", (name, parameters, selector) => {
+    const { Parameters, ResultSelector } = task(name);
+    expect([Parameters, ResultSelector]).toEqual([parameters, selector]);
+  });
+
+  it("counts the failures of both colours from where the count begins until now, as one number", () => {
+    expect(task("CountFailures").Parameters).toEqual({
+      MetricDataQueries: failureQueries(options.rollbackTest, options.loadBalancerArnSuffix, {
+        candidate: "$.plan.groups.candidate",
+        live: "$.plan.groups.live",
+      }),
+      "StartTime.$": "$.count.since",
+      "EndTime.$": "$$.State.EnteredTime",
+      ScanBy: "TimestampDescending",
+      MaxDatapoints: 1,
+    });
+  });
+
+  it("ends well where all is done or there was nothing to do, and otherwise as failed", () => {
+    const endsOf = (type: State["Type"]) => states.filter(([, one]) => one.Type === type).map(([name]) => name);
+    expect(endsOf("Succeed").sort()).toEqual(["NothingOut", "Returned"]);
+    expect(endsOf("Fail").sort()).toEqual(["CheckIncomplete", "OtherAlarm", "RollbackIncomplete"]);
+    for (const name of endsOf("Fail")) expect(state(name)).toMatchObject({ Error: name, Cause: expect.any(String) });
+    expect(tasks.filter(([, one]) => "End" in one).map(([name, one]) => [name, "Next" in one])).toEqual([
+      ["PublishWeights", false],
+    ]);
+  });
+
   it("writes the rule as the program plans it: blue before green, no stickiness", () => {
     expect(task("ReturnTraffic").Parameters).toEqual({
       RuleArn: publicRuleArn,
@@ -125,6 +158,14 @@ describe("buildRollbackDefinition", () => {
     const receiverArn = targetGroupArns[otherColour(candidate)];
     for (const [, plan] of plans)
       expect(plan).toMatchObject({ Parameters: { candidate, alarmName, weights, receiverArn } });
+    const suffix = (colour: "blue" | "green") => targetGroupArns[colour].split(":").at(-1);
+    const groups = { candidate: suffix(candidate), live: suffix(otherColour(candidate)) };
+    for (const [, plan] of plans) expect(plan).toMatchObject({ Parameters: { groups } });
+    for (const [stateName, plan] of plans) {
+      const place = stateName.includes("PublicRuleFirst") ? 0 : 1;
+      expect(JSON.stringify(plan)).toContain(`$.rules.Rules[${place}].`);
+      expect(JSON.stringify(plan)).not.toContain(`$.rules.Rules[${1 - place}].`);
+    }
   });
 
   it("goes on after a failure: traffic to latch, latch to health, health to notice, notice to a failed execution", () => {

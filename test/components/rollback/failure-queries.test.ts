@@ -95,3 +95,14 @@ it("are what one call of GetMetricData takes, with one value in return", () => {
   }
   expect(queries.filter(({ ReturnData }) => ReturnData).map(({ Id }) => Id)).toEqual(["reached"]);
 });
+
+it("take the target groups from the machine's data, and the load balancer as it is", () => {
+  const dimensions = build().flatMap((query) => ("MetricStat" in query ? query.MetricStat.Metric.Dimensions : []));
+  for (const one of dimensions) {
+    if (one.Name === "TargetGroup") {
+      expect(Object.values(groups)).toContain(one["Value.$"]);
+      expect(one).not.toHaveProperty("Value");
+    } else expect(one).toEqual({ Name: "LoadBalancer", Value: "app/portal/1" });
+  }
+  expect(new Set(dimensions.map(({ Name }) => Name))).toEqual(new Set(["LoadBalancer", "TargetGroup"]));
+});

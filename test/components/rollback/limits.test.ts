@@ -101,6 +101,8 @@ describe("the machine, where a step has reached its limit", () => {
       MetricAlarms: alarms({}).MetricAlarms.filter(({ AlarmName }) => AlarmName !== name),
     });
     expect(walk(checkInput, { ReadAlarm: without(names[5]) }, "green", 5).end).toBe("CheckIncomplete");
+    const MetricAlarms = alarms({}).MetricAlarms.map(({ AlarmName }) => ({ AlarmName }));
+    expect(walk(checkInput, { ReadAlarm: { ...alarms({}), MetricAlarms } }, "green", 5).end).toBe("CheckIncomplete");
     expect(walk(checkInput, { ReadAlarm: without(names[5]) }, "green", 25).end).toBe("PublishWeights");
     expect(walk(checkInput, { ReadAlarm: without(names[5]) }, "green", 50).end).toBe("PublishWeights");
   });
@@ -115,6 +117,7 @@ describe("the machine, where a step has reached its limit", () => {
 
   it("asks for all alarms in one call, and has no state that nothing leads to", () => {
     const definition = build();
+    expect(definition.States["StepLeft"]).toMatchObject({ Type: "Succeed" });
     expect(definition.States["ReadAlarm"]).toMatchObject({
       Parameters: {
         "AlarmNames.$": "States.Array($.plan.alarmName, 'portal-limit-5', 'portal-limit-25', 'portal-limit-100')",

@@ -19,6 +19,7 @@ describe.each(["rollback", "resume"] as const)("%s in a notice", (command) => {
   });
 
   it("names no stage that it does not know", () => {
-    expect(rolloutCommandLine(command, "/latch")).toBe(`npm run rollout -- ${command} --stage <stage>`);
+    for (const name of ["/latch", "a/portal/production/latch", "/portal/production", "/portal/production/"])
+      expect(rolloutCommandLine(command, name)).toBe(`npm run rollout -- ${command} --stage <stage>`);
   });
 });
