@@ -1,5 +1,7 @@
 import { randomInt } from "node:crypto";
+import { join } from "node:path";
 import { buildCommand } from "@stricli/core";
+import { exitCodes } from "../cli/outcome.ts";
 import { countFlag, type ProgramContext, runProgram } from "../cli/program.ts";
 import { stages } from "../rollout/names.ts";
 import { projectFolder } from "./plan/project-folder.ts";
@@ -12,8 +14,15 @@ interface RehearsalFlags {
   readonly html: string;
   readonly answers: number;
   readonly seed?: number;
+  readonly scenario?: readonly string[];
+  readonly all?: boolean;
+  readonly list?: boolean;
 }
 
+/** Exit code of a run in which nothing was wrong, and the machine was too slow to judge all of it. */
+const tooSlow = exitCodes.notEnoughData;
+
+const toggle = { kind: "boolean", optional: true, withNegated: false } as const;
 const count = { kind: "parsed", parse: countFlag, placeholder: "number" } as const;
 
 const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
@@ -46,18 +55,57 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
       seed: {
         ...count,
         optional: true,
-        brief: "Seed of the draws that split the traffic, to repeat a run. Another one each time without it.",
+        brief:
+          "Seed of the draws that split the traffic, to repeat a run. Another one each time without it; of scenarios, 1.",
       },
+      scenario: {
+        kind: "parsed",
+        parse: String,
+        variadic: true,
+        optional: true,
+        placeholder: "name",
+        brief: "Run this scenario, and no rehearsal of stages. Repeat it for more.",
+      },
+      all: { ...toggle, brief: "Run every scenario, and no rehearsal of stages." },
+      list: { ...toggle, brief: "List the scenarios, and run nothing." },
     },
   },
-  async func({ stage, json, html, answers, seed = randomInt(1, 1_000_000) }) {
+  async func({ stage, json, html, answers, seed, scenario = [], all = false, list = false }) {
+    if (list || all || scenario.length > 0) {
+      const { listScenarios, readScenarios, scenariosFolder, scenariosNamed } = await import(
+        "./walk/scenario/read-scenarios.ts"
+      );
+      const known = readScenarios(join(projectFolder, scenariosFolder));
+      if (list) {
+        this.process.stdout.write(listScenarios(known));
+        return;
+      }
+      const scenarios = all ? known : scenariosNamed(known, scenario);
+      const { runScenarios } = await import("./walk/scenario/run-scenarios.ts");
+      const result = await runScenarios({
+        projectFolder,
+        scenarios,
+        reportPath: json,
+        pagePath: html,
+        seed: seed ?? 1,
+      });
+      this.process.exitCode = { held: exitCodes.done, "not held": exitCodes.refusedOrFailed, "not judged": tooSlow }[
+        result
+      ];
+      return;
+    }
     const { runRehearsal } = await import("./walk/run-rehearsal.ts");
     const held = await runRehearsal({
       projectFolder,
       stages: stages.filter((one) => stage === "both" || stage === one),
       reportPath: json,
       pagePath: html,
-      settings: { seed, answersPerStep: answers, timeFactor: 60, requestsPerSecond: 400 },
+      settings: {
+        seed: seed ?? randomInt(1, 1_000_000),
+        answersPerStep: answers,
+        timeFactor: 60,
+        requestsPerSecond: 400,
+      },
     });
     this.process.exitCode = held ? 0 : 1;
   },

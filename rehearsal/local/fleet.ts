@@ -89,7 +89,7 @@ function readContainer(definition: PlannedResource, name: string): Container {
 /** A process that stands for a service's tasks. */
 interface Running {
   readonly api: SampleApi;
-  readonly targetGroupArns: readonly string[];
+  readonly planned: PlannedService;
 }
 
 const healthyWithinSeconds = 15;
@@ -138,6 +138,36 @@ export class Fleet {
     return counts.reduce((sum, count) => sum + count, this.#requestsOfGone);
   }
 
+  /**
+   * Replaces a colour's process by another of the same release, as a forced deployment does: the new one starts first and
+   * becomes healthy.
+   */
+  async redeploy(colour: Colour): Promise<void> {
+    const before = this.#running.get(colour);
+    if (before === undefined) throw new Error(`No ${colour} process is running.`);
+    await this.#start(before.planned);
+    await this.#retire(before);
+  }
+
+  /** Starts a process for each that has ended by itself, as ECS does. @returns the colours that got a new one */
+  async replaceEnded(): Promise<readonly Colour[]> {
+    const running = [...this.#running.values()];
+    const isGone = await Promise.all(
+      running.map(({ api }) =>
+        api.counts().then(
+          () => false,
+          () => true,
+        ),
+      ),
+    );
+    const ended = running.filter((_, index) => isGone[index]);
+    for (const { api, planned } of ended) {
+      await this.#deregister(api, planned);
+      await this.#start(planned);
+    }
+    return ended.map(({ planned }) => planned.colour);
+  }
+
   /** Ends every process at once, without draining. */
   async stop(): Promise<void> {
     await Promise.all([...this.#running.values()].map(({ api }) => api.stop()));
@@ -149,7 +179,7 @@ export class Fleet {
     const release = releaseOfImage(image);
     const database = { ...this.#database, user: databaseUser, database: databaseName };
     const api = await startSampleApi({ colour, release, database, stopTimeoutSeconds });
-    this.#running.set(colour, { api, targetGroupArns });
+    this.#running.set(colour, { api, planned });
     this.#traces.process(api.pid, `${colour} ${release}`);
     this.#traces.port(api.port, `${colour} ${release}`);
     for (const targetGroupArn of targetGroupArns) {
@@ -158,13 +188,17 @@ export class Fleet {
     await Promise.all(targetGroupArns.map((targetGroupArn) => this.#healthy(targetGroupArn, api.port)));
   }
 
-  async #retire({ api, targetGroupArns }: Running): Promise<void> {
-    await Promise.all(
-      targetGroupArns.map((targetGroupArn) => this.#balancer.deregisterTarget({ targetGroupArn, port: api.port })),
-    );
+  async #retire({ api, planned }: Running): Promise<void> {
+    await this.#deregister(api, planned);
     this.stopped.all++;
     this.#requestsOfGone += await api.requestCount();
     if (await api.stop()) this.stopped.inOrder++;
+  }
+
+  async #deregister({ port }: SampleApi, { targetGroupArns }: PlannedService): Promise<void> {
+    await Promise.all(
+      targetGroupArns.map((targetGroupArn) => this.#balancer.deregisterTarget({ targetGroupArn, port })),
+    );
   }
 
   async #healthy(targetGroupArn: string, port: number): Promise<void> {

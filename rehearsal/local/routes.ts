@@ -36,8 +36,8 @@ export interface Routes {
 export interface Route {
   /** ARN of the rule. */
   readonly arn: string;
-  /** Which of the stage's two rules it is. */
-  readonly role: RuleRole;
+  /** Which of the stage's two rules it is, or `foreign` for one that somebody made by hand. */
+  readonly role: RuleRole | "foreign";
   readonly hosts: readonly string[];
   readonly targetGroups: readonly WeightedTargetGroup[];
 }

@@ -91,10 +91,10 @@ export class RehearsedProgram {
   /**
    * Plans an update and takes it as done.
    *
-   * @param found the latch in AWS, which is clear by default, and what the gate is shown
+   * @param found the latch in AWS, which is clear by default, its split, and what the gate is shown
    * @throws what the program throws, such as a refusal. Nothing has changed then
    */
-  async deploy(edit: Edit, found: Pick<Attempt, "latch" | "sight"> = {}): Promise<Deployment> {
+  async deploy(edit: Edit, found: Pick<Attempt, "latch" | "realWeights" | "sight"> = {}): Promise<Deployment> {
     const startedAt = performance.now();
     const plan = await this.foresee({ edit, at: this.now, ...found });
     const planMilliseconds = performance.now() - startedAt;

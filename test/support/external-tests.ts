@@ -23,6 +23,7 @@ export const externalTests = [
   "test/rehearsal/moto/*.test.ts",
   "test/rehearsal/plan/main.test.ts",
   "test/rehearsal/report/page/in-browser.test.ts",
+  "test/rehearsal/scenarios.test.ts",
   "test/rehearsal/validate/*.test.ts",
   "test/support/aws/*.test.ts",
 ];

@@ -53,7 +53,7 @@ export class AlarmWatch {
   readonly changes: AlarmChange[] = [];
   /** Every change of an alarm on a step's limit, in order. */
   readonly limitChanges: LimitChange[] = [];
-  readonly store = new MetricStore();
+  readonly store: MetricStore;
   readonly #timeFactor: number;
   readonly #states = new Map<string, AlarmState>();
   #metrics: TrafficMetrics | undefined;
@@ -61,6 +61,8 @@ export class AlarmWatch {
   /** @param timeFactor how many times faster than planned the alarms' periods pass */
   constructor(timeFactor: number) {
     this.#timeFactor = timeFactor;
+    // At the planned pace a clock is turned by the minute.
+    this.store = new MetricStore(timeFactor === 1);
   }
 
   /** Prepares the metrics that a plan's alarms look at. @param machine publishes metrics of its own */

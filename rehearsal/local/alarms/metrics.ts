@@ -15,7 +15,16 @@ export class MetricStore {
   /** By metric, in the order of their times: an alarm over an hour looks at each of its minutes. */
   readonly #samples = new Map<string, Sample[]>();
   readonly #kinds = new Set<string>();
-  readonly #computed = new Map<string, number | undefined>();
+  readonly #computed = new Map<string, ComputedStatistics>();
+  readonly #keepsPast: boolean;
+
+  /**
+   * @param keepsPast whether a statistic that no later value can change is kept: for a clock that is turned by the minute, where
+   *   the same periods are asked for again and again. Default false
+   */
+  constructor(keepsPast = false) {
+    this.#keepsPast = keepsPast;
+  }
 
   /**
    * Declares that somebody reports a metric of this name, with whatever dimensions. It may stay without values: a count of
@@ -27,8 +36,9 @@ export class MetricStore {
 
   put(metric: MetricIdentity, at: number, value: number): void {
     this.announce(metric.namespace, metric.metricName);
-    this.#computed.clear();
     const key = keyOf(metric);
+    if (this.#keepsPast) this.#computed.get(key)?.forget(at);
+    else this.#computed.clear();
     const samples = this.#samples.get(key);
     if (samples === undefined) this.#samples.set(key, [{ at, value }]);
     else samples.splice(countUpTo(samples, at), 0, { at, value });
@@ -41,9 +51,15 @@ export class MetricStore {
    * @throws {Error} for a metric that nobody reports, or a statistic that is not modelled
    */
   statistic(metric: MetricIdentity, statistic: string, from: number, until: number): number | undefined {
-    const key = `${statistic} ${from} ${until} ${keyOf(metric)}`;
-    if (!this.#computed.has(key)) this.#computed.set(key, statisticOf(statistic, this.values(metric, from, until)));
-    return this.#computed.get(key);
+    const key = keyOf(metric);
+    let computed = this.#computed.get(key);
+    if (computed === undefined) {
+      computed = new ComputedStatistics();
+      this.#computed.set(key, computed);
+    }
+    return computed.get(`${statistic} ${from} ${until}`, until, () =>
+      statisticOf(statistic, this.values(metric, from, until)),
+    );
   }
 
   /**
@@ -59,6 +75,36 @@ export class MetricStore {
     }
     const samples = this.#samples.get(keyOf(metric)) ?? [];
     return samples.slice(countUpTo(samples, from), countUpTo(samples, until)).map(({ value }) => value);
+  }
+}
+
+/** What was computed of one metric. */
+class ComputedStatistics {
+  readonly #past = new Map<string, number | undefined>();
+  readonly #open = new Map<string, { readonly until: number; readonly value: number | undefined }>();
+  #pastUntil = Number.NEGATIVE_INFINITY;
+
+  get(key: string, until: number, compute: () => number | undefined): number | undefined {
+    if (this.#past.has(key)) return this.#past.get(key);
+    const known = this.#open.get(key);
+    if (known !== undefined) return known.value;
+    const value = compute();
+    this.#open.set(key, { until, value });
+    return value;
+  }
+
+  /** Forgets what a new value changes, and keeps the rest for good. */
+  forget(at: number): void {
+    if (at <= this.#pastUntil) {
+      this.#past.clear();
+      this.#pastUntil = Number.NEGATIVE_INFINITY;
+    }
+    for (const [key, { until, value }] of this.#open) {
+      if (until >= at) continue;
+      this.#past.set(key, value);
+      this.#pastUntil = Math.max(this.#pastUntil, until);
+    }
+    this.#open.clear();
   }
 }
 

@@ -13,6 +13,7 @@ const metricNames = [
   "HTTPCode_Target_3XX_Count",
   "HTTPCode_Target_4XX_Count",
   "HTTPCode_Target_5XX_Count",
+  "HTTPCode_ELB_5XX_Count",
   "HTTPCode_ELB_502_Count",
   "HTTPCode_ELB_503_Count",
   "HTTPCode_ELB_504_Count",
@@ -33,8 +34,8 @@ const nothing: GroupCounts = {
  * response times of the load's requests.
  *
  * As on AWS, a count is reported only where there is something to count; what the balancer answered itself belongs to no
- * target group, and a request without a target is not in `RequestCount`. A response time is the client's, from sending the
- * request to the complete answer, so it is at least as long as the load balancer's own.
+ * target group, and a request without a target is not in `RequestCount`. A response time is the one that the
+ * balancer measured, until the headers of the answer.
  *
  * @see Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer"
  */
@@ -56,10 +57,10 @@ export class TrafficMetrics {
 
   /** Reports the response times that ended since the last call. @param all every request so far, in the order of their ends */
   recordRequests(all: readonly RequestRecord[]): void {
-    for (const { sentAt, endedAt, colour } of all.slice(this.#recorded)) {
+    for (const { sentAt, endedAt, targetMilliseconds = endedAt - sentAt, colour } of all.slice(this.#recorded)) {
       const by = colours.find((candidate) => candidate === colour);
       if (by === undefined) continue;
-      this.#put("TargetResponseTime", this.#publicGroups[by], endedAt, (endedAt - sentAt) / 1000);
+      this.#put("TargetResponseTime", this.#publicGroups[by], endedAt, targetMilliseconds / 1000);
     }
     this.#recorded = all.length;
   }
@@ -75,9 +76,12 @@ export class TrafficMetrics {
       for (const digit of answerClasses) {
         const answered = counts.answered[digit] - before.counts.answered[digit];
         this.#count(`HTTPCode_Target_${digit}XX_Count`, arn, at, answered);
+        this.#count(`HTTPCode_Target_${digit}XX_Count`, undefined, at, answered);
       }
       for (const status of ownStatuses) {
-        this.#count(`HTTPCode_ELB_${status}_Count`, undefined, at, counts.own[status] - before.counts.own[status]);
+        const own = counts.own[status] - before.counts.own[status];
+        this.#count(`HTTPCode_ELB_${status}_Count`, undefined, at, own);
+        this.#count("HTTPCode_ELB_5XX_Count", undefined, at, own);
       }
       // A target group without targets reports neither metric.
       if (targets.length === 0) continue;

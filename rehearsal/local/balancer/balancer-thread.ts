@@ -22,6 +22,7 @@ export async function startBalancerThread(options: BalancerOptions): Promise<Bal
     "draw",
     "registerTarget",
     "deregisterTarget",
+    "checkTargets",
     "status",
     "close",
   ] as const;

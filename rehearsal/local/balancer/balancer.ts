@@ -4,14 +4,14 @@ import type { AddressInfo } from "node:net";
 import type { Route, Routes, WeightedTargetGroup } from "../routes.ts";
 import { chooseByWeight, seededRandom } from "./draw.ts";
 import { answer, forwardRequest, forwardUpgrade, refuseUpgrade } from "./forward.ts";
-import { type Target, TargetGroup, type TargetGroupStatus } from "./target-group.ts";
+import { type Target, TargetGroup, type TargetGroupOptions, type TargetGroupStatus } from "./target-group.ts";
 
 /** Settings of a local balancer. */
-export interface BalancerOptions {
+export interface BalancerOptions extends TargetGroupOptions {
   /** Seed of the random numbers that choose a target group for each request. */
   readonly seed: number;
-  /** How many times faster than planned health check intervals and deregistration delays pass. Timeouts stay as planned. */
-  readonly timeFactor: number;
+  /** Seconds that a target may be silent, in the place of the planned ones. */
+  readonly idleTimeoutSeconds?: number;
 }
 
 /** The routes in force. */
@@ -51,6 +51,8 @@ export interface Balancer {
   registerTarget(target: { readonly targetGroupArn: string; readonly port: number }): void;
   /** Resolves once the target has drained. */
   deregisterTarget(target: { readonly targetGroupArn: string; readonly port: number }): Promise<void>;
+  /** Checks the health of every target once, now. */
+  checkTargets(): Promise<void>;
   status(): readonly TargetGroupStatus[];
   close(): Promise<void>;
 }
@@ -84,7 +86,7 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const target = route(request);
     if (typeof target === "object") {
-      const idleTimeoutSeconds = current?.routes.idleTimeoutSeconds ?? 60;
+      const idleTimeoutSeconds = options.idleTimeoutSeconds ?? current?.routes.idleTimeoutSeconds ?? 60;
       forwardRequest(request, response, target, { generation, idleTimeoutSeconds });
     } else if (target === 404 && current !== undefined) {
       const { statusCode, contentType, body } = current.routes.defaultAnswer;
@@ -116,7 +118,7 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
     }
     for (const planned of routes.targetGroups) {
       const group = groups.get(planned.arn);
-      if (group === undefined) groups.set(planned.arn, new TargetGroup(planned, options.timeFactor));
+      if (group === undefined) groups.set(planned.arn, new TargetGroup(planned, options));
       else group.planned = planned;
     }
     const byHost = new Map(
@@ -148,6 +150,9 @@ export async function startBalancer(options: BalancerOptions): Promise<Balancer>
     },
     registerTarget: ({ targetGroupArn, port }) => groupOf(targetGroupArn).register(port),
     deregisterTarget: ({ targetGroupArn, port }) => groupOf(targetGroupArn).deregister(port),
+    async checkTargets() {
+      await Promise.all([...groups.values()].map((group) => group.check()));
+    },
     status: () => [...groups.values()].map((group) => group.status()),
     async close() {
       await Promise.all([...groups.values()].map((group) => group.close()));

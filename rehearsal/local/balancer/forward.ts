@@ -9,6 +9,12 @@ export const generationHeader = "x-rehearsal-generation";
 /** Response header in which the local balancer names the colour whose target it chose, also where it answers itself. */
 export const chosenColourHeader = "x-rehearsal-colour";
 
+/**
+ * Response header in which the local balancer tells how long the target took, milliseconds: from sending the request to the
+ * headers of the answer, as `TargetResponseTime` counts.
+ */
+export const targetTimeHeader = "x-rehearsal-target-milliseconds";
+
 /** Answers a request without asking a target. */
 export function answer(response: ServerResponse, statusCode: number, contentType: string, body: string): void {
   response.writeHead(statusCode, { "content-type": contentType, "content-length": Buffer.byteLength(body) });
@@ -32,6 +38,7 @@ export function forwardRequest(
   target: Target,
   options: ForwardOptions,
 ): void {
+  const sentAt = performance.now();
   const upstream = openRequest({
     host: "127.0.0.1",
     port: target.port,
@@ -49,6 +56,7 @@ export function forwardRequest(
     response.writeHead(reply.statusCode ?? 502, reply.statusMessage, [
       ...endToEndHeaders(reply.rawHeaders),
       ...[generationHeader, String(options.generation), chosenColourHeader, target.colour],
+      ...[targetTimeHeader, (performance.now() - sentAt).toFixed(3)],
     ]);
     reply.pipe(response);
     reply.once("error", () => response.destroy());

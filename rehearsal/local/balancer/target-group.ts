@@ -22,31 +22,44 @@ export interface TargetGroupStatus {
   }[];
 }
 
+/** How a target group's time passes. */
+export interface TargetGroupOptions {
+  /** How many times faster than planned health check intervals and deregistration delays pass. Timeouts stay as planned. */
+  readonly timeFactor: number;
+  /** Whether targets are checked when they are registered and then only on demand, for a clock that is turned. Default false. */
+  readonly checksOnDemand?: boolean;
+}
+
 /** One planned target group and the processes that are registered with it. */
 export class TargetGroup {
   planned: PlannedTargetGroup;
   readonly counter = new GroupCounter();
   readonly #targets: Target[] = [];
-  readonly #timeFactor: number;
+  readonly #options: TargetGroupOptions;
   #next = 0;
   #connectionErrorsOfGone = 0;
 
-  constructor(planned: PlannedTargetGroup, timeFactor: number) {
+  constructor(planned: PlannedTargetGroup, options: TargetGroupOptions) {
     this.planned = planned;
-    this.#timeFactor = timeFactor;
+    this.#options = options;
   }
 
   register(port: number): void {
     const target = new Target(port, this);
     this.#targets.push(target);
-    target.startChecks(() => this.planned.healthCheck, this.#timeFactor);
+    target.startChecks(() => this.planned.healthCheck, this.#options);
+  }
+
+  /** Checks every target once, now. */
+  async check(): Promise<void> {
+    await Promise.all(this.#targets.map((target) => target.check(this.planned.healthCheck)));
   }
 
   /** Drains a target and removes it. */
   async deregister(port: number): Promise<void> {
     const target = this.#targets.find((candidate) => candidate.port === port && candidate.state !== "draining");
     if (target === undefined) throw new Error(`Target group ${this.planned.name} has no target on port ${port}.`);
-    await target.drain((this.planned.deregistrationDelaySeconds * 1000) / this.#timeFactor);
+    await target.drain((this.planned.deregistrationDelaySeconds * 1000) / this.#options.timeFactor);
     this.#connectionErrorsOfGone += target.connectionErrors;
     this.#targets.splice(this.#targets.indexOf(target), 1);
   }
@@ -125,20 +138,24 @@ export class Target {
   }
 
   /**
-   * Checks its health now and at each interval until it drains.
+   * Checks its health now, and at each interval until it drains.
    *
    * @param settings asked before each check, so that changed settings count from the next check on
-   * @param timeFactor how many times faster than planned the intervals pass
    */
-  startChecks(settings: () => PlannedHealthCheck, timeFactor: number): void {
+  startChecks(settings: () => PlannedHealthCheck, { timeFactor, checksOnDemand }: TargetGroupOptions): void {
     const check = async () => {
       const current = settings();
-      const passed = await checkHealth(this.port, current);
-      if (this.state === "draining") return;
-      this.#health = afterCheck(this.#health, passed, current);
+      await this.check(current);
+      if (this.state === "draining" || checksOnDemand === true) return;
       this.#timer = setTimeout(check, (current.intervalSeconds * 1000) / timeFactor);
     };
     void check();
+  }
+
+  /** Checks its health once. */
+  async check(settings: PlannedHealthCheck): Promise<void> {
+    const passed = await checkHealth(this.port, settings);
+    if (this.state !== "draining") this.#health = afterCheck(this.#health, passed, settings);
   }
 
   begin(exchange: Exchange): void {

@@ -27,6 +27,8 @@ export interface LocalDatabase {
   migrate(release: SampleRelease): Promise<void>;
   /** Tries what each role may do and must not be able to do. Call it after the first migration. */
   check(): Promise<readonly Check[]>;
+  /** The part of the server's connections that are in use, from 0 to 1. It is read by a connection that is kept free for it. */
+  connectionsInUse(): Promise<number>;
   /** The ids of all couples, read as the read-only role. */
   storedIds(): Promise<readonly string[]>;
 }
@@ -77,6 +79,14 @@ export async function createLocalDatabase(
       });
     },
     check: () => checkDatabase({ application, migrator, readOnly, stranger }),
+    async connectionsInUse() {
+      const found = await withConnection(superuser, (client) =>
+        client.query<{ share: number }>(
+          "select count(*)::float / current_setting('max_connections')::int as share from pg_stat_activity where datname is not null",
+        ),
+      );
+      return found.rows[0]?.share ?? 0;
+    },
     async storedIds() {
       const found = await withConnection(readOnly, (client) => client.query<{ id: string }>("select id from couples"));
       return found.rows.map((row) => row.id);

@@ -1,5 +1,5 @@
 import { type Agent, request as openRequest } from "node:http";
-import { chosenColourHeader, generationHeader } from "../balancer/forward.ts";
+import { chosenColourHeader, generationHeader, targetTimeHeader } from "../balancer/forward.ts";
 
 /** What became of one request. */
 export interface RequestRecord {
@@ -14,6 +14,8 @@ export interface RequestRecord {
   readonly endedAt: number;
   /** From when it was due, so that waiting for a slow server counts as latency. */
   readonly latencyMilliseconds: number;
+  /** How long its target took, as the balancer measured it; absent when no target answered. */
+  readonly targetMilliseconds?: number;
   /** 0 when there was no answer. */
   readonly statusCode: number;
   /** The colour that answered; absent when the balancer answered, or nobody. */
@@ -55,7 +57,9 @@ export async function sendRequest(
 ): Promise<RequestRecord> {
   const sentAt = preciseNow();
   const { promise, resolve } = Promise.withResolvers<RequestRecord>();
-  const end = (outcome: Pick<RequestRecord, "statusCode" | "colour" | "chosen" | "generation" | "error">) => {
+  const end = (
+    outcome: Pick<RequestRecord, "statusCode" | "targetMilliseconds" | "colour" | "chosen" | "generation" | "error">,
+  ) => {
     const endedAt = preciseNow();
     resolve({ kind, id, dueAt, sentAt, endedAt, latencyMilliseconds: endedAt - dueAt, ...outcome });
   };
@@ -79,8 +83,10 @@ export async function sendRequest(
         return typeof value === "string" ? value : undefined;
       };
       const generation = text(generationHeader);
+      const targetTime = text(targetTimeHeader);
       const outcome = {
         statusCode: response.statusCode ?? 0,
+        ...(targetTime === undefined ? {} : { targetMilliseconds: Number(targetTime) }),
         colour: text("x-colour"),
         chosen: text(chosenColourHeader),
         generation: generation === undefined ? undefined : Number(generation),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { PlannedStack } from "../../plan/planned-resource.ts";
 import { type AlarmChange, type AlarmStatus, AlarmWatch, type LimitChange } from "../alarms/alarm-watch.ts";
+import type { MetricStore } from "../alarms/metrics.ts";
 import type { AwsActions } from "../aws/actions.ts";
 import { localAws, type Notice } from "../aws/local-aws.ts";
 import type { Balancer } from "../balancer/balancer.ts";
@@ -22,6 +23,11 @@ export interface RollbackWorld {
   readonly now: () => Date;
   /** The clock of metrics and alarms, milliseconds since 1970. Default: the one that requests are timed by. */
   readonly clock?: () => number;
+  /**
+   * When it was by the clock of metrics at this moment of the clock that moves are judged by. Default: now, so that the check
+   * counts no failure, for a run whose bakes pass without requests.
+   */
+  readonly metricTimeOf?: (instant: string) => number;
 }
 
 /** An execution, and who started it. */
@@ -70,7 +76,7 @@ export class AutomaticRollback {
       notices: this.notices,
       clock: this.#clock,
       // Bakes pass on a virtual clock, so the hours of good requests that the count would hold are not there.
-      metricTimeOf: this.#clock,
+      metricTimeOf: world.metricTimeOf ?? this.#clock,
       minuteMilliseconds: plannedMinuteMilliseconds / world.timeFactor,
     });
   }
@@ -88,6 +94,11 @@ export class AutomaticRollback {
     const { name, value } = planned.latch;
     if (!this.#parameters.has(name)) this.#parameters.set(name, value);
     this.#parameters.set(planned.address.name, planned.address.value);
+  }
+
+  /** The metrics that alarms and check look at. */
+  get metrics(): MetricStore {
+    return this.#alarms.store;
   }
 
   /** Every change of a composite alarm, in order. */

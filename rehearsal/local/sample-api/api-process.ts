@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Pool } from "pg";
+import { Client, Pool } from "pg";
 import { type WebSocket, WebSocketServer } from "ws";
 import { insertStatement } from "./releases.ts";
 import { type ApiMessage, type ApiRequest, type ApiSettings, type Faults, settingsVariable } from "./sample-api.ts";
@@ -17,6 +17,7 @@ if (settings === undefined) throw new Error(`${settingsVariable} is not set. sta
 const { colour, release, database, stopTimeoutSeconds } = JSON.parse(settings) as ApiSettings;
 let faults: Faults = {};
 let requests = 0;
+let connectionFailures = 0;
 let stopping = false;
 
 const pool = new Pool({ ...database, max: 6, connectionTimeoutMillis: 5000 });
@@ -26,6 +27,20 @@ pool.on("error", () => {});
 interface ApiAnswer {
   readonly statusCode: number;
   readonly body: unknown;
+}
+
+/** How much of the next fault of each kind is due, where shares are spread evenly. */
+const due = new Map<string, number>();
+
+/** Whether this request is among the share that a fault meets. */
+function happens(kind: "crashRate" | "hangRate" | "hangUpRate" | "errorRate"): boolean {
+  const share = faults[kind] ?? 0;
+  if (faults.evenly !== true) return Math.random() < share;
+  const sum = (due.get(kind) ?? 0) + share;
+  // A share such as 0.1 is a little less or more than it says, which must not move a fault by one request.
+  const isDue = sum >= 1 - 1e-9;
+  due.set(kind, isDue ? sum - 1 : sum);
+  return isDue;
 }
 
 /** @returns undefined where the connection is to be broken off */
@@ -39,12 +54,33 @@ async function respond(request: IncomingMessage): Promise<ApiAnswer | undefined>
   }
   requests++;
   if (faults.latencyMilliseconds) await sleep(faults.latencyMilliseconds);
-  if (Math.random() < (faults.hangUpRate ?? 0)) return undefined;
-  if (Math.random() < (faults.errorRate ?? 0)) return { statusCode: 500, body: { error: "fault" } };
+  if (happens("crashRate")) process.exit(1);
+  if (happens("hangRate")) return await new Promise(() => {});
+  if (happens("hangUpRate")) return undefined;
+  if (happens("errorRate")) return { statusCode: 500, body: { error: "fault" } };
+  if (faults.status !== undefined) return { statusCode: faults.status, body: { error: "fault" } };
   if (request.method === "POST" && path === "/couples") return await storeCouple(request);
   const id = /^\/couples\/([0-9a-f-]{36})$/.exec(path)?.[1];
   if (request.method === "GET" && id !== undefined) return await readCouple(id);
   return { statusCode: 404, body: { error: "not found" } };
+}
+
+/** Connections that were not given back. */
+const leaked: Client[] = [];
+
+/** What a statement is sent by: the pool, or a connection of its own that is never given back. */
+async function connection(): Promise<Pool | Client> {
+  if (faults.leaksConnections !== true) return pool;
+  const client = new Client({ ...database, connectionTimeoutMillis: 5000 });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+  } catch (error) {
+    connectionFailures++;
+    throw error;
+  }
+  leaked.push(client);
+  return client;
 }
 
 /** POST /couples stores `{ id, names }` and answers once it is committed. */
@@ -53,7 +89,7 @@ async function storeCouple(request: IncomingMessage): Promise<ApiAnswer> {
   if (typeof couple.id !== "string" || typeof couple.names !== "string") {
     return { statusCode: 422, body: { error: "id and names must be strings" } };
   }
-  await pool.query({
+  await (await connection()).query({
     name: "store-couple",
     text: insertStatement(release),
     values: [couple.id, couple.names, release],
@@ -63,7 +99,7 @@ async function storeCouple(request: IncomingMessage): Promise<ApiAnswer> {
 
 /** GET /couples/:id. */
 async function readCouple(id: string): Promise<ApiAnswer> {
-  const found = await pool.query({
+  const found = await (await connection()).query({
     name: "read-couple",
     text: "select id, names, written_by from couples where id = $1",
     values: [id],
@@ -108,7 +144,9 @@ sockets.on("connection", (socket: WebSocket) => {
 process.once("SIGTERM", () => {
   stopping = true;
   setTimeout(() => process.exit(1), stopTimeoutSeconds * 1000).unref();
-  server.close(() => void pool.end().finally(() => process.exit(0)));
+  server.close(
+    () => void Promise.all([pool.end(), ...leaked.map((client) => client.end())]).finally(() => process.exit(0)),
+  );
   server.closeIdleConnections();
   // 1001 is "going away" (RFC 6455, 7.4.1): the client knows to connect again.
   for (const socket of sockets.clients) socket.close(1001);
@@ -118,7 +156,7 @@ process.once("SIGTERM", () => {
 const tell = (message: ApiMessage) => void process.send?.(message);
 process.on("message", (request: ApiRequest) => {
   if (request.kind === "faults") faults = request.faults;
-  tell({ kind: request.kind, requests });
+  tell({ kind: request.kind, requests, connectionFailures });
 });
 // Nobody is left who could end this process.
 process.once("disconnect", () => process.exit(0));

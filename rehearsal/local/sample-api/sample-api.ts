@@ -24,19 +24,37 @@ export interface Faults {
   readonly errorRate?: number;
   /** Share of requests, from 0 to 1, whose connection is broken off without an answer. */
   readonly hangUpRate?: number;
+  /** Share of requests, from 0 to 1, in the middle of which the process ends. */
+  readonly crashRate?: number;
+  /** Share of requests, from 0 to 1, that are never answered. */
+  readonly hangRate?: number;
+  /** The status that every request is answered with. */
+  readonly status?: number;
   /** Milliseconds that each request waits first. */
   readonly latencyMilliseconds?: number;
+  /** Whether each request opens a connection to the database and does not give it back. */
+  readonly leaksConnections?: boolean;
   /** Whether /health answers 503. */
   readonly failingHealth?: boolean;
+  /** Whether shares are spread evenly over the requests, so that each run meets the same. Default: drawn for each request. */
+  readonly evenly?: boolean;
 }
 
-/** A question to a running process. It answers with the same kind and the number of its requests. */
+/** What a process has counted since it started. */
+interface ApiCounts {
+  /** Requests, without health checks. */
+  readonly requests: number;
+  /** Connections to the database that could not be opened, as the application logs them (guide A3). */
+  readonly connectionFailures: number;
+}
+
+/** A question to a running process. It answers with the same kind and its counts. */
 export type ApiRequest = { readonly kind: "count" } | { readonly kind: "faults"; readonly faults: Faults };
 
 /** A message from a running process. */
 export type ApiMessage =
   | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: ApiRequest["kind"]; readonly requests: number };
+  | ({ readonly kind: ApiRequest["kind"] } & ApiCounts);
 
 /** A running process of the sample API. */
 export interface SampleApi {
@@ -46,6 +64,8 @@ export interface SampleApi {
   readonly release: SampleRelease;
   /** How many requests the process itself has counted, without health checks. */
   requestCount(): Promise<number>;
+  /** Everything that it has counted. */
+  counts(): Promise<ApiCounts>;
   /** Replaces its faults from the next request on; `{}` for none. */
   setFaults(faults: Faults): Promise<void>;
   /** Ends it by SIGTERM, and kills it after its stop timeout. @returns whether it ended by itself, with exit code 0 */
@@ -66,7 +86,8 @@ export async function startSampleApi(settings: ApiSettings): Promise<SampleApi> 
   });
   const ask = (request: ApiRequest) => {
     const reply = nextMessage(child, request.kind, () => lastWords);
-    child.send(request);
+    // Where the process is ending, the reply tells it.
+    child.send(request, () => {});
     return reply;
   };
   try {
@@ -76,6 +97,7 @@ export async function startSampleApi(settings: ApiSettings): Promise<SampleApi> 
       port,
       release: settings.release,
       requestCount: async () => (await ask({ kind: "count" })).requests,
+      counts: () => ask({ kind: "count" }),
       async setFaults(faults) {
         await ask({ kind: "faults", faults });
       },

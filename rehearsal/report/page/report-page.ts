@@ -1,6 +1,7 @@
-import type { RehearsalReport } from "../report-schema.ts";
+import type { Check, RehearsalReport, ScenarioReport } from "../report-schema.ts";
 import { Html, html } from "./html.ts";
 import { pageStyle } from "./page-style.ts";
+import { scenarioSection } from "./scenario-section.ts";
 import { checkList, stageSection } from "./stage-section.ts";
 
 /**
@@ -8,13 +9,23 @@ import { checkList, stageSection } from "./stage-section.ts";
  * nothing, and runs no script.
  */
 export function reportPage(report: RehearsalReport): string {
-  const checks = [...report.stages.flatMap((stage) => stage.checks), ...report.checks];
+  const { scenarios = [] } = report;
+  const checks = [
+    ...report.stages.flatMap((stage) => stage.checks),
+    ...scenarios.flatMap(checksOfScenario),
+    ...report.checks,
+  ];
   const failed = checks.filter(({ held }) => !held);
   const { machine, settings, limits } = report;
   const verdict = report.held
     ? `All ${checks.length} checks held`
-    : `${failed.length} of ${checks.length} checks did not hold`;
-  const title = `Rehearsal of ${report.stages.map(({ stage }) => stage).join(" and ") || "no stage"}`;
+    : failed.length === 0
+      ? "Not everything could be judged"
+      : `${failed.length} of ${checks.length} checks did not hold`;
+  const title =
+    scenarios.length > 0
+      ? `${scenarios.length} scenarios of a rollout`
+      : `Rehearsal of ${report.stages.map(({ stage }) => stage).join(" and ") || "no stage"}`;
   return html`<!doctype html>
 <html lang="en-AU">
 <head>
@@ -35,7 +46,7 @@ ${failed.length === 0 ? "" : checkList(failed)}
 ${Object.values(limits).map(({ what, measured, limit }) => html`${what}: ${measured === null ? "not measured" : Math.round(measured)} (limit ${limit}). `)}</p>
 </header>
 <main>
-${report.stages.map(stageSection)}
+${report.stages.map(stageSection)}${scenarioSection(scenarios)}
 <section>
 <h2>What this rehearsal does not show</h2>
 <ul>${report.models.map((model) => html`<li>${model}</li>\n`)}</ul>
@@ -44,4 +55,12 @@ ${report.stages.map(stageSection)}
 </body>
 </html>
 `.text;
+}
+
+/** What a scenario expected, as checks. Where the machine was too slow, nothing of it is a check. */
+function checksOfScenario({ name, result, comparisons }: ScenarioReport): readonly Check[] {
+  if (result === "not judged") return [];
+  return comparisons.map(({ what, expected, was, held }) => {
+    return { what: `${name}: ${what} ${expected}`, held, found: was };
+  });
 }

@@ -60,6 +60,12 @@ describe("TrafficMetrics", () => {
     expect(values("TargetResponseTime", green)).toEqual([0.3, 0.3, 0.3]);
   });
 
+  it("reports the time that the balancer measured, and not how long a client on a busy machine waited", () => {
+    const { metrics, values, green } = measured();
+    metrics.recordRequests([{ ...byGreen, targetMilliseconds: 20 }]);
+    expect(values("TargetResponseTime", green)).toEqual([0.02]);
+  });
+
   it("reports what each target group counted since the last time, and the sum of all for the balancer", () => {
     const { metrics, values, green } = measured();
     const answered = { 2: 5, 3: 1, 4: 2, 5: 3 };
@@ -69,6 +75,7 @@ describe("TrafficMetrics", () => {
     metrics.recordGroups([counted("blue", { chosen: 5 }), counted("green", { chosen: 14, answered: more })], 30);
     expect(values("RequestCount", green)).toEqual([12, 2]);
     expect(values("RequestCount", balancer)).toEqual([4, 12, 1, 2]);
+    expect(values("HTTPCode_Target_5XX_Count", balancer)).toEqual([3, 1]);
     const classes = ["2", "3", "4", "5"].map((digit) => values(`HTTPCode_Target_${digit}XX_Count`, green));
     expect(classes).toEqual([[5], [1], [2], [3, 1]]);
   });
@@ -78,6 +85,7 @@ describe("TrafficMetrics", () => {
     metrics.recordGroups([counted("green", { chosen: 5, own: { 502: 3, 503: 7, 504: 2 } })], 10);
     const own = [502, 503, 504].map((status) => `HTTPCode_ELB_${status}_Count`);
     expect(own.map((name) => values(name, balancer))).toEqual([[3], [7], [2]]);
+    expect(values("HTTPCode_ELB_5XX_Count", balancer)).toEqual([3, 7, 2]);
     expect(own.flatMap((name) => values(name, green))).toEqual([]);
   });
 

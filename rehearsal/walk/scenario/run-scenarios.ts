@@ -1,0 +1,128 @@
+import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { createCleanup, endOnSignals } from "../../local/run/cleanup.ts";
+import { startKeeper } from "../../local/run/keeper.ts";
+import { startMachineControl } from "../../local/run/machine-control.ts";
+import { watchTreeMemory } from "../../local/run/processes.ts";
+import { Traces } from "../../local/run/traces.ts";
+import type { Check, RehearsalReport, ScenarioReport } from "../../report/report-schema.ts";
+import { showScenario, showScenarioSummary } from "../../report/show-scenarios.ts";
+import { counted, createTerminal } from "../../report/terminal.ts";
+import { startPlannerThread } from "../planner-thread.ts";
+import { ScenarioLane, type ScenarioRun } from "./scenario-lane.ts";
+import type { Scenario } from "./scenario-schema.ts";
+
+/** Which scenarios to run. */
+export interface ScenarioOptions {
+  /** Folder with the stack files. */
+  readonly projectFolder: string;
+  readonly scenarios: readonly Scenario[];
+  /** Where the report is written. */
+  readonly reportPath: string;
+  /** Where the report for people is written. */
+  readonly pagePath: string;
+  /** Seed of the draws that split the traffic. */
+  readonly seed: number;
+}
+
+/** What came of it: all expectations held, some did not, or the machine was too slow to judge some and the others held. */
+export type ScenariosResult = ScenarioReport["result"];
+
+/** As many as the smallest supported machine has cores. */
+const mostLanes = 2;
+const memorySampleMilliseconds = 500;
+
+/**
+ * Runs scenarios, two at a time, ends everything that it started, and writes the report.
+ *
+ * @throws {Error} when a scenario cannot be run, such as one whose stage has no step of the weight that it starts at
+ */
+export async function runScenarios(options: ScenarioOptions): Promise<ScenariosResult> {
+  const { projectFolder, scenarios, reportPath, pagePath, seed } = options;
+  const startedAt = new Date();
+  const terminal = createTerminal(process.stdout);
+  const cleanup = createCleanup();
+  const aborted = endOnSignals(cleanup, (line) => terminal.line(line));
+  const traces = new Traces();
+  const keeper = await startKeeper();
+  traces.process(keeper.pid, "keeper");
+  cleanup.add("keeper", keeper.stop);
+  const planner = startPlannerThread();
+  cleanup.add("planner", planner.close);
+  const control = startMachineControl();
+  cleanup.add("control", control.close);
+  const endMemoryWatch = watchTreeMemory(memorySampleMilliseconds);
+  const run: ScenarioRun = { projectFolder, cleanup, keeper, planner, traces, terminal, aborted, seed, control };
+  terminal.line(`Running ${counted(scenarios.length, "scenario")}, with seed ${seed}.`);
+
+  const reports: ScenarioReport[] = [];
+  let failure: string | undefined;
+  try {
+    const waiting = [...scenarios];
+    const lane = async () => {
+      if (waiting.length === 0) return;
+      const own = await ScenarioLane.start(run);
+      for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
+        const report = await own.run(scenario);
+        reports.push(report);
+        showScenario(terminal, report);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(mostLanes, scenarios.length) }, lane));
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  const peakMib = endMemoryWatch();
+  const left = [...(await cleanup.run()), ...(await traces.left())];
+  if (aborted.aborted) return "not held";
+
+  const nothingLeft: Check = {
+    what: "nothing is left behind",
+    held: left.length === 0,
+    found: left.join("; ") || `all gone: ${counted(traces.counts.processes, "process")}`,
+  };
+  const result = resultOf(reports, failure === undefined && nothingLeft.held);
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  const report: RehearsalReport = {
+    version: 1,
+    startedAt: startedAt.toISOString(),
+    seconds,
+    held: result === "held",
+    machine: { node: process.version, platform: `${process.platform}-${process.arch}`, cores: availableParallelism() },
+    settings: { seed, timeFactor: 1, requestsPerSecond: 0, answersPerStep: 0 },
+    limits: {
+      seconds: { what: "run time in seconds", limit: 300, measured: seconds, kept: seconds < 300 },
+      memoryMib: {
+        what: "peak memory in MiB",
+        limit: 1000,
+        measured: peakMib ?? null,
+        kept: peakMib === undefined || peakMib < 1000,
+      },
+    },
+    models: modelsOfScenarios,
+    stages: [],
+    scenarios: reports.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    checks: [nothingLeft],
+    failure,
+  };
+  await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
+  const { reportPage } = await import("../../report/page/report-page.ts");
+  await writeFile(pagePath, reportPage(report));
+  showScenarioSummary(terminal, report, { reportPath, pagePath });
+  return result;
+}
+
+function resultOf(reports: readonly ScenarioReport[], isSound: boolean): ScenariosResult {
+  if (!isSound || reports.some(({ result }) => result === "not held")) return "not held";
+  return reports.some(({ result }) => result === "not judged") ? "not judged" : "held";
+}
+
+/** What was only a model of the real thing. */
+const modelsOfScenarios = [
+  "Each scenario has a clock that is turned by the minute. The requests of a minute are sent as real HTTP requests to real processes, as fast as they are answered, and count for that minute. Shares of requests that fail are spread evenly over them.",
+  "The load balancer is a model of an Application Load Balancer. It has the planned hosts, weights, health checks, draining and fail-open. It gives up a silent target after 4 s in the place of the planned minute.",
+  "What the gate asks of CloudWatch is answered from what the local balancer counted, by the program's own queries. CloudWatch's delay in collecting metrics is left out.",
+  "Before a scenario begins, two weeks of traffic without a failure are assumed: even, but for an hour each day that is a fifth busier.",
+  "One process stands for all tasks of a service. How many tasks there are, what their memory shows, and whether a deployment is under way is told to the gate and to CloudWatch, and not measured. So are the database's disk, CPU and memory.",
+  "The planned event rule, its targets and the planned state machine run on local stand-ins for a few AWS actions. Mails that alarms send by themselves are left out.",
+] as const;

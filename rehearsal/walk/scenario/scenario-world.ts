@@ -1,0 +1,275 @@
+import type { GateAws } from "../../../infra/aws/look-at-stage.ts";
+import type { StageConfig } from "../../../infra/config/schema/stage-config.ts";
+import { scheduleOf, wantedRollout } from "../../../infra/rollout/wanted.ts";
+import { type Colour, colours, otherColour } from "../../../rollout/colour.ts";
+import { publicPathOf } from "../../../rollout/public-path.ts";
+import { bakeSecondsAt } from "../../../rollout/schedule.ts";
+import { percentOf } from "../../../rollout/split.ts";
+import { WatchedAlarms } from "../../local/alarms/watched-alarms.ts";
+import { type BalancerThread, startBalancerThread } from "../../local/balancer/balancer-thread.ts";
+import type { LocalDatabase } from "../../local/database/local-database.ts";
+import { Fleet, readPlannedServices } from "../../local/fleet.ts";
+import { openWebSocketProbe, type WebSocketProbe } from "../../local/load/websocket-probe.ts";
+import { AutomaticRollback } from "../../local/rollback/automatic-rollback.ts";
+import { publicSplit, type Routes, readRoutes, routeOf } from "../../local/routes.ts";
+import type { Cleanup } from "../../local/run/cleanup.ts";
+import type { Traces } from "../../local/run/traces.ts";
+import { sampleReleases } from "../../local/sample-api/releases.ts";
+import { sampleImageDigest } from "../../local/sample-api/sample-api.ts";
+import { assumedRecord } from "../../plan/assumed-record.ts";
+import { readOutput } from "../../plan/planned-resource.ts";
+import { readRehearsedConfig } from "../course.ts";
+import type { PlannerThread } from "../planner-thread.ts";
+import { RehearsedProgram } from "../rehearsed-program.ts";
+import { readingLocalMetrics } from "./local-cloudwatch.ts";
+import { MinuteTraffic } from "./minute-traffic.ts";
+import { bypassTo, faultAt, type StandingFault } from "./scenario-faults.ts";
+import { ScenarioMetrics } from "./scenario-metrics.ts";
+import type { Scenario } from "./scenario-schema.ts";
+
+/** When every scenario begins. A fixed time makes each run the same. */
+const beginsAt = new Date("2026-11-23T00:00:00.000Z");
+
+/** Seconds after which the local balancer gives up a silent target, in the place of the planned minute. */
+const idleTimeoutSeconds = 4;
+
+/** What the scenarios of a run share. */
+export interface ScenarioShared {
+  /** Folder with the stack files. */
+  readonly projectFolder: string;
+  readonly planner: Pick<PlannerThread, "planStage">;
+  readonly cleanup: Cleanup;
+  readonly traces: Traces;
+  /** Seed of the draws that split the traffic. */
+  readonly seed: number;
+  /** Port of the PostgreSQL server. */
+  readonly databasePort: number;
+  /** The planned database of a stage, created at the first call. @param config of the stage */
+  readonly databaseOf: (program: RehearsedProgram, config: StageConfig) => Promise<LocalDatabase>;
+}
+
+/** The stage of one scenario. */
+export interface ScenarioWorld {
+  readonly scenario: Scenario;
+  readonly config: StageConfig;
+  readonly program: RehearsedProgram;
+  readonly database: LocalDatabase;
+  readonly balancer: BalancerThread;
+  readonly fleet: Fleet;
+  readonly traffic: MinuteTraffic;
+  readonly rollback: AutomaticRollback;
+  readonly alarms: WatchedAlarms;
+  readonly metrics: ScenarioMetrics;
+  readonly webSockets: readonly WebSocketProbe[];
+  /** What AWS would show to the gate. */
+  readonly aws: GateAws;
+  /** Minutes of the turned clock since the beginning. */
+  minute: number;
+  faultOf(colour: Colour): StandingFault;
+}
+
+/** What replaces the stack file's values in every update of a scenario. */
+function settingsOf(scenario: Scenario, liveColour: Colour, databasePort: number) {
+  const [live, candidate] = sampleReleases;
+  return {
+    [`images.${liveColour}`]: sampleImageDigest(live),
+    [`images.${otherColour(liveColour)}`]: sampleImageDigest(candidate),
+    "database.adminEndpoint": { host: "127.0.0.1", port: databasePort },
+    "rollout.freezeWindows": [],
+    "rollout.weeklyFreezeWindows": [],
+    rolloutOverride: undefined,
+    candidateWeight: scenario.startsAtPercent,
+  };
+}
+
+/** Brings a stage to where a scenario begins: the plan of its last update, the processes behind the balancer, and its past. */
+export async function startScenarioWorld(scenario: Scenario, shared: ScenarioShared): Promise<ScenarioWorld> {
+  const { cleanup, planner, projectFolder, seed, traces } = shared;
+  const { stage, startsAtPercent } = scenario;
+  const { liveColour } = readRehearsedConfig(projectFolder, stage, {});
+  const settings = settingsOf(scenario, liveColour, shared.databasePort);
+  const config = readRehearsedConfig(projectFolder, stage, { ...settings, ...scenario.settings });
+  const program = await deployStart(scenario, { planner, projectFolder, settings });
+  const database = await shared.databaseOf(program, config);
+
+  const balancer = await startBalancerThread({ seed, timeFactor: 60, checksOnDemand: true, idleTimeoutSeconds });
+  cleanup.add("balancer", balancer.close);
+  traces.port(balancer.port, "balancer");
+  await balancer.applyRoutes(readRoutes(program.plan));
+  const fleet = new Fleet(balancer, database.application, traces);
+  cleanup.add("sample API", () => fleet.stop());
+  await fleet.reconcile(readPlannedServices(program.plan));
+
+  const traffic = new MinuteTraffic({
+    port: balancer.port,
+    host: config.hosts.api,
+    traffic: scenario.traffic,
+  });
+  cleanup.add("traffic", () => traffic.close());
+  const clock = () => program.now.getTime();
+  const rollback = new AutomaticRollback({
+    balancer,
+    traffic: { all: async () => traffic.records },
+    timeFactor: 1,
+    now: () => program.now,
+    clock,
+    metricTimeOf: (instant) => Date.parse(instant),
+  });
+  rollback.apply(program.plan);
+  const alarms = new WatchedAlarms(program.plan, rollback.metrics);
+  const metrics = new ScenarioMetrics(program.plan, rollback.metrics, alarms, config);
+  const schedule = scheduleOf(config.rollout);
+  const before = schedule.steps.findLast(({ weightPercent }) => weightPercent < startsAtPercent)?.weightPercent ?? 0;
+  metrics.putPast(clock(), {
+    requestsPerHour: scenario.traffic.requestsPerHour,
+    liveColour,
+    weightPercent: before,
+    weightMinutes: before === 0 ? 0 : bakeSecondsAt(schedule, before) / 60,
+  });
+  const webSockets: WebSocketProbe[] = [];
+  for (let count = 0; count < scenario.traffic.webSockets; count++) {
+    const probe = await openWebSocketProbe(balancer.port, config.hosts.api);
+    cleanup.add("WebSocket", probe.close);
+    webSockets.push(probe);
+  }
+  const world = {
+    scenario,
+    config,
+    program,
+    database,
+    balancer,
+    fleet,
+    traffic,
+    rollback,
+    alarms,
+    metrics,
+    webSockets,
+    minute: 0,
+    faultOf(this: { readonly minute: number }, colour: Colour) {
+      return faultAt(scenario.faults, { colour, liveColour: program.plan.record.liveColour, minute: this.minute });
+    },
+  };
+  return Object.assign(world, { aws: awsOf(world) });
+}
+
+/**
+ * Plans the updates up to the scenario's beginning. A release with settings of its own is staged at weight 0 first, so that live
+ * keeps what it has.
+ */
+async function deployStart(
+  scenario: Scenario,
+  {
+    planner,
+    projectFolder,
+    settings,
+  }: Pick<ScenarioShared, "planner" | "projectFolder"> & { readonly settings: Readonly<Record<string, unknown>> },
+): Promise<RehearsedProgram> {
+  const { stage, startsAtPercent } = scenario;
+  const hasSettings = Object.keys(scenario.settings).length > 0;
+  const first = hasSettings ? { ...settings, candidateWeight: 0 } : settings;
+  const config = readRehearsedConfig(projectFolder, stage, first);
+  const previousRecord = assumedRecord(wantedRollout(config), scheduleOf(config.rollout), beginsAt);
+  const program = new RehearsedProgram({
+    planner,
+    stage,
+    projectFolder,
+    settings: first,
+    startsAt: beginsAt,
+    previousRecord,
+  });
+  await program.deploy({});
+  if (hasSettings) {
+    const candidate = program.candidate;
+    await program.deploy({ ...scenario.settings, [`images.${candidate}`]: sampleImageDigest(sampleReleases[2]) });
+    if (startsAtPercent > 0) await program.deploy({ candidateWeight: startsAtPercent });
+  }
+  return program;
+}
+
+/** The routes of a plan, with the rule that somebody made by hand before the public one. */
+export function routesOf(world: Pick<ScenarioWorld, "program" | "scenario" | "minute">, routes: Routes): Routes {
+  const { liveColour } = world.program.plan.record;
+  const planned = routes.routes.filter(({ role }) => role !== "foreign");
+  const colour = bypassTo(world.scenario.faults, { liveColour, minute: world.minute });
+  if (colour === undefined) return { ...routes, routes: planned };
+  const foreign = {
+    arn: `${routeOf(routes, "public").arn}-foreign`,
+    role: "foreign" as const,
+    hosts: routeOf(routes, "public").hosts,
+    targetGroups: [{ arn: routes.targetGroupArns[colour], weight: 100 }],
+  };
+  return { ...routes, routes: [foreign, ...planned] };
+}
+
+/** What AWS would show to the gate: requests by the program's own questions, the rest from what runs here. */
+function awsOf(world: Omit<ScenarioWorld, "aws">): GateAws {
+  const { alarms, balancer, config, program, rollback } = world;
+  const now = () => program.now;
+  const tasksOf = (colour: Colour) => world.faultOf(colour).tasks ?? config.api.minTasks;
+  return {
+    ...readingLocalMetrics(program.plan, rollback.metrics, now),
+    async readTargets(colour) {
+      const groupArn = readOutput(program.plan, "targetGroupArns")[colour];
+      const targets = (await balancer.status()).find(({ arn }) => arn === groupArn)?.targets ?? [];
+      const isHealthy = targets.some(({ state }) => state === "healthy");
+      // One process stands for all tasks of a service.
+      return isHealthy ? { healthy: tasksOf(colour), notHealthy: 0 } : { healthy: 0, notHealthy: tasksOf(colour) };
+    },
+    async readServices() {
+      const arns = readOutput(program.plan, "taskDefinitionArns");
+      const stateOf = (colour: Colour) => {
+        const taskDefinitionArn = arns[colour];
+        if (taskDefinitionArn === null) return null;
+        const { deploying } = world.faultOf(colour);
+        const desiredTasks = tasksOf(colour);
+        const runningTasks = deploying ? desiredTasks - 1 : desiredTasks;
+        return {
+          taskDefinitionArn,
+          rollout: deploying ? ("IN_PROGRESS" as const) : ("COMPLETED" as const),
+          runningTasks,
+          desiredTasks,
+        };
+      };
+      return { blue: stateOf("blue"), green: stateOf("green") };
+    },
+    async readPublicPath() {
+      const current = await balancer.current();
+      if (current === undefined) throw new Error("The balancer has no routes.");
+      const rules = current.routes.routes.map(({ arn, hosts }, index) => ({
+        arn,
+        priority: 10 * (index + 1),
+        conditions: [{ field: "host-header", values: hosts, regexes: [] }],
+        stickySeconds: null,
+      }));
+      const path = publicPathOf(rules, readOutput(program.plan, "publicRuleArn"), config.hosts.api);
+      if (path === undefined) throw new Error("The balancer has no public rule.");
+      return path;
+    },
+    async readAlarms(candidate) {
+      const watched = readOutput(program.plan, "watchedAlarmNames");
+      return { alarms: alarms.statesAt(program.now.getTime(), [...watched[candidate], ...watched.shared]) };
+    },
+  };
+}
+
+/** Per cent of the public traffic that the candidate has. */
+export async function candidatePercent({ balancer, program }: Pick<ScenarioWorld, "balancer" | "program">) {
+  const current = await balancer.current();
+  if (current === undefined) throw new Error("The balancer has no routes.");
+  return percentOf(publicSplit(current.routes), program.candidate);
+}
+
+/** Every watched alarm of a stage, by the words in which a scenario names it: `candidate unfit`, `database-connections`. */
+export function alarmWords(world: Pick<ScenarioWorld, "program">): ReadonlyMap<string, string> {
+  const watched = readOutput(world.program.plan, "watchedAlarmNames");
+  const all = [...watched.blue, ...watched.green, ...watched.shared];
+  return new Map([...new Set(all)].map((name) => [name, roleWords(name, world)]));
+}
+
+/** An alarm by its role, from its logical name or the name in AWS, which the provider may end with an id. */
+export function roleWords(name: string, { program }: Pick<ScenarioWorld, "program">): string {
+  const short = name.replace(`portal-${program.stage}-`, "").replace(/-[0-9a-f]{7,}$/, "");
+  const colour = colours.find((one) => short.startsWith(`${one}-`));
+  if (colour === undefined) return short;
+  return `${colour === program.candidate ? "candidate" : "live"} ${short.slice(colour.length + 1)}`;
+}
