@@ -7,6 +7,7 @@ import { type OpenWorld, programName, type RolloutContext } from "./command.ts";
 import { forecast } from "./forecast.ts";
 import { history } from "./history.ts";
 import { promote } from "./promote.ts";
+import { report } from "./report.ts";
 import { resume } from "./resume.ts";
 import { retire } from "./retire.ts";
 import { rollback } from "./rollback.ts";
@@ -32,6 +33,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   "stage-release": stageRelease,
   rotate,
   history,
+  report,
 };
 
 /**

@@ -1,9 +1,11 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Stage } from "../../rollout/names.ts";
 import { plainLines } from "../../rollout/plain-text.ts";
 import { messageOf } from "../outcome.ts";
 import { type Evidence, evidenceFileName, evidenceSchema } from "./evidence.ts";
+import { type RefusedLooks, readRefusedLooks } from "./refused-looks.ts";
 
 /** A stage's evidence. */
 export interface EvidenceStore {
@@ -11,6 +13,8 @@ export interface EvidenceStore {
   write(evidence: Evidence): Promise<string>;
   /** All of a stage, oldest first. */
   list(): Promise<readonly Evidence[]>;
+  /** What the gate was shown each time that it refused. */
+  refusedLooks(): Promise<RefusedLooks>;
 }
 
 /**
@@ -18,7 +22,7 @@ export interface EvidenceStore {
  *
  * @param projectFolder absolute
  */
-export function openEvidenceFolder(projectFolder: string, stage: string): EvidenceStore {
+export function openEvidenceFolder(projectFolder: string, stage: Stage): EvidenceStore {
   const below = join("evidence", stage);
   const folder = join(projectFolder, below);
   return {
@@ -34,6 +38,7 @@ export function openEvidenceFolder(projectFolder: string, stage: string): Eviden
       const names = (await namesIn(folder)).filter((name) => /^\d.*\.json$/.test(name)).sort();
       return await Promise.all(names.map(async (name) => readEvidence(join(folder, name))));
     },
+    refusedLooks: async () => await readRefusedLooks(projectFolder, stage),
   };
 }
 

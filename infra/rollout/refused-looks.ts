@@ -6,8 +6,13 @@ import type { GateFile } from "./gate-file.ts";
 /** Environment variable that names another file for refused looks. Empty, it keeps none. */
 export const refusedLooksVariable = "ROLLOUT_REFUSED_LOOKS_FILE";
 
+/** The file that a stage's refused looks are committed in. */
+export function committedRefusedLooks(projectFolder: string, stage: Stage): string {
+  return join(projectFolder, "evidence", stage, "refused-looks.jsonl");
+}
+
 /**
- * The file that a stage's refused looks are appended to: `evidence/<stage>/refused-looks.jsonl` of the project.
+ * The file that a stage's refused looks are appended to: by default the committed one of the project.
  *
  * @returns undefined where none are to be kept
  */
@@ -17,7 +22,7 @@ export function refusedLooksFile(
   stage: Stage,
 ): string | undefined {
   const named = environment[refusedLooksVariable];
-  if (named === undefined) return join(projectFolder, "evidence", stage, "refused-looks.jsonl");
+  if (named === undefined) return committedRefusedLooks(projectFolder, stage);
   return named === "" ? undefined : named;
 }
 

@@ -1,6 +1,6 @@
+import { html, page } from "../../../cli/reports/page/html.ts";
+import { pageStyle } from "../../../cli/reports/page/page-style.ts";
 import type { Check, RehearsalReport, ScenarioReport } from "../report-schema.ts";
-import { Html, html } from "./html.ts";
-import { pageStyle } from "./page-style.ts";
 import { scenarioSection } from "./scenario-section.ts";
 import { checkList, stageSection } from "./stage-section.ts";
 
@@ -26,16 +26,7 @@ export function reportPage(report: RehearsalReport): string {
     scenarios.length > 0
       ? `${scenarios.length} scenarios of a rollout`
       : `Rehearsal of ${report.stages.map(({ stage }) => stage).join(" and ") || "no stage"}`;
-  return html`<!doctype html>
-<html lang="en-AU">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}: ${verdict}</title>
-<style>${new Html(pageStyle)}</style>
-</head>
-<body>
-<header>
+  const body = html`<header>
 <h1>${title}</h1>
 <div class="verdict ${report.held ? "" : "bad"}">
 <p><strong class="${report.held ? "good" : "bad"}">${report.held ? "✓" : "✗"} ${verdict}.</strong></p>
@@ -52,9 +43,8 @@ ${report.stages.map(stageSection)}${scenarioSection(scenarios)}
 <ul>${report.models.map((model) => html`<li>${model}</li>\n`)}</ul>
 </section>
 </main>
-</body>
-</html>
-`.text;
+`;
+  return page({ title: `${title}: ${verdict}`, style: pageStyle, body });
 }
 
 /** What a scenario expected, as checks. Where the machine was too slow, nothing of it is a check. */

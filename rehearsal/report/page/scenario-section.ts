@@ -1,5 +1,5 @@
+import { type Html, html } from "../../../cli/reports/page/html.ts";
 import type { ScenarioReport } from "../report-schema.ts";
-import { type Html, html } from "./html.ts";
 
 const marks = {
   held: { sign: "✓ as expected", style: "good" },

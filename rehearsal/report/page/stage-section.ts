@@ -1,10 +1,18 @@
+import {
+  type ChartedTime,
+  failureChart,
+  figure,
+  lineChart,
+  type RenderedChart,
+  shareChart,
+} from "../../../cli/reports/page/charts.ts";
+import { type Html, html, scrolling } from "../../../cli/reports/page/html.ts";
 import { splitConfidenceText } from "../../local/split.ts";
 import { fitnessRows } from "../fitness-rows.ts";
 import { type Check, gateCheckName, type MoveReport, type StageReport } from "../report-schema.ts";
 import { describeReachedLimit, describeRollback } from "../show-progress.ts";
 import { duration, percent } from "../terminal.ts";
-import { type RenderedChart, stageCharts } from "./charts.ts";
-import { Html, html } from "./html.ts";
+import type { Timeline } from "../timeline.ts";
 
 /** One stage: its charts, what happened when, each move, the rollback, refused moves, and every check. */
 export function stageSection(report: StageReport): Html {
@@ -81,14 +89,22 @@ ${rows.map((row) => html`<tr><th scope="row">${row.alarm}</th><td>${row.fault} <
 )}</details>`;
 }
 
-function figure({ title, description, svg }: RenderedChart): Html {
-  const drawn = (size: keyof typeof svg) =>
-    html`<div class="${size}" role="img" aria-label="${title}. ${description}">${new Html(svg[size])}</div>`;
-  return html`<figure><figcaption>${title}</figcaption>${drawn("wide")}${drawn("narrow")}</figure>
-`;
-}
-
-/** A wide table scrolls by itself, also with the keyboard. */
-function scrolling(table: Html, label: string): Html {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+/** What was served, what failed and how long it took, one below the other with the same time axis. */
+function stageCharts({ bins, binSeconds, events }: Timeline): readonly RenderedChart[] {
+  const time: ChartedTime = {
+    unit: "s",
+    binLength: binSeconds,
+    binName: "half second",
+    bins,
+    events: events.map(({ second, greenPercent }) => ({ at: second, greenPercent })),
+  };
+  return [
+    shareChart(time),
+    failureChart(time),
+    lineChart(time, {
+      title: "Response time, p95 in milliseconds",
+      description: "95 of 100 requests of each half second took at most so long, from when they were due.",
+      lines: [{ name: "p95", color: "--accent", values: bins.map(({ p95Milliseconds }) => p95Milliseconds) }],
+    }),
+  ];
 }

@@ -76,6 +76,22 @@ describeWithMoto("a whole rollout by the CLI, against AWS's API", () => {
     ]);
   });
 
+  it("reports the rollout from its evidence", async () => {
+    const stage = started.current;
+    const page = join(stage.folder, "report.html");
+    const { stdout, exitCode } = await stage.run("report", "--html", page);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("was promoted: green is live. It stood at 5 %, 25 %, 50 %, 100 %.**");
+    expect(stdout).toContain("At most 0 of 14400 counted public requests to green failed. The gate refused no look.");
+    expect(stdout).toMatch(/^\| 25 % \| .* \| 4 h 6 min \| 0 of 2000 failed \| 0 of 6000 failed \|/m);
+    expect(readFileSync(page, "utf8")).toContain("<h2>Requests over time</h2>\n<figure>");
+    const { report } = JSON.parse((await stage.run("report", "--json")).stdout) as {
+      report: { timeline: { bins: { answered: { green: number } }[] } };
+    };
+    const served = report.timeline.bins.reduce((sum, { answered }) => sum + answered.green, 0);
+    expect(served).toBe(14400);
+  });
+
   it("leaves evidence of each move, which can be judged again", async () => {
     const stage = started.current;
     const kept = await stage.evidence();

@@ -2,7 +2,8 @@ import { BarChart, LineChart } from "echarts/charts.js";
 import { GridComponent, LegendComponent, MarkLineComponent } from "echarts/components.js";
 import { type EChartsCoreOption, init, use } from "echarts/core.js";
 import { SVGRenderer } from "echarts/renderers.js";
-import type { Timeline } from "../timeline.ts";
+import type { Colour } from "../../../rollout/colour.ts";
+import { Html, html } from "./html.ts";
 
 use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, SVGRenderer]);
 
@@ -27,30 +28,50 @@ const ink = "var(--ink)";
 const faint = "var(--line)";
 const text = { color: ink, fontFamily: "inherit", fontSize: 12 } as const;
 
-/** The charts of one stage, one below the other with the same time axis: what was served, what failed, how long it took. */
-export function stageCharts(timeline: Timeline): readonly RenderedChart[] {
-  return [shareChart(timeline), failureChart(timeline), latencyChart(timeline)];
+/** Requests and events over a time that is drawn. */
+export interface ChartedTime {
+  /** What the time axis counts. */
+  readonly unit: "s" | "h";
+  /** Length of a bin, in that unit. */
+  readonly binLength: number;
+  /** The same in words: `half second`. */
+  readonly binName: string;
+  readonly bins: readonly {
+    /** Requests that each colour answered, failed ones included. */
+    readonly answered: Readonly<Record<Colour, number>>;
+    readonly failed: Readonly<Record<Colour, number>>;
+    /** Requests that no colour answered. */
+    readonly unanswered: number;
+  }[];
+  /** In the order of time. Each is drawn as a line with its number. */
+  readonly events: readonly {
+    /** From the start on, in the axis's unit. */
+    readonly at: number;
+    /** Per cent of the public traffic that green has from now on. Absent where the routes stay. */
+    readonly greenPercent?: number | undefined;
+  }[];
 }
 
-function shareChart(timeline: Timeline): RenderedChart {
-  const asked = timeline.events.flatMap(({ second, greenPercent }) =>
-    greenPercent === undefined ? [] : [[second, greenPercent] as const],
+/** What the public rule asked for, and what green served. */
+export function shareChart(time: ChartedTime): RenderedChart {
+  const asked = time.events.flatMap(({ at, greenPercent }) =>
+    greenPercent === undefined ? [] : [[at, greenPercent] as const],
   );
-  const end = [lengthOf(timeline), asked.at(-1)?.[1] ?? 0] as const;
-  const served = timeline.bins.map(({ answered }) => {
+  const end = [lengthOf(time), asked.at(-1)?.[1] ?? 0] as const;
+  const served = time.bins.map(({ answered }) => {
     const all = answered.blue + answered.green;
     return all === 0 ? null : (100 * answered.green) / all;
   });
   return render({
     title: "Share of green, per cent of public requests",
-    description: "The share that the rule asks for as steps, and the share that green answered in each half second.",
-    timeline,
+    description: `The share that the rule asks for as steps, and the share that green answered per ${time.binName}.`,
+    time,
     yAxis: { max: 100, interval: 25 },
     series: [
       {
         name: "served",
         type: "line",
-        data: atMiddles(timeline, served),
+        data: atMiddles(time, served),
         showSymbol: false,
         lineStyle: { color: "var(--green)", width: 2 },
         itemStyle: { color: "var(--green)" },
@@ -58,8 +79,8 @@ function shareChart(timeline: Timeline): RenderedChart {
         markLine: {
           symbol: "none",
           lineStyle: { color: faint, type: "dashed" },
-          data: timeline.events.map(({ second }, index) => ({
-            xAxis: second,
+          data: time.events.map(({ at }, index) => ({
+            xAxis: at,
             label: { ...text, formatter: String(index + 1), fontSize: 10 },
           })),
         },
@@ -77,81 +98,94 @@ function shareChart(timeline: Timeline): RenderedChart {
   });
 }
 
-function failureChart(timeline: Timeline): RenderedChart {
+/** What failed, by who answered. */
+export function failureChart(time: ChartedTime): RenderedChart {
   const bars = (name: string, color: string, failures: readonly number[]) => ({
     name,
     type: "bar",
     stack: "failures",
     barWidth: "90%",
-    data: atMiddles(timeline, failures),
+    data: atMiddles(time, failures),
     itemStyle: { color },
   });
   return render({
-    title: "Failed requests in each half second",
+    title: `Failed requests per ${time.binName}`,
     description:
       "Requests that were not answered with 2xx, by the colour that answered, and those that nobody answered.",
-    timeline,
+    time,
     yAxis: { minInterval: 1 },
     series: [
       bars(
         "blue",
         "var(--blue)",
-        timeline.bins.map(({ failed }) => failed.blue),
+        time.bins.map(({ failed }) => failed.blue),
       ),
       bars(
         "green",
         "var(--green)",
-        timeline.bins.map(({ failed }) => failed.green),
+        time.bins.map(({ failed }) => failed.green),
       ),
       bars(
         "neither",
         "var(--bad)",
-        timeline.bins.map(({ unanswered }) => unanswered),
+        time.bins.map(({ unanswered }) => unanswered),
       ),
     ],
   });
 }
 
-function latencyChart(timeline: Timeline): RenderedChart {
+/** A line over the bins. */
+interface DrawnLine {
+  readonly name: string;
+  /** A property of the page's style: `--accent`. */
+  readonly color: string;
+  /** A value for each bin; null where there is none. */
+  readonly values: readonly (number | null)[];
+}
+
+/** Any figures over the same time. */
+export function lineChart(
+  time: ChartedTime,
+  {
+    title,
+    description,
+    lines,
+  }: Pick<RenderedChart, "title" | "description"> & { readonly lines: readonly DrawnLine[] },
+): RenderedChart {
   return render({
-    title: "Response time, p95 in milliseconds",
-    description: "95 of 100 requests of each half second took at most so long, from when they were due.",
-    timeline,
+    title,
+    description,
+    time,
     yAxis: {},
-    series: [
-      {
-        name: "p95",
-        type: "line",
-        data: atMiddles(
-          timeline,
-          timeline.bins.map(({ p95Milliseconds }) => p95Milliseconds),
-        ),
-        showSymbol: false,
-        lineStyle: { color: "var(--accent)", width: 1.5 },
-        itemStyle: { color: "var(--accent)" },
-      },
-    ],
+    series: lines.map(({ name, color, values }) => ({
+      name,
+      type: "line",
+      data: atMiddles(time, values),
+      showSymbol: false,
+      lineStyle: { color: `var(${color})`, width: 1.5 },
+      itemStyle: { color: `var(${color})` },
+    })),
   });
 }
 
-/** Each value at the middle of its bin, in seconds. */
-function atMiddles({ binSeconds }: Timeline, values: readonly (number | null)[]) {
-  return values.map((value, index) => [(index + 0.5) * binSeconds, value] as const);
+/** Each value at the middle of its bin. */
+function atMiddles({ binLength }: ChartedTime, values: readonly (number | null)[]) {
+  return values.map((value, index) => [(index + 0.5) * binLength, value] as const);
 }
 
-function lengthOf({ bins, binSeconds }: Timeline): number {
-  return bins.length * binSeconds;
+function lengthOf({ bins, binLength }: ChartedTime): number {
+  return bins.length * binLength;
 }
 
 interface ChartRequest {
   readonly title: string;
   readonly description: string;
-  readonly timeline: Timeline;
+  readonly time: ChartedTime;
   readonly yAxis: Readonly<Record<string, unknown>>;
   readonly series: readonly Readonly<Record<string, unknown>>[];
 }
 
-function render({ title, description, timeline, yAxis, series }: ChartRequest): RenderedChart {
+function render({ title, description, time, yAxis, series }: ChartRequest): RenderedChart {
   const option: EChartsCoreOption = {
     animation: false,
     grid: { left: 44, right: 12, top: 34, bottom: 28 },
@@ -159,9 +193,9 @@ function render({ title, description, timeline, yAxis, series }: ChartRequest): 
     xAxis: {
       type: "value",
       min: 0,
-      max: lengthOf(timeline),
+      max: lengthOf(time),
       containShape: false,
-      axisLabel: { ...text, formatter: "{value} s" },
+      axisLabel: { ...text, formatter: `{value} ${time.unit}` },
       axisLine: { lineStyle: { color: faint } },
       splitLine: { show: false },
     },
@@ -187,4 +221,12 @@ function draw(option: EChartsCoreOption, size: ChartSize): string {
   } finally {
     chart.dispose();
   }
+}
+
+/** A chart as a part of a page. Its style shows the size that fits. */
+export function figure({ title, description, svg }: RenderedChart): Html {
+  const drawn = (size: ChartSize) =>
+    html`<div class="${size}" role="img" aria-label="${title}. ${description}">${new Html(svg[size])}</div>`;
+  return html`<figure><figcaption>${title}</figcaption>${drawn("wide")}${drawn("narrow")}</figure>
+`;
 }

@@ -24,3 +24,32 @@ function textOf(part: Part): string {
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
 }
+
+/** A wide table scrolls by itself, also with the keyboard. @param label what it is a table of */
+export function scrolling(table: Html, label: string): Html {
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+}
+
+/** A page that is complete in itself: it loads nothing, and runs no script. */
+export function page({
+  title,
+  style,
+  body,
+}: {
+  readonly title: string;
+  readonly style: string;
+  readonly body: Html;
+}): string {
+  return html`<!doctype html>
+<html lang="en-AU">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+${body}</body>
+</html>
+`.text;
+}

@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { lookAtStage } from "../../../infra/aws/look-at-stage.ts";
+import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
+import type { StepCounts } from "../../../rollout/gate/step-counts.ts";
+import type { Latch } from "../../../rollout/latch.ts";
+import { parseRecord, type RolloutRecord } from "../../../rollout/record.ts";
+import { type CommandOutcome, messageOf, WrongUseError } from "../../outcome.ts";
+import { stageTimeZone } from "../../rescue.ts";
+import type { RolloutWorld } from "../../world.ts";
+import { historyLines } from "../history-lines.ts";
+import { reportMarkdown } from "./report-markdown.ts";
+import { reportRollout } from "./rollout-report.ts";
+
+/**
+ * Reports a stage's latest rollout from the record, the evidence and the latch. Of a release that still has traffic, AWS is
+ * asked for the counts up to now. What cannot be read is named in the report, and the rest is told.
+ *
+ * @param htmlFile where the page is written; undefined writes none
+ * @throws {WrongUseError} where the page cannot be written
+ */
+export async function reportStage(world: RolloutWorld, htmlFile: string | undefined): Promise<CommandOutcome> {
+  const { stage, evidence: store, now } = world;
+  const outputs = await world.pulumi.outputs();
+  const record = parseRecord(outputs.rollout);
+  const [evidence, refused, text, latch, counted] = await Promise.all([
+    store.list(),
+    store.refusedLooks(),
+    world.stackFile.read(),
+    orProblem(
+      readLatch(world),
+      "A rollback since the last update may be missing, because the latch could not be read.",
+    ),
+    orProblem(countNow(world, outputs, record), "What was counted since the last evidence is missing."),
+  ]);
+  const timeZone = stageTimeZone(text);
+  const { unreadable } = refused;
+  const report = reportRollout({
+    stage,
+    lines: historyLines({
+      stage,
+      entries: record?.history ?? [],
+      evidence,
+      latch: latch.value,
+      now: now(),
+      droppedUntil: record?.dropped?.until,
+    }),
+    counted: [...evidence.map(({ gate }) => gate?.input.steps ?? []), counted.value ?? []],
+    refusedLooks: refused.looks,
+    missing: [
+      ...[latch.problem, counted.problem].flatMap((problem) => problem ?? []),
+      ...(unreadable === 0
+        ? []
+        : [`Lines of evidence/${stage}/refused-looks.jsonl that could not be read: ${unreadable}.`]),
+    ],
+    now: now(),
+  });
+  if (report === undefined) {
+    const nothing = `No release of ${stage} has had a step of public traffic yet, so there is no rollout to report.`;
+    return { exitCode: 0, text: nothing, json: { stage, report: null } };
+  }
+  if (htmlFile !== undefined) {
+    // Loaded only here: it draws charts.
+    const { rolloutReportPage } = await import("./report-page.ts");
+    await writePage(htmlFile, rolloutReportPage(report, timeZone));
+    world.say(`The page is in ${htmlFile}.`);
+  }
+  return { exitCode: 0, text: reportMarkdown(report, timeZone), json: { report } };
+}
+
+async function writePage(file: string, text: string): Promise<void> {
+  await writeFile(resolve(file), text).catch((error: unknown) => {
+    throw new WrongUseError(`The page could not be written: ${messageOf(error)}. Name another file by --html.`, {
+      cause: error,
+    });
+  });
+}
+
+async function readLatch({ openRescue }: RolloutWorld): Promise<Latch> {
+  return (await (await openRescue()).find()).latch;
+}
+
+/** The counts of a release that has public traffic, up to now. Of any other the evidence has them all. */
+async function countNow(
+  world: RolloutWorld,
+  outputs: Parameters<typeof parseStageAddresses>[1],
+  record: RolloutRecord | null,
+): Promise<readonly StepCounts[]> {
+  if (record === null || record.weightPercent === 0) return [];
+  const aws = world.openAws(parseStageAddresses(world.stage, outputs));
+  return (await lookAtStage(aws, record, world.now())).measured.steps;
+}
+
+async function orProblem<Value>(
+  value: Promise<Value>,
+  consequence: string,
+): Promise<{ readonly value?: Value; readonly problem?: string }> {
+  try {
+    return { value: await value };
+  } catch (error) {
+    return { problem: `${consequence} ${messageOf(error)}` };
+  }
+}
