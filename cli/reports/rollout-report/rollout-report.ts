@@ -22,7 +22,7 @@ export interface ReportedStep {
 }
 
 /** How a rollout stands or ended. */
-export type RolloutEnd = "promoted" | "rolled back" | "returned" | "taken back" | "under way";
+type RolloutEnd = "promoted" | "rolled back" | "returned" | "taken back" | "under way";
 
 /** One release's rollout, from its first public traffic on. */
 export interface RolloutReport {
