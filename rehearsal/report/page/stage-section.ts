@@ -36,7 +36,7 @@ ${moves.map(moveRow)}</tbody>
 </table>`,
   `moves of ${stage}`,
 )}
-${fitnessTable(report)}
+${fitnessList(report)}
 <h3>The release that failed</h3>
 <ul>${describeRollback(rollback).map((line) => html`<li>${line}</li>\n`)}</ul>
 ${reachedLimit === null ? html`` : html`<h3>The step that reached its limit</h3>\n<p>${describeReachedLimit(reachedLimit)}.</p>`}
@@ -73,20 +73,16 @@ function moveRow({ name, changes, split, lost, latencyMilliseconds, checks }: Mo
 `;
 }
 
-/** Each alarm, what it goes off at, and what it is silent at. Both colours' alarms are alike and share a row. */
-function fitnessTable({ stage, fitness }: StageReport): Html {
+/**
+ * Each alarm, what it goes off at, and what it is silent at. Both colours' alarms are alike and share a line. It is a list and
+ * no table, because its sentences are too long for the columns of a phone.
+ */
+function fitnessList({ fitness }: StageReport): Html {
   const rows = fitnessRows(fitness.rows);
   return html`<h3>Every alarm</h3>
-<p>${fitness.checks[0]?.found ?? ""}; ${fitness.checks[1]?.found ?? ""}. What each alarm is for, computed on the planned alarm:</p>
+<p>What each planned alarm is for, computed: ${fitness.checks[0]?.found ?? ""}; ${fitness.checks[1]?.found ?? ""}.</p>
 <details><summary>${rows.length} faults</summary>
-${scrolling(
-  html`<table>
-<thead><tr>${["alarm", "goes off where", "after", "silent where", "held"].map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
-<tbody>
-${rows.map((row) => html`<tr><th scope="row">${row.alarm}</th><td>${row.fault} <span class="soft">(${row.traffic})</span></td><td>${row.after}</td><td>${row.harmless.join("; ")}</td><td>${mark(row.held)}</td></tr>\n`)}</tbody>
-</table>`,
-  `alarms of ${stage}`,
-)}</details>`;
+<ul>${rows.map(({ alarm, fault, traffic, after, harmless, held }) => html`<li>${mark(held)} <strong>${alarm}</strong> goes off after ${after} where ${fault} <span class="soft">(${traffic}). Silent where ${harmless.join("; ")}.</span></li>\n`)}</ul></details>`;
 }
 
 /** What was served, what failed and how long it took, one below the other with the same time axis. */
