@@ -3,6 +3,7 @@ import { colours } from "../../rollout/colour.ts";
 import type { StagePlan } from "../plan/plan-stage.ts";
 import type { FitnessReport } from "../report/report-schema.ts";
 import { AlarmsOverTime, type JudgedStage, judgedStage, type PlannedAlarm } from "./alarms-over-time.ts";
+import { judgeCount } from "./count-fitness.ts";
 import { colourFaults } from "./faults/colour-faults.ts";
 import type { Fault, Happening } from "./faults/fault.ts";
 import { rollbackFaults } from "./faults/rollback-faults.ts";
@@ -35,8 +36,9 @@ export function judgeFitness(
     ...rollbackFaults(settings),
   ];
   const rows = faults.filter(({ alarm }) => isAsked(alarm)).map((fault) => judgeFault(fault, judged));
+  const count = isAsked("rollback-count") ? judgeCount(plan, config) : { rows: [], checks: [] };
   return {
-    rows,
+    rows: [...rows, ...count.rows],
     checks: [
       firesCheck(rows, [...judged.byName.keys()].filter(isAsked)),
       silentCheck(rows),
@@ -44,6 +46,7 @@ export function judgeFitness(
       toldCheck(judged, plan),
       quietCheck(judged, plan),
       startsCheck(plan, config),
+      ...count.checks,
     ],
   };
 }

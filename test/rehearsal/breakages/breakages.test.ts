@@ -18,7 +18,7 @@ import { digest } from "../../support/rollout.ts";
 import { machineWorld } from "../local/fixtures/machine-world.ts";
 import { alarmBreakages } from "./alarm-breakages.ts";
 import { type Break, type Breakage, change, retext } from "./break-plan.ts";
-import { lostRights, startBreakages } from "./rollback-breakages.ts";
+import { countBreakages, lostRights, startBreakages } from "./rollback-breakages.ts";
 
 const images = { "images.blue": digest("a"), "images.green": digest("b") };
 const config = readConfig("staging", images);
@@ -43,7 +43,7 @@ describe("a broken alarm, or what it starts,", () => {
     expect(fitness({ breaks: (one) => one, fires: /^(green-unfit|database-|rollback-|error-budget)/ })).toEqual([]);
   });
 
-  it.each([...alarmBreakages, ...startBreakages])("is seen: $name", (breakage) => {
+  it.each([...alarmBreakages, ...startBreakages, ...countBreakages])("is seen: $name", (breakage) => {
     expect(fitness(breakage).join("\n")).toMatch(breakage.seenBy);
   });
 });

@@ -62,6 +62,47 @@ export const startBreakages: readonly Breakage[] = [
   },
 ];
 
+const count = /^rollback-count$/;
+
+/** Breakages of what the check counts. */
+export const countBreakages: readonly Breakage[] = [
+  {
+    name: "the check's boundaries are ten times as far",
+    breaks: retext("StateMachine", /staging-rollback$/, />= (\d+\.\d+)\)/g, ">= 10$1)"),
+    fires: count,
+    seenBy: /it stays silent where every request fails from the first on, 3 of them/,
+  },
+  {
+    name: "the check returns the traffic at the second failing minute",
+    breaks: retext("StateMachine", /staging-rollback$/, /\(SUM\(failing_90\) >= 3\)/g, "(SUM(failing_90) >= 1)"),
+    fires: count,
+    seenBy: /it returns traffic where the first 2 fail/,
+  },
+  {
+    name: "the check counts the candidate for live",
+    breaks: retext("StateMachine", /staging-rollback$/, /groups\.live/g, "groups.candidate"),
+    fires: count,
+    seenBy: /it stays silent where/,
+  },
+  {
+    name: "the check does not compare with live",
+    breaks: retext(
+      "StateMachine",
+      /staging-rollback$/,
+      /\(100 \* \(SUM\(failures_live\) [-+] \d\) <= 0\.5 \* SUM\(requests_live\)\)/g,
+      "(1)",
+    ),
+    fires: count,
+    seenBy: /it returns traffic where \d+ % of both colours' fail/,
+  },
+  {
+    name: "the check counts no failure of a task",
+    breaks: retext("StateMachine", /staging-rollback$/, /HTTPCode_Target_5XX_Count/g, "HTTPCode_Target_4XX_Count"),
+    fires: count,
+    seenBy: /it stays silent where 20 % of its requests fail/,
+  },
+];
+
 /** Rights that the machine's role loses, by what then goes wrong. */
 export const lostRights = [
   ["elasticloadbalancing:DescribeRules", "the traffic stays"],
