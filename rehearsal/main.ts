@@ -12,6 +12,7 @@ interface RehearsalFlags {
   readonly stage: (typeof rehearsed)[number];
   readonly json: string;
   readonly html: string;
+  readonly markdown?: string;
   readonly answers: number;
   readonly seed?: number;
   readonly scenario?: readonly string[];
@@ -47,6 +48,13 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
         default: "rehearsal-report.html",
         brief: "Where the report for people is written.",
       },
+      markdown: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "file",
+        brief: "Where the report is written as Markdown, for a pull request. By default nowhere.",
+      },
       answers: {
         ...count,
         default: "400",
@@ -70,7 +78,8 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
       list: { ...toggle, brief: "List the scenarios, and run nothing." },
     },
   },
-  async func({ stage, json, html, answers, seed, scenario = [], all = false, list = false }) {
+  async func({ stage, json, html, markdown, answers, seed, scenario = [], all = false, list = false }) {
+    const files = { reportPath: json, pagePath: html, markdownPath: markdown };
     if (list || all || scenario.length > 0) {
       const { listScenarios, readScenarios, scenariosFolder, scenariosNamed } = await import(
         "./walk/scenario/read-scenarios.ts"
@@ -85,8 +94,7 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
       const result = await runScenarios({
         projectFolder,
         scenarios,
-        reportPath: json,
-        pagePath: html,
+        ...files,
         seed: seed ?? 1,
       });
       this.process.exitCode = { held: exitCodes.done, "not held": exitCodes.refusedOrFailed, "not judged": tooSlow }[
@@ -98,8 +106,7 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
     const held = await runRehearsal({
       projectFolder,
       stages: stages.filter((one) => stage === "both" || stage === one),
-      reportPath: json,
-      pagePath: html,
+      ...files,
       settings: {
         seed: seed ?? randomInt(1, 1_000_000),
         answersPerStep: answers,

@@ -4,6 +4,8 @@ import { mark, type Terminal } from "./terminal.ts";
 
 const columns: readonly Column[] = [{ heading: "" }, { heading: "expected" }, { heading: "was" }];
 
+import type { ReportFiles } from "./write-report.ts";
+
 /** Shows one scenario when it has ended. What did not hold stands below it, side by side. */
 export function showScenario(terminal: Terminal, report: ScenarioReport): void {
   const { name, title, result, comparisons, seconds } = report;
@@ -29,7 +31,7 @@ const slowMachine =
 export function showScenarioSummary(
   terminal: Terminal,
   report: RehearsalReport,
-  { reportPath, pagePath }: { readonly reportPath: string; readonly pagePath: string },
+  { reportPath, pagePath }: ReportFiles,
 ): void {
   const { scenarios = [], checks, failure, limits } = report;
   terminal.line();

@@ -2,13 +2,10 @@ import { type Column, renderTable } from "../../cli/terminal.ts";
 import { splitConfidenceText } from "../local/split.ts";
 import type { Check, MoveReport, RehearsalReport, RollbackReport, StageReport } from "./report-schema.ts";
 import { duration, mark, percent, type Terminal } from "./terminal.ts";
+import type { ReportFiles } from "./write-report.ts";
 
 /** Shows the end of a rehearsal: what was measured of each stage, the limits of the rehearsal, and whether all checks held. */
-export function showSummary(
-  terminal: Terminal,
-  report: RehearsalReport,
-  written: { readonly reportPath: string; readonly pagePath: string },
-): void {
+export function showSummary(terminal: Terminal, report: RehearsalReport, written: ReportFiles): void {
   for (const stage of report.stages) showStage(terminal, stage);
 
   terminal.line();

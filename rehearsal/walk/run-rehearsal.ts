@@ -1,6 +1,4 @@
-import { access, constants, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname, resolve } from "node:path";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { differencesFromAws } from "../local/differences.ts";
 import { createCleanup, endOnSignals } from "../local/run/cleanup.ts";
@@ -10,24 +8,18 @@ import { Traces } from "../local/run/traces.ts";
 import type { Limit, RehearsalReport, StageReport } from "../report/report-schema.ts";
 import { showSummary } from "../report/show-summary.ts";
 import { counted, createTerminal } from "../report/terminal.ts";
+import { checkReportFiles, type ReportFiles, writeReport } from "../report/write-report.ts";
 import { startPlannerThread } from "./planner-thread.ts";
 import { rehearseStage } from "./rehearse-stage.ts";
 import type { WalkSettings } from "./stage-world.ts";
 
 /** What to rehearse. */
-export interface RehearsalOptions {
+export interface RehearsalOptions extends ReportFiles {
   /** Folder with the stack files. */
   readonly projectFolder: string;
   readonly stages: readonly Stage[];
-  /** Where the report is written. */
-  readonly reportPath: string;
-  /** Where the report for people is written. */
-  readonly pagePath: string;
   readonly settings: WalkSettings;
 }
-
-/** The kernel walks through all of a process's pages for its share: 20 ms and more for each process. */
-const memorySampleMilliseconds = 2000;
 
 /**
  * Rehearses stages one after the other, ends everything that it started, and writes the report.
@@ -36,9 +28,9 @@ const memorySampleMilliseconds = 2000;
  * @throws {Error} when the report could not be written, before anything is started
  */
 export async function runRehearsal(options: RehearsalOptions): Promise<boolean> {
-  const { projectFolder, stages, reportPath, pagePath, settings } = options;
+  const { projectFolder, stages, settings } = options;
   const startedAt = new Date();
-  await Promise.all([checkReportPath(reportPath, "--json"), checkReportPath(pagePath, "--html")]);
+  await checkReportFiles(options);
   const terminal = createTerminal(process.stdout);
   const cleanup = createCleanup();
   const aborted = endOnSignals(cleanup, (line) => terminal.line(line));
@@ -48,7 +40,7 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
   cleanup.add("keeper", keeper.stop);
   const planner = startPlannerThread();
   cleanup.add("planner", planner.close);
-  const endMemoryWatch = watchTreeMemory(memorySampleMilliseconds);
+  const endMemoryWatch = watchTreeMemory();
 
   terminal.line(
     `Rehearsing ${stages.join(" and ")} with seed ${settings.seed}. Health checks, draining and alarms run ${settings.timeFactor} times faster than planned.`,
@@ -91,22 +83,9 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
     checks: [check],
     failure,
   };
-  await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
-  // Only now: what draws the charts would count in the memory that the run needs.
-  const { reportPage } = await import("../report/page/report-page.ts");
-  await writeFile(pagePath, reportPage(report));
-  showSummary(terminal, report, { reportPath, pagePath });
+  await writeReport(report, options);
+  showSummary(terminal, report, options);
   return held;
-}
-
-/** Checked first, so that nobody waits a minute for a report that cannot be written. */
-async function checkReportPath(path: string, flag: string): Promise<void> {
-  const folder = dirname(resolve(path));
-  await access(folder, constants.W_OK).catch(() => {
-    throw new Error(
-      `The report cannot be written to ${path}: the folder ${folder} does not exist or is not writable. Choose another file by ${flag}.`,
-    );
-  });
 }
 
 function limit(what: string, most: number, measured: number | null): Limit {

@@ -78,9 +78,10 @@ function readProcessFile(pid: number, name: string): string {
  * Measures the memory of this process and all its descendants at an interval. A page that processes share counts once
  * (PSS): the sum of resident sizes would count the Node binary for each process.
  *
+ * @param intervalMilliseconds the kernel walks through all of a process's pages for its share, 20 ms and more for each
  * @returns ends the measuring and gives the peak in MiB; undefined where there is no Linux /proc
  */
-export function watchTreeMemory(intervalMilliseconds: number): () => number | undefined {
+export function watchTreeMemory(intervalMilliseconds = 2000): () => number | undefined {
   let peakMib = treeMib();
   const measure = () => {
     const mib = treeMib();

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { createCleanup, endOnSignals } from "../../local/run/cleanup.ts";
 import { startKeeper } from "../../local/run/keeper.ts";
@@ -8,19 +7,16 @@ import { Traces } from "../../local/run/traces.ts";
 import type { Check, RehearsalReport, ScenarioReport } from "../../report/report-schema.ts";
 import { showScenario, showScenarioSummary } from "../../report/show-scenarios.ts";
 import { counted, createTerminal } from "../../report/terminal.ts";
+import { checkReportFiles, type ReportFiles, writeReport } from "../../report/write-report.ts";
 import { startPlannerThread } from "../planner-thread.ts";
 import { ScenarioLane, type ScenarioRun } from "./scenario-lane.ts";
 import type { Scenario } from "./scenario-schema.ts";
 
 /** Which scenarios to run. */
-export interface ScenarioOptions {
+export interface ScenarioOptions extends ReportFiles {
   /** Folder with the stack files. */
   readonly projectFolder: string;
   readonly scenarios: readonly Scenario[];
-  /** Where the report is written. */
-  readonly reportPath: string;
-  /** Where the report for people is written. */
-  readonly pagePath: string;
   /** Seed of the draws that split the traffic. */
   readonly seed: number;
 }
@@ -30,7 +26,6 @@ export type ScenariosResult = ScenarioReport["result"];
 
 /** As many as the smallest supported machine has cores. */
 const mostLanes = 2;
-const memorySampleMilliseconds = 500;
 
 /**
  * Runs scenarios, two at a time, ends everything that it started, and writes the report.
@@ -38,7 +33,8 @@ const memorySampleMilliseconds = 500;
  * @throws {Error} when a scenario cannot be run, such as one whose stage has no step of the weight that it starts at
  */
 export async function runScenarios(options: ScenarioOptions): Promise<ScenariosResult> {
-  const { projectFolder, scenarios, reportPath, pagePath, seed } = options;
+  const { projectFolder, scenarios, seed } = options;
+  await checkReportFiles(options);
   const startedAt = new Date();
   const terminal = createTerminal(process.stdout);
   const cleanup = createCleanup();
@@ -51,7 +47,7 @@ export async function runScenarios(options: ScenarioOptions): Promise<ScenariosR
   cleanup.add("planner", planner.close);
   const control = startMachineControl();
   cleanup.add("control", control.close);
-  const endMemoryWatch = watchTreeMemory(memorySampleMilliseconds);
+  const endMemoryWatch = watchTreeMemory();
   const run: ScenarioRun = { projectFolder, cleanup, keeper, planner, traces, terminal, aborted, seed, control };
   terminal.line(`Running ${counted(scenarios.length, "scenario")}, with seed ${seed}.`);
 
@@ -105,10 +101,8 @@ export async function runScenarios(options: ScenarioOptions): Promise<ScenariosR
     checks: [nothingLeft],
     failure,
   };
-  await writeFile(reportPath, `${JSON.stringify(report, null, 2)}\n`);
-  const { reportPage } = await import("../../report/page/report-page.ts");
-  await writeFile(pagePath, reportPage(report));
-  showScenarioSummary(terminal, report, { reportPath, pagePath });
+  await writeReport(report, options);
+  showScenarioSummary(terminal, report, options);
   return result;
 }
 
