@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askedFor, takesTrafficBack } from "../../rollout/move.ts";
+import { askedFor, namingStage, takesTrafficBack } from "../../rollout/move.ts";
 import type { Split } from "../../rollout/split.ts";
 import { move, promotedRecord, recordAt } from "../support/rollout.ts";
 
@@ -7,6 +7,12 @@ import { move, promotedRecord, recordAt } from "../support/rollout.ts";
 function takes(recordedPercent: number, wantedPercent: number, realWeights: Split | undefined): boolean {
   return takesTrafficBack(move(recordAt(recordedPercent), { weightPercent: wantedPercent }, "12:40", { realWeights }));
 }
+
+it("puts the stage into every line of a message", () => {
+  expect(namingStage("run a --stage <stage>, or b --stage <stage>", "staging")).toBe(
+    "run a --stage staging, or b --stage staging",
+  );
+});
 
 describe("askedFor", () => {
   it("names the promote, or the weight", () => {

@@ -82,6 +82,10 @@ describe("the resources of secrets", () => {
     expect(secretResource("STRIPE_SECRET_KEY", 2)).toBe("stripe-secret-key.2");
   });
 
+  it("of a signing key have its number, except the first", () => {
+    expect([1, 2, 12].map(signingKeyResource)).toEqual(["secret-key", "secret-key.2", "secret-key.12"]);
+  });
+
   it.each([1, 2, 12])("are told from those of signing key %s", (number) => {
     expect(isSigningKeyResource(`portal-production-${signingKeyResource(number)}`)).toBe(true);
     expect(isSigningKeyResource(`portal-staging-${signingKeyResource(number)}`)).toBe(true);

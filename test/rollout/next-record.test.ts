@@ -93,6 +93,23 @@ describe("nextRecord", () => {
     expect(nextRecord(previous, observed, at, other)).toBe(previous);
   });
 
+  it("keeps since when the candidate is what it is, through steps, and begins anew with another image", () => {
+    const first = nextRecord(null, { liveColour: "blue", weightPercent: 0, images: bothImages }, at);
+    const later = new Date("2026-11-23T20:00:00Z");
+    const risen = nextRecord(first, { liveColour: "blue", weightPercent: 5, images: bothImages }, later);
+    expect(risen.candidateSince).toBe(now);
+    const images = { ...bothImages, green: digest("c") };
+    const staged = nextRecord(first, { liveColour: "blue", weightPercent: 0, images }, later);
+    expect(staged.candidateSince).toBe(later.toISOString());
+  });
+
+  it("begins a step's time with a return, though the weight stays 0, and holds back no release that ran nothing", () => {
+    const back = { liveColour: "blue", weightPercent: 0, images: bothImages } as const;
+    expect(nextRecord(promotedRecord(), back, at).since).toBe(now);
+    const empty = promotedRecord({ images: { ...bothImages, green: null } });
+    expect(nextRecord(empty, back, at)).not.toHaveProperty("returnedFrom");
+  });
+
   it("keeps from which release traffic was returned, until another is promoted", () => {
     const observed = { liveColour: "blue", weightPercent: 0, images: bothImages } as const;
     const returned = nextRecord(promotedRecord(), observed, at);

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { nextRecord } from "../../rollout/next-record.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
-import { isSecretKey, nextVersions, secretKey, secretName, versionsIn } from "../../rollout/secret-versions.ts";
+import {
+  isSecretKey,
+  nextVersions,
+  secretKey,
+  secretName,
+  versionsIn,
+  versionText,
+} from "../../rollout/secret-versions.ts";
 import { bothImages, recordAt } from "../support/rollout.ts";
 
 const at = new Date("2026-11-24T12:00:00.000Z");
@@ -18,6 +25,7 @@ describe("the versions that a release names", () => {
     const named = { [key]: "version 12", "api.logLevel": "version 3", "api.memoryMib": 2048 };
     const other = { "applicationSecrets.A": "no version 1", "applicationSecrets.B": "version 1 of 2" };
     expect(versionsIn({ ...named, ...other })).toEqual({ STRIPE_SECRET_KEY: 12 });
+    expect(versionsIn({ [key]: versionText(3) })).toEqual({ STRIPE_SECRET_KEY: 3 });
   });
 
   it("stand under the key of the stack file", () => {
@@ -33,6 +41,7 @@ describe("the record of secrets' versions", () => {
       A: { kept: [2], last: 3 },
       B: { kept: [1], last: 1 },
     });
+    expect(Object.keys(nextVersions({ C: { kept: [], last: 1 } }, { B: [1], A: [1] }) ?? {})).toEqual(["A", "B", "C"]);
     expect(nextVersions(undefined, { B: [1] })).toEqual({ B: { kept: [1], last: 1 } });
   });
 
