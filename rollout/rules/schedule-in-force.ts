@@ -52,7 +52,8 @@ export function laxerParts(inForce: ScheduleInForce, next: ScheduleInForce, cloc
     ...inForce.freezeWindows.flatMap(({ from, until, reason }) => {
       const begin = Math.max(Date.parse(from), clock.now.getTime());
       const end = Date.parse(until);
-      if (end <= begin || isFrozen(next, begin, end)) return [];
+      // A window that is over is covered by what is over.
+      if (isFrozen(next, begin, end)) return [];
       return [`the freeze window until ${formatInstant(new Date(end), clock)} (${reason}) is gone or shorter`];
     }),
     ...(inForce.weeklyFreezeWindows ?? []).flatMap((window) =>

@@ -1,14 +1,7 @@
 import { colours, otherColour } from "../colour.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
-import {
-  areSameKeys,
-  firstSigningKeys,
-  isInGrace,
-  nextRotationStep,
-  type SigningKeys,
-  signingKeysText,
-} from "../signing-keys.ts";
+import { areSameKeys, firstSigningKeys, nextRotationStep, type SigningKeys, signingKeysText } from "../signing-keys.ts";
 import { percentOf } from "../split.ts";
 import { formatInstant } from "../time.ts";
 
@@ -27,11 +20,14 @@ export function rotationOrder(move: Move): Refusal | undefined {
   if (keys === undefined) return undefined;
   const { from, to } = keys;
   const { current, alsoAccepted } = from;
-  const allowed: readonly SigningKeys[] = [
-    nextRotationStep(from).keys,
-    ...(alsoAccepted === null ? [] : [{ current: alsoAccepted, alsoAccepted: current }]),
-    ...(alsoAccepted === null || isInGrace(from) ? [] : [{ current, alsoAccepted: null }]),
-  ];
+  // With a second key it can sign, whether it is the next one or the one before, or go.
+  const allowed: readonly SigningKeys[] =
+    alsoAccepted === null
+      ? [nextRotationStep(from).keys]
+      : [
+          { current: alsoAccepted, alsoAccepted: current },
+          { current, alsoAccepted: null },
+        ];
   if (allowed.some((one) => areSameKeys(one, to))) return undefined;
   return {
     rule: "signing key",

@@ -1,6 +1,7 @@
 import { otherColour } from "../colour.ts";
 import { driftedSplit, type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
+import type { RolloutRecord } from "../record.ts";
 import { settingsAfter } from "../release.ts";
 import { canReturn, rollbackWindowEnd } from "../return.ts";
 import { changedSettings, shownSetting } from "../settings.ts";
@@ -34,7 +35,7 @@ export function stagedSettings(move: Move): readonly Refusal[] {
   const moves = moveKind(move) !== "stay";
   const isStagedNow = changedSettings(before[candidate] ?? asked, after[candidate]).length > 0;
   if ((changed.length === 0 || isTaken) && !(moves && isStagedNow)) return [];
-  const todo = whatToDo(move);
+  const todo = whatToDo(move, previous);
   // Where the file has what live runs with, it is the candidate's that changed.
   const from = before[changed.length > 0 ? previous.liveColour : candidate] ?? asked;
   return changedSettings(from, asked).map((key) => ({
@@ -44,17 +45,15 @@ export function stagedSettings(move: Move): readonly Refusal[] {
   }));
 }
 
-function whatToDo(move: Move): string {
-  const { previous, wanted, schedule, now } = move;
-  const candidate = otherColour(previous?.liveColour ?? wanted.liveColour);
+function whatToDo(move: Move, previous: RolloutRecord): string {
+  const { wanted, schedule, now } = move;
+  const candidate = otherColour(previous.liveColour);
   if (moveKind(move) !== "stay") {
     return "The same edit changes the weight or the live colour. First stage it at candidateWeight 0, in an update of its own.";
   }
   const stage = `set images.${candidate} to the image that is to run with it, which may be live's own, and take it out by the steps.`;
   if (wanted.images[candidate] === null) return `${candidate} has no image that could take it: ${stage}`;
-  const end = previous === null ? undefined : rollbackWindowEnd(previous, schedule.rollbackWindowSeconds);
-  if (previous !== null && end !== undefined && canReturn(previous, schedule.rollbackWindowSeconds, now)) {
-    return `${candidate} keeps its release until ${formatInstant(end, move)}, so that you can return to it. After that, ${stage}`;
-  }
-  return `To roll it out, ${stage}`;
+  // Nothing but the return window keeps a candidate with an image from taking it.
+  const end = rollbackWindowEnd(previous, schedule.rollbackWindowSeconds) ?? now;
+  return `${candidate} keeps its release until ${formatInstant(end, move)}, so that you can return to it. After that, ${stage}`;
 }

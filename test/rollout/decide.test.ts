@@ -306,6 +306,35 @@ describe("override", () => {
     ]);
   });
 
+  it("tells of an image that was removed, that is live's, or that is live's first under traffic", () => {
+    const told = (...asked: Parameters<typeof move>) => {
+      const decision = decide(move(...asked));
+      return decision.accepted ? [] : decision.refusals.map(({ message }) => message);
+    };
+    expect(told(recordAt(0), { images: { ...bothImages, blue: null } }, "12:10")).toEqual([
+      expect.stringMatching(/^You removed images\.blue\. blue is live with sha256:a+, and/),
+    ]);
+    const unfilled = recordAt(5, { images: { ...bothImages, blue: null } });
+    expect(told(unfilled, { images: bothImages }, "12:10")).toEqual([
+      expect.stringMatching(/^You set images\.blue to sha256:a+, but green has 5 % of the traffic\./),
+    ]);
+    expect(told(recordAt(5), { images: { ...bothImages, blue: digest("c") } }, "12:10")).toEqual([
+      expect.stringContaining("blue is live with"),
+    ]);
+  });
+
+  it("leaves a flip under traffic to its own rule, and no step to the order of another colour's", () => {
+    const decision = decide(move(recordAt(5), { liveColour: "green", weightPercent: 50 }, "20:00"));
+    expect(decision.accepted ? [] : decision.refusals.map(({ rule }) => rule)).toEqual(["promote"]);
+  });
+
+  it("says of the very moment in which a step began that it began", () => {
+    const decision = decide(move(recordAt(5), { weightPercent: 25 }, "12:00"));
+    expect(decision.accepted ? [] : decision.refusals.map(({ message }) => message)).toEqual([
+      expect.stringContaining("The 5 % step began 0 s ago and bakes for 2 h."),
+    ]);
+  });
+
   it("divides what it lets through from what it does not", () => {
     const found = [
       { rule: "bake", message: "Too early.", allowance: "bake" },

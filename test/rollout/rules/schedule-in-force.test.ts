@@ -47,6 +47,20 @@ describe("the schedule of a rollout that has begun", () => {
     expect(refusals(shorter, {})).toEqual([message]);
   });
 
+  it("is no matter where it stays, at weight 0, and on a first deployment", () => {
+    expect(refusals(frozen(guideSchedule), {})).toEqual([]);
+    const atZero = move(recordAt(0, { schedule: guideSchedule }), { weightPercent: 5 }, "14:10", { schedule: shorter });
+    expect(decide(atZero).accepted).toBe(true);
+    expect(decide(move(null, {}, "14:10", { schedule: shorter })).accepted).toBe(true);
+  });
+
+  it("gets no laxer in the edit that promotes", () => {
+    const promote = { liveColour: "green", weightPercent: 0 } as const;
+    const late = "2026-12-01T12:00:00Z";
+    const decision = decide(move(recordAt(100, { schedule: guideSchedule }), promote, late, { schedule: shorter }));
+    expect(decision.accepted ? [] : decision.refusals.map(({ rule }) => rule)).toEqual(["schedule"]);
+  });
+
   it("gets laxer for a reason that allows just that", () => {
     expect(refusals(shorter, { override: because("INC-12: it must be out today") })).toEqual([
       expect.stringMatching(/allows bake, order and data, and not schedule\.$/),
@@ -138,6 +152,7 @@ describe("the schedule of a rollout that has begun", () => {
     const now = new Date("2026-11-23T14:00:00Z");
     expect(laxerParts(guideSchedule, limited({ 5: 5 }, "rollback"), { now })).toEqual([]);
     expect(laxerParts(limited({ 5: 5 }), limited({ 5: 5 }, "rollback"), { now })).toEqual([]);
+    expect(laxerParts(limited({ 5: 5 }), limited({ 5: 5 }), { now })).toEqual([]);
   });
 
   it("misses no rollback at a limit that it never had", () => {

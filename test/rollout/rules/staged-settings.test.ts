@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../rollout/decide.ts";
 import { settingsAfter } from "../../../rollout/release.ts";
-import { because, move, promotedRecord, recordAt } from "../../support/rollout.ts";
+import { because, bothImages, move, promotedRecord, recordAt } from "../../support/rollout.ts";
 
 const info = { "api.logLevel": "info" };
 const debug = { "api.logLevel": "debug" };
@@ -47,6 +47,37 @@ describe("a setting of the candidate that is put back to live's", () => {
   it("is no change in the edit that takes a step where the candidate has it already", () => {
     const both = recordAt(0, { releaseSettings });
     expect(decide(move(both, { taskSettings: info, weightPercent: 5 }, "12:40")).accepted).toBe(true);
+  });
+});
+
+describe("a setting that is no release's", () => {
+  const refused = (...asked: Parameters<typeof move>) => {
+    const decision = decide(move(...asked));
+    return decision.accepted ? [] : decision.refusals.map(({ message }) => message);
+  };
+
+  it("is free on a first deployment, where the record tells none, and where the config names none", () => {
+    expect(refused(null, { taskSettings: debug }, "12:40")).toEqual([]);
+    expect(refused(recordAt(0), { taskSettings: debug }, "12:40")).toEqual([]);
+    expect(refused(recordAt(0, { releaseSettings }), {}, "12:40")).toEqual([]);
+  });
+
+  it("waits under traffic, where no release changes", () => {
+    expect(refused(recordAt(5, { releaseSettings }), { taskSettings: debug }, "12:40")).toEqual([]);
+  });
+
+  it("has no candidate that could take it", () => {
+    const alone = recordAt(0, { images: { ...bothImages, green: null }, releaseSettings: { blue: info, green: null } });
+    expect(refused(alone, { taskSettings: debug }, "12:40")).toEqual([
+      "You changed api.logLevel from info to debug. It is part of a release, and blue is live and keeps its own. green has no image that could take it: set images.green to the image that is to run with it, which may be live's own, and take it out by the steps. Or, to change it for both colours at once, set rolloutOverride to a reason, and rolloutOverrideAllows to api.logLevel.",
+    ]);
+  });
+
+  it("is not changed with a return, and the old release may keep what it has", () => {
+    const promoted = promotedRecord({ releaseSettings: { blue: debug, green: info } });
+    const other = { taskSettings: { "api.logLevel": "warn" }, liveColour: "blue" } as const;
+    expect(refused(promoted, other, "12:40")).toEqual([expect.stringContaining("First stage it at candidateWeight 0")]);
+    expect(refused(promoted, { taskSettings: info }, "12:40")).toEqual([]);
   });
 });
 
