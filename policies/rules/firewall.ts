@@ -1,8 +1,8 @@
 /** Rules on the firewall in front of the load balancer. */
 import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
 import type { Unwrap } from "@pulumi/pulumi";
-import { addressSet, listenerRule, webAcl, webAclAssociation, webAclLogging } from "../kinds.ts";
-import { known, refersTo, requireLink } from "../links.ts";
+import { addressSet, listenerRule, webAcl, webAclAssociation } from "../kinds.ts";
+import { known, refersTo } from "../links.ts";
 import { candidateRuleOf, hostPatternsOf } from "../rollout-roles.ts";
 import { type Rule, resourceRule, stackRule } from "../rule.ts";
 
@@ -17,9 +17,6 @@ const blockingGroups = [
 
 /** The one rule of these groups that may count: uploads are larger than the 8 KB that it allows. */
 const countingRules = ["SizeRestrictions_BODY"];
-
-/** Headers that let whoever reads them act as the caller. */
-const credentialHeaders = ["authorization", "cookie"];
 
 export const firewallRules: readonly Rule[] = [
   stackRule({
@@ -140,77 +137,6 @@ export const firewallRules: readonly Rule[] = [
       return allowing.length === 0 ? undefined : `the action of ${allowing.join(", ")} is allow`;
     },
     fix: "remove the rule, or make it an exception within the rule that blocks",
-  }),
-
-  stackRule({
-    name: "wafv2-no-credentials-in-logs",
-    rule: "Neither the log nor the samples of a web ACL may hold what lets its reader act as the caller",
-    source: "AWS WAF: Data protection and logging",
-    kinds: [webAcl, webAclLogging],
-    check({ all }, report) {
-      for (const logging of all(webAclLogging)) {
-        const redacted = (logging.props.redactedFields ?? []).map(({ singleHeader }) =>
-          singleHeader?.name.toLowerCase(),
-        );
-        const plain = credentialHeaders.filter((header) => !redacted.includes(header));
-        if (plain.length === 0) continue;
-        report(logging, {
-          found: `redactedFields does not contain ${plain.join(", ")}`,
-          fix: `add a singleHeader for each of ${credentialHeaders.join(", ")} to redactedFields`,
-        });
-      }
-      for (const acl of all(webAcl)) {
-        const hidden = (acl.props.dataProtectionConfig?.dataProtections ?? []).flatMap(
-          ({ field }) => field.fieldKeys ?? [],
-        );
-        const plain = credentialHeaders.filter((header) => !hidden.includes(header));
-        if (plain.length === 0) continue;
-        report(acl, {
-          found: `dataProtectionConfig does not contain ${plain.join(", ")}`,
-          fix: `protect the headers ${credentialHeaders.join(", ")} in dataProtectionConfig`,
-        });
-      }
-    },
-  }),
-
-  resourceRule({
-    name: "wafv2-logs-everything",
-    rule: "A web ACL's log must hold every request that it judges",
-    source: "AWS Security Hub WAF.11",
-    kinds: [webAclLogging],
-    check({ props }, report) {
-      if (props.loggingFilter === undefined) return;
-      report({ found: "loggingFilter is set", fix: "remove loggingFilter" });
-    },
-  }),
-
-  requireLink(
-    { target: webAcl, holder: webAclLogging, property: "resourceArn" },
-    {
-      name: "wafv2-logging",
-      rule: "A web ACL must log the requests that it judges",
-      source: "AWS Security Hub WAF.11",
-      fix: "add a WebAclLoggingConfiguration with the firewall's log group",
-    },
-  ),
-
-  resourceRule({
-    name: "wafv2-metrics",
-    rule: "A web ACL and each of its rules must report metrics",
-    source: "AWS Security Hub WAF.12",
-    kinds: [webAcl],
-    check({ props }, report) {
-      const silent = (props.rules ?? []).filter(({ visibilityConfig }) => !visibilityConfig.cloudwatchMetricsEnabled);
-      const places = [
-        ...(props.visibilityConfig.cloudwatchMetricsEnabled ? [] : ["visibilityConfig"]),
-        ...silent.map(({ name }) => `visibilityConfig of rule ${name}`),
-      ];
-      if (places.length === 0) return;
-      report({
-        found: `cloudwatchMetricsEnabled is false in ${places.join(", ")}`,
-        fix: "set visibilityConfig.cloudwatchMetricsEnabled to true",
-      });
-    },
   }),
 
   resourceRule({

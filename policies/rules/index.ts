@@ -8,6 +8,7 @@ import { settingRules } from "./container-settings.ts";
 import { imageRules, serviceRules, taskRules } from "./containers.ts";
 import { dataProtectionRules } from "./data-protection.ts";
 import { firewallRules } from "./firewall.ts";
+import { firewallLogRules } from "./firewall-logs.ts";
 import { frontendRules } from "./frontend.ts";
 import { loadBalancerRules } from "./load-balancing.ts";
 import { logRules } from "./logs.ts";
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   ...routeRules,
   ...loadBalancerRules,
   ...firewallRules,
+  ...firewallLogRules,
   ...imageRules,
   ...taskRules,
   ...isolationRules,
