@@ -20,8 +20,12 @@ interface RehearsalFlags {
   readonly list?: boolean;
 }
 
-/** Exit code of a run in which nothing was wrong, and the machine was too slow to judge all of it. */
-const tooSlow = exitCodes.notEnoughData;
+/** `not judged`: something did not hold, on a machine that was too slow to tell a fault from its slowness. */
+const exitCodeOf = {
+  held: exitCodes.done,
+  "not held": exitCodes.refusedOrFailed,
+  "not judged": exitCodes.notEnoughData,
+} as const;
 
 const toggle = { kind: "boolean", optional: true, withNegated: false } as const;
 const count = { kind: "parsed", parse: countFlag, placeholder: "number" } as const;
@@ -97,13 +101,11 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
         ...files,
         seed: seed ?? 1,
       });
-      this.process.exitCode = { held: exitCodes.done, "not held": exitCodes.refusedOrFailed, "not judged": tooSlow }[
-        result
-      ];
+      this.process.exitCode = exitCodeOf[result];
       return;
     }
     const { runRehearsal } = await import("./walk/run-rehearsal.ts");
-    const held = await runRehearsal({
+    const result = await runRehearsal({
       projectFolder,
       stages: stages.filter((one) => stage === "both" || stage === one),
       ...files,
@@ -114,7 +116,7 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
         requestsPerSecond: 400,
       },
     });
-    this.process.exitCode = held ? 0 : 1;
+    this.process.exitCode = exitCodeOf[result];
   },
 });
 

@@ -1,6 +1,6 @@
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { startBalancerThread } from "../local/balancer/balancer-thread.ts";
-import { findFreePort, startPostgresServer } from "../local/database/postgres-server.ts";
+import { reservePort, startPostgresServer } from "../local/database/postgres-server.ts";
 import { Fleet, readPlannedServices } from "../local/fleet.ts";
 import { readRoutes } from "../local/routes.ts";
 import { createCleanup, endOnSignals, makeWorkFolder } from "../local/run/cleanup.ts";
@@ -33,10 +33,10 @@ export async function runLoad({ projectFolder, stage, users, seconds, onMeasured
     cleanup.add("keeper", keeper.stop);
     const planner = startPlannerThread();
     cleanup.add("planner", planner.close);
-    const port = await findFreePort();
-    const begun = beginRehearsal({ planner, stage, projectFolder, databasePort: port, startsAt: new Date() });
+    const reserved = await reservePort();
+    const begun = beginRehearsal({ planner, stage, projectFolder, databasePort: reserved.port, startsAt: new Date() });
     const { plan } = await begun.program.deploy({});
-    const server = await startPostgresServer(await makeWorkFolder(cleanup, keeper), port, { aborted, keeper });
+    const server = await startPostgresServer(await makeWorkFolder(cleanup, keeper), reserved, { aborted, keeper });
     cleanup.add("PostgreSQL", server.stop);
     const database = await startDatabase(server, plan, begun.config);
     await database.migrate(firstCandidate(begun.course));

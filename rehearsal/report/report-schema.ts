@@ -282,7 +282,16 @@ export const rehearsalReportSchema = z.object({
   startedAt: z.iso.datetime(),
   seconds: z.number(),
   held,
-  machine: z.object({ node: z.string(), platform: z.string(), cores: count }),
+  machine: z.object({
+    node: z.string(),
+    platform: z.string(),
+    cores: count,
+    slowestControlMilliseconds: milliseconds
+      .optional()
+      .describe(
+        "The longest delay of work that has nothing to do with the run. From 400 on, nothing that failed is judged.",
+      ),
+  }),
   settings: z.object({
     seed: z.int(),
     timeFactor: z

@@ -1,4 +1,5 @@
 import { type Column, renderTable } from "../../cli/terminal.ts";
+import { isTooSlow } from "../local/run/machine-control.ts";
 import { splitConfidenceText } from "../local/split.ts";
 import type { Check, MoveReport, RehearsalReport, RollbackReport, StageReport } from "./report-schema.ts";
 import { duration, mark, percent, type Terminal } from "./terminal.ts";
@@ -22,10 +23,17 @@ export function showSummary(terminal: Terminal, report: RehearsalReport, written
   terminal.line();
   const checks = [...report.stages.flatMap((stage) => stage.checks), ...report.checks];
   const failed = checks.filter(({ held }) => !held).length;
+  if (isTooSlow(report)) terminal.line(terminal.paint("yellow", tooSlowText(report)), 2);
   const verdict = report.held
     ? terminal.paint(["bold", "green"], `All ${checks.length} checks held.`)
     : terminal.paint(["bold", "red"], notHeld(failed, checks));
   terminal.line(`${verdict} Report: ${written.pagePath}; everything measured: ${written.reportPath}`);
+}
+
+/** What did not hold may be no fault. */
+function tooSlowText({ machine }: RehearsalReport): string {
+  const late = duration(machine.slowestControlMilliseconds ?? 0);
+  return `The machine was too slow to judge what did not hold: work that has nothing to do with this run came up to ${late} late. Run it again when the machine is idle. The exit code is 3.`;
 }
 
 /** A run that stopped early fails, whatever its checks found. */

@@ -2,7 +2,7 @@ import { stackFileName } from "../../infra/config/config-keys.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { judgeFitness } from "../fitness/judge-fitness.ts";
 import { proveBalancer } from "../local/balancer/prove-balancer.ts";
-import { findFreePort, startPostgresServer } from "../local/database/postgres-server.ts";
+import { reservePort, startPostgresServer } from "../local/database/postgres-server.ts";
 import { preciseNow } from "../local/load/request.ts";
 import { accountRows, reachedTask, tally } from "../local/load/tally.ts";
 import { readRoutes } from "../local/routes.ts";
@@ -53,7 +53,8 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
   terminal.line(terminal.paint("bold", stage));
 
   terminal.status(`  ${stage}: planning, and starting PostgreSQL`);
-  const port = await findFreePort();
+  const reserved = await reservePort();
+  const { port } = reserved;
   const request = { planner, stage, projectFolder, databasePort: port, startsAt: new Date() };
   const { course, config, program } = beginRehearsal(request);
   if (course.begun !== undefined) {
@@ -65,7 +66,7 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
   const folder = await makeWorkFolder(cleanup, keeper);
   traces.folder(folder);
   const [server, first] = await Promise.all([
-    startPostgresServer(folder, port, { aborted, keeper }),
+    startPostgresServer(folder, reserved, { aborted, keeper }),
     program.deploy({}),
   ]);
   cleanup.add("PostgreSQL", server.stop);

@@ -3,9 +3,10 @@ import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { differencesFromAws } from "../local/differences.ts";
 import { createCleanup, endOnSignals } from "../local/run/cleanup.ts";
 import { startKeeper } from "../local/run/keeper.ts";
+import { isTooSlow } from "../local/run/machine-control.ts";
 import { watchTreeMemory } from "../local/run/processes.ts";
 import { Traces } from "../local/run/traces.ts";
-import type { Limit, RehearsalReport, StageReport } from "../report/report-schema.ts";
+import type { Limit, RehearsalReport, ScenarioReport, StageReport } from "../report/report-schema.ts";
 import { showSummary } from "../report/show-summary.ts";
 import { counted, createTerminal } from "../report/terminal.ts";
 import { checkReportFiles, type ReportFiles, writeReport } from "../report/write-report.ts";
@@ -24,10 +25,10 @@ export interface RehearsalOptions extends ReportFiles {
 /**
  * Rehearses stages one after the other, ends everything that it started, and writes the report.
  *
- * @returns whether all checks held
+ * @returns whether all checks held; `not judged` where some did not on a machine that was too slow
  * @throws {Error} when the report could not be written, before anything is started
  */
-export async function runRehearsal(options: RehearsalOptions): Promise<boolean> {
+export async function runRehearsal(options: RehearsalOptions): Promise<ScenarioReport["result"]> {
   const { projectFolder, stages, settings } = options;
   const startedAt = new Date();
   await checkReportFiles(options);
@@ -40,6 +41,7 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
   cleanup.add("keeper", keeper.stop);
   const planner = startPlannerThread();
   cleanup.add("planner", planner.close);
+  await keeper.slowestDelaySince(startedAt.getTime());
   const endMemoryWatch = watchTreeMemory();
 
   terminal.line(
@@ -53,10 +55,11 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
+  const slowestControlMilliseconds = await keeper.slowestDelaySince(startedAt.getTime());
   const peakMib = endMemoryWatch();
   terminal.status("ending all processes and removing all folders");
   const left = [...(await cleanup.run()), ...(await traces.left())];
-  if (aborted.aborted) return false;
+  if (aborted.aborted) return "not held";
 
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   const { processes, ports, folders } = traces.counts;
@@ -72,7 +75,12 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
     startedAt: startedAt.toISOString(),
     seconds,
     held,
-    machine: { node: process.version, platform: `${process.platform}-${process.arch}`, cores: availableParallelism() },
+    machine: {
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+      cores: availableParallelism(),
+      slowestControlMilliseconds,
+    },
     settings,
     limits: {
       seconds: limit("run time in seconds", 60, seconds),
@@ -85,7 +93,8 @@ export async function runRehearsal(options: RehearsalOptions): Promise<boolean> 
   };
   await writeReport(report, options);
   showSummary(terminal, report, options);
-  return held;
+  if (held) return "held";
+  return isTooSlow(report) ? "not judged" : "not held";
 }
 
 function limit(what: string, most: number, measured: number | null): Limit {

@@ -17,7 +17,7 @@ export const externalTests = [
   "test/rehearsal/load/run-load.test.ts",
   "test/rehearsal/local/fleet.test.ts",
   "test/rehearsal/local/database/local-database.test.ts",
-  "test/rehearsal/local/run/crash.test.ts",
+  "test/rehearsal/local/run/{crash,machine-control}.test.ts",
   "test/rehearsal/local/sample-api/sample-api.test.ts",
   "test/rehearsal/main.test.ts",
   "test/rehearsal/moto/*.test.ts",

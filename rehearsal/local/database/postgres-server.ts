@@ -39,13 +39,14 @@ const environment = { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
  * Creates a new cluster below `folder` and starts a server for it. It listens on 127.0.0.1 only and asks for a password, so
  * that no other user of the machine can log in.
  *
+ * @param reserved given up when the server is about to listen on it
  * @param keeper ends the server when this process is killed
  * @param aborted aborts the start
  * @throws {Error} with PostgreSQL's own message when it does not start
  */
 export async function startPostgresServer(
   folder: string,
-  port: number,
+  reserved: ReservedPort,
   { keeper, aborted }: { readonly keeper: Keeper; readonly aborted: AbortSignal },
 ): Promise<PostgresServer> {
   const programs = await findPostgresPrograms(folder);
@@ -53,6 +54,8 @@ export async function startPostgresServer(
   const superuserPassword = randomBytes(18).toString("base64url");
   await createCluster(programs, data, { passwordFile: join(folder, "password"), superuserPassword, aborted });
   aborted.throwIfAborted();
+  const { port } = reserved;
+  await reserved.release();
   const child = spawnServer(programs, data, port);
   const pid = child.pid ?? 0;
   keeper.watchProcess(pid, "SIGINT");
@@ -120,8 +123,13 @@ async function readyToServe(child: ChildProcess): Promise<void> {
     if (lastWords().includes("ready to accept connections")) resolve();
   });
   child.once("error", reject);
-  child.once("exit", (code) => reject(new Error(`postgres failed with exit code ${code}: ${lastWords()}`)));
+  child.once("exit", (code) => reject(new Error(whyEnded(code, lastWords()))));
   await promise;
+}
+
+function whyEnded(code: number | null, lastWords: string): string {
+  const taken = lastWords.includes("Address already in use");
+  return `postgres failed with exit code ${code}: ${lastWords}${taken ? " Another program has taken its port in this very moment. Run it again." : ""}`;
 }
 
 /** Keeps the last 4,000 characters that a program writes to stderr. */
@@ -227,12 +235,23 @@ function canRun(folder: string, user: PostgresUser): boolean {
   return spawnSync(postgres, ["--version"], { ...user, cwd: "/", stdio: "ignore" }).status === 0;
 }
 
-/** A port on 127.0.0.1 that nothing listens on now. Another process may take it before it is used; then try again. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
+/** A port on 127.0.0.1 that nobody else can take. */
+export interface ReservedPort {
+  readonly port: number;
+  /** Gives it up, for whoever is to listen on it. */
+  release(): Promise<void>;
+}
+
+/** Reserves a free port until it is needed. Planning lies between, and a busy machine has many who look for a port. */
+export async function reservePort(): Promise<ReservedPort> {
+  const server = createServer().listen(0, "127.0.0.1").unref();
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  return {
+    port,
+    async release() {
+      server.close();
+      await once(server, "close");
+    },
+  };
 }

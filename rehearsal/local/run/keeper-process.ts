@@ -4,11 +4,14 @@
  */
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KeeperMessage } from "./keeper.ts";
+import type { DelayReply, KeeperMessage } from "./keeper.ts";
+import { measureDelays } from "./machine-control.ts";
 import { isRunning } from "./processes.ts";
 
 const processes = new Map<number, NodeJS.Signals>();
 const folders = new Set<string>();
+/** Measures from the first time that somebody asks. */
+let slowestSince: ((since: number) => number) | undefined;
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
@@ -38,6 +41,10 @@ process.on("message", (message: KeeperMessage) => {
       break;
     case "removed":
       folders.delete(message.path);
+      break;
+    case "delay":
+      slowestSince ??= measureDelays();
+      process.send?.({ since: message.since, slowest: slowestSince(message.since) } satisfies DelayReply);
       break;
   }
 });

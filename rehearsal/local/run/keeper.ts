@@ -11,7 +11,16 @@ export type KeeperMessage =
   /** Remove this folder when the rehearsal is gone. */
   | { readonly kind: "folder"; readonly path: string }
   /** That folder has been removed. */
-  | { readonly kind: "removed"; readonly path: string };
+  | { readonly kind: "removed"; readonly path: string }
+  /** Tell how late this machine does its work. */
+  | { readonly kind: "delay"; readonly since: number };
+
+/** What the keeper tells of it. */
+export interface DelayReply {
+  readonly since: number;
+  /** Milliseconds. */
+  readonly slowest: number;
+}
 
 /** A small process that ends the watched processes and removes the watched folders when this process dies. */
 export interface Keeper {
@@ -21,6 +30,13 @@ export interface Keeper {
   forgetProcess(pid: number): void;
   watchFolder(path: string): void;
   forgetFolder(path: string): void;
+  /**
+   * The longest delay of work on this machine since a time, by `machine-control.ts`, milliseconds. It is measured from the first
+   * question on.
+   *
+   * @param since milliseconds since 1970
+   */
+  slowestDelaySince(since: number): Promise<number>;
   /** Ends the keeper, after it has ended and removed what it still watches. */
   stop(): Promise<void>;
 }
@@ -45,6 +61,22 @@ export async function startKeeper(): Promise<Keeper> {
     forgetProcess: (pid) => tell({ kind: "ended", pid }),
     watchFolder: (path) => tell({ kind: "folder", path }),
     forgetFolder: (path) => tell({ kind: "removed", path }),
+    async slowestDelaySince(since) {
+      if (!child.connected) return 0;
+      const { promise, resolve } = Promise.withResolvers<number>();
+      const onReply = (reply: unknown) => {
+        const { since: asked, slowest } = reply as DelayReply;
+        if (asked === since) resolve(slowest);
+      };
+      const onExit = () => resolve(0);
+      child.on("message", onReply).once("exit", onExit);
+      tell({ kind: "delay", since });
+      try {
+        return await promise;
+      } finally {
+        child.off("message", onReply).off("exit", onExit);
+      }
+    },
     async stop() {
       if (!isAlive(child)) return;
       child.ref();

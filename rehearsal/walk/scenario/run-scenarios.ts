@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { createCleanup, endOnSignals } from "../../local/run/cleanup.ts";
 import { startKeeper } from "../../local/run/keeper.ts";
-import { startMachineControl } from "../../local/run/machine-control.ts";
 import { watchTreeMemory } from "../../local/run/processes.ts";
 import { Traces } from "../../local/run/traces.ts";
 import type { Check, RehearsalReport, ScenarioReport } from "../../report/report-schema.ts";
@@ -45,10 +44,8 @@ export async function runScenarios(options: ScenarioOptions): Promise<ScenariosR
   cleanup.add("keeper", keeper.stop);
   const planner = startPlannerThread();
   cleanup.add("planner", planner.close);
-  const control = startMachineControl();
-  cleanup.add("control", control.close);
   const endMemoryWatch = watchTreeMemory();
-  const run: ScenarioRun = { projectFolder, cleanup, keeper, planner, traces, terminal, aborted, seed, control };
+  const run: ScenarioRun = { projectFolder, cleanup, keeper, planner, traces, terminal, aborted, seed };
   terminal.line(`Running ${counted(scenarios.length, "scenario")}, with seed ${seed}.`);
 
   const reports: ScenarioReport[] = [];

@@ -1,8 +1,8 @@
 import { masterUserName, migratorRole, readOnlyRole } from "../../../components/database/names.ts";
 import { createLocalDatabase, type LocalDatabase } from "../../local/database/local-database.ts";
-import { findFreePort, startPostgresServer } from "../../local/database/postgres-server.ts";
+import { reservePort, startPostgresServer } from "../../local/database/postgres-server.ts";
 import { createCleanup, makeWorkFolder } from "../../local/run/cleanup.ts";
-import { type MachineControl, slowMachineMilliseconds } from "../../local/run/machine-control.ts";
+import { slowMachineMilliseconds } from "../../local/run/machine-control.ts";
 import { sampleReleases } from "../../local/sample-api/releases.ts";
 import type { ScenarioReport } from "../../report/report-schema.ts";
 import type { RehearsalWorld } from "../stage-world.ts";
@@ -14,7 +14,6 @@ import { type ScenarioShared, startScenarioWorld } from "./scenario-world.ts";
 /** What a run of scenarios needs of the rehearsal. */
 export type ScenarioRun = Omit<RehearsalWorld, "settings"> & {
   readonly seed: number;
-  readonly control: Pick<MachineControl, "takeSlowest">;
 };
 
 /** How often a scenario is run until the machine was quick enough. */
@@ -36,8 +35,9 @@ export class ScenarioLane {
     const { aborted, cleanup, keeper, traces } = run;
     const folder = await makeWorkFolder(cleanup, keeper);
     traces.folder(folder);
-    const port = await findFreePort();
-    const server = await startPostgresServer(folder, port, { aborted, keeper });
+    const reserved = await reservePort();
+    const { port } = reserved;
+    const server = await startPostgresServer(folder, reserved, { aborted, keeper });
     cleanup.add("PostgreSQL", server.stop);
     traces.process(server.pid, "PostgreSQL");
     traces.port(port, "PostgreSQL");
@@ -95,11 +95,12 @@ export class ScenarioLane {
    * is expected comes from slowness.
    */
   async #untilJudged(scenario: Scenario) {
-    const { control } = this.#run;
+    const { keeper } = this.#run;
     for (let tries = 1; ; tries++) {
-      await control.takeSlowest();
+      const since = Date.now();
+      await keeper.slowestDelaySince(since);
       const outcome = await this.#once(scenario);
-      const slowest = await control.takeSlowest();
+      const slowest = await keeper.slowestDelaySince(since);
       const comparisons = judgeScenario(scenario.expect, outcome);
       const held = comparisons.every((one) => one.held);
       const isSlow = slowest >= slowMachineMilliseconds;

@@ -6,6 +6,7 @@ import { type LoadThread, startLoadThread, TrafficRecord } from "../../../rehear
 import { accountRows, tally } from "../../../rehearsal/local/load/tally.ts";
 import { openWebSocketProbe } from "../../../rehearsal/local/load/websocket-probe.ts";
 import { readRoutes } from "../../../rehearsal/local/routes.ts";
+import type { Faults } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { judgeSplit } from "../../../rehearsal/local/split.ts";
 import { databaseNames, plannedDatabase } from "./fixtures/planned-database.ts";
 import { planned, plannedTraffic, planOf, publicHost } from "./fixtures/planned-traffic.ts";
@@ -89,6 +90,63 @@ describe("real processes behind the balancer, on a real database", () => {
     expect(new Set(records.map(({ statusCode, chosen }) => `${statusCode} ${chosen}`))).toEqual(new Set(["502 green"]));
     const [counts] = (await balancer.status()).flatMap((group) => (group.colour === "green" ? [group.counts] : []));
     expect(counts).toMatchObject({ chosen: 30, own: { 502: 30 } });
+  });
+
+  it("replaces a process that crashes in the middle of a request, and loses no row", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 100);
+    await fleet.reconcile([plannedService("green", "1.1.0")]);
+    const pid = fleet.api("green").pid;
+    expect(await fleet.replaceEnded()).toEqual([]);
+    await fleet.api("green").setFaults({ crashRate: 1 });
+    const load = startLoad(balancer.port, 1);
+    const [record] = await new TrafficRecord(load, never).until("an answer", 20, (all) => all.length > 0);
+    expect(record).toMatchObject({ statusCode: 502, chosen: "green" });
+    expect(await fleet.replaceEnded()).toEqual(["green"]);
+    expect(fleet.api("green").pid).not.toBe(pid);
+    const again = await new TrafficRecord(startLoad(balancer.port, 5), never).until("5", 20, (all) => all.length >= 5);
+    expect(tally(again)).toMatchObject({ lost: 0, answeredBy: { green: 5 } });
+  });
+
+  it("redeploys a colour under load without losing a request", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 100);
+    await fleet.reconcile([plannedService("green", "1.1.0")]);
+    const pid = fleet.api("green").pid;
+    const load = startLoad(balancer.port, 100_000);
+    const traffic = new TrafficRecord(load, never);
+    await traffic.until("an answer", 20, (all) => all.length > 0);
+    await fleet.redeploy("green");
+    expect(fleet.api("green").pid).not.toBe(pid);
+    const before = (await traffic.all()).length;
+    await traffic.until("more answers", 20, (all) => all.length > before + 20);
+    await load.stop();
+    expect(tally(await traffic.all()).lost).toBe(0);
+  });
+
+  it("spreads faults evenly where it is told to, and answers with a given status", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 100);
+    await fleet.reconcile([plannedService("green", "1.1.0")]);
+    const statuses = async (faults: Faults) => {
+      await fleet.api("green").setFaults(faults);
+      const load = startLoad(balancer.port, 40);
+      const all = await new TrafficRecord(load, never).until("40 answers", 20, (records) => records.length >= 40);
+      return Map.groupBy(all, ({ statusCode }) => statusCode);
+    };
+    expect((await statuses({ evenly: true, errorRate: 0.1 })).get(500)).toHaveLength(4);
+    expect((await statuses({ status: 404 })).get(404)).toHaveLength(40);
+  });
+
+  it("fails requests by real refusals once a release has taken all connections, and counts them", async () => {
+    const { balancer, fleet } = await runTraffic(database.application, 100);
+    await fleet.reconcile([plannedService("green", "1.1.0")]);
+    await fleet.api("green").setFaults({ leaksConnections: true });
+    const load = startLoad(balancer.port, 90);
+    const all = await new TrafficRecord(load, never).until("90 answers", 30, (records) => records.length >= 90);
+    expect(await database.connectionsInUse()).toBeGreaterThan(0.8);
+    const failed = all.filter(({ statusCode }) => statusCode === 500).length;
+    expect(failed).toBeGreaterThan(20);
+    expect(await fleet.api("green").counts()).toMatchObject({ connectionFailures: failed });
+    await fleet.stop();
+    expect(await database.connectionsInUse()).toBeLessThan(0.2);
   });
 
   it("waits for latency as part of latency", async () => {

@@ -2,6 +2,7 @@ import type {
   ExecutionReport,
   MoveReport,
   RehearsalReport,
+  ScenarioReport,
   StageReport,
 } from "../../../rehearsal/report/report-schema.ts";
 
@@ -170,6 +171,36 @@ export const stageReport: StageReport = {
   requests: { sent: 6000, lost: 30, failedByFault: 30, reachedTask: 6060, countedByTasks: 6060, latencyMilliseconds },
   rows: { acknowledged: 3000, stored: 3000, lost: 0, unacknowledged: 0, foreign: 0 },
   checks: [{ what: "no acknowledged row is lost (guide C4)", held: true, found: "0 of 3000" }],
+};
+
+/** A scenario that did not go as expected. */
+export const scenarioReport: ScenarioReport = {
+  name: "tasks-hang-up",
+  title: "The candidate's tasks hang up",
+  about: "The load balancer answers 502.",
+  stage: "production",
+  startsAtPercent: 5,
+  result: "not held",
+  comparisons: [
+    { what: "the gate says", expected: "fail", was: "fail", held: true },
+    { what: "the traffic is returned", expected: "by the check, within 15 min", was: "never", held: false },
+  ],
+  found: {
+    gate: "fail",
+    findings: ["error rate"],
+    move: "refused",
+    refusal: "Rollout refused.",
+    alarms: [],
+    returned: null,
+    notices: [],
+    requests: 1250,
+    failed: 30,
+    webSockets: { opened: 0, kept: 0 },
+  },
+  timeline: [{ minute: 1, candidatePercent: 5, requests: 10, ofCandidate: 1, failed: 1 }],
+  slowestControlMilliseconds: 20,
+  tries: 1,
+  seconds: 5,
 };
 
 /** A run in which everything held. */

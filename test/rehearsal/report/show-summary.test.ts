@@ -44,6 +44,21 @@ describe("showSummary", () => {
     expect(lines.at(-1)).toBe("1 of 2 checks did not hold. Report: report.html; everything measured: report.json");
   });
 
+  it("says of a run on a slow machine that nothing of it is judged, and of one that held nothing", () => {
+    const machine = { ...rehearsalReport.machine, slowestControlMilliseconds: 1234 };
+    const slow = summary({ ...rehearsalReport, machine, held: false });
+    expect(slow.find((line) => line.includes("too slow"))).toMatch(
+      /up to 1\.2 s late\. Run it again .* exit code is 3\.$/,
+    );
+    const quick = { ...machine, slowestControlMilliseconds: 399 };
+    for (const report of [
+      { ...rehearsalReport, machine, held: true },
+      { ...rehearsalReport, machine: quick, held: false },
+    ]) {
+      expect(summary(report).filter((line) => line.includes("too slow"))).toEqual([]);
+    }
+  });
+
   it("says why a run stopped early, and does not call it a success because no check failed", () => {
     const lines = summary({ ...rehearsalReport, held: false, stages: [], failure: "initdb failed with exit code 1" });
     expect(lines).toContain("The run stopped early: initdb failed with exit code 1");

@@ -27,6 +27,23 @@ describe("MetricStore", () => {
   });
 });
 
+describe("a store that keeps what is past", () => {
+  it("computes a past period once, and anew where a late value comes", () => {
+    const store = new MetricStore(true);
+    store.put(blue, 10, 1);
+    expect(store.statistic(blue, "Sum", 0, 60)).toBe(1);
+    store.put(blue, 50, 2);
+    // The period was not over.
+    expect(store.statistic(blue, "Sum", 0, 60)).toBe(3);
+    store.put(blue, 70, 4);
+    store.put(blue, 130, 8);
+    expect(store.statistic(blue, "Sum", 0, 60)).toBe(3);
+    expect(store.statistic(blue, "Sum", 60, 120)).toBe(4);
+    store.put(blue, 20, 16);
+    expect(store.statistic(blue, "Sum", 0, 60)).toBe(19);
+  });
+});
+
 const hundred = Array.from({ length: 100 }, (_, index) => index + 1);
 
 describe("statisticOf", () => {

@@ -1,11 +1,52 @@
 import type { ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocketServer } from "ws";
+import { startBalancer } from "../../../../rehearsal/local/balancer/balancer.ts";
 import { openWebSocketProbe } from "../../../../rehearsal/local/load/websocket-probe.ts";
 import { readRoutes } from "../../../../rehearsal/local/routes.ts";
 import { judgeSplit } from "../../../../rehearsal/local/split.ts";
 import { candidateHost, plannedTraffic, publicHost } from "../fixtures/planned-traffic.ts";
 import { ask, blueArn, greenArn, startBackend, startWith, stateOf } from "../fixtures/run-traffic.ts";
+
+describe("a clock that is turned", () => {
+  it("checks targets when it is asked to, and not by itself", async () => {
+    const blue = await startBackend("blue");
+    const balancer = await startBalancer({ seed: 1, timeFactor: 500, checksOnDemand: true });
+    onTestFinished(() => balancer.close());
+    balancer.applyRoutes(readRoutes(plannedTraffic(0)));
+    balancer.registerTarget({ targetGroupArn: blueArn, port: blue.port });
+    await stateOf(balancer, 1, "healthy");
+    blue.healthStatus = 503;
+    // By itself it would have checked five times.
+    await sleep(100);
+    await stateOf(balancer, 1, "healthy");
+    for (let count = 0; count < 10; count++) await balancer.checkTargets();
+    await stateOf(balancer, 1, "unhealthy");
+  });
+
+  it("gives up a silent target after the time that it is told", async () => {
+    const green = await startBackend("green", () => {});
+    const balancer = await startBalancer({ seed: 1, timeFactor: 500, idleTimeoutSeconds: 0.05 });
+    onTestFinished(() => balancer.close());
+    balancer.applyRoutes(readRoutes(plannedTraffic(100)));
+    balancer.registerTarget({ targetGroupArn: greenArn, port: green.port });
+    await stateOf(balancer, 1, "healthy");
+    expect(await ask(balancer, publicHost)).toMatchObject({ statusCode: 504 });
+  });
+
+  it("tells how long a target took until its headers, and nothing where none answered", async () => {
+    const green = await startBackend("green", (_, response) => setTimeout(() => response.end("green"), 60));
+    const balancer = await startWith(100, { green });
+    const took = Number((await ask(balancer, publicHost)).headers["x-rehearsal-target-milliseconds"]);
+    expect(took).toBeGreaterThan(55);
+    green.server.closeAllConnections();
+    green.server.close();
+    const failed = await ask(balancer, publicHost);
+    expect(failed.statusCode).toBe(502);
+    expect(failed.headers["x-rehearsal-target-milliseconds"]).toBeUndefined();
+  });
+});
 
 describe("routing", () => {
   it("routes by host, whatever its case and port", async () => {

