@@ -14,9 +14,7 @@ type MetricValues = Readonly<Record<string, number | undefined>>;
 export type MetricMath = (values: MetricValues, all?: readonly MetricValues[]) => number | undefined;
 
 /** A part of an expression whose metrics all have values. As in CloudWatch, true is 1 and false is 0. */
-type Term = (values: Values, all: readonly Values[]) => number;
-
-type Values = Readonly<Record<string, number>>;
+type Term = (values: MetricValues, all: readonly MetricValues[]) => number;
 
 const mathToken = /\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9_]*|<=|>=|==|!=|&&|\|\||[-+*/(),<>]/g;
 
@@ -130,17 +128,10 @@ export function readMetricMath(text: string, ids: readonly string[], isOverTime 
   const whole = either();
   reader.end();
   return (values, all = []) => {
-    const byId = knownOf(values);
-    if ([...named].some((id) => byId[id] === undefined)) return undefined;
-    const value = whole(byId, all.map(knownOf));
+    for (const id of named) if (values[id] === undefined) return undefined;
+    const value = whole(values, all);
     return Number.isFinite(value) ? value : undefined;
   };
-}
-
-function knownOf(values: MetricValues): Values {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined),
-  );
 }
 
 function logical(one: Term, other: Term, join: (one: boolean, other: boolean) => boolean): Term {
