@@ -46,6 +46,18 @@ describe("judgeAgainstLive", () => {
     expect(verdicts(step)["4xx against live"]).toBe("fail");
   });
 
+  it("says whether there was anything to compare with", () => {
+    const sentences = (step: StepCounts) => new Set(judgeAgainstLive([step], 0.95).map(({ sentence }) => sentence));
+    const alone =
+      "Only one colour had public requests in this time, so there is nothing to compare the candidate with.";
+    expect(sentences(evenStep({ candidate: like, live: { requests: 0 } }))).toEqual(new Set([alone]));
+    expect(sentences(evenStep({ candidate: { requests: 0 }, live }))).toEqual(new Set([alone]));
+    expect(sentences(evenStep({ candidate: { requests: 0 }, live: { requests: 0 } }))).toEqual(new Set([alone]));
+    const both = [...sentences(evenStep({ candidate: like, live }))];
+    expect(both).toHaveLength(4);
+    for (const sentence of both) expect(sentence).toMatch(/^Nothing shows that the candidate .* This alone does not/);
+  });
+
   it.each([
     ["errors", { errors: 12 }, "error rate against live"],
     ["late answers", { slow: 60 }, "response time against live"],
