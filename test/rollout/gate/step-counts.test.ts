@@ -8,6 +8,7 @@ import {
   stepCounts,
   stepCountsSchema,
   sumOfPeriods,
+  unanswered,
   unpackSeries,
 } from "../../../rollout/gate/step-counts.ts";
 
@@ -62,6 +63,22 @@ describe("stepCounts", () => {
     );
   });
 
+  it("takes what the balancer answered from the colour that was told, and what nobody counted for 0", () => {
+    const none = { requests: 0, answered: 0, failed: 0, refused: 0, slow: [], byBalancer: 0 };
+    const told = { ...none, requests: 5, byBalancer: 3 };
+    const step = {
+      weightPercent: 5,
+      from: "2026-11-23T12:00:00.000Z",
+      until: "2026-11-23T12:03:00.000Z",
+      periodSeconds: 60,
+      slowerThanSeconds: [2],
+    };
+    const packed = stepCounts(step, { candidate: [none, told, told], live: [told, none] });
+    expect(packed).toMatchObject({ byBalancer: "3*3", candidate: { requests: "0 5*2", slow: ["0*3"] } });
+    expect(periodsOf(packed)[2]?.live).toEqual({ ...none, slow: [0], byBalancer: 3 });
+    expect(unpackSeries("")).toEqual([]);
+  });
+
   it("takes no other text for counts", () => {
     const packed = stepCounts(
       {
@@ -102,5 +119,16 @@ describe("sumOfPeriods", () => {
     const upgraded = { requests: 10, answered: 6, failed: 0, byBalancer: 0 };
     const hungUp = { requests: 5, answered: 3, failed: 1, byBalancer: 7 };
     expect(sumOfPeriods([upgraded, hungUp])).toEqual({ requests: 15, errors: 3 });
+    expect(sumOfPeriods([])).toEqual({ requests: 0, errors: 0 });
+  });
+
+  it("gives whole numbers, and never fewer requests than errors", () => {
+    const half = { requests: 0.4, answered: 0.4, failed: 0.6, byBalancer: 0 };
+    expect(sumOfPeriods([half])).toEqual({ requests: 1, errors: 1 });
+  });
+
+  it("takes no request for unanswered where more were answered than came, as between two minutes", () => {
+    expect(unanswered({ requests: 3, answered: 5, failed: 0, byBalancer: 2 })).toBe(0);
+    expect(unanswered({ requests: 5, answered: 3, failed: 0, byBalancer: 2 })).toBe(2);
   });
 });
