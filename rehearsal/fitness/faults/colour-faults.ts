@@ -208,8 +208,8 @@ function noneHealthyFaults(colour: Colour, settings: FaultSettings): readonly Fa
       what: "no task is registered",
       traffic,
       happens: gone,
-      withinMinutes: 6,
-      harmless: [{ what: "for 3 min", happens: lasting(3, gone) }],
+      withinMinutes: 5,
+      harmless: [{ what: "for 4 min", happens: lasting(4, gone) }],
     },
   ];
 }

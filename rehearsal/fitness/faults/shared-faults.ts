@@ -150,7 +150,10 @@ function databaseFaults(settings: FaultSettings): readonly Fault[] {
     happens: (healthy) => ({ ...healthy, database: null }),
     withinMinutes,
     harmless: [
-      { what: "it does not report for 5 min", happens: lasting(5, (healthy) => ({ ...healthy, database: null })) },
+      {
+        what: `it does not report for ${withinMinutes - 1} min`,
+        happens: lasting(withinMinutes - 1, (healthy) => ({ ...healthy, database: null })),
+      },
     ],
   });
   return [

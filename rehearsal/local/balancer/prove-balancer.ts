@@ -127,7 +127,7 @@ async function leavesSickTargets({ balancer, register, giveAllTo, stub, send, ro
 }
 
 /** A busy machine can be late by more than the planned delay. A delay that is too short is so each time. */
-const attempts = 3;
+const attempts = 5;
 
 async function drains(trial: Trial, milliseconds: number): Promise<Check> {
   let found = "";
