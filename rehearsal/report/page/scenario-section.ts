@@ -33,14 +33,17 @@ function oneScenario({
   const { sign, style } = marks[result];
   return html`<h3 id="scenario-${name}"><span class="${style}">${sign}</span>: ${title}</h3>
 <p>${about === undefined ? "" : `${about} `}<span class="soft">${name}, ${stage} at ${startsAtPercent} %, ${timeline.length} min of its own clock, ${found.requests} requests of which ${found.failed} failed.</span></p>
-<div class="scroll" role="region" aria-label="what was expected of ${name}" tabindex="0"><table>
-<thead><tr><th scope="col">what</th><th scope="col">expected</th><th scope="col">was</th><th scope="col">held</th></tr></thead>
-<tbody>
-${comparisons.map(
-  (one) =>
-    html`<tr><th scope="row">${one.what}</th><td>${one.expected}</td><td>${one.was}</td><td><span class="${one.held ? "good" : "bad"}">${one.held ? "✓ held" : "✗ not held"}</span></td></tr>\n`,
-)}</tbody>
-</table></div>
+<ul>${comparisons.map(comparison)}</ul>
 ${found.refusal === "" ? "" : html`<details><summary>What the program said to ${name}</summary><p class="soft">${found.refusal}</p></details>`}
 `;
+}
+
+/** A list and no table: a phone has no room for what was expected beside what was. */
+function comparison({ what, expected, was, held }: ScenarioReport["comparisons"][number]): Html {
+  if (!held) {
+    return html`<li><span class="bad">✗ not held</span> ${what}: expected <strong>${expected}</strong>, was <strong>${was}</strong></li>\n`;
+  }
+  // What a refusal says in all stands below.
+  const found = was === expected || what === "the refusal says" ? "" : `, was ${was}`;
+  return html`<li><span class="good">✓ held</span> ${what}: ${expected}<span class="soft">${found}</span></li>\n`;
 }

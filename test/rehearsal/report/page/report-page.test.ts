@@ -40,8 +40,8 @@ describe("reportPage", () => {
     const text = words({ ...rehearsalReport, held: false, stages: [], scenarios: [scenarioReport] });
     expect(text).toContain("1 scenarios of a rollout ✗ 1 of 3 checks did not hold.");
     expect(text).toContain("✗ not as expected : The candidate's tasks hang up");
-    expect(text).toContain("the gate says fail fail ✓ held");
-    expect(text).toContain("the traffic is returned by the check, within 15 min never ✗ not held");
+    expect(text).toContain("✓ held the gate says: fail");
+    expect(text).toContain("✗ not held the traffic is returned: expected by the check, within 15 min , was never");
     expect(text).toContain("What the program said to tasks-hang-up Rollout refused.");
     const slow = { ...scenarioReport, result: "not judged" as const };
     const unjudged = words({ ...rehearsalReport, held: false, stages: [], scenarios: [slow] });
