@@ -4,6 +4,7 @@ import { advance } from "./advance.ts";
 import { apply } from "./apply.ts";
 import { check } from "./check.ts";
 import { type OpenWorld, programName, type RolloutContext } from "./command.ts";
+import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
 import { history } from "./history.ts";
 import { promote } from "./promote.ts";
@@ -34,6 +35,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   rotate,
   history,
   report,
+  doctor,
 };
 
 /**

@@ -27,7 +27,8 @@ export interface FakePulumi {
 }
 
 /**
- * Recorded from Pulumi 3.265: `pulumi stack output --json`, and what it says without a login and without the stack. A
+ * Recorded from Pulumi 3.265: `pulumi stack output --json`, and what it says without a login and without the stack; from
+ * 3.260, with a state in a folder: `pulumi version`, `pulumi whoami --json` and `pulumi stack ls --json`. A
  * preview and an update print their first line. `pulumi config set --secret` takes the secret from standard input and writes
  * the stack file anew; the fake's ciphertext is the secret in base64.
  */
@@ -59,6 +60,12 @@ else if (isSecretSet) {
   writeFileSync(file, lines.join("\\n"));
 }
 else if (starts[words[0]] !== undefined) end({ stdout: starts[words[0]] + " (" + stack + "):\\n", exitCode: 0 });
+else if (words[0] === "version") end({ stdout: "v3.265.0\\n", exitCode: 0 });
+else if (!loggedIn && (words[0] === "whoami" || words[1] === "ls"))
+  end({ stderr: "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\\n", exitCode: 3 });
+else if (words[0] === "whoami") end({ stdout: JSON.stringify({ user: "ana", url: "file:///state" }, null, 2) + "\\n", exitCode: 0 });
+else if (words[0] === "stack" && words[1] === "ls")
+  end({ stdout: JSON.stringify(Object.entries(stacks).map(([name, outputs]) => ({ name, current: false, resourceCount: Object.keys(outputs).length }))) + "\\n", exitCode: 0 });
 else if (words.slice(0, 2).join(" ") !== "stack output" || !words.includes("--json"))
   end({ stderr: 'error: unknown command "' + words.join(" ") + '" for "pulumi"\\n', exitCode: 2 });
 else if (!loggedIn)

@@ -1,0 +1,185 @@
+import { z } from "zod";
+import { readIdentity } from "../../infra/aws/identity.ts";
+import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
+import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
+
+/** What the checks of the providers work with. */
+export interface ProviderPorts {
+  /** Undefined where the stack file has problems. */
+  readonly config: Pick<StageConfig, "aws" | "dns" | "hosts" | "frontend"> | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether an update has created the stage's records already. */
+  readonly isDeployed: boolean;
+  readonly cloudflareUrl: string;
+  readonly vercelUrl: string;
+}
+
+/** Where the providers' APIs are. */
+export const providerUrls = {
+  cloudflareUrl: "https://api.cloudflare.com/client/v4",
+  vercelUrl: "https://api.vercel.com",
+} as const;
+
+const unreadable = notChecked("the stack file has problems");
+
+/** Checks whom the credentials of this shell are for, and that each provider has what the plan needs. */
+export async function checkProviders(ports: ProviderPorts): Promise<readonly Finding[]> {
+  return await Promise.all([
+    check("AWS account", () => checkAccount(ports)),
+    check("Cloudflare token", () => checkCloudflareToken(ports)),
+    check("Cloudflare zone", () => checkZone(ports)),
+    check("Cloudflare SSL mode", () => checkSslMode(ports)),
+    check("DNS records", () => checkRecords(ports)),
+    check("Vercel token", () => checkVercel(ports)),
+  ]);
+}
+
+async function checkAccount({ config }: ProviderPorts) {
+  if (config === undefined) return unreadable;
+  const { region, accountId } = config.aws;
+  const identity = await readIdentity(region);
+  const found = `account ${identity.accountId} in ${region}, as ${identity.arn}`;
+  if (accountId === undefined) return pass(`${found}; the stack file names no account, so any is accepted`);
+  return accountId === identity.accountId
+    ? pass(found)
+    : fail(
+        `${found}; the stack file names account ${accountId}`,
+        "Log in to that account (aws sso login), or set AWS_PROFILE.",
+      );
+}
+
+/** What every answer of Cloudflare's API has. @see Cloudflare API, "Responses" */
+const cloudflareAnswer = z.object({
+  success: z.boolean(),
+  errors: z.array(z.object({ code: z.number(), message: z.string() })).default([]),
+  result: z.unknown(),
+});
+
+const tokenVariable = "CLOUDFLARE_API_TOKEN";
+const noToken = fail(
+  `${tokenVariable} is not set`,
+  `Create a token with Zone:Read, DNS:Edit and Zone Settings:Edit for the zone, and set ${tokenVariable}.`,
+);
+
+async function askCloudflare<Schema extends z.ZodType>(
+  { cloudflareUrl, environment }: ProviderPorts,
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = await ask(`${cloudflareUrl}${path}`, environment[tokenVariable] ?? "");
+  const { success, errors, result } = cloudflareAnswer.parse(JSON.parse(text));
+  if (success) return schema.parse(result);
+  const said = errors.map(({ code, message }) => `${message} (${code})`).join(", ");
+  throw new Error(`Cloudflare answered: ${said}. The token may lack a right for ${path.split("?")[0]}.`);
+}
+
+async function checkCloudflareToken(ports: ProviderPorts) {
+  if (!hasToken(ports)) return noToken;
+  const { status } = await askCloudflare(ports, "/user/tokens/verify", z.object({ status: z.string() }));
+  return status === "active" ? pass(status) : fail(`it is ${status}`, `Create another one, and set ${tokenVariable}.`);
+}
+
+async function zoneOf(ports: ProviderPorts, name: string) {
+  const zones = await askCloudflare(
+    ports,
+    `/zones?name=${encodeURIComponent(name)}`,
+    z.array(z.object({ id: z.string(), status: z.string() })),
+  );
+  return zones[0];
+}
+
+async function checkZone(ports: ProviderPorts) {
+  if (ports.config === undefined) return unreadable;
+  if (!hasToken(ports)) return notChecked(`${tokenVariable} is not set`);
+  const { zone: name } = ports.config.dns;
+  const zone = await zoneOf(ports, name);
+  if (zone === undefined) {
+    return fail(
+      `the token sees no zone ${name}`,
+      "Add the zone to the account, or give the token the right to read it.",
+    );
+  }
+  return zone.status === "active"
+    ? pass(`${name}, ${zone.id}`)
+    : fail(`${name} is ${zone.status}`, "Let the domain's registrar name Cloudflare's name servers.");
+}
+
+/** Anything else lets a request to the balancer go unencrypted, or to whoever answers for it. */
+const strictModes = ["strict", "origin_pull"];
+
+async function checkSslMode(ports: ProviderPorts) {
+  if (ports.config === undefined) return unreadable;
+  if (!ports.config.dns.proxied) return notChecked("the hosts are not proxied, so clients speak to AWS themselves");
+  if (!hasToken(ports)) return notChecked(`${tokenVariable} is not set`);
+  const zone = await zoneOf(ports, ports.config.dns.zone);
+  if (zone === undefined) return notChecked("there is no zone to look at");
+  const { value } = await askCloudflare(ports, `/zones/${zone.id}/settings/ssl`, z.object({ value: z.string() }));
+  return strictModes.includes(value)
+    ? pass(value)
+    : fail(`it is ${value}`, "In Cloudflare, set SSL/TLS to Full (strict): the balancer has a certificate that holds.");
+}
+
+async function checkRecords(ports: ProviderPorts) {
+  if (ports.config === undefined) return unreadable;
+  if (ports.isDeployed) return notChecked("the stage's own records are there already");
+  if (!hasToken(ports)) return notChecked(`${tokenVariable} is not set`);
+  const zone = await zoneOf(ports, ports.config.dns.zone);
+  if (zone === undefined) return notChecked("there is no zone to look at");
+  const hosts = Object.values(ports.config.hosts);
+  const records = await Promise.all(
+    hosts.map((host) =>
+      askCloudflare(
+        ports,
+        `/zones/${zone.id}/dns_records?name=${encodeURIComponent(host)}`,
+        z.array(z.object({ type: z.string(), name: z.string(), content: z.string().optional() })),
+      ),
+    ),
+  );
+  const standing = records.flat().map(({ type, name, content }) => `${name} ${type} ${content ?? ""}`.trim());
+  return standing.length === 0
+    ? pass(`none of ${hosts.join(", ")} has one`)
+    : fail(
+        `there are records already: ${standing.join("; ")}`,
+        "The first update would collide with them. Import each one (npx pulumi import), or delete it when the site may go.",
+      );
+}
+
+async function checkVercel({ config, environment, vercelUrl }: ProviderPorts) {
+  const token = environment["VERCEL_API_TOKEN"] ?? "";
+  if (token === "")
+    return fail(
+      "VERCEL_API_TOKEN is not set",
+      "Create a token in Vercel's account settings, and set VERCEL_API_TOKEN.",
+    );
+  const { user } = z
+    .object({ user: z.object({ username: z.string() }) })
+    .parse(JSON.parse(await ask(`${vercelUrl}/v2/user`, token)));
+  const teamId = config?.frontend.teamId;
+  if (teamId === undefined) return pass(`${user.username}, without a team`);
+  const { name } = z
+    .object({ name: z.string() })
+    .parse(JSON.parse(await ask(`${vercelUrl}/v2/teams/${teamId}`, token)));
+  return pass(`${user.username}, team ${name}`);
+}
+
+function hasToken({ environment }: ProviderPorts): boolean {
+  return (environment[tokenVariable] ?? "") !== "";
+}
+
+const withinMilliseconds = 10_000;
+
+/** @returns the body. Cloudflare says in it what it refuses; others are judged by the status */
+async function ask(url: string, token: string): Promise<string> {
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(withinMilliseconds),
+  });
+  const text = await response.text();
+  if (response.ok || text.includes('"success"')) return text;
+  const { host } = new URL(url);
+  throw new Error(
+    response.status === 401 || response.status === 403
+      ? `${host} does not accept the token (${response.status}). Create another one, with the rights that the plan needs.`
+      : `${host} answered ${response.status}. Run the command again; if it stays so, look at the provider's status page.`,
+  );
+}

@@ -1,0 +1,88 @@
+import { readSubscriptions } from "../../infra/aws/subscriptions.ts";
+import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
+import { colours } from "../../rollout/colour.ts";
+import { parseRecord } from "../../rollout/record.ts";
+import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
+import { messageOf } from "../outcome.ts";
+import type { RolloutWorld } from "../world.ts";
+import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
+
+/** The names of what is checked of a stage that was deployed. */
+const names = [
+  "traffic",
+  "rollback latch",
+  "healthy tasks",
+  "images in the registry",
+  "who is told of alarms",
+] as const;
+
+/** Checks a stage as it stands in AWS. Where no update has finished, nothing of it is checked, and that is said. */
+export async function checkStage(
+  world: RolloutWorld,
+): Promise<{ readonly isDeployed: boolean; readonly findings: readonly Finding[] }> {
+  const outputs = await world.pulumi.outputs().catch((error: unknown) => messageOf(error));
+  if (typeof outputs === "string") return { isDeployed: false, findings: allNotChecked(outputs) };
+  const record = parseRecord(outputs.rollout);
+  if (record === null) return { isDeployed: false, findings: allNotChecked("no update has finished yet") };
+  return { isDeployed: true, findings: await checkDeployed(world, outputs, record) };
+}
+
+function allNotChecked(why: string): readonly Finding[] {
+  return names.map((what) => ({ what, ...notChecked(why) }));
+}
+
+async function checkDeployed(
+  world: RolloutWorld,
+  outputs: RecordedOutputs,
+  record: NonNullable<ReturnType<typeof parseRecord>>,
+): Promise<readonly Finding[]> {
+  const { stage } = world;
+  const addresses = parseStageAddresses(stage, outputs);
+  const aws = world.openAws(addresses);
+  const [traffic, latch, tasks, images, told] = names;
+  return await Promise.all([
+    check(traffic, async () => {
+      const split = await aws.readSplit();
+      const recorded = weightsByColour(record.liveColour, record.weightPercent);
+      return isSameSplit(split, recorded)
+        ? pass(`AWS gives ${formatSplit(split)}, as recorded`)
+        : fail(
+            `AWS gives ${formatSplit(split)}, and the record says ${formatSplit(recorded)}`,
+            `Run npm run rollout -- status --stage ${stage}, which says what to do.`,
+          );
+    }),
+    check(latch, async () => {
+      const standing = await aws.readLatch();
+      return standing.state === "clear"
+        ? pass("clear")
+        : fail(
+            `set: ${"reason" in standing ? standing.reason : "no reason"}`,
+            `When the cause is found: npm run rollout -- resume --stage ${stage}.`,
+          );
+    }),
+    check(tasks, async () => {
+      const { healthy, notHealthy } = await aws.readTargets(record.liveColour);
+      const found = `${record.liveColour}, which is live, has ${healthy} healthy and ${notHealthy} others`;
+      return healthy > 0 ? pass(found) : fail(found, "Look at the service's events and logs: docs/runbook.md.");
+    }),
+    check(images, async () => {
+      const kept = await aws.readImages();
+      const missing = colours.flatMap((colour) => {
+        const image = record.images[colour];
+        return image === null || kept.has(image) ? [] : [`${colour} runs ${image}`];
+      });
+      return missing.length === 0
+        ? pass(`the registry has what both colours run`)
+        : fail(`the registry lacks an image: ${missing.join(", ")}`, "Push it again: a new task could not start.");
+    }),
+    check(told, async () => {
+      const subscriptions = await readSubscriptions(addresses.region, addresses.alertTopicArn);
+      if (subscriptions.length === 0)
+        return fail("nobody is subscribed", "Name somebody under alerts in the stack file.");
+      const waiting = subscriptions.filter(({ isConfirmed }) => !isConfirmed).map(({ endpoint }) => endpoint);
+      return waiting.length === 0
+        ? pass(subscriptions.map(({ endpoint }) => endpoint).join(", "))
+        : fail(`not confirmed yet: ${waiting.join(", ")}`, "Open the mail from AWS Notifications, and confirm.");
+    }),
+  ]);
+}

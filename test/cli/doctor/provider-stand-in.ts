@@ -1,0 +1,55 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+
+/** What the stand-in knows; by default everything is as it should be. */
+export interface ProviderFacts {
+  /** Tokens that are accepted. */
+  readonly tokens?: readonly string[];
+  readonly tokenStatus?: string;
+  readonly zones?: readonly { readonly id: string; readonly name: string; readonly status: string }[];
+  readonly sslMode?: string;
+  readonly records?: readonly { readonly type: string; readonly name: string; readonly content: string }[];
+}
+
+const zone = { id: "0123456789abcdef0123456789abcdef", name: "celebrant-portal.com", status: "active" };
+
+/**
+ * Stands in for Cloudflare's and Vercel's APIs, on loopback, until the test ends. Its answers have the form that the
+ * providers document.
+ *
+ * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "List DNS Records"; Vercel REST API, "Get the User"
+ */
+export async function startProviders(facts: ProviderFacts = {}) {
+  const { tokens = ["good"], tokenStatus = "active", zones = [zone], sslMode = "strict", records = [] } = facts;
+  const answers: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
+    "/cloudflare/user/tokens/verify": () => ({ id: "t", status: tokenStatus }),
+    "/cloudflare/zones": (query) => zones.filter(({ name }) => name === query.get("name")),
+    [`/cloudflare/zones/${zone.id}/settings/ssl`]: () => ({ id: "ssl", value: sslMode, editable: true }),
+    [`/cloudflare/zones/${zone.id}/dns_records`]: (query) => records.filter(({ name }) => name === query.get("name")),
+  };
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const isKnown = tokens.some((token) => request.headers.authorization === `Bearer ${token}`);
+    const answer = (status: number, body: unknown) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    };
+    if (pathname.startsWith("/cloudflare/")) {
+      const found = answers[pathname];
+      if (isKnown && found !== undefined) {
+        answer(200, { success: true, errors: [], messages: [], result: found(searchParams) });
+      } else
+        answer(400, { success: false, errors: [{ code: 6003, message: "Invalid request headers" }], result: null });
+    } else if (!isKnown) answer(403, { error: { code: "forbidden", message: "Not authorized", invalidToken: true } });
+    else if (pathname === "/vercel/v2/user") answer(200, { user: { id: "u", username: "ana" } });
+    else answer(200, { id: "team_abc123", name: "Celebrants" });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { cloudflareUrl: `${origin}/cloudflare`, vercelUrl: `${origin}/vercel` };
+}
