@@ -11,6 +11,7 @@ export const externalTests = [
   "test/components/rollback/executed-machine.test.ts",
   "test/github/pull-request.test.ts",
   "test/infra/aws/*.test.ts",
+  "test/infra/published-limits.test.ts",
   "test/infra/program-{secrets,with-aws}.test.ts",
   "test/lint/*.test.ts",
   "test/policies/pack.test.ts",
