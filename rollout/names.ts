@@ -81,9 +81,9 @@ export function isRuleName(logicalName: string, role: RuleRole): boolean {
   return logicalName.endsWith(`-${role}`);
 }
 
-/** Last part of the logical name of a colour's alarm on failed requests: so many failing minutes in a window of so many. */
-export function failureAlarm(failingMinutes: number, minutes: number): string {
-  return `error-rate-${failingMinutes}-of-${minutes}`;
+/** Last part of the logical name of a colour's alarm on failed requests: so many failing periods in a window of so many. */
+export function failureAlarm(failingPeriods: number, periods: number): string {
+  return `error-rate-${failingPeriods}-of-${periods}`;
 }
 
 /** Whether the logical name of an alarm is one that `failureAlarm` gives, of either colour and in any stage. */

@@ -15,6 +15,10 @@ export interface ColourFailureMath {
   readonly balancerFailures: string;
   /** Of those, at most so many failed: both together. */
   readonly failures: string;
+  /** Of those, the ones that no task answered: what the load balancer answered itself, and WebSocket upgrades. */
+  readonly unanswered: string;
+  /** What the load balancer answered itself with 502 or 504, for whichever colour. */
+  readonly byBalancer: string;
 }
 
 const residual = "(FILL(asked, 0) - FILL(ok, 0) - FILL(moved, 0) - FILL(refused, 0) - FILL(failed, 0))";
@@ -41,6 +45,8 @@ export const colourFailureMath: ColourFailureMath = {
   taskFailures: "FILL(failed, 0)",
   balancerFailures,
   failures: `(FILL(failed, 0) + ${balancerFailures})`,
+  unanswered: `IF(${residual} > 0, ${residual}, 0)`,
+  byBalancer,
 };
 
 /** The seven metrics that {@link colourFailureMath} names, by id. CloudWatch takes ten in an alarm. */

@@ -2,7 +2,7 @@ import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../rollout/colour.ts";
 import { failureAlarm } from "../../rollout/names.ts";
-import type { FailingMinutes } from "../../rollout/rollback-test/windows.ts";
+import { type FailingMinutes, periodsIn } from "../../rollout/rollback-test/windows.ts";
 import type { Scope, Tags } from "../scope.ts";
 import { createAlarm, createMathAlarm, isFiring } from "./alarms.ts";
 import { colourFailureMath, colourFailureMetrics } from "./colour-failures.ts";
@@ -24,8 +24,8 @@ export interface FailureAlarmsArgs extends TargetGroupDimensions {
  * The alarms on a colour's failed requests (guide A1), over windows of minutes to an hour. A part of each colour's composite
  * alarm, and made before it, because a colour is not unfit for failures that the other one has alike.
  *
- * An alarm counts failing minutes, and not failures: each period is a minute, its value is 1 or 0, and so many of the last
- * ones must be 1. So a client that repeats a request counts once a minute. CloudWatch advises against `SUM` and `RUNNING_SUM`
+ * An alarm counts failing periods, and not failures: a period of one or five minutes has the value 1 or 0, and so many of the
+ * last ones must be 1. So a client that repeats a request counts once a period. CloudWatch advises against `SUM` and `RUNNING_SUM`
  * in alarms, because it retrieves more values than it evaluates.
  *
  * @see CloudWatch User Guide, "Using math expressions with CloudWatch metrics"
@@ -67,23 +67,26 @@ export class FailureAlarms extends pulumi.ComponentResource {
   }
 }
 
-/** Goes off where so many of the last minutes are failing ones. */
+/** Goes off where so many of the last periods are failing ones. */
 function createFailingMinutesAlarm(scope: Scope, args: FailureAlarmsArgs, window: FailingMinutes): MetricAlarm {
-  const { minutes, failingMinutes, failingShare } = window;
+  const { periodMinutes, failingPeriods, failingShare, leastRequests } = window;
   const { failures, requests } = colourFailureMath;
+  const periods = periodsIn(window);
   const which =
     failingShare === 0 ? "a request failed" : `more than ${(100 * failingShare).toFixed(1)} % of the requests failed`;
+  const among = leastRequests === 1 ? "" : `, of at least ${leastRequests}`;
+  const isFailing = `${failures} > ${failingShare === 0 ? "0" : `${failingShare} * ${requests}`}`;
   return createMathAlarm(scope, {
-    what: failureAlarm(failingMinutes, minutes),
-    description: `In ${failingMinutes} of ${minutes} min ${which} (guide A1).`,
+    what: failureAlarm(failingPeriods, periods),
+    description: `In ${failingPeriods} of ${periods} periods of ${periodMinutes} min ${which}${among} (guide A1).`,
     comparison: "at least",
     threshold: 1,
-    periodSeconds: 60,
-    periods: minutes,
-    badPeriods: failingMinutes,
-    // The expression has a value in each minute. Another alarm watches for missing traffic.
+    periodSeconds: 60 * periodMinutes,
+    periods,
+    badPeriods: failingPeriods,
+    // The expression has a value in each period. Another alarm watches for missing traffic.
     missingData: "notBreaching",
-    expression: `IF(${failures} > ${failingShare === 0 ? "0" : `${failingShare} * ${requests}`}, 1, 0)`,
+    expression: `IF(${leastRequests === 1 ? "" : `${requests} >= ${leastRequests} AND `}${isFailing}, 1, 0)`,
     metrics: colourFailureMetrics(args),
   });
 }

@@ -1,3 +1,4 @@
+import type { PeriodMinutes } from "../../rollout/rollback-test/boundaries.ts";
 import type { RollbackDefinitionOptions } from "./definition-shared.ts";
 import { failureQueries } from "./failure-queries.ts";
 import { type Condition, callState, isPresent, type State } from "./states-language.ts";
@@ -7,16 +8,29 @@ export const failuresReason = "the check counted more failed requests of it than
 
 const latchChangedPath = "$.latch.Parameter.LastModifiedDate";
 const candidateSincePath = "$.address.value.candidateSince";
-const reachedPath = "$.failures.MetricDataResults[0].Values[0]";
+const failuresErrorPath = "$.failuresError";
+
+/** The calls that count, one after the other: one for each length of period, because an expression takes one of them. */
+const counts = [
+  { state: "CountByMinute", periodMinutes: 1, path: "$.failuresByMinute" },
+  { state: "CountByFiveMinutes", periodMinutes: 5, path: "$.failuresByFiveMinutes" },
+] as const satisfies readonly {
+  readonly state: string;
+  readonly periodMinutes: PeriodMinutes;
+  readonly path: string;
+}[];
 
 /** Whether a check found that more of the candidate's requests fail than may. */
 export const failsTooOften: Condition = {
-  And: [isPresent(reachedPath), { Variable: reachedPath, NumericGreaterThan: 0 }],
+  Or: counts.map(({ path }) => {
+    const reached = `${path}.MetricDataResults[0].Values[0]`;
+    return { And: [isPresent(reached), { Variable: reached, NumericGreaterThan: 0 }] };
+  }),
 };
 
 /**
  * The states of a check that count the candidate's failures since its first public request: the traffic is returned where a
- * boundary of the test is reached. An answer without a value means that nothing was counted, and moves nothing.
+ * boundary of the test is reached, since then or since any later moment. An answer without a value means that nothing was counted, and moves nothing.
  *
  * The count begins where the candidate became what it is, or later: where the latch was cleared, because a person has then
  * decided that the same release may go out again. Before its first step the candidate has no public requests.
@@ -52,26 +66,36 @@ export function failureStates(options: RollbackDefinitionOptions): Record<string
     },
     SinceLatchCleared: beginning(latchChangedPath),
     SinceCandidate: beginning(candidateSincePath),
-    CountFailures: callState({
-      comment: "How many boundaries of the test the candidate's failures have reached",
-      action: "cloudwatch:getMetricData",
-      parameters: {
-        MetricDataQueries: failureQueries(rollbackTest, loadBalancerArnSuffix, groups),
-        "StartTime.$": "$.count.since",
-        "EndTime.$": "$$.State.EnteredTime",
-        // The number is the same for each minute, and thousands of them would be too much for the machine's data.
-        ScanBy: "TimestampDescending",
-        MaxDatapoints: 1,
-      },
-      keep: { path: "$.failures" },
-      retries: 2,
-      failure: { path: "$.failuresError", next: "CheckIncomplete" },
-      next: "JudgeFailures",
-    }),
+    ...Object.fromEntries(
+      counts.map(({ state, periodMinutes, path }, place) => {
+        // What one call shows counts, even if the other fails.
+        const next = counts[place + 1]?.state ?? "JudgeFailures";
+        const call = callState({
+          comment: `How many boundaries of the test the candidate's failures have reached, by periods of ${periodMinutes} min`,
+          action: "cloudwatch:getMetricData",
+          parameters: {
+            MetricDataQueries: failureQueries(rollbackTest, periodMinutes, loadBalancerArnSuffix, groups),
+            "StartTime.$": "$.count.since",
+            "EndTime.$": "$$.State.EnteredTime",
+            // The number is the same for each period, and thousands of them would be too much for the machine's data.
+            ScanBy: "TimestampDescending",
+            MaxDatapoints: 1,
+          },
+          keep: { path },
+          retries: 2,
+          failure: { path: failuresErrorPath, next },
+          next,
+        });
+        return [state, call];
+      }),
+    ),
     JudgeFailures: {
       Type: "Choice",
       Comment: "Against C3 or live's own rate",
-      Choices: [{ ...failsTooOften, Next: "ReturnTraffic" }],
+      Choices: [
+        { ...failsTooOften, Next: "ReturnTraffic" },
+        { ...isPresent(failuresErrorPath), Next: "CheckIncomplete" },
+      ],
       Default: "PublishWeights",
     },
   };
@@ -83,6 +107,6 @@ function beginning(path: string): State {
     Comment: "Where the count begins",
     Parameters: { "since.$": path },
     ResultPath: "$.count",
-    Next: "CountFailures",
+    Next: counts[0].state,
   };
 }

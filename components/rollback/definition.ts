@@ -22,7 +22,7 @@ import {
 } from "./states-language.ts";
 
 /** Seconds after which an execution is given up. All attempts of all calls, one after the other, take less. */
-const executionTimeoutSeconds = 600;
+const executionTimeoutSeconds = 660;
 
 /**
  * Builds the state machine that takes the candidate off the public path.

@@ -40,16 +40,18 @@ export function judgeCount(
   const settings = faultSettings(config);
   if (!settings.hasCheck) return { rows: [], checks: [] };
   const candidate = otherColour(plan.record.liveColour);
-  const queries = readCountQueries(plan, candidate);
+  const calls = readCountCalls(plan, candidate);
   const published = publishedMetrics(plan, plan.stage);
   const reachedAt = (traffic: Traffic, happens: Happening, minutes: readonly number[]) => {
     const store = new StageMetrics(published, (minute) =>
       happens(healthyMinute(traffic, minute, { hasCheck: true, tasks: config.api.minTasks }), minute),
     );
-    return minutes.find((until) => {
-      const answer = answerMetricData(queries, { store, from: 0, until: until * 60_000, minuteMilliseconds: 60_000 });
-      return (metricAnswer.parse(answer).MetricDataResults[0]?.Values[0] ?? 0) > 0;
-    });
+    return minutes.find((until) =>
+      calls.some((queries) => {
+        const answer = answerMetricData(queries, { store, from: 0, until: until * 60_000, minuteMilliseconds: 60_000 });
+        return (metricAnswer.parse(answer).MetricDataResults[0]?.Values[0] ?? 0) > 0;
+      }),
+    );
   };
   const rows = countFaults(candidate, config, settings.steps[0]?.weightPercent ?? 100).map((fault): FitnessRow => {
     const { what, traffic, happens, withinMinutes, harmless } = fault;
@@ -104,21 +106,23 @@ const definitionSchema = z.object({
   ),
 });
 
-/** The queries of the machine's definition. The paths that name the two target groups are followed. */
-function readCountQueries(plan: StagePlan, candidate: Colour) {
+/** The queries of each call in the machine's definition. The paths that name the two target groups are followed. */
+function readCountCalls(plan: StagePlan, candidate: Colour) {
   const { States } = definitionSchema.parse(JSON.parse(readMachine(plan).definition));
   const asking = Object.values(States).filter(({ Resource }) => Resource?.endsWith(":cloudwatch:getMetricData"));
-  if (asking.length !== 1) throw new Error(`The machine asks for metrics in ${asking.length} states. One is modelled.`);
+  if (asking.length === 0) throw new Error("The machine asks for no metrics.");
   const groups = readOutput(plan, "targetGroupArns");
   const paths: Readonly<Record<string, string>> = {
     "$.plan.groups.candidate": targetGroupArnSuffix(groups[candidate]),
     "$.plan.groups.live": targetGroupArnSuffix(groups[otherColour(candidate)]),
   };
-  const followed = JSON.stringify(asking[0]?.Parameters?.MetricDataQueries).replaceAll(
-    /"Value\.\$":"([^"]*)"/g,
-    (_, path: string) => `"Value":${JSON.stringify(paths[path] ?? path)}`,
-  );
-  return metricDataParameters.shape.MetricDataQueries.parse(JSON.parse(followed));
+  return asking.map(({ Parameters }) => {
+    const followed = JSON.stringify(Parameters?.MetricDataQueries).replaceAll(
+      /"Value\.\$":"([^"]*)"/g,
+      (_, path: string) => `"Value":${JSON.stringify(paths[path] ?? path)}`,
+    );
+    return metricDataParameters.shape.MetricDataQueries.parse(JSON.parse(followed));
+  });
 }
 
 /** Per cent of failed requests that the check looks for beside those that all but always fail (design of the rollback's test). */
@@ -132,8 +136,8 @@ function countFaults(candidate: Colour, config: StageConfig, firstPercent: numbe
   const quiet = { candidate, weightPercent: firstPercent, requestsPerHour: quietRequestsPerHour };
   const usual = { candidate, weightPercent: 25, requestsPerHour: 300 };
   const most = config.alerts.minimumErrors;
-  // A single one is too few, whatever the config says.
-  const failures = Math.max(2, most);
+  // Two are too few, whatever the config says: C3 leaves them to chance.
+  const failures = Math.max(3, most);
   const until = (count: number) => Math.ceil((60 * 100 * count) / (quiet.requestsPerHour * quiet.weightPercent)) + 1;
   const live = otherColour(candidate);
   const ofBoth =

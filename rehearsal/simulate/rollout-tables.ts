@@ -1,10 +1,14 @@
+import { lateCells, simulateLate } from "./late-releases.ts";
 import {
   designCells,
+  type FalseReturnRow,
+  falseReturnCells,
   goodCells,
   type HarmRow,
   type RolloutCell,
   type RolloutRow,
   simulateCell,
+  simulateFalseReturns,
   simulateHarm,
 } from "./rollouts.ts";
 
@@ -27,7 +31,24 @@ export const rolloutTables = [
       table(harmTraffic.flatMap((perHour) => simulateHarm(perHour, rollouts / partOfRollouts)).map(harmLine)),
   },
   { file: "rollouts.csv", lines: (rollouts: number) => cellTable(designCells, 1, rollouts / partOfRollouts) },
-  { file: "good-releases.csv", lines: (rollouts: number) => cellTable(goodCells, 101, rollouts / partOfRollouts) },
+  {
+    file: "false-returns.csv",
+    *lines(rollouts: number) {
+      for (const [index, { part, ...cell }] of falseReturnCells.entries()) {
+        const made = table([returnLine(simulateFalseReturns(cell, rollouts * part, 201 + index))]);
+        yield* index === 0 ? made : made.slice(1);
+      }
+    },
+  },
+  {
+    file: "late-releases.csv",
+    lines: (rollouts: number) =>
+      table(lateCells.map((cell, index) => ({ ...simulateLate(cell, rollouts / partOfRollouts, 301 + index) }))),
+  },
+  {
+    file: "good-releases.csv",
+    lines: (rollouts: number) => cellTable(goodCells, 101, rollouts / (4 * partOfRollouts)),
+  },
 ];
 
 function cellTable(cells: readonly RolloutCell[], firstSeed: number, rollouts: number): Iterable<string> {
@@ -46,6 +67,10 @@ function cellText(value: string | number | undefined): string {
 function rolloutLine({ kind, ...row }: RolloutRow): Line {
   const { requestsPerHour, candidatePercent, livePercent, ...rest } = row;
   return { traffic: kind.name, requestsPerHour, candidatePercent, livePercent, ...rest };
+}
+
+function returnLine({ kind, ...row }: FalseReturnRow): Line {
+  return { traffic: kind.name, ...row };
 }
 
 function harmLine(row: HarmRow): Line {

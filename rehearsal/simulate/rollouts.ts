@@ -1,7 +1,11 @@
 import { exposureBudget } from "../../rollout/exposure-budget.ts";
 import { memoryAfter, toCost } from "../../rollout/gate/exposure.ts";
 import { harmRatesPercent } from "../../rollout/gate/forecast.ts";
-import { planRollbackTest, rollbackDelayMinutes } from "../../rollout/rollback-test/rollback-test.ts";
+import {
+  planRollbackTest,
+  type RollbackTest,
+  rollbackDelayMinutes,
+} from "../../rollout/rollback-test/rollback-test.ts";
 import { RollbackWatch } from "../../rollout/rollback-test/rollback-watch.ts";
 import type { Step } from "../../rollout/schedule.ts";
 import { type Draws, seededDraws } from "../../rollout/simulation/random.ts";
@@ -9,9 +13,10 @@ import { type SimulatedRollout, simulateRollout } from "../../rollout/simulation
 import { SimulatedGates } from "../../rollout/simulation/simulated-gates.ts";
 import { costAtRate } from "../../rollout/simulation/step-cost.ts";
 import { busiestShare, evenTraffic, type TrafficKind } from "../../rollout/simulation/traffic.ts";
+import { clopperPearson } from "../../rollout/statistics/binomial.ts";
 
 /** Guide R1 and R3. A step goes back after seven days. */
-const steps: readonly Step[] = [
+export const steps: readonly Step[] = [
   [5, 2],
   [25, 4],
   [50, 8],
@@ -21,17 +26,27 @@ const steps: readonly Step[] = [
 /** Guide C3 and A1, and `alerts.minimumErrors` of production. */
 const objectivePercent = 0.5;
 const errorRatePercent = 1;
-const rollbackTest = planRollbackTest({ objectivePercent, errorRatePercent, minimumFailingMinutes: 3, steps });
+export const rollbackTest: RollbackTest = planRollbackTest({
+  objectivePercent,
+  errorRatePercent,
+  minimumFailingMinutes: 3,
+  steps,
+});
 
 /** Every kind of traffic that the tables are made for. */
 const trafficKinds: readonly TrafficKind[] = [
   evenTraffic,
   { ...evenTraffic, name: "follows the day", followsTheDay: true },
-  { ...evenTraffic, name: "failures sent 1.5 times", sendsPerFailure: 1.5 },
-  { ...evenTraffic, name: "failures sent twice", sendsPerFailure: 2 },
-  { ...evenTraffic, name: "failures sent 3 times", sendsPerFailure: 3 },
+  ...[10, 30].flatMap((secondsBetweenSends) =>
+    [1.5, 2, 3].map((sendsPerFailure) => {
+      const name = `failures sent ${sendsPerFailure} times ${secondsBetweenSends} s apart`;
+      return { ...evenTraffic, name, sendsPerFailure, secondsBetweenSends };
+    }),
+  ),
   { ...evenTraffic, name: "5 % WebSocket upgrades", upgradeShare: 0.05 },
 ];
+
+const soonKinds = trafficKinds.filter(({ secondsBetweenSends }) => secondsBetweenSends === 10);
 
 /** One kind of rollout to simulate many times. */
 export interface RolloutCell {
@@ -54,10 +69,10 @@ export const designCells: readonly RolloutCell[] = [300, 40, 3000].flatMap((requ
   })),
 );
 
-/** Releases that are like live, at C3 and where live itself fails twice as often, in every kind of traffic. */
+/** Releases that are like live, at C3 and where live itself fails twice as often; clients repeat soon, if at all. */
 export const goodCells: readonly RolloutCell[] = [300, 40].flatMap((requestsPerHour) =>
   [objectivePercent, 2 * objectivePercent].flatMap((percent) =>
-    trafficKinds.map((kind) => ({ kind, requestsPerHour, candidatePercent: percent, livePercent: percent })),
+    soonKinds.map((kind) => ({ kind, requestsPerHour, candidatePercent: percent, livePercent: percent })),
   ),
 );
 
@@ -120,6 +135,52 @@ function summaryOf(all: readonly SimulatedRollout[]): Omit<RolloutRow, keyof Rol
     ninthDecileHours: hours[Math.floor(0.9 * (hours.length - 1))],
     failedRequests: all.reduce((sum, { failedRequests }) => sum + failedRequests, 0) / all.length,
     byExposure: rises.length === 0 ? 0 : rises.filter(({ way }) => way === "exposure").length / rises.length,
+  };
+}
+
+/** How often a good release is returned over the guide's schedule. */
+export interface FalseReturnRow extends RolloutCell {
+  readonly rollouts: number;
+  /** Share of the rollouts. */
+  readonly rolledBack: number;
+  /** The upper bound of that share's exact interval of 95 %. */
+  readonly atMost: number;
+}
+
+/** Releases that are like live, in every kind of traffic, with how many rollouts the table has of each: of part of them. */
+export const falseReturnCells: readonly (RolloutCell & { readonly part: number })[] = [40, 300, 3000].flatMap(
+  (requestsPerHour) =>
+    [objectivePercent, 2 * objectivePercent].flatMap((percent) =>
+      trafficKinds.map((kind) => {
+        // Most are returned falsely where live itself fails as often as A1 allows. Busy traffic takes long to simulate.
+        const part = requestsPerHour === 3000 ? 0.05 : percent === objectivePercent ? 0.1 : 0.25;
+        return { kind, requestsPerHour, candidatePercent: percent, livePercent: percent, part };
+      }),
+    ),
+);
+
+/** Simulates what the planned return makes of good releases. No gate is asked: every step is left when its bake is over. */
+export function simulateFalseReturns(cell: RolloutCell, rollouts: number, seed: number): FalseReturnRow {
+  const { kind, requestsPerHour, candidatePercent, livePercent } = cell;
+  const draws = seededDraws(seed);
+  const traffic = { kind, requestsPerHour, failureRate: candidatePercent / 100, liveFailureRate: livePercent / 100 };
+  const startGate = () => ({ beginStep: () => {}, add: () => {}, ask: () => "threshold" as const });
+  const startWatch = () => new RollbackWatch(rollbackTest);
+  let returned = 0;
+  for (let rollout = 0; rollout < rollouts; rollout++) {
+    if (simulateRollout({ steps, traffic, startGate, startWatch, rollbackDelayMinutes }, draws).end === "rolled back") {
+      returned += 1;
+    }
+  }
+  const { upper } = clopperPearson(returned, rollouts, 0.95);
+  return {
+    kind,
+    requestsPerHour,
+    candidatePercent,
+    livePercent,
+    rollouts,
+    rolledBack: returned / rollouts,
+    atMost: upper,
   };
 }
 

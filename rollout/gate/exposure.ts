@@ -1,3 +1,4 @@
+import { periodsMinutes } from "../rollback-test/boundaries.ts";
 import { planRollbackTest, type RollbackTest, rollbackDelayMinutes } from "../rollback-test/rollback-test.ts";
 import { RollbackWatch } from "../rollback-test/rollback-watch.ts";
 import type { Step } from "../schedule.ts";
@@ -5,12 +6,12 @@ import { requestsIn, type StepToCost, worstCost } from "../simulation/step-cost.
 import { highestRateLeftOpen } from "../statistics/rate-below.ts";
 import { formatDuration } from "../time.ts";
 import type { ExposureInput, RequestCounts } from "./gate-input.ts";
-import { periodsOf, type StepCounts, sumOfPeriods } from "./step-counts.ts";
+import { type Period, periodsOf, type StepCounts, sumOfPeriods } from "./step-counts.ts";
 import { countText, type ExposureFigures, type Finding, percentText } from "./verdict.ts";
 
 /** What the minute check remembers of the release. */
 export interface CheckMemory {
-  /** Of each boundary of the check, the requests that it has counted. No minute counts more than the boundary allows. */
+  /** Of each boundary of the check, the requests that it has counted. No period counts more than the boundary allows. */
   readonly requestsByBoundary: readonly number[];
   /** Of live since the release's first public traffic. */
   readonly liveRequests: number;
@@ -30,6 +31,8 @@ function standingRollbackTest(test: RollbackTest, memory: CheckMemory): Rollback
     ...test,
     boundaries: test.boundaries.flatMap((boundary, index) => {
       const { nulls, threshold } = boundary;
+      // A change forgets what was before.
+      if (threshold === undefined) return [boundary];
       const applying = nulls.findIndex(
         ({ ratePercent }) => 100 * memory.liveFailures <= ratePercent * memory.liveRequests,
       );
@@ -62,7 +65,8 @@ export function toCost({ step, requestsPerHour, rollbackTest, memory }: NextStep
     liveFailureRate: liveRequests === 0 ? 0 : liveFailures / liveRequests,
     startWatch() {
       const watch = new RollbackWatch(test);
-      watch.add({ minute: longAgo, candidateRequests: 0, candidateFailures: 0, liveRequests, liveFailures });
+      const nothing = { candidateRequests: 0, candidateTaskFailures: 0, candidateUnanswered: 0, byBalancer: 0 };
+      watch.add({ ...nothing, minute: longAgo, liveRequests, liveTaskFailures: liveFailures, liveUnanswered: 0 });
       return watch;
     },
     rollbackDelayMinutes,
@@ -84,9 +88,9 @@ export function memoryAfter(
     0,
   );
   return {
-    requestsByBoundary: boundaries.map(({ requestsPerMinute }) =>
+    requestsByBoundary: boundaries.map(({ requestsPerPeriod, periodMinutes }) =>
       before.reduce((sum, step) => {
-        const most = (requestsPerMinute * step.bakeSeconds) / 60;
+        const most = (requestsPerPeriod * step.bakeSeconds) / (60 * periodMinutes);
         return sum + Math.min(requestsIn(step, requestsPerHour), most);
       }, 0),
     ),
@@ -216,20 +220,37 @@ function answeredIn(step: StepCounts | undefined): { readonly requests: number; 
   return { requests, promised: ((requests + ofLive) * step.weightPercent) / 100 };
 }
 
-/** Longer periods than minutes hold at most what as many minutes would. */
+/** What the gate counts in longer periods than the check holds at most what as many of the check's do. */
 function memoryOf({ boundaries }: RollbackTest, steps: readonly StepCounts[]): CheckMemory {
-  const counted = steps.map((step) => ({ minutes: step.periodSeconds / 60, periods: periodsOf(step) }));
-  const { requests, errors } = sumOfPeriods(counted.flatMap(({ periods }) => periods.map(({ live }) => live)));
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const counted = steps.map((step) => ({ step, periods: periodsOf(step) }));
+  const live = sumOfPeriods(counted.flatMap(({ periods }) => periods.map((period) => period.live)));
+  const requestsByLength = new Map(
+    periodsMinutes.map((minutes) => [
+      minutes,
+      counted.flatMap(({ step, periods }) => requestsByPeriod(step, periods, minutes)),
+    ]),
+  );
   return {
-    requestsByBoundary: boundaries.map(({ requestsPerMinute }) =>
-      sum(
-        counted.flatMap(({ minutes, periods }) =>
-          periods.map(({ candidate }) => Math.min(candidate.requests, requestsPerMinute * minutes)),
-        ),
+    requestsByBoundary: boundaries.map(({ periodMinutes, requestsPerPeriod }) =>
+      (requestsByLength.get(periodMinutes) ?? []).reduce(
+        (sum, { requests, checkPeriods }) => sum + Math.min(requests, requestsPerPeriod * checkPeriods),
+        0,
       ),
     ),
-    liveRequests: requests,
-    liveFailures: errors,
+    liveRequests: live.requests,
+    liveFailures: live.errors,
   };
+}
+
+/** The candidate's requests of a step by the check's periods, or by as many of them as one of the gate's touches. */
+function requestsByPeriod({ from, periodSeconds }: StepCounts, periods: readonly Period[], checkMinutes: number) {
+  const minutes = periodSeconds / 60;
+  const first = Math.floor(Date.parse(from) / 60_000);
+  const checkPeriods = Math.ceil(minutes / checkMinutes);
+  const byPeriod = new Map<number, number>();
+  for (const [index, { candidate }] of periods.entries()) {
+    const period = Math.floor((first + index * minutes) / (checkMinutes * checkPeriods));
+    byPeriod.set(period, (byPeriod.get(period) ?? 0) + candidate.requests);
+  }
+  return [...byPeriod.values()].map((requests) => ({ requests, checkPeriods }));
 }

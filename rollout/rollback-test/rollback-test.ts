@@ -8,7 +8,7 @@ export interface RollbackTestSettings {
   readonly objectivePercent: number;
   /** Guide A1: error rate that must not be exceeded, per cent. */
   readonly errorRatePercent: number;
-  /** Fewest failing minutes that return traffic, at most 60. */
+  /** Fewest failing minutes that return traffic, at most 60; where periods of five minutes count, as many of them. */
   readonly minimumFailingMinutes: number;
   readonly steps: readonly Step[];
 }
@@ -18,7 +18,7 @@ export interface RollbackTestSettings {
  * check are built from this, and a simulation of it is one of what AWS will do.
  */
 export interface RollbackTest {
-  /** The minute check, over the whole time since the release's first public traffic. */
+  /** The minute check, over the whole time since the release's first public traffic, and since any moment of it. */
   readonly boundaries: readonly Boundary[];
   /** The alarms, over windows of minutes to an hour. */
   readonly windows: readonly FailingMinutes[];
@@ -36,13 +36,21 @@ export const falseRollbackPercent: number = checkSharePercent + windowsSharePerc
  */
 export const rollbackDelayMinutes = 3;
 
+/** Minutes of a rollout that the test is meant for, at least. A gate that lacks data may keep a step for days. */
+const leastRolloutMinutes = 7 * 24 * 60;
+
 /** Makes the test of config and schedule. */
 export function planRollbackTest(settings: RollbackTestSettings): RollbackTest {
   const { objectivePercent, errorRatePercent, minimumFailingMinutes, steps } = settings;
   const scheduleSeconds = steps.reduce((sum, { bakeSeconds }) => sum + bakeSeconds, 0);
+  const rolloutMinutes = Math.max(leastRolloutMinutes, scheduleSeconds / 60);
   return {
-    boundaries: checkBoundaries(objectivePercent),
-    windows: failingMinuteWindows({ errorRatePercent, scheduleSeconds, minimumFailingMinutes }),
+    boundaries: checkBoundaries({ objectivePercent, rolloutMinutes }),
+    windows: failingMinuteWindows({
+      errorRatePercent,
+      rolloutMinutes,
+      minimumFailingPeriods: minimumFailingMinutes,
+    }),
     minimumFailingMinutes,
   };
 }

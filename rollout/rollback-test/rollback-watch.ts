@@ -1,4 +1,5 @@
-import type { Boundary } from "./boundaries.ts";
+import { type Boundary, periodsMinutes } from "./boundaries.ts";
+import { BoundaryWatch, type PeriodCounts } from "./boundary-watch.ts";
 import type { RollbackTest } from "./rollback-test.ts";
 import type { FailingMinutes } from "./windows.ts";
 
@@ -7,14 +8,20 @@ export type RollbackCause =
   | { readonly kind: "check"; readonly boundary: Boundary }
   | { readonly kind: "alarm"; readonly window: FailingMinutes };
 
-/** One minute of public traffic, as CloudWatch counts it. Failures are those of `colourFailureMath`. */
+/** One minute of public traffic, as CloudWatch counts it. */
 export interface MinuteCounts {
   /** Whole minutes since any fixed moment, rising from one call to the next. Minutes without a request may be left out. */
   readonly minute: number;
   readonly candidateRequests: number;
-  readonly candidateFailures: number;
+  /** Requests that a task answered with 5xx. */
+  readonly candidateTaskFailures: number;
+  /** Requests that no task answered: what the load balancer answered itself, and WebSocket upgrades. */
+  readonly candidateUnanswered: number;
   readonly liveRequests: number;
-  readonly liveFailures: number;
+  readonly liveTaskFailures: number;
+  readonly liveUnanswered: number;
+  /** What the load balancer answered itself with 502 or 504, for whichever colour. */
+  readonly byBalancer: number;
 }
 
 /**
@@ -44,8 +51,19 @@ export class RollbackWatch {
     const { minute } = counts;
     // Requests may leave a window before the failures do, so it can go off in a minute without any.
     const before = minute - 1 > this.#last ? this.#alarmAt(minute - 1) : undefined;
-    this.#candidate.add(minute, counts.candidateRequests, counts.candidateFailures);
-    this.#live.add(minute, counts.liveRequests, counts.liveFailures);
+    const { byBalancer } = counts;
+    this.#candidate.add(minute, {
+      requests: counts.candidateRequests,
+      taskFailures: counts.candidateTaskFailures,
+      unanswered: counts.candidateUnanswered,
+      byBalancer,
+    });
+    this.#live.add(minute, {
+      requests: counts.liveRequests,
+      taskFailures: counts.liveTaskFailures,
+      unanswered: counts.liveUnanswered,
+      byBalancer,
+    });
     this.#last = minute;
     return before ?? this.#check.add(counts) ?? this.#alarmAt(minute);
   }
@@ -58,53 +76,105 @@ export class RollbackWatch {
   }
 }
 
-/** The sums of the check, by boundary. */
+/** All boundaries of the check, by the length of their periods. */
 class CheckWatch {
-  readonly #boundaries: readonly Boundary[];
-  readonly #minimumFailingMinutes: number;
-  readonly #failing: Float64Array;
-  readonly #requests: Float64Array;
-  #liveRequests = 0;
-  #liveFailures = 0;
+  readonly #lengths: readonly CheckPeriods[];
 
   constructor({ boundaries, minimumFailingMinutes }: RollbackTest) {
-    this.#boundaries = boundaries;
-    this.#minimumFailingMinutes = minimumFailingMinutes;
-    this.#failing = new Float64Array(boundaries.length);
-    this.#requests = new Float64Array(boundaries.length);
+    this.#lengths = periodsMinutes.map((minutes) => {
+      const ofLength = boundaries.filter(({ periodMinutes }) => periodMinutes === minutes);
+      return new CheckPeriods(
+        minutes,
+        ofLength.map((boundary) => new BoundaryWatch(boundary, minimumFailingMinutes)),
+      );
+    });
   }
 
-  add({ candidateRequests, candidateFailures, liveRequests, liveFailures }: MinuteCounts): RollbackCause | undefined {
-    this.#liveRequests += liveRequests;
-    this.#liveFailures += liveFailures;
-    let crossed: Boundary | undefined;
-    for (let index = 0; index < this.#boundaries.length; index++) {
-      const boundary = this.#boundaries[index] as Boundary;
-      const isFailing = candidateFailures > boundary.failingShare * candidateRequests ? 1 : 0;
-      const failing = (this.#failing[index] ?? 0) + isFailing;
-      const requests = (this.#requests[index] ?? 0) + Math.min(candidateRequests, boundary.requestsPerMinute);
-      this.#failing[index] = failing;
-      this.#requests[index] = requests;
-      if (failing >= this.#minimumFailingMinutes && this.#isCrossed(boundary, failing, requests)) crossed ??= boundary;
-    }
-    return crossed === undefined ? undefined : { kind: "check", boundary: crossed };
-  }
-
-  #isCrossed({ nulls, threshold, liveMargin }: Boundary, failing: number, requests: number): boolean {
-    const liveFailures = this.#liveFailures + liveMargin;
-    const liveRequests = this.#liveRequests;
-    return nulls.some(
-      ({ ratePercent, perFailure, perRequest }) =>
-        100 * liveFailures <= ratePercent * liveRequests && perFailure * failing - perRequest * requests >= threshold,
-    );
+  add(minute: MinuteCounts): RollbackCause | undefined {
+    let reached: Boundary | undefined;
+    for (const periods of this.#lengths) reached = periods.add(minute) ?? reached;
+    return reached === undefined ? undefined : { kind: "check", boundary: reached };
   }
 }
 
-/** The windows of one colour. Only minutes with failures are kept; requests are kept as sums up to each minute. */
+/** The boundaries that count by periods of one length. */
+class CheckPeriods {
+  readonly #minutes: number;
+  readonly #watches: readonly BoundaryWatch[];
+  #period = Number.NEGATIVE_INFINITY;
+  #candidateTaskFailures = 0;
+  #candidateUnanswered = 0;
+  #liveTaskFailures = 0;
+  #liveUnanswered = 0;
+  #byBalancer = 0;
+  readonly #counts: PeriodCounts = { candidateRequests: 0, candidateFailures: 0, liveRequests: 0, liveFailures: 0 };
+  /** Of live since the first public traffic: up to the period, and with it. */
+  readonly #liveBefore = { requests: 0, failures: 0 };
+  readonly #live = { requests: 0, failures: 0 };
+
+  constructor(minutes: number, watches: readonly BoundaryWatch[]) {
+    this.#minutes = minutes;
+    this.#watches = watches;
+  }
+
+  add(minute: MinuteCounts): Boundary | undefined {
+    const counts = this.#counts;
+    const period = Math.floor(minute.minute / this.#minutes);
+    if (period !== this.#period) this.#begin(period);
+    counts.candidateRequests += minute.candidateRequests;
+    counts.liveRequests += minute.liveRequests;
+    this.#candidateTaskFailures += minute.candidateTaskFailures;
+    this.#candidateUnanswered += minute.candidateUnanswered;
+    this.#liveTaskFailures += minute.liveTaskFailures;
+    this.#liveUnanswered += minute.liveUnanswered;
+    this.#byBalancer += minute.byBalancer;
+    // What the load balancer answered itself is shared out by the requests without an answer, in the period as a whole.
+    const both = this.#candidateUnanswered + this.#liveUnanswered;
+    const part = both === 0 ? 0 : Math.min(this.#byBalancer, both) / both;
+    counts.candidateFailures = this.#candidateTaskFailures + part * this.#candidateUnanswered;
+    counts.liveFailures = this.#liveTaskFailures + part * this.#liveUnanswered;
+    this.#live.requests = this.#liveBefore.requests + counts.liveRequests;
+    this.#live.failures = this.#liveBefore.failures + counts.liveFailures;
+    let reached: Boundary | undefined;
+    for (const watch of this.#watches) if (watch.isReached(counts, this.#live)) reached ??= watch.boundary;
+    return reached;
+  }
+
+  #begin(period: number): void {
+    const counts = this.#counts;
+    for (const watch of this.#watches) watch.end(counts);
+    this.#liveBefore.requests = this.#live.requests;
+    this.#liveBefore.failures = this.#live.failures;
+    this.#period = period;
+    this.#candidateTaskFailures = this.#candidateUnanswered = 0;
+    this.#liveTaskFailures = this.#liveUnanswered = this.#byBalancer = 0;
+    counts.candidateRequests = counts.candidateFailures = counts.liveRequests = counts.liveFailures = 0;
+  }
+}
+
+/** What is counted of a colour for the alarms. */
+interface WindowCounts {
+  readonly requests: number;
+  readonly taskFailures: number;
+  readonly unanswered: number;
+  readonly byBalancer: number;
+}
+
+interface WindowPeriod {
+  period: number;
+  requests: number;
+  taskFailures: number;
+  unanswered: number;
+  byBalancer: number;
+}
+
+/** The windows of one colour. Only periods with failures are kept; requests are kept as sums up to each minute. */
 class WindowsWatch {
   readonly #windows: readonly FailingMinutes[];
-  /** For each window, the failing minutes, oldest first. */
+  /** For each window, the failing periods, oldest first. */
   readonly #failing: readonly number[][];
+  /** By length, what the period that goes on has so far. */
+  readonly #periods: readonly WindowPeriod[];
   readonly #minutes: number[] = [];
   readonly #requestsUpTo: number[] = [];
   readonly #longestMinutes: number;
@@ -114,19 +184,50 @@ class WindowsWatch {
   constructor(windows: readonly FailingMinutes[]) {
     this.#windows = windows;
     this.#failing = windows.map(() => []);
+    this.#periods = periodsMinutes.map(() => ({
+      period: Number.NEGATIVE_INFINITY,
+      requests: 0,
+      taskFailures: 0,
+      unanswered: 0,
+      byBalancer: 0,
+    }));
     this.#longestMinutes = Math.max(0, ...windows.map(({ minutes }) => minutes));
   }
 
-  add(minute: number, requests: number, failures: number): void {
+  add(minute: number, { requests, taskFailures, unanswered, byBalancer }: WindowCounts): void {
     if (requests > 0) {
       this.#requests += requests;
       this.#minutes.push(minute);
       this.#requestsUpTo.push(this.#requests);
     }
-    if (failures === 0) return;
-    this.#lastFailing = minute;
+    for (const [place, minutes] of periodsMinutes.entries()) {
+      const counts = this.#periods[place] as WindowPeriod;
+      const period = Math.floor(minute / minutes);
+      if (counts.period !== period) {
+        counts.period = period;
+        counts.requests = counts.taskFailures = counts.unanswered = counts.byBalancer = 0;
+      }
+      counts.requests += requests;
+      counts.taskFailures += taskFailures;
+      counts.unanswered += unanswered;
+      counts.byBalancer += byBalancer;
+      // At most so many, as `colourFailureMath` has it.
+      const failures = counts.taskFailures + Math.min(counts.unanswered, counts.byBalancer);
+      if (failures > 0) this.#judge(minutes, period, counts.requests, failures);
+    }
+  }
+
+  /** A period may cease to be a failing one while it goes on. */
+  #judge(minutes: number, period: number, requests: number, failures: number): void {
+    this.#lastFailing = (period + 1) * minutes - 1;
     for (let index = 0; index < this.#windows.length; index++) {
-      if (failures > (this.#windows[index]?.failingShare ?? 0) * requests) this.#failing[index]?.push(minute);
+      const { failingShare, leastRequests, periodMinutes } = this.#windows[index] as FailingMinutes;
+      if (periodMinutes !== minutes) continue;
+      const failing = this.#failing[index] as number[];
+      const isFailing = requests >= leastRequests && failures > failingShare * requests;
+      const wasFailing = failing.at(-1) === period;
+      if (isFailing && !wasFailing) failing.push(period);
+      if (!isFailing && wasFailing) failing.pop();
     }
   }
 
@@ -139,16 +240,14 @@ class WindowsWatch {
     return -1;
   }
 
-  #fires(
-    { minutes, failingMinutes, mostRequests }: FailingMinutes,
-    failing: readonly number[],
-    minute: number,
-  ): boolean {
-    const oldest = failing[failing.length - failingMinutes];
+  #fires(window: FailingMinutes, failing: readonly number[], minute: number): boolean {
+    const { minutes, periodMinutes, failingPeriods, mostRequests } = window;
+    const oldest = failing[failing.length - failingPeriods];
     if (oldest === undefined) return false;
-    if (mostRequests === undefined) return oldest > minute - minutes;
-    // In a gap the requests only become fewer: the best moment is the last one before the failing minutes leave the window.
-    const at = Math.min(minute, oldest + minutes - 1);
+    const lastMinute = oldest * periodMinutes + minutes - 1;
+    if (mostRequests === undefined) return minute <= lastMinute;
+    // In a gap the requests only become fewer: the best moment is the last one before the failing periods leave the window.
+    const at = Math.min(minute, lastMinute);
     return at >= (this.#minutes.at(-1) ?? 0) && this.#requests - this.#requestsBefore(at - minutes + 1) <= mostRequests;
   }
 

@@ -1,48 +1,49 @@
 import { regularisedIncompleteBeta } from "../statistics/binomial.ts";
-import { failingShareFor } from "./boundaries.ts";
+import { failingShareFor, type PeriodMinutes } from "./boundaries.ts";
 
 /**
- * A sliding window that an alarm watches: it goes off where at least `failingMinutes` of the last `minutes` minutes are
- * failing ones. It finds a release that turns bad later, which the boundaries forgive for all that went well before, and it
- * works without the minute check.
+ * A sliding window that an alarm watches: it goes off where at least `failingPeriods` of the periods in the last `minutes`
+ * minutes are failing ones. It works without the minute check, which is faster.
  */
 export interface FailingMinutes {
   readonly minutes: number;
-  readonly failingMinutes: number;
-  /** A minute is failing where more than this share of its requests failed. 0: where any did. */
+  /** Minutes of a period. */
+  readonly periodMinutes: PeriodMinutes;
+  readonly failingPeriods: number;
+  /** A period is failing where more than this share of its requests failed. 0: where any did. */
   readonly failingShare: number;
+  /** A period with fewer requests is not failing: one client that repeats could make it so. 1: each may be. */
+  readonly leastRequests: number;
   /** Most requests in the window. Absent where the number of requests does not matter. */
   readonly mostRequests?: number;
 }
 
 /** How likely the alarms are to return a good release, in a whole rollout, per cent. Each window gets an equal share. */
-export const windowsSharePercent = 0.4;
+export const windowsSharePercent = 0.39;
 
-/** Minutes of a rollout that the share is meant for, at least. A gate that lacks data may keep a step for days. */
-const leastRolloutMinutes = 7 * 24 * 60;
-
-/** Windows for busy minutes: a share of the requests that no good release fails in so many minutes. */
+/** Windows for busy traffic: a share of the requests that no good release fails in so many periods. */
 const busyWindows = [
-  { alternativePercent: 90, minutes: 10, leastFailing: 7 },
-  { alternativePercent: 20, minutes: 20, leastFailing: 13 },
-  { alternativePercent: 5, minutes: 60, leastFailing: 36 },
+  // With four requests or more it takes three failures in a minute.
+  { alternativePercent: 90, minutes: 10, periodMinutes: 1, leastFailing: 7, leastRequests: 4 },
+  { alternativePercent: 20, minutes: 30, periodMinutes: 5, leastFailing: 5, leastRequests: 1 },
+  { alternativePercent: 5, minutes: 60, periodMinutes: 1, leastFailing: 36, leastRequests: 1 },
 ] as const;
 
-/** Windows for quiet minutes: so many failures among few requests. */
+/** Windows for quiet traffic: so many failures among few requests, in periods within which a client is done repeating. */
 const quietWindows = [
-  { failingMinutes: 4, minutes: 60 },
-  { failingMinutes: 6, minutes: 60 },
-  { failingMinutes: 9, minutes: 60 },
+  { failingPeriods: 4, minutes: 60, periodMinutes: 5 },
+  { failingPeriods: 6, minutes: 60, periodMinutes: 5 },
+  { failingPeriods: 9, minutes: 60, periodMinutes: 5 },
 ] as const;
 
 /** What the windows follow from. */
 export interface WindowSettings {
   /** Guide A1: error rate that must not be exceeded, per cent. */
   readonly errorRatePercent: number;
-  /** Seconds that the schedule's bakes take together. */
-  readonly scheduleSeconds: number;
-  /** Fewest failing minutes. A window that is shorter is left out. */
-  readonly minimumFailingMinutes: number;
+  /** Minutes of the rollout that the share is meant for. */
+  readonly rolloutMinutes: number;
+  /** Fewest failing periods. A window that has fewer is left out. */
+  readonly minimumFailingPeriods: number;
 }
 
 /**
@@ -52,33 +53,38 @@ export interface WindowSettings {
  * They ask whether A1 is exceeded, and not C3: at 100 % live has no traffic that could tell an alarm what is usual.
  */
 export function failingMinuteWindows(settings: WindowSettings): readonly FailingMinutes[] {
-  const { errorRatePercent, scheduleSeconds, minimumFailingMinutes } = settings;
+  const { errorRatePercent, rolloutMinutes, minimumFailingPeriods } = settings;
   const rate = errorRatePercent / 100;
   const share = windowsSharePercent / 100 / (busyWindows.length + quietWindows.length);
-  const rolloutMinutes = Math.max(leastRolloutMinutes, scheduleSeconds / 60);
   const windows = [
     ...busyWindows
       .filter(({ alternativePercent }) => alternativePercent >= 2 * errorRatePercent)
-      .map(({ alternativePercent, minutes, leastFailing }) => {
+      .map(({ alternativePercent, ...window }) => {
         const failingShare = failingShareFor(alternativePercent);
-        return busyWindow({ leastFailing, failingShare, minutes, rate, share, rolloutMinutes });
+        return busyWindow({ ...window, failingShare, rate, share, rolloutMinutes });
       }),
     ...quietWindows.map((window) => quietWindow({ ...window, rate, share, rolloutMinutes })),
   ].filter((window) => window !== undefined);
-  return atLeastFailing(windows, minimumFailingMinutes);
+  return atLeastFailing(windows, minimumFailingPeriods);
+}
+
+/** How many periods a window has. */
+export function periodsIn({ minutes, periodMinutes }: Pick<FailingMinutes, "minutes" | "periodMinutes">): number {
+  return minutes / periodMinutes;
 }
 
 /** Raises what is below the minimum. Of windows that become alike, the one with the most requests finds what the others do. */
 function atLeastFailing(windows: readonly FailingMinutes[], minimum: number): readonly FailingMinutes[] {
   const raised = windows
-    .filter(({ minutes }) => minutes >= minimum)
-    .map((window) => ({ ...window, failingMinutes: Math.max(window.failingMinutes, minimum) }));
-  const key = ({ minutes, failingMinutes }: FailingMinutes) => `${failingMinutes}-of-${minutes}`;
+    .filter((window) => periodsIn(window) >= minimum)
+    .map((window) => ({ ...window, failingPeriods: Math.max(window.failingPeriods, minimum) }));
+  const key = (window: FailingMinutes) => `${window.failingPeriods}-of-${periodsIn(window)}`;
   return [...new Map(raised.map((window) => [key(window), window])).values()];
 }
 
 interface Allowed {
   readonly minutes: number;
+  readonly periodMinutes: PeriodMinutes;
   /** Error rate that is still good, from 0 to 1. */
   readonly rate: number;
   /** Probability of a false alarm in the whole rollout. */
@@ -86,53 +92,60 @@ interface Allowed {
   readonly rolloutMinutes: number;
 }
 
+interface BusyWindow extends Allowed {
+  readonly leastFailing: number;
+  readonly leastRequests: number;
+  readonly failingShare: number;
+}
+
 /**
- * A window that goes off by chance can be taken to begin with a failing minute. So the probability of it is at most the
- * expected number of failing minutes in the rollout, times that of enough others within the window after one of them.
+ * A window that goes off by chance can be taken to begin with a failing period. So the probability of it is at most the
+ * expected number of failing periods in the rollout, times that of enough others within the window after one of them.
  */
-function busyWindow({
-  failingShare,
-  leastFailing,
-  ...allowed
-}: Allowed & { readonly failingShare: number; readonly leastFailing: number }): FailingMinutes | undefined {
-  const { minutes, rate, share, rolloutMinutes } = allowed;
-  const failing = likeliestFailingMinute(rate, failingShare);
-  for (let failingMinutes = leastFailing; failingMinutes <= minutes; failingMinutes++) {
-    const falseAlarms = rolloutMinutes * failing * atLeast(failingMinutes - 1, minutes - 1, failing);
-    if (falseAlarms <= share) return { minutes, failingMinutes, failingShare };
+function busyWindow({ leastFailing, rate, share, rolloutMinutes, ...window }: BusyWindow): FailingMinutes | undefined {
+  const periods = periodsIn(window);
+  const failing = likeliestFailing(rate, window);
+  const rolloutPeriods = rolloutMinutes / window.periodMinutes;
+  for (let failingPeriods = leastFailing; failingPeriods <= periods; failingPeriods++) {
+    const falseAlarms = rolloutPeriods * failing * atLeast(failingPeriods - 1, periods - 1, failing);
+    if (falseAlarms <= share) return { ...window, failingPeriods };
   }
   return undefined;
 }
 
-/** Requests of a minute up to which the probability of a failing minute is looked at. It falls beyond. */
-const mostRequestsPerMinute = 1000;
+/** Requests of a period up to which the probability of a failing one is looked at. It falls beyond. */
+const mostRequestsPerPeriod = 1000;
 
-/** The probability that a minute fails by chance, at the number of requests at which it is largest. */
-function likeliestFailingMinute(rate: number, failingShare: number): number {
+/** The probability that a period fails by chance, at the number of requests at which it is largest. */
+function likeliestFailing(
+  rate: number,
+  { failingShare, leastRequests }: Pick<BusyWindow, "failingShare" | "leastRequests">,
+): number {
   let largest = 0;
-  for (let requests = 1; requests <= mostRequestsPerMinute; requests++) {
+  for (let requests = leastRequests; requests <= mostRequestsPerPeriod; requests++) {
     const needed = Math.floor(failingShare * requests) + 1;
     largest = Math.max(largest, atLeast(needed, requests, rate));
   }
   return largest;
 }
 
-/** Minutes that one failing client fills, on average, where clients repeat a request some seconds later. */
-const minutesPerFailure = 1.5;
+/** Periods that one failing client fills, on average, where clients repeat a request some seconds later. */
+const periodsPerFailure = 1.5;
 
 /** The most requests at which so many failures within them are rare enough. Undefined where even the fewest are too many. */
 function quietWindow({
-  failingMinutes,
+  failingPeriods,
   ...allowed
-}: Allowed & { readonly failingMinutes: number }): FailingMinutes | undefined {
-  const { minutes, share, rolloutMinutes } = allowed;
-  const rate = allowed.rate * minutesPerFailure;
+}: Allowed & { readonly failingPeriods: number }): FailingMinutes | undefined {
+  const { minutes, periodMinutes, share, rolloutMinutes } = allowed;
+  const rate = allowed.rate * periodsPerFailure;
   const falseAlarms = (requests: number) =>
     // The traffic that has at most so many requests in each window, and as many as that allows.
-    ((rate * requests * rolloutMinutes) / minutes) * atLeast(failingMinutes - 1, requests - 1, rate);
-  let mostRequests = failingMinutes - 1;
+    ((rate * requests * rolloutMinutes) / minutes) * atLeast(failingPeriods - 1, requests - 1, rate);
+  let mostRequests = failingPeriods - 1;
   while (falseAlarms(mostRequests + 1) <= share) mostRequests++;
-  return mostRequests < failingMinutes ? undefined : { minutes, failingMinutes, failingShare: 0, mostRequests };
+  if (mostRequests < failingPeriods) return undefined;
+  return { minutes, periodMinutes, failingPeriods, failingShare: 0, leastRequests: 1, mostRequests };
 }
 
 /** The probability of `least` or more among `trials`, each with `probability`. */

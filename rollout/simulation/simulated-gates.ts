@@ -111,6 +111,9 @@ class GateOfRollout implements SimulatedGate {
   readonly #aboveThreshold = new ShareAbove();
   readonly #aboveLive = new ShareAbove();
   readonly #requestsByBoundary: Float64Array;
+  /** Of each boundary, the period that goes on, and the requests in it so far. */
+  readonly #periods: Float64Array;
+  readonly #requestsInPeriod: Float64Array;
   #step = 0;
   #weight = 0;
   #cleanMinutes = 0;
@@ -123,7 +126,10 @@ class GateOfRollout implements SimulatedGate {
 
   constructor(gates: SimulatedGates) {
     this.#gates = gates;
-    this.#requestsByBoundary = new Float64Array(gates.settings.rollbackTest.boundaries.length);
+    const { length } = gates.settings.rollbackTest.boundaries;
+    this.#requestsByBoundary = new Float64Array(length);
+    this.#periods = new Float64Array(length).fill(-1);
+    this.#requestsInPeriod = new Float64Array(length);
   }
 
   beginStep({ weightPercent }: Step): void {
@@ -137,25 +143,24 @@ class GateOfRollout implements SimulatedGate {
   }
 
   add({
+    minute,
     candidateRequests,
-    candidateFailures,
+    candidateTaskFailures,
+    candidateUnanswered,
     liveRequests,
-    liveFailures,
+    liveTaskFailures,
+    liveUnanswered,
+    byBalancer,
     candidateShare,
     liveShare,
   }: DrawnMinute): void {
     this.#requests += candidateRequests;
-    this.#failures += candidateFailures;
+    this.#failures += candidateTaskFailures + Math.min(candidateUnanswered, byBalancer);
     this.#liveRequests += liveRequests;
-    this.#liveFailures += liveFailures;
+    this.#liveFailures += liveTaskFailures + Math.min(liveUnanswered, byBalancer);
     this.#stepRequests += candidateRequests;
     this.#stepLiveRequests += liveRequests;
-    const { boundaries } = this.#gates.settings.rollbackTest;
-    const counted = this.#requestsByBoundary;
-    for (let index = 0; index < counted.length; index++) {
-      const most = (boundaries[index] as Boundary).requestsPerMinute;
-      counted[index] = (counted[index] ?? 0) + (candidateRequests < most ? candidateRequests : most);
-    }
+    this.#countForCheck(minute, candidateRequests);
     if (candidateShare === 0) {
       if (candidateRequests > 0) this.#cleanMinutes += 1;
     } else {
@@ -164,6 +169,21 @@ class GateOfRollout implements SimulatedGate {
     }
     const failed = candidateShare + liveShare;
     if (failed > 0 && this.#weight < 1) this.#aboveLive.count(candidateShare / failed, this.#weight);
+  }
+
+  /** As the check counts them: no period counts more than its boundary allows. */
+  #countForCheck(minute: number, requests: number): void {
+    const { boundaries } = this.#gates.settings.rollbackTest;
+    for (let index = 0; index < boundaries.length; index++) {
+      const { threshold, periodMinutes, requestsPerPeriod } = boundaries[index] as Boundary;
+      if (threshold === undefined) continue;
+      const period = Math.floor(minute / periodMinutes);
+      const before = this.#periods[index] === period ? (this.#requestsInPeriod[index] ?? 0) : 0;
+      this.#periods[index] = period;
+      this.#requestsInPeriod[index] = before + requests;
+      const counted = Math.min(before + requests, requestsPerPeriod) - Math.min(before, requestsPerPeriod);
+      this.#requestsByBoundary[index] = (this.#requestsByBoundary[index] ?? 0) + counted;
+    }
   }
 
   get #threshold(): number {

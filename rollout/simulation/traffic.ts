@@ -8,6 +8,8 @@ export interface TrafficKind {
   readonly followsTheDay: boolean;
   /** How often a client sends a request that fails, on average, each time to the same colour: at least 1. */
   readonly sendsPerFailure: number;
+  /** Seconds between two sends of a request that fails, on average; exponential. */
+  readonly secondsBetweenSends: number;
   /**
    * Share of the requests that are WebSocket upgrades. CloudWatch cannot tell them from what the load balancer answered
    * itself. Where there are some, every failure is taken for one that it answered itself: the worst case.
@@ -16,7 +18,13 @@ export interface TrafficKind {
 }
 
 /** Requests that arrive evenly, and of which each fails by itself. */
-export const evenTraffic: TrafficKind = { name: "even", followsTheDay: false, sendsPerFailure: 1, upgradeShare: 0 };
+export const evenTraffic: TrafficKind = {
+  name: "even",
+  followsTheDay: false,
+  sendsPerFailure: 1,
+  secondsBetweenSends: 10,
+  upgradeShare: 0,
+};
 
 /** Hour of the day at which a simulated rollout begins. */
 const firstHour = 9;
@@ -36,9 +44,6 @@ export function busiestShare({ followsTheDay }: TrafficKind, seconds: number): n
   return Math.max(...sums) / hours;
 }
 
-/** Mean time between two sends of the same request, minutes: ten seconds. */
-const repeatMinutes = 1 / 6;
-
 /** What traffic is drawn from. */
 export interface Traffic {
   readonly kind: TrafficKind;
@@ -50,9 +55,9 @@ export interface Traffic {
   readonly liveFailureRate?: number | undefined;
 }
 
-/** One minute with requests: what happened, and as `MinuteCounts` what CloudWatch can tell of it. */
+/** One minute with requests: what happened, and what CloudWatch can tell of it. */
 export interface DrawnMinute extends MinuteCounts {
-  /** The candidate's requests that failed. {@link MinuteCounts.candidateFailures} may be more. */
+  /** The candidate's requests that failed. */
   readonly failed: number;
   /** Failures of each colour as the gate shares out what the load balancer answered itself. */
   readonly candidateShare: number;
@@ -86,11 +91,14 @@ export class TrafficMinutes {
     minute: 0,
     failed: 0,
     candidateRequests: 0,
-    candidateFailures: 0,
+    candidateTaskFailures: 0,
+    candidateUnanswered: 0,
     candidateShare: 0,
     liveRequests: 0,
-    liveFailures: 0,
+    liveTaskFailures: 0,
+    liveUnanswered: 0,
     liveShare: 0,
+    byBalancer: 0,
   };
 
   constructor({ kind, requestsPerHour, failureRate, liveFailureRate }: Traffic, draws: Draws) {
@@ -98,8 +106,8 @@ export class TrafficMinutes {
     this.#kind = kind;
     this.#isLiveDrawn = liveFailureRate !== undefined;
     this.#perMinute = requestsPerHour / 60;
-    this.#candidate = new Sender(failureRate, kind.sendsPerFailure, draws);
-    this.#live = new Sender(liveFailureRate ?? 0, kind.sendsPerFailure, draws);
+    this.#candidate = new Sender(failureRate, kind, draws);
+    this.#live = new Sender(liveFailureRate ?? 0, kind, draws);
   }
 
   /**
@@ -162,20 +170,27 @@ export class TrafficMinutes {
     found.minute = minute;
     found.failed = failures;
     found.candidateRequests = requests;
-    found.candidateFailures = found.candidateShare = failures;
+    found.candidateTaskFailures = found.candidateShare = failures;
     found.liveRequests = liveRequests;
-    found.liveFailures = found.liveShare = liveFailures;
-    const both = failures + liveFailures;
-    if (upgradeShare > 0 && both > 0) {
-      // CloudWatch tells how many requests of a colour got no answer that a metric counts, and how many the balancer answered.
-      const ofCandidate = failures + this.#draws.binomial(requests - failures, upgradeShare);
-      const ofLive = liveFailures + this.#draws.binomial(liveRequests - liveFailures, upgradeShare);
-      found.candidateFailures = Math.min(ofCandidate, both);
-      found.liveFailures = Math.min(ofLive, both);
-      found.candidateShare = (both * ofCandidate) / (ofCandidate + ofLive);
-      found.liveShare = both - found.candidateShare;
-    }
+    found.liveTaskFailures = found.liveShare = liveFailures;
+    if (upgradeShare > 0) this.#leaveUnanswered(failures, liveFailures);
     return found;
+  }
+
+  /** CloudWatch tells how many requests of a colour got no answer that a metric counts, and how many the balancer answered. */
+  #leaveUnanswered(failures: number, liveFailures: number): void {
+    const { upgradeShare } = this.#kind;
+    const found = this.#found;
+    const both = failures + liveFailures;
+    const ofCandidate = failures + this.#draws.binomial(found.candidateRequests - failures, upgradeShare);
+    const ofLive = liveFailures + this.#draws.binomial(found.liveRequests - liveFailures, upgradeShare);
+    found.candidateTaskFailures = found.liveTaskFailures = 0;
+    found.candidateUnanswered = ofCandidate;
+    found.liveUnanswered = ofLive;
+    found.byBalancer = both;
+    if (both === 0) return;
+    found.candidateShare = (both * ofCandidate) / (ofCandidate + ofLive);
+    found.liveShare = both - found.candidateShare;
   }
 }
 
@@ -190,15 +205,17 @@ class Sender {
   readonly freshShare: number;
   readonly #draws: Draws;
   readonly #sendsPerFailure: number;
+  readonly #minutesBetweenSends: number;
   readonly #failureRate: number;
   readonly #repeats = new Map<number, number>();
   /** Requests that go well before the next one fails. */
   #untilFailure: number;
 
-  constructor(failureRate: number, sendsPerFailure: number, draws: Draws) {
+  constructor(failureRate: number, { sendsPerFailure, secondsBetweenSends }: TrafficKind, draws: Draws) {
     const extra = sendsPerFailure - 1;
     this.#draws = draws;
     this.#sendsPerFailure = sendsPerFailure;
+    this.#minutesBetweenSends = secondsBetweenSends / 60;
     // Of the requests as they are counted, repeated ones included, `failureRate` fail.
     this.#failureRate = failureRate / (sendsPerFailure - failureRate * extra);
     this.freshShare = 1 / (1 + this.#failureRate * extra);
@@ -223,7 +240,7 @@ class Sender {
   #repeat(minute: number): void {
     let at = minute + this.#draws.uniform();
     while (this.#draws.uniform() < 1 - 1 / this.#sendsPerFailure) {
-      at -= Math.log(this.#draws.uniform()) * repeatMinutes;
+      at -= Math.log(this.#draws.uniform()) * this.#minutesBetweenSends;
       const later = Math.floor(at);
       this.#repeats.set(later, (this.#repeats.get(later) ?? 0) + 1);
       if (later < this.nextRepeat) this.nextRepeat = later;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { failureAlarm } from "../../rollout/names.ts";
-import { failingMinuteWindows } from "../../rollout/rollback-test/windows.ts";
+import { planRollbackTest } from "../../rollout/rollback-test/rollback-test.ts";
+import { periodsIn } from "../../rollout/rollback-test/windows.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
 import { inputsOf, inputsOfType, type PlannedStage } from "./guide-plan.ts";
 
@@ -9,23 +10,26 @@ const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 /** Registers the checks that production alarms as the guide says, whatever its weight, live colour and images are. */
 export function checkGuideAlarms(planned: () => PlannedStage): void {
   it.each(["blue", "green"])("alarms on %s above 1 % errors, over 10 min to an hour (A1)", (colour) => {
-    const { alerts, rollout } = planned().config;
-    const scheduleSeconds = rollout.steps.reduce((sum, { bake }) => sum + parseDurationSeconds(bake), 0);
-    const windows = failingMinuteWindows({
+    const { alerts, objectives, rollout } = planned().config;
+    const { windows } = planRollbackTest({
+      objectivePercent: objectives.errorRatePercent,
       errorRatePercent: alerts.errorRatePercent,
-      scheduleSeconds,
       minimumFailingMinutes: alerts.minimumErrors,
+      steps: rollout.steps.map(({ weight, bake }) => ({
+        weightPercent: weight,
+        bakeSeconds: parseDurationSeconds(bake),
+      })),
     });
     expect(alerts.errorRatePercent).toBe(1);
-    expect(windows.map(({ minutes }) => minutes)).toEqual([10, 20, 60, 60, 60, 60]);
+    expect(windows.map(({ minutes }) => minutes)).toEqual([10, 30, 60, 60, 60, 60]);
     const composite = String(
       inputsOf(planned(), "aws:cloudwatch/compositeAlarm:CompositeAlarm", `-${colour}-unfit`)["alarmRule"],
     );
-    for (const { minutes, failingMinutes } of windows) {
-      const what = `-${colour}-${failureAlarm(failingMinutes, minutes)}`;
+    for (const window of windows) {
+      const what = `-${colour}-${failureAlarm(window.failingPeriods, periodsIn(window))}`;
       expect(inputsOf(planned(), metricAlarm, what)).toMatchObject({
-        evaluationPeriods: minutes,
-        datapointsToAlarm: failingMinutes,
+        evaluationPeriods: periodsIn(window),
+        datapointsToAlarm: window.failingPeriods,
       });
       expect(composite).toContain(what);
     }

@@ -49,7 +49,7 @@ it.each(["portal-production-candidate", "portal-production-notpublic", "public",
 
 it.each([
   [`portal-staging-blue-${failureAlarm(7, 10)}`, true, false],
-  ["portal-staging-green-error-rate-4-of-60", true, false],
+  ["portal-staging-green-error-rate-4-of-12", true, false],
   ["portal-staging-blue-response-time", false, false],
   [`portal-staging-blue-${weightedAlarm}`, false, true],
   ["portal-staging-blue-idle-within-60m", false, true],

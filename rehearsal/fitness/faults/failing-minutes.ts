@@ -1,6 +1,6 @@
 import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
-import type { FailingMinutes } from "../../../rollout/rollback-test/windows.ts";
+import { type FailingMinutes, periodsIn } from "../../../rollout/rollback-test/windows.ts";
 import { requestsUntil, type StageMinute, type Traffic, withColour, withFailures } from "../stage-minute.ts";
 import {
   checkIsOff,
@@ -12,8 +12,8 @@ import {
   withoutWeight,
 } from "./fault.ts";
 
-/** Per cent of failed requests that each of the windows for busy minutes looks for, by its minutes (observability.md, A1). */
-const soughtPercent: Readonly<Record<number, number>> = { 10: 90, 20: 20, 60: 5 };
+/** Per cent of failed requests that each of the windows for busy traffic looks for, by its minutes (observability.md, A1). */
+const soughtPercent: Readonly<Record<number, number>> = { 10: 90, 30: 20, 60: 5 };
 
 /** A minute is failing from so much less than what is looked for. */
 const halfway = 1.6;
@@ -27,12 +27,12 @@ const busyTraffic = (colour: Colour): Traffic => ({
   requestsPerHour: 60 * busyRequests,
 });
 
-/** What the guide's A1 asks for: each window over failing minutes, and the two indicators that go with it. */
+/** What the guide's A1 asks for: each window over failing periods, and the two indicators that go with it. */
 export function failingMinuteFaults(colour: Colour, settings: FaultSettings): readonly Fault[] {
   const windows = windowsOf(settings);
   return windows.flatMap((window) =>
     window.mostRequests === undefined
-      ? [busyFault(colour, window)]
+      ? [withFewRequests(colour, window, busyFault(colour, window))]
       : [quietFault(colour, window), fewRequestsFault(colour, window.mostRequests, window.minutes)],
   );
 }
@@ -55,11 +55,23 @@ function fewestFailures({ minutes }: FailingMinutes): number {
   return Math.floor((busyRequests * percent) / 100 / halfway) + 1;
 }
 
-const nameOf = (colour: Colour, { failingMinutes, minutes }: FailingMinutes) =>
-  `${colour}-error-rate-${failingMinutes}-of-${minutes}`;
+const nameOf = (colour: Colour, window: FailingMinutes) =>
+  `${colour}-error-rate-${window.failingPeriods}-of-${periodsIn(window)}`;
+
+/** Where a minute has fewer requests than one client may send, even all of them may fail: another alarm is for that. */
+function withFewRequests(colour: Colour, { leastRequests }: FailingMinutes, fault: Fault): Fault {
+  if (leastRequests === 1) return fault;
+  const requests = leastRequests - 1;
+  const few: Harmless = {
+    what: `all of ${requests} requests a minute fail, without end`,
+    happens: (healthy) => withFailures(healthy, colour, requests),
+    traffic: { ...fault.traffic, requestsPerHour: 60 * requests },
+  };
+  return { ...fault, harmless: [...fault.harmless, few] };
+}
 
 function busyFault(colour: Colour, window: FailingMinutes): Fault {
-  const { failingMinutes } = window;
+  const failingMinutes = window.failingPeriods * window.periodMinutes;
   const failures = fewestFailures(window);
   const fail = (count: number) => (healthy: StageMinute) => withFailures(healthy, colour, count);
   return {
@@ -72,8 +84,8 @@ function busyFault(colour: Colour, window: FailingMinutes): Fault {
     harmless: [
       { what: `${failures - 1} of ${busyRequests} a minute fail, without end`, happens: fail(failures - 1) },
       {
-        what: `${failures} of ${busyRequests} fail for ${failingMinutes - 1} min`,
-        happens: lasting(failingMinutes - 1, fail(failures)),
+        what: `${failures} of ${busyRequests} fail for ${failingMinutes - window.periodMinutes} min`,
+        happens: lasting(failingMinutes - window.periodMinutes, fail(failures)),
       },
     ],
   };
@@ -81,18 +93,18 @@ function busyFault(colour: Colour, window: FailingMinutes): Fault {
 
 /** So many requests an hour, of which the first ones fail. */
 function quietFault(colour: Colour, window: FailingMinutes): Fault {
-  const { failingMinutes, minutes, mostRequests = 0 } = window;
+  const { failingPeriods, minutes, mostRequests = 0 } = window;
   const traffic = { candidate: colour, weightPercent: 100, requestsPerHour: (60 * mostRequests) / minutes };
   return {
     alarm: nameOf(colour, window),
-    what: `${failingMinutes} of ${mostRequests} requests in ${minutes} min fail`,
+    what: `${failingPeriods} of ${mostRequests} requests in ${minutes} min fail`,
     traffic,
-    happens: lasting(minutes, someFail(colour, failingMinutes, mostRequests, traffic)),
+    happens: lasting(minutes, someFail(colour, failingPeriods, mostRequests, traffic)),
     withinMinutes: minutes,
     harmless: [
       {
-        what: `${failingMinutes - 1} of ${mostRequests} fail`,
-        happens: lasting(minutes, someFail(colour, failingMinutes - 1, mostRequests, traffic)),
+        what: `${failingPeriods - 1} of ${mostRequests} fail`,
+        happens: lasting(minutes, someFail(colour, failingPeriods - 1, mostRequests, traffic)),
       },
     ],
   };
@@ -142,7 +154,7 @@ export function idleFaults(colour: Colour, minutes: readonly number[], { hasChec
 /** Per cent that fail, requests an hour, and the minutes in which the traffic must be on its way back. */
 const badReleases = [
   { percent: 90, minutes: 10 },
-  { percent: 20, minutes: 20 },
+  { percent: 20, minutes: 30 },
   { percent: 5, minutes: 60 },
 ] as const;
 
@@ -185,7 +197,7 @@ function evenlyFailing(colour: Colour, percent: number, traffic: Traffic) {
 
 /** The load balancer answers 502 itself, and counts that for no target group. */
 function hangUpFault(colour: Colour, window: FailingMinutes): Fault {
-  const { failingMinutes } = window;
+  const failingMinutes = window.failingPeriods * window.periodMinutes;
   const failures = fewestFailures(window);
   const hangUp = (of: Colour) => (healthy: StageMinute) => {
     const brokenOff = Math.min(failures, healthy.colours[of].ok);
@@ -209,7 +221,7 @@ function hangUpFault(colour: Colour, window: FailingMinutes): Fault {
 }
 
 function unfitByWindow(colour: Colour, window: FailingMinutes, { hasCheck }: FaultSettings): Fault {
-  const { failingMinutes, mostRequests, minutes } = window;
+  const { failingPeriods, mostRequests, minutes } = window;
   const fault = mostRequests === undefined ? busyFault(colour, window) : quietFault(colour, window);
   // The others' harmless share of failures is a fault for the window that looks for less.
   const isLeast = mostRequests !== undefined || minutes === 60;
@@ -250,9 +262,9 @@ function unfitByWindow(colour: Colour, window: FailingMinutes, { hasCheck }: Fau
         ? []
         : [
             {
-              what: `${failingMinutes} of ${mostRequests + 1} fail`,
+              what: `${failingPeriods} of ${mostRequests + 1} fail`,
               traffic: more,
-              happens: lasting(minutes, someFail(colour, failingMinutes, mostRequests + 1, more)),
+              happens: lasting(minutes, someFail(colour, failingPeriods, mostRequests + 1, more)),
             },
           ]),
     ],

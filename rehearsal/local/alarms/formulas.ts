@@ -34,7 +34,8 @@ const comparisons: Readonly<Record<string, (one: number, other: number) => boole
  * The expression has no value when a metric that it does not fill up has none, or when it divides by zero.
  *
  * @param ids the metrics that the expression may name
- * @param isOverTime whether it may also have `SUM` and `TIME_SERIES`, which CloudWatch advises against in alarms
+ * @param isOverTime whether it may also have `SUM`, `MIN(RUNNING_SUM(...))` and `TIME_SERIES`, which CloudWatch advises
+ *   against in alarms
  * @throws {Error} naming what is not modelled
  * @see CloudWatch User Guide, "Using math expressions with CloudWatch metrics"
  */
@@ -87,6 +88,7 @@ export function readMetricMath(text: string, ids: readonly string[], isOverTime 
       if (next === "IF") return choice();
       if (next === "FILL") return filled();
       if (isOverTime && next === "SUM") return total();
+      if (isOverTime && next === "MIN") return lowestSum();
       return isOverTime && next === "TIME_SERIES" ? only() : reader.refuse(`calls ${next}`);
     }
     const id = knownId(next);
@@ -109,6 +111,21 @@ export function readMetricMath(text: string, ids: readonly string[], isOverTime 
   function total(): Term {
     const part = only();
     return (_values, all) => all.reduce((sum, each) => sum + part(each, all), 0);
+  }
+  /** The lowest of the sums from the first period up to each: one number for the whole time. */
+  function lowestSum(): Term {
+    reader.expect("RUNNING_SUM");
+    reader.expect("(");
+    const part = only();
+    reader.expect(")");
+    return (_values, all) => {
+      let [sum, lowest] = [0, Number.POSITIVE_INFINITY];
+      for (const each of all) {
+        sum += part(each, all);
+        lowest = Math.min(lowest, sum);
+      }
+      return lowest;
+    };
   }
   function only(): Term {
     const part = either();

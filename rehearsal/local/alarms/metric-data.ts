@@ -4,7 +4,7 @@ import type { MetricStore } from "./metrics.ts";
 
 const dimension = z.strictObject({ Name: z.string(), Value: z.string() });
 
-/** What the machine asks `GetMetricData` for: series a minute, expressions on them, and one that is returned. */
+/** What the machine asks `GetMetricData` for: series of one period, expressions on them, and one that is returned. */
 export const metricDataParameters = z.strictObject({
   MetricDataQueries: z
     .array(
@@ -17,7 +17,7 @@ export const metricDataParameters = z.strictObject({
               MetricName: z.string(),
               Dimensions: z.array(dimension).max(30),
             }),
-            Period: z.literal(60),
+            Period: z.union([z.literal(60), z.literal(300)]),
             Stat: z.string(),
           }),
           ReturnData: z.literal(false),
@@ -25,7 +25,7 @@ export const metricDataParameters = z.strictObject({
         z.strictObject({
           Id: z.string().regex(/^[a-z]\w*$/),
           Expression: z.string().max(2048),
-          Period: z.literal(60),
+          Period: z.union([z.literal(60), z.literal(300)]),
           ReturnData: z.boolean(),
         }),
       ]),
@@ -53,8 +53,8 @@ export interface MetricRange {
 /**
  * Answers queries with the newest value of the expression that is returned.
  *
- * An expression may name what stands before it. Minutes in which no metric was reported are left out: every expression of the
- * plan is 0 there, and a sum does not change.
+ * An expression may name what stands before it. Periods in which no metric was reported are left out: every expression of the
+ * plan is 0 there, and a sum does not change. A period begins at a multiple of its length.
  *
  * @throws {Error} for an expression that is not modelled
  */
@@ -95,13 +95,26 @@ function minutesOf(queries: Queries, { store, from, until, minuteMilliseconds }:
     ];
   });
   const minutes: Minute[] = [];
+  const period = (minuteMilliseconds * periodSecondsOf(queries)) / 60;
   // The store's periods leave their beginning out and hold their end.
-  for (let end = until; end > from; end -= minuteMilliseconds) {
-    const begin = Math.max(from, end - minuteMilliseconds);
+  for (let end = Math.ceil(until / period) * period; end > from; end -= period) {
+    const begin = Math.max(from, end - period);
     const minute = Object.fromEntries(
-      metrics.map(({ id, identity, statistic }) => [id, store.statistic(identity, statistic, begin, end)]),
+      metrics.map(({ id, identity, statistic }) => [
+        id,
+        store.statistic(identity, statistic, begin, Math.min(end, until)),
+      ]),
     );
     if (Object.values(minute).some((value) => value !== undefined)) minutes.unshift(minute);
   }
   return minutes;
+}
+
+/** What series of several periods would give in one expression is not modelled. */
+function periodSecondsOf(queries: Queries): number {
+  const [seconds = 60, ...others] = new Set(
+    queries.map((query) => ("MetricStat" in query ? query.MetricStat.Period : query.Period)),
+  );
+  if (others.length === 0) return seconds;
+  throw new Error(`The queries have periods of ${[seconds, ...others].join(" and ")} s. One call has one period here.`);
 }

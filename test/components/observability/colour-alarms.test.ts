@@ -12,8 +12,8 @@ const loadBalancerArnSuffix = "app/portal/1";
 const targetGroupArnSuffix = "targetgroup/green/2";
 const otherTargetGroupArnSuffix = "targetgroup/blue/1";
 const windows: readonly FailingMinutes[] = [
-  { minutes: 10, failingMinutes: 7, failingShare: 0.5625 },
-  { minutes: 60, failingMinutes: 4, failingShare: 0, mostRequests: 6 },
+  { minutes: 10, periodMinutes: 1, failingPeriods: 7, failingShare: 0.5625, leastRequests: 4 },
+  { minutes: 60, periodMinutes: 5, failingPeriods: 4, failingShare: 0, leastRequests: 1, mostRequests: 6 },
 ];
 const alertTopicArn = "arn:aws:sns:ap-southeast-2:123456789012:alerts";
 const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -86,17 +86,20 @@ describe("ColourAlarms", () => {
     });
     const [result, ...metrics] = queriesOf(inputs);
     const { failures, requests } = colourFailureMath;
-    expect(result?.expression).toBe(`IF(${failures} > 0.5625 * ${requests}, 1, 0)`);
+    expect(result?.expression).toBe(`IF(${requests} >= 4 AND ${failures} > 0.5625 * ${requests}, 1, 0)`);
     expect(metrics.map(({ id }) => id)).toEqual(
       Object.keys(colourFailureMetrics({ loadBalancerArnSuffix, targetGroupArnSuffix })),
     );
     for (const { metric } of metrics) expect(metric).toMatchObject({ period: 60, stat: "Sum" });
   });
 
-  it("takes any failure for a failing minute where requests are few", async () => {
+  it("takes any failure for a failing period of five minutes where requests are few", async () => {
     const { only } = await plan();
-    const failing = only(metricAlarm, `${testName}-green-error-rate-4-of-60`);
-    expect(queriesOf(failing.inputs)[0]?.expression).toBe(`IF(${colourFailureMath.failures} > 0, 1, 0)`);
+    const failing = only(metricAlarm, `${testName}-green-error-rate-4-of-12`);
+    expect(failing.inputs).toMatchObject({ evaluationPeriods: 12, datapointsToAlarm: 4 });
+    const [few, ...ofFew] = queriesOf(failing.inputs);
+    expect(few?.expression).toBe(`IF(${colourFailureMath.failures} > 0, 1, 0)`);
+    for (const { metric } of ofFew) expect(metric).toMatchObject({ period: 300, stat: "Sum" });
     expect(only(metricAlarm, `${testName}-green-at-most-6-in-60m`).inputs).toMatchObject({
       metricName: "RequestCount",
       dimensions: group,
@@ -204,7 +207,7 @@ describe("ColourAlarms", () => {
 
     it.each([
       ["green-error-rate-7-of-10"],
-      ["green-error-rate-4-of-60", "green-at-most-6-in-60m"],
+      ["green-error-rate-4-of-12", "green-at-most-6-in-60m"],
       ["green-response-time"],
       ["green-response-time-hourly"],
       ["green-response-time-5h"],
@@ -218,7 +221,7 @@ describe("ColourAlarms", () => {
 
     it.each([
       [[]],
-      [["green-error-rate-4-of-60"]],
+      [["green-error-rate-4-of-12"]],
       [["green-at-most-6-in-60m"]],
       [["green-none-healthy"]],
       [["green-weighted"]],
@@ -230,9 +233,9 @@ describe("ColourAlarms", () => {
     it("not by failures that the other colour has alike", async () => {
       const holds = await rule();
       expect(holds("green-error-rate-7-of-10", "blue-error-rate-7-of-10")).toBe(false);
-      expect(holds("green-error-rate-7-of-10", "blue-error-rate-4-of-60", "blue-at-most-6-in-60m")).toBe(false);
+      expect(holds("green-error-rate-7-of-10", "blue-error-rate-4-of-12", "blue-at-most-6-in-60m")).toBe(false);
       // One of these alone says nothing about blue, and what blue shows from before its traffic does not count.
-      expect(holds("green-error-rate-7-of-10", "blue-error-rate-4-of-60")).toBe(true);
+      expect(holds("green-error-rate-7-of-10", "blue-error-rate-4-of-12")).toBe(true);
       expect(holds("green-error-rate-7-of-10", "blue-error-rate-7-of-10", "blue-idle-within-10m")).toBe(true);
     });
 

@@ -254,7 +254,7 @@ describe("the health of the colour that got the traffic", () => {
 
 describe("the machine, started as a check", () => {
   const check = { ...checkInput };
-  const count = ["ReadAddress", "CountFailures"];
+  const count = ["ReadAddress", "CountByMinute", "CountByFiveMinutes"];
   const counted = (Values: readonly number[]) => ({ MetricDataResults: [{ Values }] });
 
   it("publishes the weights where no weight is out, and asks nothing else", () => {
@@ -263,16 +263,21 @@ describe("the machine, started as a check", () => {
 
   it("publishes the weights where all is well", () => {
     for (const values of [undefined, [], [0]]) {
-      const CountFailures = values === undefined ? {} : counted(values);
-      expect(walk(check, { ...fine, CountFailures })).toMatchObject({
+      const CountByMinute = values === undefined ? {} : counted(values);
+      expect(walk(check, { ...fine, CountByMinute, CountByFiveMinutes: CountByMinute })).toMatchObject({
         calls: [...look, ...count, "PublishWeights"],
         end: "PublishWeights",
       });
     }
   });
 
-  it("rolls back where the failures have reached a boundary", () => {
-    const { calls, end, record } = walk(check, { ...fine, CountFailures: counted([2]) });
+  it.each<[string, Answers]>([
+    ["by minutes", { CountByMinute: counted([2]) }],
+    ["by five minutes", { CountByFiveMinutes: counted([1]) }],
+    ["by minutes, while the other call fails", { CountByMinute: counted([1]), CountByFiveMinutes: "fails" }],
+    ["by five minutes, while the other call fails", { CountByMinute: "fails", CountByFiveMinutes: counted([1]) }],
+  ])("rolls back where the failures have reached a boundary %s", (_, answers) => {
+    const { calls, end, record } = walk(check, { ...fine, ...answers });
     expect({ calls, end }).toEqual({ calls: [...look, ...count, ...rollback], end: "Returned" });
     expect(record).toMatchObject({ state: "set", reason: failuresReason, rolledBack: "green" });
   });
@@ -293,7 +298,8 @@ describe("the machine, started as a check", () => {
   it.each<[string, Answers, readonly string[]]>([
     ["the address cannot be read", { ReadAddress: "fails" }, ["ReadAddress"]],
     ["an older address does not tell since when", { ReadAddress: { value: {} } }, ["ReadAddress"]],
-    ["the requests cannot be counted", { CountFailures: "fails" }, ["ReadAddress", "CountFailures"]],
+    ["the requests cannot be counted by minutes", { CountByMinute: "fails" }, count],
+    ["they cannot be counted by five minutes", { CountByFiveMinutes: "fails" }, count],
   ])("moves nothing and fails where %s", (_, answers, calls) => {
     expect(walk(check, { ...fine, ...answers })).toMatchObject({ calls: [...look, ...calls], end: "CheckIncomplete" });
   });

@@ -67,6 +67,7 @@ describe("buildRollbackDefinition", () => {
       "ssm:getParameter",
       "ssm:getParameter",
       "cloudwatch:getMetricData",
+      "cloudwatch:getMetricData",
       "cloudwatch:putMetricData",
       "elasticloadbalancingv2:modifyRule",
       "ssm:putParameter",
@@ -107,18 +108,24 @@ describe("buildRollbackDefinition", () => {
     expect([Parameters, ResultSelector]).toEqual([parameters, selector]);
   });
 
-  it("counts the failures of both colours from where the count begins until now, as one number", () => {
-    expect(task("CountFailures").Parameters).toEqual({
-      MetricDataQueries: failureQueries(options.rollbackTest, options.loadBalancerArnSuffix, {
-        candidate: "$.plan.groups.candidate",
-        live: "$.plan.groups.live",
-      }),
-      "StartTime.$": "$.count.since",
-      "EndTime.$": "$$.State.EnteredTime",
-      ScanBy: "TimestampDescending",
-      MaxDatapoints: 1,
-    });
-  });
+  it.each([
+    ["CountByMinute", 1],
+    ["CountByFiveMinutes", 5],
+  ] as const)(
+    "%s counts the failures of both colours from where the count begins until now, as one number",
+    (name, period) => {
+      expect(task(name).Parameters).toEqual({
+        MetricDataQueries: failureQueries(options.rollbackTest, period, options.loadBalancerArnSuffix, {
+          candidate: "$.plan.groups.candidate",
+          live: "$.plan.groups.live",
+        }),
+        "StartTime.$": "$.count.since",
+        "EndTime.$": "$$.State.EnteredTime",
+        ScanBy: "TimestampDescending",
+        MaxDatapoints: 1,
+      });
+    },
+  );
 
   it("ends well where all is done or there was nothing to do, and otherwise as failed", () => {
     const endsOf = (type: State["Type"]) => states.filter(([, one]) => one.Type === type).map(([name]) => name);

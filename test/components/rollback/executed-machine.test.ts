@@ -21,7 +21,7 @@ import { transformEvent } from "../../support/aws/transform-event.ts";
 
 const clearLatch = { value: '{"state":"clear"}', version: 1 };
 const look = ["describeRules", "describeAlarms", "getParameter"];
-const count = ["getParameter", "getMetricData"];
+const count = ["getParameter", "getMetricData", "getMetricData"];
 const allToBlue = [
   ["blue", 100],
   ["green", 0],

@@ -74,7 +74,13 @@ export const countBreakages: readonly Breakage[] = [
   },
   {
     name: "the check returns the traffic at the second failing minute",
-    breaks: retext("StateMachine", /staging-rollback$/, /\(SUM\(failing_90\) >= 3\)/g, "(SUM(failing_90) >= 1)"),
+    // The fewest failing minutes, and the threshold: either alone keeps two from returning traffic.
+    breaks: retext(
+      "StateMachine",
+      /staging-rollback$/,
+      /\(SUM\(failing_90_1_candidate\) >= 3\)([^"]*?) >= 11\.\d+\)/g,
+      "(SUM(failing_90_1_candidate) >= 1)$1 >= 9)",
+    ),
     fires: count,
     seenBy: /it returns traffic where the first 2 fail/,
   },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { periodsMinutes } from "../../../rollout/rollback-test/boundaries.ts";
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import { guideSchedule } from "../../support/rollout.ts";
 
@@ -52,27 +53,50 @@ function arrivals(minutes: number, perMinute: number, weight: number, rate: numb
   return found;
 }
 
-/** Whether the planned definitions take the traffic back at the end of the last minute. */
-function takesBack(minutes: readonly Minute[], stepMinutes: readonly Minute[]): boolean {
-  const live = minutes.reduce((sum, minute) => sum + minute.live, 0);
-  const check = boundaries.some(({ failingShare, requestsPerMinute, threshold, nulls, liveMargin }) => {
-    const failing = minutes.filter(({ candidate, failed }) => failed > failingShare * candidate).length;
-    const requests = minutes.reduce((sum, { candidate }) => sum + Math.min(candidate, requestsPerMinute), 0);
-    return (
-      failing >= minimumFailingMinutes &&
-      nulls.some(
-        ({ ratePercent, perFailure, perRequest }) =>
-          100 * Math.max(0, liveMargin) <= ratePercent * live &&
-          perFailure * failing - perRequest * requests >= threshold,
-      )
-    );
+/** The candidate's minutes by periods of so many, the last of which may be going on. */
+function periodsOf(minutes: readonly Minute[], length: number): readonly Pick<Minute, "candidate" | "failed">[] {
+  return Array.from({ length: Math.ceil(minutes.length / length) }, (_, period) =>
+    minutes
+      .slice(period * length, (period + 1) * length)
+      .reduce((sum, { candidate, failed }) => ({ candidate: sum.candidate + candidate, failed: sum.failed + failed }), {
+        candidate: 0,
+        failed: 0,
+      }),
+  );
+}
+
+/** Whether the planned definitions take the traffic back at the end of the last minute. Live fails nothing. */
+function takesBack(all: readonly Minute[], inStep: number): boolean {
+  const live = all.reduce((sum, minute) => sum + minute.live, 0);
+  const byLength = new Map(periodsMinutes.map((length) => [length, periodsOf(all, length)]));
+  const check = boundaries.some((boundary) => {
+    const { failingShare, leastRequests, requestsPerPeriod, nulls, liveMargin } = boundary;
+    const counted = (byLength.get(boundary.periodMinutes) ?? []).map(({ candidate, failed }) => ({
+      failing: failed > failingShare * candidate && candidate >= leastRequests ? 1 : 0,
+      requests: Math.min(candidate, requestsPerPeriod),
+    }));
+    if (counted.filter(({ failing }) => failing > 0).length < minimumFailingMinutes) return false;
+    return nulls.some(({ ratePercent, perFailure, perRequest }) => {
+      if (100 * Math.max(0, liveMargin) > ratePercent * live) return false;
+      let [sinceFirst, sinceAny] = [0, 0];
+      for (const { failing, requests } of counted) {
+        const score = perFailure * failing - perRequest * requests;
+        sinceFirst += score;
+        sinceAny = Math.max(0, sinceAny) + score;
+      }
+      const { threshold = Number.POSITIVE_INFINITY, changeThreshold = Number.POSITIVE_INFINITY } = boundary;
+      return sinceFirst >= threshold || sinceAny >= changeThreshold;
+    });
   });
   if (check) return true;
-  return windows.some(({ minutes: length, failingMinutes, failingShare, mostRequests }) => {
-    const seen = stepMinutes.slice(-length);
-    const failing = seen.filter(({ candidate, failed }) => failed > failingShare * candidate).length;
-    const requests = seen.reduce((sum, { candidate }) => sum + candidate, 0);
-    return failing >= failingMinutes && (mostRequests === undefined || requests <= mostRequests);
+  return windows.some(({ minutes, periodMinutes, failingPeriods, failingShare, leastRequests, mostRequests }) => {
+    const periods = byLength.get(periodMinutes) ?? [];
+    const stepBegins = Math.floor((all.length - inStep) / periodMinutes);
+    const failing = periods
+      .slice(Math.max(stepBegins, periods.length - minutes / periodMinutes))
+      .filter(({ candidate, failed }) => failed > failingShare * candidate && candidate >= leastRequests);
+    const requests = all.slice(-Math.min(minutes, inStep)).reduce((sum, { candidate }) => sum + candidate, 0);
+    return failing.length >= failingPeriods && (mostRequests === undefined || requests <= mostRequests);
   });
 }
 
@@ -95,7 +119,7 @@ function simulate(perHour: number, index: number, rate: number, bakes: number) {
       // Windows may also go off where requests leave them, which only a failure before makes possible.
       if (minutes.slice(Math.max(0, minute - 60), minute + 1).every(({ failed }) => failed === 0)) continue;
       const stepMinutes = minutes.slice(0, minute + 1);
-      if (!takesBack([...before, ...stepMinutes], stepMinutes)) continue;
+      if (!takesBack([...before, ...stepMinutes], stepMinutes.length)) continue;
       takenBack += 1;
       end = minute + 1 + delayMinutes;
       break;

@@ -1,10 +1,21 @@
 import { expect, it } from "vitest";
-import { checkBoundaries, checkSharePercent } from "../../../rollout/rollback-test/boundaries.ts";
+import {
+  type Boundary,
+  checkBoundaries,
+  checkSharePercent,
+  looksWithinPeriod,
+} from "../../../rollout/rollback-test/boundaries.ts";
 
-const boundaries = checkBoundaries(0.5);
+const rolloutMinutes = 7 * 24 * 60;
+const boundaries = checkBoundaries({ objectivePercent: 0.5, rolloutMinutes });
 
-it("looks for 2, 5, 10, 20 and 90 % failures", () => {
-  expect(boundaries.map(({ alternativePercent }) => alternativePercent)).toEqual([2, 5, 10, 20, 90]);
+it("looks for 2, 5, 10, 20 and 90 % failures since the first traffic, and for 2, 5, 20 and 90 % since any moment", () => {
+  const percents = (has: "threshold" | "changeThreshold") => {
+    const watched = boundaries.filter((boundary) => boundary[has] !== undefined);
+    return [...new Set(watched.map(({ alternativePercent }) => alternativePercent))].sort((one, other) => one - other);
+  };
+  expect(percents("threshold")).toEqual([2, 5, 10, 20, 90]);
+  expect(percents("changeThreshold")).toEqual([2, 5, 20, 90]);
 });
 
 it("weighs failures and requests as Wald's test of 0.5 against 20 % does", () => {
@@ -16,8 +27,12 @@ it("weighs failures and requests as Wald's test of 0.5 against 20 % does", () =>
 });
 
 it("allows no more false rollbacks than the whole check may make", () => {
-  const shares = boundaries.map(({ threshold }) => 100 * Math.exp(-threshold));
-  expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(checkSharePercent, 10);
+  const share = (threshold = Number.POSITIVE_INFINITY) => 100 * looksWithinPeriod * Math.exp(-threshold);
+  const shares = boundaries.map(({ threshold, changeThreshold, periodMinutes }) => {
+    // One likelihood ratio for each period that may be the first bad one.
+    return share(threshold) + (rolloutMinutes / periodMinutes) * share(changeThreshold);
+  });
+  expect(shares.reduce((sum, one) => sum + one, 0)).toBeCloseTo(checkSharePercent, 10);
 });
 
 it("judges against rates up to the half of what it looks for", () => {
@@ -25,21 +40,52 @@ it("judges against rates up to the half of what it looks for", () => {
     expect(nulls[0]?.ratePercent).toBe(0.5);
     for (const { ratePercent } of nulls) expect(2 * ratePercent).toBeLessThanOrEqual(alternativePercent);
   }
-  expect(checkBoundaries(1.5).map(({ alternativePercent }) => alternativePercent)).toEqual([5, 10, 20, 90]);
+  const lax = checkBoundaries({ objectivePercent: 1.5, rolloutMinutes });
+  expect(Math.min(...lax.map(({ alternativePercent }) => alternativePercent))).toBe(5);
 });
 
-it("keeps the likelihood ratio of a good release at 1 on average, whatever number of requests a minute has", () => {
-  for (const { failingShare, requestsPerMinute, nulls } of boundaries) {
+it("keeps the likelihood ratio of a good release at 1 on average, whatever number of requests a period has", () => {
+  for (const { failingShare, leastRequests, requestsPerPeriod, nulls } of boundaries) {
     for (const { ratePercent, perFailure, perRequest } of nulls) {
       for (let requests = 1; requests <= 1500; requests++) {
-        const failing = binomialTail(Math.floor(failingShare * requests) + 1, requests, ratePercent / 100);
-        const counted = Math.min(requests, requestsPerMinute);
+        const least = requests < leastRequests ? requests + 1 : Math.floor(failingShare * requests) + 1;
+        const failing = binomialTail(least, requests, ratePercent / 100);
+        const counted = Math.min(requests, requestsPerPeriod);
         const mean = (1 + failing * (Math.exp(perFailure) - 1)) * Math.exp(-perRequest * counted);
         expect(mean, `${ratePercent} %, ${requests} requests`).toBeLessThan(1 + 1e-9);
       }
     }
   }
 });
+
+it("keeps it below what the thresholds allow for, if one looks after each request of a period and stops at the best time", () => {
+  const requests = 300;
+  const most = boundaries.flatMap((boundary) => boundary.nulls.map((weights) => bestStop(boundary, weights, requests)));
+  expect(Math.max(...most)).toBeLessThan(looksWithinPeriod);
+  // Looks within a period cannot be had for nothing.
+  expect(Math.max(...most)).toBeGreaterThan(1.2);
+});
+
+/** The mean likelihood ratio of whoever stops at the best time, backwards from the last request. */
+function bestStop(
+  { failingShare, leastRequests, requestsPerPeriod }: Boundary,
+  { ratePercent, perFailure, perRequest }: Boundary["nulls"][number],
+  most: number,
+): number {
+  const stopped = (requests: number, failures: number) => {
+    const isFailing = requests >= leastRequests && failures > failingShare * requests;
+    return Math.exp((isFailing ? perFailure : 0) - perRequest * Math.min(requests, requestsPerPeriod));
+  };
+  const best = Array.from({ length: most + 1 }, (_, failures) => stopped(most, failures));
+  for (let requests = most - 1; requests >= 0; requests--) {
+    for (let failures = 0; failures <= requests; failures++) {
+      const rate = ratePercent / 100;
+      const goesOn = (1 - rate) * (best[failures] ?? 0) + rate * (best[failures + 1] ?? 0);
+      best[failures] = requests === 0 ? goesOn : Math.max(goesOn, stopped(requests, failures));
+    }
+  }
+  return best[0] ?? 0;
+}
 
 /** Summed up, and not by the function that the windows use. */
 function binomialTail(least: number, trials: number, probability: number): number {

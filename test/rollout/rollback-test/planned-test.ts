@@ -1,4 +1,5 @@
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
+import type { MinuteCounts } from "../../../rollout/rollback-test/rollback-watch.ts";
 import type { Step } from "../../../rollout/schedule.ts";
 
 /** The guide's schedule (R1, R3). */
@@ -16,3 +17,18 @@ export const plannedTest = planRollbackTest({
   minimumFailingMinutes: 3,
   steps: guideSteps,
 });
+
+/** A minute in which the load balancer answered nothing itself, and nobody opened a WebSocket. */
+export interface TaskMinute {
+  readonly minute: number;
+  readonly candidateRequests: number;
+  readonly candidateFailures: number;
+  readonly liveRequests: number;
+  readonly liveFailures: number;
+}
+
+/** Where tasks answered everything, each colour's failures are its own. */
+export function minuteOf({ candidateFailures, liveFailures, ...minute }: TaskMinute): MinuteCounts {
+  const answered = { candidateUnanswered: 0, liveUnanswered: 0, byBalancer: 0 };
+  return { ...minute, ...answered, candidateTaskFailures: candidateFailures, liveTaskFailures: liveFailures };
+}

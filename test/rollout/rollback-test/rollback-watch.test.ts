@@ -1,16 +1,16 @@
 import { expect, it } from "vitest";
-import { type MinuteCounts, RollbackWatch } from "../../../rollout/rollback-test/rollback-watch.ts";
+import { RollbackWatch } from "../../../rollout/rollback-test/rollback-watch.ts";
 import type { FailingMinutes } from "../../../rollout/rollback-test/windows.ts";
-import { plannedTest } from "./planned-test.ts";
+import { minuteOf, plannedTest, type TaskMinute } from "./planned-test.ts";
 import { seededRandom } from "./simulated-rollout.ts";
 
 const quiet = { candidateRequests: 0, candidateFailures: 0, liveRequests: 0, liveFailures: 0 };
 
 /** The minute after which traffic returns, and by what. */
-function returned(minutes: readonly MinuteCounts[], test = plannedTest) {
+function returned(minutes: readonly TaskMinute[], test = plannedTest) {
   const watch = new RollbackWatch(test);
   for (const counts of minutes) {
-    const cause = watch.add(counts);
+    const cause = watch.add(minuteOf(counts));
     if (cause !== undefined) return { minute: counts.minute, kind: cause.kind };
   }
   return undefined;
@@ -31,7 +31,7 @@ it.each([1, 2, 5, 25, 500])(
 
 it.each([
   ["three failures in 30 requests", 10, 0, 30],
-  ["one failure in each minute of five requests", 5, 0, 3],
+  ["one failure in each minute of five requests", 5, 0, 6],
 ])("returns by the check: %s", (_, requestsPerFailure, liveFailures, most) => {
   const minutes = Array.from({ length: 40 }, (_minute, minute) => ({
     minute,
@@ -65,7 +65,9 @@ it("returns nothing where live fails alike", () => {
 });
 
 it("keeps an alarm silent while live's goes off too", () => {
-  const windows: readonly FailingMinutes[] = [{ minutes: 10, failingMinutes: 7, failingShare: 0.5625 }];
+  const windows: readonly FailingMinutes[] = [
+    { minutes: 10, periodMinutes: 1, failingPeriods: 7, failingShare: 0.5625, leastRequests: 1 },
+  ];
   const test = { boundaries: [], windows, minimumFailingMinutes: 3 };
   const failing = (liveFailures: number) =>
     Array.from({ length: 20 }, (_, minute) => ({
@@ -82,12 +84,14 @@ it("keeps an alarm silent while live's goes off too", () => {
 it("computes what a look at each single minute computes", () => {
   const random = seededRandom(11);
   const windows: readonly FailingMinutes[] = [
-    { minutes: 7, failingMinutes: 3, failingShare: 0.5 },
-    { minutes: 20, failingMinutes: 4, failingShare: 0, mostRequests: 9 },
+    { minutes: 7, periodMinutes: 1, failingPeriods: 3, failingShare: 0.5, leastRequests: 2 },
+    { minutes: 15, periodMinutes: 5, failingPeriods: 3, failingShare: 0.3, leastRequests: 1 },
+    { minutes: 20, periodMinutes: 5, failingPeriods: 3, failingShare: 0, leastRequests: 1, mostRequests: 9 },
+    { minutes: 15, periodMinutes: 1, failingPeriods: 4, failingShare: 0, leastRequests: 1, mostRequests: 7 },
   ];
   let alarms = 0;
   for (let run = 0; run < 400; run++) {
-    const minutes: MinuteCounts[] = [];
+    const minutes: TaskMinute[] = [];
     for (let minute = 0; minute < 200; minute++) {
       if (random() < 0.6) continue;
       const candidateRequests = 1 + Math.floor(random() * 3);
@@ -112,14 +116,24 @@ it("computes what a look at each single minute computes", () => {
 });
 
 /** The first minute at whose end a window of the candidate fires and none of live's does. */
-function byEachMinute(all: readonly MinuteCounts[], windows: readonly FailingMinutes[]): number | undefined {
+function byEachMinute(all: readonly TaskMinute[], windows: readonly FailingMinutes[]): number | undefined {
   const last = all.at(-1)?.minute ?? 0;
   const fires = (at: number, colour: "candidate" | "live") =>
-    windows.some(({ minutes, failingMinutes, failingShare, mostRequests = Number.POSITIVE_INFINITY }) => {
+    windows.some((window) => {
+      const { minutes, periodMinutes, failingShare, leastRequests, mostRequests = Number.POSITIVE_INFINITY } = window;
+      const periodOf = (minute: number) => Math.floor(minute / periodMinutes);
+      const last = all.filter(
+        ({ minute }) => minute <= at && periodOf(minute) > periodOf(at) - minutes / periodMinutes,
+      );
+      const periods = Map.groupBy(last, ({ minute }) => periodOf(minute));
+      const failing = [...periods.values()].filter((period) => {
+        const sum = (what: "Failures" | "Requests") =>
+          period.reduce((total, one) => total + one[`${colour}${what}`], 0);
+        return sum("Failures") > failingShare * sum("Requests") && sum("Requests") >= leastRequests;
+      });
       const within = all.filter(({ minute }) => minute > at - minutes && minute <= at);
-      const failing = within.filter((one) => one[`${colour}Failures`] > failingShare * one[`${colour}Requests`]);
       const requests = within.reduce((sum, one) => sum + one[`${colour}Requests`], 0);
-      return failing.length >= failingMinutes && requests <= mostRequests;
+      return failing.length >= window.failingPeriods && requests <= mostRequests;
     });
   for (let at = 0; at <= last; at++) if (fires(at, "candidate") && !fires(at, "live")) return at;
   return undefined;

@@ -56,6 +56,7 @@ export function simulateRollout(
   random: () => number,
 ): RolloutEnd {
   const { requestsPerHour, candidatePercent, livePercent, upgradePercent = 0, followsTheDay = false } = behaviour;
+  const { failsInBalancer = false } = behaviour;
   const watch = new RollbackWatch(test);
   const candidate = new Colour(behaviour, candidatePercent, random);
   const live = new Colour(behaviour, livePercent, random);
@@ -75,9 +76,12 @@ export function simulateRollout(
       const cause = watch.add({
         minute,
         candidateRequests: ofCandidate.requests,
-        candidateFailures: counted(ofCandidate, ofLive, behaviour),
+        candidateTaskFailures: failsInBalancer ? 0 : ofCandidate.failures,
+        candidateUnanswered: ofCandidate.upgrades + (failsInBalancer ? ofCandidate.failures : 0),
         liveRequests: ofLive.requests,
-        liveFailures: counted(ofLive, ofCandidate, behaviour),
+        liveTaskFailures: failsInBalancer ? 0 : ofLive.failures,
+        liveUnanswered: ofLive.upgrades + (failsInBalancer ? ofLive.failures : 0),
+        byBalancer: failsInBalancer ? ofCandidate.failures + ofLive.failures : 0,
       });
       if (cause === undefined) continue;
       // The traffic stays until CloudWatch has told and the machine has moved it.
@@ -94,12 +98,6 @@ interface Minute {
   readonly requests: number;
   readonly failures: number;
   readonly upgrades: number;
-}
-
-/** As `colourFailureMath` counts: of all 502, at most what no answer of a task accounts for. */
-function counted(own: Minute, other: Minute, { failsInBalancer = false }: Behaviour): number {
-  if (!failsInBalancer) return own.failures;
-  return Math.min(own.failures + own.upgrades, own.failures + other.failures);
 }
 
 /** The requests of one colour. */

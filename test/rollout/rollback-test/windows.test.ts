@@ -1,37 +1,38 @@
 import { describe, expect, it } from "vitest";
-import { failingMinuteWindows, windowsSharePercent } from "../../../rollout/rollback-test/windows.ts";
+import { failingMinuteWindows, periodsIn, windowsSharePercent } from "../../../rollout/rollback-test/windows.ts";
 import { seededRandom, simulateRollout } from "./simulated-rollout.ts";
 
-const settings = { errorRatePercent: 1, scheduleSeconds: 62 * 3600, minimumFailingMinutes: 3 };
+const week = 7 * 24 * 60;
+const settings = { errorRatePercent: 1, rolloutMinutes: week, minimumFailingPeriods: 3 };
 const windows = failingMinuteWindows(settings);
 
 it("watches windows of ten minutes to an hour", () => {
+  const busy = { periodMinutes: 1, leastRequests: 1 };
+  const quiet = { minutes: 60, periodMinutes: 5, failingShare: 0, leastRequests: 1 };
   expect(windows).toEqual([
-    { minutes: 10, failingMinutes: 7, failingShare: 0.5625 },
-    { minutes: 20, failingMinutes: 13, failingShare: 0.125 },
-    { minutes: 60, failingMinutes: 36, failingShare: 0.03125 },
-    { minutes: 60, failingMinutes: 4, failingShare: 0, mostRequests: 6 },
-    { minutes: 60, failingMinutes: 6, failingShare: 0, mostRequests: 21 },
-    { minutes: 60, failingMinutes: 9, failingShare: 0, mostRequests: 62 },
+    { minutes: 10, periodMinutes: 1, failingPeriods: 7, failingShare: 0.5625, leastRequests: 4 },
+    { minutes: 30, periodMinutes: 5, failingPeriods: 6, failingShare: 0.125, leastRequests: 1 },
+    { ...busy, minutes: 60, failingPeriods: 36, failingShare: 0.03125 },
+    { ...quiet, failingPeriods: 4, mostRequests: 6 },
+    { ...quiet, failingPeriods: 6, mostRequests: 21 },
+    { ...quiet, failingPeriods: 9, mostRequests: 62 },
   ]);
 });
 
-it("asks for more where the schedule is longer or more failures are allowed", () => {
+it("asks for more where the rollout is longer or more failures are allowed", () => {
   const most = (given: typeof settings) => failingMinuteWindows(given).map(({ mostRequests = 0 }) => mostRequests);
-  const failing = (given: typeof settings) => failingMinuteWindows(given).map(({ failingMinutes }) => failingMinutes);
-  expect(most({ ...settings, scheduleSeconds: 28 * 86_400 }).at(-1)).toBeLessThan(most(settings).at(-1) ?? 0);
+  const failing = (given: typeof settings) => failingMinuteWindows(given).map(({ failingPeriods }) => failingPeriods);
+  expect(most({ ...settings, rolloutMinutes: 4 * week }).at(-1)).toBeLessThan(most(settings).at(-1) ?? 0);
   expect(most({ ...settings, errorRatePercent: 2 }).at(-1)).toBeLessThan(most(settings).at(-1) ?? 0);
-  expect(failing({ ...settings, errorRatePercent: 2 })[2]).toBeGreaterThan(failing(settings)[2] ?? 0);
-  // A schedule of hours may be kept for days.
-  expect(failingMinuteWindows({ ...settings, scheduleSeconds: 3600 })).toEqual(windows);
+  const stricter = failing({ ...settings, errorRatePercent: 2 });
+  expect(stricter.find((periods) => periods > 9)).toBeGreaterThan(36);
 });
 
-it("asks for no fewer failing minutes than the minimum", () => {
-  const raised = failingMinuteWindows({ ...settings, minimumFailingMinutes: 12 });
-  expect(raised.map(({ minutes, failingMinutes }) => [failingMinutes, minutes])).toEqual([
-    [13, 20],
+it("asks for no fewer failing periods than the minimum", () => {
+  const raised = failingMinuteWindows({ ...settings, minimumFailingPeriods: 12 });
+  expect(raised.map((window) => [window.failingPeriods, periodsIn(window)])).toEqual([
     [36, 60],
-    [12, 60],
+    [12, 12],
   ]);
   expect(raised.at(-1)?.mostRequests).toBe(windows.at(-1)?.mostRequests);
 });
@@ -39,16 +40,16 @@ it("asks for no fewer failing minutes than the minimum", () => {
 describe("a release at A1's rate", () => {
   // At these rates one of the windows has as many requests as it allows, or a minute as many as fail most easily.
   it.each([6, 21, 62, 420, 1800])("is not returned by an alarm in a week of %i requests an hour", (requestsPerHour) => {
-    const week = [{ weightPercent: 100, bakeSeconds: 7 * 86_400 }];
+    const steps = [{ weightPercent: 100, bakeSeconds: 60 * week }];
     const random = seededRandom(requestsPerHour);
     const runs = 60;
     const test = { boundaries: [], windows, minimumFailingMinutes: 3 };
     let returned = 0;
     for (let run = 0; run < runs; run++) {
-      const end = simulateRollout(test, week, { requestsPerHour, candidatePercent: 1, livePercent: 1 }, random);
+      const end = simulateRollout(test, steps, { requestsPerHour, candidatePercent: 1, livePercent: 1 }, random);
       if (end.cause !== undefined) returned++;
     }
-    // Of 60, 0.24 are allowed; more than 3 come about in 1 of 8,000 such trials.
+    // Of 60, 0.23 are allowed; more than 3 come about in 1 of 8,000 such trials.
     expect(returned).toBeLessThanOrEqual((runs * windowsSharePercent) / 100 + 3);
   });
 });

@@ -77,7 +77,7 @@ describe("simulateRollout", () => {
 function inputOf(drawn: readonly (readonly DrawnMinute[])[], standing: number, exposure: ExposureInput): GateInput {
   const colour = (minute: DrawnMinute | undefined, role: "candidate" | "live") => {
     const requests = (role === "candidate" ? minute?.candidateRequests : minute?.liveRequests) ?? 0;
-    const failed = (role === "candidate" ? minute?.candidateFailures : minute?.liveFailures) ?? 0;
+    const failed = (role === "candidate" ? minute?.candidateTaskFailures : minute?.liveTaskFailures) ?? 0;
     return { requests, answered: requests, failed, refused: 0, slow: [], byBalancer: 0 };
   };
   let began = 0;
@@ -104,8 +104,8 @@ function inputOf(drawn: readonly (readonly DrawnMinute[])[], standing: number, e
   const weightPercent = steps[standing]?.weightPercent ?? 0;
   return {
     counts: {
-      candidate: { requests: sum((one) => one.candidateRequests), errors: sum((one) => one.candidateFailures) },
-      live: { requests: sum((one) => one.liveRequests), errors: sum((one) => one.liveFailures) },
+      candidate: { requests: sum((one) => one.candidateRequests), errors: sum((one) => one.candidateTaskFailures) },
+      live: { requests: sum((one) => one.liveRequests), errors: sum((one) => one.liveTaskFailures) },
     },
     steps: counted,
     responseTimes: { candidate: { p95Milliseconds: 1 }, live: {} },

@@ -4,8 +4,8 @@ import { costAtRate, type StepToCost, worstCost } from "../../../rollout/simulat
 const never = { add: () => undefined };
 /** Takes the traffic back after the first minute with a failure. */
 const atOnce = {
-  add: ({ candidateFailures }: { readonly candidateFailures: number }) =>
-    candidateFailures > 0 ? ({ kind: "check", boundary: undefined } as never) : undefined,
+  add: ({ candidateTaskFailures }: { readonly candidateTaskFailures: number }) =>
+    candidateTaskFailures > 0 ? ({ kind: "check", boundary: undefined } as never) : undefined,
 };
 const bake: StepToCost = {
   step: { weightPercent: 25, bakeSeconds: 4 * 3600 },
@@ -69,8 +69,8 @@ describe("worstCost", () => {
     const startWatch = () => {
       let failing = 0;
       return {
-        add({ candidateFailures, minute }: { readonly candidateFailures: number; readonly minute: number }) {
-          if (candidateFailures > 0) failing += 1;
+        add({ candidateTaskFailures, minute }: { readonly candidateTaskFailures: number; readonly minute: number }) {
+          if (candidateTaskFailures > 0) failing += 1;
           return failing >= 8 && minute >= 60 ? ({ kind: "check", boundary: undefined } as never) : undefined;
         },
       };

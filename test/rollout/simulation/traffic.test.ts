@@ -56,7 +56,7 @@ describe("TrafficMinutes", () => {
         all * weight * 0.02,
       );
       expectNear(
-        sum(minutes, (minute) => minute.liveFailures),
+        sum(minutes, (minute) => minute.liveTaskFailures),
         all * (1 - weight) * 0.01,
       );
     },
@@ -106,12 +106,14 @@ describe("TrafficMinutes", () => {
     const kind = { ...evenTraffic, upgradeShare: 0.05 };
     const traffic = { kind, requestsPerHour: 3000, failureRate: 0, liveFailureRate: 0.02 };
     const minutes = minutesOf(traffic, { weight: 0.5 });
-    const taken = sum(minutes, (minute) => minute.candidateFailures);
+    const atMost = ({ candidateUnanswered, byBalancer }: DrawnMinute) => Math.min(candidateUnanswered, byBalancer);
+    const taken = sum(minutes, atMost);
     expect(sum(minutes, (minute) => minute.failed)).toBe(0);
     expect(taken).toBeGreaterThan(0);
     for (const minute of minutes) {
-      expect(minute.candidateFailures).toBeLessThanOrEqual(minute.liveFailures);
-      expect(minute.candidateShare + minute.liveShare).toBeCloseTo(minute.liveFailures, 9);
+      expect(minute.candidateTaskFailures + minute.liveTaskFailures).toBe(0);
+      expect(minute.byBalancer).toBeLessThanOrEqual(minute.liveUnanswered);
+      expect(minute.candidateShare + minute.liveShare).toBeCloseTo(minute.byBalancer, 9);
     }
   });
 });

@@ -78,8 +78,9 @@ describe("the planned alarms on failing minutes", () => {
   const mostly = part.bind(undefined, "error-rate-7-of-10");
 
   it.each([
-    [6, 2, 0, "OK"],
-    [7, 2, 0, "ALARM"],
+    [6, 5, 0, "OK"],
+    [7, 2, 0, "OK"],
+    [7, 4, 0, "ALARM"],
     [7, 5, 4, "OK"],
     [10, 4, 3, "ALARM"],
   ])("where %d minutes have %d failures beside %d answers: %s", (minutes, failures, fine, expected) => {
@@ -92,19 +93,19 @@ describe("the planned alarms on failing minutes", () => {
 
   it("count a minute once, however often its client repeats", () => {
     expect(stateAfter(mostly(), failed(400))).toBe("OK");
-    expect(stateAfter(part("error-rate-4-of-60"), failed(400))).toBe("OK");
+    expect(stateAfter(part("error-rate-4-of-12"), failed(400))).toBe("OK");
   });
 
   it("look at their own colour, at failures only, and at what the balancer answered for it", () => {
     const each = (over: Partial<RequestRecord>) =>
-      byMinute(lastMinutes(10), (endedAt) => failed(2, { endedAt, ...over }));
+      byMinute(lastMinutes(10), (endedAt) => failed(4, { endedAt, ...over }));
     expect(stateAfter(mostly(), each({ colour: "blue" }))).toBe("OK");
     expect(stateAfter(mostly(), each({ statusCode: 404 }))).toBe("OK");
     expect(stateAfter(mostly(), each({}))).toBe("ALARM");
   });
 
   it("look at their window, from just after its beginning to its end", () => {
-    const shifted = (by: number) => byMinute(lastMinutes(7), (endedAt) => failed(1, { endedAt: endedAt - by }));
+    const shifted = (by: number) => byMinute(lastMinutes(7), (endedAt) => failed(4, { endedAt: endedAt - by }));
     expect(stateAfter(mostly(), shifted(3 * minute))).toBe("ALARM");
     expect(stateAfter(mostly(), shifted(4 * minute))).toBe("OK");
     expect(stateAfter(mostly(), shifted(-minute - 1))).toBe("OK");
@@ -112,7 +113,7 @@ describe("the planned alarms on failing minutes", () => {
 
   it("look at minutes shortened by the time factor", () => {
     const quick = (count: number) =>
-      lastMinutes(count).flatMap((back) => failed(1, { endedAt: at - back * (minute / 20) - 1 }));
+      lastMinutes(count).flatMap((back) => failed(4, { endedAt: at - back * (minute / 20) - 1 }));
     expect(stateAfter(mostly(), quick(7), 20)).toBe("ALARM");
     expect(stateAfter(mostly(), quick(7), 1)).toBe("OK");
   });
@@ -121,7 +122,7 @@ describe("the planned alarms on failing minutes", () => {
     const spread = byMinute([50, 35, 20, 5], (endedAt) => failed(1, { endedAt }));
     const few = part("at-most-6-in-60m");
     expect(stateAfter(mostly(), spread)).toBe("OK");
-    expect(stateAfter(part("error-rate-4-of-60"), spread)).toBe("ALARM");
+    expect(stateAfter(part("error-rate-4-of-12"), spread)).toBe("ALARM");
     expect(stateAfter(few, [...spread, ...requests(2)])).toBe("ALARM");
     expect(stateAfter(few, [...spread, ...requests(3)])).toBe("OK");
   });
