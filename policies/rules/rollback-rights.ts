@@ -1,4 +1,5 @@
 /** Rules on the rights that the automatic rollback needs: one that may not act is none. */
+import { memberOf } from "../../rollout/json.ts";
 import {
   databaseEventSubscription,
   eventTarget,
@@ -19,6 +20,7 @@ import { refersTo } from "../links.ts";
 import { type Statement, statementsOf } from "../policy-documents.ts";
 import { publicRuleOf } from "../rollout-roles.ts";
 import { type Member, type Rule, type Stack, stackRule } from "../rule.ts";
+import { reachableStates } from "../state-machine.ts";
 import { documentsHeldBy } from "./task-roles.ts";
 
 /** What a role must be allowed, as an action and the resource that it is for. */
@@ -69,6 +71,30 @@ export const rollbackRightsRules: readonly Rule[] = [
             fix: "allow it in the policy of the role that EventBridge takes",
           });
         }
+      }
+    },
+  }),
+
+  /** The rights follow from the definition, so that a new call needs its right in the same plan. */
+  stackRule({
+    name: "rollback-machine-may-call",
+    rule: "The role of the rollback's machine must be allowed every call of its definition, on what the call names",
+    source: "AWS Step Functions: IAM policies for integrated services",
+    kinds: [policy, role, rolePolicy, rolePolicyAttachment, stateMachine],
+    check(stack, report) {
+      for (const machine of stack.all(stateMachine)) {
+        const { definition } = machine.props;
+        if (definition === undefined) continue;
+        const statements = statementsOfRole(stack, machine, "roleArn");
+        const refused = reachableStates(definition)
+          .flatMap((state) => (state.resource === undefined ? [] : [calledBy(state.resource, state.parameters)]))
+          .filter(({ action, isFor }) => !statements.some((statement) => allowsCall(statement, action, isFor)))
+          .map(({ action, named }) => `${action} on ${named}`);
+        if (refused.length === 0) continue;
+        report(machine, {
+          found: `its role is not allowed ${[...new Set(refused)].join(", ")}`,
+          fix: "allow it in the policy of the machine's role (components/rollback/state-machine.ts)",
+        });
       }
     },
   }),
@@ -153,13 +179,55 @@ function missingRights<Props extends { readonly roleArn?: string }>(
   property: "roleArn" & keyof Props & string,
   rights: readonly Right[],
 ): readonly string[] {
-  const statements = stack
-    .all(role)
-    .filter((one) => refersTo(holder, property, one))
-    .flatMap((one) => documentsHeldBy(stack, one).flatMap(statementsOf));
+  const statements = statementsOfRole(stack, holder, property);
   return rights
     .filter(({ action, resource }) => resource !== undefined && !allows(statements, action, resource))
     .map(({ action, resource }) => `${action} on ${resource}`);
+}
+
+function statementsOfRole<Props extends { readonly roleArn?: string }>(
+  stack: Stack,
+  holder: Member<Props>,
+  property: "roleArn" & keyof Props & string,
+): readonly Statement[] {
+  return stack
+    .all(role)
+    .filter((one) => refersTo(holder, property, one))
+    .flatMap((one) => documentsHeldBy(stack, one).flatMap(statementsOf));
+}
+
+/** What a state calls, as IAM knows it. */
+interface Called {
+  readonly action: string;
+  /** What the call is for, as a message shows it. */
+  readonly named: string;
+  /** Whether a statement's resource covers what the call names. */
+  readonly isFor: (resource: string) => boolean;
+}
+
+/** Services that IAM calls otherwise than the SDK does. */
+const iamServices: Readonly<Record<string, string>> = { elasticloadbalancingv2: "elasticloadbalancing" };
+
+/**
+ * Reads the call of a task, such as `arn:aws:states:::aws-sdk:ssm:putParameter`. What names no resource by which IAM limits it
+ * has to be allowed on all.
+ */
+function calledBy(resource: string, parameters: unknown): Called {
+  const [service = "", operation = ""] = resource.split(":").slice(-2);
+  const action = `${iamServices[service] ?? service}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
+  const [arn, name] = [
+    memberOf(parameters, "RuleArn") ?? memberOf(parameters, "TopicArn"),
+    memberOf(parameters, "Name"),
+  ];
+  if (typeof arn === "string") return { action, named: arn, isFor: (of) => of === arn };
+  if (service === "ssm" && typeof name === "string") {
+    return { action, named: name, isFor: (of) => of.endsWith(`:parameter${name}`) };
+  }
+  return { action, named: "*", isFor: () => false };
+}
+
+function allowsCall({ effect, actions, resources }: Statement, action: string, isFor: Called["isFor"]): boolean {
+  return effect === "Allow" && actions.includes(action) && resources.some((one) => one === "*" || isFor(one));
 }
 
 function allows(statements: readonly Statement[], action: string, resource: string): boolean {

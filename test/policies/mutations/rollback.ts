@@ -217,6 +217,16 @@ export const machineMutations: readonly Mutation[] = [
   set(rights, "policy.Statement[ReturnTraffic].Resource", ["arn:other"], "rollback-machine-may-act"),
   set(rights, "policy.Statement[ReturnTraffic].Effect", "Deny", "rollback-machine-may-act"),
   remove(rights, "rollback-machine-may-act"),
+  unset(rights, "policy.Statement[ReadAddress]", "rollback-machine-may-call"),
+  unset(rights, "policy.Statement[PublishWeights]", "rollback-machine-may-call"),
+  unset(rights, "policy.Statement[LookAtRulesTargetsAndAlarm]", "rollback-machine-may-call"),
+  set(rights, "policy.Statement[ReadAddress].Resource", ["arn:other"], "rollback-machine-may-call"),
+  set(
+    rights,
+    "policy.Statement[LookAtRulesTargetsAndAlarm].Action",
+    ["elasticloadbalancing:DescribeRules", "elasticloadbalancing:DescribeTargetHealth", "cloudwatch:DescribeAlarms"],
+    "rollback-machine-may-call",
+  ),
   remove(startRights, "rollback-machine-may-act"),
   set(startRights, "policy.Statement[0].Resource", ["arn:other"], "rollback-machine-may-act"),
 ];
