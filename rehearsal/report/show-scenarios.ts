@@ -44,7 +44,12 @@ export function showScenarioSummary(
   const of = (result: ScenarioReport["result"]) => scenarios.filter((one) => one.result === result).length;
   const [notHeld, notJudged] = [of("not held"), of("not judged")];
   const verdict = report.held
-    ? terminal.paint(["bold", "green"], `All ${scenarios.length} scenarios went as expected.`)
+    ? terminal.paint(
+        ["bold", "green"],
+        scenarios.length === 1
+          ? "The scenario went as expected."
+          : `All ${scenarios.length} scenarios went as expected.`,
+      )
     : terminal.paint(
         ["bold", "red"],
         `${of("held")} of ${scenarios.length} scenarios went as expected, ${notHeld} did not, and ${notJudged} could not be judged.`,

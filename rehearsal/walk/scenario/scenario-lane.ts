@@ -2,7 +2,6 @@ import { masterUserName, migratorRole, readOnlyRole } from "../../../components/
 import { createLocalDatabase, type LocalDatabase } from "../../local/database/local-database.ts";
 import { reservePort, startPostgresServer } from "../../local/database/postgres-server.ts";
 import { createCleanup, makeWorkFolder } from "../../local/run/cleanup.ts";
-import { slowMachineMilliseconds } from "../../local/run/machine-control.ts";
 import { sampleReleases } from "../../local/sample-api/releases.ts";
 import type { ScenarioReport } from "../../report/report-schema.ts";
 import type { RehearsalWorld } from "../stage-world.ts";
@@ -10,14 +9,12 @@ import { judgeScenario } from "./judge-scenario.ts";
 import { runScenario } from "./run-scenario.ts";
 import type { Scenario } from "./scenario-schema.ts";
 import { type ScenarioShared, startScenarioWorld } from "./scenario-world.ts";
+import { untilJudged } from "./until-judged.ts";
 
 /** What a run of scenarios needs of the rehearsal. */
 export type ScenarioRun = Omit<RehearsalWorld, "settings"> & {
   readonly seed: number;
 };
-
-/** How often a scenario is run until the machine was quick enough. */
-const mostTries = 3;
 
 /** Runs scenarios one after the other, with a PostgreSQL server of their own. */
 export class ScenarioLane {
@@ -62,7 +59,14 @@ export class ScenarioLane {
   async run(scenario: Scenario): Promise<ScenarioReport> {
     const startedAt = performance.now();
     const { name, title, about, stage, startsAtPercent } = scenario;
-    const { outcome, comparisons, slowest, tries, result } = await this.#untilJudged(scenario);
+    const attempt = async () => {
+      const outcome = await this.#once(scenario);
+      const comparisons = judgeScenario(scenario.expect, outcome);
+      return { outcome, comparisons, held: comparisons.every(({ held }) => held) };
+    };
+    const { outcome, comparisons, slowest, tries, result } = await untilJudged(attempt, (since) =>
+      this.#run.keeper.slowestDelaySince(since),
+    );
     return {
       name,
       title,
@@ -88,26 +92,6 @@ export class ScenarioLane {
       tries,
       seconds: (performance.now() - startedAt) / 1000,
     };
-  }
-
-  /**
-   * Runs it again where something did not hold while the machine was too slow. What held on a slow machine holds: nothing that
-   * is expected comes from slowness.
-   */
-  async #untilJudged(scenario: Scenario) {
-    const { keeper } = this.#run;
-    for (let tries = 1; ; tries++) {
-      const since = Date.now();
-      await keeper.slowestDelaySince(since);
-      const outcome = await this.#once(scenario);
-      const slowest = await keeper.slowestDelaySince(since);
-      const comparisons = judgeScenario(scenario.expect, outcome);
-      const held = comparisons.every((one) => one.held);
-      const isSlow = slowest >= slowMachineMilliseconds;
-      if (!held && isSlow && tries < mostTries) continue;
-      const result: ScenarioReport["result"] = held ? "held" : isSlow ? "not judged" : "not held";
-      return { outcome, comparisons, slowest, tries, result };
-    }
   }
 
   async #once(scenario: Scenario) {
