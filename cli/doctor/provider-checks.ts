@@ -140,7 +140,7 @@ async function checkRecords(ports: ProviderPorts) {
     ? pass(`none of ${hosts.join(", ")} has one`)
     : fail(
         `there are records already: ${standing.join("; ")}`,
-        "The first update would collide with them. Import each one (npx pulumi import), or delete it when the site may go.",
+        "The first update would collide with them. Import each one (npx pulumi import --stack <stage> …), or delete it when the site may go.",
       );
 }
 
