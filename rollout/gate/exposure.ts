@@ -220,8 +220,8 @@ function answeredIn(step: StepCounts | undefined): { readonly requests: number; 
   return { requests, promised: ((requests + ofLive) * step.weightPercent) / 100 };
 }
 
-/** What the gate counts in longer periods than the check holds at most what as many of the check's do. */
-function memoryOf({ boundaries }: RollbackTest, steps: readonly StepCounts[]): CheckMemory {
+/** What the check remembers of counted steps. What the gate counts in longer periods than the check holds at most what as many of the check's do. */
+export function memoryOf({ boundaries }: RollbackTest, steps: readonly StepCounts[]): CheckMemory {
   const counted = steps.map((step) => ({ step, periods: periodsOf(step) }));
   const live = sumOfPeriods(counted.flatMap(({ periods }) => periods.map((period) => period.live)));
   const requestsByLength = new Map(

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type CheckMemory, judgeExposure, noMemory, toCost } from "../../../rollout/gate/exposure.ts";
+import {
+  type CheckMemory,
+  judgeExposure,
+  memoryAfter,
+  memoryOf,
+  noMemory,
+  toCost,
+} from "../../../rollout/gate/exposure.ts";
 import type { ExposureInput, GateInput } from "../../../rollout/gate/gate-input.ts";
 import { judgeGate } from "../../../rollout/gate/judge-gate.ts";
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
@@ -168,5 +175,87 @@ describe("what the next step costs at worst", () => {
       confidence: 0.95,
     };
     expect(judgeExposure(question)).toEqual(judgeExposure(question));
+  });
+});
+
+describe("what the check remembers", () => {
+  const planned = planRollbackTest(rollbackTest);
+  const [boundary] = planned.boundaries;
+  if (boundary === undefined) throw new Error("no boundaries");
+  /** A boundary that counts at most so many requests of so many minutes. */
+  const limited = (requestsPerPeriod: number, periodMinutes: 1 | 5) => ({
+    ...boundary,
+    requestsPerPeriod,
+    periodMinutes,
+  });
+  const test = { ...planned, boundaries: [limited(2, 5), limited(0.1, 1), limited(1000, 5)] };
+
+  it("is, after steps without a failure, each boundary's share of the candidate's requests and all of live's", () => {
+    // 300 an hour: 30 for the candidate in 2 h at 5 %, 300 in 4 h at 25 %; 570 and 900 for live.
+    expect(memoryAfter([at5, at25], 300, test, 0.01)).toEqual({
+      // At most 2 of each five minutes: 48 of the first step's 30, and 96 of the second's 300. Then 0.1 of each minute.
+      requestsByBoundary: [30 + 96, 12 + 24, 330].map((requests) => expect.closeTo(requests, 9)),
+      liveRequests: expect.closeTo(1470, 9),
+      liveFailures: expect.closeTo(14.7, 9),
+    });
+    expect(memoryAfter([], 300, test, 0.01)).toEqual({
+      requestsByBoundary: [0, 0, 0],
+      liveRequests: 0,
+      liveFailures: 0,
+    });
+  });
+
+  it("is, of counted steps, at most what each boundary takes of a period", () => {
+    // A request of the candidate in each minute of 10 and none in the next 10; live has 6 failures in 200.
+    const busy = evenStep({ minutes: 10, candidate: { requests: 10 }, live: { requests: 100, errors: 6 } });
+    const silent = evenStep({
+      from: "2026-11-23T14:00:00.000Z",
+      minutes: 10,
+      candidate: { requests: 0 },
+      live: { requests: 100 },
+    });
+    expect(memoryOf(test, [busy, silent])).toEqual({
+      requestsByBoundary: [2 * 2, expect.closeTo(10 * 0.1, 9), 10],
+      liveRequests: 200,
+      liveFailures: 6,
+    });
+  });
+
+  it("makes a failing candidate wait longer for its return, the more went well before", () => {
+    const failing = {
+      candidateRequests: 2,
+      candidateTaskFailures: 1,
+      candidateUnanswered: 0,
+      liveRequests: 100,
+      liveTaskFailures: 0,
+      liveUnanswered: 0,
+      byBalancer: 0,
+    };
+    /** Minutes in which half of two requests fail, until the check returns the traffic; the alarms are left out. */
+    const minutesUntil = (memory: CheckMemory) => {
+      const request = { step: at25, requestsPerHour: 300, rollbackTest: { ...planned, windows: [] }, memory };
+      const watch = toCost(request).startWatch();
+      return Array.from({ length: 2000 }, (_, minute) => minute).find((minute) => watch.add({ ...failing, minute }));
+    };
+    const seen = (requests: number, liveFailures = 0): CheckMemory => ({
+      requestsByBoundary: planned.boundaries.map(() => requests),
+      liveRequests: 10_000,
+      liveFailures,
+    });
+    const [fresh, some, much] = [noMemory, seen(100), seen(300)].map((memory) => minutesUntil(memory) ?? 2000);
+    expect(fresh).toBeLessThan(some ?? 0);
+    expect(some).toBeLessThan(much ?? 0);
+    // Where live failed as often as 4 % before, only a worse release is told from it.
+    expect(minutesUntil(seen(100, 400)) ?? 2000).toBeGreaterThanOrEqual(some ?? 0);
+  });
+
+  it.each([
+    [0, 0, 0],
+    [1000, 10, 0.01],
+    [1000, 0, 0],
+  ])("has live go on failing as it did: of %i requests %i", (liveRequests, liveFailures, rate) => {
+    const memory = { requestsByBoundary: [], liveRequests, liveFailures };
+    const cost = toCost({ step: at25, requestsPerHour: 300, rollbackTest: planned, memory });
+    expect(cost.liveFailureRate).toBe(rate);
   });
 });
