@@ -10,7 +10,7 @@ import { projectFolder } from "../support/stack-files.ts";
 function copy(): string {
   const folder = mkdtempSync(join(tmpdir(), "compile-cache-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  copyCode(["cli", "infra", "components", "rollout", "package.json"], folder);
+  copyCode(["cli", "infra", "components", "rollout", "package.json", "check-node.cjs"], folder);
   return folder;
 }
 
@@ -31,16 +31,21 @@ it("works the same where the folder cannot be written", () => {
   expect(help(folder)).toContain("npm run rollout -- advance");
 });
 
-it.each([
-  "infra/index.ts",
-  "cli/main.ts",
-  "rehearsal/main.ts",
-  "rehearsal/plan/main.ts",
-  "rehearsal/walk/planner-worker.ts",
-])("%s turns it on before it loads anything of the program", (entry) => {
-  const text = readFileSync(join(projectFolder, entry), "utf8");
-  const imported = [...text.matchAll(/^import (?!type )[^;]*?"([^"]+)";$/gm)].map(([, name = ""]) => name);
-  expect(imported.filter((name) => !/^node:|\/project-folder\.ts$/.test(name))).toEqual([]);
-  expect(text.indexOf("\nenableCompileCache(")).toBeGreaterThan(0);
-  expect(text.indexOf("\nenableCompileCache(")).toBeLessThan(text.search(/\bimport\("/));
+it("is turned on by what package.json loads before each command, before the first file with types", () => {
+  const folder = copy();
+  const words = ["--require", join(folder, "check-node.cjs"), join(folder, "rollout", "colour.ts")];
+  execFileSync(process.execPath, words, { stdio: "pipe" });
+  expect(existsSync(join(folder, ".cache", "compile"))).toBe(true);
 });
+
+// Those that are started without it: by Pulumi, as the package's program, and as a thread.
+it.each(["infra/index.ts", "cli/main.ts", "rehearsal/walk/planner-worker.ts"])(
+  "%s turns it on before it loads anything of the program",
+  (entry) => {
+    const text = readFileSync(join(projectFolder, entry), "utf8");
+    const imported = [...text.matchAll(/^import (?!type )[^;]*?"([^"]+)";$/gm)].map(([, name = ""]) => name);
+    expect(imported.filter((name) => !/^node:|\/project-folder\.ts$/.test(name))).toEqual([]);
+    expect(text.indexOf("\nenableCompileCache(")).toBeGreaterThan(0);
+    expect(text.indexOf("\nenableCompileCache(")).toBeLessThan(text.search(/\bimport\("/));
+  },
+);
