@@ -1,16 +1,11 @@
 import { availableParallelism } from "node:os";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { differencesFromAws } from "../local/differences.ts";
-import { createCleanup, endOnSignals } from "../local/run/cleanup.ts";
-import { startKeeper } from "../local/run/keeper.ts";
 import { isTooSlow } from "../local/run/machine-control.ts";
-import { watchTreeMemory } from "../local/run/processes.ts";
-import { Traces } from "../local/run/traces.ts";
-import type { Limit, RehearsalReport, ScenarioReport, StageReport } from "../report/report-schema.ts";
+import type { RehearsalReport, ScenarioReport, StageReport } from "../report/report-schema.ts";
 import { showSummary } from "../report/show-summary.ts";
-import { counted, createTerminal } from "../report/terminal.ts";
 import { checkReportFiles, type ReportFiles, writeReport } from "../report/write-report.ts";
-import { startPlannerThread } from "./planner-thread.ts";
+import { beginRun, limitOf } from "./begin-run.ts";
 import { rehearseStage } from "./rehearse-stage.ts";
 import type { WalkSettings } from "./stage-world.ts";
 
@@ -32,17 +27,9 @@ export async function runRehearsal(options: RehearsalOptions): Promise<ScenarioR
   const { projectFolder, stages, settings } = options;
   const startedAt = new Date();
   await checkReportFiles(options);
-  const terminal = createTerminal(process.stdout);
-  const cleanup = createCleanup();
-  const aborted = endOnSignals(cleanup, (line) => terminal.line(line));
-  const traces = new Traces();
-  const keeper = await startKeeper();
-  traces.process(keeper.pid, "keeper");
-  cleanup.add("keeper", keeper.stop);
-  const planner = startPlannerThread();
-  cleanup.add("planner", planner.close);
+  const run = await beginRun();
+  const { aborted, keeper, terminal } = run.shared;
   await keeper.slowestDelaySince(startedAt.getTime());
-  const endMemoryWatch = watchTreeMemory();
 
   terminal.line(
     `Rehearsing ${stages.join(" and ")} with seed ${settings.seed}. Health checks, draining and alarms run ${settings.timeFactor} times faster than planned.`,
@@ -50,26 +37,18 @@ export async function runRehearsal(options: RehearsalOptions): Promise<ScenarioR
   const reports: StageReport[] = [];
   let failure: string | undefined;
   try {
-    const shared = { aborted, cleanup, keeper, planner, projectFolder, settings, terminal, traces };
-    for (const stage of stages) reports.push(await rehearseStage(stage, shared));
+    const world = { ...run.shared, projectFolder, settings };
+    for (const stage of stages) reports.push(await rehearseStage(stage, world));
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
   const slowestControlMilliseconds = await keeper.slowestDelaySince(startedAt.getTime());
-  const peakMib = endMemoryWatch();
-  terminal.status("ending all processes and removing all folders");
-  const left = [...(await cleanup.run()), ...(await traces.left())];
+  const { peakMib, nothingLeft } = await run.end();
   if (aborted.aborted) return "not held";
 
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
-  const { processes, ports, folders } = traces.counts;
-  const gone = [counted(processes, "process"), counted(ports, "port"), counted(folders, "folder")].join(", ");
-  const check = {
-    what: "nothing is left behind",
-    held: left.length === 0,
-    found: left.join("; ") || `all gone: ${gone}`,
-  };
-  const held = failure === undefined && check.held && reports.every(({ checks }) => checks.every((one) => one.held));
+  const held =
+    failure === undefined && nothingLeft.held && reports.every(({ checks }) => checks.every((one) => one.held));
   const report: RehearsalReport = {
     version: 1,
     startedAt: startedAt.toISOString(),
@@ -83,22 +62,18 @@ export async function runRehearsal(options: RehearsalOptions): Promise<ScenarioR
     },
     settings,
     limits: {
-      seconds: limit("run time in seconds", 60, seconds),
-      memoryMib: limit("peak memory in MiB", 600, peakMib ?? null),
+      seconds: limitOf("run time in seconds", 60, seconds),
+      memoryMib: limitOf("peak memory in MiB", 600, peakMib),
     },
     models: modelsOf(settings.timeFactor),
     stages: reports,
-    checks: [check],
+    checks: [nothingLeft],
     failure,
   };
   await writeReport(report, options);
   showSummary(terminal, report, options);
   if (held) return "held";
   return isTooSlow(report) ? "not judged" : "not held";
-}
-
-function limit(what: string, most: number, measured: number | null): Limit {
-  return { what, limit: most, measured, kept: measured === null || measured < most };
 }
 
 /**

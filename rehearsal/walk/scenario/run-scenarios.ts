@@ -1,13 +1,9 @@
 import { availableParallelism } from "node:os";
-import { createCleanup, endOnSignals } from "../../local/run/cleanup.ts";
-import { startKeeper } from "../../local/run/keeper.ts";
-import { watchTreeMemory } from "../../local/run/processes.ts";
-import { Traces } from "../../local/run/traces.ts";
-import type { Check, RehearsalReport, ScenarioReport } from "../../report/report-schema.ts";
+import type { RehearsalReport, ScenarioReport } from "../../report/report-schema.ts";
 import { showScenario, showScenarioSummary } from "../../report/show-scenarios.ts";
-import { counted, createTerminal } from "../../report/terminal.ts";
+import { counted } from "../../report/terminal.ts";
 import { checkReportFiles, type ReportFiles, writeReport } from "../../report/write-report.ts";
-import { startPlannerThread } from "../planner-thread.ts";
+import { beginRun, limitOf } from "../begin-run.ts";
 import { ScenarioLane, type ScenarioRun } from "./scenario-lane.ts";
 import type { Scenario } from "./scenario-schema.ts";
 
@@ -35,17 +31,9 @@ export async function runScenarios(options: ScenarioOptions): Promise<ScenariosR
   const { projectFolder, scenarios, seed } = options;
   await checkReportFiles(options);
   const startedAt = new Date();
-  const terminal = createTerminal(process.stdout);
-  const cleanup = createCleanup();
-  const aborted = endOnSignals(cleanup, (line) => terminal.line(line));
-  const traces = new Traces();
-  const keeper = await startKeeper();
-  traces.process(keeper.pid, "keeper");
-  cleanup.add("keeper", keeper.stop);
-  const planner = startPlannerThread();
-  cleanup.add("planner", planner.close);
-  const endMemoryWatch = watchTreeMemory();
-  const run: ScenarioRun = { projectFolder, cleanup, keeper, planner, traces, terminal, aborted, seed };
+  const begun = await beginRun();
+  const { aborted, terminal } = begun.shared;
+  const run: ScenarioRun = { ...begun.shared, projectFolder, seed };
   terminal.line(`Running ${counted(scenarios.length, "scenario")}, with seed ${seed}.`);
 
   const reports: ScenarioReport[] = [];
@@ -65,15 +53,9 @@ export async function runScenarios(options: ScenarioOptions): Promise<ScenariosR
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  const peakMib = endMemoryWatch();
-  const left = [...(await cleanup.run()), ...(await traces.left())];
+  const { peakMib, nothingLeft } = await begun.end();
   if (aborted.aborted) return "not held";
 
-  const nothingLeft: Check = {
-    what: "nothing is left behind",
-    held: left.length === 0,
-    found: left.join("; ") || `all gone: ${counted(traces.counts.processes, "process")}`,
-  };
   const result = resultOf(reports, failure === undefined && nothingLeft.held);
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   const report: RehearsalReport = {
@@ -84,13 +66,8 @@ export async function runScenarios(options: ScenarioOptions): Promise<ScenariosR
     machine: { node: process.version, platform: `${process.platform}-${process.arch}`, cores: availableParallelism() },
     settings: { seed, timeFactor: 1, requestsPerSecond: 0, answersPerStep: 0 },
     limits: {
-      seconds: { what: "run time in seconds", limit: 300, measured: seconds, kept: seconds < 300 },
-      memoryMib: {
-        what: "peak memory in MiB",
-        limit: 1000,
-        measured: peakMib ?? null,
-        kept: peakMib === undefined || peakMib < 1000,
-      },
+      seconds: limitOf("run time in seconds", 300, seconds),
+      memoryMib: limitOf("peak memory in MiB", 1000, peakMib),
     },
     models: modelsOfScenarios,
     stages: [],

@@ -1,11 +1,10 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { DeleteRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, it } from "vitest";
 import { type DoctorPorts, runDoctor } from "../../../cli/doctor/doctor.ts";
 import type { Finding } from "../../../cli/doctor/finding.ts";
 import { runProcess } from "../../../cli/process.ts";
 import type { RolloutWorld } from "../../../cli/world.ts";
+import { reservePort } from "../../../rehearsal/local/database/postgres-server.ts";
 import { formatSplit } from "../../../rollout/split.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
@@ -33,16 +32,6 @@ async function examine(world: RolloutWorld, given: DoctorPorts) {
   const outcome = await runDoctor(world, given);
   const { findings } = outcome.json as { findings: readonly Finding[] };
   return { ...outcome, of: (what: string) => findings.find((finding) => finding.what === what), findings };
-}
-
-/** A port on which nobody listens any more. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** The world of a stage that no update has finished of: it has no outputs. */
@@ -132,7 +121,9 @@ describeWithMoto("doctor", () => {
   });
 
   it("says that it could not check what cannot be reached, which is no pass", async () => {
-    const origin = `http://127.0.0.1:${await closedPort()}`;
+    const { port, release } = await reservePort();
+    await release();
+    const origin = `http://127.0.0.1:${port}`;
     const nobody = { cloudflareUrl: origin, vercelUrl: origin };
     const { of } = await examine(neverUpdated(started.current.world()), await ports(nobody));
     for (const what of ["Cloudflare token", "Vercel token", "Cloudflare zone"]) {
