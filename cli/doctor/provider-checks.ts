@@ -58,7 +58,7 @@ const cloudflareAnswer = z.object({
 const tokenVariable = "CLOUDFLARE_API_TOKEN";
 const noToken = fail(
   `${tokenVariable} is not set`,
-  `Create a token with Zone:Read, DNS:Edit and Zone Settings:Edit for the zone, and set ${tokenVariable}.`,
+  `Create a token with Zone:Read, DNS:Edit and Zone Settings:Read for the zone, and set ${tokenVariable}.`,
 );
 
 async function askCloudflare<Schema extends z.ZodType>(
