@@ -27,6 +27,8 @@ export default async function runProgram(): Promise<WrittenOutputs> {
     openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
     readTaskDefinition: async ({ region, arn }) =>
       (await import("./aws/task-definitions.ts")).readTaskDefinition(region, arn),
+    readDatabase: async ({ region, identifier }) =>
+      (await import("./aws/database.ts")).readDatabase(region, identifier),
     lookAtStage: async ({ addresses, record }) => {
       const [{ openAws }, { lookAtStage }] = await Promise.all([
         import("./aws/stage-aws.ts"),

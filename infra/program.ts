@@ -13,6 +13,7 @@ import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-conf
 import { andList } from "./config/schema/primitives.ts";
 import { secretConfigKeys } from "./config/secrets.ts";
 import { type StackSettings, stackFileAtHand, stagingAtHand } from "./config/stack-file.ts";
+import { databaseInForce } from "./database-in-force.ts";
 import { latchParameter, stageName } from "./naming.ts";
 import { completeRecord } from "./rollout/deployed-settings.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
@@ -112,6 +113,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   if (!hasOwnHostGroups) await warn(ownHostGroupsWarning);
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });
   const settings = settingsAfter(move);
+  const inForce = await databaseInForce({ config, outputs: left, previous, wanted: move.wanted, world });
   const { accountId, zoneId } = await settleAccountAndZone(answers, { config, previous: places, stage, warn });
 
   const outputs = await createStack({
@@ -121,6 +123,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     accountId,
     zoneId,
     awsProvider,
+    databaseInForce: inForce,
     previous,
     now,
     acceptance,

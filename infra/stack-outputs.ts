@@ -58,6 +58,16 @@ export const stackOutputsSchema = z.object({
   apiSecurityGroupId: z.string(),
   databaseInstanceIdentifier: z.string(),
   databaseAddress: z.string(),
+  /**
+   * What the database runs with, as an update last read it, and what it was asked for. A changed `max_connections` waits for a
+   * restart. Absent after an update by a version that did not ask.
+   */
+  databaseInForce: z
+    .object({
+      maxConnections: z.object({ inForce: z.number(), asked: z.number() }),
+      allocatedStorageGib: z.number(),
+    })
+    .optional(),
   uploadsBucketName: z.string(),
   /**
    * Fingerprints of the application secrets' values, encrypted by Pulumi. Absent until a release names their versions. Nobody
@@ -70,6 +80,9 @@ export const stackOutputsSchema = z.object({
 
 /** Every output of a stack, by name. */
 export type StackOutputs = z.output<typeof stackOutputsSchema>;
+
+/** What the database runs with. */
+export type DatabaseInForce = NonNullable<StackOutputs["databaseInForce"]>;
 
 /** Name of a stack output. */
 export type OutputName = keyof StackOutputs;

@@ -8,6 +8,7 @@ import { liftedParts, type ProtectedPart } from "../rollout/override.ts";
 import type { RolloutRecord } from "../rollout/record.ts";
 import type { LabelsByColour } from "../rollout/releases.ts";
 import { lastPromote } from "../rollout/return.ts";
+import { safeConnections } from "./database-in-force.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
 import { askRollout, observeRollout, type RolloutAnswers, requireMoved } from "./rollout/observed-rollout.ts";
 import { writeFingerprints } from "./rollout/secret-fingerprints.ts";
@@ -35,6 +36,10 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     protection: protectionOf(request),
     accountId,
     zoneId,
+    database: {
+      connections: safeConnections(request.databaseInForce),
+      storageGib: request.databaseInForce.allocatedStorageGib,
+    },
     options: { providers: [awsProvider] },
     taskSettings: request.taskSettings,
     secrets: request.secrets,
@@ -165,6 +170,7 @@ function stackOutputs(
     apiSecurityGroupId: service.platform.securityGroupId,
     databaseInstanceIdentifier: foundation.database.instanceIdentifier,
     databaseAddress: foundation.database.address,
+    databaseInForce: request.databaseInForce,
     uploadsBucketName: foundation.uploads.bucketName,
     ...(kept === undefined || Object.keys(kept).length === 0
       ? {}

@@ -1,3 +1,4 @@
+import { readDatabase } from "../../infra/aws/database.ts";
 import { readSubscriptions } from "../../infra/aws/subscriptions.ts";
 import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { colours } from "../../rollout/colour.ts";
@@ -14,6 +15,7 @@ const names = [
   "healthy tasks",
   "images in the registry",
   "who is told of alarms",
+  "database settings in force",
 ] as const;
 
 /** Checks a stage as it stands in AWS. Where no update has finished, nothing of it is checked, and that is said. */
@@ -39,7 +41,7 @@ async function checkDeployed(
   const { stage } = world;
   const addresses = parseStageAddresses(stage, outputs);
   const aws = world.openAws(addresses);
-  const [traffic, latch, tasks, images, told] = names;
+  const [traffic, latch, tasks, images, told, inForce] = names;
   return await Promise.all([
     check(traffic, async () => {
       const split = await aws.readSplit();
@@ -83,6 +85,16 @@ async function checkDeployed(
       return waiting.length === 0
         ? pass(subscriptions.map(({ endpoint }) => endpoint).join(", "))
         : fail(`not confirmed yet: ${waiting.join(", ")}`, "Open the mail from AWS Notifications, and confirm.");
+    }),
+    check(inForce, async () => {
+      const identifier = String(outputs.databaseInstanceIdentifier);
+      const { allocatedStorageGib, isRestartPending } = await readDatabase(addresses.region, identifier);
+      return isRestartPending
+        ? fail(
+            `${identifier} runs with its old parameters until it restarts`,
+            `Restart it when few people work: aws rds reboot-db-instance --db-instance-identifier ${identifier}. Then run npx pulumi up --stack ${stage} at weight 0.`,
+          )
+        : pass(`${identifier} runs with its parameters and has ${allocatedStorageGib} GiB`);
     }),
   ]);
 }

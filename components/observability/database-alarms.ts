@@ -9,12 +9,9 @@ import type { Metric } from "./metrics.ts";
 /** Which database is watched, and from when on. */
 export interface DatabaseAlarmArgs {
   readonly databaseInstanceIdentifier: pulumi.Input<string>;
-  /**
-   * The database's storage as configured, GiB. When storage autoscaling has grown it, raise the configured size to the real
-   * one, so that the disk alarm (guide A5) keeps its share. RDS reports each growth to the topic.
-   */
+  /** The database's storage, GiB, as it is and not as it was asked for: the disk alarm (guide A5) is a share of it. */
   readonly allocatedStorageGib: number;
-  /** `max_connections` of the database. */
+  /** `max_connections` that is in force. A changed one waits for a restart. */
   readonly maxConnections: number;
   /** Guide A5: per cent of the database's storage that may be used. */
   readonly diskPercent: number;
@@ -57,7 +54,7 @@ export function createDatabaseAlarms(scope: Scope, args: DatabaseAlarmArgs): rea
     createAlarm(scope, {
       ...whileRunning,
       what: "database-disk",
-      description: `More than ${diskPercent} % of the database's ${allocatedStorageGib} GiB are used (guide A5). RDS grows the storage below 10 % free; then raise allocatedStorageGib to the new size.`,
+      description: `More than ${diskPercent} % of the database's ${allocatedStorageGib} GiB are used (guide A5). RDS grows the storage below 10 % free; the next update at weight 0 takes the new size.`,
       comparison: "below",
       threshold: Math.round((allocatedStorageGib * bytesPerGib * (100 - diskPercent)) / 100),
       metric: metric("FreeStorageSpace", "Minimum"),

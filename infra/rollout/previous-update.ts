@@ -16,6 +16,8 @@ const outputsToRead: readonly OutputName[] = [
     "ownHostTargetGroupArns",
     "accountId",
     "dnsZone",
+    "databaseInstanceIdentifier",
+    "databaseInForce",
   ] as const),
 ];
 

@@ -4,6 +4,7 @@ import type { WantedRollout } from "../../rollout/move.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import type { Split } from "../../rollout/split.ts";
+import type { DatabaseState } from "../aws/database.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
 import type { GateFile, GateFileAccess } from "./gate-file.ts";
@@ -48,6 +49,15 @@ export interface ProgramWorld {
    */
   readonly readTaskDefinition?:
     | ((request: { readonly region: string; readonly arn: string }) => Promise<TaskDefinitionAnswer>)
+    | undefined;
+  /**
+   * Reads what a database runs with. It is called only by an update that changes nothing of the rollout, at weight 0. Without
+   * it nobody is asked: a plan that is made offline.
+   *
+   * @throws {Error} whose message says what was asked, what AWS answered and what to do
+   */
+  readonly readDatabase?:
+    | ((request: { readonly region: string; readonly identifier: string }) => Promise<DatabaseState>)
     | undefined;
   /** The file that the verdict on the move is written to; absent where nobody named one. */
   readonly gateFile?: GateFileAccess | undefined;

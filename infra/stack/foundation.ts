@@ -11,7 +11,8 @@ import type { StackContext } from "./stack-context.ts";
 export type Foundation = ReturnType<typeof createFoundation>;
 
 /** Network, notices, buckets, mail and database: nothing here knows of colours. */
-export function createFoundation({ name, config, tags, protection, accountId, options }: StackContext) {
+export function createFoundation(context: StackContext) {
+  const { name, config, tags, protection, accountId, options } = context;
   const { region } = config.aws;
   const network = new Network(
     name,
@@ -65,7 +66,7 @@ export function createFoundation({ name, config, tags, protection, accountId, op
       adminEndpoint,
       databaseName,
       applicationRole: user,
-      maxConnections: databaseSettings.maxConnections,
+      maxConnections: context.database.connections,
     };
     new DatabaseAccess(name, { ...access, masterUserName: database.masterUserName }, options);
   }

@@ -12,6 +12,7 @@ import type { LastPromote } from "../../rollout/rollback-address.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
 import type { SecretFingerprints } from "../rollout/secret-fingerprints.ts";
 import type { UpdateSecrets } from "../rollout/update-secrets.ts";
+import type { DatabaseInForce } from "../stack-outputs.ts";
 
 /** What a stack is made from. */
 export interface StackRequest {
@@ -24,6 +25,7 @@ export interface StackRequest {
   /** Id of the Cloudflare zone of the stage's hosts. */
   readonly zoneId: string;
   readonly awsProvider: Provider;
+  readonly databaseInForce: DatabaseInForce;
   /** What the last update left behind; null on the first deployment. */
   readonly previous: RolloutRecord | null;
   /** The update's one clock. */
@@ -53,6 +55,8 @@ export interface StackContext {
   readonly protection: Readonly<Record<ProtectedPart, Protection>>;
   readonly accountId: string;
   readonly zoneId: string;
+  /** What alarms and limits on the database go by. */
+  readonly database: { readonly connections: number; readonly storageGib: number };
   /** Options of every component: the stage's own AWS provider. */
   readonly options: pulumi.ComponentResourceOptions;
   /** What each colour's tasks see of the config. */

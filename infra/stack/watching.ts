@@ -26,7 +26,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
   const { traffic, webAcl } = delivery;
   const { alerts, objectives, rollout } = config;
   const { region } = config.aws;
-  const { maxConnections } = config.database;
+  const { connections: maxConnections, storageGib: allocatedStorageGib } = context.database;
   const { steps } = scheduleOf(rollout);
   const rollbackTest = planRollbackTest({
     objectivePercent: objectives.errorRatePercent,
@@ -91,7 +91,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
     name,
     {
       databaseInstanceIdentifier: database.instanceIdentifier,
-      allocatedStorageGib: config.database.allocatedStorageGib,
+      allocatedStorageGib,
       maxConnections,
       diskPercent: alerts.diskPercent,
       metricNamespace,

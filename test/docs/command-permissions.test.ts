@@ -8,6 +8,7 @@ const prefixes: Readonly<Record<string, string>> = {
   "client-cloudwatch": "cloudwatch",
   "client-ecr": "ecr",
   "client-ecs": "ecs",
+  "client-rds": "rds",
   "client-sfn": "states",
   "client-sns": "sns",
   "client-ssm": "ssm",
@@ -99,7 +100,7 @@ describe("the role of a pull request's preview", () => {
 
   it("reads parameters of the rollout alone, and no secret, object or row", () => {
     expect(statements.every(({ Effect }) => Effect === "Allow")).toBe(true);
-    expect(actions.join(" ")).not.toMatch(/\*|secretsmanager|kms|s3|rds|logs|sts|iam/);
+    expect(actions.join(" ")).not.toMatch(/\*|secretsmanager|kms|s3|rds(?!:DescribeDBInstances\b)|logs|sts|iam/);
     const parameters = statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith("ssm:")));
     expect(parameters.map(({ Resource }) => Resource)).toEqual([
       "arn:aws:ssm:*:*:parameter/celebrant-portal/*/rollout*",

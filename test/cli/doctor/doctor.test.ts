@@ -1,4 +1,5 @@
 import { DeleteRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { CreateDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
 import { expect, it } from "vitest";
 import { type DoctorPorts, runDoctor } from "../../../cli/doctor/doctor.ts";
 import type { Finding } from "../../../cli/doctor/finding.ts";
@@ -6,6 +7,7 @@ import { runProcess } from "../../../cli/process.ts";
 import type { RolloutWorld } from "../../../cli/world.ts";
 import { reservePort } from "../../../rehearsal/local/database/postgres-server.ts";
 import { formatSplit } from "../../../rollout/split.ts";
+import { clientSettings } from "../../support/aws/client-settings.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import { fakePulumi } from "../../support/fake-pulumi.ts";
@@ -34,6 +36,14 @@ async function examine(world: RolloutWorld, given: DoctorPorts) {
   return { ...outcome, of: (what: string) => findings.find((finding) => finding.what === what), findings };
 }
 
+/** Moto's account of a planned stage has no database. */
+async function createDatabase(endpoint: string, identifier: unknown): Promise<void> {
+  const settings = { DBInstanceClass: "db.t4g.medium", Engine: "postgres", AllocatedStorage: 50 };
+  await new RDSClient(clientSettings({ endpoint })).send(
+    new CreateDBInstanceCommand({ DBInstanceIdentifier: String(identifier), ...settings }),
+  );
+}
+
 /** The world of a stage that no update has finished of: it has no outputs. */
 function neverUpdated(world: RolloutWorld): RolloutWorld {
   return { ...world, pulumi: { ...world.pulumi, outputs: async () => ({}) } };
@@ -43,6 +53,8 @@ describeWithMoto("doctor", () => {
   const started = startStage("production");
 
   it("passes everything that it can ask on a healthy stage", async () => {
+    const { databaseInstanceIdentifier } = await started.current.pulumi.outputs();
+    await createDatabase(started.moto.endpoint, databaseInstanceIdentifier);
     const { findings, exitCode, text } = await examine(started.current.world(), await ports());
     const others = findings.filter(({ result }) => result !== "pass").map(({ what, found }) => `${what}: ${found}`);
     // Moto knows no mails, so nobody has confirmed; and nothing was pushed to its registry.
@@ -54,7 +66,7 @@ describeWithMoto("doctor", () => {
     expect(exitCode).toBe(1);
     expect(text).toContain(`✓ pass         traffic: AWS gives ${formatSplit({ blue: 100, green: 0 })}, as recorded`);
     expect(text).toMatch(/^✓ pass {9}AWS account: account 123456789012 in ap-southeast-2, as arn:aws:/m);
-    expect(text.split("\n").at(-1)).toBe("production: 15 pass, 2 fail, 1 not checked. Nothing was changed.");
+    expect(text.split("\n").at(-1)).toBe("production: 16 pass, 2 fail, 1 not checked. Nothing was changed.");
   });
 
   it("finds the latch, another split, and a live colour without tasks", async () => {
