@@ -3,6 +3,7 @@ import { runProgram, type Terminal } from "../program.ts";
 import { advance } from "./advance.ts";
 import { apply } from "./apply.ts";
 import { check } from "./check.ts";
+import { checkMigration } from "./check-migration.ts";
 import { type OpenWorld, programName, type RolloutContext } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
@@ -29,6 +30,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   resume,
   promote,
   retire,
+  "check-migration": checkMigration,
   task,
   set,
   "stage-release": stageRelease,

@@ -5,6 +5,12 @@ import type { Stage } from "../../rollout/names.ts";
 import { plainLines } from "../../rollout/plain-text.ts";
 import { messageOf } from "../outcome.ts";
 import { type Evidence, evidenceFileName, evidenceSchema } from "./evidence.ts";
+import {
+  isMigrationCheckFile,
+  type MigrationCheck,
+  migrationCheckFileName,
+  migrationCheckSchema,
+} from "./migration-check.ts";
 import { type RefusedLooks, readRefusedLooks } from "./refused-looks.ts";
 
 /** A stage's evidence. */
@@ -15,6 +21,10 @@ export interface EvidenceStore {
   list(): Promise<readonly Evidence[]>;
   /** What the gate was shown each time that it refused. */
   refusedLooks(): Promise<RefusedLooks>;
+  /** Writes what a check of a migration found, over an earlier one of the same image and SQL. @returns its path below the project */
+  writeMigrationCheck(check: MigrationCheck): Promise<string>;
+  /** All checks of migrations of a stage, oldest first. */
+  migrationChecks(): Promise<readonly MigrationCheck[]>;
 }
 
 /**
@@ -25,20 +35,28 @@ export interface EvidenceStore {
 export function openEvidenceFolder(projectFolder: string, stage: Stage): EvidenceStore {
   const below = join("evidence", stage);
   const folder = join(projectFolder, below);
+  const writeWhole = async (name: string, document: unknown) => {
+    await mkdir(folder, { recursive: true });
+    const temporary = join(folder, `.${name}.tmp`);
+    await writeFile(temporary, `${JSON.stringify(document, plainTexts, 2)}\n`, { flush: true });
+    await rename(temporary, join(folder, name));
+    return join(below, name);
+  };
   return {
-    async write(evidence) {
-      const name = evidenceFileName(evidence);
-      await mkdir(folder, { recursive: true });
-      const temporary = join(folder, `.${name}.tmp`);
-      await writeFile(temporary, `${JSON.stringify(evidence, plainTexts, 2)}\n`, { flush: true });
-      await rename(temporary, join(folder, name));
-      return join(below, name);
-    },
+    write: async (evidence) => await writeWhole(evidenceFileName(evidence), evidence),
     async list() {
       const names = (await namesIn(folder)).filter((name) => /^\d.*\.json$/.test(name)).sort();
       return await Promise.all(names.map(async (name) => readEvidence(join(folder, name))));
     },
     refusedLooks: async () => await readRefusedLooks(projectFolder, stage),
+    writeMigrationCheck: async (check) => await writeWhole(migrationCheckFileName(check), check),
+    async migrationChecks() {
+      const names = (await namesIn(folder)).filter(isMigrationCheckFile);
+      const checks = await Promise.all(
+        names.map(async (name) => readDocument(join(folder, name), migrationCheckSchema, "a check of a migration")),
+      );
+      return checks.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+    },
   };
 }
 
@@ -63,6 +81,10 @@ async function namesIn(folder: string): Promise<string[]> {
  * @throws {Error} naming the file, if it is not evidence
  */
 export async function readEvidence(path: string): Promise<Evidence> {
+  return await readDocument(path, evidenceSchema, "an evidence file");
+}
+
+async function readDocument<Document>(path: string, schema: z.ZodType<Document>, what: string): Promise<Document> {
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, "utf8"));
@@ -71,9 +93,9 @@ export async function readEvidence(path: string): Promise<Evidence> {
       cause: error,
     });
   }
-  const parsed = evidenceSchema.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new Error(`${path} is not an evidence file: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  throw new Error(`${path} is not ${what}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
 }
 
 /** A moment without its fraction of a second. Evidence files are named by the second, and so updates begin on one. */

@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { messageOf, WrongUseError } from "../outcome.ts";
+import { runProcess } from "../process.ts";
+
+/** The SQL of a migration, and where it came from. */
+export interface SqlOfMigration {
+  readonly sql: string;
+  readonly source: "image" | "files" | "standard input";
+}
+
+/** Where the SQL is to be taken from. */
+export interface WantedSql {
+  /** Paths; `-` is standard input. Empty where the image is to render it. */
+  readonly files: readonly string[];
+  /** Alembic's revision that the database is at; `base` for an empty one. Undefined where files are given. */
+  readonly from: string | undefined;
+  /** The image, as a container engine pulls it; undefined where the stack's outputs do not name the registry. */
+  readonly imageReference: string | undefined;
+}
+
+/**
+ * Takes the SQL of a migration from files, from standard input, or from the image itself, in a container without a network:
+ * Alembic's offline mode needs no database.
+ *
+ * @throws {WrongUseError} where none or both are named, or a file cannot be read
+ * @throws {Error} where the image cannot render it
+ */
+export async function takeSql(
+  { files, from, imageReference }: WantedSql,
+  input: NodeJS.ReadableStream,
+): Promise<SqlOfMigration> {
+  if (files.length > 0 && from !== undefined) {
+    throw new WrongUseError("--sql and --from do not go together: give the SQL, or let the image render it.");
+  }
+  if (files.length > 0) {
+    const texts = await Promise.all(
+      files.map(async (file) => (file === "-" ? await text(input) : await readSqlFile(file))),
+    );
+    return { sql: texts.join("\n"), source: files.includes("-") ? "standard input" : "files" };
+  }
+  const reference = imageReference ?? "<registry>@<digest>";
+  if (from === undefined) {
+    throw new WrongUseError(
+      `Give the SQL of the migration, by --sql FILE, or the revision that the database is at, by --from REVISION, and the image renders it. By hand: docker run --rm ${reference} alembic upgrade REVISION:head --sql > migration.sql`,
+    );
+  }
+  if (!/^[\w.-]+$/.test(from)) throw new WrongUseError(`--from cannot be "${from}". Give one revision, or base.`);
+  return { sql: await renderSql(reference, from), source: "image" };
+}
+
+async function readSqlFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new WrongUseError(`--sql ${file} cannot be read: ${messageOf(error)}.`);
+  }
+}
+
+async function renderSql(reference: string, from: string): Promise<string> {
+  const words = ["run", "--rm", "--network", "none", reference, "alembic", "upgrade", `${from}:head`, "--sql"];
+  const command = `docker ${words.join(" ")}`;
+  const elsewhere =
+    "Where Docker or the image is out of reach, render the SQL where they are, and give it by --sql FILE. A migration that asks the database cannot be rendered: try it on a copy (docs/database.md).";
+  const ran = await runProcess({ command: "docker", words, cwd: process.cwd() }).catch((error: unknown) => {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw new Error(`${isMissing ? "There is no docker here" : messageOf(error)}. ${elsewhere}`, { cause: error });
+  });
+  if (ran.exitCode === 0) return ran.stdout;
+  const said = ran.stderr.trim().split("\n").slice(-3).join(" ");
+  throw new Error(`${command} ended with exit code ${ran.exitCode}: ${said} ${elsewhere}`);
+}
