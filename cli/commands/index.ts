@@ -18,6 +18,7 @@ import { set } from "./set.ts";
 import { stageRelease } from "./stage-release.ts";
 import { status } from "./status.ts";
 import { task } from "./task.ts";
+import { verify } from "./verify.ts";
 
 /** All commands by name, in the order in which help lists them. */
 export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
@@ -38,6 +39,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   history,
   report,
   doctor,
+  verify,
 };
 
 /**

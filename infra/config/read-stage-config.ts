@@ -11,6 +11,7 @@ import { platformRules } from "./rules/platform.ts";
 import { productionRules, sharedWithStaging } from "./rules/production.ts";
 import { type Breach, type ReadableConfig, readablePart } from "./rules/readable-config.ts";
 import { rolloutRules } from "./rules/rollout.ts";
+import { verifyRules } from "./rules/verify.ts";
 import { orList } from "./schema/primitives.ts";
 import { type Stage, type StageConfig, stageConfigSchema, stages } from "./schema/stage-config.ts";
 import { type StackSettings, secretKeysOf } from "./stack-file.ts";
@@ -127,7 +128,14 @@ function secretKnowledge({ secretKeys, stackFile }: StageConfigInput, stage: Sta
   };
 }
 
-const rules = [...rolloutRules, ...platformRules, ...databaseRules, ...applicationRules, ...productionRules];
+const rules = [
+  ...rolloutRules,
+  ...platformRules,
+  ...databaseRules,
+  ...applicationRules,
+  ...verifyRules,
+  ...productionRules,
+];
 
 /** Every rule across keys that a config breaks. */
 function breachesOf(config: ReadableConfig, stage: Stage, staging: StackSettings | undefined): readonly Breach[] {

@@ -64,8 +64,8 @@ export function wantedAfter(
 
 /**
  * What of the config's blocks may change while the candidate has traffic: what the rollout's own rules judge, room for more
- * tasks, protection against an attack, who is told of an alarm, and the frontend, which has a rollout of its own. Secrets
- * are here by their versions. A value outside of a block is the rollout's own, or says how things are shown.
+ * tasks, protection against an attack, who is told of an alarm, the frontend, which has a rollout of its own, and what
+ * `verify` checks. Secrets are here by their versions. A value outside of a block is the rollout's own, or says how things are shown.
  */
 const free: readonly string[] = [
   "images",
@@ -77,6 +77,7 @@ const free: readonly string[] = [
   "edge",
   "alerts.notify",
   "frontend",
+  "verify",
 ];
 
 /** The settings that both colours run with, by their dotted key. */

@@ -8,6 +8,7 @@ export const externalTests = [
   "test/cli/doctor/*.test.ts",
   "test/cli/migrations/*.test.ts",
   "test/cli/stack-file/set-settings.test.ts",
+  "test/cli/verify/*.test.ts",
   "test/cli/walk/*.test.ts",
   "test/components/rollback/executed-machine.test.ts",
   "test/github/pull-request.test.ts",

@@ -14,6 +14,7 @@ import {
   rolloutOverrideAllows,
   timeZone,
 } from "./rollout.ts";
+import { verify } from "./verify.ts";
 import { alerts, edge, objectives } from "./watching.ts";
 
 export { type Stage, stages } from "../../../rollout/names.ts";
@@ -47,6 +48,7 @@ export const stageConfigSchema = z.strictObject({
   edge,
   alerts,
   objectives,
+  verify,
 });
 
 /** A stage's config after validation: every default filled in, and the images without their labels. */

@@ -293,8 +293,12 @@ describe("a value that the schema refuses", () => {
         "edge.candidateHostAllowedRanges": [],
         "rollout.guardrails": [{}],
       };
+      const verify = {
+        ...{ protectedPaths: [], checkList: [{}], suites: [{ command: [] }], load: { users: [], paths: [] } },
+        ...{ logIn: {}, input: {}, webSocket: {}, upload: {}, mail: {}, payment: {}, page: {} },
+      };
       const secretLists = { api: [], migrate: [], integrity: [], seed: [] };
-      const blocks = { taskSecrets: secretLists, "database.adminEndpoint": {}, "database.restoreFrom": {} };
+      const blocks = { taskSecrets: secretLists, verify, "database.adminEndpoint": {}, "database.restoreFrom": {} };
       const told = wrongValues
         .flatMap((value) => problemsOf("staging", { ...lists, ...blocks, [key]: value }))
         .filter((problem) => problem.key === `celebrant-portal:${key}`);

@@ -1,0 +1,43 @@
+import { buildCommand } from "@stricli/core";
+import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
+
+interface VerifyFlags extends CommonFlags {
+  readonly host: "public" | "candidate";
+  readonly markdown?: string;
+  readonly html?: string;
+}
+
+/** `verify`: one verdict about a deployed release. */
+export const verify = buildCommand({
+  docs: explain(
+    "Check a deployed release on one of its hosts and give one verdict: pass (0), fail (1), incomplete (3).",
+    [
+      {
+        line: "npm run rollout -- verify --stage production --host candidate --html verify.html",
+        purpose: "The candidate on its own host, before it has public traffic, and the report as a page.",
+      },
+      {
+        line: "npm run rollout -- verify --stage staging",
+        purpose: "The public host. Each check says pass, fail, not checked or not applicable, with the reason.",
+      },
+    ],
+  ),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      host: {
+        kind: "enum",
+        values: ["public", "candidate"],
+        default: "public",
+        brief: "The host that is checked: the public one, or the candidate's own.",
+      },
+      markdown: { ...textFlag, placeholder: "file", brief: "Write the report as Markdown into this file." },
+      html: { ...textFlag, placeholder: "file", brief: "Write the report as a page into this file." },
+    },
+  },
+  func: action(async ({ stage, host, markdown, html }: VerifyFlags, openWorld) => {
+    const { verifyStage } = await import("../verify/verify-stage.ts");
+    const request = { host, markdownFile: markdown, htmlFile: html };
+    return await verifyStage(await openWorld(stage), request, { environment: process.env });
+  }),
+});

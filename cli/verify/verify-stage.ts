@@ -1,0 +1,144 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Colour, otherColour } from "../../rollout/colour.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import { type CommandOutcome, messageOf, WrongUseError } from "../outcome.ts";
+import { verifyMarkdown } from "../reports/verify-report/verify-markdown.ts";
+import { verifyText } from "../reports/verify-report/verify-words.ts";
+import { readRecord } from "../snapshot.ts";
+import type { RolloutWorld } from "../world.ts";
+import { baseUrl, openAsker, publicRoute, type Route } from "./ask.ts";
+import { check, notChecked, pass, type VerifyFinding } from "./finding.ts";
+import { runChecks, type Theme, type VerifySection, type VerifyVerdict, verdictOf } from "./run-checks.ts";
+import { type Subject, subjectOf } from "./subject.ts";
+
+/** Which of a stage's hosts is checked. */
+export const checkedHosts = ["public", "candidate"] as const;
+export type CheckedHost = (typeof checkedHosts)[number];
+
+/** A verdict about a deployed release and all that it rests on. */
+export interface VerifyReport {
+  readonly stage: string;
+  readonly host: CheckedHost;
+  readonly url: string;
+  /** ISO 8601 instants. */
+  readonly from: string;
+  readonly until: string;
+  /** What answered on the host by the record; null where two releases share it, and where the record cannot be read. */
+  readonly release: { readonly colour: Colour; readonly image: string } | null;
+  readonly verdict: VerifyVerdict;
+  readonly sections: readonly VerifySection[];
+}
+
+/** What is to be checked, and what the report is written into. */
+export interface VerifyRequest {
+  readonly host: CheckedHost;
+  readonly markdownFile?: string | undefined;
+  readonly htmlFile?: string | undefined;
+}
+
+/** What the checks work with besides the world. */
+export interface VerifyPorts {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Default: by the host's own name. */
+  readonly routeOf?: (host: string) => Route;
+}
+
+/** Checks one host of a stage, and gives one verdict. What cannot be asked is told, and is no pass. */
+export async function verifyStage(
+  world: RolloutWorld,
+  request: VerifyRequest,
+  { environment, routeOf = publicRoute }: VerifyPorts,
+): Promise<CommandOutcome> {
+  const { stage, now, say } = world;
+  const config = world.stackFile.readConfig();
+  const host = request.host === "candidate" ? config.hosts.candidateApi : config.hosts.api;
+  const from = now().toISOString();
+  const { record, finding } = await recordAtHand(world, request.host);
+  const asker = openAsker(host, routeOf(host));
+  try {
+    const subject = subjectOf({ stage, config, asker, environment });
+    const sections = [
+      { title: "Release", findings: [finding] },
+      ...(await runChecks(subject, furtherThemes(subject), (title) => say(`Checking: ${title}`))),
+    ];
+    const report: VerifyReport = {
+      stage,
+      host: request.host,
+      url: baseUrl(asker),
+      from,
+      until: now().toISOString(),
+      release: releaseOn(request.host, record),
+      verdict: verdictOf(sections),
+      sections,
+    };
+    await writeReports(report, request, say);
+    return {
+      exitCode: report.verdict === "pass" ? 0 : report.verdict === "fail" ? 1 : 3,
+      text: verifyText(report),
+      json: report,
+    };
+  } finally {
+    asker.close();
+  }
+}
+
+function furtherThemes(_subject: Subject): readonly Theme[] {
+  return [];
+}
+
+async function recordAtHand(
+  world: RolloutWorld,
+  host: CheckedHost,
+): Promise<{ readonly record: RolloutRecord | undefined; readonly finding: VerifyFinding }> {
+  let record: RolloutRecord | undefined;
+  const finding = await check(
+    "release on the host",
+    "R4",
+    async () => {
+      record = await readRecord(world);
+      const release = releaseOn(host, record);
+      const candidate = otherColour(record.liveColour);
+      if (release !== null) return pass(`${release.colour}, ${release.image}`);
+      if (host === "candidate") {
+        return notChecked(
+          `${candidate} has no image, so nothing answers there`,
+          `Stage a release first: npm run rollout -- set --stage ${world.stage} images.${candidate} sha256:<digest>, then npx pulumi up --stack ${world.stage}.`,
+        );
+      }
+      return notChecked(
+        `${candidate} has ${record.weightPercent} % of the public traffic, so two releases answer there`,
+        "Check the candidate on its own host: --host candidate.",
+      );
+    },
+    "not checked",
+  );
+  return { record, finding };
+}
+
+/** The one release that answers on a host; null where it is none, or two. */
+function releaseOn(host: CheckedHost, record: RolloutRecord | undefined): VerifyReport["release"] {
+  if (record === undefined || (host === "public" && record.weightPercent > 0)) return null;
+  const colour = host === "public" ? record.liveColour : otherColour(record.liveColour);
+  const image = record.images[colour];
+  return image === null ? null : { colour, image };
+}
+
+async function writeReports(report: VerifyReport, request: VerifyRequest, say: (line: string) => void): Promise<void> {
+  const { markdownFile, htmlFile } = request;
+  if (markdownFile !== undefined) await write("markdown", markdownFile, `${verifyMarkdown(report)}\n`, say);
+  if (htmlFile === undefined) return;
+  const { verifyPage } = await import("../reports/verify-report/verify-page.ts");
+  await write("html", htmlFile, verifyPage(report), say);
+}
+
+async function write(flag: string, file: string, text: string, say: (line: string) => void): Promise<void> {
+  try {
+    await writeFile(resolve(file), text);
+    say(`The report is in ${file}.`);
+  } catch (error) {
+    throw new WrongUseError(`The report could not be written: ${messageOf(error)}. Name another file by --${flag}.`, {
+      cause: error,
+    });
+  }
+}

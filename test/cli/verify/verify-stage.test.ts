@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { type VerifyReport, type VerifyRequest, verifyStage } from "../../../cli/verify/verify-stage.ts";
+import { projectName } from "../../../infra/config/config-keys.ts";
+import { sampleVerify } from "../../../rehearsal/local/sample-api/portal.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { startStage } from "../../support/cli/start-stage.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
+import { accountInEnvironment, type ServedPortal, servePortal } from "./portal-server.ts";
+
+describeWithMoto("verify", () => {
+  const started = startStage("staging");
+
+  beforeAll(() => {
+    started.current.editStackFile((text) => `${text}  ${projectName}:verify: ${JSON.stringify(sampleVerify)}\n`);
+  });
+
+  async function verify(request: Partial<VerifyRequest> = {}, served: ServedPortal = {}) {
+    const host = `api${request.host === "candidate" ? "-v2" : ""}.staging.celebrant-portal.com`;
+    const route = await servePortal(served, host);
+    const outcome = await verifyStage(
+      started.current.world(),
+      { host: "public", ...request },
+      {
+        environment: accountInEnvironment,
+        routeOf: (asked) => ({ ...route, ...(asked === host ? {} : { httpsPort: 1 }) }),
+      },
+    );
+    return { ...outcome, report: outcome.json as VerifyReport };
+  }
+
+  it("passes a healthy release on the public host, and names it", async () => {
+    const { exitCode, report, text } = await verify();
+    expect(report.sections.flatMap(({ findings }) => findings).filter(({ result }) => result !== "pass")).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(report).toMatchObject({ verdict: "pass", release: { colour: "blue", image: sampleImageDigest("1.0.0") } });
+    expect(text).toContain(`✓ pass            release on the host: blue, ${sampleImageDigest("1.0.0")}`);
+    expect(text.split("\n").slice(-2)).toEqual([
+      "22 pass, 0 fail, 0 not checked, 0 not applicable.",
+      expect.stringMatching(/^The public host of staging \(https:\/\/127\.0\.0\.1:\d+\) passes: no check failed/),
+    ]);
+  });
+
+  it("fails a broken one on the candidate's host, with the fix, and writes the same as Markdown and as a page", async () => {
+    const folder = temporaryFolder();
+    const [markdownFile, htmlFile] = [join(folder, "verify.md"), join(folder, "verify.html")];
+    const { exitCode, report, text } = await verify(
+      { host: "candidate", markdownFile, htmlFile },
+      { faults: ["loses changes"] },
+    );
+    expect(exitCode).toBe(1);
+    expect(report).toMatchObject({ verdict: "fail", release: { colour: "green", image: sampleImageDigest("1.1.0") } });
+    expect(text).toMatch(
+      /✗ fail {12}couple: GET .* after the change: venue is "Botanic Gardens", and "State Library" was sent\n +Fix: /,
+    );
+    const told = "The candidate host of staging";
+    for (const file of [markdownFile, htmlFile]) expect(readFileSync(file, "utf8")).toContain(told);
+    expect(readFileSync(markdownFile, "utf8")).toMatch(/^\| couple \| T5, R4 \| fail \| GET /m);
+    expect(readFileSync(htmlFile, "utf8")).toContain('<span class="bad">fail</span>');
+  });
+
+  it("says that a report could not be written, and where to", async () => {
+    const markdownFile = join(temporaryFolder(), "missing", "verify.md");
+    await expect(verify({ markdownFile })).rejects.toThrow(
+      /could not be written: .* Name another file by --markdown\.$/,
+    );
+  });
+
+  it("is incomplete where two releases answer on the host", async () => {
+    const stage = started.current;
+    const standing = await stage.remember();
+    await stage.advanceTo(5);
+    const { exitCode, report } = await verify();
+    expect(exitCode).toBe(3);
+    expect(report).toMatchObject({ verdict: "incomplete", release: null });
+    expect(report.sections[0]?.findings).toEqual([
+      expect.objectContaining({
+        result: "not checked",
+        found: "green has 5 % of the public traffic, so two releases answer there",
+      }),
+    ]);
+    await stage.returnTo(standing);
+  });
+});
