@@ -18,6 +18,8 @@ export interface ProcessRequest {
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether interrupts are passed on to it, and its end is waited for. By default they end this program at once. */
   readonly passesInterrupts?: boolean;
+  /** Seconds after which it is ended, with every process that it started. By default it has no limit. */
+  readonly endsAfterSeconds?: number;
   /** Called with each whole line, of either stream, as it comes. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
@@ -28,18 +30,23 @@ export interface ProcessRequest {
  * @throws {Error} with the code `ENOENT` if there is no such command, and for one that a signal ended
  */
 export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
-  const { command, words, cwd, input = "", environment, passesInterrupts = false, onLine } = request;
+  const { command, words, cwd, input = "", environment, passesInterrupts = false, endsAfterSeconds, onLine } = request;
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd,
       env: { ...process.env, ...environment },
       stdio: ["pipe", "pipe", "pipe"],
-      detached: passesInterrupts && canHaveOwnGroup,
+      detached: (passesInterrupts || endsAfterSeconds !== undefined) && canHaveOwnGroup,
     });
     // A process that ends without reading it tells so by its exit code.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
-    const release = passesInterrupts ? passInterrupts(child) : () => {};
+    const limit = endsAfterSeconds === undefined ? undefined : endAfter(child, endsAfterSeconds);
+    const endPassing = passesInterrupts ? passInterrupts(child) : () => {};
+    const release = () => {
+      endPassing();
+      limit?.release();
+    };
     const stdout = collect(child.stdout, onLine);
     const stderr = collect(child.stderr, onLine);
     child.once("error", (error) => {
@@ -48,7 +55,8 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
     });
     child.once("close", (code, signal) => {
       release();
-      if (code !== null) resolve({ exitCode: code, stdout: stdout(), stderr: stderr() });
+      if (limit?.hasCome === true) reject(new Error(`${command} was ended after ${endsAfterSeconds} s.`));
+      else if (code !== null) resolve({ exitCode: code, stdout: stdout(), stderr: stderr() });
       else reject(new Error(`${command} ${words.join(" ")} was ended by ${signal}.`));
     });
   });
@@ -102,6 +110,35 @@ function passInterrupts({ pid }: Pick<ChildProcess, "pid">): () => void {
   for (const interrupt of interrupts) process.on(interrupt, pass);
   return () => {
     for (const interrupt of interrupts) process.off(interrupt, pass);
+  };
+}
+
+/** Seconds that a process has to end in order once its time is over. */
+const lastSeconds = 5;
+
+/** Ends a process and its group when its time is over: first as a system does that shuts down, then at once. */
+function endAfter({ pid }: Pick<ChildProcess, "pid">, seconds: number) {
+  let hasCome = false;
+  const signal = (name: NodeJS.Signals) => {
+    hasCome = true;
+    if (pid === undefined) return;
+    try {
+      process.kill(canHaveOwnGroup ? -pid : pid, name);
+    } catch {
+      // It has ended already.
+    }
+  };
+  const timers = [
+    setTimeout(() => signal("SIGTERM"), seconds * 1000),
+    setTimeout(() => signal("SIGKILL"), (seconds + lastSeconds) * 1000),
+  ];
+  return {
+    get hasCome() {
+      return hasCome;
+    },
+    release() {
+      for (const timer of timers) clearTimeout(timer);
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { buildCommand } from "@stricli/core";
 import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
 
@@ -37,7 +38,8 @@ export const verify = buildCommand({
   },
   func: action(async ({ stage, host, markdown, html }: VerifyFlags, openWorld) => {
     const { verifyStage } = await import("../verify/verify-stage.ts");
+    const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
     const request = { host, markdownFile: markdown, htmlFile: html };
-    return await verifyStage(await openWorld(stage), request, { environment: process.env });
+    return await verifyStage(await openWorld(stage), request, { environment: process.env, projectFolder });
   }),
 });

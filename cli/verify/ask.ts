@@ -20,7 +20,7 @@ export function publicRoute(host: string): Route {
 }
 
 /** One request. */
-export interface Question {
+interface Question {
   readonly path: string;
   /** Default `GET`. */
   readonly method?: string;
@@ -31,7 +31,7 @@ export interface Question {
 }
 
 /** The certificate that a host showed. */
-export interface ShownCertificate {
+interface ShownCertificate {
   readonly validUntil: Date;
   readonly issuer: string;
   /** `TLSv1.3` */

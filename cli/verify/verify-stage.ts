@@ -8,13 +8,13 @@ import { verifyText } from "../reports/verify-report/verify-words.ts";
 import { readRecord } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
 import { baseUrl, openAsker, publicRoute, type Route } from "./ask.ts";
+import { checkSuites } from "./checks/suites.ts";
 import { check, notChecked, pass, type VerifyFinding } from "./finding.ts";
 import { runChecks, type Theme, type VerifySection, type VerifyVerdict, verdictOf } from "./run-checks.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 
 /** Which of a stage's hosts is checked. */
-export const checkedHosts = ["public", "candidate"] as const;
-export type CheckedHost = (typeof checkedHosts)[number];
+type CheckedHost = "public" | "candidate";
 
 /** A verdict about a deployed release and all that it rests on. */
 export interface VerifyReport {
@@ -40,6 +40,8 @@ export interface VerifyRequest {
 /** What the checks work with besides the world. */
 export interface VerifyPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** From where the folder of a suite is named. */
+  readonly projectFolder: string;
   /** Default: by the host's own name. */
   readonly routeOf?: (host: string) => Route;
 }
@@ -48,7 +50,7 @@ export interface VerifyPorts {
 export async function verifyStage(
   world: RolloutWorld,
   request: VerifyRequest,
-  { environment, routeOf = publicRoute }: VerifyPorts,
+  { environment, projectFolder, routeOf = publicRoute }: VerifyPorts,
 ): Promise<CommandOutcome> {
   const { stage, now, say } = world;
   const config = world.stackFile.readConfig();
@@ -60,7 +62,7 @@ export async function verifyStage(
     const subject = subjectOf({ stage, config, asker, environment });
     const sections = [
       { title: "Release", findings: [finding] },
-      ...(await runChecks(subject, furtherThemes(subject), (title) => say(`Checking: ${title}`))),
+      ...(await runChecks(subject, furtherThemes(subject, projectFolder), (title) => say(`Checking: ${title}`))),
     ];
     const report: VerifyReport = {
       stage,
@@ -83,8 +85,9 @@ export async function verifyStage(
   }
 }
 
-function furtherThemes(_subject: Subject): readonly Theme[] {
-  return [];
+/** What asks somebody else than the host. */
+function furtherThemes(subject: Subject, projectFolder: string): readonly Theme[] {
+  return [{ title: "The portal's own suites", check: () => checkSuites(subject, projectFolder) }];
 }
 
 async function recordAtHand(

@@ -102,6 +102,21 @@ describe("runProcess", () => {
     );
   });
 
+  it("ends a process whose time is over, and what it started", async () => {
+    const child = "setInterval(() => {}, 1000)";
+    const parent = `const { spawn } = require("node:child_process");
+      spawn(process.execPath, ["--eval", ${JSON.stringify(child)}], { stdio: "inherit" });
+      setInterval(() => {}, 1000);`;
+    const request = {
+      command: process.execPath,
+      words: ["--eval", parent],
+      cwd: temporaryFolder(),
+      endsAfterSeconds: 2,
+    };
+    // It is told of only once nobody has the output open: what it started would keep it open for ever.
+    await expect(runProcess(request)).rejects.toThrow(/ was ended after 2 s\.$/);
+  });
+
   it("fails with ENOENT for a command that does not exist", async () => {
     const running = runProcess({ command: "no-such-command-here", words: [], cwd: temporaryFolder() });
     await expect(running).rejects.toMatchObject({ code: "ENOENT" });

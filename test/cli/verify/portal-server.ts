@@ -31,7 +31,7 @@ export interface ServedPortal {
 }
 
 /** The candidate's host in the tests' stack file of staging. */
-export const servedHost = "api-v2.staging.celebrant-portal.com";
+const servedHost = "api-v2.staging.celebrant-portal.com";
 
 /** Starts the sample portal behind real TLS, on loopback, until the test ends. @returns how to reach it */
 export async function servePortal(served: ServedPortal = {}, host = servedHost): Promise<Route> {

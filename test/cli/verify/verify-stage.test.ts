@@ -25,6 +25,7 @@ describeWithMoto("verify", () => {
       { host: "public", ...request },
       {
         environment: accountInEnvironment,
+        projectFolder: temporaryFolder(),
         routeOf: (asked) => ({ ...route, ...(asked === host ? {} : { httpsPort: 1 }) }),
       },
     );
@@ -33,12 +34,14 @@ describeWithMoto("verify", () => {
 
   it("passes a healthy release on the public host, and names it", async () => {
     const { exitCode, report, text } = await verify();
-    expect(report.sections.flatMap(({ findings }) => findings).filter(({ result }) => result !== "pass")).toEqual([]);
+    expect(report.sections.flatMap(({ findings }) => findings).filter(({ result }) => result !== "pass")).toEqual([
+      expect.objectContaining({ what: "suites", found: "config has no verify.suites" }),
+    ]);
     expect(exitCode).toBe(0);
     expect(report).toMatchObject({ verdict: "pass", release: { colour: "blue", image: sampleImageDigest("1.0.0") } });
     expect(text).toContain(`✓ pass            release on the host: blue, ${sampleImageDigest("1.0.0")}`);
     expect(text.split("\n").slice(-2)).toEqual([
-      "22 pass, 0 fail, 0 not checked, 0 not applicable.",
+      "22 pass, 0 fail, 0 not checked, 1 not applicable.",
       expect.stringMatching(/^The public host of staging \(https:\/\/127\.0\.0\.1:\d+\) passes: no check failed/),
     ]);
   });
