@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
 
 /** How a process ended. */
 export interface ProcessResult {
@@ -60,6 +62,31 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
       else reject(new Error(`${command} ${words.join(" ")} was ended by ${signal}.`));
     });
   });
+}
+
+/**
+ * Finds a program as a shell does: the first file of its name that may be run.
+ *
+ * @param path folders, as the environment has them
+ * @param isMeant leaves folders out
+ */
+export function executableOnPath(
+  name: string,
+  path: string,
+  isMeant: (folder: string) => boolean = () => true,
+): string | undefined {
+  const file = process.platform === "win32" ? `${name}.exe` : name;
+  const folders = path.split(delimiter).filter((folder) => folder !== "" && isMeant(folder));
+  return folders.map((folder) => join(folder, file)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function collect(stream: NodeJS.ReadableStream, onLine: ((line: string) => void) | undefined): () => string {

@@ -1,13 +1,11 @@
-import { accessSync, constants } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
 import { z } from "zod";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
 import { gateFileVariable } from "../infra/rollout/gate-file.ts";
 import { updateTimeVariable } from "../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../infra/stack-outputs.ts";
 import { readJson } from "../rollout/json.ts";
-import { runProcess } from "./process.ts";
+import { executableOnPath, runProcess } from "./process.ts";
 import { explainPulumi } from "./pulumi-failure.ts";
 
 /** What an update would do to one resource. */
@@ -119,21 +117,8 @@ export function openPulumiStack(stage: Stage, projectFolder: string): PulumiStac
  * @returns a path, or the bare name where there is no other
  */
 export function pulumiCommand(path: string): string {
-  const name = process.platform === "win32" ? "pulumi.exe" : "pulumi";
-  const files = path
-    .split(delimiter)
-    .filter((folder) => folder !== "" && !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder))
-    .map((folder) => join(folder, name));
-  return files.find(isExecutable) ?? "pulumi";
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const isOthers = (folder: string) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder);
+  return executableOnPath("pulumi", path, isOthers) ?? "pulumi";
 }
 
 function environmentOf({ updateTime, gatePath }: UpdateRequest): Readonly<Record<string, string>> {

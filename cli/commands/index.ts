@@ -8,6 +8,7 @@ import { type OpenWorld, programName, type RolloutContext } from "./command.ts";
 import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
 import { history } from "./history.ts";
+import { image } from "./image.ts";
 import { promote } from "./promote.ts";
 import { report } from "./report.ts";
 import { resume } from "./resume.ts";
@@ -34,6 +35,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   "check-migration": checkMigration,
   task,
   set,
+  image,
   "stage-release": stageRelease,
   rotate,
   history,

@@ -70,7 +70,7 @@ export async function stageFromHistory(
 }
 
 /** What has to be ended before any release is staged. The rules say the rest. */
-function standingProblems({ config, record, candidate, stage }: Standing): readonly string[] {
+export function standingProblems({ config, record, candidate, stage }: Standing): readonly string[] {
   const { liveColour, weightPercent } = record;
   if (weightPercent > 0) {
     return [

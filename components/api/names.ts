@@ -7,6 +7,12 @@ export type ApiTask = "api" | OneOffTask;
 /** Name of the container in every task definition. It is part of the name of every log stream. */
 export const apiContainerName = "api";
 
+/**
+ * What every task runs on, as ECS and as an image's own config name it. A plain `docker build` makes images for it on most
+ * machines and CI runners.
+ */
+export const taskPlatform = { cpuArchitecture: "X86_64", image: "linux/amd64" } as const;
+
 /** Environment variable of the generated key that signs sessions and links (guide P2). Config may not set it. */
 export const signingKeyName = "SECRET_KEY";
 

@@ -2,7 +2,7 @@ import { TaskDefinition } from "@pulumi/aws/ecs/taskDefinition.js";
 import * as pulumi from "@pulumi/pulumi";
 import { child, type Scope } from "../scope.ts";
 import type { Environment } from "./api-environment.ts";
-import { apiContainerName } from "./names.ts";
+import { apiContainerName, taskPlatform } from "./names.ts";
 
 /** A secret of a container: the environment variable, and the secret that ECS reads into it, by its ARN and version. */
 export interface ContainerSecret {
@@ -50,8 +50,7 @@ const writableVolume = { name: "tmp", path: "/tmp" } as const;
 
 /**
  * Creates a Fargate task definition with the one hardened container. The family is the logical name, and every change
- * registers the next revision. Images are built for X86_64, as a plain `docker build` does on most machines and CI
- * runners.
+ * registers the next revision. Images are built for {@link taskPlatform}.
  *
  * @throws {RangeError} when a name is both a variable and a secret, which ECS would refuse only at registration
  */
@@ -65,7 +64,7 @@ export function createTaskDefinition(scope: Scope, args: TaskDefinitionArgs): Ta
       networkMode: "awsvpc",
       cpu: String(args.cpuUnits),
       memory: String(args.memoryMib),
-      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: taskPlatform.cpuArchitecture },
       executionRoleArn: args.executionRoleArn,
       taskRoleArn: args.taskRoleArn,
       volumes: [{ name: writableVolume.name }],

@@ -39,7 +39,7 @@ function applyOne(values: Readonly<Record<string, string>>, key: string, value: 
   const [first, ...inner] = filePath(key);
   const full = String(first);
   const { [full]: before, ...others } = values;
-  const after = inner.length === 0 ? value : replaced(block(before, key), inner, value, key);
+  const after = inner.length === 0 ? value : replaced(block(before, key, inner), inner, value, key);
   return after === undefined ? others : { ...values, [full]: asText(after) };
 }
 
@@ -50,13 +50,18 @@ function filePath(key: string): KeyPath {
   return [`${projectName}:${first}`, ...inner];
 }
 
-function block(text: string | undefined, key: string): unknown {
-  if (text === undefined) return {};
+function block(text: string | undefined, key: string, inner: KeyPath): unknown {
+  if (text === undefined) return emptyFor(inner);
   try {
     return JSON.parse(text);
   } catch {
     throw notInside(key);
   }
+}
+
+/** What is created where nothing was: a list where the path goes on with an entry's number, otherwise a block. */
+function emptyFor(inner: KeyPath): unknown {
+  return typeof inner[0] === "number" ? [] : {};
 }
 
 /** A copy of a block with the value at a path replaced. Missing blocks on the way are created. */
@@ -65,12 +70,12 @@ function replaced(inside: unknown, path: KeyPath, value: unknown, key: string): 
   if (part === undefined) return value;
   if (typeof part === "number") {
     if (!Array.isArray(inside) || part > inside.length) throw notInside(key);
-    const entry = replaced(inside[part] ?? {}, rest, value, key);
+    const entry = replaced(inside[part] ?? emptyFor(rest), rest, value, key);
     return entry === undefined ? inside.toSpliced(part, 1) : inside.toSpliced(part, 1, entry);
   }
   if (typeof inside !== "object" || inside === null || Array.isArray(inside)) throw notInside(key);
   const { [part]: before, ...others } = inside as Readonly<Record<string, unknown>>;
-  const inner = replaced(before ?? (rest.length > 0 ? {} : undefined), rest, value, key);
+  const inner = replaced(before ?? (rest.length > 0 ? emptyFor(rest) : undefined), rest, value, key);
   return inner === undefined ? others : { ...inside, [part]: inner };
 }
 

@@ -6,6 +6,7 @@ export const externalTests = [
   "test/cli/*.test.ts",
   "test/cli/commands/*.test.ts",
   "test/cli/doctor/*.test.ts",
+  "test/cli/images/*.test.ts",
   "test/cli/migrations/*.test.ts",
   "test/cli/stack-file/set-settings.test.ts",
   "test/cli/verify/*.test.ts",

@@ -64,6 +64,24 @@ export const images = block({
     "Image digests by colour. A colour without one has no tasks. A label, such as 2.4.0@sha256:…, is shown in status and history.",
   );
 
+/** `acceptedFindings`: what the scan of an image may find all the same. */
+export const acceptedFindings = list(
+  block({
+    finding: patterned(/^[A-Za-z0-9][A-Za-z0-9._:-]{2,99}$/, "the name of a finding such as CVE-2026-12345").describe(
+      "Name of the finding, as the scan gives it.",
+    ),
+    reason: plainText(
+      minimumReasonLength,
+      `a reason of ${minimumReasonLength} to ${longestReason} characters, on one line and without invisible characters`,
+    ).describe("Why it can do no harm here."),
+    until: instant.describe("First moment at which it is not accepted any more, so that somebody looks again."),
+  }),
+)
+  .default([])
+  .describe(
+    "Critical findings of an image's scan that are accepted, each with a reason and an end. npm run rollout -- image refuses an image with any other.",
+  );
+
 const step = block({
   weight: wholeNumber(1, 100).describe("Per cent of public traffic for the candidate."),
   bake: duration.describe("How long the step is watched before the next may be taken."),

@@ -6,6 +6,7 @@ import { database } from "./database.ts";
 import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
 import { withoutWrappers } from "./primitives.ts";
 import {
+  acceptedFindings,
   candidateWeight,
   images,
   liveColour,
@@ -32,6 +33,7 @@ export const stageConfigSchema = z.strictObject({
   signingKey,
   alsoAcceptedSigningKey,
   images,
+  acceptedFindings,
   rollout,
   timeZone,
   aws,

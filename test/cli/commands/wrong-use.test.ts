@@ -63,7 +63,9 @@ describe("the rollout CLI", () => {
     const { exitCode, stdout } = await runHere(name, "--help");
     expect(stdout).toContain(`USAGE\n  npm run rollout -- ${name} (--stage staging|production)`);
     for (const option of ["--stage", "--json"]) expect(stdout).toContain(option);
-    expect(stdout).toMatch(new RegExp(`EXAMPLES\\n {2}npm run rollout -- ${name} --stage production`));
+    expect(stdout).toMatch(
+      new RegExp(`EXAMPLES\\n {2}npm run rollout -- ${name}( push)? --stage (production|staging)`),
+    );
     expect(stdout).toContain("0 done, 1 refused or failed, 2 wrong use, 3 not enough data");
     expect(exitCode).toBe(0);
   });

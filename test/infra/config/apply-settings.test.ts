@@ -80,6 +80,17 @@ describe("applySettings", () => {
   });
 });
 
+describe("a list that is not there", () => {
+  it("begins with its first entry, and with no other", () => {
+    const set = { "taskSecrets.migrate[0]": "SECRET_KEY", "acceptedFindings[0].finding": "CVE-1" };
+    expect(applySettings({}, set)).toEqual({
+      "celebrant-portal:taskSecrets": '{"migrate":["SECRET_KEY"]}',
+      "celebrant-portal:acceptedFindings": '[{"finding":"CVE-1"}]',
+    });
+    expect(() => applySettings({}, { "acceptedFindings[1]": "x" })).toThrow("not a list with that entry");
+  });
+});
+
 describe("editSettings", () => {
   const file = {
     values: { "celebrant-portal:applicationSecrets": '{"MAIL_KEY":"[secret 1]","MAPS_KEY":"[secret 2]"}' },

@@ -9,7 +9,7 @@ export function wrapWorld(world: RolloutWorld, around: Around): RolloutWorld {
     new Proxy(port, {
       get(target, key) {
         const value: unknown = Reflect.get(target, key);
-        if (typeof value !== "function" || key === "readConfig") return value;
+        if (typeof value !== "function" || key === "readConfig" || key === "readStaging") return value;
         return (...words: unknown[]) =>
           around(`${name}.${String(key)}`, async () => await Reflect.apply(value, target, words));
       },
