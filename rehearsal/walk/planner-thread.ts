@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { compileCacheVariable } from "../local/run/compile-cache.ts";
 import { callsTo } from "../local/run/worker-calls.ts";
 import type { PlanRequest, StagePlan } from "../plan/plan-stage.ts";
 
@@ -17,7 +18,10 @@ const heapLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 144 } 
 
 /** Starts the thread, which loads the program and its SDKs at its first plan. */
 export function startPlannerThread(): PlannerThread {
-  const worker = new Worker(new URL("./planner-worker.ts", import.meta.url), { resourceLimits: heapLimits });
+  const worker = new Worker(new URL("./planner-worker.ts", import.meta.url), {
+    env: { ...process.env, ...compileCacheVariable },
+    resourceLimits: heapLimits,
+  });
   return {
     ...callsTo<Pick<PlannerThread, "planStage">>(worker, ["planStage"]),
     async close() {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -38,14 +38,20 @@ it("is turned on by what package.json loads before each command, before the firs
   expect(existsSync(join(folder, ".cache", "compile"))).toBe(true);
 });
 
-// Those that are started without it: by Pulumi, as the package's program, and as a thread.
-it.each(["infra/index.ts", "cli/main.ts", "rehearsal/walk/planner-worker.ts"])(
-  "%s turns it on before it loads anything of the program",
-  (entry) => {
-    const text = readFileSync(join(projectFolder, entry), "utf8");
-    const imported = [...text.matchAll(/^import (?!type )[^;]*?"([^"]+)";$/gm)].map(([, name = ""]) => name);
-    expect(imported.filter((name) => !/^node:|\/project-folder\.ts$/.test(name))).toEqual([]);
-    expect(text.indexOf("\nenableCompileCache(")).toBeGreaterThan(0);
-    expect(text.indexOf("\nenableCompileCache(")).toBeLessThan(text.search(/\bimport\("/));
-  },
-);
+// Those that are started without it: by Pulumi, and as the package's program.
+it.each(["infra/index.ts", "cli/main.ts"])("%s turns it on before it loads anything of the program", (entry) => {
+  const text = readFileSync(join(projectFolder, entry), "utf8");
+  const imported = [...text.matchAll(/^import (?!type )[^;]*?"([^"]+)";$/gm)].map(([, name = ""]) => name);
+  expect(imported.filter((name) => !/^node:/.test(name))).toEqual([]);
+  expect(text.indexOf("\nenableCompileCache(")).toBeGreaterThan(0);
+  expect(text.indexOf("\nenableCompileCache(")).toBeLessThan(text.search(/\bimport\("/));
+});
+
+it("is given to each process and thread that a rehearsal starts", () => {
+  const texts = readdirSync(join(projectFolder, "rehearsal"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(join(projectFolder, "rehearsal", name), "utf8"));
+  const starting = texts.filter((text) => /\bnew Worker\(|\bfork\(/.test(text));
+  expect(starting.length).toBeGreaterThan(4);
+  for (const text of starting) expect(text).toContain("...compileCacheVariable");
+});

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { compileCacheVariable } from "../run/compile-cache.ts";
 import { callsTo, type RemoteCalls } from "../run/worker-calls.ts";
 import type { Balancer, BalancerOptions } from "./balancer.ts";
 
@@ -12,6 +13,7 @@ export type BalancerThread = Omit<RemoteCalls<BalancerCalls>, "port"> & { readon
 export async function startBalancerThread(options: BalancerOptions): Promise<BalancerThread> {
   const worker = new Worker(new URL("./balancer-worker.ts", import.meta.url), {
     workerData: options,
+    env: { ...process.env, ...compileCacheVariable },
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
   });
   const names = [

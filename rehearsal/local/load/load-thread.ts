@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { compileCacheVariable } from "../run/compile-cache.ts";
 import { callsTo, type RemoteCalls } from "../run/worker-calls.ts";
 import type { Load, LoadOptions, LoadRecord } from "./load.ts";
 import { preciseNow, type RequestRecord } from "./request.ts";
@@ -16,6 +17,7 @@ export interface LoadThread extends RemoteCalls<LoadCalls> {
 export function startLoadThread(options: LoadOptions): LoadThread {
   const worker = new Worker(new URL("./load-worker.ts", import.meta.url), {
     workerData: options,
+    env: { ...process.env, ...compileCacheVariable },
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
   });
   return {

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { compileCacheVariable } from "./compile-cache.ts";
 import { isAlive } from "./processes.ts";
 
 /** What the rehearsal tells its keeper. */
@@ -46,6 +47,7 @@ export async function startKeeper(): Promise<Keeper> {
   const child = fork(new URL("./keeper-process.ts", import.meta.url), {
     detached: true,
     stdio: ["ignore", "ignore", "ignore", "ipc"],
+    env: { ...process.env, ...compileCacheVariable },
     execArgv: ["--max-old-space-size=32", "--max-semi-space-size=1"],
   });
   await once(child, "spawn");

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { DatabaseLogin } from "../database/sql.ts";
+import { compileCacheVariable } from "../run/compile-cache.ts";
 import { endChild, isAlive } from "../run/processes.ts";
 import { type SampleRelease, sampleReleases } from "./releases.ts";
 
@@ -78,7 +79,7 @@ export async function startSampleApi(settings: ApiSettings): Promise<SampleApi> 
     detached: true,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     execArgv: ["--max-old-space-size=64", "--max-semi-space-size=2"],
-    env: { PATH: process.env["PATH"], [settingsVariable]: JSON.stringify(settings) },
+    env: { PATH: process.env["PATH"], ...compileCacheVariable, [settingsVariable]: JSON.stringify(settings) },
   });
   let lastWords = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
