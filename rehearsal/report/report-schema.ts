@@ -93,7 +93,9 @@ const rollback = z
       colour: colour.describe("The colour that it watches."),
       firing: list(z.string()).describe("Its parts that were in ALARM."),
       milliseconds: milliseconds.describe("From the first failed request to the alarm, with shortened periods."),
-      plannedPaceMilliseconds: milliseconds.describe("The same with periods as planned."),
+      plannedPaceMilliseconds: milliseconds.describe(
+        "The evaluated minutes from the one in which the fault began to the alarm, 60,000 ms each.",
+      ),
     }),
     candidateErrorPercent: percent.describe("Error rate of the candidate from the fault to the alarm."),
     execution: execution.describe("The execution that the alarm started."),

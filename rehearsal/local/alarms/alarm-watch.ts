@@ -18,6 +18,8 @@ export interface AlarmChange {
   readonly to: AlarmState;
   /** When it was evaluated, milliseconds since 1970. */
   readonly at: number;
+  /** The minute that was evaluated, by its number since the watch began; the first is 1. */
+  readonly minute: number;
   /** Logical names of its parts that were in ALARM. */
   readonly firing: readonly string[];
 }
@@ -43,7 +45,10 @@ export interface Measured {
   /** Every request so far, in the order in which they ended. */
   readonly requests: readonly RequestRecord[];
   readonly targetGroups: readonly TargetGroupStatus[];
-  /** Milliseconds since 1970. */
+  /** End of the minute by the clock of metrics, milliseconds since 1970. */
+  readonly minuteEnd: number;
+  readonly minute: number;
+  /** When it was measured, milliseconds since 1970. */
   readonly at: number;
 }
 
@@ -61,8 +66,8 @@ export class AlarmWatch {
   /** @param timeFactor how many times faster than planned the alarms' periods pass */
   constructor(timeFactor: number) {
     this.#timeFactor = timeFactor;
-    // At the planned pace a clock is turned by the minute.
-    this.store = new MetricStore(timeFactor === 1);
+    // The clock of metrics is turned by the minute.
+    this.store = new MetricStore(true);
   }
 
   /** Prepares the metrics that a plan's alarms look at. @param machine publishes metrics of its own */
@@ -74,16 +79,17 @@ export class AlarmWatch {
   /** Evaluates alarms on what was measured. @returns the alarms whose state changed, each with the change */
   evaluate(
     alarms: readonly PlannedCompositeAlarm[],
-    { requests, targetGroups, at }: Measured,
+    { requests, targetGroups, minuteEnd, minute, at }: Measured,
   ): readonly { readonly alarm: PlannedCompositeAlarm; readonly change: AlarmChange }[] {
-    this.#metrics?.recordRequests(requests);
-    this.#metrics?.recordGroups(targetGroups, at);
+    this.#metrics?.recordRequests(requests, minuteEnd);
+    this.#metrics?.recordGroups(targetGroups, minuteEnd);
+    const evaluation = { store: this.store, at: minuteEnd, timeFactor: this.#timeFactor };
     return alarms.flatMap((alarm) => {
-      const { state: to, firing } = evaluateComposite(alarm, { store: this.store, at, timeFactor: this.#timeFactor });
+      const { state: to, firing } = evaluateComposite(alarm, evaluation);
       const from = this.#stateOf(alarm);
       this.#states.set(alarm.name, to);
       if (from === to) return [];
-      const change = { name: alarm.name, colour: alarm.colour, from, to, at, firing };
+      const change = { name: alarm.name, colour: alarm.colour, from, to, at, minute, firing };
       this.changes.push(change);
       return [{ alarm, change }];
     });
@@ -92,10 +98,10 @@ export class AlarmWatch {
   /** Evaluates the alarms on limits. @returns the alarms whose state changed, each with the change */
   evaluateLimits(
     alarms: readonly PlannedLimitAlarm[],
-    at: number,
+    { minuteEnd, at }: Pick<Measured, "minuteEnd" | "at">,
   ): readonly { readonly alarm: PlannedLimitAlarm; readonly change: LimitChange }[] {
     return alarms.flatMap((alarm) => {
-      const to = evaluateMetricAlarm(alarm.alarm, { store: this.store, at, timeFactor: this.#timeFactor });
+      const to = evaluateMetricAlarm(alarm.alarm, { store: this.store, at: minuteEnd, timeFactor: this.#timeFactor });
       const from = this.#stateOf(alarm);
       this.#states.set(alarm.name, to);
       if (from === to) return [];

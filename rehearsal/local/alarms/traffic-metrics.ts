@@ -55,12 +55,17 @@ export class TrafficMetrics {
     this.#loadBalancer = readOutput(plan, "loadBalancerArn").split(":loadbalancer/")[1] ?? "";
   }
 
-  /** Reports the response times that ended since the last call. @param all every request so far, in the order of their ends */
-  recordRequests(all: readonly RequestRecord[]): void {
+  /**
+   * Reports the response times of the requests that ended since the last call.
+   *
+   * @param all every request so far, in the order of their ends
+   * @param at the end of the minute that they belong to
+   */
+  recordRequests(all: readonly RequestRecord[], at: number): void {
     for (const { sentAt, endedAt, targetMilliseconds = endedAt - sentAt, colour } of all.slice(this.#recorded)) {
       const by = colours.find((candidate) => candidate === colour);
       if (by === undefined) continue;
-      this.#put("TargetResponseTime", this.#publicGroups[by], endedAt, targetMilliseconds / 1000);
+      this.#put("TargetResponseTime", this.#publicGroups[by], at, targetMilliseconds / 1000);
     }
     this.#recorded = all.length;
   }

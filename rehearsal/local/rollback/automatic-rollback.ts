@@ -21,7 +21,11 @@ export interface RollbackWorld {
   readonly timeFactor: number;
   /** The clock that moves are judged by. A latch gets its time from it. */
   readonly now: () => Date;
-  /** The clock of metrics and alarms, milliseconds since 1970. Default: the one that requests are timed by. */
+  /**
+   * A clock that somebody turns, by which metrics are kept and alarms change, milliseconds since 1970. Default: alarms change by the
+   * clock that requests are timed by, and the clock of metrics is turned by one shortened minute with each evaluation. So a
+   * machine that is late makes a minute longer, and leaves none without values.
+   */
   readonly clock?: () => number;
   /**
    * When it was by the clock of metrics at this moment of the clock that moves are judged by. Default: now, so that the check
@@ -51,7 +55,8 @@ export class AutomaticRollback {
   /** Every notice that was published, in order. */
   readonly notices: Notice[] = [];
   readonly #world: RollbackWorld;
-  readonly #clock: () => number;
+  /** When the running minute ends, by the clock of metrics. */
+  readonly #minuteEnd: () => number;
   readonly #aws: AwsActions;
   readonly #alarms: AlarmWatch;
   readonly #parameters = new Map<string, string>();
@@ -64,7 +69,9 @@ export class AutomaticRollback {
 
   constructor(world: RollbackWorld) {
     this.#world = world;
-    this.#clock = world.clock ?? preciseNow;
+    const minuteMilliseconds = plannedMinuteMilliseconds / world.timeFactor;
+    const beganAt = Math.floor(preciseNow());
+    this.#minuteEnd = world.clock ?? (() => beganAt + (this.#minutes + 1) * minuteMilliseconds);
     this.#alarms = new AlarmWatch(world.timeFactor);
     this.#aws = localAws({
       balancer: world.balancer,
@@ -74,10 +81,10 @@ export class AutomaticRollback {
       metrics: this.#alarms.store,
       parameters: this.#parameters,
       notices: this.notices,
-      clock: this.#clock,
+      clock: this.#minuteEnd,
       // Bakes pass on a virtual clock, so the hours of good requests that the count would hold are not there.
-      metricTimeOf: world.metricTimeOf ?? this.#clock,
-      minuteMilliseconds: plannedMinuteMilliseconds / world.timeFactor,
+      metricTimeOf: world.metricTimeOf ?? this.#minuteEnd,
+      minuteMilliseconds,
     });
   }
 
@@ -124,6 +131,11 @@ export class AutomaticRollback {
   /** Whether the plan has a check that runs at an interval. */
   get hasCheck(): boolean {
     return this.#plan.starts.onSchedule.length > 0;
+  }
+
+  /** How many minutes have been evaluated. */
+  get minutes(): number {
+    return this.#minutes;
   }
 
   /** Begins to watch. */
@@ -182,14 +194,17 @@ export class AutomaticRollback {
    * itself once the watch has begun. Whoever has a clock to turn calls it instead.
    */
   async passMinute(): Promise<void> {
-    const { balancer, traffic } = this.#world;
+    const { balancer, clock, traffic } = this.#world;
     const { alarms, limits, starts } = this.#plan;
-    const at = this.#clock();
-    const measured = { requests: await traffic.all(), targetGroups: await balancer.status(), at };
+    const minuteEnd = this.#minuteEnd();
+    const at = clock?.() ?? preciseNow();
+    const minute = this.#minutes + 1;
+    const [requests, targetGroups] = [await traffic.all(), await balancer.status()];
+    const measured = { requests, targetGroups, minuteEnd, minute, at };
     for (const { alarm, change } of this.#alarms.evaluate(alarms, measured)) {
       await this.#send(alarm, change, `in ALARM: ${change.firing.join(", ") || "none"}`);
     }
-    for (const { alarm, change } of this.#alarms.evaluateLimits(limits, at)) {
+    for (const { alarm, change } of this.#alarms.evaluateLimits(limits, measured)) {
       await this.#send(alarm, change, "Threshold Crossed");
     }
     this.#minutes++;

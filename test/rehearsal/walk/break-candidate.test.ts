@@ -11,12 +11,14 @@ function ended(endedAt: number, colour: "blue" | "green", generation: number, st
 const call = (state: string, action: string, at: number) => ({ state, action, at, answeredAt: at + 2 });
 const broken = {
   failsFrom: 1000,
+  minutesBefore: 4,
   alarm: {
     name: "portal-staging-green-unfit",
     colour: "green" as const,
     from: "OK" as const,
     to: "ALARM" as const,
     at: 3000,
+    minute: 12,
     firing: ["green-error-rate-7-of-10"],
   },
   execution: {
@@ -44,11 +46,11 @@ const broken = {
   ],
   candidateRequestsAfter: 0,
 };
-const measured = measureRollback(broken, "green", 20);
+const measured = measureRollback(broken, "green");
 
 describe("measureRollback", () => {
-  it("takes the time from the first failure after the fault to the alarm, at both paces", () => {
-    expect(measured.alarm).toMatchObject({ milliseconds: 1800, plannedPaceMilliseconds: 36_000 });
+  it("takes the time from the first failure after the fault to the alarm, and its minutes, whatever they took", () => {
+    expect(measured.alarm).toMatchObject({ milliseconds: 1800, plannedPaceMilliseconds: 8 * 60_000 });
     expect(measured.candidateErrorPercent).toBe(25);
   });
 
@@ -62,7 +64,7 @@ describe("measureRollback", () => {
 
   it("takes the call itself for the end where the candidate had nothing left", () => {
     const records = broken.records.filter(({ endedAt }) => endedAt !== 3009);
-    expect(measureRollback({ ...broken, records }, "green", 20).lastCandidateAnswerMilliseconds).toBe(7);
+    expect(measureRollback({ ...broken, records }, "green").lastCandidateAnswerMilliseconds).toBe(7);
   });
 
   it("counts what the candidate cost, and what was served under the machine's routes", () => {
@@ -72,12 +74,12 @@ describe("measureRollback", () => {
 
   it("sees a request that still reaches the candidate under the machine's routes", () => {
     const records = [...broken.records, ended(3030, "green", 7, 500)];
-    const strayed = measureRollback({ ...broken, records }, "green", 20);
+    const strayed = measureRollback({ ...broken, records }, "green");
     expect(strayed).toMatchObject({ lostAfter: 1, lastCandidateAnswerMilliseconds: 30, split: { held: false } });
   });
 
   it("says that no call moved the traffic", () => {
     const execution = { ...broken.execution, calls: broken.execution.calls.slice(0, 1) };
-    expect(measureRollback({ ...broken, execution }, "green", 20).trafficCall).toBe(0);
+    expect(measureRollback({ ...broken, execution }, "green").trafficCall).toBe(0);
   });
 });

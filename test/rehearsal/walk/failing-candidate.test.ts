@@ -34,7 +34,9 @@ describe("rollbackChecks", () => {
 
   it.each<[Partial<RollbackEvidence>, string]>([
     [
-      { changesBefore: [{ name: "blue-unfit", colour: "blue", from: "OK", to: "ALARM", at: 1, firing: [] }] },
+      {
+        changesBefore: [{ name: "blue-unfit", colour: "blue", from: "OK", to: "ALARM", at: 1, minute: 1, firing: [] }],
+      },
       "no alarm fires before the fault: blue-unfit ALARM",
     ],
     [
@@ -78,8 +80,8 @@ describe("rollbackChecks", () => {
     [measuring({ lostAfter: 1 }), "no request fails after the rollback: 1 failed"],
     [{ failures: [{ colour: "blue" }, {}] }, "only the candidate's requests fail: 1 of 2 were not"],
     [
-      measuring({ alarm: { ...rollback.alarm, plannedPaceMilliseconds: 600_001 } }),
-      "the alarm fires within 10 failing minutes, at its planned pace: 600.0 s",
+      measuring({ alarm: { ...rollback.alarm, plannedPaceMilliseconds: 11 * 60_000 } }),
+      "the alarm fires within 10 failing minutes: 11 min",
     ],
     [
       measuring({ lastCandidateAnswerMilliseconds: 300_000 }),

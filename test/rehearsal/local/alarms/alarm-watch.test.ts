@@ -44,7 +44,9 @@ function requests(count: number, over: Partial<RequestRecord> = {}): readonly Re
 /** Reports requests as the balancer does that chose a task for each of them. */
 function report(store: MetricStore, records: readonly RequestRecord[]): void {
   const metrics = new TrafficMetrics(store, plan());
-  metrics.recordRequests(records);
+  for (let count = 1; count <= records.length; count++) {
+    metrics.recordRequests(records.slice(0, count), records[count - 1]?.endedAt ?? 0);
+  }
   const counters = byColour(() => new GroupCounter());
   const arns = readOutput(plan(), "targetGroupArns");
   for (const { colour: by, statusCode, endedAt } of records.toSorted((one, other) => one.endedAt - other.endedAt)) {

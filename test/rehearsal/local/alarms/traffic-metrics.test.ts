@@ -54,15 +54,15 @@ describe("TrafficMetrics", () => {
     const { metrics, values, green } = measured();
     const { colour: _, ...byBalancer } = byGreen;
     const all = [byGreen, { ...byGreen, statusCode: 500 }, { ...byGreen, colour: "blue" }, byBalancer];
-    metrics.recordRequests(all);
-    metrics.recordRequests(all);
-    metrics.recordRequests([...all, byGreen]);
+    metrics.recordRequests(all, 600);
+    metrics.recordRequests(all, 600);
+    metrics.recordRequests([...all, byGreen], 660);
     expect(values("TargetResponseTime", green)).toEqual([0.3, 0.3, 0.3]);
   });
 
   it("reports the time that the balancer measured, and not how long a client on a busy machine waited", () => {
     const { metrics, values, green } = measured();
-    metrics.recordRequests([{ ...byGreen, targetMilliseconds: 20 }]);
+    metrics.recordRequests([{ ...byGreen, targetMilliseconds: 20 }], 600);
     expect(values("TargetResponseTime", green)).toEqual([0.02]);
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { GroupCounter } from "../../../../rehearsal/local/balancer/group-counter.ts";
 import type { TargetGroupStatus } from "../../../../rehearsal/local/balancer/target-group.ts";
@@ -15,13 +16,22 @@ const timeFactor = 300;
 /**
  * A rollback that watches requests which come as fast as it looks: so many a look, so many of them failed, by a colour. A
  * failure is an answer 500 of the colour's task, or a 502 of the balancer because the task hung up.
+ *
+ * @param late milliseconds by which every other look is late
  */
-async function watching(colour: "blue" | "green", failed: number, greenPercent = 25, failure: 500 | 502 = 500) {
+async function watching(
+  colour: "blue" | "green",
+  failed: number,
+  greenPercent = 25,
+  failure: 500 | 502 = 500,
+  late = 0,
+) {
   const balancer = await balancerAt(plan(), greenPercent, ["blue", "green"]);
   const records: RequestRecord[] = [];
   const counter = new GroupCounter();
   const isServing = ({ arn }: TargetGroupStatus) => arn === readOutput(plan(), "targetGroupArns")[colour];
   const health = { failed };
+  let looks = 0;
   const rollback = new AutomaticRollback({
     balancer: {
       ...rulesOf(balancer),
@@ -30,6 +40,7 @@ async function watching(colour: "blue" | "green", failed: number, greenPercent =
     },
     traffic: {
       async all() {
+        if (looks++ % 2 === 1) await sleep(late);
         const endedAt = preciseNow() - 1;
         const times = { dueAt: endedAt, sentAt: endedAt, endedAt, latencyMilliseconds: 0 };
         const one = { kind: "read", id: "", generation: 1, ...times } as const;
@@ -93,6 +104,12 @@ describe("AutomaticRollback", () => {
     expect(execution.input).toEqual({ alarmName: "portal-staging-green-unfit" });
     expect(rollback.changes[0]?.firing).toContain("portal-staging-green-error-rate-7-of-10");
     expect(weightsOf(balancer)).toEqual([100, 0]);
+  });
+
+  it("needs no more minutes on a machine that is late, which makes them longer", async () => {
+    const { rollback } = await watching("green", 16, 25, 500, 500);
+    await byAlarm(rollback);
+    expect(rollback.changes[0]).toMatchObject({ name: "portal-staging-green-unfit", to: "ALARM", minute: 7 });
   });
 
   it("sends one event for one alarm, however long it lasts", async () => {
