@@ -112,7 +112,7 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
       settings: {
         seed: seed ?? randomInt(1, 1_000_000),
         answersPerStep: answers,
-        timeFactor: 60,
+        timeFactor: 120,
         requestsPerSecond: 400,
       },
     });

@@ -1,6 +1,5 @@
 import { stackFileName } from "../../infra/config/config-keys.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
-import { judgeFitness } from "../fitness/judge-fitness.ts";
 import { proveBalancer } from "../local/balancer/prove-balancer.ts";
 import { reservePort, startPostgresServer } from "../local/database/postgres-server.ts";
 import { preciseNow } from "../local/load/request.ts";
@@ -18,6 +17,7 @@ import { type Progress, showProgress } from "../report/show-progress.ts";
 import { timelineOf } from "../report/timeline.ts";
 import { beginRehearsal, type Course, firstCandidate } from "./course.ts";
 import { failAndRollBack } from "./failing-candidate.ts";
+import { judgeFitnessAside } from "./fitness-thread.ts";
 import { tryIllegalMoves } from "./illegal-moves.ts";
 import { applyAndMeasure } from "./make-move.ts";
 import { reachLimit } from "./reached-limit.ts";
@@ -74,14 +74,14 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
   traces.port(port, "PostgreSQL");
   const plan = describePlan(first);
   progress.plan(plan);
-  const fitness = judgeFitness(first.plan, config);
-  progress.fitness(fitness);
 
-  terminal.status(`  ${stage}: creating the database`);
-  const [created, balancer] = await Promise.all([
+  terminal.status(`  ${stage}: firing the alarms, and creating the database`);
+  const [fitness, created, balancer] = await Promise.all([
+    judgeFitnessAside(first.plan, config),
     startDatabase(server, first.plan, config),
     proveBalancer({ ...settings, routes: readRoutes(first.plan), stopTimeoutSeconds: config.api.stopTimeoutSeconds }),
   ]);
+  progress.fitness(fitness);
   const database = { resources: created.resources, statements: created.statements, checks: await created.check() };
   progress.database(database);
   await created.migrate(firstCandidate(course));
