@@ -32,6 +32,12 @@ export interface MigrationVerdict {
   readonly blocking: boolean;
 }
 
+/** Alembic's revisions that a migration leads from and to. More than one where branches have not been merged. */
+export interface Revisions {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
 /** What findings make of a migration: one of its statements is enough. */
 export function verdictOf(findings: readonly Pick<MigrationFinding, "harm">[]): MigrationVerdict {
   return {

@@ -1,3 +1,4 @@
+import type { KindOfMigration } from "./checked-migration.ts";
 import { type Colour, otherColour } from "./colour.ts";
 import { driftedSplit, type Refusal } from "./move.ts";
 import type { RolloutRecord } from "./record.ts";
@@ -87,7 +88,8 @@ export interface TaskRequest {
 
 /** What of a migration decides. */
 export interface MigrationRequest extends Clock {
-  readonly kind: MigrationKind;
+  /** What its checks and whoever asks for it say of its kind. */
+  readonly decided: Pick<KindOfMigration, "kind" | "problems">;
   readonly schedule: Pick<Schedule, "rollbackWindowSeconds">;
   /** What AWS really gives each colour. */
   readonly split: Split;
@@ -122,10 +124,11 @@ export function refuseTask(request: TaskRequest): string[] {
 
 function migrationProblems(
   { stage, record }: TaskRequest,
-  { kind, schedule, split, ...clock }: MigrationRequest,
+  { decided, schedule, split, ...clock }: MigrationRequest,
 ): string[] {
-  const refusal = refuseMigration(kind, record, schedule, clock);
-  const problems = refusal === undefined ? [] : [refusal.message];
+  const { kind } = decided;
+  const refusal = kind === undefined ? undefined : refuseMigration(kind, record, schedule, clock);
+  const problems = [...decided.problems, ...(refusal === undefined ? [] : [refusal.message])];
   const real = driftedSplit({ previous: record, realWeights: split });
   if (real !== undefined) {
     const recorded = formatSplit(weightsByColour(record.liveColour, record.weightPercent));

@@ -54,7 +54,16 @@ export const status = buildCommand({
       const snapshot = await readSnapshot(world);
       const tags = await tagsOf(snapshot.aws, unlabelledImages(snapshot.record));
       const described = describeStage(stage, snapshot, tags);
-      return { exitCode: 0, text: renderStatus(described), json: described };
+      const { unfinishedMigration } = await import("../reports/unfinished-migration.ts");
+      const migration = unfinishedMigration(stage, await world.evidence.list());
+      return {
+        exitCode: 0,
+        text: [
+          renderStatus(described),
+          ...(migration === undefined ? [] : ["", migration.text, `  ${migration.command}`]),
+        ].join("\n"),
+        json: { ...described, migration: migration ?? null },
+      };
     } catch (error) {
       const unread = error instanceof UnreadableOutputsError ? "Pulumi" : isOfFile(error) ? "stack file" : undefined;
       if (unread === undefined) throw error;

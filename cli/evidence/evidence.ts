@@ -38,6 +38,18 @@ const task = object({
   exitCode: z.int().nullable(),
   startedAt: instant.nullable(),
   stoppedAt: instant.nullable(),
+  /**
+   * What the check said of a migration that runs. Absent for other tasks, in older files, and where a written reason stood in
+   * for a check.
+   */
+  migration: object({
+    blocking: z.boolean(),
+    sqlSha256: z.string(),
+    /** Alembic's revisions that it leads from and to. */
+    revisions: object({ from: list(z.string()), to: list(z.string()) }).nullable(),
+    /** Whether a failure undoes all of it. */
+    isOneTransaction: z.boolean(),
+  }).optional(),
 });
 
 /**

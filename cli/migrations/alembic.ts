@@ -1,4 +1,5 @@
 import type { Node, RangeVar } from "libpg-query";
+import type { Revisions } from "../../rollout/migration-verdict.ts";
 import { nodesIn } from "./new-objects.ts";
 
 /** Alembic's own table, in which it keeps the revisions that the schema is at. */
@@ -7,12 +8,6 @@ const alembicTable = "alembic_version";
 /** Whether a table is Alembic's own. */
 export function isAlembicTable(table: RangeVar | undefined): boolean {
   return table?.relname === alembicTable;
-}
-
-/** The revisions that a migration leads from and to. More than one where branches have not been merged. */
-export interface Revisions {
-  readonly from: readonly string[];
-  readonly to: readonly string[];
 }
 
 /**

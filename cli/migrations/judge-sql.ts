@@ -1,6 +1,10 @@
-import type { MigrationFinding, MigrationVerdict } from "../../rollout/migration-verdict.ts";
-import { verdictOf } from "../../rollout/migration-verdict.ts";
-import { type Revisions, revisionsOf } from "./alembic.ts";
+import {
+  type MigrationFinding,
+  type MigrationVerdict,
+  type Revisions,
+  verdictOf,
+} from "../../rollout/migration-verdict.ts";
+import { revisionsOf } from "./alembic.ts";
 import { newObjects } from "./new-objects.ts";
 import { readSql, type SqlStatement } from "./read-sql.ts";
 import { askSquawk } from "./squawk.ts";

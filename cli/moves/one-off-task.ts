@@ -1,6 +1,13 @@
 import type { TaskAws } from "../../infra/aws/task-aws.ts";
 import { scheduleOf } from "../../infra/rollout/wanted.ts";
 import type { StageAddresses } from "../../infra/stack-outputs.ts";
+import {
+  type CheckedMigration,
+  checkedMigration,
+  type KindOfMigration,
+  kindOfMigration,
+  type UncheckedMigration,
+} from "../../rollout/checked-migration.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import {
   hasStopped,
@@ -11,11 +18,21 @@ import {
   taskColour,
   taskMark,
 } from "../../rollout/one-off-tasks.ts";
+import { reasonProblems } from "../../rollout/reason.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import type { TaskEvidence } from "../evidence/evidence.ts";
 import { RefusedError } from "../outcome.ts";
 import { readLastUpdate } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
-import { beginTaskEvidence, begunTask, type EvidenceOfTask, endTask, type TaskResult } from "./task-end.ts";
+import {
+  beginTaskEvidence,
+  begunTask,
+  type EvidenceOfTask,
+  endTask,
+  isOfTask,
+  type TaskResult,
+  type TaskToRun,
+} from "./task-end.ts";
 
 /** What one run of the command works with. */
 export interface TaskRun {
@@ -24,8 +41,10 @@ export interface TaskRun {
   readonly addresses: StageAddresses;
   readonly record: RolloutRecord;
   readonly run: OneOffTask;
-  /** Of a migration; undefined for the others. */
+  /** What a migration is called by whoever asks for it; undefined where its check is to say it, and for other tasks. */
   readonly kind: MigrationKind | undefined;
+  /** The written reason. */
+  readonly reason: string | undefined;
   readonly colour: Colour;
   /** In words: `migrate from green`. */
   readonly what: string;
@@ -42,7 +61,7 @@ async function runningTask(
 }
 
 /** What is asked for. */
-interface AskedTask extends Pick<TaskRun, "run" | "kind"> {
+interface AskedTask extends Pick<TaskRun, "run" | "kind" | "reason"> {
   /** Default: the candidate where it has a release, else the live colour. */
   readonly colour: Colour | undefined;
 }
@@ -62,22 +81,25 @@ const tokenMilliseconds = 23 * 3_600_000;
  * @throws {RefusedError} naming every reason why it may not be started now
  * @throws {Error} where AWS cannot be asked, and where it still runs after an hour; the next run goes on waiting
  */
-export async function runTask(world: RolloutWorld, { run, kind, colour: asked }: AskedTask): Promise<TaskResult> {
+export async function runTask(
+  world: RolloutWorld,
+  { run, kind, reason, colour: asked }: AskedTask,
+): Promise<TaskResult> {
   const { record, addresses } = await readLastUpdate(world);
   const colour = asked ?? taskColour(record);
   const what = `${run} from ${colour}`;
-  const it: TaskRun = { world, tasks: world.openTasks(addresses), addresses, record, run, kind, colour, what };
+  const it: TaskRun = { world, tasks: world.openTasks(addresses), addresses, record, run, kind, reason, colour, what };
   const begun = await begunTask(world, it);
   if (begun !== undefined) {
     refuseOtherKind(it, begun);
     const ended = await endBegun(it, begun);
     if (ended !== undefined) return ended;
   }
-  const image = await acceptTask(it);
+  const accepted = await acceptTask(it);
   const running = await runningTask(it, colour);
   if (running === undefined) await refuseSecondMigration(it);
   else world.say(`${what} is running already: waiting for it, and starting no other`);
-  const evidence = await evidenceFor(it, begun?.task.taskArn === null ? begun : undefined, image);
+  const evidence = await evidenceFor(it, begun?.task.taskArn === null ? begun : undefined, accepted);
   const arn = running ?? (await startTask(it, evidence));
   const ended = await endTask(it, evidence, arn, running === undefined ? "started" : "joined");
   if (ended !== undefined) return ended;
@@ -99,16 +121,21 @@ async function endBegun(it: TaskRun, begun: EvidenceOfTask): Promise<TaskResult 
 }
 
 /** Evidence that was begun and has no task may have started one: with its time, and so its token, AWS starts no second. */
-async function evidenceFor(it: TaskRun, unknown: EvidenceOfTask | undefined, image: string): Promise<EvidenceOfTask> {
+async function evidenceFor(
+  it: TaskRun,
+  unknown: EvidenceOfTask | undefined,
+  accepted: AcceptedTask,
+): Promise<EvidenceOfTask> {
   const { world, record } = it;
   if (unknown !== undefined) {
     const age = world.now().getTime() - new Date(unknown.at).getTime();
-    if (unknown.task.image === image && age < tokenMilliseconds) return unknown;
+    const isSame = unknown.task.image === accepted.image && unknown.task.kind === (accepted.kind ?? null);
+    if (isSame && age < tokenMilliseconds) return unknown;
     const problems = ["It is not known whether it started a task. None was running when the next run began."];
     const finishedAt = world.now().toISOString();
     await world.evidence.write({ ...unknown, outcome: "interrupted", finishedAt, problems });
   }
-  const evidence = await beginTaskEvidence(world, record, { ...it, image });
+  const evidence = await beginTaskEvidence(world, record, { ...it, ...accepted });
   await world.evidence.write(evidence);
   return evidence;
 }
@@ -123,31 +150,54 @@ async function startTask({ world, tasks, addresses, run, colour, what }: TaskRun
   });
 }
 
+/** A task that may be started. */
+type AcceptedTask = Pick<TaskToRun, "image" | "kind" | "migration" | "overridden">;
+
 /**
  * Holds a task against the rules, before anything is started.
  *
- * @returns the digest of the image that it will run from
  * @throws {RefusedError} naming every reason why not
  */
-async function acceptTask(it: TaskRun): Promise<string> {
-  const { world, addresses, record, run, kind, colour, what } = it;
-  const problems = refuseTask({
-    stage: world.stage,
-    run,
-    colour,
-    record,
-    taskDefinitionArn: addresses.oneOffTaskDefinitionArns[colour]?.[run],
-    migration: kind === undefined ? undefined : await migrationRequest(it, kind),
-  });
+async function acceptTask(it: TaskRun): Promise<AcceptedTask> {
+  const { world, addresses, record, run, colour, what } = it;
   const image = record.images[colour];
+  const checked = run === "migrate" && image !== null ? await checkOf(it, image) : undefined;
+  const decided =
+    checked === undefined ? undefined : kindOfMigration({ ...it, checked, named: it.kind, stage: world.stage });
+  const problems = [
+    ...reasonProblems(it.reason),
+    ...refuseTask({
+      stage: world.stage,
+      run,
+      colour,
+      record,
+      taskDefinitionArn: addresses.oneOffTaskDefinitionArns[colour]?.[run],
+      migration: decided === undefined ? undefined : await migrationRequest(it, decided),
+    }),
+  ];
   if (problems.length > 0 || image === null) throw new RefusedError(what, problems);
-  return image;
+  return { image, kind: decided?.kind, overridden: decided?.overridden ?? [], migration: evidenceOf(checked) };
 }
 
-async function migrationRequest({ world, addresses }: TaskRun, kind: MigrationKind): Promise<MigrationRequest> {
+/** What the checks of an image say of its migration. Where the schema stands is known from the last one that ended well. */
+async function checkOf({ world }: TaskRun, image: string): Promise<CheckedMigration | UncheckedMigration> {
+  const [checks, evidence] = await Promise.all([world.evidence.migrationChecks(), world.evidence.list()]);
+  const last = evidence
+    .filter(isOfTask)
+    .findLast(({ outcome, task }) => outcome === "done" && (task.migration?.revisions ?? null) !== null);
+  return checkedMigration(checks, image, last?.task.migration?.revisions?.to);
+}
+
+function evidenceOf(checked: CheckedMigration | UncheckedMigration | undefined): TaskEvidence["migration"] {
+  if (checked === undefined || "unchecked" in checked) return undefined;
+  const { blocking, sqlSha256, revisions, isOneTransaction } = checked;
+  return { blocking, sqlSha256, revisions, isOneTransaction };
+}
+
+async function migrationRequest({ world, addresses }: TaskRun, decided: KindOfMigration): Promise<MigrationRequest> {
   const { rollout, timeZone } = world.stackFile.readConfig();
   return {
-    kind,
+    decided,
     schedule: scheduleOf(rollout),
     split: await world.openAws(addresses).readSplit(),
     now: world.now(),
@@ -161,7 +211,7 @@ async function migrationRequest({ world, addresses }: TaskRun, kind: MigrationKi
  * @throws {RefusedError} where the kind is another
  */
 function refuseOtherKind({ kind, what, world }: TaskRun, { at, task }: EvidenceOfTask): void {
-  if (task.kind === (kind ?? null)) return;
+  if (kind === undefined || task.kind === kind) return;
   throw new RefusedError(what, [
     `A migration of kind ${task.kind} was started at ${at}, and its end is not recorded. First run npm run rollout -- task --stage ${world.stage} --run migrate --kind ${task.kind} --colour ${task.colour}, which waits for its end.`,
   ]);

@@ -138,16 +138,22 @@ export interface TaskToRun {
   readonly colour: Colour;
   /** Digest. */
   readonly image: string;
+  /** Of a migration that was checked. */
+  readonly migration: TaskEvidence["migration"];
+  readonly reason: string | undefined;
+  readonly overridden: readonly string[];
 }
 
 /** The evidence of a task that is about to be started, or that was found running. */
 export async function beginTaskEvidence(
   world: Pick<RolloutWorld, "stage" | "now" | "repository">,
   record: RolloutRecord,
-  { run, kind, colour, image }: TaskToRun,
+  { run, kind, colour, image, migration, reason, overridden }: TaskToRun,
 ): Promise<EvidenceOfTask> {
   return {
     ...(await newEvidence(world, "task", wholeSecond(world.now()), record)),
+    reason: reason ?? null,
+    overridden,
     task: {
       run,
       kind: kind ?? null,
@@ -157,6 +163,7 @@ export async function beginTaskEvidence(
       exitCode: null,
       startedAt: null,
       stoppedAt: null,
+      ...(migration === undefined ? {} : { migration }),
     },
   };
 }
@@ -167,6 +174,11 @@ export async function begunTask(
   { run, colour }: Pick<TaskToRun, "run" | "colour">,
 ): Promise<EvidenceOfTask | undefined> {
   return (await evidence.list())
-    .filter((one): one is EvidenceOfTask => one.action === "task" && one.task !== null && one.task !== undefined)
+    .filter(isOfTask)
     .findLast(({ outcome, task }) => outcome === "begun" && task.run === run && task.colour === colour);
+}
+
+/** Whether evidence is that of a one-off task. */
+export function isOfTask(evidence: Evidence): evidence is EvidenceOfTask {
+  return evidence.action === "task" && evidence.task !== null && evidence.task !== undefined;
 }

@@ -1,3 +1,4 @@
+import { shownRevisions } from "../../rollout/checked-migration.ts";
 import { type MigrationFinding, verdictOf, verdictWords } from "../../rollout/migration-verdict.ts";
 import type { MigrationCheck } from "../evidence/migration-check.ts";
 import type { MigrationCheckResult } from "../moves/check-migration.ts";
@@ -30,10 +31,6 @@ export function renderMigrationCheck({ check, checkPath }: MigrationCheckResult)
   ].join("\n");
 }
 
-function shownRevisions(revisions: readonly string[]): string {
-  return revisions.length === 0 ? "nothing" : revisions.join(" and ");
-}
-
 function byStatement({ findings }: MigrationCheck): readonly FoundStatement[] {
   const groups = Map.groupBy(findings, ({ line, statement }) => JSON.stringify([line, statement]));
   return [...groups.values()].map((group) => {
@@ -54,7 +51,7 @@ function differencesOf(check: MigrationCheck): readonly string[] {
 }
 
 function nextLines({ verdict, stage, colour, isOneTransaction }: MigrationCheck): readonly string[] {
-  const run = `npm run rollout -- task --stage ${stage} --run migrate --kind ${verdict.kind} --colour ${colour}`;
+  const run = `npm run rollout -- task --stage ${stage} --run migrate --colour ${colour}`;
   return [
     ...(isOneTransaction
       ? []

@@ -77,7 +77,7 @@ describe("contract", () => {
 });
 
 const migration = {
-  kind: "expand",
+  decided: { kind: "expand", problems: [] },
   schedule: guideSchedule,
   split: { blue: 100, green: 0 },
   now: new Date("2026-11-23T12:30:00Z"),
@@ -101,10 +101,15 @@ describe("a migration", () => {
     ]);
     const promoted = { record: promotedRecord(), migration: { ...migration, split: { blue: 0, green: 100 } } };
     expect(refuseTask(request(promoted))).toEqual([]);
-    const contract = { ...promoted.migration, kind: "contract" } as const;
+    const contract = { ...promoted.migration, decided: { kind: "contract", problems: [] } } as const;
     expect(refuseTask(request({ ...promoted, migration: contract }))[0]).toMatch(
       /you can return to the old version, and the migration would break it/,
     );
+  });
+
+  it("is refused by what its check says, and then its kind is not asked", () => {
+    const decided = { kind: undefined, problems: ["Its SQL is contract."] };
+    expect(refuseTask(request({ migration: { ...migration, decided } }))).toEqual(["Its SQL is contract."]);
   });
 
   it("is refused while AWS has another split than the record", () => {

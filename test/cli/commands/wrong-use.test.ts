@@ -76,7 +76,10 @@ describe("the rollout CLI", () => {
     [["advance", "--stage", "staging", "--reason="], '--reason needs a value of one line behind "=".'],
     [["advance", "--stage", "staging", "--force"], "There is no flag --force."],
     [["task", "--stage", "staging"], "--run needs a value: migrate, integrity or seed."],
-    [["task", "--stage", "staging", "--run", "migrate"], "--kind is missing. A migration is expand or contract."],
+    [
+      ["task", "--stage", "staging", "--run", "seed", "--reason", "why it is so"],
+      "--reason does not go with --run seed. Only migrate takes one.",
+    ],
     [
       ["task", "--stage", "staging", "--run", "migrate", "--kind", "both"],
       '--kind cannot be "both". Choose expand or contract.',

@@ -43,7 +43,7 @@ describeWithMoto("the check of a migration", () => {
       "  note (parser): ceremonies refers to couples. The old release cannot delete a row there that the new one refers to, unless ON DELETE says what to do.",
       "Judged by PostgreSQL's parser and by squawk 2.61.0. The stricter counts.",
       "It is more than one transaction: where it fails halfway, what came before stays (docs/runbook.md).",
-      "To run it, at weight 0, before traffic: npm run rollout -- task --stage staging --run migrate --kind expand --colour green",
+      "To run it, at weight 0, before traffic: npm run rollout -- task --stage staging --run migrate --colour green",
       expect.stringMatching(/^Commit evidence\/staging\/migration-[0-9a-f]{12}-[0-9a-f]{12}\.json\.$/),
     ]);
     expect(run.exitCode).toBe(0);

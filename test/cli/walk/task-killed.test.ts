@@ -5,12 +5,14 @@ import { startedTasks } from "../../support/aws/one-off-task-list.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
 import { countCalls, failAt, watchCalls } from "../../support/cli/wrap-world.ts";
+import { recordedPath } from "../migrations/recorded-sql.ts";
 
 describeWithMoto("a task command that was cut off", () => {
   const started = startStage("staging");
   let at0: Standing;
   beforeAll(async () => {
-    at0 = await started.current.remember();
+    await started.current.run("check-migration", "--sql", recordedPath("expand"));
+    at0 = await started.current.rememberAll();
   });
 
   async function tasks(): Promise<readonly string[]> {

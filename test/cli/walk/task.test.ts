@@ -1,5 +1,8 @@
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { beforeAll, beforeEach, expect, it } from "vitest";
+import { sqlFingerprint } from "../../../cli/evidence/migration-check.ts";
 import type { RolloutWorld } from "../../../cli/world.ts";
 import { writeLatch } from "../../../infra/aws/latch-and-address.ts";
 import { describeTasks, type TaskStart } from "../../../infra/aws/tasks-and-services.ts";
@@ -13,6 +16,7 @@ import { setWeights } from "../../support/aws/set-weights.ts";
 import { failedWith1, forgotten, neverStarted, succeeded } from "../../support/aws/stopped-tasks.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing, TestStage } from "../../support/cli/test-stage.ts";
+import { type RecordedMigration, recordedPath, recordedSql } from "../migrations/recorded-sql.ts";
 
 const expand = ["--run", "migrate", "--kind", "expand"];
 const contract = ["--run", "migrate", "--kind", "contract"];
@@ -27,6 +31,25 @@ async function startedBy(stage: TestStage, run: () => Promise<unknown>): Promise
   const before = new Set(await tasksOf(stage));
   await run();
   return (await tasksOf(stage)).filter((arn) => !before.has(arn));
+}
+
+function migrationFiles(stage: TestStage): readonly string[] {
+  return readdirSync(join(stage.folder, "evidence", stage.stage)).filter((name) => name.startsWith("migration-"));
+}
+
+const blockingSql = `BEGIN;
+CREATE INDEX ix_couples_names ON couples (names);
+UPDATE alembic_version SET version_num='b' WHERE alembic_version.version_num = 'a';
+COMMIT;
+`;
+
+/** Leaves the check of this SQL as the only one, or none. */
+async function checkAlone(stage: TestStage, name: RecordedMigration | "blocking" | undefined): Promise<void> {
+  for (const file of migrationFiles(stage)) rmSync(join(stage.folder, "evidence", stage.stage, file));
+  if (name === undefined) return;
+  const path = name === "blocking" ? join(stage.folder, "blocking.sql") : recordedPath(name);
+  if (name === "blocking") writeFileSync(path, blockingSql);
+  await stage.run("check-migration", "--sql", path);
 }
 
 /** Ends what runs, so that nothing is joined that an earlier test has left. */
@@ -54,7 +77,8 @@ describeWithMoto("the task command in staging", () => {
   const started = startStage("staging");
   let at0: Standing;
   beforeAll(async () => {
-    at0 = await started.current.remember();
+    await started.current.run("check-migration", "--sql", recordedPath("expand"));
+    at0 = await started.current.rememberAll();
   });
   beforeEach(async () => {
     await started.current.returnTo(at0);
@@ -220,7 +244,10 @@ describeWithMoto("the task command in staging", () => {
     );
     expect(lines[1]).toMatch(/^Log group \/portal-staging\/api\/one-off-tasks, stream migrate\/api\/[\w-]+:$/);
     expect(lines[2]).toMatch(/^ {2}aws logs get-log-events --region ap-southeast-2 --log-group-name /);
-    expect(lines[3]).toBe("Fix the error in the log, then run this command again. It starts a new task.");
+    expect(lines[3]).toMatch(
+      /^It is more than one transaction: what it finished before the failure stands, .* check-migration --stage staging --colour green --from <revision>\.$/,
+    );
+    expect(lines[4]).toBe("Fix the error in the log, then run this command again. It starts a new task.");
     expect(exitCode).toBe(1);
     expect((await stage.evidence())[0]).toMatchObject({
       outcome: "incomplete",
@@ -238,6 +265,101 @@ describeWithMoto("the task command in staging", () => {
     );
     expect(evidence.task).toMatchObject({ exitCode: null, startedAt: null });
     expect([outcome, exitCode]).toEqual(["incomplete", 1]);
+  });
+
+  it("says after a failure of one transaction that nothing has changed, and status says what comes next", async () => {
+    const stage = started.current;
+    await checkAlone(stage, "first");
+    const { stdout } = await stage.runIn(describedAs(stage, failedWith1), "task", "--run", "migrate");
+    expect(stdout.split("\n")[3]).toBe(
+      "It is one transaction, so PostgreSQL has undone all of it: the schema is as it was.",
+    );
+    const status = (await stage.run("status")).stdout.split("\n");
+    expect(status.at(-2)).toMatch(
+      /^Migration: that of 2026-11-23T00:00:00\.000Z from green \(expand\) did not end well: migrate from green ended with exit code 1: /,
+    );
+    expect(status.at(-1)).toBe("  npm run rollout -- task --stage staging --run migrate --colour green");
+    stage.waitHours(1);
+    // The next one ends well, and is safe to run twice.
+    for (let times = 0; times < 2; times++) {
+      expect((await stage.run("task", "--run", "migrate")).exitCode).toBe(0);
+      stage.waitHours(1);
+    }
+    expect((await stage.run("status")).stdout).not.toContain("Migration:");
+  });
+
+  it("says in status of a migration whose command was cut off that the next one waits for it", async () => {
+    const stage = started.current;
+    expect((await stage.runIn(describedAs(stage), "task", "--run", "migrate")).exitCode).toBe(1);
+    const { migration } = JSON.parse((await stage.run("status", "--json")).stdout);
+    expect(migration).toMatchObject({
+      outcome: "begun",
+      text: expect.stringContaining("was begun, and its command was cut off before its end. The command below waits"),
+    });
+  });
+
+  it("runs a migration as what its check says, and keeps with the evidence what that rested on", async () => {
+    const stage = started.current;
+    await stage.run("task", "--run", "migrate");
+    const { task } = (await stage.evidence())[0] ?? {};
+    expect(task).toMatchObject({
+      kind: "expand",
+      migration: {
+        blocking: false,
+        sqlSha256: sqlFingerprint(recordedSql("expand")),
+        revisions: { from: ["1975ea83b712"], to: ["ae1027a6acf1"] },
+        isOneTransaction: false,
+      },
+    });
+    await stage.returnTo(at0);
+    await stage.run("task", "--run", "migrate", "--kind", "contract");
+    // Stricter than the check: and a contract migration may not run before a promote.
+    expect(await stage.evidence()).toEqual([]);
+  });
+
+  it("runs a blocking migration for a written reason, which is kept", async () => {
+    const stage = started.current;
+    await checkAlone(stage, "blocking");
+    const refused = await stage.run("task", "--run", "migrate");
+    expect(refused.stderr).toMatch(
+      /^migrate from green is refused\. The migration is blocking, and the live colour serves the public: its requests would wait\. Line 2: Writes to couples wait until ix_couples_names is built\./,
+    );
+    const short = await stage.run("task", "--run", "migrate", "--reason", "so");
+    expect(short.stderr).toContain('The reason is "so", which is too short.');
+    const reason = "the table has forty rows";
+    expect((await stage.run("task", "--run", "migrate", "--reason", reason)).exitCode).toBe(0);
+    expect((await stage.evidence())[0]).toMatchObject({
+      outcome: "done",
+      reason,
+      overridden: [expect.stringMatching(/^The migration is blocking, /)],
+      task: { kind: "expand", migration: { blocking: true } },
+    });
+  });
+
+  it("runs an unchecked migration for a written reason and a kind, and no other", async () => {
+    const stage = started.current;
+    await checkAlone(stage, undefined);
+    const { stderr } = await stage.run("task", ...expand);
+    expect(stderr).toMatch(
+      /^migrate from green is refused\. Nobody has checked the migration of this image\. .*npm run rollout -- check-migration --stage staging --colour green --sql migration\.sql\./,
+    );
+    const reason = ["--reason", "its SQL asks the database"];
+    expect((await stage.run("task", "--run", "migrate", ...reason)).stderr).toContain("Give --kind too");
+    expect((await stage.run("task", ...expand, ...reason)).exitCode).toBe(0);
+    const [evidence] = await stage.evidence();
+    expect(evidence).toMatchObject({ overridden: ["Nobody has checked the migration of this image."] });
+    expect(evidence?.task?.migration).toBeUndefined();
+  });
+
+  it("refuses a check of SQL that begins where the schema is not", async () => {
+    const stage = started.current;
+    expect((await stage.run("task", "--run", "migrate")).exitCode).toBe(0);
+    stage.waitHours(1);
+    rmSync(join(stage.folder, "evidence", "staging", migrationFiles(stage)[0] ?? ""));
+    await stage.run("check-migration", "--sql", recordedPath("first"));
+    expect((await stage.run("task", "--run", "migrate")).stderr).toContain(
+      "The SQL that was checked begins at revision base, and the last migration has led to ae1027a6acf1.",
+    );
   });
 
   it("says how long it ran", async () => {
@@ -283,9 +405,10 @@ describeWithMoto("what the task command refuses in production", () => {
   let at5: Standing;
   beforeAll(async () => {
     const stage = started.current;
-    at0 = await stage.remember();
+    await stage.run("check-migration", "--sql", recordedPath("expand"));
+    at0 = await stage.rememberAll();
     await stage.advanceTo(5);
-    at5 = await stage.remember();
+    at5 = await stage.rememberAll();
   });
 
   /** Nothing is started, and nothing is told of as if it had been. */
@@ -314,6 +437,26 @@ describeWithMoto("what the task command refuses in production", () => {
     for (const words of [expand, contract]) {
       await expectRefused(stage, words, "but the candidate has 5 % of the traffic.");
     }
+  });
+
+  it("a contract migration that is disguised as expand, in every disguise", async () => {
+    const stage = started.current;
+    await stage.returnTo(at0);
+    await checkAlone(stage, "disguised");
+    await expectRefused(
+      stage,
+      expand,
+      "You asked for a migration of kind expand, and its SQL is contract, blocking. Line 7: The rows of couples that it changes stay locked until the transaction ends. Change them in batches, outside of the migration. Line 9: couples.phone is dropped, and the old release names it.",
+    );
+    await expectRefused(stage, [...expand, "--reason", "I know what I do"], "and its SQL is contract, blocking.");
+    await expectRefused(stage, ["--run", "migrate", "--reason", "I know what I do"], "but nothing was promoted.");
+    // Another check, of SQL that is harmless, takes nothing back.
+    stage.waitHours(1);
+    const harmless = recordedSql("disguised").replace(/^(ALTER TABLE|UPDATE couples|CREATE INDEX).*$/gm, "");
+    writeFileSync(join(stage.folder, "harmless.sql"), harmless);
+    const { stdout } = await stage.run("check-migration", "--sql", join(stage.folder, "harmless.sql"));
+    expect(stdout).toContain("is expand (3 statements, ae1027a6acf1 → 3fdea9a7b1c0)");
+    await expectRefused(stage, expand, "and its SQL is contract, blocking.");
   });
 
   it("a migration of the contract kind before promote, and while the old version can be returned to", async () => {
@@ -345,6 +488,7 @@ describeWithMoto("what the task command refuses in production", () => {
       ["--run", "integrity", "--colour", "green"],
       "green has no image, so there is nothing to run integrity from. Set images.green to a digest and update, or give --colour blue.",
     );
+    await stage.run("check-migration", "--sql", recordedPath("expand"));
     const { stdout } = await stage.run("task", ...expand);
     expect(stdout).toMatch(/^migrate \(expand\) from blue, /);
   });
