@@ -1,13 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { readDatabaseLoad } from "../../infra/aws/database-health.ts";
+import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
-import type { RolloutRecord } from "../../rollout/record.ts";
+import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import { type CommandOutcome, messageOf, WrongUseError } from "../outcome.ts";
 import { verifyMarkdown } from "../reports/verify-report/verify-markdown.ts";
 import { verifyText } from "../reports/verify-report/verify-words.ts";
-import { readRecord } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
 import { baseUrl, openAsker, publicRoute, type Route } from "./ask.ts";
+import { checkDatabase } from "./checks/database.ts";
+import { checkPerformance } from "./checks/performance.ts";
 import { checkSuites } from "./checks/suites.ts";
 import { check, notChecked, pass, type VerifyFinding } from "./finding.ts";
 import { runChecks, type Theme, type VerifySection, type VerifyVerdict, verdictOf } from "./run-checks.ts";
@@ -56,13 +59,15 @@ export async function verifyStage(
   const config = world.stackFile.readConfig();
   const host = request.host === "candidate" ? config.hosts.candidateApi : config.hosts.api;
   const from = now().toISOString();
-  const { record, finding } = await recordAtHand(world, request.host);
+  const { outputs, record, finding } = await lastUpdate(world, request.host);
   const asker = openAsker(host, routeOf(host));
   try {
     const subject = subjectOf({ stage, config, asker, environment });
     const sections = [
       { title: "Release", findings: [finding] },
-      ...(await runChecks(subject, furtherThemes(subject, projectFolder), (title) => say(`Checking: ${title}`))),
+      ...(await runChecks(subject, furtherThemes({ subject, world, outputs, record, projectFolder }), (title) =>
+        say(`Checking: ${title}`),
+      )),
     ];
     const report: VerifyReport = {
       stage,
@@ -85,21 +90,63 @@ export async function verifyStage(
   }
 }
 
-/** What asks somebody else than the host. */
-function furtherThemes(subject: Subject, projectFolder: string): readonly Theme[] {
-  return [{ title: "The portal's own suites", check: () => checkSuites(subject, projectFolder) }];
+/** What else than the host is asked, and by what. */
+interface FurtherSources {
+  readonly subject: Subject;
+  readonly world: RolloutWorld;
+  /** Of the last update; undefined where they could not be read. */
+  readonly outputs: RecordedOutputs | undefined;
+  readonly record: RolloutRecord | undefined;
+  readonly projectFolder: string;
 }
 
-async function recordAtHand(
+function furtherThemes({ subject, world, outputs, record, projectFolder }: FurtherSources): readonly Theme[] {
+  const { config } = subject;
+  return [
+    { title: "The portal's own suites", check: () => checkSuites(subject, projectFolder) },
+    {
+      title: "Database and backups",
+      async check() {
+        const identifier = outputs?.databaseInstanceIdentifier;
+        const { region } = config.aws;
+        const needed = () => {
+          if (typeof identifier === "string") return identifier;
+          throw new Error("the outputs of the last update name no database");
+        };
+        const health = () => import("../../infra/aws/database-health.ts");
+        const source = {
+          readBackups: async () => (await health()).readBackups(region, needed()),
+          readLoad: async (window: Parameters<typeof readDatabaseLoad>[2]) =>
+            (await health()).readDatabaseLoad(region, needed(), window),
+        };
+        return await checkDatabase(source, config, world.now());
+      },
+    },
+    {
+      title: "What users met",
+      async check() {
+        if (record === undefined || outputs === undefined) return [];
+        const aws = world.openAws(parseStageAddresses(world.stage, outputs));
+        return await checkPerformance(aws, config, record.liveColour, world.now());
+      },
+    },
+  ];
+}
+
+async function lastUpdate(
   world: RolloutWorld,
   host: CheckedHost,
-): Promise<{ readonly record: RolloutRecord | undefined; readonly finding: VerifyFinding }> {
+): Promise<Pick<FurtherSources, "outputs" | "record"> & { readonly finding: VerifyFinding }> {
+  let outputs: RecordedOutputs | undefined;
   let record: RolloutRecord | undefined;
   const finding = await check(
     "release on the host",
     "R4",
     async () => {
-      record = await readRecord(world);
+      outputs = await world.pulumi.outputs();
+      record = parseRecord(outputs.rollout) ?? undefined;
+      if (record === undefined)
+        return notChecked("no update of the stage has finished yet", "docs/runbook.md, First deployment of a stage.");
       const release = releaseOn(host, record);
       const candidate = otherColour(record.liveColour);
       if (release !== null) return pass(`${release.colour}, ${release.image}`);
@@ -116,7 +163,7 @@ async function recordAtHand(
     },
     "not checked",
   );
-  return { record, finding };
+  return { outputs, record, finding };
 }
 
 /** The one release that answers on a host; null where it is none, or two. */

@@ -70,13 +70,14 @@ const lookups: Readonly<Record<string, readonly string[]>> = {
 /** The provider has AWS check a state machine's definition whenever it plans a change of it. */
 const plannedCalls = ["states:ValidateStateMachineDefinition"];
 
-/** What only commands read: `task`, `image`, `doctor`, and whoever names a release by its image's tag. */
+/** What only commands read: `task`, `image`, `doctor`, `verify`, and whoever names a release by its image's tag. */
 const commandReads = [
   ...free,
   "sns:ListSubscriptionsByTopic",
   "ecr:DescribeImageScanFindings",
   "ecr:DescribeImages",
   "ecr:GetAuthorizationToken",
+  "rds:DescribeDBSnapshots",
   "ecs:DescribeTasks",
   "ecs:ListTasks",
 ];
