@@ -15,6 +15,7 @@ import { secretConfigKeys } from "./config/secrets.ts";
 import { type StackSettings, stackFileAtHand, stagingAtHand } from "./config/stack-file.ts";
 import { databaseInForce } from "./database-in-force.ts";
 import { latchParameter, stageName } from "./naming.ts";
+import { judgePublicRecords } from "./public-records.ts";
 import { completeRecord } from "./rollout/deployed-settings.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
@@ -115,6 +116,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const settings = settingsAfter(move);
   const inForce = await databaseInForce({ config, outputs: left, previous, wanted: move.wanted, world });
   const { accountId, zoneId } = await settleAccountAndZone(answers, { config, previous: places, stage, warn });
+  const dnsHosts = await judgePublicRecords({ config, outputs: left, isDeployed: previous !== null, zoneId, stage });
 
   const outputs = await createStack({
     project,
@@ -124,6 +126,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     zoneId,
     awsProvider,
     databaseInForce: inForce,
+    dnsHosts,
     previous,
     now,
     acceptance,

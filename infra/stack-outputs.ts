@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { plainLine } from "../rollout/plain-text.ts";
 import { recordSchema } from "../rollout/record.ts";
+import { publicHosts } from "./config/schema/platform.ts";
 
 const byColour = <Value extends z.ZodType>(value: Value) => z.object({ blue: value, green: value });
 
@@ -28,6 +29,10 @@ export const stackOutputsSchema = z.object({
   /** Cloudflare zone of the stage's hosts. */
   dnsZone: z.object({ name: z.string(), id: z.string() }),
   loadBalancerArn: z.string(),
+  /** What the API's DNS records point at. A stack that was deployed before it was named lacks it. */
+  loadBalancerDnsName: z.string().optional(),
+  /** The public hosts whose DNS records the stack has. A stack that was deployed before there was a choice lacks it. */
+  dnsHosts: z.array(z.enum(publicHosts)).optional(),
   /** The rule that carries the weights. */
   publicRuleArn: z.string(),
   /** The rule that forwards the candidate's own host. */

@@ -144,6 +144,8 @@ function stackOutputs(
     accountId: request.accountId,
     dnsZone: { name: request.config.dns.zone, id: request.zoneId },
     loadBalancerArn: traffic.loadBalancerArn,
+    loadBalancerDnsName: traffic.loadBalancerDnsName,
+    dnsHosts: request.dnsHosts,
     publicRuleArn: traffic.publicRule.arn,
     candidateRuleArn: traffic.candidateRule.arn,
     targetGroupArns: byColour((colour) => traffic.targetGroups[colour].arn),

@@ -5,6 +5,7 @@ import { apply } from "./apply.ts";
 import { check } from "./check.ts";
 import { checkMigration } from "./check-migration.ts";
 import { type OpenWorld, programName, type RolloutContext } from "./command.ts";
+import { cutOver } from "./cut-over.ts";
 import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
 import { history } from "./history.ts";
@@ -38,6 +39,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   image,
   "stage-release": stageRelease,
   rotate,
+  "cut-over": cutOver,
   history,
   report,
   doctor,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readIdentity } from "../../infra/aws/identity.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
+import { askCloudflare, askProvider, readRecords, tokenVariable } from "../cloudflare.ts";
 import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
 
 /** What the checks of the providers work with. */
@@ -48,30 +49,10 @@ async function checkAccount({ config }: ProviderPorts) {
       );
 }
 
-/** What every answer of Cloudflare's API has. @see Cloudflare API, "Responses" */
-const cloudflareAnswer = z.object({
-  success: z.boolean(),
-  errors: z.array(z.object({ code: z.number(), message: z.string() })).default([]),
-  result: z.unknown(),
-});
-
-const tokenVariable = "CLOUDFLARE_API_TOKEN";
 const noToken = fail(
   `${tokenVariable} is not set`,
   `Create a token with Zone:Read, DNS:Edit and Zone Settings:Read for the zone, and set ${tokenVariable}.`,
 );
-
-async function askCloudflare<Schema extends z.ZodType>(
-  { cloudflareUrl, environment }: ProviderPorts,
-  path: string,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const text = await ask(`${cloudflareUrl}${path}`, environment[tokenVariable] ?? "");
-  const { success, errors, result } = cloudflareAnswer.parse(JSON.parse(text));
-  if (success) return schema.parse(result);
-  const said = errors.map(({ code, message }) => `${message} (${code})`).join(", ");
-  throw new Error(`Cloudflare answered: ${said}. The token may lack a right for ${path.split("?")[0]}.`);
-}
 
 async function checkCloudflareToken(ports: ProviderPorts) {
   if (!hasToken(ports)) return noToken;
@@ -125,22 +106,17 @@ async function checkRecords(ports: ProviderPorts) {
   if (!hasToken(ports)) return notChecked(`${tokenVariable} is not set`);
   const zone = await zoneOf(ports, ports.config.dns.zone);
   if (zone === undefined) return notChecked("there is no zone to look at");
-  const hosts = Object.values(ports.config.hosts);
-  const records = await Promise.all(
-    hosts.map((host) =>
-      askCloudflare(
-        ports,
-        `/zones/${zone.id}/dns_records?name=${encodeURIComponent(host)}`,
-        z.array(z.object({ type: z.string(), name: z.string(), content: z.string().optional() })),
-      ),
-    ),
+  const { hosts: named, dns } = ports.config;
+  const hosts = Object.entries(named).flatMap(([key, host]) =>
+    dns.pendingHosts.some((pending) => pending === key) ? [] : [host],
   );
-  const standing = records.flat().map(({ type, name, content }) => `${name} ${type} ${content ?? ""}`.trim());
+  const records = await Promise.all(hosts.map((host) => readRecords(ports, zone.id, host)));
+  const standing = records.flat().map(({ type, name, content }) => `${name} ${type} ${content}`.trim());
   return standing.length === 0
     ? pass(`none of ${hosts.join(", ")} has one`)
     : fail(
         `there are records already: ${standing.join("; ")}`,
-        "The first update would collide with them. Import each one (npx pulumi import --stack <stage> …), or delete it when the site may go.",
+        "The first update is refused because of them. Keep a public host where it leads for now: dns.pendingHosts (docs/runbook.md, Over a site that is live). Delete the record of another host, if it may go.",
       );
 }
 
@@ -153,33 +129,15 @@ async function checkVercel({ config, environment, vercelUrl }: ProviderPorts) {
     );
   const { user } = z
     .object({ user: z.object({ username: z.string() }) })
-    .parse(JSON.parse(await ask(`${vercelUrl}/v2/user`, token)));
+    .parse(JSON.parse(await askProvider(`${vercelUrl}/v2/user`, token)));
   const teamId = config?.frontend.teamId;
   if (teamId === undefined) return pass(`${user.username}, without a team`);
   const { name } = z
     .object({ name: z.string() })
-    .parse(JSON.parse(await ask(`${vercelUrl}/v2/teams/${teamId}`, token)));
+    .parse(JSON.parse(await askProvider(`${vercelUrl}/v2/teams/${teamId}`, token)));
   return pass(`${user.username}, team ${name}`);
 }
 
 function hasToken({ environment }: ProviderPorts): boolean {
   return (environment[tokenVariable] ?? "") !== "";
-}
-
-const withinMilliseconds = 10_000;
-
-/** @returns the body. Cloudflare says in it what it refuses; others are judged by the status */
-async function ask(url: string, token: string): Promise<string> {
-  const response = await fetch(url, {
-    headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(withinMilliseconds),
-  });
-  const text = await response.text();
-  if (response.ok || text.includes('"success"')) return text;
-  const { host } = new URL(url);
-  throw new Error(
-    response.status === 401 || response.status === 403
-      ? `${host} does not accept the token (${response.status}). Create another one, with the rights that the plan needs.`
-      : `${host} answered ${response.status}. Run the command again; if it stays so, look at the provider's status page.`,
-  );
 }

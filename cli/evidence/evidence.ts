@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { publicHosts } from "../../infra/config/schema/platform.ts";
 import { askedGateSchema } from "../../infra/rollout/gate-file.ts";
 import { colours } from "../../rollout/colour.ts";
 import { stages } from "../../rollout/names.ts";
@@ -52,6 +53,8 @@ const task = object({
   }).optional(),
 });
 
+const dnsRecord = object({ type: z.string(), content: z.string(), proxied: z.boolean(), ttlSeconds: z.number() });
+
 /**
  * What one command did to a rollout, for a reader who was not there: who, when, what ran, how many requests, which bounds,
  * which alarms, which override, and what AWS answered afterwards.
@@ -59,7 +62,18 @@ const task = object({
 export const evidenceSchema = object({
   version: z.literal(1),
   stage: z.enum(stages),
-  action: z.enum(["advance", "apply", "promote", "rollback", "resume", "retire", "rotate", "task"]),
+  action: z.enum([
+    "advance",
+    "apply",
+    "promote",
+    "rollback",
+    "resume",
+    "retire",
+    "rotate",
+    "task",
+    "cut-over",
+    "cut-back",
+  ]),
   /**
    * `begun` until the end is known. A command that was killed leaves it so, and its next run ends it. `interrupted`: it was
    * begun, and another run took the step. `incomplete`: a part of it failed; see `problems`.
@@ -94,6 +108,8 @@ export const evidenceSchema = object({
   signingKeys: signingKeys.optional(),
   /** Of a resume and a rollback: the latch that stood before. Absent where none did, and in older files. */
   latch: object({ at: z.string(), reason: z.string() }).optional(),
+  /** Of a cut-over and of the way back: which host, and its DNS records before and after. */
+  dns: object({ host: z.enum(publicHosts), before: list(dnsRecord), after: list(dnsRecord) }).optional(),
   /** What was still to be done when it ended, a sentence each. */
   problems: list(z.string()),
 });

@@ -157,13 +157,16 @@ interface UnfinishedMoves {
   readonly lost: readonly Evidence[];
 }
 
+/** What is begun and ended by its own command. */
+const otherThanMoves: readonly Evidence["action"][] = ["rollback", "task", "cut-over", "cut-back"];
+
 /** Finds the evidence of moves that was begun and not ended; a rollback and a task are no moves, and end by themselves. */
 async function unfinishedMoves(
   { evidence }: Pick<RolloutWorld, "evidence">,
   record: RolloutRecord,
 ): Promise<UnfinishedMoves> {
   const begun = (await evidence.list()).filter(
-    ({ outcome, action }) => outcome === "begun" && action !== "rollback" && action !== "task",
+    ({ outcome, action }) => outcome === "begun" && !otherThanMoves.includes(action),
   );
   const latest = record.history.at(-1)?.at;
   // Nobody can tell any more of a move that is older than the history.

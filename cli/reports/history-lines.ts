@@ -122,7 +122,7 @@ function droppedMove({ at, action, outcome, from, to, images, by, reason, gate }
 }
 
 function eventOfMove(action: Evidence["action"], from: Evidence["from"], to: Evidence["to"]): RolloutEvent | undefined {
-  if (action === "task" || action === "resume" || from === null) return undefined;
+  if (["task", "resume", "cut-over", "cut-back"].includes(action) || from === null) return undefined;
   if (from.liveColour !== to.liveColour) return from.weightPercent === 100 ? "promoted" : "returned";
   if (from.weightPercent !== to.weightPercent) return from.weightPercent < to.weightPercent ? "advanced" : "lowered";
   return action === "rotate" ? "rotated" : "image";

@@ -4,6 +4,7 @@ import { ProjectDomain } from "@pulumiverse/vercel/projectDomain.js";
 import { ProjectEnvironmentVariable } from "@pulumiverse/vercel/projectEnvironmentVariable.js";
 import type { DnsRecordRequest } from "../dns/dns-record-request.ts";
 import type { UntaggedScope } from "../scope.ts";
+import { frontendRecord } from "./frontend-record.ts";
 import { createRollingRelease, type RollingReleaseStage } from "./rolling-release.ts";
 
 /** What `Frontend` needs. */
@@ -43,7 +44,7 @@ const skewProtection = "12 hours";
 export class Frontend extends pulumi.ComponentResource {
   readonly projectId: pulumi.Output<string>;
   /** The record that points the host at Vercel. */
-  readonly dnsRecords: readonly DnsRecordRequest[];
+  readonly dnsRecord: DnsRecordRequest;
 
   /** @throws {RangeError} when the host lies outside the zone, or Vercel does not accept the stages */
   constructor(name: string, args: FrontendArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -51,7 +52,7 @@ export class Frontend extends pulumi.ComponentResource {
     const scope: UntaggedScope = { name, parent: this };
     const { teamId, rollingRelease } = args;
 
-    this.dnsRecords = [dnsRecord(args)];
+    this.dnsRecord = frontendRecord(args);
     const project = createProject(scope, args);
     this.projectId = project.id;
     createDomain(scope, { ...args, projectId: project.id });
@@ -60,22 +61,6 @@ export class Frontend extends pulumi.ComponentResource {
     }
     this.registerOutputs({ projectId: this.projectId });
   }
-}
-
-/** Where Vercel serves custom domains (Vercel, "Setting up a custom domain"): one for the apex, one for all below it. */
-const vercel = { apexAddress: "76.76.21.21", subdomainTarget: "cname.vercel-dns-0.com" } as const;
-
-/**
- * The record that points the frontend's host at Vercel. It is never proxied. Vercel must see the visitor to issue the
- * certificate and to keep a visitor in one stage of a rolling release.
- *
- * @throws {RangeError} when the host lies outside the zone
- */
-function dnsRecord({ host, zone }: FrontendArgs): DnsRecordRequest {
-  const shared = { key: "frontend", name: host, proxied: false, comment: "Frontend at Vercel" };
-  if (host === zone) return { ...shared, type: "A", content: vercel.apexAddress };
-  if (host.endsWith(`.${zone}`)) return { ...shared, type: "CNAME", content: vercel.subdomainTarget };
-  throw new RangeError(`host is ${host}, which does not lie in the zone ${zone}. Choose a host in it.`);
 }
 
 function createProject({ name, parent }: UntaggedScope, args: FrontendArgs): Project {

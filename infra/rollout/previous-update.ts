@@ -18,6 +18,8 @@ const outputsToRead: readonly OutputName[] = [
     "dnsZone",
     "databaseInstanceIdentifier",
     "databaseInForce",
+    "dnsHosts",
+    "loadBalancerDnsName",
   ] as const),
 ];
 

@@ -6,6 +6,7 @@ import { WebAcl } from "../../components/edge/web-acl.ts";
 import { Frontend } from "../../components/frontend/frontend.ts";
 import { Traffic } from "../../components/traffic/traffic.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
+import { apiRecord } from "../public-hosts.ts";
 import type { Foundation } from "./foundation.ts";
 import type { StackContext } from "./stack-context.ts";
 
@@ -66,24 +67,20 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
     },
     options,
   );
+  const records = [apiRecord(config, traffic.loadBalancerDnsName), frontend.dnsRecord];
   new DnsRecords(
     name,
     {
       zoneId,
       records: [
-        balancerRecord("api", hosts.api, traffic, dns.proxied),
-        balancerRecord("candidate", hosts.candidateApi, traffic, dns.proxied),
-        ...frontend.dnsRecords,
+        ...records.filter(({ key }) => !dns.pendingHosts.some((host) => host === key)),
+        { ...apiRecord(config, traffic.loadBalancerDnsName), key: "candidate", name: hosts.candidateApi },
         ...mail.dnsRecords,
       ],
     },
     options,
   );
   return { traffic, webAcl, frontend };
-}
-
-function balancerRecord(key: string, host: string, traffic: Traffic, proxied: boolean) {
-  return { key, name: host, type: "CNAME", content: traffic.loadBalancerDnsName, proxied } as const;
 }
 
 type ConfiguredStage = NonNullable<StackContext["config"]["frontend"]["rollingRelease"]>[number];

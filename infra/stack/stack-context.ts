@@ -9,6 +9,7 @@ import type { Because } from "../../rollout/next-record.ts";
 import type { ProtectedPart } from "../../rollout/override.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
+import type { PublicHost } from "../config/schema/platform.ts";
 import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
 import type { SecretFingerprints } from "../rollout/secret-fingerprints.ts";
 import type { UpdateSecrets } from "../rollout/update-secrets.ts";
@@ -26,6 +27,8 @@ export interface StackRequest {
   readonly zoneId: string;
   readonly awsProvider: Provider;
   readonly databaseInForce: DatabaseInForce;
+  /** The public hosts whose DNS records are planned. */
+  readonly dnsHosts: PublicHost[];
   /** What the last update left behind; null on the first deployment. */
   readonly previous: RolloutRecord | null;
   /** The update's one clock. */

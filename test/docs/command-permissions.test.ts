@@ -65,6 +65,7 @@ const lookups: Readonly<Record<string, readonly string[]>> = {
   getParametersByPath: ["ssm:GetParametersByPath"],
   // Cloudflare's.
   getZone: [],
+  getDnsRecords: [],
 };
 
 /** The provider has AWS check a state machine's definition whenever it plans a change of it. */

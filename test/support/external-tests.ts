@@ -5,6 +5,7 @@
 export const externalTests = [
   "test/cli/*.test.ts",
   "test/cli/commands/*.test.ts",
+  "test/cli/cut-over/*.test.ts",
   "test/cli/doctor/*.test.ts",
   "test/cli/images/*.test.ts",
   "test/cli/migrations/*.test.ts",

@@ -48,12 +48,23 @@ export const network = block({
   flowLogRetentionDays: logRetentionDays.describe("Days that VPC flow logs are kept."),
 }).describe("The VPC and its subnets.");
 
+/** The hosts that the public knows. A live site has records for them already. */
+export const publicHosts = ["api", "frontend"] as const;
+
+/** A key of `hosts` that the public knows. */
+export type PublicHost = (typeof publicHosts)[number];
+
 /** `dns`: the Cloudflare zone. */
 export const dns = block({
   zone: hostName.describe("Name of the Cloudflare zone that holds every host."),
   proxied: trueOrFalse.describe(
     "Whether API records go through Cloudflare. Then the load balancer accepts Cloudflare's addresses only.",
   ),
+  pendingHosts: list(oneOf(...publicHosts))
+    .default([])
+    .describe(
+      "Public hosts that still lead to a site outside of this stack. No record is planned for them; cut-over moves each of them here.",
+    ),
 }).describe("DNS records at Cloudflare.");
 
 /** `mail`: SES for the portal's notifications (guide T4). */

@@ -10,6 +10,8 @@ export interface CallAnswers {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Listener rules in AWS by ARN: the weight of each target group, by its ARN. Default none. */
   readonly listenerRules?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Records at Cloudflare by name. Default none. */
+  readonly dnsRecords?: Readonly<Record<string, readonly { readonly type: string; readonly content: string }[]>>;
   /** Functions that fail, by token, and what their provider says. Default none. */
   readonly failing?: Readonly<Record<string, string>>;
 }
@@ -65,6 +67,10 @@ export function answerCall(
     }
     case "cloudflare:index/getZone:getZone":
       return { id: "planned-zone", zoneId: plannedZone.id, ...inputs };
+    case "cloudflare:index/getDnsRecords:getDnsRecords": {
+      const { exact } = inputs["name"] as { readonly exact: string };
+      return { id: "planned-records", results: answers.dnsRecords?.[exact] ?? [], ...inputs };
+    }
     default:
       throw new Error(
         `The provider model does not know the function ${token}. Add what it answers to rehearsal/plan/provider-model/answer-call.ts.`,

@@ -10,6 +10,13 @@ export interface ProviderFacts {
   readonly zones?: readonly { readonly id: string; readonly name: string; readonly status: string }[];
   readonly sslMode?: string;
   readonly records?: readonly { readonly type: string; readonly name: string; readonly content: string }[];
+  /** Production deployments of the frontend that are ready. Default none. */
+  readonly deployments?: readonly string[];
+}
+
+interface Batch {
+  readonly deletes: readonly { readonly id: string }[];
+  readonly posts: readonly { readonly type: string; readonly name: string; readonly content: string }[];
 }
 
 const zone = { id: "0123456789abcdef0123456789abcdef", name: "celebrant-portal.com", status: "active" };
@@ -18,24 +25,45 @@ const zone = { id: "0123456789abcdef0123456789abcdef", name: "celebrant-portal.c
  * Stands in for Cloudflare's and Vercel's APIs, on loopback, until the test ends. Its answers have the form that the
  * providers document.
  *
- * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "List DNS Records"; Vercel REST API, "Get the User"
+ * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "List DNS Records", "Batch DNS Records"; Vercel REST API, "Get the User", "List deployments"
  */
 export async function startProviders(facts: ProviderFacts = {}) {
-  const { tokens = ["good"], tokenStatus = "active", zones = [zone], sslMode = "strict", records = [] } = facts;
+  const { tokens = ["good"], tokenStatus = "active", zones = [zone], sslMode = "strict", deployments = [] } = facts;
+  let records = (facts.records ?? []).map((record, index) => ({ id: `record${index}`, ...record }));
   const answers: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
     "/cloudflare/user/tokens/verify": () => ({ id: "t", status: tokenStatus }),
     "/cloudflare/zones": (query) => zones.filter(({ name }) => name === query.get("name")),
     [`/cloudflare/zones/${zone.id}/settings/ssl`]: () => ({ id: "ssl", value: sslMode, editable: true }),
-    [`/cloudflare/zones/${zone.id}/dns_records`]: (query) => records.filter(({ name }) => name === query.get("name")),
+    [`/cloudflare/zones/${zone.id}/dns_records`]: (query) =>
+      records.filter(({ name }) => name === query.get("name.exact")),
   };
-  const server = createServer((request, response) => {
+  /** In Cloudflare's order: deletes first, so that a name may get another type. */
+  const batch = ({ deletes, posts }: Batch) => {
+    const kept = records.filter(({ id }) => !deletes.some((one) => one.id === id));
+    const leading = kept.filter(({ type }) => ["A", "AAAA", "CNAME"].includes(type));
+    const isTaken = posts.some(({ name, type }) =>
+      leading.some((one) => one.name === name && [one.type, type].includes("CNAME")),
+    );
+    if (isTaken) return undefined;
+    records = [...kept, ...posts.map((post) => ({ id: `record${created++}`, ...post }))];
+    return { deletes, patches: [], puts: [], posts };
+  };
+  let created = 100;
+  const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const isKnown = tokens.some((token) => request.headers.authorization === `Bearer ${token}`);
     const answer = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     };
-    if (pathname.startsWith("/cloudflare/")) {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part);
+    if (pathname === `/cloudflare/zones/${zone.id}/dns_records/batch`) {
+      const result = batch(JSON.parse(Buffer.concat(parts).toString("utf8")));
+      const errors = [{ code: 81053, message: "An A, AAAA, or CNAME record with that host already exists." }];
+      if (result === undefined) answer(400, { success: false, errors, result: null });
+      else answer(200, { success: true, errors: [], messages: [], result });
+    } else if (pathname.startsWith("/cloudflare/")) {
       const found = answers[pathname];
       if (isKnown && found !== undefined) {
         answer(200, { success: true, errors: [], messages: [], result: found(searchParams) });
@@ -43,6 +71,7 @@ export async function startProviders(facts: ProviderFacts = {}) {
         answer(400, { success: false, errors: [{ code: 6003, message: "Invalid request headers" }], result: null });
     } else if (!isKnown) answer(403, { error: { code: "forbidden", message: "Not authorized", invalidToken: true } });
     else if (pathname === "/vercel/v2/user") answer(200, { user: { id: "u", username: "ana" } });
+    else if (pathname === "/vercel/v6/deployments") answer(200, { deployments: deployments.map((uid) => ({ uid })) });
     else answer(200, { id: "team_abc123", name: "Celebrants" });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -51,5 +80,5 @@ export async function startProviders(facts: ProviderFacts = {}) {
     server.close();
   });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { cloudflareUrl: `${origin}/cloudflare`, vercelUrl: `${origin}/vercel` };
+  return { records: () => records, cloudflareUrl: `${origin}/cloudflare`, vercelUrl: `${origin}/vercel` };
 }

@@ -7,7 +7,7 @@ const projectType = "vercel:index/project:Project";
 const rollingReleaseType = "vercel:index/projectRollingRelease:ProjectRollingRelease";
 
 async function planFrontend(settings: Partial<FrontendArgs> = {}, name = testName) {
-  const made: { dnsRecords?: readonly DnsRecordRequest[] } = {};
+  const made: { dnsRecord?: DnsRecordRequest } = {};
   const plan = await planProgram(() => {
     const frontend = new Frontend(name, {
       projectName: "celebrant-portal",
@@ -18,10 +18,10 @@ async function planFrontend(settings: Partial<FrontendArgs> = {}, name = testNam
       apiUrl: "https://api.celebrant-portal.com",
       ...settings,
     });
-    made.dnsRecords = frontend.dnsRecords;
+    made.dnsRecord = frontend.dnsRecord;
     return { projectId: frontend.projectId };
   });
-  return { ...plan, dnsRecords: made.dnsRecords };
+  return { ...plan, dnsRecord: made.dnsRecord };
 }
 
 const staging: Partial<FrontendArgs> = {
@@ -67,18 +67,20 @@ describe("Frontend", () => {
   });
 
   it("points a subdomain at Vercel by name and the apex by address, never proxied", async () => {
-    expect((await planFrontend(staging)).dnsRecords).toMatchObject([
-      {
-        key: "frontend",
-        name: "staging.celebrant-portal.com",
-        type: "CNAME",
-        content: "cname.vercel-dns-0.com",
-        proxied: false,
-      },
-    ]);
-    expect((await planFrontend()).dnsRecords).toMatchObject([
-      { key: "frontend", name: "celebrant-portal.com", type: "A", content: "76.76.21.21", proxied: false },
-    ]);
+    expect((await planFrontend(staging)).dnsRecord).toMatchObject({
+      key: "frontend",
+      name: "staging.celebrant-portal.com",
+      type: "CNAME",
+      content: "cname.vercel-dns-0.com",
+      proxied: false,
+    });
+    expect((await planFrontend()).dnsRecord).toMatchObject({
+      key: "frontend",
+      name: "celebrant-portal.com",
+      type: "A",
+      content: "76.76.21.21",
+      proxied: false,
+    });
   });
 
   it("builds a repository's folder on push to its production branch", async () => {

@@ -221,7 +221,7 @@ const cases: readonly {
     set: { dns: "celebrant-portal.com" },
     key: "celebrant-portal:dns",
     value: '"celebrant-portal.com"',
-    rule: "must be a block with zone and proxied",
+    rule: "must be a block with zone, proxied and pendingHosts",
     fix: `in Pulumi.staging.yaml, write
   celebrant-portal:dns:
     zone: <a host name such as api.example.com>
@@ -290,6 +290,7 @@ describe("a value that the schema refuses", () => {
         "rollout.weeklyFreezeWindows": [{}],
         "frontend.rollingRelease": [{}],
         "network.interfaceEndpoints": [],
+        "dns.pendingHosts": [],
         "edge.candidateHostAllowedRanges": [],
         "rollout.guardrails": [{}],
       };

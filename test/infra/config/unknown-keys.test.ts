@@ -133,7 +133,7 @@ describe("an unknown key", () => {
       {
         key: "celebrant-portal:dns.registrar",
         value: unknown,
-        rule: "the known keys here are zone and proxied",
+        rule: expect.stringMatching(/^the known keys here are zone, proxied\b/),
         fix: "npm run rollout -- set --stage staging --remove dns.registrar",
       },
     ]);
@@ -142,7 +142,7 @@ describe("an unknown key", () => {
   it("is refused although every JavaScript object has it", () => {
     const set = { constructor: "x", "other:toString": "x", "dns.valueOf": "x" };
     expect(problemsOf("staging", set).map(({ key, rule }) => [key, rule])).toEqual([
-      ["celebrant-portal:dns.valueOf", "the known keys here are zone and proxied"],
+      ["celebrant-portal:dns.valueOf", expect.stringMatching(/^the known keys here are zone, proxied\b/)],
       ["celebrant-portal:constructor", expect.stringMatching(/^the known keys here are liveColour, /)],
     ]);
   });
