@@ -13,6 +13,7 @@ export const externalTests = [
   "test/cli/verify/*.test.ts",
   "test/cli/walk/*.test.ts",
   "test/components/rollback/executed-machine.test.ts",
+  "test/docs/bootstrap/*.test.ts",
   "test/github/pull-request.test.ts",
   "test/infra/aws/*.test.ts",
   "test/infra/published-limits.test.ts",

@@ -5,6 +5,8 @@ import { join } from "node:path";
 export interface FakeDockerFaults {
   /** Platform of what it builds and has, whatever is asked for. */
   readonly platform?: string;
+  /** What `alembic upgrade <revision>:head --sql` prints in an image, by its revision. */
+  readonly sqlFrom?: Readonly<Record<string, string>>;
   /** A command that fails, such as `push`. */
   readonly fails?: string;
   /** Whether a copy changes the image, as an older buildx makes an index of it. */
@@ -111,6 +113,9 @@ else if (command === "build") {
 } else if (command === "image") {
   const image = images[words.at(-1)] ?? fail("Error response from daemon: No such image: " + words.at(-1));
   process.stdout.write(image.platform + "\\n");
+} else if (command === "run") {
+  const [revision] = (words.find((word) => word.endsWith(":head")) ?? "").split(":");
+  process.stdout.write(faults.sqlFrom?.[revision] ?? fail("FAILED: Can't locate revision identified by '" + revision + "'"));
 } else if (command === "push") push(words[1]);
 else if (command === "buildx") copy(words.at(-1), after("--tag"));
 else fail("docker: unknown command: docker " + command);
