@@ -8,6 +8,7 @@ const list = <Schema extends z.ZodType>(item: Schema) => z.array(item).readonly(
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 const percent = z.number().min(0).max(100);
+const workFactor = z.number().min(0);
 const colour = z.enum(colours);
 const held = z.boolean().describe("Whether everything that was checked held.");
 
@@ -273,6 +274,9 @@ const scenario = z
       }),
     ).describe("Its minutes, on its own clock."),
     slowestControlMilliseconds: milliseconds.describe("The longest delay of work that does nothing for the scenario."),
+    slowestWorkFactor: workFactor
+      .optional()
+      .describe("How many times longer such work took than the processor needs for it, over the slowest 2 s."),
     tries: count.describe("How often it was run: again where the machine was too slow."),
     seconds: z.number(),
   })
@@ -292,6 +296,11 @@ export const rehearsalReportSchema = z.object({
       .optional()
       .describe(
         "The longest delay of work that has nothing to do with the run. From 400 on, nothing that failed is judged.",
+      ),
+    slowestWorkFactor: workFactor
+      .optional()
+      .describe(
+        "How many times longer such work took than the processor needs for it, over the slowest 2 s. From 3 on, nothing that failed is judged.",
       ),
   }),
   settings: z.object({

@@ -33,7 +33,8 @@ export function showSummary(terminal: Terminal, report: RehearsalReport, written
 /** What did not hold may be no fault. */
 function tooSlowText({ machine }: RehearsalReport): string {
   const late = duration(machine.slowestControlMilliseconds ?? 0);
-  return `The machine was too slow to judge what did not hold: work that has nothing to do with this run came up to ${late} late. Run it again when the machine is idle. The exit code is 3.`;
+  const factor = (machine.slowestWorkFactor ?? 1).toFixed(1);
+  return `The machine was too slow to judge what did not hold: work that has nothing to do with this run came up to ${late} late, and took up to ${factor} times as long as on an idle machine. Run it again when the machine is idle. The exit code is 3.`;
 }
 
 /** A run that stopped early fails, whatever its checks found. */

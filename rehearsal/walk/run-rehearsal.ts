@@ -29,7 +29,7 @@ export async function runRehearsal(options: RehearsalOptions): Promise<ScenarioR
   await checkReportFiles(options);
   const run = await beginRun();
   const { aborted, keeper, terminal } = run.shared;
-  await keeper.slowestDelaySince(startedAt.getTime());
+  await keeper.slownessSince(startedAt.getTime());
 
   terminal.line(
     `Rehearsing ${stages.join(" and ")} with seed ${settings.seed}. Health checks, draining and alarms run ${settings.timeFactor} times faster than planned.`,
@@ -42,7 +42,7 @@ export async function runRehearsal(options: RehearsalOptions): Promise<ScenarioR
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  const slowestControlMilliseconds = await keeper.slowestDelaySince(startedAt.getTime());
+  const { delayMilliseconds, workFactor } = await keeper.slownessSince(startedAt.getTime());
   const { peakMib, nothingLeft } = await run.end();
   if (aborted.aborted) return "not held";
 
@@ -58,7 +58,8 @@ export async function runRehearsal(options: RehearsalOptions): Promise<ScenarioR
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
       cores: availableParallelism(),
-      slowestControlMilliseconds,
+      slowestControlMilliseconds: delayMilliseconds,
+      slowestWorkFactor: workFactor,
     },
     settings,
     limits: {

@@ -4,14 +4,14 @@
  */
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DelayReply, KeeperMessage } from "./keeper.ts";
-import { measureDelays } from "./machine-control.ts";
+import type { KeeperMessage, SlownessReply } from "./keeper.ts";
+import { measureSlowness, type Slowness } from "./machine-control.ts";
 import { isRunning } from "./processes.ts";
 
 const processes = new Map<number, NodeJS.Signals>();
 const folders = new Set<string>();
 /** Measures from the first time that somebody asks. */
-let slowestSince: ((since: number) => number) | undefined;
+let slownessSince: ((since: number) => Slowness) | undefined;
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
@@ -42,9 +42,9 @@ process.on("message", (message: KeeperMessage) => {
     case "removed":
       folders.delete(message.path);
       break;
-    case "delay":
-      slowestSince ??= measureDelays();
-      process.send?.({ since: message.since, slowest: slowestSince(message.since) } satisfies DelayReply);
+    case "slowness":
+      slownessSince ??= measureSlowness();
+      process.send?.({ since: message.since, ...slownessSince(message.since) } satisfies SlownessReply);
       break;
   }
 });

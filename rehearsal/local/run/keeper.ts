@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { compileCacheVariable } from "./compile-cache.ts";
+import type { Slowness } from "./machine-control.ts";
 import { isAlive } from "./processes.ts";
 
 /** What the rehearsal tells its keeper. */
@@ -13,14 +14,12 @@ export type KeeperMessage =
   | { readonly kind: "folder"; readonly path: string }
   /** That folder has been removed. */
   | { readonly kind: "removed"; readonly path: string }
-  /** Tell how late this machine does its work. */
-  | { readonly kind: "delay"; readonly since: number };
+  /** Tell how slow this machine was. */
+  | { readonly kind: "slowness"; readonly since: number };
 
 /** What the keeper tells of it. */
-export interface DelayReply {
+export interface SlownessReply extends Slowness {
   readonly since: number;
-  /** Milliseconds. */
-  readonly slowest: number;
 }
 
 /** A small process that ends the watched processes and removes the watched folders when this process dies. */
@@ -32,15 +31,17 @@ export interface Keeper {
   watchFolder(path: string): void;
   forgetFolder(path: string): void;
   /**
-   * The longest delay of work on this machine since a time, by `machine-control.ts`, milliseconds. It is measured from the first
-   * question on.
+   * How slow this machine was since a time, by `machine-control.ts`. It is measured from the first question on.
    *
    * @param since milliseconds since 1970
    */
-  slowestDelaySince(since: number): Promise<number>;
+  slownessSince(since: number): Promise<Slowness>;
   /** Ends the keeper, after it has ended and removed what it still watches. */
   stop(): Promise<void>;
 }
+
+/** Of a keeper that is gone. */
+const unknownSlowness: Slowness = { delayMilliseconds: 0, workFactor: 1 };
 
 /** Starts the keeper in its own session, so that Ctrl-C in the terminal does not reach it. */
 export async function startKeeper(): Promise<Keeper> {
@@ -63,16 +64,16 @@ export async function startKeeper(): Promise<Keeper> {
     forgetProcess: (pid) => tell({ kind: "ended", pid }),
     watchFolder: (path) => tell({ kind: "folder", path }),
     forgetFolder: (path) => tell({ kind: "removed", path }),
-    async slowestDelaySince(since) {
-      if (!child.connected) return 0;
-      const { promise, resolve } = Promise.withResolvers<number>();
+    async slownessSince(since) {
+      if (!child.connected) return unknownSlowness;
+      const { promise, resolve } = Promise.withResolvers<Slowness>();
       const onReply = (reply: unknown) => {
-        const { since: asked, slowest } = reply as DelayReply;
-        if (asked === since) resolve(slowest);
+        const { since: asked, ...slowness } = reply as SlownessReply;
+        if (asked === since) resolve(slowness);
       };
-      const onExit = () => resolve(0);
+      const onExit = () => resolve(unknownSlowness);
       child.on("message", onReply).once("exit", onExit);
-      tell({ kind: "delay", since });
+      tell({ kind: "slowness", since });
       try {
         return await promise;
       } finally {

@@ -64,8 +64,8 @@ export class ScenarioLane {
       const comparisons = judgeScenario(scenario.expect, outcome);
       return { outcome, comparisons, held: comparisons.every(({ held }) => held) };
     };
-    const { outcome, comparisons, slowest, tries, result } = await untilJudged(attempt, (since) =>
-      this.#run.keeper.slowestDelaySince(since),
+    const { outcome, comparisons, slowness, tries, result } = await untilJudged(attempt, (since) =>
+      this.#run.keeper.slownessSince(since),
     );
     return {
       name,
@@ -88,7 +88,8 @@ export class ScenarioLane {
         webSockets: outcome.webSockets,
       },
       timeline: [...outcome.timeline],
-      slowestControlMilliseconds: slowest,
+      slowestControlMilliseconds: slowness.delayMilliseconds,
+      slowestWorkFactor: slowness.workFactor,
       tries,
       seconds: (performance.now() - startedAt) / 1000,
     };

@@ -45,12 +45,12 @@ describe("showSummary", () => {
   });
 
   it("says of a run on a slow machine that nothing of it is judged, and of one that held nothing", () => {
-    const machine = { ...rehearsalReport.machine, slowestControlMilliseconds: 1234 };
+    const machine = { ...rehearsalReport.machine, slowestControlMilliseconds: 1234, slowestWorkFactor: 3.42 };
     const slow = summary({ ...rehearsalReport, machine, held: false });
     expect(slow.find((line) => line.includes("too slow"))).toMatch(
-      /up to 1\.2 s late\. Run it again .* exit code is 3\.$/,
+      /up to 1\.2 s late, and took up to 3\.4 times as long .* Run it again .* exit code is 3\.$/,
     );
-    const quick = { ...machine, slowestControlMilliseconds: 399 };
+    const quick = { ...machine, slowestControlMilliseconds: 399, slowestWorkFactor: 2.9 };
     for (const report of [
       { ...rehearsalReport, machine, held: true },
       { ...rehearsalReport, machine: quick, held: false },
