@@ -1,4 +1,6 @@
 import type { Tags } from "../components/scope.ts";
+import type { Colour } from "../rollout/colour.ts";
+import { verificationParameterEnd } from "../rollout/verification.ts";
 import type { Stage } from "./config/schema/stage-config.ts";
 
 /**
@@ -27,6 +29,11 @@ export function rollbackAddressParameter(
 ): { readonly path: string; readonly name: string } {
   const { path } = latchParameter(project, stage);
   return { path, name: `${path}/address` };
+}
+
+/** Where `verify` leaves its verdict about the release in a colour: under the latch's path, so that one call reads both. */
+export function verificationParameter(project: string, stage: Stage, colour: Colour): string {
+  return `${latchParameter(project, stage).path}/${verificationParameterEnd(colour)}`;
 }
 
 /** CloudWatch namespace of the stage's own metrics. */

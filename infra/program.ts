@@ -8,6 +8,7 @@ import { withKnownVersions } from "../rollout/release-secrets.ts";
 import { blindStepsWarning } from "../rollout/rollback-test/quiet-traffic.ts";
 import { isSafeFromAnySplit } from "../rollout/safe-move.ts";
 import type { Settings } from "../rollout/settings.ts";
+import { parseDurationSeconds } from "../rollout/time.ts";
 import { askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { andList } from "./config/schema/primitives.ts";
@@ -20,7 +21,7 @@ import { completeRecord } from "./rollout/deployed-settings.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
 import type { ProgramWorld } from "./rollout/program-world.ts";
-import { readLatch, readWeights } from "./rollout/read-aws.ts";
+import { readParameters, readWeights } from "./rollout/read-aws.ts";
 import { versionTest } from "./rollout/secret-fingerprints.ts";
 import { takeTrafficBack } from "./rollout/take-back.ts";
 import { updateSecrets } from "./rollout/update-secrets.ts";
@@ -96,8 +97,8 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const judged = { previous, wanted, schedule, now, timeZone: config.timeZone };
   const isSafe = isSafeFromAnySplit(withKnownVersions(judged));
   const asked = { provider: awsProvider, stage, warn };
-  const [latch, realWeights, answers] = await Promise.all([
-    readLatch({ ...asked, parameter: latchParameter(project, stage), wasDeployed: previous !== null, isSafe }),
+  const [{ latch, verifications }, realWeights, answers] = await Promise.all([
+    readParameters({ ...asked, parameter: latchParameter(project, stage), wasDeployed: previous !== null, isSafe }),
     readWeights({ ...asked, rule, isSafeFromAnySplit: isSafe }),
     askAccountAndZone(config.dns.zone, awsProvider),
   ]);
@@ -110,6 +111,12 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     outputs: left,
     world,
     stackFile: input.stackFile?.source,
+    verification: {
+      required: config.verify.required,
+      validForSeconds: parseDurationSeconds(config.verify.validFor),
+      parameters: verifications,
+      recorded: record,
+    },
   });
   if (!hasOwnHostGroups) await warn(ownHostGroupsWarning);
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });

@@ -116,7 +116,8 @@ type RuleName =
   | "signing key"
   | "own host"
   | "gate"
-  | "data";
+  | "data"
+  | "verify";
 
 /** What the message of a refused update begins with. */
 export const refusalHeading = "Rollout refused.";

@@ -6,6 +6,7 @@
  * - `schedule`: a laxer schedule while the candidate has traffic
  * - `warm`: another image, or none, for the old colour within the rollback window
  * - `returned`: the first step of a release that a return took off the public path
+ * - `verify`: the first step of public traffic without a verdict pass of `verify` about the release
  * - `grace`: the end of a signing key's grace before everybody's log-in is over
  * - `replace-network` and the like: that one update may delete or replace this part, which Pulumi otherwise protects
  *
@@ -18,6 +19,7 @@ export const allowances = [
   "schedule",
   "warm",
   "returned",
+  "verify",
   "grace",
   "replace-database",
   "replace-balancer",

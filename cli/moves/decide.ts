@@ -176,13 +176,14 @@ function overrideEdit(
 
 /**
  * What a reason has to allow for a command; null for a step and a promote, where it allows what a reason does by default. The
- * first step of a release that was returned from takes that besides.
+ * first step of a release that was returned from takes that besides, and the verdict of `verify` where one is required.
  */
-function allowedFor({ record }: Standing, { action }: Pick<AskedMove, "action">): string | null {
+function allowedFor({ config, record }: Standing, { action }: Pick<AskedMove, "action">): string | null {
   if (action === "retire") return "warm";
   if (action === "rotate") return "grace";
-  const isAgain = action === "advance" && record.weightPercent === 0 && isReturnedFrom(record);
-  return isAgain ? [...allowedByDefault, "returned"].join(", ") : null;
+  if (action !== "advance" || record.weightPercent > 0) return null;
+  const further = [...(isReturnedFrom(record) ? ["returned"] : []), ...(config.verify.required ? ["verify"] : [])];
+  return further.length === 0 ? null : [...allowedByDefault, ...further].join(", ");
 }
 
 /** Whether an update has used this reason. */

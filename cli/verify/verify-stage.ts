@@ -4,6 +4,7 @@ import type { readDatabaseLoad } from "../../infra/aws/database-health.ts";
 import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
+import { releaseFingerprint } from "../../rollout/verification.ts";
 import { type CommandOutcome, messageOf, WrongUseError } from "../outcome.ts";
 import { verifyMarkdown } from "../reports/verify-report/verify-markdown.ts";
 import { verifyText } from "../reports/verify-report/verify-words.ts";
@@ -63,12 +64,14 @@ export async function verifyStage(
   const asker = openAsker(host, routeOf(host));
   try {
     const subject = subjectOf({ stage, config, asker, environment });
-    const sections = [
+    const sections: VerifySection[] = [
       { title: "Release", findings: [finding] },
       ...(await runChecks(subject, furtherThemes({ subject, world, outputs, record, projectFolder }), (title) =>
         say(`Checking: ${title}`),
       )),
     ];
+    const kept = await recordVerdict({ world, host: request.host, outputs, record, at: from, sections });
+    if (kept !== undefined) sections.push({ title: "Record of the verdict", findings: [kept] });
     const report: VerifyReport = {
       stage,
       host: request.host,
@@ -88,6 +91,44 @@ export async function verifyStage(
   } finally {
     asker.close();
   }
+}
+
+/** A verdict and the release that it is about. */
+interface VerdictToRecord extends Pick<FurtherSources, "world" | "outputs" | "record"> {
+  readonly host: CheckedHost;
+  /** ISO 8601 instant. */
+  readonly at: string;
+  readonly sections: readonly VerifySection[];
+}
+
+/**
+ * Leaves the verdict in AWS, where every preview and update reads it before the first step of public traffic.
+ *
+ * @returns what came of it; undefined where no single release answers on the host
+ */
+async function recordVerdict({
+  world,
+  host,
+  outputs,
+  record,
+  at,
+  sections,
+}: VerdictToRecord): Promise<VerifyFinding | undefined> {
+  const on = releaseOn(host, record);
+  if (on === null || outputs === undefined || record === undefined) return undefined;
+  const { colour, image } = on;
+  const release = releaseFingerprint(record, colour) ?? "";
+  const findings = sections.flatMap((section) => section.findings);
+  const objections = findings
+    .filter(({ result }) => result === "fail" || result === "not checked")
+    .map(({ what }) => what);
+  const verdict = verdictOf(sections);
+  const write = async () => {
+    const aws = world.openAws(parseStageAddresses(world.stage, outputs));
+    await aws.writeVerification(colour, { version: 1, release, image, host, verdict, at, objections });
+    return pass(`${verdict}, for the release in ${colour}`);
+  };
+  return await check("verdict in AWS", "R4", write, "not checked");
 }
 
 /** What else than the host is asked, and by what. */

@@ -6,8 +6,10 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
+import type { Colour } from "../../rollout/colour.ts";
 import { formatLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 import { parseRollbackAddress, type RollbackAddress } from "../../rollout/rollback-address.ts";
+import { formatVerification, type Verification, verificationParameterEnd } from "../../rollout/verification.ts";
 import { explained } from "./client.ts";
 
 /** Reads the latch. A parameter that is not there counts as set: the last update had one. */
@@ -27,6 +29,22 @@ export async function readLatch(client: SSMClient, name: string): Promise<Latch>
 export async function writeLatch(client: SSMClient, name: string, latch: Latch): Promise<void> {
   await explained("the rollback latch could not be written", () =>
     client.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value: formatLatch(latch) })),
+  );
+}
+
+/** Leaves a verdict of `verify` beside the latch, where the program's one call for both finds it. */
+export async function writeVerification(
+  client: SSMClient,
+  latchName: string,
+  colour: Colour,
+  verification: Verification,
+): Promise<void> {
+  const path = latchName.slice(0, latchName.lastIndexOf("/"));
+  const Name = `${path}/${verificationParameterEnd(colour)}`;
+  await explained("the verdict could not be recorded", () =>
+    client.send(
+      new PutParameterCommand({ Name, Type: "String", Overwrite: true, Value: formatVerification(verification) }),
+    ),
   );
 }
 

@@ -8,6 +8,7 @@ import type { PublicPath } from "../../rollout/public-path.ts";
 import { checkInput, targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import type { Split } from "../../rollout/split.ts";
 import type { ServiceState } from "../../rollout/standing-problems.ts";
+import type { Verification } from "../../rollout/verification.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { RegistryImages } from "./images.ts";
@@ -31,6 +32,8 @@ export interface StageAws {
   readAlarms(candidate: Colour): Promise<AlarmsSeen>;
   readLatch(): Promise<Latch>;
   writeLatch(latch: Latch): Promise<void>;
+  /** Leaves a verdict about the release in a colour where the program reads it. */
+  writeVerification(colour: Colour, verification: Verification): Promise<void>;
   /** What both colours were asked and answered in the steps of a release. */
   readRequests(live: Colour, watched: WatchedTraffic): Promise<CountedRequests>;
   /** How long both colours took to answer within a window. */
@@ -107,6 +110,10 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
         addresses.latchParameterName,
         latch,
       );
+    },
+    async writeVerification(colour, verification) {
+      const { writeVerification } = await import("./latch-and-address.ts");
+      await writeVerification(await parameters(), addresses.latchParameterName, colour, verification);
     },
     async readRequests(live, watched) {
       return (await import("./metrics.ts")).readRequests(await watch(), dimensions, live, watched);

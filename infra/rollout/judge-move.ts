@@ -5,6 +5,7 @@ import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts
 import type { Because } from "../../rollout/next-record.ts";
 import { type Allowance, liftedParts, partNames } from "../../rollout/override.ts";
 import { freshOverride } from "../../rollout/override-use.ts";
+import { needsVerification, type VerificationDemand, verificationProblem } from "../../rollout/verification.ts";
 import type { NamedText } from "../config/parse-yaml.ts";
 import { failureText } from "../messages.ts";
 import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
@@ -38,6 +39,8 @@ function listed(refusals: readonly string[]): string {
 /** A move and all that it is judged by. */
 export interface MoveRequest extends GateRequest {
   readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile" | "keepRefusedLook">;
+  /** What stands of `verify`. Default: nothing is required. */
+  readonly verification?: VerificationDemand | undefined;
   /** The stack file, where it is at hand: a refusal shows the lines that it speaks of. */
   readonly stackFile?: NamedText | undefined;
 }
@@ -53,7 +56,8 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   const { move, stage, world } = request;
   const decision = decide(move);
   const gate = await askGate(request);
-  const byReason = applyReason(gate.refusals, move);
+  const unverified = judgeVerification(request);
+  const byReason = applyReason([...unverified.refusals, ...gate.refusals], move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);
   const refusals = [...(decision.accepted ? [] : decision.refusals), ...byReason.refusals];
   const passed = [...(decision.accepted ? decision.overridden : []), ...byReason.overridden];
@@ -87,8 +91,25 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
       `rolloutOverride "${override}" lifts Pulumi's protection of the ${partNames[part]} for this update. The next update protects what is there then.`,
     );
   }
-  if (gate.note !== undefined) await world.tell(gate.note);
+  for (const note of [unverified.note, gate.note]) if (note !== undefined) await world.tell(note);
   return { override, overrode, gate: figures ?? undefined, latchSetAt: setAt(move.latch) };
+}
+
+/** Holds the first step against what `verify` has left. A plan that is made offline knows nothing of it, and says so. */
+function judgeVerification({ move, verification, world }: MoveRequest): {
+  readonly refusals: readonly Refusal[];
+  readonly note?: string;
+} {
+  if (verification?.required !== true || !needsVerification(move)) return { refusals: [] };
+  if (world.lookAtStage === undefined) {
+    const note =
+      "Verify: not asked, because this plan is made without AWS. The preview and the update want a verdict about this release.";
+    return { refusals: [], note };
+  }
+  const problem = verificationProblem(move, verification);
+  return problem === undefined
+    ? { refusals: [], note: "Verify: this release passed on the candidate's own host." }
+    : { refusals: [problem] };
 }
 
 /** A latch that somebody deleted does not tell when it was set. */

@@ -11,6 +11,7 @@ import {
   soleReceiver,
   type WeightedTarget,
 } from "../../rollout/split.ts";
+import { verificationsIn } from "../../rollout/verification.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText, recreateRuleCommand, takeBackHint } from "../messages.ts";
 import type { DeployedRule } from "./previous-update.ts";
@@ -29,8 +30,15 @@ export interface LatchRequest {
   readonly warn: ProgramWorld["warn"];
 }
 
+/** What the parameters of a stage's rollout say. */
+export interface RolloutParameters {
+  readonly latch: Latch;
+  /** The parameter of each colour that `verify` has left. Empty where they could not be read. */
+  readonly verifications: Readonly<Partial<Record<Colour, string>>>;
+}
+
 /**
- * Reads the rollback latch from AWS, on every plan.
+ * Reads the rollback latch from AWS, on every plan, and by the same call what `verify` has left.
  *
  * It is asked for by path and not by name, because a name that does not exist is an error, and on a stack's first
  * deployment the parameter does not exist yet. That is a clear latch. On a stack that was deployed before, a parameter
@@ -38,13 +46,17 @@ export interface LatchRequest {
  *
  * @throws {pulumi.RunError} naming the parameter, what may have happened and what to do
  */
-export async function readLatch(request: LatchRequest): Promise<Latch> {
+export async function readParameters(request: LatchRequest): Promise<RolloutParameters> {
   const { parameter, provider, wasDeployed, isSafe, stage, warn } = request;
   const withoutValue = wasDeployed ? missingLatch(parameter.name) : clearLatch;
   try {
     const { names, values } = await getParametersByPath({ path: parameter.path }, { provider });
-    const value = values[names.indexOf(parameter.name)];
-    return value === undefined ? withoutValue : parseLatch(value);
+    const valueAt = (name: string) => values[names.indexOf(name)];
+    const value = valueAt(parameter.name);
+    return {
+      latch: value === undefined ? withoutValue : parseLatch(value),
+      verifications: verificationsIn((end) => valueAt(`${parameter.path}/${end}`)),
+    };
   } catch (error) {
     const problem = `The rollback latch cannot be read from AWS: ${parameter.name}, ${failureText(error)}.`;
     if (!isSafe) {
@@ -53,7 +65,7 @@ export async function readLatch(request: LatchRequest): Promise<Latch> {
       );
     }
     await warn(`${problem} All traffic goes to the live colour whatever the latch says, so this update goes on.`);
-    return withoutValue;
+    return { latch: withoutValue, verifications: {} };
   }
 }
 

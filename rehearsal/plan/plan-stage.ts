@@ -4,7 +4,7 @@ import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
 import { isStandIn } from "../../infra/config/secrets.ts";
 import { readStackFile, type StackSettings, secretKeysOf, stagingAtHand } from "../../infra/config/stack-file.ts";
-import { latchParameter } from "../../infra/naming.ts";
+import { latchParameter, verificationParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import type { ProgramWorld } from "../../infra/rollout/program-world.ts";
@@ -12,7 +12,7 @@ import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import { readJson } from "../../rollout/json.ts";
-import type { Latch } from "../../rollout/latch.ts";
+import { clearLatch, type Latch } from "../../rollout/latch.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import type { PlannedResource } from "./planned-resource.ts";
 import { judgePlan, type PolicyFinding } from "./policy-findings.ts";
@@ -31,6 +31,8 @@ export interface PlanRequest {
    * was never updated.
    */
   readonly latch?: Latch | "missing";
+  /** What `verify` has left in AWS, the value of each colour's parameter. Default nothing. */
+  readonly verifications?: Readonly<Partial<Record<Colour, string>>> | undefined;
   /**
    * What the public rule in AWS gives each colour, per cent. Default what the record says; of no meaning for a stack that
    * was never updated.
@@ -78,7 +80,7 @@ export interface StagePlan {
  * @throws whatever the program throws: a `ConfigError` naming every mistake, a `RolloutRefusedError` naming every rule
  */
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
-  const { stage, previousRecord, latch, now, openPublicRule, sight, deployedTasks, projectFolder } = request;
+  const { stage, previousRecord, now, openPublicRule, sight, deployedTasks, projectFolder } = request;
   const warnings: string[] = [];
   const notes: string[] = [];
   let judged: GateFile | undefined;
@@ -105,7 +107,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     calls: {
       ...regionOf(file.values),
       ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights, request.previousOutputs)),
-      ...(latch === undefined ? {} : { parameters: latchIn(stage, latch) }),
+      ...parametersIn(request),
     },
     program: () => program(world, { stackFile: file, staging: stagingAtHand(projectFolder) }),
   });
@@ -139,8 +141,22 @@ function isFailure(tasks: NonNullable<PlanRequest["deployedTasks"]>): tasks is {
   return typeof tasks["failure"] === "string";
 }
 
-function latchIn(stage: Stage, latch: Latch | "missing"): Readonly<Record<string, string>> {
-  return latch === "missing" ? {} : { [latchParameter(projectName, stage).name]: JSON.stringify(latch) };
+/** The parameters of the rollout in AWS. Without any, the planner answers with a clear latch. */
+function parametersIn({ stage, latch, verifications }: PlanRequest): {
+  readonly parameters?: Readonly<Record<string, string>>;
+} {
+  if (latch === undefined && verifications === undefined) return {};
+  const { name } = latchParameter(projectName, stage);
+  const verified = Object.entries(verifications ?? {}).map(([colour, value]) => [
+    verificationParameter(projectName, stage, colour as Colour),
+    value,
+  ]);
+  return {
+    parameters: {
+      ...(latch === "missing" ? {} : { [name]: JSON.stringify(latch ?? clearLatch) }),
+      ...Object.fromEntries(verified),
+    },
+  };
 }
 
 /** The region that the planned ARNs name; a config too broken to tell is refused by the program itself. */

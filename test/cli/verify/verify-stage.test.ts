@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { CreateDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
 import { beforeAll, expect, it } from "vitest";
-import { type VerifyReport, type VerifyRequest, verifyStage } from "../../../cli/verify/verify-stage.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { sampleVerify } from "../../../rehearsal/local/sample-api/portal.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
-import { clientSettings } from "../../support/aws/client-settings.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
-import { accountInEnvironment, type ServedPortal, servePortal } from "./portal-server.ts";
+import { serveDatabase, verifyHere } from "./verified-stage.ts";
+
+type DropFirst<Words extends readonly unknown[]> = Words extends readonly [unknown, ...infer Rest] ? Rest : never;
 
 describeWithMoto("verify", () => {
   const started = startStage("staging");
@@ -20,48 +18,10 @@ describeWithMoto("verify", () => {
     started.current.editStackFile((text) => `${text}  ${projectName}:verify: ${JSON.stringify(sampleVerify)}\n`);
   });
 
-  /** On the machine's clock, by which moto made the first snapshot, with connections that CloudWatch has counted. */
-  async function serveDatabase() {
-    const stage = started.current;
-    stage.now = new Date();
-    const { databaseInstanceIdentifier } = await stage.pulumi.outputs();
-    const DBInstanceIdentifier = String(databaseInstanceIdentifier);
-    const database = { DBInstanceClass: "db.t4g.micro", Engine: "postgres", AllocatedStorage: 20 };
-    await new RDSClient(clientSettings(stage.moto)).send(
-      new CreateDBInstanceCommand({ DBInstanceIdentifier, ...database, BackupRetentionPeriod: 3 }),
-    );
-    await stage.pulumi.account().clients.watching.send(
-      new PutMetricDataCommand({
-        Namespace: "AWS/RDS",
-        MetricData: [
-          {
-            MetricName: "DatabaseConnections",
-            Dimensions: [{ Name: "DBInstanceIdentifier", Value: DBInstanceIdentifier }],
-            Timestamp: new Date(stage.now.getTime() - 300_000),
-            Value: 12,
-          },
-        ],
-      }),
-    );
-  }
-
-  async function verify(request: Partial<VerifyRequest> = {}, served: ServedPortal = {}) {
-    const host = `api${request.host === "candidate" ? "-v2" : ""}.staging.celebrant-portal.com`;
-    const route = await servePortal(served, host);
-    const outcome = await verifyStage(
-      started.current.world(),
-      { host: "public", ...request },
-      {
-        environment: accountInEnvironment,
-        projectFolder: temporaryFolder(),
-        routeOf: (asked) => ({ ...route, ...(asked === host ? {} : { httpsPort: 1 }) }),
-      },
-    );
-    return { ...outcome, report: outcome.json as VerifyReport };
-  }
+  const verify = (...given: DropFirst<Parameters<typeof verifyHere>>) => verifyHere(started.current, ...given);
 
   it("passes a healthy release on the public host, and names it", async () => {
-    await serveDatabase();
+    await serveDatabase(started.current);
     const { exitCode, report, text } = await verify();
     expect(report.sections.flatMap(({ findings }) => findings).filter(({ result }) => result !== "pass")).toEqual([
       expect.objectContaining({ what: "suites", found: "config has no verify.suites" }),
@@ -72,7 +32,7 @@ describeWithMoto("verify", () => {
     expect(report).toMatchObject({ verdict: "pass", release: { colour: "blue", image: sampleImageDigest("1.0.0") } });
     expect(text).toContain(`✓ pass            release on the host: blue, ${sampleImageDigest("1.0.0")}`);
     expect(text.split("\n").slice(-2)).toEqual([
-      "25 pass, 0 fail, 0 not checked, 3 not applicable.",
+      "26 pass, 0 fail, 0 not checked, 3 not applicable.",
       expect.stringMatching(/^The public host of staging \(https:\/\/127\.0\.0\.1:\d+\) passes: no check failed/),
     ]);
   });

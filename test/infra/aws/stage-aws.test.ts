@@ -14,6 +14,15 @@ import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 import { digest } from "../../support/rollout.ts";
 
 const now = new Date("2026-11-23T12:02:00.000Z");
+const verification = {
+  version: 1,
+  release: "0123456789abcdef",
+  image: "sha256:1",
+  host: "candidate",
+  verdict: "pass",
+  at: "2026-11-23T11:00:00.000Z",
+  objections: [],
+} as const;
 const window = { from: "2026-11-23T11:00:00.000Z", until: "2026-11-23T11:59:00.000Z", seconds: 3540 };
 
 describeWithMoto("openAws", () => {
@@ -61,6 +70,7 @@ describeWithMoto("openAws", () => {
     ["readAlarms", "DescribeAlarms", (port) => port.readAlarms("green"), {}],
     ["readLatch", "GetParameter", (port) => port.readLatch(), { state: "clear" }],
     ["writeLatch", "PutParameter", (port) => port.writeLatch(clearLatch), undefined],
+    ["writeVerification", "PutParameter", (port) => port.writeVerification("green", verification), undefined],
     [
       "readRequests",
       "GetMetricData",

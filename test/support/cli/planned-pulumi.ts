@@ -8,14 +8,14 @@ import { openAws } from "../../../infra/aws/stage-aws.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
-import { latchParameter } from "../../../infra/naming.ts";
+import { latchParameter, verificationParameter } from "../../../infra/naming.ts";
 import { type GateFile, openGateFile } from "../../../infra/rollout/gate-file.ts";
 import { RolloutRefusedError } from "../../../infra/rollout/judge-move.ts";
 import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import type { PlanRequest, StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import type { Applied } from "../../../rehearsal/validate/moto-account.ts";
-import { otherColour } from "../../../rollout/colour.ts";
+import { byColour, otherColour } from "../../../rollout/colour.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../../rollout/rollback-address.ts";
@@ -148,15 +148,20 @@ export class PlannedPulumi implements PulumiStack {
     const request = { stage: this.#stage, now: updateTime, projectFolder: this.#projectFolder };
     if (this.#state === undefined) return await planUpdateOnce({ ...request, previousRecord: null });
     const { clients } = this.#account;
+    const verified = byColour((colour) => verificationParameter(projectName, this.#stage, colour));
     const { Parameters = [] } = await clients.parameters.send(
-      new GetParametersCommand({ Names: [latchParameter(projectName, this.#stage).name] }),
+      new GetParametersCommand({ Names: [latchParameter(projectName, this.#stage).name, ...Object.values(verified)] }),
     );
-    const value = Parameters[0]?.Value;
+    const valueIn = (name: string) => Parameters.find((one) => one.Name === name)?.Value;
+    const value = valueIn(latchParameter(projectName, this.#stage).name);
+    const verifications = byColour((colour) => valueIn(verified[colour]));
+    const left = Object.entries(verifications).filter(([, text]) => text !== undefined);
     const realWeights = await readSplit(clients.balancing, this.#ruleInAws());
     return await planUpdateOnce({
       ...request,
       previousRecord: this.record,
       latch: value === undefined ? "missing" : parseLatch(value),
+      ...(left.length === 0 ? {} : { verifications: Object.fromEntries(left) }),
       realWeights,
       previousOutputs: this.#secretOutputs(),
       ...(this.#mayRise(realWeights) ? { ...(await this.#look(updateTime)), judgedInPreview } : {}),
