@@ -10,6 +10,7 @@ import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
 import { history } from "./history.ts";
 import { image } from "./image.ts";
+import { planRelease } from "./plan-release.ts";
 import { promote } from "./promote.ts";
 import { report } from "./report.ts";
 import { resume } from "./resume.ts";
@@ -27,6 +28,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   status,
   check,
   forecast,
+  "plan-release": planRelease,
   advance,
   apply,
   rollback,

@@ -98,6 +98,14 @@ const freezeWindows: ConfigRule = ({ rollout }) =>
     return [{ path, rule: `must be later than the start of the window, ${from}`, fix: { choose: "value" } }];
   });
 
+/** Office hours end after they begin: nobody could take a step otherwise. */
+const officeHours: ConfigRule = ({ rollout }) => {
+  const { from, until } = rollout?.officeHours ?? {};
+  if (from === undefined || until === undefined || from < until) return [];
+  const rule = `must be later than from, ${from}: office hours are within one day`;
+  return [{ path: ["rollout", "officeHours", "until"], rule, fix: { choose: "value" } }];
+};
+
 /** What a reason allows says nothing without the reason. */
 const overrideAllows: ConfigRule = ({ rolloutOverride, rolloutOverrideAllows }) =>
   rolloutOverrideAllows === undefined || rolloutOverride !== undefined
@@ -165,6 +173,7 @@ export const rolloutRules: readonly ConfigRule[] = [
   schedule,
   limits,
   freezeWindows,
+  officeHours,
   overrideAllows,
   exposureBudget,
   guardrails,

@@ -140,6 +140,14 @@ const guardrail = block({
     .describe("Object where the candidate has less than so many times what live has, such as 0.3 for registrations."),
 });
 
+const officeHours = block({
+  days: nonEmptyList(oneOf(...weekdays)).describe("Days on which a step may be planned."),
+  from: timeOfDay.describe("First minute, in timeZone."),
+  until: timeOfDay.describe("First minute after, in timeZone. Later than from."),
+})
+  .default({ days: ["monday", "tuesday", "wednesday", "thursday", "friday"], from: "09:00", until: "17:00" })
+  .describe("When people are there to take a step. plan-release plans by it; no rule depends on it.");
+
 /** `rollout`: the schedule and its limits (guide R1). */
 export const rollout = block({
   steps: nonEmptyList(step).describe(
@@ -162,6 +170,7 @@ export const rollout = block({
   weeklyFreezeWindows: list(weeklyFreezeWindow)
     .default([])
     .describe("Times of each week in which no weight may rise, such as the Saturdays on which people marry."),
+  officeHours,
   automaticCheck: trueOrFalse
     .default(true)
     .describe(

@@ -1,0 +1,69 @@
+import { buildCommand } from "@stricli/core";
+import { WrongUseError } from "../outcome.ts";
+import { numberFlag } from "../program.ts";
+import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
+
+interface PlanReleaseFlags extends CommonFlags {
+  readonly start: string;
+  readonly requestsPerHour?: number;
+  readonly liveErrorRatePercent?: number;
+  readonly markdown?: string;
+  readonly ical?: string;
+}
+
+const number = { kind: "parsed", parse: numberFlag, optional: true, placeholder: "number" } as const;
+
+/** `plan-release`: the guide's two weeks as a calendar. */
+export const planRelease = buildCommand({
+  docs: explain("Plan the guide's two weeks: which command by whom on which day. It asks nobody and changes nothing.", [
+    {
+      line: "npm run rollout -- plan-release --stage production --start 2026-11-30 --requests-per-hour 300",
+      purpose:
+        "From the schedule, office hours, freeze windows and your traffic. It says what does not fit, and what would.",
+    },
+    {
+      line: "npm run rollout -- plan-release --stage production --start 2026-11-30 --markdown plan.md --ical plan.ics",
+      purpose: "The same as a page, and as a file that calendar programs import.",
+    },
+  ]),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      start: { kind: "parsed", parse: String, placeholder: "date", brief: "Day 1, such as 2026-11-30." },
+      requestsPerHour: { ...number, brief: "Public requests in an hour. Without it, only the bakes are counted." },
+      liveErrorRatePercent: { ...number, brief: "Per cent of live's requests that fail. Default: guide C3's." },
+      markdown: { ...textFlag, placeholder: "file", brief: "Write it as Markdown." },
+      ical: { ...textFlag, placeholder: "file", brief: "Write it as iCalendar." },
+    },
+  },
+  func: action(
+    async ({ stage, start, markdown, ical, requestsPerHour, liveErrorRatePercent }: PlanReleaseFlags, openWorld) => {
+      const [{ releaseCalendar }, { calendarMarkdown, calendarText }, { writeFile }] = await Promise.all([
+        import("../reports/release-plan/release-plan.ts"),
+        import("../reports/release-plan/calendar-text.ts"),
+        import("node:fs/promises"),
+      ]);
+      if (!isDate(start)) throw new WrongUseError(`--start is "${start}". Give a date such as 2026-11-30.`);
+      const world = await openWorld(stage);
+      const calendar = releaseCalendar(world.stackFile.readConfig(), {
+        stage,
+        start,
+        requestsPerHour,
+        liveErrorRatePercent,
+      });
+      if (markdown !== undefined) await writeFile(markdown, `${calendarMarkdown(calendar)}\n`);
+      if (ical !== undefined) {
+        const { calendarIcs } = await import("../reports/release-plan/calendar-ics.ts");
+        await writeFile(ical, calendarIcs(calendar, world.now()));
+      }
+      const written = [markdown, ical].filter((file) => file !== undefined).map((file) => `Wrote ${file}.`);
+      return { exitCode: 0, text: [calendarText(calendar), ...written].join("\n"), json: calendar };
+    },
+  ),
+});
+
+/** Whether a text is a day of the calendar, written as ISO 8601 has it. */
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
