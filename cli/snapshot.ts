@@ -4,6 +4,7 @@ import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts"
 import { scheduleOf } from "../infra/rollout/wanted.ts";
 import { parseStageAddresses, type RecordedOutputs, type StageAddresses } from "../infra/stack-outputs.ts";
 import { type Colour, otherColour } from "../rollout/colour.ts";
+import type { ContractMigration } from "../rollout/contract-migrations.ts";
 import type { GateInput } from "../rollout/gate/gate-input.ts";
 import { type GateJudgement, judgeGate } from "../rollout/gate/judge-gate.ts";
 import { gateInputOf, type StageSight } from "../rollout/gate/stage-sight.ts";
@@ -27,6 +28,8 @@ export interface Standing {
   readonly aws: StageAws;
   readonly split: Split;
   readonly latch: Latch;
+  /** The `contract` migrations that the evidence tells of, oldest first. */
+  readonly contracts: readonly ContractMigration[];
 }
 
 /** The same with everything that a verdict rests on. */
@@ -74,9 +77,10 @@ export async function readStanding(world: RolloutWorld): Promise<Standing> {
   const takenAt = world.now();
   const aws = world.openAws(addresses);
   const [split, latch] = await Promise.all([aws.readSplit(), aws.readLatch()]);
+  const { contracts } = await world.evidence.contractMigrations();
   const schedule = scheduleOf(config.rollout);
   const candidate = otherColour(record.liveColour);
-  return { stage: world.stage, takenAt, config, schedule, record, candidate, addresses, aws, split, latch };
+  return { stage: world.stage, takenAt, config, schedule, record, candidate, addresses, aws, split, latch, contracts };
 }
 
 /** Reads everything that a verdict rests on: eight calls of AWS more, however long the history is. */

@@ -7,13 +7,15 @@ enableCompileCache(join(import.meta.dirname, "..", ".cache", "compile"));
 
 /** What Pulumi runs: the program, with its warnings in the engine's log. AWS's SDK loads when it is first needed. */
 export default async function runProgram(): Promise<WrittenOutputs> {
-  const [pulumi, { program }, { gateFileVariable, openGateFile }, { updateClock }, looks] = await Promise.all([
-    import("@pulumi/pulumi"),
-    import("./program.ts"),
-    import("./rollout/gate-file.ts"),
-    import("./rollout/program-world.ts"),
-    import("./rollout/refused-looks.ts"),
-  ]);
+  const [pulumi, { program }, { gateFileVariable, openGateFile }, { updateClock }, looks, contracts] =
+    await Promise.all([
+      import("@pulumi/pulumi"),
+      import("./program.ts"),
+      import("./rollout/gate-file.ts"),
+      import("./rollout/program-world.ts"),
+      import("./rollout/refused-looks.ts"),
+      import("./rollout/contract-migrations.ts"),
+    ]);
   const now = updateClock(process.env, new Date());
   return await program({
     now,
@@ -24,6 +26,7 @@ export default async function runProgram(): Promise<WrittenOutputs> {
       const file = looks.refusedLooksFile(process.env, pulumi.getRootDirectory(), stage);
       if (file !== undefined) looks.appendRefusedLook(file, wanted, judged);
     },
+    readContracts: (stage) => contracts.readContractMigrations(pulumi.getRootDirectory(), stage),
     openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
     readTaskDefinition: async ({ region, arn }) =>
       (await import("./aws/task-definitions.ts")).readTaskDefinition(region, arn),

@@ -45,6 +45,11 @@ function uncomparedSecrets(names: readonly string[]): string {
   return `It was not judged whether the values of these application secrets have changed: ${andList(names)}. They are taken to be unchanged. A preview with the stack's secrets judges them.`;
 }
 
+/** What the program says of evidence that it cannot read. It stops nothing: traffic must be taken back all the same. */
+function unreadableEvidence(file: string): string {
+  return `${file} cannot be read as the evidence of a one-off task. If it tells of a contract migration, no rule knows of it: take the file as it was committed.`;
+}
+
 /** The stack files that a planner read. */
 export interface PlannedFiles {
   readonly stackFile: StackSettings;
@@ -102,8 +107,10 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     readWeights({ ...asked, rule, isSafeFromAnySplit: isSafe }),
     askAccountAndZone(config.dns.zone, awsProvider),
   ]);
+  const told = world.readContracts?.(stage);
+  for (const file of told?.unreadable ?? []) await warn(unreadableEvidence(file));
   const hasOwnHostGroups = rule === undefined || rule.ownHostTargetGroupArns !== undefined;
-  const move = withKnownVersions({ ...judged, latch, realWeights, hasOwnHostGroups });
+  const move = withKnownVersions({ ...judged, latch, realWeights, hasOwnHostGroups, contracts: told?.contracts });
   const acceptance = await judgeMove({
     move,
     stage,

@@ -6,7 +6,13 @@ import { frozenSettings } from "./rules/frozen-settings.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
 import { latch } from "./rules/latch-and-resume.ts";
 import { ownHostGroups } from "./rules/own-host-groups.ts";
-import { backAfterPromote, flipOnlyByPromote, newRelease, returnedRelease } from "./rules/promote-and-return.ts";
+import {
+  backAfterPromote,
+  flipOnlyByPromote,
+  knownSchema,
+  newRelease,
+  returnedRelease,
+} from "./rules/promote-and-return.ts";
 import { laxerSchedule } from "./rules/schedule-in-force.ts";
 import { rotationGrace, rotationOrder, rotationOutOfTraffic } from "./rules/signing-keys.ts";
 import { stagedSettings } from "./rules/staged-settings.ts";
@@ -28,6 +34,7 @@ const rules: readonly Rule[] = [
   backAfterPromote,
   newRelease,
   returnedRelease,
+  knownSchema,
   imagesPresent,
   liveImage,
   imageOutOfTraffic,

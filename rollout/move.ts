@@ -1,4 +1,5 @@
 import { type Colour, otherColour } from "./colour.ts";
+import type { ContractMigration } from "./contract-migrations.ts";
 import type { Latch } from "./latch.ts";
 import type { Allowance, Override } from "./override.ts";
 import type { ImagesByColour, RolloutRecord } from "./record.ts";
@@ -40,6 +41,8 @@ export interface Move {
    * hand. Absent where nothing is deployed yet, and where nobody could ask; then it is taken to be what the record says.
    */
   readonly realWeights?: Readonly<Record<Colour, number>> | undefined;
+  /** The `contract` migrations that ran, oldest first. Absent where nobody can tell: then none is taken to have run. */
+  readonly contracts?: readonly ContractMigration[] | undefined;
   /** Whether the deployed stack has target groups for the candidate's own host. Absent where nobody judges it: it has. */
   readonly hasOwnHostGroups?: boolean | undefined;
   /** The one clock of this update. */

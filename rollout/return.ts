@@ -1,4 +1,5 @@
 import { type Colour, otherColour } from "./colour.ts";
+import { type ContractMigration, contractSince, contractWhy } from "./contract-migrations.ts";
 import { type Latch, latchedAt } from "./latch.ts";
 import type { RolloutRecord } from "./record.ts";
 import type { LastPromote, RollbackAddress } from "./rollback-address.ts";
@@ -37,9 +38,14 @@ export function lastPromote(record: RolloutRecord, rollbackWindowSeconds: number
 }
 
 /** A record and a latch as a return is judged by them: the same as from the rollback address that goes with the record. */
-export function returnPlaceOf(record: RolloutRecord, rollbackWindowSeconds: number, latch: Latch): ReturnPlace {
+export function returnPlaceOf(
+  record: RolloutRecord,
+  rollbackWindowSeconds: number,
+  latch: Latch,
+  contracts: readonly ContractMigration[] | undefined,
+): ReturnPlace {
   const { liveColour } = record;
-  return { address: { liveColour, lastPromote: lastPromote(record, rollbackWindowSeconds) }, latch };
+  return { address: { liveColour, lastPromote: lastPromote(record, rollbackWindowSeconds) }, latch, contracts };
 }
 
 /**
@@ -77,6 +83,8 @@ export function isReturnedFrom({ returnedFrom, liveColour, images, releaseSettin
 export interface ReturnPlace {
   readonly address: Pick<RollbackAddress, "liveColour" | "lastPromote">;
   readonly latch: Latch;
+  /** The `contract` migrations that ran, oldest first. Absent where nobody can tell: then none is taken to have run. */
+  readonly contracts?: readonly ContractMigration[] | undefined;
 }
 
 /** Why the release before the last promote cannot become live again. */
@@ -103,7 +111,7 @@ export interface ReturnJudgement {
  *
  * @param stage named in the commands that a reader can copy
  */
-export function judgeReturn({ address, latch }: ReturnPlace, stage: string, clock: Clock): ReturnJudgement {
+export function judgeReturn({ address, latch, contracts }: ReturnPlace, stage: string, clock: Clock): ReturnJudgement {
   const { liveColour: live, lastPromote } = address;
   const to = otherColour(live);
   if (lastPromote === undefined) {
@@ -132,6 +140,10 @@ export function judgeReturn({ address, latch }: ReturnPlace, stage: string, cloc
   }
   if (clock.now >= until)
     problems.push({ why: `the rollback window ended at ${formatInstant(until, clock)}`, todo: release });
+  const contract = contractSince(contracts, lastPromote.at, lastPromote.imageBefore);
+  if (contract !== undefined) {
+    problems.push({ why: contractWhy(contract, clock), todo: release });
+  }
   if (latch.state === "set" && latch.rolledBack === to) {
     problems.push({
       why: `${to} was itself taken off the public path at ${latchedAt(latch, clock)} (${latch.reason})`,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { type ContractMigrations, readContractMigrations } from "../../infra/rollout/contract-migrations.ts";
 import type { Stage } from "../../rollout/names.ts";
 import { plainLines } from "../../rollout/plain-text.ts";
 import { messageOf } from "../outcome.ts";
@@ -21,6 +22,8 @@ export interface EvidenceStore {
   list(): Promise<readonly Evidence[]>;
   /** What the gate was shown each time that it refused. */
   refusedLooks(): Promise<RefusedLooks>;
+  /** The `contract` migrations that ran, as the program reads them. */
+  contractMigrations(): Promise<ContractMigrations>;
   /** Writes what a check of a migration found, over an earlier one of the same image and SQL. @returns its path below the project */
   writeMigrationCheck(check: MigrationCheck): Promise<string>;
   /** All checks of migrations of a stage, oldest first. */
@@ -49,6 +52,7 @@ export function openEvidenceFolder(projectFolder: string, stage: Stage): Evidenc
       return await Promise.all(names.map(async (name) => readEvidence(join(folder, name))));
     },
     refusedLooks: async () => await readRefusedLooks(projectFolder, stage),
+    contractMigrations: async () => readContractMigrations(projectFolder, stage),
     writeMigrationCheck: async (check) => await writeWhole(migrationCheckFileName(check), check),
     async migrationChecks() {
       const names = (await namesIn(folder)).filter(isMigrationCheckFile);

@@ -109,7 +109,10 @@ export function decideFile(standing: Standing): Decision {
   return decideConfig(standing, standing.config);
 }
 
-function decideConfig({ record, schedule, latch, split, takenAt }: Standing, config: Standing["config"]): Decision {
+function decideConfig(
+  { record, schedule, latch, split, takenAt, contracts }: Standing,
+  config: Standing["config"],
+): Decision {
   return decide({
     previous: record,
     // A command decrypts nothing. The program compares the values of secrets.
@@ -117,6 +120,7 @@ function decideConfig({ record, schedule, latch, split, takenAt }: Standing, con
     schedule,
     latch,
     realWeights: split,
+    contracts,
     now: takenAt,
     timeZone: config.timeZone,
   });

@@ -1,3 +1,4 @@
+import { contractAfter } from "../../rollout/contract-migrations.ts";
 import { type RecordedRelease, releasesOf } from "../../rollout/releases.ts";
 import { canReturn, rollbackWindowEnd } from "../../rollout/return.ts";
 import { secretKey, versionsIn, versionText } from "../../rollout/secret-versions.ts";
@@ -5,14 +6,12 @@ import { formatInstant } from "../../rollout/time.ts";
 import { messageOf } from "../outcome.ts";
 import { shownRelease } from "../reports/history-lines.ts";
 import type { Standing } from "../snapshot.ts";
-import type { RolloutWorld } from "../world.ts";
 
 /**
  * Why an earlier release cannot be the candidate; empty where it can: the window of a return is open, its image is gone, its
  * secrets are, or the schema has moved on.
  */
 export async function releaseProblems(
-  world: Pick<RolloutWorld, "evidence" | "stage">,
   standing: Standing,
   release: RecordedRelease,
   presentSecrets: boolean,
@@ -22,7 +21,7 @@ export async function releaseProblems(
     ...windowProblems(standing, release),
     ...(await imageProblems(standing, release)),
     ...(presentSecrets ? [] : secretProblems(standing, release)),
-    ...(await migrationProblems(world, standing, release)),
+    ...migrationProblems(standing, release),
   ];
 }
 
@@ -86,25 +85,14 @@ function secretProblems(
 }
 
 /** A `contract` migration takes away what only older releases used. Which ones ran is known from the evidence. */
-async function migrationProblems(
-  { evidence }: Pick<RolloutWorld, "evidence">,
-  { config, takenAt }: Standing,
+function migrationProblems(
+  { config, takenAt, record, contracts }: Standing,
   release: RecordedRelease,
-): Promise<readonly string[]> {
-  const { number, image, stagedAt, live } = release;
-  const contracts = (await evidence.list()).flatMap(({ at, task, images }) => {
-    if (task === undefined || task === null || task.kind !== "contract") return [];
-    // One that failed, or whose end nobody knows, may have changed the schema.
-    const ranAt = Date.parse(task.startedAt ?? at);
-    const isLater = Date.parse(stagedAt) > ranAt;
-    const wasLive =
-      live !== undefined && Date.parse(live.from) <= ranAt && (live.until === null || Date.parse(live.until) > ranAt);
-    const wasThere = task.image === image || (images !== null && Object.values(images).includes(image));
-    return isLater || wasLive || wasThere ? [] : [task.startedAt ?? at];
-  });
-  const latest = contracts.at(-1);
-  if (latest === undefined) return [];
-  const when = formatInstant(new Date(latest), { now: takenAt, timeZone: config.timeZone });
+): readonly string[] {
+  const { number, image } = release;
+  const contract = contractAfter(record, contracts, image);
+  if (contract === undefined) return [];
+  const when = formatInstant(new Date(contract.at), { now: takenAt, timeZone: config.timeZone });
   return [
     `A migration of kind contract ran at ${when}, after release ${number}, and took away what older releases use. Release ${number} cannot run on the schema of now. Roll out a fixed release that fits it.`,
   ];

@@ -5,7 +5,7 @@ import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { fitReason } from "../../rollout/reason.ts";
 import { type Receiver, receiverText } from "../../rollout/receiver.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { isOldRelease, judgeReturn } from "../../rollout/return.ts";
+import { isOldRelease, judgeReturn, type ReturnPlace } from "../../rollout/return.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
@@ -158,11 +158,17 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   return { outcome, split, trafficMilliseconds, isLatched, receiver, notes, problems, evidence, evidencePath };
 }
 
+/** What one read of AWS found, and which migrations ran since. */
+type KnownPlace = FoundPlace & Pick<ReturnPlace, "contracts">;
+
 /** Opens AWS and finds where the rule is. Whoever reads a failure wants to know first that nothing was moved. */
-async function openAndFind(world: RolloutWorld): Promise<{ readonly rescue: RescueAws; readonly place: FoundPlace }> {
+async function openAndFind(world: RolloutWorld): Promise<{ readonly rescue: RescueAws; readonly place: KnownPlace }> {
   try {
     const rescue = await world.openRescue();
-    return { rescue, place: await rescue.find() };
+    const place = await rescue.find();
+    // A folder that cannot be read keeps nobody from rolling back.
+    const { contracts } = await world.evidence.contractMigrations().catch(() => ({ contracts: undefined }));
+    return { rescue, place: { ...place, contracts } };
   } catch (error) {
     throw new Error(`No traffic was moved. ${messageOf(error)} ${otherWays}`, { cause: error });
   }
@@ -197,7 +203,7 @@ function takenOff({ address }: RollbackPlace, isReturn: boolean): Pick<SetLatch,
  *
  * @throws {RefusedError} naming every reason why not
  */
-async function acceptReturn(world: RolloutWorld, rescue: RescueAws, place: FoundPlace): Promise<void> {
+async function acceptReturn(world: RolloutWorld, rescue: RescueAws, place: KnownPlace): Promise<void> {
   const { to, problems } = judgeReturn(place, world.stage, { now: world.now(), timeZone: place.timeZone });
   const refuse = (reasons: readonly string[]) => new RefusedError(`The return to ${to}`, reasons);
   if (problems.length > 0) throw refuse(problems.map(({ why, todo }) => `Nothing was moved: ${why}. ${todo}`));

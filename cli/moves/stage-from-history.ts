@@ -44,7 +44,7 @@ export async function stageFromHistory(
   }
   const standingFirst = standingProblems(standing);
   if (standingFirst.length > 0) throw new RefusedError(name, standingFirst);
-  const problems = await releaseProblems(world, standing, release, presentSecrets);
+  const problems = await releaseProblems(standing, release, presentSecrets);
   if (problems.length > 0) throw new RefusedError(name, problems);
 
   const edit = editOf(release, standing, presentSecrets);

@@ -40,7 +40,11 @@ export function describeStage(stage: Stage, snapshot: Snapshot, tags: TagsByImag
   const next = nextCommand({ ...snapshot, isFileRefused: fileRefusals.length > 0 }, () => {
     return { verdict: gate.verdict, refusals, bakesUntil: secondsLeft > 0 ? formatInstant(bakedAt, clock) : null };
   });
-  const back = judgeReturn(returnPlaceOf(record, schedule.rollbackWindowSeconds, latch), stage, clock);
+  const back = judgeReturn(
+    returnPlaceOf(record, schedule.rollbackWindowSeconds, latch, snapshot.contracts),
+    stage,
+    clock,
+  );
   return {
     stage,
     at: takenAt.toISOString(),

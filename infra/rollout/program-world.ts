@@ -7,6 +7,7 @@ import type { Split } from "../../rollout/split.ts";
 import type { DatabaseState } from "../aws/database.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
+import type { ContractMigrations } from "./contract-migrations.ts";
 import type { GateFile, GateFileAccess } from "./gate-file.ts";
 
 /**
@@ -59,6 +60,11 @@ export interface ProgramWorld {
   readonly readDatabase?:
     | ((request: { readonly region: string; readonly identifier: string }) => Promise<DatabaseState>)
     | undefined;
+  /**
+   * Reads from the committed evidence which `contract` migrations ran. Without it none is taken to have run: a plan that is
+   * made offline.
+   */
+  readonly readContracts?: ((stage: Stage) => ContractMigrations) | undefined;
   /** The file that the verdict on the move is written to; absent where nobody named one. */
   readonly gateFile?: GateFileAccess | undefined;
   /** Keeps what the gate was shown when it refused. Without it nothing is kept: a plan that is made offline. */

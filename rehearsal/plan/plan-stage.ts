@@ -10,6 +10,7 @@ import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import type { ProgramWorld } from "../../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
+import type { ContractMigration } from "../../rollout/contract-migrations.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import { readJson } from "../../rollout/json.ts";
 import { clearLatch, type Latch } from "../../rollout/latch.ts";
@@ -44,6 +45,8 @@ export interface PlanRequest {
   readonly sight?: StageSight | { readonly failure: string } | undefined;
   /** Deployed task definitions by ARN, or why they cannot be read. Absent for a plan that asks for none. */
   readonly deployedTasks?: Readonly<Record<string, TaskDefinitionAnswer>> | { readonly failure: string } | undefined;
+  /** The `contract` migrations that ran. Absent for a plan that asks for none. */
+  readonly contracts?: readonly ContractMigration[] | undefined;
   /** The outputs of the last update, which the gate finds the stage by. Default made up. */
   readonly previousOutputs?: RecordedOutputs | undefined;
   /** What the preview of this very update wrote of the gate. */
@@ -80,7 +83,7 @@ export interface StagePlan {
  * @throws whatever the program throws: a `ConfigError` naming every mistake, a `RolloutRefusedError` naming every rule
  */
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
-  const { stage, previousRecord, now, openPublicRule, sight, deployedTasks, projectFolder } = request;
+  const { stage, previousRecord, now, openPublicRule, sight, deployedTasks, contracts, projectFolder } = request;
   const warnings: string[] = [];
   const notes: string[] = [];
   let judged: GateFile | undefined;
@@ -96,6 +99,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     },
     openPublicRule,
     readTaskDefinition: deployedTasks && (async ({ arn }) => taskIn(deployedTasks, arn)),
+    readContracts: contracts && (() => ({ contracts, unreadable: [] })),
     lookAtStage: sight && (async () => seen(sight)),
   };
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});

@@ -1,4 +1,5 @@
 import { otherColour } from "../colour.ts";
+import { contractAfter, contractSince, contractWhy } from "../contract-migrations.ts";
 import { latchedAt } from "../latch.ts";
 import { moveKind, type Rule } from "../move.ts";
 import { reasonFor } from "../override.ts";
@@ -39,7 +40,11 @@ export const newRelease: Rule = (move) => {
     return undefined;
   }
   const candidate = otherColour(previous.liveColour);
-  const judged = judgeReturn(returnPlaceOf(previous, schedule.rollbackWindowSeconds, latch), "<stage>", move);
+  const judged = judgeReturn(
+    returnPlaceOf(previous, schedule.rollbackWindowSeconds, latch, move.contracts),
+    "<stage>",
+    move,
+  );
   const hint = returnHint(judged, "<stage>", move);
   return {
     rule: "new release",
@@ -65,6 +70,35 @@ export const returnedRelease: Rule = (move) => {
     allowance: "returned",
   };
 };
+
+/**
+ * A release that is older than what a `contract` migration left of the schema takes no public traffic again: neither as a
+ * candidate nor by a return. No reason helps, because its requests would fail.
+ */
+export const knownSchema: Rule = (move) => {
+  const { previous, wanted, contracts } = move;
+  const kind = moveKind(move);
+  if (previous === null || (kind !== "return" && (kind !== "up" || previous.weightPercent > 0))) return undefined;
+  const colour = otherColour(previous.liveColour);
+  const contract =
+    kind === "return" && previous.promotedAt !== null
+      ? contractSince(contracts, previous.promotedAt, wanted.images[colour])
+      : contractAfter({ ...previous, images: wanted.images }, contracts, wanted.images[colour]);
+  if (contract === undefined) return undefined;
+  const asked =
+    kind === "return"
+      ? `You asked for ${wanted.liveColour} as the live colour.`
+      : `You asked for ${wanted.weightPercent} %.`;
+  return {
+    rule: "migrations",
+    message: `${asked} ${capitalized(contractWhy(contract, move))}, and the release of ${colour} is older. Set images.${colour} to a release that fits the schema.`,
+    allowance: null,
+  };
+};
+
+function capitalized(clause: string): string {
+  return `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}`;
+}
 
 /**
  * At weight 0 the live colour flips only back, within the rollback window and to the version that was live before, unless

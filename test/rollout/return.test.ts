@@ -99,7 +99,7 @@ describe("lastPromote", () => {
           );
           if (record === null) return;
           const now = new Date(Date.UTC(2026, 10, 23, hours));
-          const judged = judgeReturn(returnPlaceOf(record, windowSeconds, clearLatch), "staging", { now });
+          const judged = judgeReturn(returnPlaceOf(record, windowSeconds, clearLatch, undefined), "staging", { now });
           expect(judged.problems.length === 0).toBe(canReturn(record, windowSeconds, now));
         },
       ),

@@ -60,8 +60,15 @@ describeWithMoto("the rollback command", () => {
     expect(exitCode).toBe(0);
     // The tasks' health, the traffic and the listener's rules are asked once the latch is set.
     const asked = ["rescue.readTargets", "rescue.readTargets", "rescue.readTraffic", "rescue.readPublicPath"];
-    const first = ["rescue.find", "rescue.moveAllTraffic", "rescue.writeLatch", ...asked];
-    expect(counted.calls.slice(0, 8)).toEqual([...first, "rescue.publish"]);
+    // The evidence is a folder of this machine.
+    const first = [
+      "rescue.find",
+      "evidence.contractMigrations",
+      "rescue.moveAllTraffic",
+      "rescue.writeLatch",
+      ...asked,
+    ];
+    expect(counted.calls.slice(0, 9)).toEqual([...first, "rescue.publish"]);
     const actions = proxy.calls.map(({ action }) => action);
     expect(actions.slice(0, 3)).toEqual(["GetParametersByPath", "ModifyRule", "PutParameter"]);
     expect(counted.calls.indexOf("pulumi.outputs")).toBeGreaterThan(counted.calls.indexOf("rescue.publish"));
@@ -229,7 +236,7 @@ The latch is set.`,
       );
       expect(JSON.parse(stdout)).toMatchObject({ outcome: "refused" });
       expect(exitCode).toBe(1);
-      expect(counted.calls).toEqual(["rescue.find"]);
+      expect(counted.calls).toEqual(["rescue.find", "evidence.contractMigrations"]);
       expect(await stage.fingerprint()).toBe(before);
     },
   );

@@ -9,6 +9,7 @@ import { projectName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { latchParameter, verificationParameter } from "../../../infra/naming.ts";
+import { readContractMigrations } from "../../../infra/rollout/contract-migrations.ts";
 import { type GateFile, openGateFile } from "../../../infra/rollout/gate-file.ts";
 import { RolloutRefusedError } from "../../../infra/rollout/judge-move.ts";
 import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
@@ -157,6 +158,7 @@ export class PlannedPulumi implements PulumiStack {
     const verifications = byColour((colour) => valueIn(verified[colour]));
     const left = Object.entries(verifications).filter(([, text]) => text !== undefined);
     const realWeights = await readSplit(clients.balancing, this.#ruleInAws());
+    const { contracts } = readContractMigrations(this.#projectFolder, this.#stage);
     return await planUpdateOnce({
       ...request,
       previousRecord: this.record,
@@ -164,6 +166,7 @@ export class PlannedPulumi implements PulumiStack {
       ...(left.length === 0 ? {} : { verifications: Object.fromEntries(left) }),
       realWeights,
       previousOutputs: this.#secretOutputs(),
+      ...(contracts.length === 0 ? {} : { contracts }),
       ...(this.#mayRise(realWeights) ? { ...(await this.#look(updateTime)), judgedInPreview } : {}),
     });
   }

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { contractAfter, contractSince } from "../../rollout/contract-migrations.ts";
+import { decide } from "../../rollout/decide.ts";
+import { clearLatch } from "../../rollout/latch.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
+import type { RecordedRelease } from "../../rollout/releases.ts";
+import { judgeReturn, returnPlaceOf } from "../../rollout/return.ts";
+import { bothImages, digest, guideSchedule, move, promotedRecord } from "../support/rollout.ts";
+
+const [a, b, c] = ["a", "b", "c"].map(digest) as [string, string, string];
+const at = (day: number) => new Date(Date.UTC(2026, 10, day)).toISOString();
+
+const release = (number: number, image: string, over: Partial<RecordedRelease> = {}): RecordedRelease => ({
+  number,
+  colour: number % 2 === 1 ? "blue" : "green",
+  image,
+  stagedAt: at(number),
+  mostPercent: 100,
+  ...over,
+});
+
+/** a served from the 1st to the 10th, b since then, and c was staged on the 20th. */
+const record: RolloutRecord = promotedRecord({
+  promotedAt: at(10),
+  since: at(10),
+  images: { blue: c, green: b },
+  history: [],
+  releases: [
+    release(1, a, { live: { from: at(1), until: at(10) } }),
+    release(2, b, { live: { from: at(10), until: null } }),
+    release(3, c, { stagedAt: at(20) }),
+  ],
+});
+
+describe("contractAfter", () => {
+  const older = (image: string | null, day: number, brought: string) =>
+    contractAfter(record, [{ at: at(day), image: brought }], image) !== undefined;
+
+  it.each([
+    ["a, gone when it ran", a, 15, b, true],
+    ["a, which served when it ran", a, 5, b, false],
+    ["b, which serves", b, 15, c, false],
+    ["c, first staged after it", c, 15, b, false],
+    ["c, which brought it", c, 21, c, false],
+    ["c, staged before it and brought by another", c, 21, b, true],
+    ["none", null, 15, b, false],
+    ["one that never ran", digest("d"), 15, b, false],
+  ])("%s", (_, image, day, brought, expected) => {
+    expect(older(image, day, brought)).toBe(expected);
+  });
+
+  it("takes an image that was staged again for no newer", () => {
+    const again = release(1, a, { stagedAt: at(25), live: { from: at(1), until: at(10) } });
+    const restaged = { ...record, releases: [...(record.releases ?? []).slice(1), again] };
+    expect(contractAfter(restaged, [{ at: at(15), image: b }], a)).toEqual({ at: at(15), image: b });
+    // Nor where only the history tells that it ran.
+    const { live: _, ...unknown } = again;
+    const history = [{ at: at(2), event: "image", liveColour: "blue", weightPercent: 0, images: bothImages }] as const;
+    const forgotten = { ...record, history, releases: [{ ...unknown, number: 9 }] };
+    expect(contractAfter(forgotten, [{ at: at(15), image: b }], a)).toBeDefined();
+  });
+
+  it("is nothing without a migration", () => {
+    expect(contractAfter(record, undefined, a)).toBeUndefined();
+    expect(contractAfter(record, [], a)).toBeUndefined();
+  });
+});
+
+it("contractSince is the last one after the promote that the release before it did not bring", () => {
+  const [before, after] = [
+    { at: at(5), image: b },
+    { at: at(15), image: b },
+  ];
+  expect(contractSince([before, after], at(10), a)).toBe(after);
+  expect(contractSince([before], at(10), a)).toBeUndefined();
+  expect(contractSince([after], at(10), b)).toBeUndefined();
+  expect(contractSince(undefined, at(10), a)).toBeUndefined();
+});
+
+describe("after a contract migration", () => {
+  // Green was promoted at noon on the 23rd; blue still has the release before.
+  const promoted = promotedRecord({
+    releases: [release(1, a, { live: { from: at(1), until: at(23) } }), release(2, b)],
+  });
+  const time = "2026-11-24T12:00:00.000Z";
+  const now = new Date(time);
+  const contracts = [{ at: "2026-11-23T20:00:00Z", image: b }];
+  const refusals = (wanted: Parameters<typeof move>[1], told: typeof contracts | undefined) => {
+    const decision = decide(move(promoted, wanted, time, { contracts: told }));
+    return decision.accepted ? [] : decision.refusals.map(({ rule, message }) => `${rule}: ${message}`);
+  };
+
+  it("the old version does not become live again, by an edit or a command, and nobody offers it", () => {
+    const back = { liveColour: "blue", weightPercent: 0 } as const;
+    expect(refusals(back, undefined)).toEqual([]);
+    expect(refusals(back, contracts)).toEqual([
+      "migrations: You asked for blue as the live colour. A migration of kind contract ran at 2026-11-23 20:00 UTC and took away what older releases use, and the release of blue is older. Set images.blue to a release that fits the schema.",
+    ]);
+    const place = (told: typeof contracts | undefined) =>
+      returnPlaceOf(promoted, guideSchedule.rollbackWindowSeconds, clearLatch, told);
+    expect(judgeReturn(place(undefined), "production", { now }).problems).toEqual([]);
+    expect(judgeReturn(place(contracts), "production", { now }).problems).toEqual([
+      {
+        why: "a migration of kind contract ran at 2026-11-23 20:00 UTC and took away what older releases use",
+        todo: "Roll out a fixed release as images.blue.",
+      },
+    ]);
+  });
+
+  it("lower weights are accepted, and so is a step of a release that is new", () => {
+    expect(refusals({ liveColour: "green", weightPercent: 0 }, contracts)).toEqual([]);
+    const staged: RolloutRecord = { ...record, promotedAt: null, since: at(20) };
+    const rules = (told: typeof contracts) => {
+      const decision = decide(move(staged, { weightPercent: 5 }, at(30), { contracts: told }));
+      return decision.accepted ? [] : decision.refusals.map(({ rule }) => rule);
+    };
+    expect(rules([{ at: at(15), image: b }])).toEqual([]);
+    expect(rules([{ at: at(25), image: b }])).toEqual(["migrations"]);
+  });
+});
