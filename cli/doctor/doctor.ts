@@ -1,5 +1,6 @@
 import type { CommandOutcome } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
+import { checkAccount } from "./account-checks.ts";
 import type { Finding } from "./finding.ts";
 import { checkLocal, configAtHand, type LocalPorts } from "./local-checks.ts";
 import { checkProviders, type ProviderPorts } from "./provider-checks.ts";
@@ -13,8 +14,12 @@ export type DoctorPorts = Pick<LocalPorts, "runPulumi" | "environment"> &
 export async function runDoctor(world: RolloutWorld, ports: DoctorPorts): Promise<CommandOutcome> {
   const config = configAtHand(world);
   const [local, stage] = await Promise.all([checkLocal({ world, ...ports }), checkStage(world)]);
-  const providers = await checkProviders({ ...ports, config, isDeployed: stage.isDeployed });
-  const findings = [...local, ...providers, ...stage.findings];
+  const { isDeployed } = stage;
+  const [providers, account] = await Promise.all([
+    checkProviders({ ...ports, config, isDeployed }),
+    checkAccount({ stage: world.stage, config, isDeployed }),
+  ]);
+  const findings = [...local, ...providers, ...account, ...stage.findings];
   const has = (result: Finding["result"]) => findings.some((finding) => finding.result === result);
   return {
     exitCode: has("fail") ? 1 : has("not checked") ? 3 : 0,

@@ -1,19 +1,20 @@
 import { readDatabase } from "../../infra/aws/database.ts";
 import { readSubscriptions } from "../../infra/aws/subscriptions.ts";
 import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
-import { colours } from "../../rollout/colour.ts";
 import { parseRecord } from "../../rollout/record.ts";
 import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
 import { messageOf } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
+import { checkImages, imageChecks } from "./image-checks.ts";
+import { configAtHand } from "./local-checks.ts";
 
 /** The names of what is checked of a stage that was deployed. */
 const names = [
   "traffic",
   "rollback latch",
   "healthy tasks",
-  "images in the registry",
+  ...imageChecks,
   "who is told of alarms",
   "database settings in force",
 ] as const;
@@ -41,8 +42,15 @@ async function checkDeployed(
   const { stage } = world;
   const addresses = parseStageAddresses(stage, outputs);
   const aws = world.openAws(addresses);
-  const [traffic, latch, tasks, images, told, inForce] = names;
-  return await Promise.all([
+  const [traffic, latch, tasks, , , told, inForce] = names;
+  const images = checkImages({
+    world,
+    record,
+    addresses,
+    readImages: () => aws.readImages(),
+    accepted: configAtHand(world)?.acceptedFindings,
+  });
+  const others = await Promise.all([
     check(traffic, async () => {
       const split = await aws.readSplit();
       const recorded = weightsByColour(record.liveColour, record.weightPercent);
@@ -67,16 +75,6 @@ async function checkDeployed(
       const found = `${record.liveColour}, which is live, has ${healthy} healthy and ${notHealthy} others`;
       return healthy > 0 ? pass(found) : fail(found, "Look at the service's events and logs: docs/runbook.md.");
     }),
-    check(images, async () => {
-      const kept = await aws.readImages();
-      const missing = colours.flatMap((colour) => {
-        const image = record.images[colour];
-        return image === null || kept.has(image) ? [] : [`${colour} runs ${image}`];
-      });
-      return missing.length === 0
-        ? pass(`the registry has what both colours run`)
-        : fail(`the registry lacks an image: ${missing.join(", ")}`, "Push it again: a new task could not start.");
-    }),
     check(told, async () => {
       const subscriptions = await readSubscriptions(addresses.region, addresses.alertTopicArn);
       if (subscriptions.length === 0)
@@ -97,4 +95,6 @@ async function checkDeployed(
         : pass(`${identifier} runs with its parameters and has ${allocatedStorageGib} GiB`);
     }),
   ]);
+  const place = ({ what }: Finding) => (names as readonly string[]).indexOf(what);
+  return [...others, ...(await images)].toSorted((one, other) => place(one) - place(other));
 }

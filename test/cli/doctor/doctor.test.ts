@@ -5,13 +5,19 @@ import { type DoctorPorts, runDoctor } from "../../../cli/doctor/doctor.ts";
 import type { Finding } from "../../../cli/doctor/finding.ts";
 import { runProcess } from "../../../cli/process.ts";
 import type { RolloutWorld } from "../../../cli/world.ts";
+import { repositoryNameOf } from "../../../infra/aws/images.ts";
+import { openRegistry } from "../../../infra/aws/registry.ts";
 import { reservePort } from "../../../rehearsal/local/database/postgres-server.ts";
+import { colours } from "../../../rollout/colour.ts";
 import { formatSplit } from "../../../rollout/split.ts";
 import { clientSettings } from "../../support/aws/client-settings.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { pushImage } from "../../support/aws/push-image.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import { fakePulumi } from "../../support/fake-pulumi.ts";
+import { findingOf, setScan } from "../../support/registry/image-world.ts";
 import type { FakePulumiAnswers } from "../../support/write-fake-pulumi.ts";
+import { startAccount } from "./account-stand-in.ts";
 import { startProviders } from "./provider-stand-in.ts";
 
 const loggedIn = { PULUMI_CONFIG_PASSPHRASE: "x", CLOUDFLARE_API_TOKEN: "good", VERCEL_API_TOKEN: "good" };
@@ -22,6 +28,7 @@ async function ports(
   answers: FakePulumiAnswers = { stacks: { production: { rollout: 1 } } },
 ): Promise<DoctorPorts> {
   const { folder } = fakePulumi(answers);
+  await startAccount();
   return {
     environment: loggedIn,
     ...(await startProviders()),
@@ -62,11 +69,12 @@ describeWithMoto("doctor", () => {
       "secrets of the stack: Pulumi.production.yaml says nothing about how secrets are encrypted, and file:///state has no key of its own",
       "DNS records: the stage's own records are there already",
       expect.stringMatching(/^images in the registry: the registry lacks an image: blue runs sha256:/),
+      "scan of the images: the registry has none of the images that run",
     ]);
     expect(exitCode).toBe(1);
     expect(text).toContain(`✓ pass         traffic: AWS gives ${formatSplit({ blue: 100, green: 0 })}, as recorded`);
     expect(text).toMatch(/^✓ pass {9}AWS account: account 123456789012 in ap-southeast-2, as arn:aws:/m);
-    expect(text.split("\n").at(-1)).toBe("production: 16 pass, 2 fail, 1 not checked. Nothing was changed.");
+    expect(text.split("\n").at(-1)).toBe("production: 22 pass, 2 fail, 2 not checked. Nothing was changed.");
   });
 
   it("finds the latch, another split, and a live colour without tasks", async () => {
@@ -88,6 +96,32 @@ describeWithMoto("doctor", () => {
     const { of } = await examine(stage.world(), await ports());
     expect(of("traffic")).toMatchObject({ result: "fail", found: expect.stringContaining("AWS: ") });
     expect(of("healthy tasks")?.result).toBe("pass");
+  });
+
+  it("reads what the scan says today of what runs", async () => {
+    const stage = started.current;
+    const { record } = stage.pulumi;
+    const addresses = await stage.addresses();
+    const repository = repositoryNameOf(addresses.imageRepositoryUrl ?? "");
+    for (const colour of colours) {
+      await pushImage(stage.moto, addresses, record.images[colour] ?? "", `v-${colour}`);
+    }
+    const scan = async () => (await examine(stage.world(), await ports())).of("scan of the images");
+    expect(await scan()).toMatchObject({
+      result: "not checked",
+      fix: expect.stringContaining("npm run rollout -- image check --stage production --digest sha256:"),
+    });
+    const registry = openRegistry(addresses.imageRepositoryUrl ?? "", addresses.region);
+    await setScan(stage.moto, repository, { findings: [findingOf("CVE-2026-5", "CRITICAL")] });
+    await setScan(stage.moto, repository, { findings: [findingOf("CVE-2026-6", "HIGH")] });
+    for (const colour of colours) await registry.startScan(record.images[colour] ?? "");
+    expect(await scan()).toMatchObject({ result: "fail", found: "critical: CVE-2026-5" });
+    await stage.run(
+      "set",
+      "acceptedFindings[0]",
+      '{ finding: CVE-2026-5, reason: nothing here calls it, until: "2027-01-01T00:00:00Z" }',
+    );
+    expect(await scan()).toMatchObject({ result: "pass" });
   });
 
   it("checks nothing of a stage that was never updated, says so, and wants an image", async () => {

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type MotoServer, startMoto } from "../../../rehearsal/moto/moto.ts";
 import { preparePythonEnvironment } from "../../../rehearsal/python/python-environment.ts";
+import { type AccountStandIn, startAccountServer } from "../../cli/doctor/account-stand-in.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { projectCopy } from "../../support/project-copy.ts";
 import { type RegistryStandIn, startRegistry } from "../../support/registry/registry-stand-in.ts";
@@ -34,6 +35,7 @@ describeWithMoto("docs/bootstrap.md", () => {
   let registry: RegistryStandIn;
   let pulumi: PulumiOverHttp;
   let docker: FakeDocker;
+  let account: AccountStandIn;
   let runs: readonly CommandRun[] = [];
 
   beforeAll(async () => {
@@ -46,6 +48,7 @@ describeWithMoto("docs/bootstrap.md", () => {
       body: JSON.stringify({ model_name: "ecs::task", transition: { progression: "immediate" } }),
     });
     registry = await startRegistry(moto);
+    account = await startAccountServer();
     docker = writeFakeDocker(join(notes, "docker"), {
       sqlFrom: { base: recordedSql("first"), "1975ea83b712": recordedSql("expand") },
     });
@@ -63,6 +66,7 @@ describeWithMoto("docs/bootstrap.md", () => {
       notes: join(notes, "runs"),
       environment: {
         ...moto.environment,
+        ...account.environment,
         PATH: [programs, docker.folder, dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
         HOME: join(notes, "home"),
         // Nobody but this machine is reached.
@@ -76,6 +80,7 @@ describeWithMoto("docs/bootstrap.md", () => {
     vi.unstubAllEnvs();
     await pulumi?.stop();
     await registry?.stop();
+    account?.stop();
     await moto?.stop();
     rmSync(notes, { recursive: true, force: true });
   });
