@@ -196,3 +196,24 @@ export function holdInterrupts(): HeldInterrupts {
     },
   };
 }
+
+/** Interrupts that end something in order, instead of this program. */
+export interface InterruptSignal {
+  /** Is aborted by the first one. */
+  readonly signal: AbortSignal;
+  /** From then on an interrupt ends this program again. */
+  release(): void;
+}
+
+/** Turns interrupts into a signal: whoever waits for something can stop waiting, and clean up. */
+export function abortOnInterrupt(): InterruptSignal {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  for (const interrupt of interrupts) process.on(interrupt, abort);
+  return {
+    signal: controller.signal,
+    release() {
+      for (const interrupt of interrupts) process.off(interrupt, abort);
+    },
+  };
+}

@@ -78,7 +78,7 @@ export async function runProgram<Context extends ProgramContext>(call: ProgramCa
 function programOf<Context extends ProgramContext>({ name, root }: ProgramCall<Context>, flags: Flags) {
   const settings: PartialApplicationConfiguration = {
     name,
-    scanner: { caseStyle: "allow-kebab-for-camel" },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: true },
     localization: { text: wordingFor(flags) },
     determineExitCode: exitCodeOf,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { RescueAws } from "../infra/aws/rescue.ts";
 import { openAws, type StageAws } from "../infra/aws/stage-aws.ts";
 import { openTasks, type TaskAws } from "../infra/aws/task-aws.ts";
+import { openTunnelAws, type TunnelAws } from "../infra/aws/tunnel-aws.ts";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
 import type { StageAddresses } from "../infra/stack-outputs.ts";
 import { type EvidenceStore, openEvidenceFolder } from "./evidence/evidence-folder.ts";
@@ -15,6 +16,8 @@ import { tellWaiting } from "./waiting.ts";
 /** Everything outside of this program that a command works with, for one stage. */
 export interface RolloutWorld {
   readonly stage: Stage;
+  /** The folder with the stack files; what need not be kept is below its `.cache`. */
+  readonly projectFolder: string;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Shows progress to the person at the keyboard. Results are printed otherwise. */
@@ -23,6 +26,7 @@ export interface RolloutWorld {
   readonly pulumi: PulumiStack;
   readonly openAws: (addresses: StageAddresses) => StageAws;
   readonly openTasks: (addresses: StageAddresses) => TaskAws;
+  readonly openTunnel: (addresses: StageAddresses) => TunnelAws;
   readonly openRescue: () => Promise<RescueAws>;
   readonly evidence: EvidenceStore;
   readonly repository: Repository;
@@ -38,6 +42,7 @@ export function openWorld(stage: Stage): RolloutWorld {
     process.stderr.isTTY ? tellWaiting(port, whose, say) : port;
   return {
     stage,
+    projectFolder,
     now,
     sleep: (milliseconds) => setTimeout(milliseconds),
     say,
@@ -45,6 +50,7 @@ export function openWorld(stage: Stage): RolloutWorld {
     pulumi: told(openPulumiStack(stage, projectFolder), "Pulumi"),
     openAws: (addresses) => told(openAws(addresses, now), "AWS"),
     openTasks: (addresses) => told(openTasks(addresses), "AWS"),
+    openTunnel: (addresses) => told(openTunnelAws(addresses), "AWS"),
     openRescue: async () => told(await openStageRescue(projectFolder, stage), "AWS"),
     evidence: openEvidenceFolder(projectFolder, stage),
     repository: openRepository(projectFolder),

@@ -61,6 +61,9 @@ export const stackOutputsSchema = z.object({
   oneOffTaskDefinitionArns: byColour(oneOffTaskArns.nullable()),
   privateSubnetIds: z.array(z.string()),
   apiSecurityGroupId: z.string(),
+  /** What the command `tunnel` starts. Absent after an update by a version that planned no tunnel. */
+  tunnelTaskDefinitionArn: z.string().optional(),
+  tunnelSecurityGroupId: z.string().optional(),
   databaseInstanceIdentifier: z.string(),
   databaseAddress: z.string(),
   /**
@@ -109,7 +112,7 @@ type Written<Value> = pulumi.Input<
       : Value
 >;
 
-/** What the commands read of a stack's outputs, besides the record. Nothing but names of images depends on the registry. */
+/** What the commands read of a stack's outputs, besides the record. Nothing but names of images depends on the registry, and nothing but the tunnel on the database. */
 const stageAddressesSchema = stackOutputsSchema
   .pick({
     imageRepositoryUrl: true,
@@ -126,6 +129,9 @@ const stageAddressesSchema = stackOutputsSchema
     oneOffTaskDefinitionArns: true,
     privateSubnetIds: true,
     apiSecurityGroupId: true,
+    tunnelTaskDefinitionArn: true,
+    tunnelSecurityGroupId: true,
+    databaseInstanceIdentifier: true,
     watchedAlarmNames: true,
     limitAlarmNames: true,
     compositeAlarmNames: true,
@@ -133,7 +139,7 @@ const stageAddressesSchema = stackOutputsSchema
     metricNamespace: true,
     endpoints: true,
   })
-  .partial({ imageRepositoryUrl: true });
+  .partial({ imageRepositoryUrl: true, databaseInstanceIdentifier: true });
 
 /** Names of the outputs that {@link StageAddresses} are read from. */
 export const stageAddressNames = Object.keys(stageAddressesSchema.shape) as readonly (keyof StageAddresses)[];

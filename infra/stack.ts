@@ -170,6 +170,8 @@ function stackOutputs(
     oneOffTaskDefinitionArns: byColour((colour) => service.colours[colour]?.tasks.taskDefinitionArns ?? null),
     privateSubnetIds: foundation.network.privateSubnetIds,
     apiSecurityGroupId: service.platform.securityGroupId,
+    tunnelTaskDefinitionArn: service.tunnel.taskDefinitionArn,
+    tunnelSecurityGroupId: service.tunnel.securityGroupId,
     databaseInstanceIdentifier: foundation.database.instanceIdentifier,
     databaseAddress: foundation.database.address,
     databaseInForce: request.databaseInForce,

@@ -95,6 +95,10 @@ const harmlessEndings = new Set(["ALGORITHM", "ARN", "DAYS", "HOURS", "LENGTH", 
 
 /** Whether a name, such as that of an environment variable or a parameter, is one that secrets are given. */
 export function isSecretName(name: string): boolean {
-  const words = name.toUpperCase().split(/[^A-Z0-9]+/);
+  // PostgreSQL's own variables have no separator: PGPASSWORD.
+  const words = name
+    .toUpperCase()
+    .replace(/^PG(?=[A-Z])/, "")
+    .split(/[^A-Z0-9]+/);
   return words.some((word) => secretWords.has(word)) && !harmlessEndings.has(words.at(-1) ?? "");
 }

@@ -127,16 +127,20 @@ export function peersIn({ peers, ranges, hasPrefixList }: GroupRule): string {
   return hasPrefixList ? "a prefix list that is not of this stack" : "a group that is not of this stack";
 }
 
-/** What a group belongs to. A group may have several uses, which is a fault. */
-export function usesOf(
-  stack: Stack,
-  group: Member<object> | undefined,
-): readonly ("balancer" | "tasks" | "database")[] {
+/** What a group belongs to. */
+export type GroupUse = "balancer" | "tasks" | "database" | "tunnel";
+
+/**
+ * What a group belongs to. A group may have several uses, which is a fault. A plan does not show the task of the tunnel, which a
+ * command starts, so its group is known by its name.
+ */
+export function usesOf(stack: Stack, group: Member<object> | undefined): readonly GroupUse[] {
   if (group === undefined) return [];
   const uses = [
     stack.all(loadBalancer).some((balancer) => refersTo(balancer, "securityGroups", group)) && "balancer",
     stack.all(service).some((one) => mentions(one, "networkConfiguration", group)) && "tasks",
     stack.all(databaseInstance).some((instance) => refersTo(instance, "vpcSecurityGroupIds", group)) && "database",
+    /(^|-)tunnel$/.test(group.name) && "tunnel",
   ] as const;
   return uses.filter((use) => use !== false);
 }

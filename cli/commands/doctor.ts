@@ -16,15 +16,17 @@ export const doctor = buildCommand({
   ),
   parameters: { flags: { ...commonFlags } },
   func: action(async ({ stage }: CommonFlags, openWorld) => {
-    const [{ runDoctor }, { providerUrls }, { pulumiCommand }, { runProcess }] = await Promise.all([
+    const [{ runDoctor }, { providerUrls }, { pulumiCommand }, { runProcess }, { pluginVersion }] = await Promise.all([
       import("../doctor/doctor.ts"),
       import("../doctor/provider-checks.ts"),
       import("../pulumi.ts"),
       import("../process.ts"),
+      import("../tunnel/plugin.ts"),
     ]);
     return await runDoctor(await openWorld(stage), {
       environment: process.env,
       ...providerUrls,
+      pluginVersion: async () => await pluginVersion(),
       runPulumi: async (words) =>
         await runProcess({
           command: pulumiCommand(process.env["PATH"] ?? ""),

@@ -6,6 +6,7 @@ import { check } from "./check.ts";
 import { checkMigration } from "./check-migration.ts";
 import { type OpenWorld, programName, type RolloutContext } from "./command.ts";
 import { cutOver } from "./cut-over.ts";
+import { databaseRoles } from "./database-roles.ts";
 import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
 import { history } from "./history.ts";
@@ -21,6 +22,7 @@ import { set } from "./set.ts";
 import { stageRelease } from "./stage-release.ts";
 import { status } from "./status.ts";
 import { task } from "./task.ts";
+import { tunnel } from "./tunnel.ts";
 import { verify } from "./verify.ts";
 
 /** All commands by name, in the order in which help lists them. */
@@ -44,6 +46,8 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   "cut-over": cutOver,
   history,
   report,
+  tunnel,
+  "database-roles": databaseRoles,
   doctor,
   verify,
 };

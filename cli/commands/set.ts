@@ -28,7 +28,7 @@ export const set = buildCommand<SetFlags, readonly string[], RolloutContext>({
       purpose: "Set the candidate's image, and what people call it in status and history.",
     },
     {
-      line: "npm run rollout -- set --stage production database.adminEndpoint.host 127.0.0.1 database.adminEndpoint.port 15432",
+      line: "npm run rollout -- set --stage production api.minTasks 12 api.maxTasks 20",
       purpose: "Set two values that are valid together only.",
     },
     {

@@ -7,7 +7,7 @@ import { checkProviders, type ProviderPorts } from "./provider-checks.ts";
 import { checkStage } from "./stage-checks.ts";
 
 /** What the checks work with besides the world. */
-export type DoctorPorts = Pick<LocalPorts, "runPulumi" | "environment"> &
+export type DoctorPorts = Pick<LocalPorts, "runPulumi" | "environment" | "pluginVersion"> &
   Pick<ProviderPorts, "cloudflareUrl" | "vercelUrl">;
 
 /** Checks everything that a deployment needs and changes nothing. One check's failure keeps no other from being made. */

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { ConfigError } from "../../infra/config/problems/config-error.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
+import { messageOf } from "../outcome.ts";
 import type { ProcessResult } from "../process.ts";
+import { pluginFix } from "../tunnel/plugin.ts";
 import type { RolloutWorld } from "../world.ts";
 import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
 
@@ -12,6 +14,8 @@ export interface LocalPorts {
   /** Runs the Pulumi CLI in the project's folder. @throws {Error} where there is none */
   readonly runPulumi: (words: readonly string[]) => Promise<ProcessResult>;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Version of AWS's Session Manager plugin. @throws {Error} where it is missing or too old */
+  readonly pluginVersion: () => Promise<string>;
 }
 
 /** The stack file's config; undefined where it is wrong. */
@@ -28,6 +32,7 @@ export async function checkLocal(ports: LocalPorts): Promise<readonly Finding[]>
   return await Promise.all([
     check("Node", () => pass(process.version)),
     check("Pulumi CLI", () => checkPulumi(ports)),
+    check("Session Manager plugin", () => checkPlugin(ports)),
     check("Pulumi login", () => checkLogin(ports)),
     check("stack", () => checkStack(ports)),
     check("secrets of the stack", () => checkSecrets(ports)),
@@ -47,6 +52,12 @@ async function checkPulumi({ runPulumi }: LocalPorts) {
   });
   const said = stdout.trim();
   return exitCode === 0 ? pass(said) : fail(lastLine(stderr), "Run npm ci, which brings a Pulumi CLI.");
+}
+
+/** Only the tunnel to the database needs it: a deployment of the rest goes without. */
+async function checkPlugin({ pluginVersion }: LocalPorts) {
+  const version = await pluginVersion().catch((error: unknown) => new Error(messageOf(error)));
+  return typeof version === "string" ? pass(version) : fail(version.message, pluginFix);
 }
 
 /** The part of `pulumi whoami --json` that is read. */

@@ -16,8 +16,10 @@ import { migratorRole, readOnlyRole, refuseTakenDatabase, refuseTakenRole } from
 
 /** Which database is made, and for whom. */
 export interface DatabaseAccessArgs {
-  /** Near end of an administrator's tunnel to the instance. Changing it changes nothing in the database. */
-  readonly adminEndpoint: { readonly host: string; readonly port: number };
+  /** Address of the instance, which its certificate names. */
+  readonly address: pulumi.Input<string>;
+  /** Port of this machine at which an administrator's tunnel to the instance ends. Changing it changes nothing in the database. */
+  readonly tunnelPort: number;
   /** Name of the portal's database. Changing it renames the database. */
   readonly databaseName: string;
   /** Role that the API connects as. Changing it renames the role. */
@@ -35,7 +37,7 @@ export interface DatabaseAccessArgs {
  * The provider connects as the master user. It reads the password or token from `PGPASSWORD` itself, so neither is ever an
  * input. It connects only when something inside the database changes, or on a refresh.
  *
- * Everything stays in the database when it leaves the program, so that a removed `adminEndpoint` drops no data. To take a
+ * Everything stays in the database when it leaves the program, so that a removed `tunnelPort` drops no data. To take a
  * privilege away, grant an empty list.
  *
  * The master user owns the database and not the migrator, because an owner can drop it and let everybody in. Nobody is
@@ -68,17 +70,20 @@ export class DatabaseAccess extends pulumi.ComponentResource {
   }
 }
 
-/** Connects over TLS without verifying the name: the tunnel's far end answers with its RDS name, not the near end's. */
+/**
+ * Connects to the instance by its own name, and verifies that its certificate has that name. `npm run rollout -- tunnel` gives
+ * the address of the tunnel's near end and RDS's authorities in the environment: `PGHOSTADDR` and `PGSSLROOTCERT` (lib/pq 1.12,
+ * which the provider has since 3.18). Without a tunnel the name leads to an address that nobody outside the VPC can reach.
+ */
 function createProvider({ name, parent }: UntaggedScope, args: DatabaseAccessArgs): Provider {
-  const { host, port } = args.adminEndpoint;
   return new Provider(
     `${name}-postgresql`,
     {
-      host,
-      port,
+      host: args.address,
+      port: args.tunnelPort,
       database: "postgres",
       username: args.masterUserName,
-      sslmode: "require",
+      sslmode: "verify-full",
       superuser: false,
       awsRdsIamAuth: false,
       connectTimeout: 15,

@@ -1,6 +1,12 @@
 /** Port that PostgreSQL listens on in every stage. */
 export const databasePort = 5432;
 
+/** Port of this machine at which a tunnel to the database ends, where the stack file names none. */
+export const usualTunnelPort = 15_432;
+
+/** Seconds until a tunnel's task ends by itself. */
+export const tunnelLifetimeSeconds = 3600;
+
 /**
  * Master user of the instance. It creates the database, the roles and the grants. It owns the database, so that nobody
  * else can change who may connect. Nothing that serves requests uses it.

@@ -51,6 +51,8 @@ export interface TaskStart {
   readonly startedBy: string;
   /** Makes a request that is sent twice start one task, for up to 24 hours. 64 characters at most. */
   readonly clientToken: string;
+  /** Whether Systems Manager may open a channel to it. Default: no. */
+  readonly enableExecuteCommand?: boolean;
 }
 
 /** Where tasks run. */
@@ -98,6 +100,7 @@ export async function startTask(client: ECSClient, place: TaskPlace, task: TaskS
     startedBy: task.startedBy,
     propagateTags: "TASK_DEFINITION",
     clientToken: task.clientToken,
+    enableExecuteCommand: task.enableExecuteCommand ?? false,
   });
   const { tasks = [], failures = [] } = await explained(asked, async () => {
     try {

@@ -45,7 +45,7 @@ export function createFoundation(context: StackContext) {
     options,
   );
   const mail = new Mail(name, { ...config.mail, alertTopicArn, region, tags }, options);
-  const { name: databaseName, user, adminEndpoint, ...databaseSettings } = config.database;
+  const { name: databaseName, user, tunnelPort, ...databaseSettings } = config.database;
   const database = new Database(
     name,
     {
@@ -61,9 +61,10 @@ export function createFoundation(context: StackContext) {
     },
     options,
   );
-  if (adminEndpoint !== undefined) {
+  if (tunnelPort !== undefined) {
     const access = {
-      adminEndpoint,
+      address: database.address,
+      tunnelPort,
       databaseName,
       applicationRole: user,
       maxConnections: context.database.connections,

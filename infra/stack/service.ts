@@ -10,6 +10,7 @@ import { OneOffTasks } from "../../components/api/one-off-tasks.ts";
 import { type ReleaseSecrets, secretSettingsOf } from "../../components/api/secret-settings.ts";
 import type { TaskSettings } from "../../components/api/task-settings.ts";
 import { migratorRole, readOnlyRole } from "../../components/database/names.ts";
+import { DatabaseTunnel } from "../../components/database/tunnel.ts";
 import { cloudflareIpv4Ranges, cloudflareIpv6Ranges } from "../../components/edge/cloudflare.ts";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { Settings } from "../../rollout/settings.ts";
@@ -21,7 +22,7 @@ import type { StackContext } from "./stack-context.ts";
 /** The API's two colours. */
 export type Service = ReturnType<typeof createService>;
 
-/** Registry, secrets, cluster, and for each colour with an image its service and its one-off tasks. */
+/** Registry, secrets, cluster, the tunnel to the database, and for each colour with an image its service and its one-off tasks. */
 export function createService(context: StackContext, foundation: Foundation, { traffic }: Delivery) {
   const { name, config, tags, options, accountId, secrets } = context;
   const { database, uploads, mail, network } = foundation;
@@ -79,6 +80,19 @@ export function createService(context: StackContext, foundation: Foundation, { t
       repositoryArn: registry.repositoryArn,
       loadBalancerSecurityGroupId: traffic.securityGroupId,
       containerPort: config.api.containerPort,
+      region,
+      accountId,
+      tags,
+    },
+    options,
+  );
+  const tunnel = new DatabaseTunnel(
+    name,
+    {
+      vpcId: network.vpcId,
+      databaseSecurityGroupId: database.securityGroupId,
+      logGroupName: logGroups.oneOffTaskLogGroupName,
+      logGroupArns: logGroups.logGroupArns.oneOffTasks,
       region,
       accountId,
       tags,
@@ -160,7 +174,7 @@ export function createService(context: StackContext, foundation: Foundation, { t
       .apply(([ofTask, named]) => ({ ...ofTask, ...named }));
     return { service, tasks, settings: settingsRead };
   };
-  return { registry, platform, logGroups, colours: byColour(createColour) };
+  return { registry, platform, tunnel, logGroups, colours: byColour(createColour) };
 }
 
 /**

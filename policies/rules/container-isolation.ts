@@ -9,13 +9,14 @@ export const isolationRules: readonly Rule[] = [
   /** A tag or digest of another registry is somebody else's promise: only this one is scanned and keeps what is deployed. */
   stackRule({
     name: "ecs-own-registry",
-    rule: "A container's image must come from the stack's own repository, which scans it and keeps it",
+    rule: "A container's image must come from the stack's own repository, which scans it and keeps it; one that is given no secret may be Amazon Linux of AWS, by digest",
     source: "AWS ECR: Amazon ECR private repositories",
     kinds: [imageRepository, taskDefinition],
     check({ all }, report) {
       const repositories = all(imageRepository).map(({ props }) => known(() => urlOf(props)));
       for (const definition of all(taskDefinition)) {
-        for (const { name, image } of containersOf(definition.props)) {
+        for (const { name, image, secrets = [] } of containersOf(definition.props)) {
+          if (image !== undefined && secrets.length === 0 && amazonLinux.test(image)) continue;
           if (image === undefined || repositories.some((url) => url !== undefined && isFrom(image, url))) continue;
           // A preview of a new stack does not know the repository yet. Then it knows no image of it either.
           if (repositories.length > 0 && repositories.every((url) => url === undefined)) continue;
@@ -130,6 +131,9 @@ export const isolationRules: readonly Rule[] = [
     },
   }),
 ];
+
+/** AWS alone publishes under this name, and the digest fixes what it is. */
+const amazonLinux = /^public\.ecr\.aws\/amazonlinux\/amazonlinux@sha256:[0-9a-f]{64}$/;
 
 function urlOf(repository: object): string {
   return String(Reflect.get(repository, "repositoryUrl"));

@@ -1,4 +1,4 @@
-/** Rules on the three tiers: the balancer in front, the tasks behind it, the database behind them. */
+/** Rules on the three tiers, the balancer in front, the tasks behind it, the database behind them, and on the tunnel. */
 import { isWide } from "../address-ranges.ts";
 import {
   databaseInstance,
@@ -12,7 +12,7 @@ import {
 } from "../kinds.ts";
 import { refersTo } from "../links.ts";
 import { type Member, type Rule, type Stack, stackRule } from "../rule.ts";
-import { groupRulesOf, isPort, peersIn, portsOf, usesOf } from "../security-groups.ts";
+import { type GroupRule, groupRulesOf, isPort, peersIn, portsOf, usesOf } from "../security-groups.ts";
 
 const groupKinds = [
   databaseInstance,
@@ -29,7 +29,7 @@ const postgresPort = 5432;
 export const tierRules: readonly Rule[] = [
   stackRule({
     name: "network-one-group-per-tier",
-    rule: "The balancer, the tasks and the database must not share a security group, so that a rule for one opens no other",
+    rule: "The balancer, the tasks, the database and the tunnel must not share a security group, so that a rule for one opens no other",
     source: "AWS RDS: Controlling access with security groups",
     kinds: groupKinds,
     check(stack, report) {
@@ -43,7 +43,7 @@ export const tierRules: readonly Rule[] = [
 
   stackRule({
     name: "network-tier-from-tier-before",
-    rule: "The database may be reached by the tasks only, on its port, and the tasks by the balancer only, on one port",
+    rule: "The database may be reached by the tasks and the tunnel only, on its port, and the tasks by the balancer only, on one port",
     source: "AWS RDS: Controlling access with security groups",
     kinds: groupKinds,
     check(stack, report) {
@@ -62,8 +62,34 @@ export const tierRules: readonly Rule[] = [
           found: `it lets ${peersIn(rule)} reach the ${before === "tasks" ? "database" : "tasks"} on ${portsOf(rule)}`,
           fix:
             before === "tasks"
-              ? `allow the security group of the tasks alone, on port ${ports.join(", ")} over TCP`
+              ? `allow the security group of the tasks or of the tunnel, on port ${ports.join(", ")} over TCP`
               : "allow the security group of the load balancer alone, on the container's port over TCP",
+        });
+      }
+    },
+  }),
+
+  /** Systems Manager forwards connections through a channel that the task itself opened. */
+  stackRule({
+    name: "network-tunnel-closed",
+    rule: "Nothing may reach the tunnel to the database, and the tunnel may reach the database and TLS only",
+    source: "AWS Systems Manager: Session Manager needs no open inbound ports",
+    kinds: groupKinds,
+    check(stack, report) {
+      const isTunnel = ({ group }: GroupRule) => usesOf(stack, group).includes("tunnel");
+      for (const rule of groupRulesOf(stack, "ingress").filter(isTunnel)) {
+        report(rule.writer, {
+          found: `it lets ${peersIn(rule)} reach the tunnel on ${portsOf(rule)}`,
+          fix: "remove it: Systems Manager needs no open port",
+        });
+      }
+      for (const rule of groupRulesOf(stack, "egress").filter(isTunnel)) {
+        const databases = rule.peers.filter((peer) => usesOf(stack, peer).includes("database"));
+        const isDatabase = rule.ranges.length === 0 && databases.length > 0 && databases.length === rule.peers.length;
+        if (isPort(rule, [443]) || (isDatabase && isPort(rule, databasePorts(stack, databases[0])))) continue;
+        report(rule.writer, {
+          found: `it lets the tunnel reach ${peersIn(rule)} on ${portsOf(rule)}`,
+          fix: "allow port 443, or the security group of the database on the database's port, over TCP",
         });
       }
     },
@@ -101,7 +127,8 @@ export const tierRules: readonly Rule[] = [
       for (const rule of groupRulesOf(stack, "egress")) {
         const uses = usesOf(stack, rule.group);
         const world = rule.ranges.filter(isWide);
-        if (uses.length === 0 || world.length === 0) continue;
+        // What the tunnel may reach is another rule's.
+        if (uses.length === 0 || uses.includes("tunnel") || world.length === 0) continue;
         if (uses.every((use) => use === "tasks") && isPort(rule, [443])) continue;
         report(rule.writer, {
           found: `it lets the ${uses.join(" and ")} reach ${world.join(", ")} on ${portsOf(rule)}`,
@@ -114,10 +141,11 @@ export const tierRules: readonly Rule[] = [
   }),
 ];
 
-/** Whether a group belongs to a tier. Before the first image there are no services, so any group without a use may be theirs. */
+/** Whether a group may reach what is behind a tier; the tunnel stands beside the tasks. Before the first image there are no services, so any group without a use may be theirs. */
 function mayBe(stack: Stack, group: Member<object>, tier: "balancer" | "tasks"): boolean {
   const uses = usesOf(stack, group);
-  return uses.includes(tier) || (tier === "tasks" && uses.length === 0 && stack.all(service).length === 0);
+  if (uses.includes(tier)) return true;
+  return tier === "tasks" && (uses.includes("tunnel") || (uses.length === 0 && stack.all(service).length === 0));
 }
 
 /** The ports of the databases that a group belongs to. */

@@ -146,6 +146,13 @@ export const explained: readonly Explanation[] = [
     reason: "Staging may be torn down. Production's database is protected.",
   },
   {
+    judge: "checkov",
+    id: "CKV2_AWS_5",
+    subjects: ["tunnel"],
+    reason:
+      "The group is given to the tunnel's task, which a command starts for as long as a person needs it. No planned resource is in it, and nothing may connect to it.",
+  },
+  {
     judge: "cloudsplaining",
     id: "credentials-exposure",
     subjects: ["execution", "integrity-execution", "migrate-execution"],

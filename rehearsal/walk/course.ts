@@ -90,7 +90,7 @@ function rehearsedSettings({ liveColour }: StageConfig, course: Course, database
   return {
     [`images.${liveColour}`]: sampleImageDigest(course.live),
     [`images.${otherColour(liveColour)}`]: sampleImageDigest(firstCandidate(course)),
-    "database.adminEndpoint": { host: "127.0.0.1", port: databasePort },
+    "database.tunnelPort": databasePort,
     // The stack file's windows would refuse steps on some days of the year. A window is tried as an illegal move.
     "rollout.freezeWindows": [],
     "rollout.weeklyFreezeWindows": [],

@@ -12,6 +12,7 @@ const prefixes: Readonly<Record<string, string>> = {
   "client-service-quotas": "servicequotas",
   "client-sesv2": "ses",
   "client-rds": "rds",
+  "client-secrets-manager": "secretsmanager",
   "client-sfn": "states",
   "client-sns": "sns",
   "client-ssm": "ssm",
@@ -74,7 +75,7 @@ const lookups: Readonly<Record<string, readonly string[]>> = {
 /** The provider has AWS check a state machine's definition whenever it plans a change of it. */
 const plannedCalls = ["states:ValidateStateMachineDefinition"];
 
-/** What only commands read: `task`, `image`, `doctor`, `verify`, and whoever names a release by its image's tag. */
+/** What only commands read: `task`, `tunnel`, `image`, `doctor`, `verify`, and whoever names a release by its image's tag. */
 const commandReads = [
   ...free,
   "sns:ListSubscriptionsByTopic",
@@ -88,6 +89,7 @@ const commandReads = [
   "servicequotas:GetAWSDefaultServiceQuota",
   "servicequotas:GetServiceQuota",
   "ses:GetAccount",
+  "secretsmanager:GetSecretValue",
 ];
 
 interface PolicyDocument {

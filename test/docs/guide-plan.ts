@@ -16,7 +16,7 @@ export interface PlannedStage {
 export const started = {
   "images.blue": assumedImages.blue,
   "images.green": assumedImages.green,
-  "database.adminEndpoint": { host: "127.0.0.1", port: 15_432 },
+  "database.tunnelPort": 15_432,
 };
 
 /** Plans a stage from its file in a folder, on the past that `npm run plan` assumes. */

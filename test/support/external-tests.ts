@@ -11,6 +11,7 @@ export const externalTests = [
   "test/cli/migrations/*.test.ts",
   "test/cli/stack-file/set-settings.test.ts",
   "test/cli/verify/*.test.ts",
+  "test/cli/tunnel/*.test.ts",
   "test/cli/walk/*.test.ts",
   "test/components/rollback/executed-machine.test.ts",
   "test/docs/bootstrap/*.test.ts",

@@ -56,7 +56,7 @@ function setCommand(stage: Stage, words: readonly string[]): string {
 }
 
 /** A word for bash and zsh. Characters that nobody sees are written out, in `$'…'`, so that what is copied is what is seen. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   if (hasHiddenCharacters(word)) return `$'${visibly(word.replace(/['\\]/g, "\\$&"))}'`;
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -19,8 +19,8 @@ const ownSettings: Readonly<Record<string, string>> = {
   "aws:profile": "set AWS_PROFILE in the environment",
   "aws:assumeRoles": "assume the role in the environment, by a profile that AWS_PROFILE names",
   "aws:defaultTags": "the components set the tags",
-  "postgresql:host": `the host is ${projectName}:database.adminEndpoint.host`,
-  "postgresql:port": `the port is ${projectName}:database.adminEndpoint.port`,
+  "postgresql:host": "the host is the address of the instance that the program creates",
+  "postgresql:port": `the port is ${projectName}:database.tunnelPort`,
   "postgresql:database": `the database is ${projectName}:database.name`,
   "postgresql:username": "the program knows the database's administrator",
 };

@@ -42,13 +42,10 @@ export const database = block({
   maxConnections: wholeNumber(20, 5000).describe(
     "max_connections of PostgreSQL. The connection alarm is a share of it (guide M2, A3).",
   ),
-  adminEndpoint: block({
-    host: text.describe("Host of the tunnel's near end, usually 127.0.0.1."),
-    port: wholeNumber(1, 65_535).describe("Port of the tunnel's near end."),
-  })
+  tunnelPort: wholeNumber(1024, 65_535)
     .optional()
     .describe(
-      "Where an administrator reaches the database through a tunnel. While it is set, roles and grants are managed too.",
+      "Port of an administrator's machine at which the tunnel to the database ends. While it is set, roles and grants are managed too: npm run rollout -- database-roles.",
     ),
   restoreFrom: restoreFrom
     .optional()

@@ -35,19 +35,27 @@ const settings = [
 
 const environment = { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
 
+/** How a server is started and ended. */
+export interface ServerOptions {
+  /** Ends the server when this process is killed. */
+  readonly keeper: Pick<Keeper, "watchProcess" | "forgetProcess">;
+  /** Aborts the start. */
+  readonly aborted: AbortSignal;
+  /** Settings in place of the usual ones, as `name=value`; the later of two counts. */
+  readonly settings?: readonly string[];
+}
+
 /**
  * Creates a new cluster below `folder` and starts a server for it. It listens on 127.0.0.1 only and asks for a password, so
  * that no other user of the machine can log in.
  *
  * @param reserved given up when the server is about to listen on it
- * @param keeper ends the server when this process is killed
- * @param aborted aborts the start
  * @throws {Error} with PostgreSQL's own message when it does not start
  */
 export async function startPostgresServer(
   folder: string,
   reserved: ReservedPort,
-  { keeper, aborted }: { readonly keeper: Keeper; readonly aborted: AbortSignal },
+  { keeper, aborted, settings: own = [] }: ServerOptions,
 ): Promise<PostgresServer> {
   const programs = await findPostgresPrograms(folder);
   const data = join(folder, "data");
@@ -56,7 +64,7 @@ export async function startPostgresServer(
   aborted.throwIfAborted();
   const { port } = reserved;
   await reserved.release();
-  const child = spawnServer(programs, data, port);
+  const child = spawnServer(programs, data, [`port=${port}`, ...settings, ...own]);
   const pid = child.pid ?? 0;
   keeper.watchProcess(pid, "SIGINT");
   await readyToServe(child);
@@ -104,8 +112,8 @@ async function createCluster(
   if (code !== 0) throw new Error(`initdb failed with exit code ${code}: ${lastWords()}`);
 }
 
-function spawnServer(programs: PostgresPrograms, data: string, port: number): ChildProcess {
-  return spawn(programs.postgres, ["-D", data, "-p", String(port), ...settings.flatMap((one) => ["-c", one])], {
+function spawnServer(programs: PostgresPrograms, data: string, set: readonly string[]): ChildProcess {
+  return spawn(programs.postgres, ["-D", data, ...set.flatMap((one) => ["-c", one])], {
     uid: programs.uid,
     gid: programs.gid,
     cwd: data,
@@ -142,7 +150,7 @@ function collect(child: ChildProcess): () => string {
 }
 
 /** The user that PostgreSQL's programs run as; empty for the user of this process. */
-interface PostgresUser {
+export interface PostgresUser {
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -211,7 +219,7 @@ export async function linkLibraries(native: string): Promise<void> {
   }
 }
 
-function unprivilegedUser(): PostgresUser {
+export function unprivilegedUser(): PostgresUser {
   if (process.getuid?.() !== 0) return {};
   for (const name of ["postgres", "nobody"]) {
     try {

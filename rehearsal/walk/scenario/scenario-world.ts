@@ -74,7 +74,7 @@ function settingsOf(scenario: Scenario, liveColour: Colour, databasePort: number
   return {
     [`images.${liveColour}`]: sampleImageDigest(live),
     [`images.${otherColour(liveColour)}`]: sampleImageDigest(candidate),
-    "database.adminEndpoint": { host: "127.0.0.1", port: databasePort },
+    "database.tunnelPort": databasePort,
     "rollout.freezeWindows": [],
     "rollout.weeklyFreezeWindows": [],
     rolloutOverride: undefined,

@@ -78,11 +78,16 @@ describe("set", () => {
     const { run, read } = project();
     const before = read();
     const window = '{ from: "2026-12-19T00:00:00+11:00", until: "2027-01-04T00:00:00+11:00", reason: summer weddings }';
-    const endpoint = ["database.adminEndpoint.host", "127.0.0.1", "database.adminEndpoint.port", "15432"];
-    expect(run([...endpoint, "rollout.freezeWindows[0]", window]).exitCode).toBe(0);
-    expect(read()).toContain("    adminEndpoint:\n      host: 127.0.0.1\n      port: 15432\n");
+    const instance = "portal-production-1a2b3c4d";
+    const [from, time] = ["database.restoreFrom.sourceInstanceIdentifier", "database.restoreFrom.restoreTime"];
+    expect(run([from, instance, time, "2026-12-24T09:30:00+11:00", "rollout.freezeWindows[0]", window]).exitCode).toBe(
+      0,
+    );
+    expect(read()).toContain(
+      `    restoreFrom:\n      sourceInstanceIdentifier: ${instance}\n      restoreTime: "2026-12-24T09:30:00+11:00"\n`,
+    );
     expect(read()).toContain(`freezeWindows: [${window}]`);
-    expect(run(["--remove", "database.adminEndpoint", "rollout.freezeWindows[0]"]).exitCode).toBe(0);
+    expect(run(["--remove", "database.restoreFrom", "rollout.freezeWindows[0]"]).exitCode).toBe(0);
     expect(read()).toBe(before);
   });
 

@@ -32,6 +32,7 @@ async function ports(
   return {
     environment: loggedIn,
     ...(await startProviders()),
+    pluginVersion: async () => "1.2.764.0",
     runPulumi: (words) => runProcess({ command: `${folder}/pulumi`, words, cwd: folder }),
     ...over,
   };
@@ -74,7 +75,7 @@ describeWithMoto("doctor", () => {
     expect(exitCode).toBe(1);
     expect(text).toContain(`✓ pass         traffic: AWS gives ${formatSplit({ blue: 100, green: 0 })}, as recorded`);
     expect(text).toMatch(/^✓ pass {9}AWS account: account 123456789012 in ap-southeast-2, as arn:aws:/m);
-    expect(text.split("\n").at(-1)).toBe("production: 22 pass, 2 fail, 2 not checked. Nothing was changed.");
+    expect(text.split("\n").at(-1)).toBe("production: 23 pass, 2 fail, 2 not checked. Nothing was changed.");
   });
 
   it("finds the latch, another split, and a live colour without tasks", async () => {

@@ -6,7 +6,8 @@ import { planProgram, testName } from "../../support/plan-component.ts";
 import { recordOptions } from "./recorded-options.ts";
 
 const args: DatabaseAccessArgs = {
-  adminEndpoint: { host: "127.0.0.1", port: 15432 },
+  address: "portal.example.ap-southeast-2.rds.amazonaws.com",
+  tunnelPort: 15432,
   databaseName: "celebrant_portal",
   applicationRole: "prod_user",
   masterUserName: "celebrant_admin",
@@ -35,14 +36,14 @@ function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
 }
 
 describe("the provider", () => {
-  it("goes through the tunnel as the master user, over TLS, and is given no password", async () => {
+  it("asks for the instance by its own name at the tunnel's port, verifies it, and is given no password", async () => {
     const { inputs } = (await planAccess()).only("pulumi:providers:postgresql");
     expect(inputs).toMatchObject({
-      host: "127.0.0.1",
+      host: "portal.example.ap-southeast-2.rds.amazonaws.com",
       port: "15432",
       username: "celebrant_admin",
       database: "postgres",
-      sslmode: "require",
+      sslmode: "verify-full",
       superuser: "false",
       awsRdsIamAuth: "false",
     });

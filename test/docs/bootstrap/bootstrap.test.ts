@@ -3,9 +3,14 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { reservePort } from "../../../rehearsal/local/database/postgres-server.ts";
 import { type MotoServer, startMoto } from "../../../rehearsal/moto/moto.ts";
 import { preparePythonEnvironment } from "../../../rehearsal/python/python-environment.ts";
 import { type AccountStandIn, startAccountServer } from "../../cli/doctor/account-stand-in.ts";
+import { type SystemsManager, startSystemsManager } from "../../cli/tunnel/systems-manager.ts";
+import { authorityFile, makeNewInstance, tlsSettings } from "../../cli/tunnel/tls-database.ts";
+import { writePlugin } from "../../cli/tunnel/write-plugin.ts";
+import { runPostgres } from "../../rehearsal/local/fixtures/run-postgres.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { projectCopy } from "../../support/project-copy.ts";
 import { type RegistryStandIn, startRegistry } from "../../support/registry/registry-stand-in.ts";
@@ -29,6 +34,7 @@ const recordedSql = (name: string) => readText(`test/cli/migrations/recorded/${n
 const codesOf = (command: string) => (command.includes(" doctor ") ? [0, 1, 3] : [0]);
 
 describeWithMoto("docs/bootstrap.md", () => {
+  const postgres = runPostgres(tlsSettings);
   const folder = projectCopy();
   const notes = realpathSync(mkdtempSync(join(tmpdir(), "bootstrap-")));
   let moto: MotoServer;
@@ -36,6 +42,7 @@ describeWithMoto("docs/bootstrap.md", () => {
   let pulumi: PulumiOverHttp;
   let docker: FakeDocker;
   let account: AccountStandIn;
+  let manager: SystemsManager;
   let runs: readonly CommandRun[] = [];
 
   beforeAll(async () => {
@@ -56,17 +63,30 @@ describeWithMoto("docs/bootstrap.md", () => {
     mkdirSync(programs);
     pulumi = await startPulumiOverHttp({ folder: folder(), programs, moto, registryHost: registry.host });
     writePrograms(programs, awsCli.python);
+    const plugin = writePlugin(programs);
+    await makeNewInstance(postgres.server(), "kept-by-rds", true);
+    manager = await startSystemsManager(moto.endpoint);
+    const { port, release } = await reservePort();
+    await release();
     mkdirSync(join(notes, "home"));
     cpSync(join(projectFolder, "check-node.cjs"), join(folder(), "check-node.cjs"));
     git("init", "--quiet", "--initial-branch=main");
     git("config", "user.name", "Ana");
     git("config", "user.email", "ana@example.com");
-    runs = await runCommands(commands, {
+    // Two runs of this test on one machine take different ports.
+    const typed = commands.map((command) =>
+      command.includes(" database-roles ") ? `${command} --local-port ${port}` : command,
+    );
+    runs = await runCommands(typed, {
       folder: folder(),
       notes: join(notes, "runs"),
       environment: {
         ...moto.environment,
         ...account.environment,
+        AWS_ENDPOINT_URL: manager.endpoint,
+        PGSSLROOTCERT: authorityFile,
+        FORWARDS_TO: String(postgres.server().port),
+        PLUGIN_LOG: plugin.log,
         PATH: [programs, docker.folder, dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
         HOME: join(notes, "home"),
         // Nobody but this machine is reached.
@@ -79,6 +99,7 @@ describeWithMoto("docs/bootstrap.md", () => {
   afterAll(async () => {
     vi.unstubAllEnvs();
     await pulumi?.stop();
+    await manager?.stop();
     await registry?.stop();
     account?.stop();
     await moto?.stop();
@@ -139,6 +160,15 @@ describeWithMoto("docs/bootstrap.md", () => {
     expect(pulumi.calls).toContain(`login s3://${bucket}?region=ap-southeast-2`);
   });
 
+  it("makes the roles of both stages by an update of the master user, through a tunnel that is closed again", () => {
+    for (const stage of ["staging", "production"] as const) {
+      expect(said(`npm run rollout -- database-roles --stage ${stage}`)).toContain(
+        `The database of ${stage} has its roles and grants, as the program plans them.`,
+      );
+    }
+    expect(manager.of("StopTask")).toHaveLength(2);
+  });
+
   it("says that each release is committed, and what stands", () => {
     expect(git("log", "--format=%s").trim().split("\n")).toEqual([
       "Release 1.0.0 in production",
@@ -163,7 +193,6 @@ function writePrograms(folder: string, python: string): void {
   };
   program("aws", [`exec '${python}' -m awscli "$@"`]);
   program("npx", ['exec "$@"']);
-  program("psql", ["exit 0"]);
   // As npm does it: the script of package.json, with the words behind the dashes.
   program("npm", [
     '[ "$1" = ci ] && exit 0',

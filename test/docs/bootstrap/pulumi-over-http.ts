@@ -3,10 +3,12 @@ import { appendFileSync, chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { CreateDBInstanceCommand, DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
 import type { SavedPlan } from "../../../cli/pulumi.ts";
 import { repositoryNameOf } from "../../../infra/aws/images.ts";
 import { type Stage, stages } from "../../../infra/config/schema/stage-config.ts";
 import { colours } from "../../../rollout/colour.ts";
+import { clientSettings } from "../../support/aws/client-settings.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 import { PlannedPulumi } from "../../support/cli/planned-pulumi.ts";
 import { setScan } from "../../support/registry/image-world.ts";
@@ -72,7 +74,8 @@ export async function startPulumiOverHttp(request: {
 
   async function afterUpdate(stage: Stage): Promise<void> {
     const pulumi = stacks[stage];
-    const { imageRepositoryUrl } = await pulumi.outputs();
+    const { imageRepositoryUrl, databaseInstanceIdentifier } = await pulumi.outputs();
+    await createDatabase(moto.endpoint, String(databaseInstanceIdentifier));
     for (const colour of colours) {
       if (pulumi.record.images[colour] !== null) await setHealthyTasks(pulumi.account(), colour, 2);
     }
@@ -146,6 +149,15 @@ export async function startPulumiOverHttp(request: {
       await once(server, "close");
     },
   };
+}
+
+/** The instance of a stage, which moto's account of a planned stage lacks. One that exists stays. */
+async function createDatabase(endpoint: string, identifier: string): Promise<void> {
+  const rds = new RDSClient(clientSettings({ endpoint }));
+  const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
+  if (DBInstances.some(({ DBInstanceIdentifier }) => DBInstanceIdentifier === identifier)) return;
+  const settings = { DBInstanceClass: "db.t4g.micro", Engine: "postgres", AllocatedStorage: 20 };
+  await rds.send(new CreateDBInstanceCommand({ DBInstanceIdentifier: identifier, ...settings }));
 }
 
 /** A plan as `pulumi preview --save-plan` writes it. */

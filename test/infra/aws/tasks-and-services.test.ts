@@ -211,6 +211,8 @@ describe("startTask", () => {
         startedBy: "rollout-migrate-green",
         propagateTags: "TASK_DEFINITION",
         clientToken: "token",
+        // Nobody can enter a one-off task.
+        enableExecuteCommand: false,
       },
     ]);
   });

@@ -32,8 +32,8 @@ describe("applySettings", () => {
   });
 
   it("creates missing blocks", () => {
-    expect(applySettings({}, { "database.adminEndpoint.port": 5432 })).toEqual({
-      "celebrant-portal:database": '{"adminEndpoint":{"port":5432}}',
+    expect(applySettings({}, { "database.restoreFrom.snapshotIdentifier": "copy" })).toEqual({
+      "celebrant-portal:database": '{"restoreFrom":{"snapshotIdentifier":"copy"}}',
     });
   });
 

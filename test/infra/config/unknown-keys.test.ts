@@ -48,13 +48,13 @@ describe("an unknown key", () => {
   });
 
   it("is refused in a block of a block", () => {
-    const adminEndpoint = { host: "127.0.0.1", port: 5433, hots: "x" };
-    expect(problemsOf("staging", { "database.adminEndpoint": adminEndpoint })).toEqual([
+    const restoreFrom = { sourceInstanceIdentifier: "portal-staging-1a2b3c4d", restoreTme: "x" };
+    expect(problemsOf("staging", { "database.restoreFrom": restoreFrom })).toEqual([
       {
-        key: "celebrant-portal:database.adminEndpoint.hots",
+        key: "celebrant-portal:database.restoreFrom.restoreTme",
         value: unknown,
-        rule: "did you mean host?",
-        fix: "in Pulumi.staging.yaml, move the value of celebrant-portal:database.adminEndpoint.hots to celebrant-portal:database.adminEndpoint.host, which is set already",
+        rule: "did you mean restoreTime?",
+        fix: "in Pulumi.staging.yaml, rename celebrant-portal:database.restoreFrom.restoreTme to celebrant-portal:database.restoreFrom.restoreTime",
       },
     ]);
   });

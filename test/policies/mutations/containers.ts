@@ -28,6 +28,7 @@ const repository = the(imageRepository, "api");
 const blue = the(taskDefinition, "blue");
 const green = the(taskDefinition, "green");
 const migrate = the(taskDefinition, "green-migrate");
+const tunnel = the(taskDefinition, "tunnel");
 const blueService = the(service, "blue");
 const greenService = the(service, "green");
 const container = "containerDefinitions[0]";
@@ -53,6 +54,9 @@ export const taskMutations: readonly Mutation[] = [
     `999999999999.dkr.ecr.ap-southeast-2.amazonaws.com/portal@sha256:${"b".repeat(64)}`,
     "ecs-own-registry",
   ),
+  replaceText(tunnel, `${container}.image`, ["amazonlinux/amazonlinux", "somebody/bastion"], "ecs-own-registry"),
+  replaceText(tunnel, `${container}.image`, ["@sha256:", ":2023-"], "ecs-image-by-digest"),
+  append(tunnel, `${container}.environment`, { name: "PGPASSWORD", value: "hunter2" }, "ecs-no-plain-secrets"),
   unset(blue, `${container}.image`, "ecs-image-by-digest"),
   unset(green, `${container}.logConfiguration`, "ecs-log-configuration"),
   set(green, `${container}.logConfiguration.logDriver`, "none", "ecs-log-configuration"),

@@ -37,6 +37,7 @@ const databaseGroup = the(securityGroup, "database");
 const apiGroup = the(securityGroup, "api");
 const balancerGroup = the(securityGroup, "balancer");
 const databaseFromApi = the(securityGroupIngressRule, "database-from-api");
+const tunnelGroup = the(securityGroup, "tunnel");
 const apiFromBalancer = the(securityGroupIngressRule, "api-from-load-balancer");
 const ipv4List = the(prefixList, "cloudflare-ipv4");
 const ipv6List = the(prefixList, "cloudflare-ipv6");
@@ -92,6 +93,19 @@ export const securityGroupMutations: readonly Mutation[] = [
     "the whole network to the database",
     ingress(databaseGroup, { cidrIpv4: "10.0.0.0/8" }),
     "network-tier-from-tier-before",
+  ),
+  add(
+    securityGroupIngressRule,
+    "one public address to the tunnel",
+    ingress(tunnelGroup, { cidrIpv4: "203.0.113.7/32" }, 22),
+    "network-tunnel-closed",
+  ),
+  set(the(securityGroupEgressRule, "tunnel-to-https"), "toPort", 65_535, "network-tunnel-closed"),
+  set(
+    the(securityGroupEgressRule, "tunnel-to-database"),
+    "referencedSecurityGroupId",
+    outputOf(apiGroup, "id"),
+    "network-tunnel-closed",
   ),
   add(
     securityGroupIngressRule,

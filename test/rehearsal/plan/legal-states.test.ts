@@ -22,7 +22,7 @@ import { projectFolder } from "../../support/stack-files.ts";
 
 const now = new Date("2026-11-23T00:00:00Z");
 /** With the tunnel to the database open its roles are planned, too. */
-const tunnel = { "database.adminEndpoint": { host: "127.0.0.1", port: 15_432 } };
+const tunnel = { "database.tunnelPort": 15_432 };
 const both = { blue: assumedImages.blue, green: assumedImages.green };
 const released = { liveColour: "blue", candidateWeight: 0, images: both } as const;
 

@@ -11,7 +11,7 @@ import { planFixture } from "../../support/plan-fixture.ts";
  */
 const set = {
   images: assumedImages,
-  "database.adminEndpoint": { host: "127.0.0.1", port: 15_432 },
+  "database.tunnelPort": 15_432,
   "edge.candidateHostAllowedRanges": ["203.0.113.0/24"],
 };
 const now = new Date("2026-11-23T00:00:00Z");

@@ -88,7 +88,7 @@ describe("beginRehearsal", () => {
     expect(config.images).toEqual({ green: sampleImageDigest("1.0.0"), blue: sampleImageDigest("1.1.0") });
     expect(config.rolloutOverride).toBeUndefined();
     expect(config.rollout.freezeWindows).toEqual([]);
-    expect(config.database.adminEndpoint).toEqual({ host: "127.0.0.1", port: 15_432 });
+    expect(config.database.tunnelPort).toBe(15_432);
     expect(course.begun?.weights).toEqual([50, 100]);
   });
 

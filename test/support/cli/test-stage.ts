@@ -15,6 +15,7 @@ import { readLatch, writeLatch } from "../../../infra/aws/latch-and-address.ts";
 import { readSplit } from "../../../infra/aws/public-rule.ts";
 import { openAws } from "../../../infra/aws/stage-aws.ts";
 import { openTasks } from "../../../infra/aws/task-aws.ts";
+import { openTunnelAws } from "../../../infra/aws/tunnel-aws.ts";
 import { projectName, stackFileName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { stageName } from "../../../infra/naming.ts";
@@ -301,6 +302,7 @@ export class TestStage {
     const planned = this.#pulumi;
     const world: RolloutWorld = {
       stage: this.stage,
+      projectFolder: this.folder,
       now,
       sleep: async (milliseconds) => {
         this.now = new Date(this.now.getTime() + milliseconds);
@@ -315,6 +317,7 @@ export class TestStage {
       },
       openAws: (addresses) => openAws(addresses, now),
       openTasks,
+      openTunnel: openTunnelAws,
       openRescue: () => openStageRescue(this.folder, this.stage),
       evidence: openEvidenceFolder(this.folder, this.stage),
       repository: { author: async () => "Ana <ana@example.com>", commit: async () => "0123abc" },

@@ -22,6 +22,7 @@ export function wrapWorld(world: RolloutWorld, around: Around): RolloutWorld {
     repository: wrap("repository", world.repository),
     openAws: (addresses) => wrap("aws", world.openAws(addresses)),
     openTasks: (addresses) => wrap("tasks", world.openTasks(addresses)),
+    openTunnel: (addresses) => wrap("tunnel", world.openTunnel(addresses)),
     openRescue: async () => wrap("rescue", await world.openRescue()),
   };
 }
