@@ -1,4 +1,5 @@
 import { isTakenDatabase, isTakenRole } from "../../../components/database/names.ts";
+import { stageName } from "../../naming.ts";
 import type { ConfigRule } from "./readable-config.ts";
 
 /** The database has a name that no RDS instance has already. */
@@ -57,6 +58,24 @@ const restoreSource: ConfigRule = ({ database }) => {
   return [{ path: [...path, "restoreTime"], rule, fix: { remove: true } }];
 };
 
+/**
+ * Production's data comes to staging only masked. Instances are named after their stage, and so are the snapshots that RDS takes
+ * of them. The name of a copy in a vault does not tell; it is encrypted with production's own key.
+ */
+const unmaskedData: ConfigRule = ({ database }, stage) => {
+  if (stage !== "staging") return [];
+  const { snapshotIdentifier, sourceInstanceIdentifier } = database?.restoreFrom ?? {};
+  return Object.entries({ snapshotIdentifier, sourceInstanceIdentifier }).flatMap(([key, identifier]) => {
+    if (identifier === undefined || !ofProduction.test(identifier)) return [];
+    const rule =
+      "must not be a backup of production: its data is people's, and comes to staging only masked. Seed staging instead (guide S3)";
+    return [{ path: ["database", "restoreFrom", key], rule, fix: { remove: true } as const }];
+  });
+};
+
+/** The name or the ARN of production's instance, or of a snapshot of it. */
+const ofProduction = new RegExp(`(^|[:/-])${stageName("production")}(-|$)`, "i");
+
 /** Only a vault has a lock, and only one that is not to be destroyed with its copies. */
 const vaultLock: ConfigRule = ({ database, storage }) => {
   if (database?.vaultComplianceGraceDays === undefined) return [];
@@ -71,4 +90,11 @@ const vaultLock: ConfigRule = ({ database, storage }) => {
 };
 
 /** What holds for the database's names, its storage, a restore and the lock of its vault. */
-export const databaseRules: readonly ConfigRule[] = [databaseName, roleName, storageCeiling, restoreSource, vaultLock];
+export const databaseRules: readonly ConfigRule[] = [
+  databaseName,
+  roleName,
+  storageCeiling,
+  restoreSource,
+  unmaskedData,
+  vaultLock,
+];

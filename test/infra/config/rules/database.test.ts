@@ -79,6 +79,29 @@ const cases: readonly RuleCase[] = [
       ],
     ],
   },
+  ...[
+    { key: "sourceInstanceIdentifier", identifier: "portal-production-1a2b3c4d" },
+    { key: "snapshotIdentifier", identifier: "rds:portal-production-1a2b3c4d-2026-11-23-16-05" },
+    { key: "snapshotIdentifier", identifier: "portal-production-1a2b3c4d-final" },
+    {
+      key: "snapshotIdentifier",
+      identifier: "arn:aws:rds:ap-southeast-2:1:snapshot:my-Portal-Production-1a2b",
+    },
+  ].map(
+    ({ key, identifier }): RuleCase => ({
+      breach: `production's data in staging, from ${identifier}`,
+      stage: "staging",
+      set: { "database.restoreFrom": { [key]: identifier } },
+      told: [
+        [
+          `database.restoreFrom.${key}`,
+          JSON.stringify(identifier),
+          "must not be a backup of production: its data is people's, and comes to staging only masked. Seed staging instead (guide S3)",
+          `npm run rollout -- set --stage staging --remove database.restoreFrom.${key}`,
+        ],
+      ],
+    }),
+  ),
   {
     breach: "a lock in compliance mode where the vault may be destroyed",
     stage: "staging",
@@ -152,5 +175,8 @@ describe("the rules of the database", () => {
   it("accepts a restore of an instance to a point in time", () => {
     const restoreFrom = { sourceInstanceIdentifier: "db", restoreTime: "2026-12-24T00:00:00Z" };
     expect(problemsOf("production", { "database.restoreFrom": restoreFrom })).toEqual([]);
+    for (const snapshotIdentifier of ["rds:portal-staging-1a2b3c4d-2026-11-23-16-05", "awsbackup:job-1a2b"]) {
+      expect(problemsOf("staging", { "database.restoreFrom": { snapshotIdentifier } })).toEqual([]);
+    }
   });
 });
