@@ -11,6 +11,7 @@ import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
 import { history } from "./history.ts";
 import { image } from "./image.ts";
+import { notice } from "./notice.ts";
 import { planRelease } from "./plan-release.ts";
 import { promote } from "./promote.ts";
 import { report } from "./report.ts";
@@ -48,6 +49,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   report,
   tunnel,
   "database-roles": databaseRoles,
+  notice,
   doctor,
   verify,
 };

@@ -64,8 +64,8 @@ export function wantedAfter(
 
 /**
  * What of the config's blocks may change while the candidate has traffic: what the rollout's own rules judge, room for more
- * tasks, protection against an attack, who is told of an alarm, the frontend, which has a rollout of its own, and what
- * `verify` checks. Secrets are here by their versions. A value outside of a block is the rollout's own, or says how things are shown.
+ * tasks, protection against an attack, who is told of an alarm, the frontend, which has a rollout of its own, what
+ * `verify` checks, and what notices to users say. Secrets are here by their versions. A value outside of a block is the rollout's own, or says how things are shown.
  */
 const free: readonly string[] = [
   "images",
@@ -78,6 +78,7 @@ const free: readonly string[] = [
   "alerts.notify",
   "frontend",
   "verify",
+  "notices",
 ];
 
 /** The settings that both colours run with, by their dotted key. */

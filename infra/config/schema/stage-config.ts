@@ -16,7 +16,7 @@ import {
   timeZone,
 } from "./rollout.ts";
 import { verify } from "./verify.ts";
-import { alerts, edge, objectives } from "./watching.ts";
+import { alerts, edge, notices, objectives } from "./watching.ts";
 
 export { type Stage, stages } from "../../../rollout/names.ts";
 
@@ -51,6 +51,7 @@ export const stageConfigSchema = z.strictObject({
   alerts,
   objectives,
   verify,
+  notices,
 });
 
 /** A stage's config after validation: every default filled in, and the images without their labels. */

@@ -7,6 +7,7 @@ import {
   mailAddress,
   nonEmptyList,
   patterned,
+  plainText,
   positiveNumber,
   urlPath,
   wholeNumber,
@@ -55,3 +56,13 @@ export const objectives = block({
   averageResponseMilliseconds: wholeNumber(1, 60_000).describe("Guide C2: average response time."),
   errorRatePercent: positiveNumber(100).describe("Guide C3: error rate."),
 }).describe("Service level objectives.");
+
+/** `notices`: what notices to users name (guide K4). */
+export const notices = block({
+  portal: plainText(1, "the portal's name on one line, without invisible characters").describe(
+    "Name of the portal, as users know it.",
+  ),
+  contact: mailAddress.describe("Where users can ask."),
+})
+  .optional()
+  .describe("Notices to users. npm run rollout -- notice writes them, and sends nothing.");

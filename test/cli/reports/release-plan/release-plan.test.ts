@@ -6,13 +6,13 @@ import { guideTasks } from "../../../../cli/reports/release-plan/guide-days.ts";
 import { releaseCalendar } from "../../../../cli/reports/release-plan/release-plan.ts";
 import { openStackFile } from "../../../../cli/stack-file/stack-file.ts";
 import { readText } from "../../../docs/markdown.ts";
-import { projectFolder } from "../../../support/stack-files.ts";
+import { fixtureFolder } from "../../../support/stack-files.ts";
 
-const config = openStackFile(projectFolder, "production").readConfig();
+const config = openStackFile(fixtureFolder, "production").readConfig();
 const calendar = releaseCalendar(config, { stage: "production", start: "2026-11-30" });
 const madeAt = new Date("2026-11-26T00:00:00Z");
 
-describe("the calendar of the committed production stack", () => {
+describe("the calendar of the production stack", () => {
   it("has each day of the guide's two weeks, with its demands", () => {
     const days = new Set(
       calendar.entries.flatMap(({ firstDay, lastDay }) =>

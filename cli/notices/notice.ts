@@ -1,0 +1,146 @@
+import { Temporal } from "temporal-polyfill";
+import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
+import { scheduleOf } from "../../infra/rollout/wanted.ts";
+import { freezeWindowAt, type Schedule } from "../../rollout/schedule.ts";
+import { dateAndTime, placeOf } from "../../rollout/time.ts";
+import { type CommandOutcome, RefusedError } from "../outcome.ts";
+import { releaseCalendar } from "../reports/release-plan/release-plan.ts";
+import type { RolloutWorld } from "../world.ts";
+import { type NoticeFacts, type NoticeKind, noticeText } from "./notice-texts.ts";
+
+/** What is asked for, as it was typed. */
+export interface AskedNotice {
+  readonly about: NoticeKind;
+  /** Day 1 of the release plan, `2026-11-30`. */
+  readonly start?: string;
+  /** Local times of the stage's zone, `2026-12-12T20:00`. */
+  readonly from?: string;
+  readonly until?: string;
+  readonly at?: string;
+  readonly features?: string;
+  readonly why?: string;
+  readonly means?: string;
+  readonly data?: "kept" | "lost";
+}
+
+/**
+ * Writes a notice to users with the dates, hosts and contact of the stage. It sends nothing.
+ *
+ * @throws {RefusedError} naming everything that is missing, and a maintenance window that no freeze window covers
+ */
+export function writeNotice({ stage, stackFile, now }: RolloutWorld, asked: AskedNotice): CommandOutcome {
+  const config = stackFile.readConfig();
+  const problems: string[] = [];
+  const need = <Name extends keyof AskedNotice>(name: Name, example: string): string => {
+    const value = asked[name];
+    if (value === undefined) problems.push(`--${name} is missing, such as --${name} ${example}.`);
+    return String(value ?? "");
+  };
+  const { notices, hosts, timeZone } = config;
+  if (notices === undefined) {
+    problems.push(
+      `${stackFile.name} does not say whom users can ask. Set it: npm run rollout -- set --stage ${stage} notices.portal "Melbourne Celebrant Portal" notices.contact support@${config.dns.zone}`,
+    );
+  }
+  const sender = { portal: notices?.portal ?? "", contact: notices?.contact ?? "", host: hosts.frontend };
+  const time = (name: "from" | "until" | "at", missing?: Date): Date => {
+    if (asked[name] === undefined && missing !== undefined) return missing;
+    const text = need(name, "2026-12-12T20:00");
+    const moment = localMoment(text, timeZone);
+    if (moment === undefined && asked[name] !== undefined) {
+      problems.push(`--${name} is "${text}". Give a local time of ${placeOf(timeZone)} such as 2026-12-12T20:00.`);
+    }
+    return moment ?? now();
+  };
+  const shown = (moment: Date) => shownMoment(moment, timeZone);
+  const facts = ((): NoticeFacts => {
+    switch (asked.about) {
+      case "planned": {
+        const days = rolloutDays(config, stage, need("start", "2026-11-30"), problems);
+        return { ...sender, kind: "planned", ...days, features: need("features", '"a calendar of ceremonies"') };
+      }
+      case "window": {
+        const [from, until] = [time("from"), time("until")];
+        if (problems.length === 0)
+          problems.push(...windowProblems(scheduleOf(config.rollout), { from, until }, asked, stage));
+        return {
+          ...sender,
+          kind: "window",
+          from: shown(from),
+          until: shown(until),
+          why: need("why", '"we move the database"'),
+        };
+      }
+      case "complete":
+        return { ...sender, kind: "complete", features: need("features", '"a calendar of ceremonies"') };
+      case "problem": {
+        const data = need("data", "kept") === "lost" ? "lost" : "kept";
+        const means = need("means", '"invoices look as before"');
+        return { ...sender, kind: "problem", at: shown(time("at", now())), means, data };
+      }
+    }
+  })();
+  if (problems.length > 0) throw new RefusedError(`The notice (${asked.about})`, problems);
+  const notice = noticeText(facts);
+  return {
+    exitCode: 0,
+    text: `Subject: ${notice.subject}\n\n${notice.body}`,
+    json: { stage, about: asked.about, ...notice },
+  };
+}
+
+/** The days of the first step and of the last, as users read them. */
+function rolloutDays(config: StageConfig, stage: RolloutWorld["stage"], start: string, problems: string[]) {
+  if (start === "") return { from: "", until: "" };
+  try {
+    const steps = releaseCalendar(config, { stage, start }).entries.flatMap(({ at, title }) =>
+      at !== undefined && title.endsWith("of the traffic") ? [at] : [],
+    );
+    const [first, last] = [steps[0], steps.at(-1)].map((at) => shownDay(at ?? new Date(), config.timeZone));
+    return { from: first ?? "", until: last ?? "" };
+  } catch {
+    problems.push(`--start is "${start}". Give a date such as 2026-11-30, day 1 of plan-release.`);
+    return { from: "", until: "" };
+  }
+}
+
+/** Steps between two looks at the freeze windows: a window is given to the minute. */
+const lookMilliseconds = 60_000;
+
+/** Why a window must not be announced: it has no length, or a weight could rise in it. */
+function windowProblems(
+  schedule: Schedule,
+  { from, until }: { readonly from: Date; readonly until: Date },
+  asked: AskedNotice,
+  stage: string,
+): readonly string[] {
+  if (until <= from) return ["--until is not later than --from."];
+  for (let at = from.getTime(); at < until.getTime(); at += lookMilliseconds) {
+    const window = freezeWindowAt(schedule, new Date(at));
+    if (window === undefined) {
+      const next = schedule.freezeWindows.length;
+      const written = `{ from: "${from.toISOString()}", until: "${until.toISOString()}", reason: ${asked.why ?? "maintenance"} }`;
+      return [
+        `No freeze window covers it, so a step could be taken while users are told that nothing runs. Add one first: npm run rollout -- set --stage ${stage} "rollout.freezeWindows[${next}]" '${written}'`,
+      ];
+    }
+    at = Math.max(at, Date.parse(window.until) - lookMilliseconds);
+  }
+  return [];
+}
+
+function localMoment(text: string, timeZone: string): Date | undefined {
+  try {
+    return new Date(Temporal.PlainDateTime.from(text).toZonedDateTime(timeZone).epochMilliseconds);
+  } catch {
+    return undefined;
+  }
+}
+
+function shownDay(moment: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat("en-AU", { timeZone, weekday: "long", day: "numeric", month: "long" }).format(moment);
+}
+
+function shownMoment(moment: Date, timeZone: string): string {
+  return `${shownDay(moment, timeZone)}, ${dateAndTime(moment, timeZone).time} (${placeOf(timeZone)})`;
+}
