@@ -221,6 +221,9 @@ const stage = z.object({
     sent: count,
     lost: count,
     failedByFault: count,
+    leftOut: count
+      .optional()
+      .describe("Requests that were due and could not be sent within 2 s. A machine that is too slow leaves them out."),
     reachedTask: count.describe("Requests of all clients for which the balancer chose a task."),
     countedByTasks: count.describe("Requests that the tasks counted themselves, without health checks."),
     latencyMilliseconds: latency,

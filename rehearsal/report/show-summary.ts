@@ -64,9 +64,13 @@ function showStage(terminal: Terminal, report: StageReport): void {
   const lost = requests.lost - requests.failedByFault;
   terminal.line(
     `${refused} of ${refusals.length} illegal moves were refused. The planned alarm fired ${duration(rollback.alarm.milliseconds)} after the candidate began to fail, and ${duration(rollback.lastCandidateAnswerMilliseconds)} later the candidate had no traffic. ` +
-      `${requests.sent} requests were sent: ${requests.failedByFault} failed by the fault, and ${lost} were lost otherwise. ` +
+      `${requests.sent} requests were sent: ${requests.failedByFault} failed by the fault, and ${lost} were lost otherwise. ${leftOutText(requests.leftOut)}` +
       `${rows.acknowledged} rows were acknowledged, and ${rows.lost} of them were lost.`,
   );
+}
+
+function leftOutText(leftOut = 0): string {
+  return leftOut === 0 ? "" : `${leftOut} more were due, and left out because they could not be sent within 2 s. `;
 }
 
 type Row = Pick<MoveReport, "name" | "changes" | "split" | "lost" | "latencyMilliseconds" | "checks">;

@@ -113,6 +113,7 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
     reachedLimit,
     requests: {
       ...{ sent, lost, failedByFault: rollback.failedByFault, latencyMilliseconds },
+      leftOut: await stageWorld.load.leftOut(),
       reachedTask: reachedTask(records) + moves.reduce((sum, { candidateHost }) => sum + candidateHost.asked, 0),
       countedByTasks: await stageWorld.fleet.requestCount(),
     },

@@ -64,6 +64,8 @@ export interface StageWorld extends Pick<RehearsalWorld, "settings" | "terminal"
 
 /** Enough for a slow moment, and few enough to notice one. */
 const maxInFlight = 100;
+/** As long as an answer may take. What a machine cannot send in time is not worth waiting for. */
+const leaveOutAfterSeconds = 2;
 /** A load that nobody stops ends by itself. */
 const maxLoadSeconds = 600;
 const writeShare = 0.5;
@@ -112,6 +114,7 @@ export async function startTraffic(
     host: config.hosts.api,
     requestsPerSecond,
     maxInFlight,
+    leaveOutAfterSeconds,
     writeShare,
     maxRequests: requestsPerSecond * maxLoadSeconds,
     maxSeconds: maxLoadSeconds,

@@ -21,7 +21,7 @@ export function startLoadThread(options: LoadOptions): LoadThread {
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
   });
   return {
-    ...callsTo<LoadCalls>(worker, ["drain", "stop"]),
+    ...callsTo<LoadCalls>(worker, ["drain", "leftOut", "stop"]),
     async close() {
       await worker.terminate();
     },

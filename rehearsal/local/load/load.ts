@@ -22,6 +22,11 @@ export interface LoadOptions {
   readonly requestsPerSecond: number;
   /** How many requests may be in flight at once. Further requests wait, and their waiting counts as latency. */
   readonly maxInFlight: number;
+  /**
+   * Once a request is due for longer than this, it and all that are due are left out, so that a machine that cannot send so many does
+   * not fall behind without end. Default: none is left out.
+   */
+  readonly leaveOutAfterSeconds?: number;
   /** Share of requests, from 0 to 1, that write a new row. The rest read a row whose write was acknowledged. */
   readonly writeShare: number;
   readonly maxRequests: number;
@@ -39,6 +44,8 @@ export interface LoadRecord extends RequestRecord {
 export interface Load {
   /** The requests that ended since the last call, in the order in which they ended. */
   drain(): readonly LoadRecord[];
+  /** How many requests were left out so far. */
+  leftOut(): number;
   /** Sends no more requests, and resolves once every request that was sent has ended. */
   stop(): Promise<void>;
 }
@@ -59,6 +66,7 @@ export function startLoad(options: LoadOptions): Load {
   let sent = 0;
   let inFlight = 0;
   let stopped = false;
+  let leftOut = 0;
 
   function next(): { readonly kind: "write" | "read"; readonly id: string } {
     const known = acknowledged[Math.floor(random() * acknowledged.length)];
@@ -91,9 +99,12 @@ export function startLoad(options: LoadOptions): Load {
   function sendDue(): void {
     const spacing = 1000 / options.requestsPerSecond;
     while (!stopped && sent < options.maxRequests && inFlight < options.maxInFlight) {
-      const dueAt = startedAt + sent * spacing;
-      if (dueAt > preciseNow()) return;
-      void send(dueAt);
+      const dueAt = startedAt + (sent + leftOut) * spacing;
+      const late = preciseNow() - dueAt;
+      if (late < 0) return;
+      if (late > (options.leaveOutAfterSeconds ?? Number.POSITIVE_INFINITY) * 1000)
+        leftOut += Math.floor(late / spacing);
+      else void send(dueAt);
     }
   }
 
@@ -114,6 +125,7 @@ export function startLoad(options: LoadOptions): Load {
       ended = [];
       return drained;
     },
+    leftOut: () => leftOut,
     async stop() {
       end();
       await all.promise;

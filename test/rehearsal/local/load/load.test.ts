@@ -32,10 +32,11 @@ async function startStalled() {
   };
 }
 
-function load(port: number, maxInFlight: number) {
+function load(port: number, maxInFlight: number, leaveOutAfterSeconds?: number) {
   return startLoad({
     ...{ port, host: "api.example.com", requestsPerSecond: 100, maxInFlight, writeShare: 1 },
     ...{ maxRequests: requests, maxSeconds: 60, seed: 1 },
+    ...(leaveOutAfterSeconds === undefined ? {} : { leaveOutAfterSeconds }),
   });
 }
 
@@ -78,5 +79,18 @@ describe("a load on a server that stalls", () => {
     for (const { dueAt, latencyMilliseconds } of records) {
       expect(latencyMilliseconds).toBeGreaterThanOrEqual(releasedAt - dueAt - 1);
     }
+  });
+
+  it("leaves out what could not be sent in time, where it may, and counts that", async () => {
+    const server = await startStalled();
+    const running = load(server.port, 1, 0.5);
+    await vi.waitFor(() => expect(server.waiting).toHaveLength(1), { timeout: 60_000, interval: 5 });
+    const stalledAt = preciseNow();
+    await vi.waitFor(() => expect(preciseNow() - stalledAt).toBeGreaterThan(1000), { timeout: 60_000, interval: 5 });
+    const releasedAt = server.release();
+    const [, ...after] = await allOf(running);
+    expect(running.leftOut()).toBeGreaterThanOrEqual(99);
+    // All that was due before was left out, and none of the answers has waited for it.
+    for (const { dueAt } of after) expect(dueAt).toBeGreaterThan(releasedAt - 500);
   });
 });
