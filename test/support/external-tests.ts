@@ -22,6 +22,7 @@ export const externalTests = [
   "test/lint/*.test.ts",
   "test/policies/pack.test.ts",
   "test/rehearsal/audit/main.test.ts",
+  "test/rehearsal/breakages/database-breakages.test.ts",
   "test/rehearsal/load/run-load.test.ts",
   "test/rehearsal/local/fleet.test.ts",
   "test/rehearsal/local/database/local-database.test.ts",

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import type { Check } from "../../report/report-schema.ts";
 import { preciseNow, type RequestRecord, sendRequest } from "../load/request.ts";
+import { echoedFrames, openWebSocket } from "../load/websocket-probe.ts";
 import { type Routes, routeOf } from "../routes.ts";
 import { type Balancer, type BalancerOptions, startBalancer } from "./balancer.ts";
+import { type Answer, type Stub, startStub } from "./stub-target.ts";
 
 /** What the planned balancer is tried with. */
 export interface BalancerProof extends BalancerOptions {
@@ -20,7 +20,7 @@ export interface BalancerProof extends BalancerOptions {
 
 /**
  * Tries what the walk does not come to: a sick target beside a healthy one, a request that is slow while its target is
- * deregistered, and a colour without a task. On the planned target groups, with a balancer and a few targets of its own.
+ * deregistered, a colour without a task, and each frame of a WebSocket over a step. On the planned target groups, with a balancer and a few targets of its own.
  */
 export async function proveBalancer(proof: BalancerProof): Promise<readonly Check[]> {
   const { routes, timeFactor, seed, start = startBalancer } = proof;
@@ -38,6 +38,7 @@ export async function proveBalancer(proof: BalancerProof): Promise<readonly Chec
       await leavesSickTargets(trial),
       await drains(trial, (500 * proof.stopTimeoutSeconds) / timeFactor),
       await staysWithTheColour(trial),
+      await keepsWebSockets(trial),
     ];
   } finally {
     await balancer.close();
@@ -172,48 +173,32 @@ async function staysWithTheColour({ register, giveAllTo, stub, send }: Trial): P
   };
 }
 
-type Answer = (response: ServerResponse) => void;
+/** Frames of a WebSocket before and after a step. */
+const frames = 50;
 
-/** A small server that stands for a task. */
-interface Stub {
-  readonly port: number;
-  isHealthy: boolean;
-  /** The id of each request that it got, health checks left out. */
-  readonly received: string[];
-  readonly close: () => void;
-}
-
-async function startStub(answer: Answer = (response) => response.end()): Promise<Stub> {
-  const received: string[] = [];
-  const server = createServer((request, response) => {
-    if (request.headers["user-agent"]?.startsWith("ELB-HealthChecker") === true) {
-      response.writeHead(stub.isHealthy ? 200 : 503).end();
-      return;
-    }
-    void idOf(request).then((id) => {
-      received.push(id);
-      answer(response);
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const stub: Stub = {
-    port: (server.address() as AddressInfo).port,
-    isHealthy: true,
-    received,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
+async function keepsWebSockets({ balancer, register, giveAllTo, stub, routes }: Trial): Promise<Check> {
+  const [before, after] = [await stub(), await stub()];
+  giveAllTo("blue");
+  await register("blue", before);
+  await register("green", after);
+  const host = routeOf(routes, "public").hosts[0] ?? "";
+  let found: string;
+  try {
+    const socket = await openWebSocket(balancer.port, host);
+    const first = await echoedFrames(socket, frames);
+    giveAllTo("green");
+    const second = await echoedFrames(socket, frames);
+    socket.terminate();
+    found = `${first} of ${frames} frames before the step and ${second} of ${frames} after it, by ${before.sockets} connection`;
+  } catch (error) {
+    found = error instanceof Error ? error.message : String(error);
+  }
+  return {
+    what: "an open WebSocket stays with its task over a step, and loses no frame",
+    held:
+      found === `${frames} of ${frames} frames before the step and ${frames} of ${frames} after it, by 1 connection`,
+    found,
   };
-  return stub;
-}
-
-/** The row's id, from a read's path or a write's body. */
-async function idOf(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const part of request) body += String(part);
-  return /[0-9a-f-]{36}/.exec(`${request.url} ${body}`)?.[0] ?? "";
 }
 
 /** Nothing takes so long but what does not happen. */

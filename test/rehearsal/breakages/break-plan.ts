@@ -1,5 +1,24 @@
 import type { StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import type { PlannedResource } from "../../../rehearsal/plan/planned-resource.ts";
+import type { Check } from "../../../rehearsal/report/report-schema.ts";
+import { planFixture } from "../../support/plan-fixture.ts";
+import { digest } from "../../support/rollout.ts";
+
+/** The releases of the plan that is broken. */
+export const brokenImages = { "images.blue": digest("a"), "images.green": digest("b") };
+
+/** Plans a first deployment of staging, for something of it to be broken. @param set settings besides the images */
+export const planToBreak = (set: Readonly<Record<string, unknown>> = {}): Promise<StagePlan> =>
+  planFixture({
+    stage: "staging",
+    set: { ...brokenImages, ...set },
+    previousRecord: null,
+    now: new Date("2026-11-23T00:00:00Z"),
+  });
+
+/** What did not hold, and what was found. */
+export const failures = (checks: readonly Check[]): readonly string[] =>
+  checks.filter(({ held }) => !held).map(({ what, found }) => `${what}: ${found}`);
 
 /** Changes a plan. */
 export type Break = (plan: StagePlan) => StagePlan;

@@ -21,7 +21,7 @@ describe("planDatabase", () => {
       "database",
     ]);
     expect(sources[4]).toBe("connect-public");
-    expect(sources.at(-1)).toBe("tables-read-only");
+    expect(sources.at(-1)).toBe("functions-application");
   });
 
   it("creates a role with its groups and limits", () => {
