@@ -17,9 +17,10 @@ export const partVariable = "MUTATED_PART";
 const domainTests = ["test/rollout/*.test.ts", "test/rollout/rules/*.test.ts", "test/rollout/gate/*.test.ts"];
 /** A thousand sequences of moves: seconds, whatever is mutated. */
 const propertyTest = "test/rollout/rollout.property.test.ts";
-/** Both simulate whole rollouts, the forecast for seconds. */
-const forecastTest = "test/rollout/gate/forecast.test.ts";
+/** They simulate whole rollouts, for seconds. */
+const forecastTests = ["test/rollout/gate/forecast.test.ts", "test/rollout/gate/short-forecast.test.ts"];
 const exposureTest = "test/rollout/gate/exposure.test.ts";
+const simulatedRolloutsTest = "test/rollout/rollback-test/simulated-rollouts.test.ts";
 
 /** Everything that is mutated: the domain, and the definition of the rollback's state machine. */
 export const mutatedParts: readonly MutatedPart[] = [
@@ -27,26 +28,31 @@ export const mutatedParts: readonly MutatedPart[] = [
     name: "rollout",
     files: "rollout/*.ts",
     tests: domainTests,
-    slowTests: [propertyTest, forecastTest, exposureTest],
+    slowTests: [propertyTest, ...forecastTests, exposureTest],
   },
   {
     name: "rollout/rules",
     files: "rollout/rules/*.ts",
     tests: domainTests,
-    slowTests: [propertyTest, forecastTest, exposureTest],
+    slowTests: [propertyTest, ...forecastTests, exposureTest],
   },
   {
     name: "rollout/gate",
     files: "rollout/gate/!(forecast).ts",
     tests: domainTests,
-    slowTests: [propertyTest, forecastTest],
+    slowTests: [propertyTest, ...forecastTests],
   },
-  { name: "rollout/gate/forecast.ts", files: "rollout/gate/forecast.ts", tests: [forecastTest] },
+  {
+    name: "rollout/gate/forecast.ts",
+    files: "rollout/gate/forecast.ts",
+    tests: ["test/rollout/gate/short-forecast.test.ts"],
+  },
   { name: "rollout/statistics", files: "rollout/statistics/*.ts", tests: ["test/rollout/statistics/*.test.ts"] },
   {
     name: "rollout/rollback-test",
     files: "rollout/rollback-test/*.ts",
     tests: ["test/rollout/rollback-test/*.test.ts"],
+    slowTests: [simulatedRolloutsTest],
   },
   { name: "rollout/simulation", files: "rollout/simulation/*.ts", tests: ["test/rollout/simulation/*.test.ts"] },
   {

@@ -4,9 +4,10 @@ import { answerMetricData } from "../../../rehearsal/local/alarms/metric-data.ts
 import { MetricStore } from "../../../rehearsal/local/alarms/metrics.ts";
 import { type PeriodMinutes, periodsMinutes } from "../../../rollout/rollback-test/boundaries.ts";
 import { type MinuteCounts, RollbackWatch } from "../../../rollout/rollback-test/rollback-watch.ts";
-import { plannedTest } from "../../rollout/rollback-test/planned-test.ts";
+import { planTest } from "../../rollout/rollback-test/planned-test.ts";
 import { seededRandom } from "../../rollout/rollback-test/simulated-rollout.ts";
 
+const plannedTest = planTest();
 const groups = { candidate: "targetgroup/green/2", live: "targetgroup/blue/1" };
 const queriesOf = (periodMinutes: PeriodMinutes) => failureQueries(plannedTest, periodMinutes, "app/portal/1", groups);
 

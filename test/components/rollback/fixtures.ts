@@ -1,7 +1,7 @@
 import type { RollbackDefinitionOptions } from "../../../components/rollback/definition-shared.ts";
 import type { RollbackArgs } from "../../../components/rollback/rollback-args.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
-import { plannedTest } from "../../rollout/rollback-test/planned-test.ts";
+import { planTest } from "../../rollout/rollback-test/planned-test.ts";
 import { testTags } from "../../support/plan-component.ts";
 import { guideSchedule } from "../../support/rollout.ts";
 
@@ -37,7 +37,7 @@ export const definitionOptions: RollbackDefinitionOptions = {
   alarmNames: { blue: "blue-unfit", green: "green-unfit" },
   limits: [],
   stickiness: { enabled: false, durationSeconds: 1 },
-  rollbackTest: plannedTest,
+  rollbackTest: planTest(),
   loadBalancerArnSuffix: "app/portal/1",
   addressParameterName: "/celebrant-portal/production/rollout-address",
   latchParameterName: "/celebrant-portal/production/rollout-latch",
@@ -61,7 +61,7 @@ export const rollbackArgs: RollbackArgs = {
   addressParameterName: "/celebrant-portal/production/rollout-address",
   lastPromote: null,
   candidateSince: "2026-11-20T08:00:00.000Z",
-  rollbackTest: plannedTest,
+  rollbackTest: planTest(),
   loadBalancerArnSuffix: "app/portal/1",
   alertTopicArn,
   automaticCheck: true,

@@ -141,11 +141,11 @@ describe("the gate's second way to pass", () => {
 });
 
 describe("what the next step costs at worst", () => {
-  const test = planRollbackTest(rollbackTest);
+  const planned = () => planRollbackTest(rollbackTest);
   const costOf = (memory: CheckMemory, highestRate = 1, step = at50) =>
-    worstCost(toCost({ step, requestsPerHour: 300, rollbackTest: test, memory }), highestRate).failedRequests95;
+    worstCost(toCost({ step, requestsPerHour: 300, rollbackTest: planned(), memory }), highestRate).failedRequests95;
   const seen = (requests: number): CheckMemory => ({
-    requestsByBoundary: test.boundaries.map(() => requests),
+    requestsByBoundary: planned().boundaries.map(() => requests),
     liveRequests: 1000,
     liveFailures: 2,
   });
@@ -179,26 +179,24 @@ describe("what the next step costs at worst", () => {
 });
 
 describe("what the check remembers", () => {
-  const planned = planRollbackTest(rollbackTest);
-  const [boundary] = planned.boundaries;
-  if (boundary === undefined) throw new Error("no boundaries");
-  /** A boundary that counts at most so many requests of so many minutes. */
-  const limited = (requestsPerPeriod: number, periodMinutes: 1 | 5) => ({
-    ...boundary,
-    requestsPerPeriod,
-    periodMinutes,
-  });
-  const test = { ...planned, boundaries: [limited(2, 5), limited(0.1, 1), limited(1000, 5)] };
+  /** Boundaries that count at most so many requests of so many minutes. */
+  const limited = () => {
+    const planned = planRollbackTest(rollbackTest);
+    const [boundary] = planned.boundaries;
+    if (boundary === undefined) throw new Error("no boundaries");
+    const of = (requestsPerPeriod: number, periodMinutes: 1 | 5) => ({ ...boundary, requestsPerPeriod, periodMinutes });
+    return { ...planned, boundaries: [of(2, 5), of(0.1, 1), of(1000, 5)] };
+  };
 
   it("is, after steps without a failure, each boundary's share of the candidate's requests and all of live's", () => {
     // 300 an hour: 30 for the candidate in 2 h at 5 %, 300 in 4 h at 25 %; 570 and 900 for live.
-    expect(memoryAfter([at5, at25], 300, test, 0.01)).toEqual({
+    expect(memoryAfter([at5, at25], 300, limited(), 0.01)).toEqual({
       // At most 2 of each five minutes: 48 of the first step's 30, and 96 of the second's 300. Then 0.1 of each minute.
       requestsByBoundary: [30 + 96, 12 + 24, 330].map((requests) => expect.closeTo(requests, 9)),
       liveRequests: expect.closeTo(1470, 9),
       liveFailures: expect.closeTo(14.7, 9),
     });
-    expect(memoryAfter([], 300, test, 0.01)).toEqual({
+    expect(memoryAfter([], 300, limited(), 0.01)).toEqual({
       requestsByBoundary: [0, 0, 0],
       liveRequests: 0,
       liveFailures: 0,
@@ -214,7 +212,7 @@ describe("what the check remembers", () => {
       candidate: { requests: 0 },
       live: { requests: 100 },
     });
-    expect(memoryOf(test, [busy, silent])).toEqual({
+    expect(memoryOf(limited(), [busy, silent])).toEqual({
       requestsByBoundary: [2 * 2, expect.closeTo(10 * 0.1, 9), 10],
       liveRequests: 200,
       liveFailures: 6,
@@ -222,6 +220,7 @@ describe("what the check remembers", () => {
   });
 
   it("makes a failing candidate wait longer for its return, the more went well before", () => {
+    const planned = planRollbackTest(rollbackTest);
     const failing = {
       candidateRequests: 2,
       candidateTaskFailures: 1,
@@ -255,7 +254,7 @@ describe("what the check remembers", () => {
     [1000, 0, 0],
   ])("has live go on failing as it did: of %i requests %i", (liveRequests, liveFailures, rate) => {
     const memory = { requestsByBoundary: [], liveRequests, liveFailures };
-    const cost = toCost({ step: at25, requestsPerHour: 300, rollbackTest: planned, memory });
+    const cost = toCost({ step: at25, requestsPerHour: 300, rollbackTest: planRollbackTest(rollbackTest), memory });
     expect(cost.liveFailureRate).toBe(rate);
   });
 });

@@ -7,11 +7,11 @@ import {
 } from "../../../rollout/rollback-test/boundaries.ts";
 
 const rolloutMinutes = 7 * 24 * 60;
-const boundaries = checkBoundaries({ objectivePercent: 0.5, rolloutMinutes });
+const planned = () => checkBoundaries({ objectivePercent: 0.5, rolloutMinutes });
 
 it("looks for 2, 5, 10, 20 and 90 % failures since the first traffic, and for 2, 5, 20 and 90 % since any moment", () => {
   const percents = (has: "threshold" | "changeThreshold") => {
-    const watched = boundaries.filter((boundary) => boundary[has] !== undefined);
+    const watched = planned().filter((boundary) => boundary[has] !== undefined);
     return [...new Set(watched.map(({ alternativePercent }) => alternativePercent))].sort((one, other) => one - other);
   };
   expect(percents("threshold")).toEqual([2, 5, 10, 20, 90]);
@@ -19,7 +19,7 @@ it("looks for 2, 5, 10, 20 and 90 % failures since the first traffic, and for 2,
 });
 
 it("weighs failures and requests as Wald's test of 0.5 against 20 % does", () => {
-  const [against] = boundaries.find(({ alternativePercent }) => alternativePercent === 20)?.nulls ?? [];
+  const [against] = planned().find(({ alternativePercent }) => alternativePercent === 20)?.nulls ?? [];
   // ln(0.2 / 0.005) for a failure and ln(0.8 / 0.995) for a success.
   const [failures, requests] = [3, 15];
   const ratio = failures * Math.log(0.2 / 0.005) + (requests - failures) * Math.log(0.8 / 0.995);
@@ -28,7 +28,7 @@ it("weighs failures and requests as Wald's test of 0.5 against 20 % does", () =>
 
 it("allows no more false rollbacks than the whole check may make", () => {
   const share = (threshold = Number.POSITIVE_INFINITY) => 100 * looksWithinPeriod * Math.exp(-threshold);
-  const shares = boundaries.map(({ threshold, changeThreshold, periodMinutes }) => {
+  const shares = planned().map(({ threshold, changeThreshold, periodMinutes }) => {
     // One likelihood ratio for each period that may be the first bad one.
     return share(threshold) + (rolloutMinutes / periodMinutes) * share(changeThreshold);
   });
@@ -36,7 +36,7 @@ it("allows no more false rollbacks than the whole check may make", () => {
 });
 
 it("judges against rates up to the half of what it looks for", () => {
-  for (const { alternativePercent, nulls } of boundaries) {
+  for (const { alternativePercent, nulls } of planned()) {
     expect(nulls[0]?.ratePercent).toBe(0.5);
     for (const { ratePercent } of nulls) expect(2 * ratePercent).toBeLessThanOrEqual(alternativePercent);
   }
@@ -45,7 +45,7 @@ it("judges against rates up to the half of what it looks for", () => {
 });
 
 it("keeps the likelihood ratio of a good release at 1 on average, whatever number of requests a period has", () => {
-  for (const { failingShare, leastRequests, requestsPerPeriod, nulls } of boundaries) {
+  for (const { failingShare, leastRequests, requestsPerPeriod, nulls } of planned()) {
     for (const { ratePercent, perFailure, perRequest } of nulls) {
       for (let requests = 1; requests <= 1500; requests++) {
         const least = requests < leastRequests ? requests + 1 : Math.floor(failingShare * requests) + 1;
@@ -60,7 +60,7 @@ it("keeps the likelihood ratio of a good release at 1 on average, whatever numbe
 
 it("keeps it below what the thresholds allow for, if one looks after each request of a period and stops at the best time", () => {
   const requests = 300;
-  const most = boundaries.flatMap((boundary) => boundary.nulls.map((weights) => bestStop(boundary, weights, requests)));
+  const most = planned().flatMap((boundary) => boundary.nulls.map((weights) => bestStop(boundary, weights, requests)));
   expect(Math.max(...most)).toBeLessThan(looksWithinPeriod);
   // Looks within a period cannot be had for nothing.
   expect(Math.max(...most)).toBeGreaterThan(1.2);

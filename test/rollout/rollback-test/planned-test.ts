@@ -1,4 +1,4 @@
-import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
+import { planRollbackTest, type RollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import type { MinuteCounts } from "../../../rollout/rollback-test/rollback-watch.ts";
 import type { Step } from "../../../rollout/schedule.ts";
 
@@ -10,13 +10,15 @@ export const guideSteps: readonly Step[] = [
   { weightPercent: 100, bakeSeconds: 48 * 3600 },
 ];
 
-/** What production plans: C3 is 0.5 %, A1 is 1 %. */
-export const plannedTest = planRollbackTest({
-  objectivePercent: 0.5,
-  errorRatePercent: 1,
-  minimumFailingMinutes: 3,
-  steps: guideSteps,
-});
+/** What production plans: C3 is 0.5 %, A1 is 1 %. Each test plans it anew, so that it notices a change of the code. */
+export function planTest(): RollbackTest {
+  return planRollbackTest({
+    objectivePercent: 0.5,
+    errorRatePercent: 1,
+    minimumFailingMinutes: 3,
+    steps: guideSteps,
+  });
+}
 
 /** A minute in which the load balancer answered nothing itself, and nobody opened a WebSocket. */
 export interface TaskMinute {

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { blindStepsWarning, quietWindowHours } from "../../../rollout/rollback-test/quiet-traffic.ts";
-import { planFixture } from "../../support/plan-fixture.ts";
 
 const steps = (...weights: readonly number[]) => weights.map((weightPercent) => ({ weightPercent, bakeSeconds: 3600 }));
 
@@ -26,20 +25,4 @@ it("waits for as many requests as must be slow", () => {
 it("says at which steps a day is too short, and only then", () => {
   expect(blindStepsWarning(steps(2, 5, 100), 3)).toBeUndefined();
   expect(blindStepsWarning(steps(1, 5, 100), 3)).toContain("the step of 1 % gets fewer than 10 requests a day");
-});
-
-it("says so in the plan of the stage", async () => {
-  const set = {
-    "rollout.steps": [
-      { weight: 1, bake: "2h" },
-      { weight: 100, bake: "48h" },
-    ],
-  };
-  const { warnings } = await planFixture({
-    stage: "staging",
-    set,
-    previousRecord: null,
-    now: new Date("2026-11-23T09:00:00Z"),
-  });
-  expect(warnings).toEqual([blindStepsWarning(steps(1, 100), 3)]);
 });

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { RollbackWatch } from "../../../rollout/rollback-test/rollback-watch.ts";
 import type { FailingMinutes } from "../../../rollout/rollback-test/windows.ts";
-import { minuteOf, plannedTest, type TaskMinute } from "./planned-test.ts";
+import { minuteOf, planTest, type TaskMinute } from "./planned-test.ts";
 import { seededRandom } from "./simulated-rollout.ts";
 
 const quiet = { candidateRequests: 0, candidateFailures: 0, liveRequests: 0, liveFailures: 0 };
 
 /** The minute after which traffic returns, and by what. */
-function returned(minutes: readonly TaskMinute[], test = plannedTest) {
+function returned(minutes: readonly TaskMinute[], test = planTest()) {
   const watch = new RollbackWatch(test);
   for (const counts of minutes) {
     const cause = watch.add(minuteOf(counts));

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { falseRollbackPercent } from "../../../rollout/rollback-test/rollback-test.ts";
-import { guideSteps, plannedTest } from "./planned-test.ts";
+import { guideSteps, planTest } from "./planned-test.ts";
 import { type Behaviour, type RolloutEnd, seededRandom, simulateRollout } from "./simulated-rollout.ts";
 
 /** Walks the guide's schedule so often. The seed is fixed, so a run gives the same each time. */
 function simulate(behaviour: Behaviour, runs: number): readonly RolloutEnd[] {
   const random = seededRandom(1945);
-  return Array.from({ length: runs }, () => simulateRollout(plannedTest, guideSteps, behaviour, random));
+  const test = planTest();
+  return Array.from({ length: runs }, () => simulateRollout(test, guideSteps, behaviour, random));
 }
 
 const share = (ends: readonly RolloutEnd[], is: (end: RolloutEnd) => boolean) => ends.filter(is).length / ends.length;

@@ -13,7 +13,6 @@ import { guideSchedule } from "../../support/rollout.ts";
 
 const { steps } = guideSchedule;
 const rollbackTest = { objectivePercent: 0.5, errorRatePercent: 1, minimumFailingMinutes: 3, steps };
-const test = planRollbackTest(rollbackTest);
 const traffic: Traffic = { kind: evenTraffic, requestsPerHour: 300, failureRate: 0.002, liveFailureRate: 0.002 };
 
 /** A gate that answers as it is told, and remembers when it was asked. */
@@ -23,6 +22,7 @@ function toldGate(answer: (asked: number) => Way | undefined): SimulatedGate {
 }
 
 function simulate(gate: SimulatedGate, change: Partial<Traffic> = {}, course: readonly Step[] = steps, seed = 3) {
+  const test = planRollbackTest(rollbackTest);
   return simulateRollout(
     {
       steps: course,
@@ -139,7 +139,7 @@ describe("SimulatedGates", () => {
         confidence: 0.95,
         liveFailureRate: 0.002,
         budgetRequests,
-        rollbackTest: test,
+        rollbackTest: planRollbackTest(rollbackTest),
       });
       const draws = seededDraws(failureRate * 1e6 + budgetRequests);
       const answers = new Map<string, number>();
