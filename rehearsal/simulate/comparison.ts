@@ -1,29 +1,34 @@
+import { type Comparison, chargeParts, comparisonOdds, shareOfCandidate } from "../../rollout/gate/evidence-against.ts";
+import { slowerThanSeconds } from "../../rollout/measurements.ts";
 import { ShareAbove } from "../../rollout/statistics/share-above.ts";
 import { type Draws, seededDraws } from "./draws.ts";
 
 /** A cell of the table of objections. */
 export interface ComparisonCell {
+  readonly comparison: Comparison;
   /** Requests an hour of both colours, on average. */
   readonly requestsPerHour: number;
   readonly weightPercent: number;
   readonly hours: number;
-  /** True share of live's requests that fail, are refused, or are late, per cent. */
+  /** True share of live's requests that fail, are refused, are late or are left unanswered, per cent. */
   readonly livePercent: number;
   /** The same of the candidate. */
   readonly candidatePercent: number;
   /** How often a client sends such a request, on average; all of its sends go to one colour. */
   readonly sends: number;
-  /** Error that the comparison may make over a whole rollout. */
-  readonly alpha: number;
 }
 
 /** What the gate and Fisher's exact test found at the end of the step. */
 export interface ComparisonResult extends ComparisonCell {
+  /** Error that the comparison may make over a whole rollout: its part of the gate's 5 %. */
+  readonly alpha: number;
   readonly rollouts: number;
-  /** Share of rollouts in which the gate objects, looking once or at any number of looks. */
+  /** Share of rollouts in which the comparison alone makes the gate object, at one look or any number of them. */
   readonly objected: number;
   /** Share in which Fisher's exact one-sided test rejects at `alpha`, looking once at the end. */
   readonly fisher: number;
+  /** The same at 5 %, as if nothing but this were tested. */
+  readonly fisherAlone: number;
 }
 
 const scenes = [
@@ -35,30 +40,30 @@ const scenes = [
   { requestsPerHour: 3000, weightPercent: 25, hours: 4 },
 ] as const;
 
-/** Errors that the comparisons may make: their part of the gate's 5 %. */
-const alphas = { errors: 0.05, refused: 0.015, late: 0.015 } as const;
+const gateAlpha = 0.05;
+
+/** Of each comparison live's share, the candidate's where it is like live or worse, and how often clients send such a request. */
+const kinds: readonly (readonly [Comparison, live: number, candidates: readonly number[], sends: number])[] = [
+  ["errors", 0.2, [0.2, 0.5, 1, 2, 5, 10, 30], 1],
+  ["errors", 1, [1, 2, 3, 5, 10], 1],
+  ...[1.5, 2, 3].map((sends) => ["errors", 1, [1], sends] as const),
+  ["refused", 3, [3, 4, 5, 6, 10, 30, 100], 1],
+  ...[1.5, 2, 3].map((sends) => ["refused", 3, [3], sends] as const),
+  ["late", 5, [5, 7, 10, 20, 50], 1],
+  ["unanswered", 0.2, [0.2, 1, 2, 5, 10], 1],
+];
 
 /** A release that is like live, with and without clients that repeat, and the ones that are worse. */
-export const comparisonCells: readonly ComparisonCell[] = scenes.flatMap((scene) => [
-  { ...scene, livePercent: 0.2, candidatePercent: 0.2, sends: 1, alpha: alphas.errors },
-  { ...scene, livePercent: 5, candidatePercent: 5, sends: 1, alpha: alphas.late },
-  ...[1, 1.5, 2, 3].flatMap((sends) => [
-    { ...scene, livePercent: 1, candidatePercent: 1, sends, alpha: alphas.errors },
-    { ...scene, livePercent: 3, candidatePercent: 3, sends, alpha: alphas.refused },
-  ]),
-  ...[0.5, 1, 2, 5, 10, 30].map((candidatePercent) => {
-    return { ...scene, livePercent: 0.2, candidatePercent, sends: 1, alpha: alphas.errors };
-  }),
-  ...[2, 3, 5, 10].map((candidatePercent) => {
-    return { ...scene, livePercent: 1, candidatePercent, sends: 1, alpha: alphas.errors };
-  }),
-  ...[10, 30, 100].map((candidatePercent) => {
-    return { ...scene, livePercent: 3, candidatePercent, sends: 1, alpha: alphas.refused };
-  }),
-  ...[10, 20, 50].map((candidatePercent) => {
-    return { ...scene, livePercent: 5, candidatePercent, sends: 1, alpha: alphas.late };
-  }),
-]);
+export const comparisonCells: readonly ComparisonCell[] = scenes.flatMap((scene) =>
+  kinds.flatMap(([comparison, livePercent, candidates, sends]) =>
+    candidates.map((candidatePercent) => ({ comparison, ...scene, livePercent, candidatePercent, sends })),
+  ),
+);
+
+/** Of the late ones, one of the times that are counted by is simulated: the mean of all is what counts. */
+function alphaOf(comparison: Comparison): number {
+  return (gateAlpha * chargeParts[comparison]) / (comparison === "late" ? slowerThanSeconds.length : 1);
+}
 
 /** Whether a cell's candidate is like live, so that an objection is false. */
 export function isLikeLive({ livePercent, candidatePercent }: ComparisonCell): boolean {
@@ -68,17 +73,27 @@ export function isLikeLive({ livePercent, candidatePercent }: ComparisonCell): b
 /** Simulates one step of rollouts of one cell. The same seed gives the same. */
 export function simulateComparison(cell: ComparisonCell, rollouts: number, seed: number): ComparisonResult {
   const draws = seededDraws(seed);
-  let [objected, rejected] = [0, 0];
+  const alpha = alphaOf(cell.comparison);
+  let [objected, fisher, fisherAlone] = [0, 0, 0];
   for (let rollout = 0; rollout < rollouts; rollout++) {
-    const outcome = simulateStep(cell, draws);
-    if (outcome.objects) objected += 1;
-    if (outcome.rejects) rejected += 1;
+    const { largest, chance } = simulateStep(cell, draws);
+    if (largest >= 1 / alpha) objected += 1;
+    if (chance <= alpha) fisher += 1;
+    if (chance <= gateAlpha) fisherAlone += 1;
   }
-  return { ...cell, rollouts, objected: objected / rollouts, fisher: rejected / rollouts };
+  const share = (found: number) => found / rollouts;
+  return {
+    ...cell,
+    alpha,
+    rollouts,
+    objected: share(objected),
+    fisher: share(fisher),
+    fisherAlone: share(fisherAlone),
+  };
 }
 
 function simulateStep(cell: ComparisonCell, draws: Draws) {
-  const { requestsPerHour, weightPercent, hours, livePercent, candidatePercent, sends, alpha } = cell;
+  const { comparison, requestsPerHour, weightPercent, hours, livePercent, candidatePercent, sends } = cell;
   const minutes = hours * 60;
   const total = requestsPerHour * hours;
   const events: { candidate: number; live: number }[] = [];
@@ -100,11 +115,12 @@ function simulateStep(cell: ComparisonCell, draws: Draws) {
     if (candidate + live > 0) events.push({ candidate, live });
   }
   const { candidate, live } = sums;
-  const allowed = Math.max(weightPercent / 100, candidate.requests / (candidate.requests + live.requests));
-  const bets = new ShareAbove();
+  const requests = candidate.requests + live.requests;
+  const allowed = shareOfCandidate(weightPercent / 100, candidate.requests, requests);
+  const bets = new ShareAbove(comparisonOdds[comparison]);
   bets.beginStep();
-  for (const one of events) bets.count(one.candidate / (one.candidate + one.live), allowed);
-  return { objects: bets.largest >= 1 / alpha, rejects: fisherOneSided(candidate, live) <= alpha };
+  for (const one of events) bets.count(one.candidate, one.candidate + one.live, allowed);
+  return { largest: bets.largest, chance: fisherOneSided(candidate, live) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { chargeParts } from "../../rollout/gate/evidence-against.ts";
 import { requestsToShow } from "../../rollout/statistics/rate-below.ts";
 import { ShareAbove } from "../../rollout/statistics/share-above.ts";
 import { type Draws, seededDraws } from "./draws.ts";
@@ -74,8 +75,8 @@ function simulateRollout({ ratePercent, requestsPerStep, sends }: ErrorRateCell,
       requests += inPeriod;
       errors += failedSends;
       if (inPeriod > 0 && !failed) {
-        bets.count(failedSends / inPeriod, threshold);
-        failed = bets.largest >= 1 / (1 - confidence);
+        bets.count(failedSends / inPeriod, 1, threshold);
+        failed = bets.largest >= 1 / ((1 - confidence) * chargeParts.rate);
       }
       if (!passed && errors < threshold * requests) passed = requests >= requestsToPass(errors);
     }

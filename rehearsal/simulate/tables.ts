@@ -1,5 +1,6 @@
 import { type ComparisonResult, comparisonCells, isLikeLive, simulateComparison } from "./comparison.ts";
 import { type ErrorRateResult, errorRateCells, simulateErrorRate } from "./error-rate.ts";
+import { type GoodResult, goodReleaseCells, simulateFalseObjections } from "./false-objections.ts";
 
 /** A table that one command makes again. */
 export interface SimulatedTable {
@@ -22,6 +23,7 @@ const errorRateColumns: readonly (keyof ErrorRateResult)[] = [
 ];
 
 const comparisonColumns: readonly (keyof ComparisonResult)[] = [
+  "comparison",
   "requestsPerHour",
   "weightPercent",
   "hours",
@@ -32,10 +34,33 @@ const comparisonColumns: readonly (keyof ComparisonResult)[] = [
   "rollouts",
   "objected",
   "fisher",
+  "fisherAlone",
+];
+
+const goodColumns: readonly (keyof GoodResult)[] = [
+  "requestsPerHour",
+  "failPercent",
+  "together",
+  "rollouts",
+  "by5",
+  "by25",
+  "by50",
+  "by100",
+  "atMost",
+  "rate",
+  "errors",
+  "refused",
+  "late",
+  "unanswered",
 ];
 
 function line<Result>(columns: readonly (keyof Result)[], result: Result): string {
-  return columns.map((column) => Number(Number(result[column]).toFixed(5))).join(",");
+  return columns
+    .map((column) => {
+      const value = result[column];
+      return typeof value === "string" ? value : Number(Number(value).toFixed(5));
+    })
+    .join(",");
 }
 
 /** Every table. The seed of a row is its number. */
@@ -56,6 +81,15 @@ export const simulatedTables: readonly SimulatedTable[] = [
       for (const [row, cell] of comparisonCells.entries()) {
         // A share that is small takes more rollouts to tell.
         yield line(comparisonColumns, simulateComparison(cell, isLikeLive(cell) ? rollouts : rollouts / 5, row + 1));
+      }
+    },
+  },
+  {
+    file: "false-objections.csv",
+    *lines(rollouts) {
+      yield goodColumns.join(",");
+      for (const [row, cell] of goodReleaseCells.entries()) {
+        yield line(goodColumns, simulateFalseObjections(cell, rollouts, row + 1));
       }
     },
   },

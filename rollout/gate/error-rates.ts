@@ -1,7 +1,6 @@
 import { highestRateLeftOpen, requestsToShow } from "../statistics/rate-below.ts";
-import { ShareAbove } from "../statistics/share-above.ts";
+import { type EvidenceAgainst, isCharged } from "./evidence-against.ts";
 import type { RequestCounts } from "./gate-input.ts";
-import { failuresIn, type Period } from "./step-counts.ts";
 import { countText, type Finding, percentText } from "./verdict.ts";
 
 /**
@@ -9,23 +8,23 @@ import { countText, type Finding, percentText } from "./verdict.ts";
  *
  * It passes by the sums: at most so many per cent of the requests fail. It fails by the periods, such as minutes, of which
  * each is one share of failing requests, so that a client that sends one failing request many times counts once a minute.
- * Each of the two is wrong in at most 1 - confidence of all rollouts, however often somebody looks. Where neither is shown,
- * the finding says how many requests without an error would decide.
+ * Passing is wrong in at most 1 - confidence of all rollouts, however often somebody looks, and failing is, together with the
+ * comparisons with live. Where neither is shown, the finding says how many requests without an error would decide.
  *
  * @param candidate since the release's first public traffic
- * @param steps the same by period, one list a step
+ * @param evidence what {@link evidenceAgainst} says of the same requests
  * @param errorRatePercent the threshold, above 0 and at most 100
  */
 export function judgeErrorRate(
   candidate: RequestCounts,
-  steps: readonly (readonly Period[])[],
+  evidence: EvidenceAgainst,
   errorRatePercent: number,
   confidence: number,
 ): Finding {
   const { requests, errors } = candidate;
   const seen = `${countText(errors, "error")} in ${countText(requests, "request")}`;
   const finding = { what: "error rate", value: seen, bound: `at most ${errorRatePercent} %` };
-  if (evidenceAbove(steps, errorRatePercent / 100) >= 1 / (1 - confidence)) {
+  if (isCharged(evidence, "rate", confidence)) {
     return {
       ...finding,
       verdict: "fail",
@@ -53,17 +52,4 @@ export function judgeErrorRate(
         ? `The candidate has had no traffic yet. Wait for ${toWaitFor}.`
         : `The candidate had ${seen}, and that leaves open that up to ${open} of its requests fail. ${errorRatePercent} % may. Wait for ${toWaitFor}, ${needed} in all.`,
   };
-}
-
-/** How much the periods speak for a rate of failing requests above `rate`; at least 1. */
-function evidenceAbove(steps: readonly (readonly Period[])[], rate: number): number {
-  const bets = new ShareAbove();
-  for (const periods of steps) {
-    bets.beginStep();
-    for (const period of periods) {
-      const { requests } = period.candidate;
-      if (requests > 0) bets.count(Math.min(1, failuresIn(period).candidate / requests), rate);
-    }
-  }
-  return bets.largest;
 }

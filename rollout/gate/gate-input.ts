@@ -99,7 +99,7 @@ export const gateInputSchema = z
         errorRatePercent: z.number(),
         /** `alerts.responseTimeSeconds` of config (guide A2). */
         responseTimeSeconds: z.number(),
-        /** Of passing, and of failing by the threshold; comparisons with live take parts of what it leaves. Default 0.95. */
+        /** Of passing; and of failing by the threshold and all comparisons with live together. Default 0.95. */
         confidence: z.number().optional(),
       })
       .readonly(),

@@ -151,7 +151,7 @@ function evidence(steps: readonly ComparedStep[], part: "candidate" | "live", ra
     candidate.forEach((ofCandidate, index) => {
       const ofLive = live[index] ?? 0;
       const both = ofCandidate + ofLive;
-      if (both > 0) bets.count((part === "candidate" ? ofCandidate : ofLive) / both, allowed);
+      if (both > 0) bets.count((part === "candidate" ? ofCandidate : ofLive) / both, 1, allowed);
     });
   }
   return bets.largest;

@@ -2,6 +2,7 @@ import { logicalNameOf, recreateCommand } from "../names.ts";
 import { judgeAgainstLive } from "./against-live.ts";
 import { judgeCapacity } from "./capacity.ts";
 import { judgeErrorRate } from "./error-rates.ts";
+import { evidenceAgainst } from "./evidence-against.ts";
 import { judgeExposure, tellExposure } from "./exposure.ts";
 import {
   type Compared,
@@ -12,7 +13,6 @@ import {
   type WatchedAlarmState,
 } from "./gate-input.ts";
 import { judgeGuardrails } from "./guardrails.ts";
-import { periodsOf } from "./step-counts.ts";
 import { type ExposureFigures, type Finding, type Verdict, worstVerdict } from "./verdict.ts";
 
 /** A gate's verdict and everything it rests on, in the order in which it is shown. */
@@ -28,7 +28,7 @@ export interface GateJudgement {
  * then not enough data, then pass.
  *
  * What is said of requests holds at any number of looks: a release above the threshold passes in at most 5 % of rollouts,
- * one below it fails in at most 5 %, and one that is like live is objected to in at most 9 %, however often the gate is
+ * and one that is below it and like live fails in at most 5 %, by whatever is counted of requests, however often the gate is
  * asked.
  *
  * A rise passes in one of two ways: the threshold is shown, or what the next step can cost is within the rollout's budget. A
@@ -43,14 +43,15 @@ export function judgeGate(input: GateInput): GateJudgement {
   checkGateInput(input);
   const { counts, steps = [], thresholds, guardrails, responseTimes, alarms, capacity } = input;
   const confidence = thresholds.confidence ?? defaultConfidence;
-  const ofErrors = judgeErrorRate(counts.candidate, steps.map(periodsOf), thresholds.errorRatePercent, confidence);
+  const evidence = evidenceAgainst(steps, thresholds.errorRatePercent);
+  const ofErrors = judgeErrorRate(counts.candidate, evidence, thresholds.errorRatePercent, confidence);
   const ofExposure = ofErrors.verdict === "not enough data" ? askExposure(input, confidence) : undefined;
   const exposure = ofExposure?.figures;
   const ofRequests = [
     // Requests that are too few to show the threshold are enough where exposure passes.
     exposure === undefined ? ofErrors : { ...ofErrors, verdict: "no objection" as const },
     ...(ofExposure === undefined ? [] : [ofExposure.finding]),
-    ...judgeAgainstLive(steps, confidence),
+    ...judgeAgainstLive(steps, evidence, confidence),
     judgeResponseTime(responseTimes, thresholds.responseTimeSeconds),
     ...judgeGuardrails(guardrails, steps, confidence),
   ];

@@ -1,3 +1,4 @@
+import { chargeParts, comparisonOdds } from "../gate/evidence-against.ts";
 import { type CheckMemory, reallyAnswered, toCost } from "../gate/exposure.ts";
 import type { Boundary } from "../rollback-test/boundaries.ts";
 import type { RollbackTest } from "../rollback-test/rollback-test.ts";
@@ -103,13 +104,12 @@ export class SimulatedGates {
   }
 }
 
-/** Part of the error budget of all comparisons with live that the one of error rates has. */
-const partOfErrors = 0.6;
-
 class GateOfRollout implements SimulatedGate {
   readonly #gates: SimulatedGates;
   readonly #aboveThreshold = new ShareAbove();
-  readonly #aboveLive = new ShareAbove();
+  readonly #aboveLive = new ShareAbove(comparisonOdds.errors);
+  /** The most that all charges spoke against the candidate together. */
+  #against = 1;
   readonly #requestsByBoundary: Float64Array;
   /** Of each boundary, the period that goes on, and the requests in it so far. */
   readonly #periods: Float64Array;
@@ -161,14 +161,18 @@ class GateOfRollout implements SimulatedGate {
     this.#stepRequests += candidateRequests;
     this.#stepLiveRequests += liveRequests;
     this.#countForCheck(minute, candidateRequests);
+    const failed = candidateShare + liveShare;
+    if (failed > 0 && this.#weight < 1) this.#aboveLive.count(candidateShare, failed, this.#weight);
     if (candidateShare === 0) {
       if (candidateRequests > 0) this.#cleanMinutes += 1;
-    } else {
-      this.#countClean();
-      this.#aboveThreshold.count(Math.min(1, candidateShare / candidateRequests), this.#threshold);
+      return;
     }
-    const failed = candidateShare + liveShare;
-    if (failed > 0 && this.#weight < 1) this.#aboveLive.count(candidateShare / failed, this.#weight);
+    this.#countClean();
+    this.#aboveThreshold.count(Math.min(1, candidateShare / candidateRequests), 1, this.#threshold);
+    // Nothing is simulated of refusals and late answers, so that their bets stay at 1.
+    const { rate, errors } = chargeParts;
+    const together = rate * this.#aboveThreshold.now + errors * this.#aboveLive.now + 1 - rate - errors;
+    this.#against = Math.max(this.#against, together);
   }
 
   /** As the check counts them: no period counts more than its boundary allows. */
@@ -191,15 +195,13 @@ class GateOfRollout implements SimulatedGate {
   }
 
   #countClean(): void {
-    this.#aboveThreshold.count(0, this.#threshold, this.#cleanMinutes);
+    this.#aboveThreshold.count(0, 1, this.#threshold, this.#cleanMinutes);
     this.#cleanMinutes = 0;
   }
 
   ask(): Way | undefined {
-    this.#countClean();
     const { steps, confidence, budgetRequests } = this.#gates.settings;
-    if (this.#aboveThreshold.largest >= 1 / (1 - confidence)) return undefined;
-    if (this.#aboveLive.largest >= 1 / ((1 - confidence) * partOfErrors)) return undefined;
+    if (this.#against >= 1 / (1 - confidence)) return undefined;
     if (this.#gates.showsThreshold(this.#requests, this.#failures)) return "threshold";
     const next = steps[this.#step + 1];
     const promised = this.#weight * (this.#stepRequests + this.#stepLiveRequests);

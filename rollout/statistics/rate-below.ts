@@ -55,6 +55,7 @@ function logEvidenceBelow(requests: number, errors: number, rate: number): numbe
 /** Whether the counts show that at most `rate` of the requests fail, with the given confidence at any number of looks. */
 export function showsBelow(counts: Counts, rate: number, confidence: number): boolean {
   if (rate >= 1) return counts.requests > 0;
+  // Stryker disable next-line EqualityOperator: it is never exactly so much
   return evidenceBelow(counts, rate) >= 1 / (1 - confidence);
 }
 
@@ -69,12 +70,13 @@ export function highestRateLeftOpen(counts: Counts, confidence: number): number 
   if (counts.requests === counts.errors) return 1;
   let open = counts.errors / counts.requests;
   let excluded = 1;
-  for (;;) {
+  // Stryker disable next-line EqualityOperator: it is never exactly so wide
+  while (excluded - open >= 1e-12) {
     const middle = (open + excluded) / 2;
-    if (middle === open || middle === excluded || excluded - open < 1e-12) return excluded;
     if (showsBelow(counts, middle, confidence)) excluded = middle;
     else open = middle;
   }
+  return excluded;
 }
 
 /**

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { judgeAgainstLive } from "../../../rollout/gate/against-live.ts";
+import { evidenceAgainst } from "../../../rollout/gate/evidence-against.ts";
 import type { StepCounts } from "../../../rollout/gate/step-counts.ts";
 import { evenStep } from "../../support/even-step.ts";
 
+function judge(...steps: readonly StepCounts[]) {
+  return judgeAgainstLive(steps, evidenceAgainst(steps, 1), 0.95);
+}
+
 /** The verdict of each comparison, by its name. */
 function verdicts(...steps: readonly StepCounts[]) {
-  return Object.fromEntries(judgeAgainstLive(steps, 0.95).map(({ what, verdict }) => [what, verdict]));
+  return Object.fromEntries(judge(...steps).map(({ what, verdict }) => [what, verdict]));
 }
 
 const nothing = {
@@ -25,13 +30,13 @@ describe("judgeAgainstLive", () => {
   it("objects to a release that answers 401 or 404 to everybody, and says what was counted", () => {
     const everybody = evenStep({ candidate: { ...like, errors: 0, refused: 300 }, live });
     expect(verdicts(everybody)).toEqual({ ...nothing, "4xx against live": "fail" });
-    expect(judgeAgainstLive([everybody], 0.95)[1]).toEqual({
+    expect(judge(everybody)[1]).toEqual({
       what: "4xx against live",
       value: "300 answered 4xx in 300 requests",
       bound: "live's 100 answered 4xx in 5700 requests",
       verdict: "fail",
       sentence:
-        "The candidate refuses requests (4xx) more often than the live colour did over the same time: 300 answered 4xx in 300 requests, live's 100 answered 4xx in 5700 requests. A release that is like live is refused so in at most 1.5 % of rollouts. Roll back and compare the two versions' logs.",
+        "The candidate refuses requests (4xx) more often than the live colour did over the same time: 300 answered 4xx in 300 requests, live's 100 answered 4xx in 5700 requests. A release that is like live and keeps to the threshold is refused in at most 5 % of rollouts, by the error rate and all comparisons together. Roll back and compare the two versions' logs.",
     });
   });
 
@@ -47,7 +52,7 @@ describe("judgeAgainstLive", () => {
   });
 
   it("says whether there was anything to compare with", () => {
-    const sentences = (step: StepCounts) => new Set(judgeAgainstLive([step], 0.95).map(({ sentence }) => sentence));
+    const sentences = (step: StepCounts) => new Set(judge(step).map(({ sentence }) => sentence));
     const alone =
       "Only one colour had public requests in this time, so there is nothing to compare the candidate with.";
     expect(sentences(evenStep({ candidate: like, live: { requests: 0 } }))).toEqual(new Set([alone]));
@@ -125,7 +130,7 @@ describe("judgeAgainstLive", () => {
   it.each([0, 100])("compares nothing at %i %, where one colour has no public traffic", (weightPercent) => {
     const step = evenStep({ weightPercent, candidate: { requests: 300, errors: 300 }, live: { requests: 300 } });
     expect(verdicts(step)).toEqual(nothing);
-    expect(judgeAgainstLive([step], 0.95)[0]?.sentence).toBe(
+    expect(judge(step)[0]?.sentence).toBe(
       "Only one colour had public requests in this time, so there is nothing to compare the candidate with.",
     );
   });

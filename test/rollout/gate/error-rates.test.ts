@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { judgeErrorRate } from "../../../rollout/gate/error-rates.ts";
+import { evidenceAgainst } from "../../../rollout/gate/evidence-against.ts";
 import { periodsOf, sumOfPeriods } from "../../../rollout/gate/step-counts.ts";
 import { type EvenStep, evenStep } from "../../support/even-step.ts";
 
 /** The finding about the candidate of these steps, at a threshold of 1 %. */
 function judge(...steps: readonly Partial<EvenStep>[]) {
-  const periods = steps.map((step) =>
-    periodsOf(evenStep({ candidate: { requests: 0 }, live: { requests: 0 }, ...step })),
-  );
-  const counts = sumOfPeriods(periods.flat().map(({ candidate }) => candidate));
-  return judgeErrorRate(counts, periods, 1, 0.95);
+  const counted = steps.map((step) => evenStep({ candidate: { requests: 0 }, live: { requests: 0 }, ...step }));
+  const counts = sumOfPeriods(counted.flatMap(periodsOf).map(({ candidate }) => candidate));
+  return judgeErrorRate(counts, evidenceAgainst(counted, 1), 1, 0.95);
 }
 
 describe("judgeErrorRate", () => {

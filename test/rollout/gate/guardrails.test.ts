@@ -3,7 +3,7 @@ import { type GuardrailLimit, judgeGuardrails } from "../../../rollout/gate/guar
 import { packSeries, type StepCounts } from "../../../rollout/gate/step-counts.ts";
 import { evenStep } from "../../support/even-step.ts";
 
-const step = evenStep({ weightPercent: 25, candidate: { requests: 300 }, live: { requests: 900 } });
+const step = () => evenStep({ weightPercent: 25, candidate: { requests: 300 }, live: { requests: 900 } });
 const minutes = 120;
 
 /** So many events, one in a minute, evenly over the step. */
@@ -20,7 +20,7 @@ const loads = (count: number, p95Milliseconds: number) => ({ loads: count, p95Mi
 function judge(
   limits: readonly GuardrailLimit[],
   events: Partial<Record<"failedLogins" | "registrations", readonly [candidate: number, live: number]>>,
-  steps: readonly StepCounts[] = [step],
+  steps: readonly StepCounts[] = [step()],
   pageLoad = { candidate: loads(50, 900), live: loads(150, 800) },
 ) {
   const counted = Object.fromEntries(
@@ -89,7 +89,7 @@ describe("judgeGuardrails", () => {
       pageLoad: { candidate: { loads: 0 }, live: { loads: 0 } },
       limits: [{ metric: "failedLogins" as const, objectAbove: 3 }],
     };
-    expect(judgeGuardrails(input, [step], 0.95)[0]?.verdict).toBe("no objection");
+    expect(judgeGuardrails(input, [step()], 0.95)[0]?.verdict).toBe("no objection");
   });
 
   it("compares nothing at 0 and at 100 %, where one colour has no public traffic", () => {
@@ -104,7 +104,7 @@ describe("judgeGuardrails", () => {
     [loads(19, 2500), loads(150, 800), "no objection"],
     [loads(50, 2500), { loads: 0 }, "no objection"],
   ])("holds p95 of page loads of %j against live's %j", (candidate, live, verdict) => {
-    const found = judge([{ metric: "pageLoad", objectAbove: 2 }], {}, [step], {
+    const found = judge([{ metric: "pageLoad", objectAbove: 2 }], {}, [step()], {
       candidate,
       live: live as ReturnType<typeof loads>,
     });
@@ -112,7 +112,7 @@ describe("judgeGuardrails", () => {
   });
 
   it("says nothing where nobody asked", () => {
-    expect(judgeGuardrails(undefined, [step], 0.95)).toEqual([]);
+    expect(judgeGuardrails(undefined, [step()], 0.95)).toEqual([]);
   });
 
   it("refuses a candidate that is at the limit in few of many rollouts, asked in every minute", () => {
@@ -122,6 +122,7 @@ describe("judgeGuardrails", () => {
       return state / 2 ** 31;
     };
     const runs = 2000;
+    const counted = step();
     let refused = 0;
     for (let run = 0; run < runs; run++) {
       // Three times live's rate for each request: at 25 % of the traffic, half of all events are the candidate's.
@@ -138,7 +139,7 @@ describe("judgeGuardrails", () => {
         pageLoad: { candidate: { loads: 0 }, live: { loads: 0 } },
         limits: [{ metric: "failedLogins" as const, objectAbove: 3 }],
       };
-      if (judgeGuardrails(input, [step], 0.95)[0]?.verdict === "fail") refused++;
+      if (judgeGuardrails(input, [counted], 0.95)[0]?.verdict === "fail") refused++;
     }
     expect(refused / runs).toBeLessThan(0.05);
   });

@@ -98,7 +98,7 @@ describe("judgeGate", () => {
     expect(findingOf(worse, "error rate")?.verdict).toBe("pass");
     expect(findingOf(worse, "error rate against live")?.verdict).toBe("fail");
     expect(findingOf(worse, "error rate against live")?.sentence).toBe(
-      "The candidate fails more often than the live colour did over the same time: 100 errors in 20000 requests, live's 2 errors in 20000 requests. A release that is like live is refused so in at most 5 % of rollouts. Roll back and compare the two versions' logs.",
+      "The candidate fails more often than the live colour did over the same time: 100 errors in 20000 requests, live's 2 errors in 20000 requests. A release that is like live and keeps to the threshold is refused in at most 5 % of rollouts, by the error rate and all comparisons together. Roll back and compare the two versions' logs.",
     );
     expect(gate(worse).verdict).toBe("fail");
   });

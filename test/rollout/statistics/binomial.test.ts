@@ -70,8 +70,12 @@ describe("clopperPearson", () => {
       "3 of 2 is no count: both are whole numbers and the first is the smaller.",
     );
     expect(() => clopperPearson(0.5, 2, 0.95)).toThrow(RangeError);
-    expect(() => clopperPearson(-1, 2, 0.95)).toThrow(RangeError);
-    expect(() => clopperPearson(1, 2, 95)).toThrow("confidence is 95; it lies above 0 and below 1, such as 0.999.");
+    expect(() => clopperPearson(-1, 2, 0.95)).toThrow("-1 of 2 is no count");
+    for (const confidence of [95, 1, 0]) {
+      expect(() => clopperPearson(1, 2, confidence)).toThrow(
+        `confidence is ${confidence}; it lies above 0 and below 1, such as 0.999.`,
+      );
+    }
   });
 });
 
@@ -83,5 +87,7 @@ describe("regularisedIncompleteBeta", () => {
     expect(regularisedIncompleteBeta(0.5, 250, 250)).toBeCloseTo(0.5, 12);
     expect(regularisedIncompleteBeta(0, 2, 3)).toBe(0);
     expect(regularisedIncompleteBeta(1, 2, 3)).toBe(1);
+    expect(regularisedIncompleteBeta(0.3, 0.01, 1)).toBeCloseTo(0.3 ** 0.01, 10);
+    expect(regularisedIncompleteBeta(Number.NaN, 2, 3)).toBeNaN();
   });
 });
