@@ -256,6 +256,10 @@ const scenario = z
         findings: list(z.string()).describe("What the gate found and does not let the move pass."),
         move: z.string(),
         refusal: z.string().describe("The program's own message, where it refused the move."),
+        askedReturn: z
+          .enum(["accepted", "refused"])
+          .optional()
+          .describe("The return after a promote, where one was asked for."),
         alarms: list(z.string()).describe("Every alarm that went off at some time."),
         returned: z
           .object({ by: z.enum(["alarm", "check", "hand"]), minutes: z.number() })

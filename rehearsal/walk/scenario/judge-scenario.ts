@@ -21,7 +21,10 @@ export function judgeScenario(expect: Expectation, outcome: ScenarioOutcome): re
   return [
     ...(expect.gate === undefined ? [] : [compared("the gate says", expect.gate, asked?.gate ?? "not asked")]),
     ...list("the gate finds", expect.findings, asked?.findings ?? []),
-    ...(expect.move === undefined ? [] : [compared("the step is", expect.move, asked?.move ?? "not asked for")]),
+    ...(expect.move === undefined ? [] : [compared("the move is", expect.move, asked?.move ?? "not asked for")]),
+    ...(expect.return === undefined
+      ? []
+      : [compared("the return is", expect.return, outcome.askedReturn?.move ?? "not asked for")]),
     ...(expect.says ?? []).map((words) =>
       compared("the refusal says", words, asked?.message || "nothing", asked?.message.includes(words) === true),
     ),

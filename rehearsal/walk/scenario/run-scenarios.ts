@@ -41,8 +41,7 @@ export async function runScenarios(options: ScenarioOptions): Promise<ScenariosR
   try {
     const waiting = [...scenarios];
     const lane = async () => {
-      if (waiting.length === 0) return;
-      const own = await ScenarioLane.start(run);
+      const own = new ScenarioLane(run);
       for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
         const report = await own.run(scenario);
         reports.push(report);

@@ -16,43 +16,23 @@ export type ScenarioRun = Omit<RehearsalWorld, "settings"> & {
   readonly seed: number;
 };
 
-/** Runs scenarios one after the other, with a PostgreSQL server of their own. */
+/** A PostgreSQL server on which the planned database of one stage is made. */
+type StageServer = Pick<ScenarioShared, "databasePort" | "databaseOf">;
+
+/** Runs scenarios one after the other, with a PostgreSQL server of their own for each stage. */
 export class ScenarioLane {
   readonly #run: ScenarioRun;
-  readonly #port: number;
-  readonly #databaseOf: ScenarioShared["databaseOf"];
+  /** The planned roles of both stages have the same names, so that one server cannot hold both. */
+  readonly #servers = new Map<Scenario["stage"], Promise<StageServer>>();
 
-  private constructor(run: ScenarioRun, port: number, databaseOf: ScenarioShared["databaseOf"]) {
+  constructor(run: ScenarioRun) {
     this.#run = run;
-    this.#port = port;
-    this.#databaseOf = databaseOf;
   }
 
-  static async start(run: ScenarioRun): Promise<ScenarioLane> {
-    const { aborted, cleanup, keeper, traces } = run;
-    const folder = await makeWorkFolder(cleanup, keeper);
-    traces.folder(folder);
-    const reserved = await reservePort();
-    const { port } = reserved;
-    const server = await startPostgresServer(folder, reserved, { aborted, keeper });
-    cleanup.add("PostgreSQL", server.stop);
-    traces.process(server.pid, "PostgreSQL");
-    traces.port(port, "PostgreSQL");
-    const made = new Map<string, LocalDatabase>();
-    return new ScenarioLane(run, port, async (program, { database }) => {
-      const known = made.get(database.name);
-      if (known !== undefined) return known;
-      const created = await createLocalDatabase(server, program.plan.resources, {
-        database: database.name,
-        master: masterUserName,
-        application: database.user,
-        migrator: migratorRole,
-        readOnly: readOnlyRole,
-      });
-      for (const release of sampleReleases) await created.migrate(release);
-      made.set(database.name, created);
-      return created;
-    });
+  #serverOf(stage: Scenario["stage"]): Promise<StageServer> {
+    const known = this.#servers.get(stage) ?? startStageServer(this.#run);
+    this.#servers.set(stage, known);
+    return known;
   }
 
   /** Runs one scenario. Everything that it started has ended when it returns. */
@@ -79,7 +59,8 @@ export class ScenarioLane {
         gate: outcome.asked?.gate ?? "not asked",
         findings: [...(outcome.asked?.findings ?? [])],
         move: outcome.asked?.move ?? "not asked for",
-        refusal: outcome.asked?.message ?? "",
+        refusal: outcome.asked?.message || outcome.askedReturn?.message || "",
+        ...(outcome.askedReturn === null ? {} : { askedReturn: outcome.askedReturn.move }),
         alarms: [...outcome.alarms],
         returned: outcome.returned,
         notices: [...outcome.notices],
@@ -103,18 +84,45 @@ export class ScenarioLane {
       if (failures.length > 0) throw new Error(failures.join("; "));
     });
     try {
+      const server = await this.#serverOf(scenario.stage);
       const world = await startScenarioWorld(scenario, {
+        ...server,
         projectFolder,
         planner,
         cleanup: own,
         traces,
         seed,
-        databasePort: this.#port,
-        databaseOf: this.#databaseOf,
       });
       return await runScenario(world, (minute) => terminal.status(`${scenario.name}: ${minute} min`));
     } finally {
       await endScenario();
     }
   }
+}
+
+async function startStageServer({ aborted, cleanup, keeper, traces }: ScenarioRun): Promise<StageServer> {
+  const folder = await makeWorkFolder(cleanup, keeper);
+  traces.folder(folder);
+  const reserved = await reservePort();
+  const { port } = reserved;
+  const server = await startPostgresServer(folder, reserved, { aborted, keeper });
+  cleanup.add("PostgreSQL", server.stop);
+  traces.process(server.pid, "PostgreSQL");
+  traces.port(port, "PostgreSQL");
+  let made: LocalDatabase | undefined;
+  return {
+    databasePort: port,
+    async databaseOf(program, { database }) {
+      if (made !== undefined) return made;
+      made = await createLocalDatabase(server, program.plan.resources, {
+        database: database.name,
+        master: masterUserName,
+        application: database.user,
+        migrator: migratorRole,
+        readOnly: readOnlyRole,
+      });
+      for (const release of sampleReleases) await made.migrate(release);
+      return made;
+    },
+  };
 }

@@ -66,9 +66,16 @@ const fault = z
 const asked = z
   .strictObject({
     /** Default step. */
-    move: z.enum(["step", "rollback", "nothing"], { error: "step, rollback or nothing" }).default("step"),
+    move: z
+      .enum(["step", "promote", "rollback", "nothing"], { error: "step, promote, rollback or nothing" })
+      .default("step"),
     /** When, since the beginning. Default: when the bake is over, or 5 minutes after the traffic was returned. */
     after: duration.optional(),
+    /** When the promote is taken back, counted from it. Default: it is not. */
+    returnAfter: duration.optional(),
+  })
+  .refine(({ move, returnAfter }) => returnAfter === undefined || move === "promote", {
+    error: "without returnAfter, which only a promote can have",
   })
   .default({ move: "step" });
 
@@ -96,6 +103,8 @@ const expected = z.strictObject({
     .optional(),
   /** What the program answers to the move. */
   move: z.enum(["accepted", "refused"], { error: "accepted or refused" }).optional(),
+  /** What the program answers to the return after the promote. */
+  return: z.enum(["accepted", "refused"], { error: "accepted or refused" }).optional(),
   /** Everything that the gate finds and that does not let the move pass: exactly these. */
   findings: z.array(z.string()).optional(),
   /** Words that the refusal says. */

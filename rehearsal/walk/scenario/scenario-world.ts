@@ -1,8 +1,7 @@
 import type { GateAws } from "../../../infra/aws/look-at-stage.ts";
 import type { StageConfig } from "../../../infra/config/schema/stage-config.ts";
 import { scheduleOf, wantedRollout } from "../../../infra/rollout/wanted.ts";
-import { type Colour, colours, otherColour } from "../../../rollout/colour.ts";
-import { publicPathOf } from "../../../rollout/public-path.ts";
+import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import { bakeSecondsAt } from "../../../rollout/schedule.ts";
 import { percentOf } from "../../../rollout/split.ts";
 import { WatchedAlarms } from "../../local/alarms/watched-alarms.ts";
@@ -17,12 +16,11 @@ import type { Traces } from "../../local/run/traces.ts";
 import { sampleReleases } from "../../local/sample-api/releases.ts";
 import { sampleImageDigest } from "../../local/sample-api/sample-api.ts";
 import { assumedRecord } from "../../plan/assumed-record.ts";
-import { readOutput } from "../../plan/planned-resource.ts";
 import { readRehearsedConfig } from "../course.ts";
 import type { PlannerThread } from "../planner-thread.ts";
 import { RehearsedProgram } from "../rehearsed-program.ts";
-import { readingLocalMetrics } from "./local-cloudwatch.ts";
 import { MinuteTraffic } from "./minute-traffic.ts";
+import { awsOf } from "./scenario-aws.ts";
 import { bypassTo, faultAt, type StandingFault } from "./scenario-faults.ts";
 import { ScenarioMetrics } from "./scenario-metrics.ts";
 import type { Scenario } from "./scenario-schema.ts";
@@ -201,75 +199,9 @@ export function routesOf(world: Pick<ScenarioWorld, "program" | "scenario" | "mi
   return { ...routes, routes: [foreign, ...planned] };
 }
 
-/** What AWS would show to the gate: requests by the program's own questions, the rest from what runs here. */
-function awsOf(world: Omit<ScenarioWorld, "aws">): GateAws {
-  const { alarms, balancer, config, program, rollback } = world;
-  const now = () => program.now;
-  const tasksOf = (colour: Colour) => world.faultOf(colour).tasks ?? config.api.minTasks;
-  return {
-    ...readingLocalMetrics(program.plan, rollback.metrics, now),
-    async readTargets(colour) {
-      const groupArn = readOutput(program.plan, "targetGroupArns")[colour];
-      const targets = (await balancer.status()).find(({ arn }) => arn === groupArn)?.targets ?? [];
-      const isHealthy = targets.some(({ state }) => state === "healthy");
-      // One process stands for all tasks of a service.
-      return isHealthy ? { healthy: tasksOf(colour), notHealthy: 0 } : { healthy: 0, notHealthy: tasksOf(colour) };
-    },
-    async readServices() {
-      const arns = readOutput(program.plan, "taskDefinitionArns");
-      const stateOf = (colour: Colour) => {
-        const taskDefinitionArn = arns[colour];
-        if (taskDefinitionArn === null) return null;
-        const { deploying } = world.faultOf(colour);
-        const desiredTasks = tasksOf(colour);
-        const runningTasks = deploying ? desiredTasks - 1 : desiredTasks;
-        return {
-          taskDefinitionArn,
-          rollout: deploying ? ("IN_PROGRESS" as const) : ("COMPLETED" as const),
-          runningTasks,
-          desiredTasks,
-        };
-      };
-      return { blue: stateOf("blue"), green: stateOf("green") };
-    },
-    async readPublicPath() {
-      const current = await balancer.current();
-      if (current === undefined) throw new Error("The balancer has no routes.");
-      const rules = current.routes.routes.map(({ arn, hosts }, index) => ({
-        arn,
-        priority: 10 * (index + 1),
-        conditions: [{ field: "host-header", values: hosts, regexes: [] }],
-        stickySeconds: null,
-      }));
-      const path = publicPathOf(rules, readOutput(program.plan, "publicRuleArn"), config.hosts.api);
-      if (path === undefined) throw new Error("The balancer has no public rule.");
-      return path;
-    },
-    async readAlarms(candidate) {
-      const watched = readOutput(program.plan, "watchedAlarmNames");
-      return { alarms: alarms.statesAt(program.now.getTime(), [...watched[candidate], ...watched.shared]) };
-    },
-  };
-}
-
 /** Per cent of the public traffic that the candidate has. */
 export async function candidatePercent({ balancer, program }: Pick<ScenarioWorld, "balancer" | "program">) {
   const current = await balancer.current();
   if (current === undefined) throw new Error("The balancer has no routes.");
   return percentOf(publicSplit(current.routes), program.candidate);
-}
-
-/** Every watched alarm of a stage, by the words in which a scenario names it: `candidate unfit`, `database-connections`. */
-export function alarmWords(world: Pick<ScenarioWorld, "program">): ReadonlyMap<string, string> {
-  const watched = readOutput(world.program.plan, "watchedAlarmNames");
-  const all = [...watched.blue, ...watched.green, ...watched.shared];
-  return new Map([...new Set(all)].map((name) => [name, roleWords(name, world)]));
-}
-
-/** An alarm by its role, from its logical name or the name in AWS, which the provider may end with an id. */
-export function roleWords(name: string, { program }: Pick<ScenarioWorld, "program">): string {
-  const short = name.replace(`portal-${program.stage}-`, "").replace(/-[0-9a-f]{7,}$/, "");
-  const colour = colours.find((one) => short.startsWith(`${one}-`));
-  if (colour === undefined) return short;
-  return `${colour === program.candidate ? "candidate" : "live"} ${short.slice(colour.length + 1)}`;
 }

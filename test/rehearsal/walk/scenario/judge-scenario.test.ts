@@ -5,6 +5,7 @@ import type { Expectation } from "../../../../rehearsal/walk/scenario/scenario-s
 
 const outcome: ScenarioOutcome = {
   asked: { gate: "fail", move: "refused", findings: ["error rate"], message: "Rollout refused. Look." },
+  askedReturn: { gate: "not asked", move: "accepted", findings: [], message: "" },
   alarms: ["candidate unfit"],
   returned: { by: "check", minutes: 90 },
   requests: 1250,
@@ -26,6 +27,7 @@ describe("what a scenario expected", () => {
     const all: Expectation = {
       gate: "fail",
       move: "refused",
+      return: "accepted",
       findings: ["error rate"],
       says: ["Look."],
       alarms: ["candidate unfit"],
@@ -35,12 +37,13 @@ describe("what a scenario expected", () => {
       notices: ["Rolled back"],
     };
     expect(wrong(all)).toEqual([]);
-    expect(judgeScenario(all, outcome)).toHaveLength(9);
+    expect(judgeScenario(all, outcome)).toHaveLength(10);
   });
 
   it.each<[Expectation, string]>([
     [{ gate: "pass" }, "the gate says: pass, was fail"],
-    [{ move: "accepted" }, "the step is: accepted, was refused"],
+    [{ move: "accepted" }, "the move is: accepted, was refused"],
+    [{ return: "refused" }, "the return is: refused, was accepted"],
     [{ findings: [] }, "the gate finds: nothing, was error rate"],
     [{ findings: ["error rate", "response time"] }, "the gate finds: error rate, response time, was error rate"],
     [{ says: ["Wait."] }, "the refusal says: Wait., was Rollout refused. Look."],
@@ -61,6 +64,9 @@ describe("what a scenario expected", () => {
   ])("%j stands beside what was", (expected, text) => expect(wrong(expected)).toEqual([text]));
 
   it("does not hold without a return, or without a WebSocket", () => {
+    expect(wrong({ return: "accepted" }, { askedReturn: null })).toEqual([
+      "the return is: accepted, was not asked for",
+    ]);
     const returned = { returned: { by: "check", within: 90 } } as const;
     expect(wrong(returned, { returned: null })).toEqual([
       "the traffic is returned: by the check, within 1 h 30 min, was never",

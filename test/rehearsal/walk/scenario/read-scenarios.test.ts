@@ -76,6 +76,14 @@ expect: {}
     expect(problemsOf(`${good}traffic: [`)).toContain("mine.yaml is not valid YAML");
   });
 
+  it("has no return but after a promote", () => {
+    const asks = (ask: string) => `${good}ask: ${ask}\n`;
+    expect(problemsOf(asks("{ returnAfter: 5m }"))).toContain(
+      "rule: must be without returnAfter, which only a promote can have",
+    );
+    expect(read(asks("{ move: promote, returnAfter: 5m }")).ask.returnAfter).toBe(5);
+  });
+
   it("does not expect a return in other words than the known ones", () => {
     expect(problemsOf(good.replace("by: check", "by: somebody"))).toContain("expect.returned");
   });
@@ -100,8 +108,11 @@ describe("the project's scenarios", () => {
       "long-websocket",
       "memory",
       "not-found-for-everybody",
+      "promote-too-early",
+      "promote",
       "receives-nothing",
       "retry-storm",
+      "return-after-promote",
       "rollback-during-rollback",
       "slow-answers",
       "step-during-deployment",
