@@ -40,7 +40,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
       connections: safeConnections(request.databaseInForce),
       storageGib: request.databaseInForce.allocatedStorageGib,
     },
-    options: { providers: [awsProvider] },
+    options: { providers: [awsProvider], ...boundedRoles(request) },
     taskSettings: request.taskSettings,
     secrets: request.secrets,
     latchParameterName: latchParameter(project, stage).name,
@@ -63,6 +63,19 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
   });
   await requireMoved({ asked: request.wanted, answers, provider: awsProvider, stage });
   return stackOutputs(request, context, { foundation, delivery, service, watching }, answers);
+}
+
+/** Gives every role of AWS the boundary that the config names, whichever component makes it. */
+function boundedRoles({ config, accountId }: StackRequest): Pick<pulumi.ComponentResourceOptions, "transformations"> {
+  const { roleBoundary } = config.aws;
+  if (roleBoundary === undefined) return {};
+  const permissionsBoundary = `arn:aws:iam::${accountId}:policy/${roleBoundary}`;
+  return {
+    transformations: [
+      ({ type, props, opts }) =>
+        type === "aws:iam/role:Role" ? { props: { ...props, permissionsBoundary }, opts } : undefined,
+    ],
+  };
 }
 
 /**

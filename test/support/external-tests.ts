@@ -15,7 +15,7 @@ export const externalTests = [
   "test/cli/walk/*.test.ts",
   "test/components/rollback/executed-machine.test.ts",
   "test/docs/bootstrap/*.test.ts",
-  "test/github/pull-request.test.ts",
+  "test/github/{pull-request,roles}.test.ts",
   "test/infra/aws/*.test.ts",
   "test/infra/published-limits.test.ts",
   "test/infra/program-{secrets,with-aws}.test.ts",

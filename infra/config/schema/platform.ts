@@ -27,6 +27,11 @@ export const aws = block({
   accountId: patterned(/^\d{12}$/, "an AWS account id of 12 digits, in quotes")
     .optional()
     .describe("When set, the provider refuses to work in any other account."),
+  roleBoundary: patterned(/^[\w+=,.@-]{1,128}$/, "the name of a policy of the account")
+    .optional()
+    .describe(
+      "Name of the policy that bounds every role of the stack, for a deploy role that may make no others (docs/pull-requests.md, Deploy from GitHub). Without one the roles have no boundary.",
+    ),
 }).describe("Region, zones and account of the stack.");
 
 /** `hosts`: the names that the public and the team use (guide S4, S5, P2, P3). */

@@ -10,6 +10,8 @@ export interface AccountFacts {
   /** By quota code; one that is not named is 50. null: nobody has asked for another than AWS's default, which is 5. */
   readonly quotas?: Readonly<Record<string, number | null>>;
   readonly productionAccess?: boolean;
+  /** Where calls that change IAM are made: a moto. */
+  readonly changesGoTo?: string;
   /** Whether the caller may ask nothing of this. */
   readonly isClosed?: boolean;
 }
@@ -24,7 +26,7 @@ export interface AccountStandIn {
 }
 
 export async function startAccountServer(facts: AccountFacts = {}): Promise<AccountStandIn> {
-  const { denied = [], missingRoles = [], quotas = {}, productionAccess = true, isClosed = false } = facts;
+  const { denied = [], missingRoles = [], quotas = {}, productionAccess = true, isClosed = false, changesGoTo } = facts;
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     let body = "";
@@ -43,6 +45,14 @@ export async function startAccountServer(facts: AccountFacts = {}): Promise<Acco
       return target === undefined && form.has("Action")
         ? xml(iamError("AccessDenied", "not authorized"), 403)
         : json(JSON.stringify({ __type: "AccessDeniedException", message: "not authorized" }), 403);
+    }
+    if (changesGoTo !== undefined && /^(Create|Put)/.test(action)) {
+      const headers = {
+        authorization: String(request.headers.authorization),
+        "content-type": "application/x-www-form-urlencoded",
+      };
+      const answer = await fetch(changesGoTo, { method: "POST", headers, body });
+      return xml(await answer.text(), answer.status);
     }
     if (action === "GetRole") {
       const name = form.get("RoleName") ?? "";

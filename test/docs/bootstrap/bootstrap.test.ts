@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { stages } from "../../../infra/config/schema/stage-config.ts";
 import { reservePort } from "../../../rehearsal/local/database/postgres-server.ts";
 import { type MotoServer, startMoto } from "../../../rehearsal/moto/moto.ts";
 import { preparePythonEnvironment } from "../../../rehearsal/python/python-environment.ts";
@@ -11,6 +13,7 @@ import { type SystemsManager, startSystemsManager } from "../../cli/tunnel/syste
 import { authorityFile, makeNewInstance, tlsSettings } from "../../cli/tunnel/tls-database.ts";
 import { writePlugin } from "../../cli/tunnel/write-plugin.ts";
 import { runPostgres } from "../../rehearsal/local/fixtures/run-postgres.ts";
+import { clientSettings } from "../../support/aws/client-settings.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { projectCopy } from "../../support/project-copy.ts";
 import { type RegistryStandIn, startRegistry } from "../../support/registry/registry-stand-in.ts";
@@ -55,7 +58,7 @@ describeWithMoto("docs/bootstrap.md", () => {
       body: JSON.stringify({ model_name: "ecs::task", transition: { progression: "immediate" } }),
     });
     registry = await startRegistry(moto);
-    account = await startAccountServer();
+    account = await startAccountServer({ changesGoTo: moto.endpoint });
     docker = writeFakeDocker(join(notes, "docker"), {
       sqlFrom: { base: recordedSql("first"), "1975ea83b712": recordedSql("expand") },
     });
@@ -69,7 +72,9 @@ describeWithMoto("docs/bootstrap.md", () => {
     const { port, release } = await reservePort();
     await release();
     mkdirSync(join(notes, "home"));
-    cpSync(join(projectFolder, "check-node.cjs"), join(folder(), "check-node.cjs"));
+    for (const part of ["check-node.cjs", ".github"]) {
+      cpSync(join(projectFolder, part), join(folder(), part), { recursive: true });
+    }
     git("init", "--quiet", "--initial-branch=main");
     git("config", "user.name", "Ana");
     git("config", "user.email", "ana@example.com");
@@ -167,6 +172,21 @@ describeWithMoto("docs/bootstrap.md", () => {
       );
     }
     expect(manager.of("StopTask")).toHaveLength(2);
+  });
+
+  it("leaves roles for GitHub, and every role of a stage within the stage's boundary", async () => {
+    const iam = new IAMClient(clientSettings(moto));
+    for (const stage of stages) {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: `celebrant-portal-${stage}-deploy` }));
+      const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+      expect(trust).toContain(`"repo:celebrants/infra:environment:${stage}"`);
+      expect(trust).toContain("arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com");
+      const roles = pulumi.stacks[stage].state.plan.resources.filter(({ type }) => type === "aws:iam/role:Role");
+      expect(roles.length).toBeGreaterThan(5);
+      for (const { inputs } of roles) {
+        expect(inputs["permissionsBoundary"]).toBe(`arn:aws:iam::123456789012:policy/celebrant-portal-${stage}-roles`);
+      }
+    }
   });
 
   it("says that each release is committed, and what stands", () => {
