@@ -11,6 +11,7 @@ import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
 import { history } from "./history.ts";
 import { image } from "./image.ts";
+import { integrity } from "./integrity.ts";
 import { notice } from "./notice.ts";
 import { planRelease } from "./plan-release.ts";
 import { promote } from "./promote.ts";
@@ -40,6 +41,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   retire,
   "check-migration": checkMigration,
   task,
+  integrity,
   set,
   image,
   "stage-release": stageRelease,

@@ -1,11 +1,12 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 import { type ContractMigrations, readContractMigrations } from "../../infra/rollout/contract-migrations.ts";
 import type { Stage } from "../../rollout/names.ts";
 import { plainLines } from "../../rollout/plain-text.ts";
 import { messageOf } from "../outcome.ts";
 import { type Evidence, evidenceFileName, evidenceSchema } from "./evidence.ts";
+import { type IntegrityReport, integrityReportFileName, integrityReportSchema } from "./integrity-report.ts";
 import {
   isMigrationCheckFile,
   type MigrationCheck,
@@ -28,6 +29,10 @@ export interface EvidenceStore {
   writeMigrationCheck(check: MigrationCheck): Promise<string>;
   /** All checks of migrations of a stage, oldest first. */
   migrationChecks(): Promise<readonly MigrationCheck[]>;
+  /** Writes what a check of the data found. @returns its path below the project */
+  writeIntegrity(report: IntegrityReport): Promise<string>;
+  /** Reads one of them. @throws {Error} naming the file, if it is none */
+  readIntegrity(path: string): Promise<IntegrityReport>;
 }
 
 /**
@@ -54,6 +59,9 @@ export function openEvidenceFolder(projectFolder: string, stage: Stage): Evidenc
     refusedLooks: async () => await readRefusedLooks(projectFolder, stage),
     contractMigrations: async () => readContractMigrations(projectFolder, stage),
     writeMigrationCheck: async (check) => await writeWhole(migrationCheckFileName(check), check),
+    writeIntegrity: async (report) => await writeWhole(integrityReportFileName(report), report),
+    readIntegrity: async (path) =>
+      await readDocument(resolve(projectFolder, path), integrityReportSchema, "a check of the data"),
     async migrationChecks() {
       const names = (await namesIn(folder)).filter(isMigrationCheckFile);
       const checks = await Promise.all(

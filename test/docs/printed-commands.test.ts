@@ -35,8 +35,8 @@ function messagesIn(file: string): Message[] {
   }));
 }
 
-/** A command line as far as a shell would take it: words, flags, and values in quotes. */
-const lineEnd = /[^\w\s=*:.,'"<>/-]|[.,;:](?=\s|$)/;
+/** A command line as far as a shell would take it: words, flags, and values in quotes. One behind it is a line of its own. */
+const lineEnd = /[^\w\s=*:.,'"<>/-]|[.,;:](?=\s|$)| -- (?=npm )/;
 
 function commandsIn(start: RegExp): readonly { readonly file: string; readonly line: string }[] {
   return messages.flatMap(({ file, text }) =>

@@ -3,12 +3,14 @@ import { commands } from "../../cli/commands/index.ts";
 import { stages } from "../../infra/config/schema/stage-config.ts";
 import { markdownFiles, readText } from "./markdown.ts";
 
-/** Every `npm run rollout -- <command> <words>` of a text, as far as its line or its code goes. */
+/** Every `npm run rollout -- <command> <words>` of a text, as far as its line or its code goes, and one behind it. */
 function commandLines(text: string): readonly { readonly line: string; readonly command: string }[] {
-  return [...text.matchAll(/npm run (?:--silent )?rollout -- ([a-z-]+)[^`\n|#]*/g)].map(([line, command = ""]) => ({
-    line: line.trim(),
-    command,
-  }));
+  return [...text.matchAll(/npm run (?:--silent )?rollout -- ([a-z-]+)(?:(?! -- npm )[^`\n|#])*/g)].map(
+    ([line, command = ""]) => ({
+      line: line.trim(),
+      command,
+    }),
+  );
 }
 
 const files = markdownFiles.filter((file) => commandLines(readText(file)).length > 0);

@@ -8,6 +8,7 @@ export const externalTests = [
   "test/cli/cut-over/*.test.ts",
   "test/cli/doctor/*.test.ts",
   "test/cli/images/*.test.ts",
+  "test/cli/integrity/*.test.ts",
   "test/cli/migrations/*.test.ts",
   "test/cli/stack-file/set-settings.test.ts",
   "test/cli/verify/*.test.ts",
