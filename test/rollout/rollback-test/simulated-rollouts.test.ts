@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { falseRollbackPercent } from "../../../rollout/rollback-test/rollback-test.ts";
+import { windowsSharePercent } from "../../../rollout/rollback-test/windows.ts";
 import { guideSteps, planTest } from "./planned-test.ts";
 import { type Behaviour, type RolloutEnd, seededRandom, simulateRollout } from "./simulated-rollout.ts";
 
@@ -58,4 +59,21 @@ describe("a bad release is returned", () => {
       expect(ends.map(({ failingMinutes }) => failingMinutes)).toEqual(ends.map(() => 3));
     },
   );
+});
+
+describe("a release at A1's rate", () => {
+  // At these rates one of the windows has as many requests as it allows, or a minute as many as fail most easily.
+  it.each([6, 21, 62, 420, 1800])("is not returned by an alarm in a week of %i requests an hour", (requestsPerHour) => {
+    const steps = [{ weightPercent: 100, bakeSeconds: 7 * 24 * 3600 }];
+    const random = seededRandom(requestsPerHour);
+    const runs = 60;
+    const test = { boundaries: [], windows: planTest().windows, minimumFailingMinutes: 3 };
+    let returned = 0;
+    for (let run = 0; run < runs; run++) {
+      const end = simulateRollout(test, steps, { requestsPerHour, candidatePercent: 1, livePercent: 1 }, random);
+      if (end.cause !== undefined) returned++;
+    }
+    // Of 60, 0.23 are allowed; more than 3 come about in 1 of 8,000 such trials.
+    expect(returned).toBeLessThanOrEqual((runs * windowsSharePercent) / 100 + 3);
+  });
 });
