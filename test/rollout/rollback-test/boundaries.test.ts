@@ -18,6 +18,37 @@ it("looks for 2, 5, 10, 20 and 90 % failures since the first traffic, and for 2,
   expect(percents("changeThreshold")).toEqual([2, 5, 20, 90]);
 });
 
+it.each([
+  [90, 1, [0.5, 1, 2, 4, 8], 0.5625],
+  [20, 5, [0.5, 1, 2, 4, 8], 0.125],
+  [10, 10, [0.5, 1, 2, 4], 0.0625],
+  [5, 20, [0.5, 1, 2], 0.03125],
+  [2, 50, [0.5, 1], 0.0125],
+])(
+  "counts where it looks for %i % at most %i requests of a period, against the rates %j",
+  (percent, most, rates, share) => {
+    const found = planned().filter(({ alternativePercent }) => alternativePercent === percent);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { requestsPerPeriod, failingShare, nulls } of found) {
+      expect(requestsPerPeriod).toBe(most);
+      expect(nulls.map(({ ratePercent }) => ratePercent)).toEqual(rates);
+      expect(failingShare).toBeCloseTo(share, 12);
+    }
+  },
+);
+
+it("has by its share of the rollouts a threshold since the first request, one since any moment, or both", () => {
+  const of = (percent: number, periodMinutes: number) =>
+    planned().filter((one) => one.alternativePercent === percent && one.periodMinutes === periodMinutes);
+  const [twenty] = of(20, 5);
+  // 0.06 % of rollouts, and 0.04 % shared out over the 2,016 periods of a week.
+  expect(twenty?.threshold).toBeCloseTo(Math.log((100 * looksWithinPeriod) / 0.06), 9);
+  expect(twenty?.changeThreshold).toBeCloseTo(Math.log((100 * looksWithinPeriod * (rolloutMinutes / 5)) / 0.04), 9);
+  expect(of(10, 5)[0]).not.toHaveProperty("changeThreshold");
+  expect(of(90, 5)[0]).not.toHaveProperty("threshold");
+  expect(of(90, 1).map(({ leastRequests }) => leastRequests)).toEqual([1, 3]);
+});
+
 it("weighs failures and requests as Wald's test of 0.5 against 20 % does", () => {
   const [against] = planned().find(({ alternativePercent }) => alternativePercent === 20)?.nulls ?? [];
   // ln(0.2 / 0.005) for a failure and ln(0.8 / 0.995) for a success.

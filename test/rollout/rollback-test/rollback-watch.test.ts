@@ -138,3 +138,49 @@ function byEachMinute(all: readonly TaskMinute[], windows: readonly FailingMinut
   for (let at = 0; at <= last; at++) if (fires(at, "candidate") && !fires(at, "live")) return at;
   return undefined;
 }
+
+it.each([
+  ["as many as the load balancer answered", { unanswered: 2, byBalancer: 2 }, 6],
+  ["no more than it answered", { unanswered: 2, byBalancer: 1 }, undefined],
+  ["none, where each request was answered", { unanswered: 0, byBalancer: 2 }, undefined],
+  ["none, where it answered nothing itself", { unanswered: 2, byBalancer: 0 }, undefined],
+])("counts of the requests without an answer, for an alarm: %s", (_, { unanswered, byBalancer }, minute) => {
+  const windows: readonly FailingMinutes[] = [
+    { minutes: 10, periodMinutes: 1, failingPeriods: 7, failingShare: 0.6, leastRequests: 1 },
+  ];
+  const watch = new RollbackWatch({ boundaries: [], windows, minimumFailingMinutes: 3 });
+  const counts = { candidateRequests: 2, candidateTaskFailures: 0, liveTaskFailures: 0, liveUnanswered: 0 };
+  const fired = Array.from({ length: 12 }, (_minute, at) => at).find(
+    (at) => watch.add({ ...counts, minute: at, liveRequests: 2, candidateUnanswered: unanswered, byBalancer })?.kind,
+  );
+  expect(fired).toBe(minute);
+});
+
+it("adds up both kinds of failures over a period of five minutes, of the candidate as of live", () => {
+  const windows: readonly FailingMinutes[] = [
+    { minutes: 15, periodMinutes: 5, failingPeriods: 3, failingShare: 0.3, leastRequests: 4 },
+  ];
+  const fired = (live: { readonly task: number; readonly unanswered: number }) => {
+    const watch = new RollbackWatch({ boundaries: [], windows, minimumFailingMinutes: 3 });
+    for (let minute = 0; minute < 20; minute++) {
+      // Of the five requests of a period one fails in a task and one in the load balancer.
+      const at = minute % 5;
+      const cause = watch.add({
+        minute,
+        candidateRequests: 1,
+        candidateTaskFailures: at === 0 ? 1 : 0,
+        candidateUnanswered: at === 1 ? 1 : 0,
+        liveRequests: 1,
+        liveTaskFailures: at === 0 ? live.task : 0,
+        liveUnanswered: at === 1 ? live.unanswered : 0,
+        byBalancer: at === 1 ? 1 : 0,
+      });
+      if (cause !== undefined) return minute;
+    }
+    return undefined;
+  };
+  // In the third period the second failure comes in its second minute, where 2 of 2 requests failed, but 4 are needed.
+  expect(fired({ task: 0, unanswered: 0 })).toBe(13);
+  expect(fired({ task: 1, unanswered: 0 })).toBe(13);
+  expect(fired({ task: 1, unanswered: 1 })).toBeUndefined();
+});

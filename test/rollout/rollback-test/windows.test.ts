@@ -35,3 +35,27 @@ it("asks for no fewer failing periods than the minimum", () => {
   ]);
   expect(raised.at(-1)?.mostRequests).toBe(planned().at(-1)?.mostRequests);
 });
+
+it("looks for no error rate that is less than twice what A1 allows", () => {
+  const looksFor5 = (errorRatePercent: number) =>
+    failingMinuteWindows({ ...settings, errorRatePercent }).some(({ failingShare }) => failingShare === 0.03125);
+  expect([looksFor5(2.5), looksFor5(2.6)]).toEqual([true, false]);
+});
+
+it("leaves out a window that has fewer periods than the minimum asks for, and keeps one that has as many", () => {
+  const periods = (minimumFailingPeriods: number) =>
+    failingMinuteWindows({ ...settings, minimumFailingPeriods }).map((window) => [
+      window.failingPeriods,
+      periodsIn(window),
+    ]);
+  // Of 30 minutes six periods of five, and of 10 minutes ten.
+  expect(periods(6)).toContainEqual([6, 6]);
+  expect(periods(7).some(([, all]) => all === 6)).toBe(false);
+  expect(periods(10)).toContainEqual([10, 10]);
+  expect(periods(11).some(([, all]) => all === 10)).toBe(false);
+});
+
+it("watches no quiet window in which even the fewest requests would fail by chance", () => {
+  const quiet = failingMinuteWindows({ ...settings, errorRatePercent: 30 }).filter(({ mostRequests }) => mostRequests);
+  expect(quiet.map(({ failingPeriods }) => failingPeriods)).toEqual([]);
+});
