@@ -40,7 +40,7 @@ export function receiverText(receiver: Receiver, stage: string): string {
   if (load === undefined) {
     return `${has}. How many the load needs is not known: CloudWatch did not tell of the traffic of the last two weeks.`;
   }
-  const why = `the busiest hour of the last two weeks had ${rate(load.requestsPerMinute)} requests a minute, and one task has been seen to carry ${rate(load.perTask)}`;
+  const why = `the busiest hour of the last two weeks had ${rate(load.requestsPerMinute)} requests a minute, and one task has been seen to carry ${rate(load.perTask)} and is trusted with a fifth more`;
   const needs = `and needs ${load.tasks} for all of the traffic: ${why}.`;
   if (tasks.healthy >= load.tasks) return `${has} ${needs}`;
   return `${has} ${needs} Until there are more, answers may be slow or fail in busy hours. ECS starts more by itself as the load rises; to have them now, set api.minTasks to ${load.tasks} and run npx pulumi up --stack ${stage}.`;

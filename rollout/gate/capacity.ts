@@ -8,7 +8,8 @@ import { countText, type Finding } from "./verdict.ts";
  *
  * A task is trusted with what tasks have been seen to carry: what a live task carries now, or more where the caller has
  * proof of more. The live colour needs as many as the busiest hour of the last two weeks did, and never less than `minTasks`:
- * a rollback brings all of the traffic within seconds, and new tasks need minutes.
+ * a rollback brings all of the traffic within seconds, and new tasks need minutes. Here a task is trusted with a fifth more
+ * than it has been seen to carry: while a candidate has 5 %, live carries only 95 % of an hour that is busier than all before.
  */
 export function judgeCapacity(capacity: CapacityInput): readonly Finding[] {
   return [judgeCandidate(capacity), judgeLive(capacity)];
@@ -63,9 +64,15 @@ function judgeLive(capacity: CapacityInput): Finding {
   const sentence =
     healthy < minTasks || busy === undefined
       ? `The live colour has ${countText(healthy, "healthy task")}, fewer than the ${minTasks} of api.minTasks, so a rollback would overload it. Find out why its tasks are unhealthy before the next step.`
-      : `The live colour has ${countText(healthy, "healthy task")} and needs ${needed} to take all traffic back: the busiest hour of the last two weeks had ${rate(busy.requestsPerMinute)} requests a minute, and one task has been seen to carry ${rate(busy.perTask)}. Raise api.minTasks to ${needed}, and wait until they are healthy.`;
+      : `The live colour has ${countText(healthy, "healthy task")} and needs ${needed} to take all traffic back: the busiest hour of the last two weeks had ${rate(busy.requestsPerMinute)} requests a minute, and one task has been seen to carry ${rate(busy.perTask)} and is trusted with a fifth more. Raise api.minTasks to ${needed}, and wait until they are healthy.`;
   return { ...finding, verdict: "fail", sentence };
 }
+
+/**
+ * How much more a task is trusted with than it has been seen to carry. Tasks are scaled by their processor time long before they are
+ * busy, so that a fifth more is no risk; without it the first hour that is busier than all before would refuse a step.
+ */
+const trustedWith = 1.2;
 
 /** What the busiest hour needs, by what a task has been seen to carry; undefined where nobody has seen either. */
 export function tasksForBusiestHour(
@@ -73,7 +80,7 @@ export function tasksForBusiestHour(
 ): NeededTasks | undefined {
   const { busiestRequestsPerMinute: requestsPerMinute = 0, provenRequestsPerMinutePerTask: perTask = 0 } = capacity;
   if (requestsPerMinute === 0 || perTask === 0) return undefined;
-  return { tasks: Math.ceil(requestsPerMinute / perTask - 1e-9), requestsPerMinute, perTask };
+  return { tasks: Math.ceil(requestsPerMinute / (trustedWith * perTask) - 1e-9), requestsPerMinute, perTask };
 }
 
 function rate(perMinute: number): string {

@@ -17,7 +17,7 @@ function text(over: Partial<Receiver>): string {
 describe("what is said of the colour that gets all traffic", () => {
   it("names both numbers and what they rest on", () => {
     expect(text({})).toBe(
-      "blue has 3 healthy tasks and needs 3 for all of the traffic: the busiest hour of the last two weeks had 133 requests a minute, and one task has been seen to carry 66.7.",
+      "blue has 3 healthy tasks and needs 3 for all of the traffic: the busiest hour of the last two weeks had 133 requests a minute, and one task has been seen to carry 66.7 and is trusted with a fifth more.",
     );
   });
 

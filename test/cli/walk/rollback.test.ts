@@ -79,7 +79,7 @@ describeWithMoto("the rollback command", () => {
     await stage.returnTo(at25);
     const { stdout } = await stage.run("rollback");
     expect(stdout).toMatch(
-      /^blue has 2 healthy tasks and needs \d+ for all of the traffic: the busiest hour of the last two weeks had [\d.]+ requests a minute, and one task has been seen to carry [\d.]+\./m,
+      /^blue has 2 healthy tasks and needs \d+ for all of the traffic: the busiest hour of the last two weeks had [\d.]+ requests a minute, and one task has been seen to carry [\d.]+ and is trusted with a fifth more\./m,
     );
   });
 

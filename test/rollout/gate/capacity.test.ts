@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeCapacity, tasksForBusiestHour } from "../../../rollout/gate/capacity.ts";
 import type { CapacityInput } from "../../../rollout/gate/gate-input.ts";
+import { busiestRequestsPerMinute, provenRequestsPerMinutePerTask } from "../../../rollout/measurements.ts";
 
 const capacity: CapacityInput = {
   healthyTasks: { candidate: 2, live: 10 },
@@ -38,17 +39,43 @@ describe("live's tasks", () => {
     expect(boundsOf({ provenRequestsPerMinutePerTask: 10 })[1]).toBe("at least 2 to take all traffic back");
     expect(tasksForBusiestHour({ busiestRequestsPerMinute: 6000 })).toBeUndefined();
     expect(tasksForBusiestHour({ provenRequestsPerMinutePerTask: 10 })).toBeUndefined();
-    expect(tasksForBusiestHour({ busiestRequestsPerMinute: 95, provenRequestsPerMinutePerTask: 10 })?.tasks).toBe(10);
-    expect(tasksForBusiestHour({ busiestRequestsPerMinute: 100, provenRequestsPerMinutePerTask: 10 })?.tasks).toBe(10);
+    expect(tasksForBusiestHour({ busiestRequestsPerMinute: 109, provenRequestsPerMinutePerTask: 10 })?.tasks).toBe(10);
+    expect(tasksForBusiestHour({ busiestRequestsPerMinute: 120, provenRequestsPerMinutePerTask: 10 })?.tasks).toBe(10);
   });
 
   it("are told by the busiest hour where they are as many as the least, and by the least where they are fewer", () => {
-    const busy = { busiestRequestsPerMinute: 100, provenRequestsPerMinutePerTask: 10 };
+    const busy = { busiestRequestsPerMinute: 115, provenRequestsPerMinutePerTask: 10 };
     expect(sentenceOf({ ...busy, healthyTasks: { candidate: 2, live: 2 } })).toContain(
-      "needs 10 to take all traffic back: the busiest hour of the last two weeks had 100 requests a minute, and one task has been seen to carry 10.",
+      "needs 10 to take all traffic back: the busiest hour of the last two weeks had 115 requests a minute, and one task has been seen to carry 10 and is trusted with a fifth more.",
     );
     expect(sentenceOf({ ...busy, healthyTasks: { candidate: 2, live: 1 } })).toContain(
       "has 1 healthy task, fewer than the 2 of api.minTasks",
     );
+  });
+
+  it("are enough in an hour that is busier than all before, of which the candidate carries 5 %", () => {
+    const hour = (requests: number, liveRequests: number) => ({
+      from: "2026-11-23T00:00:00.000Z",
+      requests,
+      liveErrors: 0,
+      liveRequests,
+      liveRequestsPerTask: liveRequests / 2,
+    });
+    const tasksAfter = (latest: number) => {
+      const traffic = [hour(600, 600), hour(latest, 0.95 * latest)];
+      return tasksForBusiestHour({
+        busiestRequestsPerMinute: busiestRequestsPerMinute(traffic),
+        provenRequestsPerMinutePerTask: provenRequestsPerMinutePerTask(traffic, 1),
+      })?.tasks;
+    };
+    expect([601, 640, 6000].map(tasksAfter)).toEqual([2, 2, 2]);
+    // Three times as busy, and three quarters of it with the candidate.
+    const traffic = [hour(600, 600), hour(1800, 450)];
+    expect(
+      tasksForBusiestHour({
+        busiestRequestsPerMinute: busiestRequestsPerMinute(traffic),
+        provenRequestsPerMinutePerTask: provenRequestsPerMinutePerTask(traffic, 1),
+      })?.tasks,
+    ).toBe(5);
   });
 });

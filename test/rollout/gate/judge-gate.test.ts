@@ -262,7 +262,7 @@ describe("judgeGate's capacity", () => {
     expect(withTasks(3)).toMatchObject({
       verdict: "fail",
       sentence:
-        "The live colour has 3 healthy tasks and needs 4 to take all traffic back: the busiest hour of the last two weeks had 120 requests a minute, and one task has been seen to carry 30. Raise api.minTasks to 4, and wait until they are healthy.",
+        "The live colour has 3 healthy tasks and needs 4 to take all traffic back: the busiest hour of the last two weeks had 120 requests a minute, and one task has been seen to carry 30 and is trusted with a fifth more. Raise api.minTasks to 4, and wait until they are healthy.",
     });
     const quiet = { ...busy, busiestRequestsPerMinute: 3, healthyTasks: { candidate: 2, live: 1 } };
     expect(findingOf({ capacity: quiet }, "live's capacity")?.sentence).toContain("fewer than the 2 of api.minTasks");
