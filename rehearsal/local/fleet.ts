@@ -30,6 +30,8 @@ export interface PlannedService {
   /** PostgreSQL role that the container logs in as. */
   readonly databaseUser: string;
   readonly databaseName: string;
+  /** Origins that a browser may call the container from. */
+  readonly allowedOrigins: readonly string[];
 }
 
 const serviceInputs = z.object({
@@ -74,6 +76,7 @@ export function readPlannedServices(plan: PlannedStack): readonly PlannedService
       stopTimeoutSeconds: stopTimeout ?? defaultStopTimeoutSeconds,
       databaseUser: variable("DATABASE_USER"),
       databaseName: variable("DATABASE_NAME"),
+      allowedOrigins: z.array(z.string()).parse(JSON.parse(variable("ALLOWED_ORIGINS"))),
     };
   });
 }
@@ -175,10 +178,10 @@ export class Fleet {
   }
 
   async #start(planned: PlannedService): Promise<void> {
-    const { colour, image, targetGroupArns, stopTimeoutSeconds, databaseUser, databaseName } = planned;
+    const { colour, image, targetGroupArns, stopTimeoutSeconds, databaseUser, databaseName, allowedOrigins } = planned;
     const release = releaseOfImage(image);
     const database = { ...this.#database, user: databaseUser, database: databaseName };
-    const api = await startSampleApi({ colour, release, database, stopTimeoutSeconds });
+    const api = await startSampleApi({ colour, release, database, stopTimeoutSeconds, allowedOrigins });
     this.#running.set(colour, { api, planned });
     this.#traces.process(api.pid, `${colour} ${release}`);
     this.#traces.port(api.port, `${colour} ${release}`);

@@ -10,6 +10,7 @@ import { sampleImageDigest } from "../local/sample-api/sample-api.ts";
 import { assumedRecord } from "../plan/assumed-record.ts";
 import type { PlannerThread } from "./planner-thread.ts";
 import { type Edit, RehearsedProgram } from "./rehearsed-program.ts";
+import { rehearsedVerify } from "./verified-release.ts";
 
 /** A release, and the weights that it takes one after the other, per cent. */
 export interface ReleaseCourse {
@@ -78,15 +79,15 @@ export function beginRehearsal(request: RehearsalRequest): BegunRehearsal {
   const { planner, stage, projectFolder, databasePort, startsAt } = request;
   const committed = readRehearsedConfig(projectFolder, stage, {});
   const course = courseFrom(committed);
-  const settings = rehearsedSettings(committed, course, databasePort);
+  const settings = rehearsedSettings(stage, committed, course, databasePort);
   const config = readRehearsedConfig(projectFolder, stage, settings);
   const previousRecord = assumedRecord(wantedRollout(config), scheduleOf(config.rollout), startsAt);
   const program = new RehearsedProgram({ planner, stage, projectFolder, settings, startsAt, previousRecord });
   return { course, config, program };
 }
 
-/** What replaces the stack file's values: the sample API's images, and a database on this machine. */
-function rehearsedSettings({ liveColour }: StageConfig, course: Course, databasePort: number): Edit {
+/** What replaces the stack file's values: the sample API's images and paths, and a database on this machine. */
+function rehearsedSettings(stage: Stage, { liveColour }: StageConfig, course: Course, databasePort: number): Edit {
   return {
     [`images.${liveColour}`]: sampleImageDigest(course.live),
     [`images.${otherColour(liveColour)}`]: sampleImageDigest(firstCandidate(course)),
@@ -94,6 +95,7 @@ function rehearsedSettings({ liveColour }: StageConfig, course: Course, database
     // The stack file's windows would refuse steps on some days of the year. A window is tried as an illegal move.
     "rollout.freezeWindows": [],
     "rollout.weeklyFreezeWindows": [],
+    verify: rehearsedVerify(stage),
     // A reason serves one move. The stack file's reason belongs to its weight, and would let an illegal move through.
     rolloutOverride: undefined,
   };

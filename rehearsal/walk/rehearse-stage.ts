@@ -153,6 +153,7 @@ async function walk(
   }
   const since = await walkSteps(world, course.whole, {
     onMove,
+    triesUnverified: true,
     async atFirstStep() {
       refusals.push(...(await tryIllegalMoves(world, await lookAtRehearsal(world, preciseNow()))));
     },

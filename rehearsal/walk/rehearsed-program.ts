@@ -32,6 +32,8 @@ export interface Attempt {
   readonly latch?: Latch;
   /** What the public rule in AWS gives each colour. Default what the record says. */
   readonly realWeights?: Split;
+  /** What `verify` has left in AWS, by colour. Default nothing. */
+  readonly verifications?: Readonly<Partial<Record<Colour, string>>> | undefined;
   /** What the gate is shown. Default nothing: then it is not asked, and the plan says so. */
   readonly sight?: StageSight;
 }
@@ -91,10 +93,13 @@ export class RehearsedProgram {
   /**
    * Plans an update and takes it as done.
    *
-   * @param found the latch in AWS, which is clear by default, its split, and what the gate is shown
+   * @param found the latch in AWS, which is clear by default, its split, what the gate is shown, and what `verify` has left
    * @throws what the program throws, such as a refusal. Nothing has changed then
    */
-  async deploy(edit: Edit, found: Pick<Attempt, "latch" | "realWeights" | "sight"> = {}): Promise<Deployment> {
+  async deploy(
+    edit: Edit,
+    found: Pick<Attempt, "latch" | "realWeights" | "sight" | "verifications"> = {},
+  ): Promise<Deployment> {
     const startedAt = performance.now();
     const plan = await this.foresee({ edit, at: this.now, ...found });
     const planMilliseconds = performance.now() - startedAt;
@@ -115,7 +120,7 @@ export class RehearsedProgram {
   }
 
   /** Plans a move without taking it as done. @throws what the program throws */
-  foresee({ edit, at, latch, realWeights, sight }: Attempt): Promise<StagePlan> {
+  foresee({ edit, at, latch, realWeights, sight, verifications }: Attempt): Promise<StagePlan> {
     return this.#planner.planStage({
       stage: this.stage,
       projectFolder: this.#projectFolder,
@@ -124,6 +129,7 @@ export class RehearsedProgram {
       now: at,
       latch,
       realWeights,
+      verifications,
       ...(this.#plan === undefined ? {} : { previousOutputs: outputsToRead(this.#plan) }),
       ...(sight === undefined ? {} : { sight }),
     });

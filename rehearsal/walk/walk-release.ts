@@ -17,17 +17,20 @@ import {
 } from "./make-move.ts";
 import { askRehearsedGate } from "./rehearsed-gate.ts";
 import type { StageWorld } from "./stage-world.ts";
+import { tryUnverified, verifyCandidate } from "./verified-release.ts";
 
 /** What else happens between the steps of a release. */
 interface WalkOptions {
   /** Gets each move when it is done. */
   readonly onMove: (move: MoveReport) => void;
+  /** Whether the first step is tried before the release is verified, which has to be refused. Default false. */
+  readonly triesUnverified?: boolean;
   /** Called while the first step has traffic, before its bake is over. */
   readonly atFirstStep?: () => Promise<void>;
 }
 
 /**
- * Takes a release's steps one by one. Each step waits for the bake of the one before, on the virtual clock, and for the
+ * Takes a release's steps one by one. Before the first the release is verified on its own host. Each step waits for the bake of the one before, on the virtual clock, and for the
  * gate's verdict on the requests of the one before. The last bake passes as well.
  *
  * @returns since when the last step has had its traffic, milliseconds since 1970
@@ -44,9 +47,19 @@ export async function walkSteps(
   waitForBake();
   for (const [index, candidateWeight] of weights.entries()) {
     const gated = await askRehearsedGate(world, since, { candidateWeight });
-    const deployment = await program.deploy(gated.edit, { sight: gated.sight });
+    const { edit, sight } = gated;
+    const isFirst = program.plan.record.weightPercent === 0;
+    const isTried = isFirst && options.triesUnverified === true;
+    const unverified = isTried ? [await tryUnverified(world, { edit, sight, at: program.now })] : [];
+    const verified = isFirst ? await verifyCandidate(world) : undefined;
+    const deployment = await program.deploy(edit, { sight, verifications: verified?.verifications });
     since = preciseNow();
-    const expected: ExpectedChanges = (changes, plan) => [onlyThePublicRule(changes), gated.checkGate(plan)];
+    const expected: ExpectedChanges = (changes, plan) => [
+      onlyThePublicRule(changes),
+      gated.checkGate(plan),
+      ...unverified,
+      ...(verified === undefined ? [] : [verified.check]),
+    ];
     const [move] = await Promise.all([
       applyAndMeasure(world, `${release} at ${candidateWeight} %`, deployment, expected),
       index === 0 ? options.atFirstStep?.() : undefined,

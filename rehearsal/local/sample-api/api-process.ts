@@ -1,7 +1,7 @@
 /**
  * The sample API: a small stand-in for the portal's API that runs as a process of its own. It answers /health, stores and
- * reads couples in PostgreSQL as the application's role, echoes on the WebSocket /events, and names its colour in every
- * answer. On SIGTERM it accepts no new connection, finishes the requests in flight, and exits.
+ * reads couples in PostgreSQL as the application's role, has the features of {@link createPortal}, echoes on the WebSocket
+ * /events, and names its colour in every answer. On SIGTERM it accepts no new connection, finishes the requests in flight, and exits.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,12 +9,13 @@ import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Pool } from "pg";
 import { type WebSocket, WebSocketServer } from "ws";
+import { createPortal, type PortalStore, sampleVerify } from "./portal.ts";
 import { insertStatement } from "./releases.ts";
 import { type ApiMessage, type ApiRequest, type ApiSettings, type Faults, settingsVariable } from "./sample-api.ts";
 
 const settings = process.env[settingsVariable];
 if (settings === undefined) throw new Error(`${settingsVariable} is not set. startSampleApi sets it.`);
-const { colour, release, database, stopTimeoutSeconds } = JSON.parse(settings) as ApiSettings;
+const { colour, release, database, stopTimeoutSeconds, allowedOrigins = [] } = JSON.parse(settings) as ApiSettings;
 let faults: Faults = {};
 let requests = 0;
 let connectionFailures = 0;
@@ -28,6 +29,38 @@ interface ApiAnswer {
   readonly statusCode: number;
   readonly body: unknown;
 }
+
+/** The portal's things in the database, as the application's role. */
+const store: PortalStore = {
+  async put(kind, id, content) {
+    await pool.query(
+      "insert into portal_items (kind, id, content) values ($1, $2, $3) on conflict (kind, id) do update set content = $3",
+      [kind, id, content],
+    );
+  },
+  async get(kind, id) {
+    const found = await pool.query<{ content: string }>(
+      "select content from portal_items where kind = $1 and id = $2",
+      [kind, id],
+    );
+    return found.rows[0]?.content;
+  },
+  async remove(kind, id) {
+    const removed = await pool.query("delete from portal_items where kind = $1 and id = $2", [kind, id]);
+    return removed.rowCount === 1;
+  },
+};
+
+const portal = createPortal({
+  store,
+  allowedOrigins,
+  isReady: () =>
+    pool.query("select 1").then(
+      () => true,
+      () => false,
+    ),
+  faults: () => faults.portal ?? [],
+});
 
 /** How much of the next fault of each kind is due, where shares are spread evenly. */
 const due = new Map<string, number>();
@@ -110,6 +143,16 @@ async function readCouple(id: string): Promise<ApiAnswer> {
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const ofPortal = await portal(request).catch((error: unknown) => ({
+    statusCode: 500,
+    headers: {},
+    body: JSON.stringify({ error: String(error) }),
+  }));
+  if (ofPortal !== undefined) {
+    response.writeHead(ofPortal.statusCode, { ...ofPortal.headers, "x-colour": colour });
+    response.end(ofPortal.body);
+    return;
+  }
   const answer = await respond(request).catch((error: unknown) => ({
     statusCode: 500,
     body: { error: String(error) },
@@ -126,6 +169,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     "content-type": "application/json",
     "content-length": Buffer.byteLength(text),
     "x-colour": colour,
+    ...sampleVerify.securityHeaders,
     ...(stopping && { connection: "close" }),
   });
   response.end(text);

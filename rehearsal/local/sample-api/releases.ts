@@ -15,6 +15,12 @@ const migrations: Readonly<Record<SampleRelease, readonly string[]>> = {
        names text not null,
        written_by text not null,
        written_at timestamptz not null default now()
+     );
+     create table if not exists portal_items (
+       kind text not null,
+       id uuid not null,
+       content text not null,
+       primary key (kind, id)
      )`,
   ],
   "1.1.0": ["alter table couples add column if not exists ceremony_date date"],

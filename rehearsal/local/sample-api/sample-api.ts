@@ -5,6 +5,7 @@ import type { Colour } from "../../../rollout/colour.ts";
 import type { DatabaseLogin } from "../database/sql.ts";
 import { compileCacheVariable } from "../run/compile-cache.ts";
 import { endChild, isAlive } from "../run/processes.ts";
+import type { PortalFault } from "./portal.ts";
 import { type SampleRelease, sampleReleases } from "./releases.ts";
 
 /** Environment variable that gives a process of the sample API its {@link ApiSettings} as JSON. */
@@ -17,6 +18,8 @@ export interface ApiSettings {
   readonly database: DatabaseLogin;
   /** Seconds from SIGTERM until it gives up the requests in flight. */
   readonly stopTimeoutSeconds: number;
+  /** Origins that a browser may call it from. Default none. */
+  readonly allowedOrigins?: readonly string[];
 }
 
 /** Faults that a process can be given on purpose. */
@@ -37,13 +40,15 @@ export interface Faults {
   readonly leaksConnections?: boolean;
   /** Whether /health answers 503. */
   readonly failingHealth?: boolean;
+  /** What of the portal's features goes wrong. */
+  readonly portal?: readonly PortalFault[];
   /** Whether shares are spread evenly over the requests, so that each run meets the same. Default: drawn for each request. */
   readonly evenly?: boolean;
 }
 
 /** What a process has counted since it started. */
 interface ApiCounts {
-  /** Requests, without health checks. */
+  /** Requests, without health checks and those of the portal's features. */
   readonly requests: number;
   /** Connections to the database that could not be opened, as the application logs them (guide A3). */
   readonly connectionFailures: number;
@@ -134,7 +139,7 @@ async function nextMessage<Kind extends ApiMessage["kind"]>(
 }
 
 /** The files that a process of the sample API runs. */
-const sources = ["api-process.ts", "releases.ts"] as const;
+const sources = ["api-process.ts", "portal.ts", "releases.ts"] as const;
 
 /**
  * The digest that stands for a release's image: the SHA-256 of the sample API's source and the release. Like the digest of a

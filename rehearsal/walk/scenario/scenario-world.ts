@@ -76,6 +76,8 @@ function settingsOf(scenario: Scenario, liveColour: Colour, databasePort: number
     "rollout.freezeWindows": [],
     "rollout.weeklyFreezeWindows": [],
     rolloutOverride: undefined,
+    // A scenario is about what requests show. The rehearsal of a stage is where a verdict is required.
+    "verify.required": false,
     candidateWeight: scenario.startsAtPercent,
   };
 }

@@ -209,6 +209,7 @@ const definition = planned("aws:ecs/taskDefinition:TaskDefinition", "task-green"
       environment: [
         { name: "DATABASE_USER", value: "staging_user" },
         { name: "DATABASE_NAME", value: "celebrant_portal_staging" },
+        { name: "ALLOWED_ORIGINS", value: '["https://staging.celebrant-portal.com"]' },
       ],
     },
   ]),
@@ -224,6 +225,7 @@ describe("readPlannedServices", () => {
         stopTimeoutSeconds: 60,
         databaseUser: "staging_user",
         databaseName: "celebrant_portal_staging",
+        allowedOrigins: ["https://staging.celebrant-portal.com"],
       },
     ]);
   });
