@@ -1,11 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { buildCommand } from "@stricli/core";
-import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
+import { action, type CommonFlags, commonFlags, explain, switchFlag, textFlag } from "./command.ts";
 
 interface VerifyFlags extends CommonFlags {
   readonly host: "public" | "candidate";
   readonly markdown?: string;
   readonly html?: string;
+  readonly load?: boolean;
+  readonly iMeanProduction?: boolean;
 }
 
 /** `verify`: one verdict about a deployed release. */
@@ -21,6 +23,10 @@ export const verify = buildCommand({
         line: "npm run rollout -- verify --stage staging",
         purpose: "The public host. Each check says pass, fail, not checked or not applicable, with the reason.",
       },
+      {
+        line: "npm run rollout -- verify --stage staging --load --markdown verify.md",
+        purpose: "The same with the load of verify.load: latencies, errors, and what database and tasks had to bear.",
+      },
     ],
   ),
   parameters: {
@@ -33,13 +39,19 @@ export const verify = buildCommand({
         brief: "The host that is checked: the public one, or the candidate's own.",
       },
       markdown: { ...textFlag, placeholder: "file", brief: "Write the report as Markdown into this file." },
+      load: {
+        ...switchFlag,
+        brief: "Let the users of verify.load send requests as well. It takes as long as it says.",
+      },
+      iMeanProduction: { ...switchFlag, brief: "Say that a load of production is meant." },
       html: { ...textFlag, placeholder: "file", brief: "Write the report as a page into this file." },
     },
   },
-  func: action(async ({ stage, host, markdown, html }: VerifyFlags, openWorld) => {
+  func: action(async ({ stage, host, markdown, html, load, iMeanProduction }: VerifyFlags, openWorld) => {
     const { verifyStage } = await import("../verify/verify-stage.ts");
     const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
-    const request = { host, markdownFile: markdown, htmlFile: html };
+    const files = { markdownFile: markdown, htmlFile: html };
+    const request = { host, ...files, load: load === true, meansProduction: iMeanProduction === true };
     return await verifyStage(await openWorld(stage), request, { environment: process.env, projectFolder });
   }),
 });

@@ -1,8 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { readDatabaseLoad } from "../../infra/aws/database-health.ts";
 import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
-import { type Colour, otherColour } from "../../rollout/colour.ts";
+import { otherColour } from "../../rollout/colour.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import { releaseFingerprint } from "../../rollout/verification.ts";
 import { type CommandOutcome, messageOf, WrongUseError } from "../outcome.ts";
@@ -10,15 +9,12 @@ import { verifyMarkdown } from "../reports/verify-report/verify-markdown.ts";
 import { verifyText } from "../reports/verify-report/verify-words.ts";
 import type { RolloutWorld } from "../world.ts";
 import { baseUrl, openAsker, publicRoute, type Route } from "./ask.ts";
-import { checkDatabase } from "./checks/database.ts";
-import { checkPerformance } from "./checks/performance.ts";
-import { checkSuites } from "./checks/suites.ts";
+import { type CheckedHost, type ReleaseOnHost, releaseOn } from "./checked-host.ts";
 import { check, notChecked, pass, type VerifyFinding } from "./finding.ts";
-import { runChecks, type Theme, type VerifySection, type VerifyVerdict, verdictOf } from "./run-checks.ts";
-import { type Subject, subjectOf } from "./subject.ts";
-
-/** Which of a stage's hosts is checked. */
-type CheckedHost = "public" | "candidate";
+import { refuseLoad } from "./load/allowed-load.ts";
+import { runChecks, type VerifySection, type VerifyVerdict, verdictOf } from "./run-checks.ts";
+import { type FurtherSources, furtherThemes } from "./stage-themes.ts";
+import { subjectOf } from "./subject.ts";
 
 /** A verdict about a deployed release and all that it rests on. */
 export interface VerifyReport {
@@ -29,7 +25,7 @@ export interface VerifyReport {
   readonly from: string;
   readonly until: string;
   /** What answered on the host by the record; null where two releases share it, and where the record cannot be read. */
-  readonly release: { readonly colour: Colour; readonly image: string } | null;
+  readonly release: ReleaseOnHost | null;
   readonly verdict: VerifyVerdict;
   readonly sections: readonly VerifySection[];
 }
@@ -37,6 +33,10 @@ export interface VerifyReport {
 /** What is to be checked, and what the report is written into. */
 export interface VerifyRequest {
   readonly host: CheckedHost;
+  /** Whether the users of `verify.load` send requests as well. Default false. */
+  readonly load?: boolean | undefined;
+  /** Whether a load of production is meant. */
+  readonly meansProduction?: boolean | undefined;
   readonly markdownFile?: string | undefined;
   readonly htmlFile?: string | undefined;
 }
@@ -59,6 +59,9 @@ export async function verifyStage(
   const { stage, now, say } = world;
   const config = world.stackFile.readConfig();
   const host = request.host === "candidate" ? config.hosts.candidateApi : config.hosts.api;
+  if (request.load === true) {
+    refuseLoad({ stage, config, host, meansProduction: request.meansProduction === true });
+  }
   const from = now().toISOString();
   const { outputs, record, finding } = await lastUpdate(world, request.host);
   const asker = openAsker(host, routeOf(host));
@@ -66,8 +69,10 @@ export async function verifyStage(
     const subject = subjectOf({ stage, config, asker, environment });
     const sections: VerifySection[] = [
       { title: "Release", findings: [finding] },
-      ...(await runChecks(subject, furtherThemes({ subject, world, outputs, record, projectFolder }), (title) =>
-        say(`Checking: ${title}`),
+      ...(await runChecks(
+        subject,
+        furtherThemes({ subject, world, outputs, record, projectFolder, request }),
+        (title) => say(`Checking: ${title}`),
       )),
     ];
     const kept = await recordVerdict({ world, host: request.host, outputs, record, at: from, sections });
@@ -131,49 +136,6 @@ async function recordVerdict({
   return await check("verdict in AWS", "R4", write, "not checked");
 }
 
-/** What else than the host is asked, and by what. */
-interface FurtherSources {
-  readonly subject: Subject;
-  readonly world: RolloutWorld;
-  /** Of the last update; undefined where they could not be read. */
-  readonly outputs: RecordedOutputs | undefined;
-  readonly record: RolloutRecord | undefined;
-  readonly projectFolder: string;
-}
-
-function furtherThemes({ subject, world, outputs, record, projectFolder }: FurtherSources): readonly Theme[] {
-  const { config } = subject;
-  return [
-    { title: "The portal's own suites", check: () => checkSuites(subject, projectFolder) },
-    {
-      title: "Database and backups",
-      async check() {
-        const identifier = outputs?.databaseInstanceIdentifier;
-        const { region } = config.aws;
-        const needed = () => {
-          if (typeof identifier === "string") return identifier;
-          throw new Error("the outputs of the last update name no database");
-        };
-        const health = () => import("../../infra/aws/database-health.ts");
-        const source = {
-          readBackups: async () => (await health()).readBackups(region, needed()),
-          readLoad: async (window: Parameters<typeof readDatabaseLoad>[2]) =>
-            (await health()).readDatabaseLoad(region, needed(), window),
-        };
-        return await checkDatabase(source, config, world.now());
-      },
-    },
-    {
-      title: "What users met",
-      async check() {
-        if (record === undefined || outputs === undefined) return [];
-        const aws = world.openAws(parseStageAddresses(world.stage, outputs));
-        return await checkPerformance(aws, config, record.liveColour, world.now());
-      },
-    },
-  ];
-}
-
 async function lastUpdate(
   world: RolloutWorld,
   host: CheckedHost,
@@ -205,14 +167,6 @@ async function lastUpdate(
     "not checked",
   );
   return { outputs, record, finding };
-}
-
-/** The one release that answers on a host; null where it is none, or two. */
-function releaseOn(host: CheckedHost, record: RolloutRecord | undefined): VerifyReport["release"] {
-  if (record === undefined || (host === "public" && record.weightPercent > 0)) return null;
-  const colour = host === "public" ? record.liveColour : otherColour(record.liveColour);
-  const image = record.images[colour];
-  return image === null ? null : { colour, image };
 }
 
 async function writeReports(report: VerifyReport, request: VerifyRequest, say: (line: string) => void): Promise<void> {

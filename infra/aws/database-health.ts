@@ -78,3 +78,24 @@ export async function readDatabaseLoad(
     leastFreeMemoryMib: memory.length === 0 ? undefined : Math.min(...memory) / bytesPerMib,
   };
 }
+
+/**
+ * Reads how much of its memory the fullest task of a service had in use, per cent (guide A4), as the alarm on it does.
+ *
+ * @returns undefined where CloudWatch has no value of that time
+ */
+export async function readTaskMemory(
+  region: string,
+  { clusterArn, serviceName }: { readonly clusterArn: string; readonly serviceName: string },
+  window: { readonly from: Date; readonly until: Date },
+): Promise<number | undefined> {
+  const dimensions = { ClusterName: clusterArn.slice(clusterArn.lastIndexOf("/") + 1), ServiceName: serviceName };
+  const metric = { namespace: "AWS/ECS", metricName: "MemoryUtilization", dimensions, statistic: "Maximum" };
+  const points = await readSeries(
+    new CloudWatchClient(clientOptions(region)),
+    { memory: { metric, periodSeconds: 60 } },
+    { from: window.from.toISOString(), until: window.until.toISOString() },
+  );
+  const values = (points.get("memory") ?? []).map(({ value }) => value);
+  return values.length === 0 ? undefined : Math.max(...values);
+}

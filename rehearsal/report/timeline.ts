@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { nearestRank } from "../../cli/verify/load/latency.ts";
 import { colours } from "../../rollout/colour.ts";
 import { isLost, type RequestRecord } from "../local/load/request.ts";
-import { nearestRank } from "../local/load/tally.ts";
 
 const seconds = z.number().min(0);
 const count = z.int().min(0);

@@ -36,5 +36,6 @@ export const externalTests = [
   "test/rehearsal/report/page/in-browser.test.ts",
   "test/rehearsal/scenarios.test.ts",
   "test/rehearsal/validate/*.test.ts",
+  "test/rehearsal/walk/verified-release.test.ts",
   "test/support/aws/*.test.ts",
 ];

@@ -72,7 +72,7 @@ const load = block({
   users: nonEmptyList(wholeNumber(1, 500))
     .default([10, 50, 100])
     .describe("How many users send requests, one number after the other (guide T2)."),
-  secondsForEach: wholeNumber(5, 1800).default(600).describe("How long each number of users sends requests."),
+  secondsForEach: wholeNumber(1, 1800).default(600).describe("How long each number of users sends requests."),
   secondsBetweenRequests: positiveNumber(600)
     .default(1.5)
     .describe(
@@ -81,7 +81,7 @@ const load = block({
   paths: list(urlPath)
     .default([])
     .describe(
-      "Paths that are read in turn, with the log-in's token. Default: api.healthCheckPath, which shows little.",
+      "Paths that are read in turn, with the log-in's token. Default: readinessPath or api.healthCheckPath, which show little.",
     ),
   mostRequestsPerSecond: positiveNumber(1000)
     .default(20)

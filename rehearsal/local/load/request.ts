@@ -1,5 +1,8 @@
 import { type Agent, request as openRequest } from "node:http";
+import { preciseNow } from "../../../cli/verify/load/open-loop.ts";
 import { chosenColourHeader, generationHeader, targetTimeHeader } from "../balancer/forward.ts";
+
+export { preciseNow };
 
 /** What became of one request. */
 export interface RequestRecord {
@@ -31,11 +34,6 @@ export interface RequestRecord {
 /** Whether a request is lost: it got another status code than 2xx, or none. */
 export function isLost(record: Pick<RequestRecord, "statusCode">): boolean {
   return record.statusCode < 200 || record.statusCode > 299;
-}
-
-/** The time now, milliseconds since 1970: with the machine's full precision, and comparable between threads. */
-export function preciseNow(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 /** Where requests go, and how long an answer may take. */

@@ -1,12 +1,5 @@
+import { type Latency, latencyOf } from "../../../cli/verify/load/latency.ts";
 import { isLost, type RequestRecord } from "./request.ts";
-
-/** Latency of a set of requests, milliseconds. */
-interface Latency {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly max: number;
-}
 
 /** What a set of requests shows. */
 export interface Tally {
@@ -26,7 +19,7 @@ export function tally(records: readonly RequestRecord[]): Tally {
     requests: records.length,
     lost: records.filter(isLost).length,
     answeredBy,
-    latencyMilliseconds: latency(records),
+    latencyMilliseconds: latencyOf(records.map((record) => record.latencyMilliseconds)),
   };
 }
 
@@ -38,18 +31,6 @@ export function reachedTask(records: readonly RequestRecord[]): number {
 /** The requests that were in flight at some moment between two times: a change in that time could have lost them. */
 export function underWay(records: readonly RequestRecord[], from: number, until: number): readonly RequestRecord[] {
   return records.filter((record) => record.dueAt <= until && record.endedAt >= from);
-}
-
-/** A percentile by the nearest rank. @returns undefined without a value */
-export function nearestRank(sorted: readonly number[], share: number): number | undefined {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-}
-
-function latency(records: readonly RequestRecord[]): Latency {
-  const sorted = records.map((record) => record.latencyMilliseconds).toSorted((one, other) => one - other);
-  const at = (share: number) => nearestRank(sorted, share) ?? 0;
-  const sum = sorted.reduce((total, value) => total + value, 0);
-  return { mean: sorted.length === 0 ? 0 : sum / sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
 /** The rows that clients were promised, compared with the rows that are stored. */
