@@ -10,6 +10,8 @@ export interface SqlStatement {
   readonly column: number;
   /** The statement without comments, in one line and cut short. */
   readonly text: string;
+  /** All of it, without comments. */
+  readonly source: string;
   /** Its tree; undefined where PostgreSQL cannot read it. */
   readonly node: Node | undefined;
   /** PostgreSQL's words, where it cannot read it. */
@@ -40,7 +42,7 @@ export async function readSql(sql: string): Promise<ReadSql> {
     tokens = sql.trim() === "" ? [] : scanSync(sql).tokens;
   } catch (error) {
     // A text without an end, such as a missing quotation mark: nobody can say where a statement ends.
-    const whole = { line: 1, endLine: sql.split("\n").length, column: 0, text: shortened(sql) };
+    const whole = { line: 1, endLine: sql.split("\n").length, column: 0, text: shortened(sql), source: sql };
     const problem = error instanceof Error ? error.message : String(error);
     return { statements: [{ ...whole, node: undefined, problem }], withoutComments: sql };
   }
@@ -60,6 +62,7 @@ export async function readSql(sql: string): Promise<ReadSql> {
         endLine: lineAt(source, end),
         column: begin - lineStart(source, begin),
         text: shortened(text),
+        source: text.trim().replace(/;$/, ""),
         node: "stmts" in read && read.stmts?.length === 1 ? read.stmts[0]?.stmt : undefined,
         problem: "problem" in read ? read.problem : undefined,
       },

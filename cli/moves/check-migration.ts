@@ -1,4 +1,5 @@
 import type { Colour } from "../../rollout/colour.ts";
+import { verdictOf } from "../../rollout/migration-verdict.ts";
 import { taskColour } from "../../rollout/one-off-tasks.ts";
 import { type MigrationCheck, sqlFingerprint } from "../evidence/migration-check.ts";
 import { judgeSql } from "../migrations/judge-sql.ts";
@@ -45,6 +46,13 @@ export async function checkMigration(
   const { sql, source } = await takeSql({ files, from, imageReference }, input);
   const { engineVersion } = world.stackFile.readConfig().database;
   const judged = await judgeSql(sql, Number.parseInt(engineVersion, 10));
+  const sqlSha256 = sqlFingerprint(sql);
+  // What a trial of the same SQL has shown stays true.
+  const earlier = (await world.evidence.migrationChecks()).findLast(
+    (one) => one.image === image && one.sqlSha256 === sqlSha256,
+  );
+  const tried = earlier?.findings.filter(({ judge }) => judge === "trial") ?? [];
+  const findings = [...judged.findings, ...tried];
   const check: MigrationCheck = {
     version: 1,
     stage: world.stage,
@@ -53,8 +61,10 @@ export async function checkMigration(
     colour,
     image,
     source,
-    sqlSha256: sqlFingerprint(sql),
+    sqlSha256,
     ...judged,
+    findings,
+    verdict: verdictOf(findings),
   };
   return { check, checkPath: await world.evidence.writeMigrationCheck(check) };
 }

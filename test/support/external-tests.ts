@@ -30,6 +30,7 @@ export const externalTests = [
   "test/rehearsal/local/run/{crash,machine-control}.test.ts",
   "test/rehearsal/local/sample-api/sample-api.test.ts",
   "test/rehearsal/main.test.ts",
+  "test/rehearsal/migration/*.test.ts",
   "test/rehearsal/moto/*.test.ts",
   "test/rehearsal/plan/main.test.ts",
   "test/cli/reports/rollout-report/in-browser.test.ts",

@@ -83,6 +83,20 @@ describeWithMoto("the check of a migration", () => {
     );
   });
 
+  it("keeps what a trial of the same SQL has shown, when it is checked again", async () => {
+    const { evidence } = started.current.world();
+    await started.current.run("check-migration", "--sql", recordedPath("expand"));
+    const [check] = await evidence.migrationChecks();
+    if (check === undefined) throw new Error("It left no check.");
+    const shown = { judge: "trial", harm: "contract", line: 0, statement: "phones", sentence: "It fails." } as const;
+    await evidence.writeMigrationCheck({ ...check, findings: [...check.findings, shown] });
+    const { stdout } = await started.current.run("check-migration", "--sql", recordedPath("expand"));
+    expect(stdout).toMatch(/^The migration of green, sha256:\w+, is contract /);
+    expect(stdout).toContain("All of it:\n  contract (trial): It fails.");
+    await started.current.run("check-migration", "--sql", recordedPath("disguised"));
+    expect((await evidence.migrationChecks()).at(-1)?.findings.some(({ judge }) => judge === "trial")).toBe(false);
+  });
+
   it.each([
     ["expand", "expand", 0],
     ["disguised", "expand", 1],
