@@ -1,8 +1,11 @@
 import { buildCommand } from "@stricli/core";
-import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
+import { WrongUseError } from "../outcome.ts";
+import { action, type CommonFlags, commonFlags, explain, switchFlag, textFlag } from "./command.ts";
 
 interface ReportFlags extends CommonFlags {
   readonly html?: string;
+  readonly daily?: boolean;
+  readonly final?: boolean;
 }
 
 /** `report`: the latest rollout of a stage, for people who were not there. */
@@ -16,15 +19,29 @@ export const report = buildCommand({
       line: "npm run --silent rollout -- report --stage production > report.md",
       purpose: "The Markdown alone, for a pull request or a message.",
     },
+    {
+      line: "npm run rollout -- report --stage production --daily",
+      purpose: "The last day for stakeholders: traffic, what moved, the objectives, what stands open.",
+    },
+    {
+      line: "npm run rollout -- report --stage production --final",
+      purpose: "The report with objectives, reasons, rollbacks and delivery figures, and what people have to add.",
+    },
   ]),
   parameters: {
     flags: {
       ...commonFlags,
       html: { ...textFlag, placeholder: "file", brief: "Write the report as a page into this file." },
+      daily: { ...switchFlag, brief: "Report the last day instead of the rollout." },
+      final: { ...switchFlag, brief: "Add what a summary needs after a rollout." },
     },
   },
-  func: action(async ({ stage, html }: ReportFlags, openWorld) => {
+  func: action(async ({ stage, html, daily = false, final = false }: ReportFlags, openWorld) => {
+    if (daily && (final || html !== undefined))
+      throw new WrongUseError("--daily goes with neither --final nor --html.");
+    const world = await openWorld(stage);
+    if (daily) return await (await import("../reports/rollout-report/report-day.ts")).reportDay(world);
     const { reportStage } = await import("../reports/rollout-report/report-stage.ts");
-    return await reportStage(await openWorld(stage), html);
+    return await reportStage(world, { html, final });
   }),
 });

@@ -9,6 +9,9 @@ import { type CommandOutcome, messageOf, WrongUseError } from "../../outcome.ts"
 import { stageTimeZone } from "../../rescue.ts";
 import type { RolloutWorld } from "../../world.ts";
 import { historyLines } from "../history-lines.ts";
+import { deliveryFigures } from "./delivery-figures.ts";
+import { finalSections } from "./final-sections.ts";
+import { objectivesNow } from "./report-day.ts";
 import { reportMarkdown } from "./report-markdown.ts";
 import { reportRollout } from "./rollout-report.ts";
 
@@ -16,10 +19,14 @@ import { reportRollout } from "./rollout-report.ts";
  * Reports a stage's latest rollout from the record, the evidence and the latch. Of a release that still has traffic, AWS is
  * asked for the counts up to now. What cannot be read is named in the report, and the rest is told.
  *
- * @param htmlFile where the page is written; undefined writes none
+ * @param html where the page is written; undefined writes none
+ * @param final whether objectives, reasons, rollbacks, delivery figures and what people add stand below it (guide K3)
  * @throws {WrongUseError} where the page cannot be written
  */
-export async function reportStage(world: RolloutWorld, htmlFile: string | undefined): Promise<CommandOutcome> {
+export async function reportStage(
+  world: RolloutWorld,
+  { html: htmlFile, final = false }: { readonly html?: string | undefined; readonly final?: boolean },
+): Promise<CommandOutcome> {
   const { stage, evidence: store, now } = world;
   const outputs = await world.pulumi.outputs();
   const record = parseRecord(outputs.rollout);
@@ -35,16 +42,17 @@ export async function reportStage(world: RolloutWorld, htmlFile: string | undefi
   ]);
   const timeZone = stageTimeZone(text);
   const { unreadable } = refused;
+  const lines = historyLines({
+    stage,
+    entries: record?.history ?? [],
+    evidence,
+    latch: latch.value,
+    now: now(),
+    droppedUntil: record?.dropped?.until,
+  });
   const report = reportRollout({
     stage,
-    lines: historyLines({
-      stage,
-      entries: record?.history ?? [],
-      evidence,
-      latch: latch.value,
-      now: now(),
-      droppedUntil: record?.dropped?.until,
-    }),
+    lines,
     counted: [...evidence.map(({ gate }) => gate?.input.steps ?? []), counted.value ?? []],
     refusedLooks: refused.looks,
     missing: [
@@ -65,7 +73,14 @@ export async function reportStage(world: RolloutWorld, htmlFile: string | undefi
     await writePage(htmlFile, rolloutReportPage(report, timeZone));
     world.say(`The page is in ${htmlFile}.`);
   }
-  return { exitCode: 0, text: reportMarkdown(report, timeZone), json: { report } };
+  const markdown = reportMarkdown(report, timeZone);
+  if (!final || record === null) return { exitCode: 0, text: markdown, json: { report } };
+  const [objectives, figures] = [await objectivesNow(world, outputs, record), deliveryFigures(lines, now())];
+  return {
+    exitCode: 0,
+    text: [markdown, finalSections({ report, objectives, figures, timeZone })].join("\n\n"),
+    json: { report, objectives, figures: figures ?? null },
+  };
 }
 
 async function writePage(file: string, text: string): Promise<void> {

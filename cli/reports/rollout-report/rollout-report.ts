@@ -67,13 +67,10 @@ export interface ReportSources {
  */
 export function reportRollout(sources: ReportSources): RolloutReport | undefined {
   const { stage, counted, refusedLooks, missing, now } = sources;
-  const begun = sources.lines.findLastIndex((line, index) => isFirstStep(sources.lines[index - 1], line));
-  const first = sources.lines[begun];
-  if (first === undefined) return undefined;
-  const candidate = otherColour(first.liveColour);
-  const lines = untilNextRelease(sources.lines.slice(begun), candidate);
-  const isOver = begun + lines.length < sources.lines.length;
-  const last = lines.at(-1) ?? first;
+  const latest = rolloutsOf(sources.lines).at(-1);
+  if (latest === undefined) return undefined;
+  const { candidate, end, first, last, lines } = latest;
+  const isOver = last !== sources.lines.at(-1);
   const until = isOver || last.liveColour === candidate ? last.at : now.toISOString();
   const isDuring = (at: string) => Date.parse(at) >= Date.parse(first.at) && Date.parse(at) <= Date.parse(until);
   const steps = latestCounts(counted.filter((one) => one.some(({ from }) => isDuring(from))));
@@ -81,7 +78,7 @@ export function reportRollout(sources: ReportSources): RolloutReport | undefined
     stage,
     release: shownRelease(first.images?.[candidate] ?? null, first.labels?.[candidate]),
     candidate,
-    end: endOf(lines, candidate),
+    end,
     weightPercent: last.liveColour === candidate ? 100 - last.weightPercent : last.weightPercent,
     from: first.at,
     until,
@@ -91,6 +88,26 @@ export function reportRollout(sources: ReportSources): RolloutReport | undefined
     timeline: steps.length === 0 ? null : timelineOfRollout({ steps, lines, candidate, from: first.at }),
     missing,
   };
+}
+
+/** One release's rollout in a history. */
+export interface RolloutInHistory {
+  readonly candidate: Colour;
+  readonly end: RolloutEnd;
+  readonly first: HistoryLine;
+  readonly last: HistoryLine;
+  /** From the first step of public traffic on, oldest first. */
+  readonly lines: readonly HistoryLine[];
+}
+
+/** The rollouts that a history tells of, oldest first. */
+export function rolloutsOf(history: readonly HistoryLine[]): readonly RolloutInHistory[] {
+  return history.flatMap((first, index) => {
+    if (!isFirstStep(history[index - 1], first)) return [];
+    const candidate = otherColour(first.liveColour);
+    const lines = untilNextRelease(history.slice(index), candidate);
+    return [{ candidate, end: endOf(lines, candidate), first, last: lines.at(-1) ?? first, lines }];
+  });
 }
 
 /** Whether a line gave a candidate its first public traffic. */

@@ -92,6 +92,24 @@ describeWithMoto("a whole rollout by the CLI, against AWS's API", () => {
     expect(served).toBe(14400);
   });
 
+  it("reports the last day, and the whole rollout with what people have to add", async () => {
+    const stage = started.current;
+    const daily = await stage.run("report", "--daily");
+    expect(daily.exitCode).toBe(0);
+    expect(daily.stdout).toContain("- Traffic: blue 0 %, green 100 %\n");
+    expect(daily.stdout).toMatch(/### Since yesterday\n\n- .*promoted/);
+    expect(daily.stdout).not.toContain("advanced to 25 %");
+    expect(daily.stdout).toMatch(
+      /^\| response times of the last day \| C2, A2, R4 \| pass \| average 50 ms, p95 50 ms \|/m,
+    );
+    expect(daily.stdout).toContain("- [ ] User feedback:");
+    const final = await stage.run("report", "--final");
+    expect(final.stdout).toContain("Deployment frequency: 1 rollout in 3 days, 1 promoted.");
+    expect(final.stdout).toContain("### Rollbacks\n\nThere was none.");
+    expect(final.stdout).toContain("- [ ] What worked, what surprised us");
+    expect((await stage.run("report", "--daily", "--final")).exitCode).toBe(2);
+  });
+
   it("leaves evidence of each move, which can be judged again", async () => {
     const stage = started.current;
     const kept = await stage.evidence();

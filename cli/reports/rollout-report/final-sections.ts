@@ -1,0 +1,61 @@
+import { formatDuration } from "../../../rollout/time.ts";
+import type { VerifyFinding } from "../../verify/finding.ts";
+import { markdownTable, markdownText } from "../markdown.ts";
+import type { DeliveryFigures } from "./delivery-figures.ts";
+import { lineText } from "./report-words.ts";
+import type { RolloutReport } from "./rollout-report.ts";
+
+/** What the final report says besides the rollout's own. */
+export interface FinalFacts {
+  readonly report: RolloutReport;
+  /** Of the last day on the public host (guide C1, C2, C3). */
+  readonly objectives: readonly VerifyFinding[];
+  readonly figures: DeliveryFigures | undefined;
+  readonly timeZone: string;
+}
+
+/** What a person has to write. Nothing here can know it. */
+const toWrite = [
+  "What worked, what surprised us, what we change, who does it until when:",
+  "Data (C4): how `integrity` compared before and after:",
+  "Features and feedback (C5): what support, beta users and teams say:",
+] as const;
+
+/** The sections of the final report (guide K3): objectives, reasons, rollbacks, figures of delivery, and what people add. */
+export function finalSections({ report, objectives, figures, timeZone }: FinalFacts): string {
+  const list = (items: readonly string[], none: string) =>
+    items.length === 0 ? none : items.map((item) => `- ${markdownText(item)}`).join("\n");
+  const reasons = report.lines.filter(({ override }) => override !== undefined);
+  const rollbacks = report.lines.filter(({ event }) => event === "rolled back" || event === "returned");
+  return [
+    `### Objectives, the last day\n\n${objectivesTable(objectives)}`,
+    `### Reasons that let a move through\n\n${list(
+      reasons.map((line) => lineText(line, timeZone)),
+      "None was given.",
+    )}`,
+    `### Rollbacks\n\n${list(
+      rollbacks.map((line) => lineText(line, timeZone)),
+      "There was none.",
+    )}`,
+    `### How we deliver\n\n${figures === undefined ? "No release has had public traffic." : list(figureLines(figures), "")}`,
+    `### What we learned\n\n${toWrite.map((line) => `- [ ] ${line}`).join("\n")}`,
+  ].join("\n\n");
+}
+
+/** The objectives as a table, for the daily report too. */
+export function objectivesTable(objectives: readonly VerifyFinding[]): string {
+  return markdownTable(
+    ["objective", "guide", "", "found"],
+    objectives.map(({ what, guide, result, found }) => [what, guide.join(", "), result, found]),
+  );
+}
+
+function figureLines(figures: DeliveryFigures): readonly string[] {
+  const { rollouts, days, promoted, failed, failedPercent, secondsToPromote, secondsUntilTakenBack } = figures;
+  return [
+    `Deployment frequency: ${rollouts} ${rollouts === 1 ? "rollout" : "rollouts"} in ${days} days, ${promoted} promoted.`,
+    `Change fail rate: ${failedPercent === null ? "no rollout has ended" : `${failed} of ${promoted + failed} (${Math.round(failedPercent)} %) were not kept`}.`,
+    `From the first public traffic to the promote, median: ${secondsToPromote === null ? "none was promoted" : formatDuration(secondsToPromote)}.`,
+    `Public traffic of a release that was not kept, median: ${secondsUntilTakenBack === null ? "every one was kept" : formatDuration(secondsUntilTakenBack)}.`,
+  ];
+}

@@ -1,0 +1,61 @@
+import { parseStageAddresses, type RecordedOutputs } from "../../../infra/stack-outputs.ts";
+import type { Colour } from "../../../rollout/colour.ts";
+import type { RolloutRecord } from "../../../rollout/record.ts";
+import type { CommandOutcome } from "../../outcome.ts";
+import { readSnapshot } from "../../snapshot.ts";
+import { splitWords } from "../../terminal.ts";
+import { checkPerformance } from "../../verify/checks/performance.ts";
+import type { VerifyFinding } from "../../verify/finding.ts";
+import type { RolloutWorld } from "../../world.ts";
+import { historyLines } from "../history-lines.ts";
+import { describeStage } from "../status-report.ts";
+import { dailyReport } from "./daily-report.ts";
+
+/**
+ * Reports the last day of a stage: where the traffic is, what moved, the objectives, and what stands open (guide K1).
+ *
+ * @throws {Error} where AWS or Pulumi cannot be asked
+ */
+export async function reportDay(world: RolloutWorld): Promise<CommandOutcome> {
+  const { stage, now } = world;
+  const snapshot = await readSnapshot(world);
+  const { record, candidate, split, latch, config, takenAt } = snapshot;
+  const outputs = await world.pulumi.outputs();
+  const yesterday = takenAt.getTime() - daySeconds * 1000;
+  const lines = historyLines({
+    stage,
+    entries: record.history,
+    evidence: await world.evidence.list(),
+    latch,
+    now: takenAt,
+    droppedUntil: record.dropped?.until,
+  }).filter(({ at }) => Date.parse(at) >= yesterday);
+  const described = describeStage(stage, snapshot);
+  const objectives = await objectivesNow(world, outputs, record);
+  const release = (colour: Colour) => ({ digest: record.images[colour], label: record.labels?.[colour] ?? null });
+  return {
+    exitCode: 0,
+    text: dailyReport({
+      described,
+      split: splitWords(split),
+      lines,
+      objectives,
+      images: { live: release(record.liveColour), candidate: release(candidate) },
+      now: now(),
+      timeZone: config.timeZone,
+    }),
+    json: { described, lines, objectives },
+  };
+}
+
+const daySeconds = 86_400;
+
+/** What users met on the public host in the last day, held against the objectives. */
+export async function objectivesNow(
+  world: RolloutWorld,
+  outputs: RecordedOutputs,
+  { liveColour }: RolloutRecord,
+): Promise<readonly VerifyFinding[]> {
+  const aws = world.openAws(parseStageAddresses(world.stage, outputs));
+  return await checkPerformance(aws, world.stackFile.readConfig(), liveColour, world.now());
+}
