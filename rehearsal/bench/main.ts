@@ -2,6 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { countFlag, runProgram } from "../../cli/program.ts";
 import { writeDocumentTable } from "../document-table.ts";
 import { measureCommands, measurePlanning, type Row } from "./costs.ts";
+import { measureRehearsal } from "./rehearsal-costs.ts";
 
 const document = new URL("../../docs/benchmarks.md", import.meta.url);
 
@@ -19,7 +20,7 @@ interface BenchFlags {
 }
 
 const bench = buildCommand<BenchFlags>({
-  docs: { brief: "Measure planning, as ratios within this run, and the CLI." },
+  docs: { brief: "Measure planning, as ratios within this run, the CLI, and the rehearsal." },
   parameters: {
     flags: {
       rounds: {
@@ -41,6 +42,7 @@ const bench = buildCommand<BenchFlags>({
     const tables = {
       planning: renderTable(await measurePlanning(rounds)),
       commands: renderTable(await measureCommands(rounds)),
+      rehearsal: renderTable(await measureRehearsal()),
     };
     for (const [name, table] of Object.entries(tables)) {
       console.log(`${table}\n`);

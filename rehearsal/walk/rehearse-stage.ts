@@ -6,6 +6,7 @@ import { preciseNow } from "../local/load/request.ts";
 import { accountRows, reachedTask, tally } from "../local/load/tally.ts";
 import { readRoutes } from "../local/routes.ts";
 import { createCleanup, makeWorkFolder } from "../local/run/cleanup.ts";
+import { busyText } from "../local/run/machine-control.ts";
 import type {
   MoveReport,
   ReachedLimitReport,
@@ -45,6 +46,9 @@ export async function rehearseStage(stage: Stage, world: RehearsalWorld): Promis
   return report;
 }
 
+/** How long before its traffic begins a stage looks at how busy the machine is. */
+const lookBackMilliseconds = 5000;
+
 async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageReport> {
   const { aborted, cleanup, keeper, planner, projectFolder, settings, terminal, traces } = world;
   const startedAt = performance.now();
@@ -74,6 +78,8 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
   traces.port(port, "PostgreSQL");
   const plan = describePlan(first);
   progress.plan(plan);
+  const busy = busyText(await keeper.slownessSince(Date.now() - lookBackMilliseconds));
+  if (busy !== undefined) terminal.line(terminal.paint("yellow", `  ${busy}`), 2);
 
   terminal.status(`  ${stage}: firing the alarms, and creating the database`);
   const [fitness, created, balancer] = await Promise.all([

@@ -25,6 +25,13 @@ export function isSlow({ delayMilliseconds, workFactor }: Slowness): boolean {
   return delayMilliseconds >= tooSlow.delayMilliseconds || workFactor >= tooSlow.workFactor;
 }
 
+/** Tells of a busy machine before anything has failed on it; undefined for one that is quick enough. */
+export function busyText(slowness: Slowness): string | undefined {
+  if (!isSlow(slowness)) return undefined;
+  const { delayMilliseconds, workFactor } = slowness;
+  return `This machine is busy with something else: work takes ${workFactor.toFixed(1)} times as long as on an idle one, and comes up to ${Math.round(delayMilliseconds)} ms late. The rehearsal takes longer, and what does not hold is not judged.`;
+}
+
 /** Whether nothing that failed in a run can be judged. */
 export function isTooSlow({
   held,

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { startKeeper } from "../../../../rehearsal/local/run/keeper.ts";
-import { isTooSlow, measureSlowness } from "../../../../rehearsal/local/run/machine-control.ts";
+import { busyText, isTooSlow, measureSlowness } from "../../../../rehearsal/local/run/machine-control.ts";
 
 it("measures how late work is done, since whatever time is asked for", async () => {
   const slownessSince = measureSlowness();
@@ -53,3 +53,9 @@ it.each([
     expect(isTooSlow({ held, machine: { slowestControlMilliseconds, slowestWorkFactor } })).toBe(expected);
   },
 );
+
+it("tells of a busy machine at once, and of another one nothing", () => {
+  expect(busyText({ delayMilliseconds: 20, workFactor: 7.02 })).toContain("work takes 7.0 times as long");
+  expect(busyText({ delayMilliseconds: 612.4, workFactor: 1 })).toContain("up to 612 ms late");
+  expect(busyText({ delayMilliseconds: 399, workFactor: 2.9 })).toBeUndefined();
+});
