@@ -3,6 +3,7 @@ import type { RolloutRecord } from "../../rollout/record.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type CheckedHost, releaseOn } from "./checked-host.ts";
 import { checkDatabase, type DatabaseSource } from "./checks/database.ts";
+import { checkPage } from "./checks/page.ts";
 import { checkPerformance } from "./checks/performance.ts";
 import { checkSuites } from "./checks/suites.ts";
 import { check, notApplicable } from "./finding.ts";
@@ -40,6 +41,7 @@ export function furtherThemes({
         return await checkDatabase(source, config, world.now());
       },
     },
+    { title: "Frontend", check: async () => [await checkPage(subject, request.host)] },
     {
       title: "Load",
       check: async () =>

@@ -26,6 +26,8 @@ export interface ServedPortal {
   readonly oldTls?: boolean;
   /** What http is answered with: by default a redirect to https. */
   readonly http?: "redirect" | "answers" | "leads elsewhere";
+  /** What / answers, as HTML. Default 404. */
+  readonly page?: string;
   /** Whether its certificate is trusted. */
   readonly trusted?: boolean;
 }
@@ -59,6 +61,10 @@ export async function servePortal(served: ServedPortal = {}, host = servedHost):
     (request, response) => void handle(request, response),
   );
   async function handle(request: IncomingMessage, response: ServerResponse) {
+    if (served.page !== undefined && request.url === "/") {
+      response.writeHead(200, { "content-type": "text/html" }).end(served.page);
+      return;
+    }
     const answer =
       request.url === "/health" && request.method === "GET"
         ? { statusCode: served.failingHealth === true ? 503 : 200, body: "", headers: await headersOf(request) }

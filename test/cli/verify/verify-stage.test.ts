@@ -25,6 +25,8 @@ describeWithMoto("verify", () => {
     const { exitCode, report, text } = await verify();
     expect(report.sections.flatMap(({ findings }) => findings).filter(({ result }) => result !== "pass")).toEqual([
       expect.objectContaining({ what: "suites", found: "config has no verify.suites" }),
+      expect.objectContaining({ what: "the frontend's page", found: "config has no verify.page" }),
+      expect.objectContaining({ what: "load", found: "it was not asked for: --load" }),
       expect.objectContaining({ what: "response times of the last day", result: "not applicable" }),
       expect.objectContaining({ what: "errors of the last day", result: "not applicable" }),
     ]);
@@ -32,7 +34,7 @@ describeWithMoto("verify", () => {
     expect(report).toMatchObject({ verdict: "pass", release: { colour: "blue", image: sampleImageDigest("1.0.0") } });
     expect(text).toContain(`✓ pass            release on the host: blue, ${sampleImageDigest("1.0.0")}`);
     expect(text.split("\n").slice(-2)).toEqual([
-      "26 pass, 0 fail, 0 not checked, 3 not applicable.",
+      "26 pass, 0 fail, 0 not checked, 5 not applicable.",
       expect.stringMatching(/^The public host of staging \(https:\/\/127\.0\.0\.1:\d+\) passes: no check failed/),
     ]);
   });
