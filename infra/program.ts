@@ -16,6 +16,7 @@ import { secretConfigKeys } from "./config/secrets.ts";
 import { type StackSettings, stackFileAtHand, stagingAtHand } from "./config/stack-file.ts";
 import { databaseInForce } from "./database-in-force.ts";
 import { latchParameter, stageName } from "./naming.ts";
+import { originPullsRefusals } from "./origin-pulls.ts";
 import { judgePublicRecords } from "./public-records.ts";
 import { completeRecord } from "./rollout/deployed-settings.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
@@ -117,6 +118,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     config,
     outputs: left,
     world,
+    alsoRefused: originPullsRefusals({ asked: config.dns.originPulls, outputs: left, move }),
     stackFile: input.stackFile?.source,
     verification: {
       required: config.verify.required,

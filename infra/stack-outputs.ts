@@ -76,6 +76,17 @@ export const stackOutputsSchema = z.object({
       allocatedStorageGib: z.number(),
     })
     .optional(),
+  /**
+   * What the load balancer does about client certificates, as it answered, and whose Cloudflare presents. Absent where the config
+   * says nothing of it, and after an update by a version that knew no such thing: off.
+   */
+  originPulls: z
+    .object({
+      mode: z.enum(["off", "passthrough", "verify"]),
+      authorities: z.array(z.number()),
+      presented: z.number(),
+    })
+    .optional(),
   uploadsBucketName: z.string(),
   /**
    * Fingerprints of the application secrets' values, encrypted by Pulumi. Absent until a release names their versions. Nobody
@@ -91,6 +102,9 @@ export type StackOutputs = z.output<typeof stackOutputsSchema>;
 
 /** What the database runs with. */
 export type DatabaseInForce = NonNullable<StackOutputs["databaseInForce"]>;
+
+/** What the last update left of `dns.originPulls`. */
+export type OriginPullsInForce = NonNullable<StackOutputs["originPulls"]>;
 
 /** Name of a stack output. */
 export type OutputName = keyof StackOutputs;

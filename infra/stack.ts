@@ -10,6 +10,7 @@ import type { LabelsByColour } from "../rollout/releases.ts";
 import { lastPromote } from "../rollout/return.ts";
 import { safeConnections } from "./database-in-force.ts";
 import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
+import { originPullsOutput } from "./origin-pulls.ts";
 import { askRollout, observeRollout, type RolloutAnswers, requireMoved } from "./rollout/observed-rollout.ts";
 import { writeFingerprints } from "./rollout/secret-fingerprints.ts";
 import { scheduleOf } from "./rollout/wanted.ts";
@@ -189,6 +190,7 @@ function stackOutputs(
     databaseAddress: foundation.database.address,
     databaseInForce: request.databaseInForce,
     uploadsBucketName: foundation.uploads.bucketName,
+    ...originPullsOutput(request.config.dns.originPulls, delivery),
     ...(kept === undefined || Object.keys(kept).length === 0
       ? {}
       : {

@@ -44,6 +44,7 @@ import type { ListenerArgs } from "@pulumi/aws/lb/listener.js";
 import type { ListenerRuleArgs } from "@pulumi/aws/lb/listenerRule.js";
 import type { LoadBalancerArgs } from "@pulumi/aws/lb/loadBalancer.js";
 import type { TargetGroupArgs } from "@pulumi/aws/lb/targetGroup.js";
+import type { TrustStoreArgs } from "@pulumi/aws/lb/trustStore.js";
 import type { EventSubscriptionArgs } from "@pulumi/aws/rds/eventSubscription.js";
 import type { InstanceArgs } from "@pulumi/aws/rds/instance.js";
 import type { ParameterGroupArgs } from "@pulumi/aws/rds/parameterGroup.js";
@@ -51,6 +52,7 @@ import type { SubnetGroupArgs } from "@pulumi/aws/rds/subnetGroup.js";
 import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
 import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
 import type { BucketLoggingArgs } from "@pulumi/aws/s3/bucketLogging.js";
+import type { BucketObjectv2Args } from "@pulumi/aws/s3/bucketObjectv2.js";
 import type { BucketOwnershipControlsArgs } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import type { BucketPolicyArgs } from "@pulumi/aws/s3/bucketPolicy.js";
 import type { BucketPublicAccessBlockArgs } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
@@ -74,9 +76,14 @@ import type { IpSetArgs } from "@pulumi/aws/wafv2/ipSet.js";
 import type { WebAclArgs } from "@pulumi/aws/wafv2/webAcl.js";
 import type { WebAclAssociationArgs } from "@pulumi/aws/wafv2/webAclAssociation.js";
 import type { WebAclLoggingConfigurationArgs } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
+import type { AuthenticatedOriginPullsArgs } from "@pulumi/cloudflare/authenticatedOriginPulls.js";
 import type { DnsRecordArgs } from "@pulumi/cloudflare/dnsRecord.js";
+import type { ZoneSettingArgs } from "@pulumi/cloudflare/zoneSetting.js";
 import type { Unwrap } from "@pulumi/pulumi";
 import type { RandomPasswordArgs } from "@pulumi/random/randomPassword.js";
+import type { LocallySignedCertArgs } from "@pulumi/tls/locallySignedCert.js";
+import type { PrivateKeyArgs } from "@pulumi/tls/privateKey.js";
+import type { SelfSignedCertArgs } from "@pulumi/tls/selfSignedCert.js";
 import type { ProjectArgs } from "@pulumiverse/vercel/project.js";
 import type { ProjectDomainArgs } from "@pulumiverse/vercel/projectDomain.js";
 import type { ProjectEnvironmentVariableArgs } from "@pulumiverse/vercel/projectEnvironmentVariable.js";
@@ -112,6 +119,7 @@ export const bucketLifecycle = kind<BucketLifecycleConfigurationArgs>(
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
 );
 export const bucketLogging = kind<BucketLoggingArgs>("aws:s3/bucketLogging:BucketLogging");
+export const bucketObject = kind<BucketObjectv2Args>("aws:s3/bucketObjectv2:BucketObjectv2");
 export const bucketOwnership = kind<BucketOwnershipControlsArgs>(
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
 );
@@ -186,6 +194,7 @@ export const taskDefinition = kind<TaskDefinitionArgs>("aws:ecs/taskDefinition:T
 export const topic = kind<TopicArgs>("aws:sns/topic:Topic");
 export const topicPolicy = kind<TopicPolicyArgs>("aws:sns/topicPolicy:TopicPolicy");
 export const topicSubscription = kind<TopicSubscriptionArgs>("aws:sns/topicSubscription:TopicSubscription");
+export const trustStore = kind<TrustStoreArgs>("aws:lb/trustStore:TrustStore");
 export const vpc = kind<VpcArgs>("aws:ec2/vpc:Vpc");
 export const vpcEndpoint = kind<VpcEndpointArgs>("aws:ec2/vpcEndpoint:VpcEndpoint");
 export const vpcEndpointPolicy = kind<VpcEndpointPolicyArgs>("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy");
@@ -195,6 +204,13 @@ export const webAclAssociation = kind<WebAclAssociationArgs>("aws:wafv2/webAclAs
 export const webAclLogging = kind<WebAclLoggingConfigurationArgs>(
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
 );
+export const originPulls = kind<AuthenticatedOriginPullsArgs>(
+  "cloudflare:index/authenticatedOriginPulls:AuthenticatedOriginPulls",
+);
+export const zoneSetting = kind<ZoneSettingArgs>("cloudflare:index/zoneSetting:ZoneSetting");
+export const tlsKey = kind<PrivateKeyArgs>("tls:index/privateKey:PrivateKey");
+export const selfSignedCertificate = kind<SelfSignedCertArgs>("tls:index/selfSignedCert:SelfSignedCert");
+export const issuedCertificate = kind<LocallySignedCertArgs>("tls:index/locallySignedCert:LocallySignedCert");
 export const dnsRecord = kind<DnsRecordArgs>("cloudflare:index/dnsRecord:DnsRecord");
 export const frontend = kind<ProjectArgs>("vercel:index/project:Project");
 export const frontendDomain = kind<ProjectDomainArgs>("vercel:index/projectDomain:ProjectDomain");

@@ -118,6 +118,7 @@ type RuleName =
   | "migrations"
   | "signing key"
   | "own host"
+  | "origin pulls"
   | "gate"
   | "data"
   | "verify";

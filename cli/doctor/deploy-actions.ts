@@ -5,7 +5,7 @@
  * @see Service Authorization Reference
  */
 const byService: Readonly<Record<string, readonly string[]>> = {
-  acm: ["DescribeCertificate", "RequestCertificate"],
+  acm: ["DescribeCertificate", "ImportCertificate", "RequestCertificate"],
   "application-autoscaling": ["PutScalingPolicy", "RegisterScalableTarget"],
   backup: ["CreateBackupPlan", "CreateBackupSelection", "CreateBackupVault", "PutBackupVaultLockConfiguration"],
   cloudwatch: ["PutCompositeAlarm", "PutDashboard", "PutMetricAlarm"],
@@ -37,6 +37,7 @@ const byService: Readonly<Record<string, readonly string[]>> = {
     "CreateLoadBalancer",
     "CreateRule",
     "CreateTargetGroup",
+    "CreateTrustStore",
     "ModifyListenerAttributes",
     "ModifyLoadBalancerAttributes",
     "ModifyTargetGroupAttributes",
@@ -63,6 +64,7 @@ const byService: Readonly<Record<string, readonly string[]>> = {
     "PutBucketVersioning",
     "PutEncryptionConfiguration",
     "PutLifecycleConfiguration",
+    "PutObject",
   ],
   secretsmanager: ["CreateSecret", "PutSecretValue"],
   ses: [

@@ -20,9 +20,10 @@ export interface AlarmSettings {
   readonly badPeriods?: number;
   /**
    * What no data means. `notBreaching` where nothing is reported when nothing is wrong, `breaching` where silence is the
-   * fault. There is no default, because missing data does not mean health.
+   * fault, `ignore` where the next value comes hours later and the state stands until then. There is no default, because missing
+   * data does not mean health.
    */
-  readonly missingData: "notBreaching" | "breaching";
+  readonly missingData: "notBreaching" | "breaching" | "ignore";
   /** Topic that the alarm tells itself. Absent: a composite alarm tells for it. */
   readonly alertTopicArn?: pulumi.Input<string>;
 }

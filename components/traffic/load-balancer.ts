@@ -39,11 +39,18 @@ export function createLoadBalancer(
       xffHeaderProcessingMode: "append",
       enableTlsVersionAndCipherSuiteHeaders: true,
       accessLogs: { bucket: args.accessLogsBucketName, enabled: true },
+      connectionLogs: connectionLogs(args),
       enableDeletionProtection: args.deletionProtection,
       tags,
     },
     { ...opts, dependsOn: [args.accessLogsBucketPolicy] },
   );
+}
+
+/** Access logs know no connection that a client certificate failed. Left as they are where nothing is said of certificates. */
+function connectionLogs({ clientCertificates, accessLogsBucketName }: TrafficArgs) {
+  if (clientCertificates === undefined) return undefined;
+  return { bucket: accessLogsBucketName, enabled: clientCertificates.mode !== "off" };
 }
 
 const ports = [
@@ -122,6 +129,16 @@ const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 const strictTransportSecurity = "max-age=31536000; includeSubDomains";
 
 /**
+ * What the listener does about client certificates. An expired one is accepted: whoever has its key is still Cloudflare, and the
+ * site must not go down on a date. An authority that has expired is not covered. The names of the authorities are not sent:
+ * Cloudflare presents the certificate that it is told to for a host.
+ */
+function mutualAuthentication({ clientCertificates: asked }: TrafficArgs) {
+  if (asked?.mode !== "verify") return asked;
+  return { ...asked, ignoreClientCertificateExpiry: true, advertiseTrustStoreCaNames: "off" };
+}
+
+/**
  * Creates the listener that terminates TLS. The load balancer itself answers 404 to a request that no rule names, so that
  * scanners that know only the address reach no container.
  */
@@ -138,6 +155,7 @@ export function createHttpsListener(
       protocol: "HTTPS",
       sslPolicy: tlsPolicy,
       certificateArn: args.certificateArn,
+      mutualAuthentication: mutualAuthentication(args),
       defaultActions: [
         {
           type: "fixed-response",

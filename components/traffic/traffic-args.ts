@@ -8,6 +8,14 @@ export interface IngressPrefixListIds {
   readonly ipv6: pulumi.Input<string>;
 }
 
+/**
+ * What the load balancer does about certificates of those who connect: nothing, hand them on to the tasks unverified, or refuse
+ * every connection without one that an authority of the trust store issued.
+ */
+export type ClientCertificates =
+  | { readonly mode: "off" | "passthrough" }
+  | { readonly mode: "verify"; readonly trustStoreArn: pulumi.Input<string> };
+
 /** What `Traffic` needs. */
 export interface TrafficArgs {
   /** The VPC of the load balancer and the targets. Changing it replaces everything here. */
@@ -42,6 +50,11 @@ export interface TrafficArgs {
   readonly accessLogsBucketPolicy: pulumi.Resource;
   /** Who may connect to ports 80 and 443. Default: everyone. */
   readonly ingressPrefixListIds?: IngressPrefixListIds;
+  /**
+   * Client certificates on port 443, for all hosts. Default: the listener is told nothing, and a load balancer that was told
+   * something before keeps it.
+   */
+  readonly clientCertificates?: ClientCertificates | undefined;
   /** Whether AWS refuses to delete the load balancer (FSBP ELB.6). */
   readonly deletionProtection: boolean;
   /** Whether Pulumi refuses to delete or replace the load balancer. */

@@ -47,6 +47,8 @@ export class Traffic extends pulumi.ComponentResource {
   readonly publicRule: ListenerRule;
   readonly candidateRule: ListenerRule;
   readonly httpsListenerArn: pulumi.Output<string>;
+  /** What the listener does about client certificates, as AWS answered; undefined where it was told nothing. */
+  readonly clientCertificateMode: pulumi.Output<string | undefined>;
 
   /** @throws {RangeError} for a weight that is not a whole per cent, equal hosts, or fewer than two subnets */
   constructor(name: string, args: TrafficArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -69,6 +71,7 @@ export class Traffic extends pulumi.ComponentResource {
     this.targetGroups = byColour((colour) => referenceTo(targetGroups[colour].public));
     this.ownHostGroups = byColour((colour) => referenceTo(targetGroups[colour].ownHost));
     this.httpsListenerArn = listener.arn;
+    this.clientCertificateMode = listener.mutualAuthentication.apply((answered) => answered?.mode);
     this.registerOutputs({
       loadBalancerArn: this.loadBalancerArn,
       loadBalancerDnsName: this.loadBalancerDnsName,

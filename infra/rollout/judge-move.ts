@@ -41,6 +41,8 @@ export interface MoveRequest extends GateRequest {
   readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile" | "keepRefusedLook">;
   /** What stands of `verify`. Default: nothing is required. */
   readonly verification?: VerificationDemand | undefined;
+  /** What else refuses the update, besides the rules of the rollout. No written reason lets it through. */
+  readonly alsoRefused?: readonly Refusal[] | undefined;
   /** The stack file, where it is at hand: a refusal shows the lines that it speaks of. */
   readonly stackFile?: NamedText | undefined;
 }
@@ -59,7 +61,8 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   const unverified = judgeVerification(request);
   const byReason = applyReason([...unverified.refusals, ...gate.refusals], move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);
-  const refusals = [...(decision.accepted ? [] : decision.refusals), ...byReason.refusals];
+  const ofRules = decision.accepted ? [] : decision.refusals;
+  const refusals = [...ofRules, ...byReason.refusals, ...(request.alsoRefused ?? [])];
   const passed = [...(decision.accepted ? decision.overridden : []), ...byReason.overridden];
   const at = move.now.toISOString();
   const preview = writtenByPreview(world, at);

@@ -20,6 +20,7 @@ const outputsToRead: readonly OutputName[] = [
     "databaseInForce",
     "dnsHosts",
     "loadBalancerDnsName",
+    "originPulls",
   ] as const),
 ];
 

@@ -2,9 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DnsRecords } from "../../components/dns/dns-records.ts";
 import { ValidatedCertificate } from "../../components/dns/validated-certificate.ts";
 import { CloudflarePrefixLists } from "../../components/edge/cloudflare.ts";
+import { OriginPulls } from "../../components/edge/origin-pulls.ts";
 import { WebAcl } from "../../components/edge/web-acl.ts";
+import { ZoneSettings } from "../../components/edge/zone-settings.ts";
 import { Frontend } from "../../components/frontend/frontend.ts";
 import { Traffic } from "../../components/traffic/traffic.ts";
+import type { ClientCertificates } from "../../components/traffic/traffic-args.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
 import { apiRecord } from "../public-hosts.ts";
 import type { Foundation } from "./foundation.ts";
@@ -18,6 +21,8 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
   const { name, config, tags, protection, options, zoneId } = context;
   const { hosts, api, rollout, dns } = config;
   const certificate = new ValidatedCertificate(name, { hosts: [hosts.api, hosts.candidateApi], zoneId, tags }, options);
+  const originPulls = createOriginPulls(context, accessLogs);
+  if (dns.managesZone) new ZoneSettings(name, { zoneId }, options);
   const traffic = new Traffic(
     name,
     {
@@ -37,6 +42,7 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
       accessLogsBucketName: accessLogs.bucketName,
       accessLogsBucketPolicy: accessLogs.policy,
       ingressPrefixListIds: dns.proxied ? createProxyRanges(context) : undefined,
+      clientCertificates: clientCertificates(context, originPulls),
       deletionProtection: !config.storage.destroyable,
       balancerProtection: protection.balancer,
       targetsProtection: protection.targets,
@@ -80,7 +86,43 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
     },
     options,
   );
-  return { traffic, webAcl, frontend };
+  return { traffic, webAcl, frontend, originPulls };
+}
+
+/** What Cloudflare presents to the load balancer; undefined where it presents nothing. */
+function createOriginPulls(
+  { name, config, tags, options, zoneId }: StackContext,
+  { bucketName, policy }: Foundation["accessLogs"],
+): OriginPulls | undefined {
+  const asked = config.dns.originPulls;
+  if (asked === undefined || asked.mode === "off") return undefined;
+  const { authorities, presented } = asked;
+  return new OriginPulls(
+    name,
+    {
+      zoneId,
+      hosts: { api: config.hosts.api, candidate: config.hosts.candidateApi },
+      authorities,
+      presented,
+      accessLogsBucketName: bucketName,
+      accessLogsBucketPolicy: policy,
+      destroyable: config.storage.destroyable,
+      tags,
+    },
+    options,
+  );
+}
+
+/** What the load balancer does about it. Undefined where the config says nothing: an older stack sees no change. */
+function clientCertificates(
+  { config }: StackContext,
+  originPulls: OriginPulls | undefined,
+): ClientCertificates | undefined {
+  const asked = config.dns.originPulls;
+  if (asked?.mode !== "verify" || originPulls === undefined) {
+    return asked && { mode: asked.mode === "passthrough" ? "passthrough" : "off" };
+  }
+  return { mode: "verify", trustStoreArn: originPulls.trustStoreArn };
 }
 
 type ConfiguredStage = NonNullable<StackContext["config"]["frontend"]["rollingRelease"]>[number];

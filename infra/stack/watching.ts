@@ -2,6 +2,7 @@ import { colourServiceName } from "../../components/api/names.ts";
 import { ColourAlarms } from "../../components/observability/colour-alarms.ts";
 import { FailureAlarms } from "../../components/observability/failure-alarms.ts";
 import { LogMetrics } from "../../components/observability/log-metrics.ts";
+import { OriginAlarms } from "../../components/observability/origin-alarms.ts";
 import { PortalDashboard } from "../../components/observability/portal-dashboard.ts";
 import { responseTimeWindows } from "../../components/observability/request-alarms.ts";
 import { SharedAlarms } from "../../components/observability/shared-alarms.ts";
@@ -23,7 +24,7 @@ export type Watching = ReturnType<typeof createWatching>;
 export function createWatching(context: StackContext, foundation: Foundation, delivery: Delivery, service: Service) {
   const { name, config, tags, options, accountId, metricNamespace, latchParameterName, addressParameterName } = context;
   const { alertTopicArn, database } = foundation;
-  const { traffic, webAcl } = delivery;
+  const { traffic, webAcl, originPulls } = delivery;
   const { alerts, objectives, rollout } = config;
   const { region } = config.aws;
   const { connections: maxConnections, storageGib: allocatedStorageGib } = context.database;
@@ -103,6 +104,20 @@ export function createWatching(context: StackContext, foundation: Foundation, de
     },
     options,
   );
+  if (originPulls !== undefined) {
+    new OriginAlarms(
+      name,
+      {
+        certificates: originPulls.certificates,
+        loadBalancerArnSuffix,
+        verifies: config.dns.originPulls?.mode === "verify",
+        minimumErrors: alerts.minimumErrors,
+        alertTopicArn,
+        tags,
+      },
+      options,
+    );
+  }
   const rollback = new Rollback(
     name,
     {

@@ -19,6 +19,7 @@ import { routeRules } from "./network-routes.ts";
 import { tierRules } from "./network-tiers.ts";
 import { noticeRules } from "./notices.ts";
 import { observabilityRules } from "./observability.ts";
+import { originPullRules } from "./origin-pulls.ts";
 import { permissionRules } from "./permissions.ts";
 import { principalRules } from "./principals.ts";
 import { protectionRules } from "./protection.ts";
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   ...tierRules,
   ...routeRules,
   ...loadBalancerRules,
+  ...originPullRules,
   ...firewallRules,
   ...firewallLogRules,
   ...imageRules,

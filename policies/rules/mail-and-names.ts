@@ -37,7 +37,8 @@ export const mailAndNameRules: readonly Rule[] = [
       }
       if (wildcards.length > 0)
         report({ found: `it is for ${wildcards.join(", ")}`, fix: "name the hosts that it is for" });
-      if (props.validationMethod !== "DNS") {
+      // An imported one was issued elsewhere: acm-imported-watched.
+      if (props.certificateBody === undefined && props.validationMethod !== "DNS") {
         report({
           found: shown("validationMethod", props.validationMethod),
           fix: "set validationMethod to DNS, so that it is renewed by itself",

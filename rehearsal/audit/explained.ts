@@ -101,15 +101,15 @@ export const explained: readonly Explanation[] = [
   {
     judge: "checkov",
     id: "CKV2_AWS_62",
-    subjects: ["access-logs", "uploads"],
+    subjects: ["access-logs", "origin-authorities", "uploads"],
     reason: "Nothing acts on a new object. A notification that nobody receives shows nothing.",
   },
   {
     judge: "checkov",
     id: "CKV_AWS_144",
-    subjects: ["access-logs", "uploads"],
+    subjects: ["access-logs", "origin-authorities", "uploads"],
     reason:
-      "Uploads are kept in several availability zones, with old versions. The portal's data stays in one region. docs/security.md asks whether a copy in another region is wanted.",
+      "The authorities' certificates are in Pulumi's state, too. Uploads are kept in several availability zones, with old versions. The portal's data stays in one region. docs/security.md asks whether a copy in another region is wanted.",
   },
   {
     judge: "checkov",

@@ -6,6 +6,7 @@ import { AlarmsOverTime, type JudgedStage, judgedStage, type PlannedAlarm } from
 import { judgeCount } from "./count-fitness.ts";
 import { colourFaults } from "./faults/colour-faults.ts";
 import type { Fault, Happening } from "./faults/fault.ts";
+import { originFaults } from "./faults/origin-faults.ts";
 import { rollbackFaults } from "./faults/rollback-faults.ts";
 import { sharedFaults } from "./faults/shared-faults.ts";
 import { firesCheck, healthyCheck, quietCheck, silentCheck, toldCheck, trafficText } from "./fitness-checks.ts";
@@ -33,6 +34,7 @@ export function judgeFitness(
   const faults = [
     ...colours.flatMap((colour) => colourFaults(colour, settings)),
     ...sharedFaults(settings),
+    ...originFaults(settings),
     ...rollbackFaults(settings),
   ];
   const rows = faults.filter(({ alarm }) => isAsked(alarm)).map((fault) => judgeFault(fault, judged));

@@ -1,11 +1,12 @@
 import { colourServiceName } from "../../components/api/names.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { stageName } from "../../infra/naming.ts";
-import { cluster, eventRule, queue } from "../../policies/kinds.ts";
+import { certificate, cluster, eventRule, queue } from "../../policies/kinds.ts";
 import { type Colour, colours } from "../../rollout/colour.ts";
 import { targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import { type CountedValue, keyOf, type MetricIdentity } from "../local/alarms/metrics.ts";
 import { arnOf, ofKind, type PlannedResource, type PlannedStack, readOutput } from "../plan/planned-resource.ts";
+import { isImported } from "../validate/table/balancer.ts";
 import { type ColourMinute, type StageMinute, shareOf } from "./stage-minute.ts";
 
 /** The values that a metric gets in a minute; none where AWS publishes nothing. */
@@ -33,7 +34,7 @@ const requestsOf = ({ ok, refused, failed, brokenOff }: ColourMinute) => ok + re
  * resources, so that an alarm on another resource sees nothing.
  *
  * @see Elastic Load Balancing, "CloudWatch metrics for your Application Load Balancer"; Amazon ECS, "CloudWatch metrics";
- *   Amazon RDS, "CloudWatch instance-level metrics"; Step Functions, "Monitoring with CloudWatch"; EventBridge, "Monitoring"
+ *   ACM, "Supported CloudWatch metrics"; Amazon RDS, "CloudWatch instance-level metrics"; Step Functions, "Monitoring with CloudWatch"; EventBridge, "Monitoring"
  */
 export function publishedMetrics(plan: PlannedStack, stage: Stage): PublishedMetrics {
   const metrics = new Map<string, Values>();
@@ -56,6 +57,7 @@ export function publishedMetrics(plan: PlannedStack, stage: Stage): PublishedMet
       HTTPCode_ELB_5XX_Count: counted((minute) => minute.balancer.withoutTask + brokenOff(minute)),
       HTTPCode_ELB_502_Count: counted(brokenOff),
       HTTPCode_ELB_503_Count: counted(({ balancer }) => balancer.withoutTask),
+      ClientTLSNegotiationErrorCount: counted(({ balancer }) => balancer.failedHandshakes),
       RejectedConnectionCount: counted(({ balancer }) => balancer.rejectedConnections),
     },
   );
@@ -67,6 +69,13 @@ export function publishedMetrics(plan: PlannedStack, stage: Stage): PublishedMet
     { CandidateWeight: ({ weightPercent }) => (weightPercent === null ? [] : once(weightPercent)) },
   );
   publish("AWS/RDS", { DBInstanceIdentifier: readOutput(plan, "databaseInstanceIdentifier") }, databaseMetrics);
+  for (const imported of ofKind(plan.resources, certificate).filter(isImported)) {
+    publish(
+      "AWS/CertificateManager",
+      { CertificateArn: arnOf(imported) },
+      { DaysToExpiry: ({ certificateDays }) => (certificateDays === null ? [] : once(certificateDays)) },
+    );
+  }
   publishRollback();
   return metrics;
 

@@ -33,7 +33,11 @@ export interface StageMinute {
     /** Answers with 503, for want of a task. */
     readonly withoutTask: number;
     readonly rejectedConnections: number;
+    /** Connections that failed before there was a request. */
+    readonly failedHandshakes: number;
   };
+  /** Days that the certificate which Cloudflare presents is still valid; null in the minutes in which ACM publishes nothing. */
+  readonly certificateDays: number | null;
   /** Null where the database does not run. */
   readonly database: {
     readonly connections: number;
@@ -74,6 +78,9 @@ const gib = 1024 ** 3;
 /** How long an answer takes where nothing is wrong: less than guide C2 allows on average. */
 export const usualSeconds = 0.1;
 
+/** Minutes from one value of ACM's to the next: it publishes twice a day. */
+export const certificateMinutes = 720;
+
 /** A minute in which nothing is wrong: requests come evenly, and each is answered at once. */
 export function healthyMinute(traffic: Traffic, minute: number, { hasCheck, tasks }: HealthySettings): StageMinute {
   return {
@@ -89,7 +96,8 @@ export function healthyMinute(traffic: Traffic, minute: number, { hasCheck, task
         connectionFailures: 0,
       };
     }),
-    balancer: { withoutTask: 0, rejectedConnections: 0 },
+    balancer: { withoutTask: 0, rejectedConnections: 0, failedHandshakes: 0 },
+    certificateDays: minute % certificateMinutes === 0 ? 365 : null,
     database: { connections: 10, freeStorageBytes: 10_000 * gib, cpuPercent: 20, freeMemoryBytes: 1000 * mib },
     rollback: {
       ...{ succeeded: hasCheck ? 1 : 0, failed: 0, timedOut: 0, aborted: 0 },

@@ -36,7 +36,9 @@ class CallMaker:
         with self.making:
             if service not in self.clients:
                 # What moto cannot answer, it cannot answer a second time either.
-                config = Config(retries={"total_max_attempts": 1}, parameter_validation=False)
+                # moto takes an object's key for a bucket where the host names the bucket.
+                s3 = {"addressing_style": "path"}
+                config = Config(retries={"total_max_attempts": 1}, parameter_validation=False, s3=s3)
                 client = self.session.create_client(service, REGION, config=config)
                 client.meta.events.register("before-send", self.answer)
                 self.clients[service] = client

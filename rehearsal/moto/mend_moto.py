@@ -2,7 +2,8 @@
 
 Added, where moto would answer with an error 500 or 501: percentiles and percentile ranks of metrics, composite alarms, and
 tasks whose containers name no memory of their own, as on Fargate. Mended: an alarm keeps its state when it is put again, AWS's
-own policies exist, a new service runs as many tasks as it wants, and days of metrics are read in a moment. In the state machines that it runs: paths that name a field of a list's item,
+own policies exist, a bucket's policy refuses an object only where its condition holds, a new service runs as many tasks as it
+wants, and days of metrics are read in a moment. In the state machines that it runs: paths that name a field of a list's item,
 times in what a call answers, AWS's name of Elastic Load Balancing, and the time that it takes to read a path. Taken away:
 a state machine that tries a call again does so at once. How long it would wait is in its definition, and no test should
 wait for it.
@@ -10,6 +11,7 @@ wait for it.
 
 import copy
 import functools
+import json
 import math
 import os
 import re
@@ -23,6 +25,7 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.ecs.models import EC2ContainerServiceBackend, Service, TaskDefinition
 from moto.iam.models import IAMBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.s3.models import FakeBucket
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
@@ -41,6 +44,7 @@ def mend_moto() -> None:
     add_composite_alarms()
     keep_alarm_states()
     know_managed_policies_when_asked()
+    refuse_objects_by_conditions()
     run_fargate_tasks()
     run_tasks_of_new_services()
     unwrap_single_values()
@@ -140,6 +144,28 @@ def keep_alarm_states() -> None:
         return alarm
 
     CloudWatchBackend.put_metric_alarm = put
+
+
+def refuse_objects_by_conditions() -> None:
+    """moto takes a statement of a bucket's policy that refuses under a condition for one that always does. The planned ones
+    refuse no TLS and old TLS, which no call here stands for."""
+    others = FakeBucket.get_permission
+
+    def permission(self: FakeBucket, action: str, resource: str) -> Any:
+        whole = self.policy
+        if whole is None:
+            return others(self, action, resource)
+        document = json.loads(whole)
+        document["Statement"] = [
+            one for one in document["Statement"] if one["Effect"] != "Deny" or "Condition" not in one
+        ]
+        self.policy = json.dumps(document).encode()
+        try:
+            return others(self, action, resource)
+        finally:
+            self.policy = whole
+
+    FakeBucket.get_permission = permission
 
 
 def know_managed_policies_when_asked() -> None:

@@ -3,6 +3,7 @@ import { projectName } from "../../infra/config/config-keys.ts";
 import { readStageConfig } from "../../infra/config/read-stage-config.ts";
 import { readStackFile, type StackSettings } from "../../infra/config/stack-file.ts";
 import { scheduleOf, wantedRollout } from "../../infra/rollout/wanted.ts";
+import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
@@ -29,6 +30,8 @@ export interface AssumedPlanRequest {
   readonly record?: RolloutRecord;
   /** The record that the plan of the base branch leaves. It is the past where the real one is not known. */
   readonly base?: RolloutRecord;
+  /** The other outputs that this plan leaves and that an edit is judged by. Default: as the file has it. */
+  readonly baseOutputs?: Pick<RecordedOutputs, "originPulls">;
 }
 
 /**
@@ -54,7 +57,8 @@ export async function planMove(
   const schedule = scheduleOf(stageConfig(stage, editSettings(committed, filled)).rollout);
   const previousRecord = waitedRecord(before.plan.record, schedule, now);
   // Both plans have stand-ins for secrets, so that one can be told from another.
-  const previousOutputs = { secretFingerprints: before.plan.outputs["secretFingerprints"] };
+  const { secretFingerprints, originPulls }: RecordedOutputs = before.plan.outputs;
+  const previousOutputs = { secretFingerprints, originPulls };
   const plan = await planStage({ stage, set: filled, now, projectFolder, previousRecord, previousOutputs });
   return { before, after: { plan, assumptions: [standsAt(previousRecord), ...notes(images)] } };
 }
@@ -67,7 +71,8 @@ async function planFrom(request: AssumedPlanRequest, committed: StackSettings): 
   const schedule = scheduleOf(config.rollout);
   const past = assumedPast(base, { wanted: wantedRollout(config), schedule, now });
   const previousRecord = record ?? past.record;
-  const plan = await planStage({ stage, set, now, projectFolder, previousRecord });
+  const previousOutputs = request.baseOutputs;
+  const plan = await planStage({ stage, set, now, projectFolder, previousRecord, previousOutputs });
   return { plan, assumptions: [...(record === undefined ? [past.sentence] : []), ...notes(images)] };
 }
 

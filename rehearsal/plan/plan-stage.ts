@@ -47,7 +47,10 @@ export interface PlanRequest {
   readonly deployedTasks?: Readonly<Record<string, TaskDefinitionAnswer>> | { readonly failure: string } | undefined;
   /** The `contract` migrations that ran. Absent for a plan that asks for none. */
   readonly contracts?: readonly ContractMigration[] | undefined;
-  /** The outputs of the last update, which the gate finds the stage by. Default made up. */
+  /**
+   * The outputs of the last update, which the gate finds the stage by. Default made up; and `dns.originPulls` is taken to be in
+   * force as the file has it, also in a stack that was never updated.
+   */
   readonly previousOutputs?: RecordedOutputs | undefined;
   /** What the preview of this very update wrote of the gate. */
   readonly judgedInPreview?: GateFile | undefined;
@@ -103,6 +106,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     lookAtStage: sight && (async () => seen(sight)),
   };
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
+  const previousOutputs = { originPulls: originPullsOf(file.values), ...request.previousOutputs };
   const { resources, outputs, secretOutputs } = await recordPlan({
     project: projectName,
     stack: stage,
@@ -110,7 +114,9 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     secretKeys: secretKeysOf(file),
     calls: {
       ...regionOf(file.values),
-      ...(previousRecord === null ? {} : worldAfter(previousRecord, request.realWeights, request.previousOutputs)),
+      ...(previousRecord === null
+        ? { stackOutputs: previousOutputs }
+        : worldAfter(previousRecord, request.realWeights, previousOutputs)),
       ...parametersIn(request),
     },
     program: () => program(world, { stackFile: file, staging: stagingAtHand(projectFolder) }),
@@ -161,6 +167,12 @@ function parametersIn({ stage, latch, verifications }: PlanRequest): {
       ...Object.fromEntries(verified),
     },
   };
+}
+
+/** What the file says of the origin pulls, with its defaults; undefined where it says nothing that can be read. */
+function originPullsOf(values: Readonly<Record<string, string>>): unknown {
+  const dns = stageConfigSchema.shape.dns.safeParse(readJson(values[`${projectName}:dns`]));
+  return dns.success ? dns.data.originPulls : undefined;
 }
 
 /** The region that the planned ARNs name; a config too broken to tell is refused by the program itself. */

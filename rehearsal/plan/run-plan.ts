@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
+import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { parseRecord, type RolloutRecord, recordSchema } from "../../rollout/record.ts";
 import { secretKey } from "../../rollout/secret-versions.ts";
 import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
@@ -83,7 +84,8 @@ async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; 
   }
   if (options.against === undefined) return { planned: await planAssumed(request) };
   const baseline = readBasePlan(options.against, options.stage);
-  const planned = await planAssumed({ ...request, base: baseline.record });
+  const { originPulls }: RecordedOutputs = baseline.outputs;
+  const planned = await planAssumed({ ...request, base: baseline.record, baseOutputs: { originPulls } });
   const assumptions = [...planned.assumptions, ...encryptedAnew(baseline.encryptedSecrets, planned.plan)];
   // A written plan holds no secrets, so that this one is compared without them, too.
   return { planned: { assumptions, plan: withoutSecrets(planned.plan) }, baseline: withoutSecrets(baseline) };

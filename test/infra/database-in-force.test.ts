@@ -8,7 +8,7 @@ import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
 import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { releaseSettingsOf } from "../support/release-settings.ts";
-import { recordAt } from "../support/rollout.ts";
+import { recordAt, verifyingOutputs } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
 
 const now = new Date("2026-11-23T12:40:00Z");
@@ -33,6 +33,7 @@ async function update({ record, left, aws, set = {} }: Found) {
     stack: "production",
     config: applySettings(readStackFile(fixtureFolder, "production").values, { ...images, ...set }),
     calls: worldAfter(record, undefined, {
+      ...verifyingOutputs,
       databaseInstanceIdentifier: "portal-production",
       ...(left === undefined ? {} : { databaseInForce: left }),
     }),

@@ -12,7 +12,7 @@ import { worldAfter } from "../../rehearsal/plan/world-after.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { recorded } from "../cli/recorded.ts";
 import { planFixture } from "../support/plan-fixture.ts";
-import { digest } from "../support/rollout.ts";
+import { digest, verifyingOutputs } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
 
 /** What the engine gives a program in place of an output that a preview cannot know. */
@@ -35,7 +35,7 @@ async function preview(previous: RolloutRecord, set: Record<string, unknown>, re
     project: projectName,
     stack: "production",
     config: applySettings(readStackFile(fixtureFolder, "production").values, { ...images, ...set }),
-    calls: worldAfter(previous),
+    calls: worldAfter(previous, undefined, verifyingOutputs),
     isPreview: true,
     models: {
       [taskDefinition]: (question) => {

@@ -19,7 +19,7 @@ import { parseRollbackAddress } from "../../rollout/rollback-address.ts";
 import { weightsByColour } from "../../rollout/split.ts";
 import { ssmValueProblems } from "../support/aws/ssm-value.ts";
 import { planFixture } from "../support/plan-fixture.ts";
-import { recordAt } from "../support/rollout.ts";
+import { recordAt, verifyingOutputs } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
 
 const images = { blue: assumedImages.blue, green: assumedImages.green };
@@ -54,7 +54,7 @@ function stuckUpdate(previous: RolloutRecord, set: Record<string, unknown>, stuc
     project: "celebrant-portal",
     stack: "production",
     config: applySettings(readStackFile(fixtureFolder, "production").values, { ...settings, ...set }),
-    calls: worldAfter(previous),
+    calls: worldAfter(previous, undefined, verifyingOutputs),
     models: {
       [ruleType]: (question) => {
         const answer = answered(ruleType, question);
@@ -91,7 +91,10 @@ describe("the program", () => {
 
   it("registers nothing but its provider when the rules refuse the number", async () => {
     const rollout = recordAt(5, { since: "2026-11-23T12:00:00.000Z", images });
-    const { types, error } = await registeredUntil({ ...settings, candidateWeight: 25 }, worldAfter(rollout));
+    const { types, error } = await registeredUntil(
+      { ...settings, candidateWeight: 25 },
+      worldAfter(rollout, undefined, verifyingOutputs),
+    );
     expect(types.filter((type) => type !== "pulumi:pulumi:StackReference")).toEqual([
       "pulumi:pulumi:Stack",
       "pulumi:providers:aws",
@@ -161,7 +164,7 @@ describe("the program", () => {
     const latch = { state: "set", at: "2026-11-23T12:30:00Z", reason: "alarm" };
     for (const value of [JSON.stringify({ state: "clear" }), JSON.stringify(latch)]) {
       const parameters = { [address.name]: "{}", [name]: value };
-      const calls = { ...worldAfter(recordAt(25, { images })), parameters };
+      const calls = { ...worldAfter(recordAt(25, { images }), undefined, verifyingOutputs), parameters };
       const { error } = await registeredUntil({ ...settings, candidateWeight: 25 }, calls);
       expect(error === undefined ? "accepted" : String(error)).toMatch(
         value.includes("set") ? /latch was set/ : /^accepted$/,
@@ -172,12 +175,12 @@ describe("the program", () => {
   it("asks AWS for the real split on every plan, and decides by it before it registers anything", async () => {
     const rollout = recordAt(25, { images, since: "2026-11-23T08:00:00.000Z" });
     const set = { ...settings, candidateWeight: 50 };
-    const rolledBack = await registeredUntil(set, worldAfter(rollout, { blue: 100, green: 0 }));
+    const rolledBack = await registeredUntil(set, worldAfter(rollout, { blue: 100, green: 0 }, verifyingOutputs));
     expect(rolledBack.types).not.toContain("aws:ec2/vpc:Vpc");
     expect(String(rolledBack.error)).toMatch(
       /^Error: Rollout refused\. You asked for 50 %\. The public rule in AWS gives blue 100 and green 0, but the last update recorded blue 75 and green 25\./,
     );
-    const agreeing = await registeredUntil(set, worldAfter(rollout));
+    const agreeing = await registeredUntil(set, worldAfter(rollout, undefined, verifyingOutputs));
     expect(agreeing.error).toBeUndefined();
   });
 
@@ -198,7 +201,7 @@ describe("the program", () => {
   });
 
   it("registers nothing when the rule that carries the weights cannot be read, unless all traffic goes to the live colour", async () => {
-    const calls = { ...worldAfter(recordAt(25, { images })), listenerRules: {} };
+    const calls = { ...worldAfter(recordAt(25, { images }), undefined, verifyingOutputs), listenerRules: {} };
     const { types, error } = await registeredUntil({ ...settings, candidateWeight: 25 }, calls);
     expect(types).not.toContain("aws:ec2/vpc:Vpc");
     expect(String(error)).toMatch(/^Error: The public rule's weights cannot be read from AWS/);
@@ -239,7 +242,7 @@ describe("the program", () => {
     const set = { ...settings, candidateWeight: 25 };
     const { outputs } = await planFixture({ stage: "production", previousRecord, now, set });
     const arns = outputs["targetGroupArns"] as Record<Colour, string>;
-    const world = worldAfter(previousRecord);
+    const world = worldAfter(previousRecord, undefined, verifyingOutputs);
     const kept = { [String(outputs["publicRuleArn"])]: { [arns.blue]: 95, [arns.green]: 5 } };
     const { error } = await registeredUntil(set, { ...world, listenerRules: { ...world.listenerRules, ...kept } });
     expect(String(error)).toContain("and AWS gives blue 95 and green 5.");
@@ -247,7 +250,7 @@ describe("the program", () => {
 
   describe("after an update by a version without target groups for the candidate's own host", () => {
     const update = (previous: RolloutRecord, candidateWeight: number) => {
-      const { stackOutputs, ...world } = worldAfter(previous);
+      const { stackOutputs, ...world } = worldAfter(previous, undefined, verifyingOutputs);
       const { ownHostTargetGroupArns: _, ...older } = stackOutputs ?? {};
       return registeredUntil({ ...settings, candidateWeight }, { ...world, stackOutputs: older });
     };
@@ -268,7 +271,7 @@ describe("the program", () => {
     it("says nothing of it where the stack has them", async () => {
       const { warnings } = await registeredUntil(
         { ...settings, candidateWeight: 0 },
-        worldAfter(recordAt(0, { images })),
+        worldAfter(recordAt(0, { images }), undefined, verifyingOutputs),
       );
       expect(warnings.filter((warning) => warning.includes("own host"))).toEqual([]);
     });

@@ -85,6 +85,7 @@ export const publishedLimits: Readonly<Record<string, Readonly<Record<string, Pu
   },
   "aws:lb/loadBalancer:LoadBalancer": { name: limit("elb", "API_CreateLoadBalancer", balancerName) },
   "aws:lb/targetGroup:TargetGroup": { name: limit("elb", "API_CreateTargetGroup", balancerName) },
+  "aws:lb/trustStore:TrustStore": { name: limit("elb", "API_CreateTrustStore", balancerName) },
   "aws:rds/eventSubscription:EventSubscription": {
     name: limit("rds", "API_CreateEventSubscription", { most: 254 }),
   },

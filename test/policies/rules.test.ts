@@ -20,6 +20,7 @@ import { rangeCases } from "./fixtures/network-ranges.ts";
 import { routeCases } from "./fixtures/network-routes.ts";
 import { tierCases } from "./fixtures/network-tiers.ts";
 import { observabilityCases } from "./fixtures/observability.ts";
+import { originPullCases } from "./fixtures/origin-pulls.ts";
 import { permissionCases } from "./fixtures/permissions.ts";
 import type { RuleCases } from "./fixtures/planned.ts";
 import { principalCases } from "./fixtures/principals.ts";
@@ -52,6 +53,7 @@ const cases: readonly RuleCases[] = [
   ...tierCases,
   ...routeCases,
   ...loadBalancerCases,
+  ...originPullCases,
   ...firewallCases,
   ...containerCases,
   ...isolationCases,

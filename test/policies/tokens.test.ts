@@ -8,6 +8,7 @@ const packages: Readonly<Record<string, string>> = {
   aws: "@pulumi/aws",
   cloudflare: "@pulumi/cloudflare",
   random: "@pulumi/random",
+  tls: "@pulumi/tls",
   vercel: "@pulumiverse/vercel",
 };
 

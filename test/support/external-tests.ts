@@ -14,6 +14,7 @@ export const externalTests = [
   "test/cli/verify/*.test.ts",
   "test/cli/tunnel/*.test.ts",
   "test/cli/walk/*.test.ts",
+  "test/components/edge/origin-handshake.test.ts",
   "test/components/rollback/executed-machine.test.ts",
   "test/docs/bootstrap/*.test.ts",
   "test/github/{pull-request,roles}.test.ts",

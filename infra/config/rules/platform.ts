@@ -83,6 +83,37 @@ const proxiedHosts: ConfigRule = ({ hosts, dns }) => {
   return [{ path: ["dns", "proxied"], rule, fix: { set: false } }];
 };
 
+/** Cloudflare presents a certificate only for what goes through it. Everybody else who connects has none. */
+const proxiedOriginPulls: ConfigRule = ({ dns }) => {
+  const mode = dns?.originPulls?.mode;
+  if (mode === undefined || mode === "off" || dns?.proxied !== false) return [];
+  const rule = "must be off while dns.proxied is false: nobody but Cloudflare has the certificate";
+  return [{ path: ["dns", "originPulls", "mode"], rule, fix: { set: "off" } }];
+};
+
+/** The load balancer trusts what Cloudflare presents. */
+const presentedAuthority: ConfigRule = ({ dns }) => {
+  const { authorities = [], presented } = dns?.originPulls ?? {};
+  const repeated = authorities.flatMap((one, index): readonly Breach[] => {
+    if (one === undefined || authorities.indexOf(one) === index) return [];
+    const path = ["dns", "originPulls", "authorities", index];
+    return [{ path, rule: "must differ from the authorities before it in the list", fix: { remove: true } }];
+  });
+  const known = authorities.filter((one) => one !== undefined);
+  const [first] = known;
+  if (presented === undefined || first === undefined || known.length < authorities.length) return repeated;
+  if (known.includes(presented)) return repeated;
+  const rule = `must be one of dns.originPulls.authorities, ${andList(known)}: the load balancer refuses any other`;
+  return [...repeated, { path: ["dns", "originPulls", "presented"], rule, fix: { set: first } }];
+};
+
+/** Two stacks that set the same zone would undo each other's changes. */
+const zoneOwner: ConfigRule = ({ dns }, stage) => {
+  if (stage === "production" || dns?.managesZone !== true) return [];
+  const rule = "must be false in staging: production shares the zone and sets it";
+  return [{ path: ["dns", "managesZone"], rule, fix: { set: false } }];
+};
+
 /** Mail is sent from a domain in the zone, because its DKIM, SPF and DMARC records are created there (guide T4). */
 const mailDomain: ConfigRule = (config) => {
   const zone = config.dns?.zone;
@@ -98,5 +129,8 @@ export const platformRules: readonly ConfigRule[] = [
   hostsInZone,
   differentHosts,
   proxiedHosts,
+  proxiedOriginPulls,
+  presentedAuthority,
+  zoneOwner,
   mailDomain,
 ];

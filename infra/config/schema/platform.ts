@@ -5,6 +5,7 @@ import {
   list,
   logRetentionDays,
   mailAddress,
+  nonEmptyList,
   oneOf,
   patterned,
   trueOrFalse,
@@ -59,6 +60,23 @@ export const publicHosts = ["api", "frontend"] as const;
 /** A key of `hosts` that the public knows. */
 export type PublicHost = (typeof publicHosts)[number];
 
+/** How many authorities the load balancer trusts at once: the next and the one before overlap in a rotation. */
+const mostAuthorities = 2;
+
+const authority = wholeNumber(1, 999);
+
+/** `dns.originPulls`: the certificate by which the load balancer knows requests that came through this zone. */
+const originPulls = block({
+  mode: oneOf("off", "passthrough", "verify").describe(
+    "off: Cloudflare presents no certificate. passthrough: it does, and the load balancer accepts every connection. verify: the load balancer refuses connections without it. Change one at a time, in this order.",
+  ),
+  authorities: nonEmptyList(authority)
+    .max(mostAuthorities, { error: `a list of at most ${mostAuthorities} numbers` })
+    .default([1])
+    .describe("Numbers of the authorities that the load balancer trusts: one, and the next one in a rotation."),
+  presented: authority.default(1).describe("The authority whose certificate Cloudflare presents."),
+}).describe("Mutual TLS between Cloudflare and the load balancer. Only with dns.proxied.");
+
 /** `dns`: the Cloudflare zone. */
 export const dns = block({
   zone: hostName.describe("Name of the Cloudflare zone that holds every host."),
@@ -70,6 +88,12 @@ export const dns = block({
     .describe(
       "Public hosts that still lead to a site outside of this stack. No record is planned for them; cut-over moves each of them here.",
     ),
+  managesZone: trueOrFalse
+    .default(false)
+    .describe(
+      "Whether this stack sets the zone's SSL mode to Full (strict). Production alone: the stages share the zone.",
+    ),
+  originPulls: originPulls.optional(),
 }).describe("DNS records at Cloudflare.");
 
 /** `mail`: SES for the portal's notifications (guide T4). */

@@ -150,17 +150,23 @@ export function evaluateMetricAlarm(alarm: PlannedMetricAlarm, { store, at, time
   });
 }
 
+/**
+ * How far back an alarm on one value is looked for its last one where it keeps its state for want of data. It is read from that
+ * value, so that the state before does not matter.
+ */
+const rememberedPeriods = 30;
+
 /** The state of an alarm. @param resultAt the result of a period of the evaluation range, 0 for the newest */
 export function stateAfterPeriods(alarm: PlannedMetricAlarm, resultAt: (back: number) => PeriodResult): AlarmState {
   const newestFirst: PeriodResult[] = [];
   let known = 0;
   // What is older than enough known values does not matter, and is not computed.
-  for (let back = 0; back < evaluationRange(alarm) && known < alarm.periods; back++) {
+  const range = alarm.missingData === "ignore" ? rememberedPeriods : evaluationRange(alarm);
+  for (let back = 0; back < range && known < alarm.periods; back++) {
     const result = resultAt(back);
     newestFirst.push(result);
     if (result !== "missing") known++;
   }
-  // No planned alarm keeps its state for want of data, so the state before does not matter.
   return stateOfPeriods(newestFirst, alarm, "OK");
 }
 

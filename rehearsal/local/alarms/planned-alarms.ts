@@ -87,7 +87,7 @@ export interface PlannedMetricAlarm {
   /** How many of them must be bad. */
   readonly badPeriods: number;
   /** How a period without data counts. */
-  readonly missingData: "notBreaching" | "breaching";
+  readonly missingData: "notBreaching" | "breaching" | "ignore";
   /** The metrics by id, each with its statistic. */
   readonly metrics: Readonly<Record<string, { readonly identity: MetricIdentity; readonly statistic: string }>>;
   /** Computes the value that is compared with the threshold. */
@@ -153,7 +153,7 @@ const common = {
   threshold: z.number(),
   evaluationPeriods: z.int().min(1),
   datapointsToAlarm: z.int().min(1).optional(),
-  treatMissingData: z.enum(["notBreaching", "breaching"]),
+  treatMissingData: z.enum(["notBreaching", "breaching", "ignore"]),
   alarmActions: z.array(z.string()).optional(),
   okActions: z.array(z.string()).optional(),
   actionsEnabled: z.boolean().optional(),

@@ -4,6 +4,7 @@ import type { ResourceAnswer, ServiceModel } from "./model.ts";
 import { networkModel } from "./network.ts";
 import { othersModel } from "./others.ts";
 import { serviceModel } from "./service.ts";
+import { tlsModel } from "./tls.ts";
 import { watchingModel } from "./watching.ts";
 
 const providerModel: ServiceModel = {
@@ -11,6 +12,7 @@ const providerModel: ServiceModel = {
   ...dataModel,
   ...serviceModel,
   ...watchingModel,
+  ...tlsModel,
   ...othersModel,
 };
 

@@ -10,6 +10,9 @@ import {
   textInput,
 } from "./model.ts";
 
+/** An object of a bucket, known by its key. */
+const object: ResourceModel = (question) => ({ id: textInput(question, "key"), state: {} });
+
 /** A setting of a bucket: its id is the bucket's name. */
 const ofBucket: ResourceModel = (question) => ({ id: textInput(question, "bucket"), state: {} });
 
@@ -76,6 +79,7 @@ export const dataModel: ServiceModel = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofBucket,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ofBucket,
   "aws:s3/bucketVersioning:BucketVersioning": ofBucket,
+  "aws:s3/bucketObjectv2:BucketObjectv2": object,
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ofBucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofBucket,
   "aws:s3/bucketPolicy:BucketPolicy": ofBucket,

@@ -1,8 +1,16 @@
-import { plain, type ServiceModel, stableHex } from "./model.ts";
+import { plain, type ServiceModel, stableHex, textInput } from "./model.ts";
 
 /** What is not AWS: DNS, frontend, database objects, random values, the providers themselves. */
 export const othersModel: ServiceModel = {
   "cloudflare:index/dnsRecord:DnsRecord": (question) => ({ id: stableHex(question, 32), state: {} }),
+  "cloudflare:index/zoneSetting:ZoneSetting": (question) => ({ id: textInput(question, "settingId"), state: {} }),
+  "cloudflare:index/authenticatedOriginPulls:AuthenticatedOriginPulls": (question) => ({
+    id: stableHex(question, 32),
+    state: {},
+  }),
+  "cloudflare:index/authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate": (
+    question,
+  ) => ({ id: stableHex(question, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"), state: {} }),
   "vercel:index/project:Project": (question) => ({ id: `prj_${stableHex(question, 24)}`, state: {} }),
   "vercel:index/projectDomain:ProjectDomain": plain,
   "vercel:index/projectEnvironmentVariable:ProjectEnvironmentVariable": plain,

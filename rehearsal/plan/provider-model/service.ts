@@ -60,6 +60,12 @@ export const serviceModel: ServiceModel = {
     const listenerArn = arn(question, "elasticloadbalancing", `listener/${suffix}/${stableHex(question, 16)}`);
     return { id: listenerArn, state: { arn: listenerArn } };
   },
+  "aws:lb/trustStore:TrustStore": (question) => {
+    const name = physicalName(question, "name", 32);
+    const arnSuffix = `truststore/${name}/${stableHex(question, 16)}`;
+    const trustStoreArn = arn(question, "elasticloadbalancing", arnSuffix);
+    return { id: trustStoreArn, state: { name, arn: trustStoreArn, arnSuffix } };
+  },
   "aws:lb/listenerRule:ListenerRule": (question) => {
     const ruleArn = textInput(question, "listenerArn")
       .replace(":listener/", ":listener-rule/")
@@ -68,6 +74,7 @@ export const serviceModel: ServiceModel = {
   },
   "aws:acm/certificate:Certificate": (question) => {
     const certificateArn = arn(question, "acm", `certificate/${stableHex(question, 32)}`);
+    if (question.inputs["certificateBody"] !== undefined) return { id: certificateArn, state: { arn: certificateArn } };
     const alternatives = question.inputs["subjectAlternativeNames"];
     const hosts = [textInput(question, "domainName"), ...(Array.isArray(alternatives) ? alternatives.map(String) : [])];
     return {

@@ -27,6 +27,7 @@ export const dataReplacements: ReplacementTable = {
     "bucket expectedBucketOwner",
   ),
   "aws:s3/bucketLogging:BucketLogging": aws("s3_bucket_logging", "bucket expectedBucketOwner"),
+  "aws:s3/bucketObjectv2:BucketObjectv2": aws("s3_object", "bucket key"),
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": aws("s3_bucket_ownership_controls", "bucket"),
   "aws:s3/bucketPolicy:BucketPolicy": aws("s3_bucket_policy", "bucket"),
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": aws("s3_bucket_public_access_block", "bucket"),

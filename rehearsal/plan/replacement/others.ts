@@ -1,10 +1,17 @@
-import { cloudflare, postgresql, type ReplacementTable, random, vercel } from "./row.ts";
+import { cloudflare, postgresql, type ReplacementTable, random, tls, vercel } from "./row.ts";
 
 const noReplacement = { source: "https://www.pulumi.com/docs/iac/concepts/resources/providers/", properties: [] };
 
 /** Types of the other providers, and the providers themselves: all that a provider made is replaced with it. */
 export const othersReplacements: ReplacementTable = {
   "cloudflare:index/dnsRecord:DnsRecord": cloudflare("dns_record", "type zoneId"),
+  "cloudflare:index/authenticatedOriginPulls:AuthenticatedOriginPulls": cloudflare(
+    "authenticated_origin_pulls",
+    "zoneId",
+  ),
+  "cloudflare:index/authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate":
+    cloudflare("authenticated_origin_pulls_hostname_certificate", "certificate privateKey zoneId"),
+  "cloudflare:index/zoneSetting:ZoneSetting": cloudflare("zone_setting", "settingId zoneId"),
   "postgresql:index/database:Database": postgresql("postgresql_database", "encoding lcCollate lcCtype template"),
   "postgresql:index/defaultPrivileges:DefaultPrivileges": postgresql(
     "postgresql_default_privileges",
@@ -21,6 +28,19 @@ export const othersReplacements: ReplacementTable = {
   "random:index/randomPassword:RandomPassword": random(
     "password",
     "keepers length lower minLower minNumeric minSpecial minUpper number numeric overrideSpecial special upper",
+  ),
+  "tls:index/certRequest:CertRequest": tls(
+    "cert_request",
+    "dnsNames ipAddresses privateKeyPem privateKeyPemWoVersion subject uris",
+  ),
+  "tls:index/locallySignedCert:LocallySignedCert": tls(
+    "locally_signed_cert",
+    "allowedUses caCertPem caPrivateKeyPem caPrivateKeyPemWoVersion certRequestPem isCaCertificate maxPathLength setSubjectKeyId validityPeriodHours",
+  ),
+  "tls:index/privateKey:PrivateKey": tls("private_key", "algorithm ecdsaCurve rsaBits"),
+  "tls:index/selfSignedCert:SelfSignedCert": tls(
+    "self_signed_cert",
+    "allowedUses dnsNames ipAddresses isCaCertificate maxPathLength privateKeyPem privateKeyPemWoVersion setAuthorityKeyId setSubjectKeyId subject uris validityPeriodHours",
   ),
   "vercel:index/project:Project": vercel("project", "teamId"),
   "vercel:index/projectDomain:ProjectDomain": vercel("project_domain", "domain projectId teamId"),

@@ -43,6 +43,10 @@ export function random(page: string, properties = ""): Replacement {
   return row("hashicorp/random", page, properties);
 }
 
+export function tls(page: string, properties = ""): Replacement {
+  return row("hashicorp/tls", page, properties);
+}
+
 export function cloudflare(page: string, properties = ""): Replacement {
   return row("cloudflare/cloudflare", page, properties);
 }

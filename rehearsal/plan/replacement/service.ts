@@ -34,6 +34,7 @@ export const serviceReplacements: ReplacementTable = {
     "lb_target_group",
     "ipAddressType name namePrefix port protocol protocolVersion targetType vpcId",
   ),
+  "aws:lb/trustStore:TrustStore": aws("lb_trust_store", "name namePrefix"),
   "aws:wafv2/ipSet:IpSet": aws("wafv2_ip_set", "ipAddressVersion name namePrefix scope"),
   "aws:wafv2/webAcl:WebAcl": aws("wafv2_web_acl", "name namePrefix scope"),
   "aws:wafv2/webAclAssociation:WebAclAssociation": aws("wafv2_web_acl_association", "resourceArn webAclArn"),

@@ -41,6 +41,11 @@ function balancerNames(arn: unknown): Readonly<Record<string, unknown>> {
   };
 }
 
+/** Whether a certificate is brought to ACM, and not issued by it. */
+export function isImported({ inputs }: Pick<PlannedResource, "inputs">): boolean {
+  return inputs["certificateBody"] !== undefined;
+}
+
 /** Load balancer, certificate and firewall. */
 export const balancerCalls: CallTable = {
   "aws:lb/loadBalancer:LoadBalancer": {
@@ -64,6 +69,8 @@ export const balancerCalls: CallTable = {
             "access_logs.s3.enabled": "accessLogs.enabled",
             "access_logs.s3.bucket": "accessLogs.bucket",
             "client_keep_alive.seconds": "clientKeepAlive",
+            "connection_logs.s3.enabled": "connectionLogs.enabled",
+            "connection_logs.s3.bucket": "connectionLogs.bucket",
             "deletion_protection.enabled": "enableDeletionProtection",
             "idle_timeout.timeout_seconds": "idleTimeout",
             "routing.http.desync_mitigation_mode": "desyncMitigationMode",
@@ -138,6 +145,10 @@ export const balancerCalls: CallTable = {
       },
     ],
   },
+  "aws:lb/trustStore:TrustStore": {
+    calls: [{ service: "elbv2", operation: "CreateTrustStore" }],
+    answers: (read) => balancerNames(read("TrustStores.0.TrustStoreArn")),
+  },
   "aws:lb/listenerRule:ListenerRule": {
     answers: (read) => ({ arn: read("Rules.0.RuleArn") }),
     calls: [
@@ -174,7 +185,15 @@ export const balancerCalls: CallTable = {
     ],
   },
   "aws:acm/certificate:Certificate": {
-    calls: [{ service: "acm", operation: "RequestCertificate" }],
+    calls: [
+      { service: "acm", operation: "RequestCertificate", when: (resource) => !isImported(resource) },
+      {
+        service: "acm",
+        operation: "ImportCertificate",
+        when: isImported,
+        names: { certificateBody: "Certificate" },
+      },
+    ],
     answers: (read) => ({ arn: read("CertificateArn") }),
   },
   "aws:acm/certificateValidation:CertificateValidation": {

@@ -194,6 +194,16 @@ export const dataCalls: CallTable = {
     ],
   },
   "aws:s3/bucketPolicy:BucketPolicy": { calls: [{ service: "s3", operation: "PutBucketPolicy" }] },
+  "aws:s3/bucketObjectv2:BucketObjectv2": {
+    calls: [
+      {
+        service: "s3",
+        operation: "PutObject",
+        names: { content: "Body" },
+        sets: (take) => ({ Tagging: new URLSearchParams(take("tags") as Record<string, string>).toString() }),
+      },
+    ],
+  },
   "aws:s3/bucketLogging:BucketLogging": {
     calls: [
       {

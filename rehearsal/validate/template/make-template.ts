@@ -37,6 +37,7 @@ export function makeTemplate(
       unknown.add(resource.type);
       continue;
     }
+    if (entry.lacks?.(resource) === true) continue;
     const owner = ownerOf(resource, entry, resources);
     const id = idOf(owner);
     const there = made.get(id) ?? { Type: entry.type, Properties: {}, from: [] };

@@ -1,3 +1,6 @@
+import type { PlannedResource } from "../../plan/planned-resource.ts";
+import { isImported } from "../table/balancer.ts";
+
 /** What a planned type is in CloudFormation. */
 export interface TemplateType {
   /** `AWS::EC2::VPC`. */
@@ -13,6 +16,8 @@ export interface TemplateType {
    * CloudFormation has no such property.
    */
   readonly names?: Readonly<Record<string, string>>;
+  /** Whether CloudFormation has no such resource of the type, while it has others. Default no. */
+  readonly lacks?: (resource: PlannedResource) => boolean;
 }
 
 function bucketPart(names: TemplateType["names"] = {}): TemplateType {
@@ -41,7 +46,8 @@ function groupRule(end: "Source" | "Destination"): Readonly<Record<string, strin
 
 /** Planned types that CloudFormation has. */
 export const templateTypes: Readonly<Record<string, TemplateType>> = {
-  "aws:acm/certificate:Certificate": { type: "AWS::CertificateManager::Certificate" },
+  // CloudFormation imports no certificate.
+  "aws:acm/certificate:Certificate": { type: "AWS::CertificateManager::Certificate", lacks: isImported },
   "aws:appautoscaling/policy:Policy": { type: "AWS::ApplicationAutoScaling::ScalingPolicy" },
   "aws:appautoscaling/target:Target": { type: "AWS::ApplicationAutoScaling::ScalableTarget" },
   "aws:backup/plan:Plan": {
@@ -118,6 +124,7 @@ export const templateTypes: Readonly<Record<string, TemplateType>> = {
     type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
     names: { Attributes: "LoadBalancerAttributes" },
   },
+  "aws:lb/trustStore:TrustStore": { type: "AWS::ElasticLoadBalancingV2::TrustStore" },
   "aws:lb/targetGroup:TargetGroup": {
     type: "AWS::ElasticLoadBalancingV2::TargetGroup",
     names: { Attributes: "TargetGroupAttributes" },
@@ -211,6 +218,7 @@ export const templateTypes: Readonly<Record<string, TemplateType>> = {
 
 /** Planned types that CloudFormation does not have, with the reason. */
 export const withoutTemplate: Readonly<Record<string, string>> = {
+  "aws:s3/bucketObjectv2:BucketObjectv2": "CloudFormation writes no objects.",
   "aws:acm/certificateValidation:CertificateValidation": "It waits for a certificate and makes nothing.",
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "The VPC brings it.",
   "aws:secretsmanager/secretVersion:SecretVersion": "It holds a secret, which stays out of templates.",

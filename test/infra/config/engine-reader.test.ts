@@ -57,7 +57,10 @@ describe("a stack file that `pulumi config set` rewrote", () => {
       ],
       "api.debug": false,
       "frontend.rootDirectory": "010",
-      // It was recorded before steps had limits.
+      // It was recorded before there were certificates between Cloudflare and the load balancer,
+      "dns.managesZone": undefined,
+      "dns.originPulls": undefined,
+      // and before steps had limits.
       "rollout.onLimit": undefined,
       ...Object.fromEntries([0, 1, 2, 3].map((index) => [`rollout.steps[${index}].limit`, undefined])),
       "frontend.buildCommand": "1e3",

@@ -221,7 +221,7 @@ const cases: readonly {
     set: { dns: "celebrant-portal.com" },
     key: "celebrant-portal:dns",
     value: '"celebrant-portal.com"',
-    rule: "must be a block with zone, proxied and pendingHosts",
+    rule: "must be a block with zone, proxied, pendingHosts, managesZone and originPulls",
     fix: `in Pulumi.staging.yaml, write
   celebrant-portal:dns:
     zone: <a host name such as api.example.com>
@@ -299,7 +299,13 @@ describe("a value that the schema refuses", () => {
         ...{ logIn: {}, input: {}, webSocket: {}, upload: {}, mail: {}, payment: {}, page: {} },
       };
       const secretLists = { api: [], migrate: [], integrity: [], seed: [] };
-      const blocks = { taskSecrets: secretLists, verify, "database.restoreFrom": {} };
+      const originPulls = { mode: "off", authorities: [], presented: 1 };
+      const blocks = {
+        "dns.originPulls": originPulls,
+        taskSecrets: secretLists,
+        verify,
+        "database.restoreFrom": {},
+      };
       const told = wrongValues
         .flatMap((value) => problemsOf("staging", { ...lists, ...blocks, [key]: value }))
         .filter((problem) => problem.key === `celebrant-portal:${key}`);

@@ -15,6 +15,7 @@ import { limitMutations } from "./limits.ts";
 import { candidateRuleMutations, publicRuleMutations } from "./listener-rules.ts";
 import type { Mutation } from "./mutation.ts";
 import { endpointMutations, otherWayMutations, routeMutations, securityGroupMutations } from "./network.ts";
+import { originPullMutations } from "./origin-pulls.ts";
 import { alarmStartsRollbackMutations, latchMutations, machineMutations, minuteCheckMutations } from "./rollback.ts";
 import { frontendMutations, mailMutations, nameMutations, secretMutations } from "./secrets-and-names.ts";
 import { bucketMutations } from "./storage.ts";
@@ -38,6 +39,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   logs: logMutations,
   "load balancer": balancerMutations,
   listeners: listenerMutations,
+  "origin pulls": originPullMutations,
   firewall: firewallMutations,
   images: imageMutations,
   tasks: taskMutations,

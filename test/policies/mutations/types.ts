@@ -13,3 +13,7 @@ export const mailFeedback: Type = {
   token: "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes",
 };
 export const mailFrom: Type = { token: "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes" };
+export const certificateRequest: Type = { token: "tls:index/certRequest:CertRequest" };
+export const hostnameCertificate: Type = {
+  token: "cloudflare:index/authenticatedOriginPullsHostnameCertificate:AuthenticatedOriginPullsHostnameCertificate",
+};

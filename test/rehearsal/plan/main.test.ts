@@ -10,7 +10,10 @@ const project = projectCopy();
 /** Runs `npm run plan --` as a person does. */
 function plan(...args: string[]) {
   const script = join(project(), "rehearsal", "plan", "main.ts");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 24,
+  });
   return { status, stdout, stderr };
 }
 

@@ -1,7 +1,13 @@
 import type { MotoServer } from "../../../rehearsal/moto/moto.ts";
 import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
-import { type Applied, type MotoAccount, openMotoAccount } from "../../../rehearsal/validate/moto-account.ts";
+import {
+  type Applied,
+  type MotoAccount,
+  type MotoAccountOptions,
+  openMotoAccount,
+} from "../../../rehearsal/validate/moto-account.ts";
 import { openServiceModels, type ServiceModels } from "../../../rehearsal/validate/service-model.ts";
+import { notInMoto } from "../../../rehearsal/validate/try-calls.ts";
 import { requireOngoingCase } from "../ongoing-case.ts";
 import { type AwsClients, connectClients } from "./aws-clients.ts";
 
@@ -26,6 +32,10 @@ const services = new Set([
   "stepfunctions",
 ]);
 
+/** What moto lacks is not there, and the rest is. */
+const goesOn: MotoAccountOptions["hears"] = ({ call }, said) =>
+  "refusal" in said && notInMoto[`${call.service} ${call.operation}`] !== undefined;
+
 const environment = await prepareMotoEnvironment();
 let models: ServiceModels | undefined;
 
@@ -33,7 +43,7 @@ let models: ServiceModels | undefined;
 export function createPlannedAccount(moto: Pick<MotoServer, "endpoint">, applied?: Applied): PlannedAccount {
   if ("missing" in environment) throw new Error(`moto is not there: ${environment.missing}.`);
   models ??= openServiceModels(environment.python);
-  const account = openMotoAccount({ moto, models, services, beforeCalls: requireOngoingCase }, applied);
+  const account = openMotoAccount({ moto, models, services, beforeCalls: requireOngoingCase, hears: goesOn }, applied);
   return Object.defineProperties(
     { clients: connectClients(moto) } as PlannedAccount,
     Object.getOwnPropertyDescriptors(account),

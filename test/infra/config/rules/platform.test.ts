@@ -42,6 +42,58 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    breach: "certificates of Cloudflare where nothing goes through it",
+    stage: "staging",
+    set: { "dns.originPulls": { mode: "passthrough" } },
+    told: [
+      [
+        "dns.originPulls.mode",
+        '"passthrough"',
+        "must be off while dns.proxied is false: nobody but Cloudflare has the certificate",
+        set("staging", "dns.originPulls.mode off"),
+      ],
+    ],
+  },
+  {
+    breach: "a certificate of an authority that is not trusted",
+    stage: "production",
+    set: { "dns.originPulls": { mode: "verify", authorities: [1, 2], presented: 3 } },
+    told: [
+      [
+        "dns.originPulls.presented",
+        "3",
+        "must be one of dns.originPulls.authorities, 1 and 2: the load balancer refuses any other",
+        set("production", "dns.originPulls.presented 1"),
+      ],
+    ],
+  },
+  {
+    breach: "the same authority twice",
+    stage: "production",
+    set: { "dns.originPulls.authorities": [1, 1] },
+    told: [
+      [
+        "dns.originPulls.authorities[1]",
+        "1",
+        "must differ from the authorities before it in the list",
+        set("production", "--remove 'dns.originPulls.authorities[1]'"),
+      ],
+    ],
+  },
+  {
+    breach: "a second stack that sets the zone",
+    stage: "staging",
+    set: { "dns.managesZone": true },
+    told: [
+      [
+        "dns.managesZone",
+        "true",
+        "must be false in staging: production shares the zone and sets it",
+        set("staging", "dns.managesZone false"),
+      ],
+    ],
+  },
+  {
     breach: "a host outside the zone",
     stage: "production",
     set: { "hosts.api": "api.celebrant-portal.com.au" },

@@ -157,7 +157,7 @@ describe("production", () => {
   const rule = "production must not use a name of staging (guide P1 to P3)";
 
   it.each(copied)("refuses for %s staging's name %s, and staging accepts it", (key, value, meant) => {
-    const config = { [key]: value, "dns.proxied": false };
+    const config = { [key]: value, "dns.proxied": false, "dns.originPulls.mode": "off" };
     expect(problemsOf("production", config)).toEqual([
       {
         key: `celebrant-portal:${key}`,
