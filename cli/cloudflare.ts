@@ -62,6 +62,21 @@ export async function askProvider(url: string, token: string, body?: unknown): P
   );
 }
 
+/** Whether there is a token to ask with. */
+export function hasToken({ environment }: Pick<CloudflarePorts, "environment">): boolean {
+  return (environment[tokenVariable] ?? "") !== "";
+}
+
+/** A zone by its name. @returns undefined where the token sees none. @see Cloudflare API, "List Zones" */
+export async function zoneOf(ports: CloudflarePorts, name: string) {
+  const zones = await askCloudflare(
+    ports,
+    `/zones?name=${encodeURIComponent(name)}`,
+    z.array(z.object({ id: z.string(), status: z.string() })),
+  );
+  return zones[0];
+}
+
 const zoneRecord = z.object({
   id: z.string(),
   type: z.string(),

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { readIdentity } from "../../infra/aws/identity.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
-import { askCloudflare, askProvider, readRecords, tokenVariable } from "../cloudflare.ts";
+import { askCloudflare, askProvider, hasToken, readRecords, tokenVariable, zoneOf } from "../cloudflare.ts";
 import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
+import { checkOriginPulls, checkSslMode } from "./origin-checks.ts";
 
 /** What the checks of the providers work with. */
 export interface ProviderPorts {
@@ -30,6 +31,7 @@ export async function checkProviders(ports: ProviderPorts): Promise<readonly Fin
     check("Cloudflare token", () => checkCloudflareToken(ports)),
     check("Cloudflare zone", () => checkZone(ports)),
     check("Cloudflare SSL mode", () => checkSslMode(ports)),
+    check("Cloudflare origin pulls", () => checkOriginPulls(ports)),
     check("DNS records", () => checkRecords(ports)),
     check("Vercel token", () => checkVercel(ports)),
   ]);
@@ -51,22 +53,13 @@ async function checkAccount({ config }: ProviderPorts) {
 
 const noToken = fail(
   `${tokenVariable} is not set`,
-  `Create a token with Zone:Read, DNS:Edit and Zone Settings:Read for the zone, and set ${tokenVariable}.`,
+  `Create a token with Zone:Read, DNS:Edit, Zone Settings:Edit and SSL and Certificates:Edit for the zone, and set ${tokenVariable}.`,
 );
 
 async function checkCloudflareToken(ports: ProviderPorts) {
   if (!hasToken(ports)) return noToken;
   const { status } = await askCloudflare(ports, "/user/tokens/verify", z.object({ status: z.string() }));
   return status === "active" ? pass(status) : fail(`it is ${status}`, `Create another one, and set ${tokenVariable}.`);
-}
-
-async function zoneOf(ports: ProviderPorts, name: string) {
-  const zones = await askCloudflare(
-    ports,
-    `/zones?name=${encodeURIComponent(name)}`,
-    z.array(z.object({ id: z.string(), status: z.string() })),
-  );
-  return zones[0];
 }
 
 async function checkZone(ports: ProviderPorts) {
@@ -83,21 +76,6 @@ async function checkZone(ports: ProviderPorts) {
   return zone.status === "active"
     ? pass(`${name}, ${zone.id}`)
     : fail(`${name} is ${zone.status}`, "Let the domain's registrar name Cloudflare's name servers.");
-}
-
-/** Anything else lets a request to the balancer go unencrypted, or to whoever answers for it. */
-const strictModes = ["strict", "origin_pull"];
-
-async function checkSslMode(ports: ProviderPorts) {
-  if (ports.config === undefined) return unreadable;
-  if (!ports.config.dns.proxied) return notChecked("the hosts are not proxied, so clients speak to AWS themselves");
-  if (!hasToken(ports)) return notChecked(`${tokenVariable} is not set`);
-  const zone = await zoneOf(ports, ports.config.dns.zone);
-  if (zone === undefined) return notChecked("there is no zone to look at");
-  const { value } = await askCloudflare(ports, `/zones/${zone.id}/settings/ssl`, z.object({ value: z.string() }));
-  return strictModes.includes(value)
-    ? pass(value)
-    : fail(`it is ${value}`, "In Cloudflare, set SSL/TLS to Full (strict): the balancer has a certificate that holds.");
 }
 
 async function checkRecords(ports: ProviderPorts) {
@@ -136,8 +114,4 @@ async function checkVercel({ config, environment, vercelUrl }: ProviderPorts) {
     .object({ name: z.string() })
     .parse(JSON.parse(await askProvider(`${vercelUrl}/v2/teams/${teamId}`, token)));
   return pass(`${user.username}, team ${name}`);
-}
-
-function hasToken({ environment }: ProviderPorts): boolean {
-  return (environment[tokenVariable] ?? "") !== "";
 }

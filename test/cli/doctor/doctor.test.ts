@@ -74,7 +74,23 @@ describeWithMoto("doctor", () => {
     expect(exitCode).toBe(1);
     expect(text).toContain(`✓ pass         traffic: AWS gives ${formatSplit({ blue: 100, green: 0 })}, as recorded`);
     expect(text).toMatch(/^✓ pass {9}AWS account: account 123456789012 in ap-southeast-2, as arn:aws:/m);
-    expect(text.split("\n").at(-1)).toBe("production: 23 pass, 2 fail, 2 not checked. Nothing was changed.");
+    expect(text).toContain(
+      "✓ pass         Cloudflare origin pulls: presented for api.celebrant-portal.com and api-v2.celebrant-portal.com, until 2028-11-22T00:00:00Z; the balancer refuses everything else",
+    );
+    expect(text.split("\n").at(-1)).toBe("production: 24 pass, 2 fail, 2 not checked. Nothing was changed.");
+  });
+
+  it.each([
+    ["a host has no certificate", { enabled: null, status: "deleted" }, "(off, deleted)"],
+    ["it is not everywhere yet", { enabled: true, status: "pending_deployment" }, "(on, pending_deployment)"],
+  ])("finds that Cloudflare does not present the certificate: %s", async (_, originPulls, found) => {
+    const { of } = await examine(started.current.world(), await ports(await startProviders({ originPulls })));
+    expect(of("Cloudflare origin pulls")).toEqual({
+      what: "Cloudflare origin pulls",
+      result: "fail",
+      found: `Cloudflare does not present the certificate everywhere: api.celebrant-portal.com ${found}, api-v2.celebrant-portal.com ${found}`,
+      fix: "The balancer refuses these requests. Set the mode back at once: docs/runbook.md, Turn verification off in a hurry.",
+    });
   });
 
   it("finds the latch, another split, and a live colour without tasks", async () => {

@@ -9,6 +9,8 @@ export interface ProviderFacts {
   readonly tokenStatus?: string;
   readonly zones?: readonly { readonly id: string; readonly name: string; readonly status: string }[];
   readonly sslMode?: string;
+  /** What Cloudflare says of the certificate that it presents for each host. Default: on, everywhere. */
+  readonly originPulls?: { readonly enabled: boolean | null; readonly status: string };
   readonly records?: readonly { readonly type: string; readonly name: string; readonly content: string }[];
   /** Production deployments of the frontend that are ready. Default none. */
   readonly deployments?: readonly string[];
@@ -25,15 +27,22 @@ const zone = { id: "0123456789abcdef0123456789abcdef", name: "celebrant-portal.c
  * Stands in for Cloudflare's and Vercel's APIs, on loopback, until the test ends. Its answers have the form that the
  * providers document.
  *
- * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "List DNS Records", "Batch DNS Records"; Vercel REST API, "Get the User", "List deployments"
+ * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "Get the Hostname Status for Client Authentication", "List DNS Records", "Batch DNS Records"; Vercel REST API, "Get the User", "List deployments"
  */
 export async function startProviders(facts: ProviderFacts = {}) {
   const { tokens = ["good"], tokenStatus = "active", zones = [zone], sslMode = "strict", deployments = [] } = facts;
+  const { originPulls = { enabled: true, status: "active" } } = facts;
   let records = (facts.records ?? []).map((record, index) => ({ id: `record${index}`, ...record }));
   const answers: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
     "/cloudflare/user/tokens/verify": () => ({ id: "t", status: tokenStatus }),
     "/cloudflare/zones": (query) => zones.filter(({ name }) => name === query.get("name")),
     [`/cloudflare/zones/${zone.id}/settings/ssl`]: () => ({ id: "ssl", value: sslMode, editable: true }),
+    ...Object.fromEntries(
+      ["api", "api-v2"].map((host) => [
+        `/cloudflare/zones/${zone.id}/origin_tls_client_auth/hostnames/${host}.${zone.name}`,
+        () => ({ hostname: `${host}.${zone.name}`, ...originPulls, expires_on: "2028-11-22T00:00:00Z" }),
+      ]),
+    ),
     [`/cloudflare/zones/${zone.id}/dns_records`]: (query) =>
       records.filter(({ name }) => name === query.get("name.exact")),
   };
