@@ -18,6 +18,7 @@ interface RehearsalFlags {
   readonly scenario?: readonly string[];
   readonly all?: boolean;
   readonly list?: boolean;
+  readonly restore?: boolean;
 }
 
 /** `not judged`: something did not hold, on a machine that was too slow to tell a fault from its slowness. */
@@ -80,9 +81,28 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
       },
       all: { ...toggle, brief: "Run every scenario, and no rehearsal of stages." },
       list: { ...toggle, brief: "List the scenarios, and run nothing." },
+      restore: { ...toggle, brief: "Restore a PostgreSQL that is written to, to a moment, and rehearse nothing else." },
     },
   },
-  async func({ stage, json, html, markdown, answers, seed, scenario = [], all = false, list = false }) {
+  async func({
+    stage,
+    json,
+    html,
+    markdown,
+    answers,
+    seed,
+    scenario = [],
+    all = false,
+    list = false,
+    restore = false,
+  }) {
+    if (restore) {
+      const { runRestore } = await import("./restore/run-restore.ts");
+      const { held, lines } = await runRestore();
+      this.process.stdout.write(`${lines.join("\n")}\n`);
+      this.process.exitCode = held ? exitCodes.done : exitCodes.refusedOrFailed;
+      return;
+    }
     const files = { reportPath: json, pagePath: html, markdownPath: markdown };
     if (list || all || scenario.length > 0) {
       const { listScenarios, readScenarios, scenariosFolder, scenariosNamed } = await import(

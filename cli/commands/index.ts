@@ -16,6 +16,7 @@ import { notice } from "./notice.ts";
 import { planRelease } from "./plan-release.ts";
 import { promote } from "./promote.ts";
 import { report } from "./report.ts";
+import { restore } from "./restore.ts";
 import { resume } from "./resume.ts";
 import { retire } from "./retire.ts";
 import { rollback } from "./rollback.ts";
@@ -52,6 +53,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   tunnel,
   "database-roles": databaseRoles,
   notice,
+  restore,
   doctor,
   verify,
 };

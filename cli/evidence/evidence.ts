@@ -66,6 +66,7 @@ export const evidenceSchema = object({
     "advance",
     "apply",
     "promote",
+    "restore",
     "rollback",
     "resume",
     "retire",
@@ -104,6 +105,17 @@ export const evidenceSchema = object({
   readBack: object({ at: instant, split, healthyTasks: object({ blue: z.int(), green: z.int() }) }).nullable(),
   /** Only for a one-off task. Older files do not have the key. */
   task: task.nullable().optional(),
+  /** Only for a restore of the database. */
+  restore: object({
+    /** Instance whose backups were restored. It is kept where the stack file has deletionProtection. */
+    source: z.string(),
+    /** The moment that the data is of. */
+    to: instant,
+    /** The instance that the API works with afterwards; null until it is known. */
+    instance: z.string().nullable(),
+    /** What was found of roles and grants in it; null where nobody looked. */
+    rolesChecked: z.boolean().nullable(),
+  }).optional(),
   /** Only for a rotation: the numbers of the keys that it leaves, never a key. */
   signingKeys: signingKeys.optional(),
   /** Of a resume and a rollback: the latch that stood before. Absent where none did, and in older files. */

@@ -16,12 +16,14 @@ import type { SettingsEdit } from "../stack-file/edit.ts";
 
 /** A move that a command makes: an edit of the stack file, and what the plan of it has to be. */
 export interface AskedMove {
-  readonly action: "advance" | "apply" | "promote" | "retire" | "rotate";
+  readonly action: "advance" | "apply" | "promote" | "restore" | "retire" | "rotate";
   /** What it is called in messages: `The step to 25 %`. */
   readonly name: string;
   readonly to: Evidence["to"];
   /** The keys after a rotation. */
   readonly signingKeys?: SigningKeys;
+  /** What a restore brings back. */
+  readonly restore?: Evidence["restore"];
   readonly edit: SettingsEdit;
   /** The written reason; null where none was given. */
   readonly reason: string | null;
@@ -185,6 +187,7 @@ function overrideEdit(
 function allowedFor({ config, record }: Standing, { action }: Pick<AskedMove, "action">): string | null {
   if (action === "retire") return "warm";
   if (action === "rotate") return "grace";
+  if (action === "restore") return "replace-database";
   if (action !== "advance" || record.weightPercent > 0) return null;
   const further = [...(isReturnedFrom(record) ? ["returned"] : []), ...(config.verify.required ? ["verify"] : [])];
   return further.length === 0 ? null : [...allowedByDefault, ...further].join(", ");

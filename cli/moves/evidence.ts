@@ -59,6 +59,7 @@ export async function beginEvidence(
     ...(await newEvidence(world, move.action, updateTime, record)),
     to: move.to,
     ...(move.signingKeys === undefined ? {} : { signingKeys: { ...move.signingKeys, acceptedUntil: null } }),
+    ...(move.restore === undefined ? {} : { restore: move.restore }),
     reason: move.reason,
     overridden: judged?.overridden ?? [],
     gate: judged?.gate ?? null,

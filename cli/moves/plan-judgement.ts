@@ -142,6 +142,63 @@ export function judgeRotatePlan({ changes, outputs }: SavedPlan): string[] {
   ];
 }
 
+/** What names the instance of the database, by type, and the ends of the names that such resources have. */
+const namesTheInstance: Readonly<Record<string, RegExp>> = {
+  "aws:backup/selection:Selection": /-backups$/,
+  "aws:cloudwatch/dashboard:Dashboard": /./,
+  "aws:cloudwatch/eventRule:EventRule": /-failed-backups$/,
+  "aws:cloudwatch/logGroup:LogGroup": /-log-[\w-]+$/,
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": /-slow-queries$/,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": /-database-\w+$/,
+  "aws:iam/role:Role": /-monitoring$/,
+  "aws:iam/rolePolicy:RolePolicy": /-(task|migrator|integrity)$/,
+  "aws:rds/eventSubscription:EventSubscription": /-instance-events$/,
+  "aws:rds/instance:Instance": /-database$/,
+  "pulumi:providers:postgresql": /-postgresql$/,
+  "random:index/randomId:RandomId": /-database$/,
+};
+
+const restoredOutputs: readonly OutputName[] = [
+  ...recordOutputs,
+  "taskDefinitionArns",
+  "oneOffTaskDefinitionArns",
+  "databaseInstanceIdentifier",
+  "databaseAddress",
+  "databaseInForce",
+];
+
+/**
+ * Why a plan does not just restore the database; empty where it does: another instance takes the place of the one that is there,
+ * what names the instance follows, and the tasks are made anew with its address.
+ *
+ * @param isBegun whether an earlier update may have made the instance already
+ */
+export function judgeRestorePlan({ changes, outputs }: SavedPlan, isBegun: boolean): string[] {
+  const isOfDatabase = (change: PlannedChange) => {
+    const { type, name, properties } = change;
+    if (isRepeatedPublicRule(change)) return true;
+    if (type === judgedTypes.taskDefinition) return properties.every((property) => property === "containerDefinitions");
+    if (type === judgedTypes.service) {
+      return isUpdate(change) && properties.every((property) => property === "taskDefinition");
+    }
+    return namesTheInstance[type]?.test(name) === true;
+  };
+  const isRestored = changes.some(
+    ({ type, properties }) => type === "aws:rds/instance:Instance" && properties.includes("restoreToPointInTime"),
+  );
+  return [
+    ...strangers(
+      changes,
+      isOfDatabase,
+      "A restore replaces the database's instance and what names it, and nothing else",
+    ),
+    ...foreignOutputs(outputs, restoredOutputs),
+    ...(isRestored || isBegun
+      ? []
+      : ["The plan would not replace the database's instance, so it would restore nothing."]),
+  ];
+}
+
 function strangers(
   changes: readonly PlannedChange[],
   belongs: (change: PlannedChange) => boolean,

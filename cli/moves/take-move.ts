@@ -83,7 +83,8 @@ async function takeUnless(
     } catch (error) {
       throw await afterFailure(world, standing, {
         evidence,
-        restore,
+        // The instance may have been made: without what it was made from in the file, the next update would replace it.
+        restore: move.action === "restore" ? async () => false : restore,
         error,
         refused: () => refusalIn(files, standing, move),
       });

@@ -9,6 +9,7 @@ import {
 } from "../../infra/config/schema/rollout.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import { visibly } from "../../rollout/plain-text.ts";
+import { setValue } from "./set-value.ts";
 import { findPair, fullKey, lineEnd, lineStart, rangeOf, removal, type Splice, scalarText } from "./yaml-text.ts";
 
 /** The settings of a stack file that a rollout changes. What is absent stays as it is. */
@@ -26,6 +27,8 @@ export interface SettingsEdit {
   readonly alsoAcceptedSigningKey?: number | null;
   /** The colour whose image is removed, so that it runs no tasks. */
   readonly retiredColour?: Colour;
+  /** The backup that the database is created from. */
+  readonly restoreFrom?: { readonly sourceInstanceIdentifier: string; readonly restoreTime: string };
 }
 
 const schemas = {
@@ -79,10 +82,24 @@ export function editStackFile(text: string, edit: SettingsEdit): string {
   });
   const retired = edit.retiredColour === undefined ? undefined : removeImage(text, config, edit.retiredColour);
   // From the end of the text, so that no splice moves another. Of several at one place the last is applied first.
-  return [...splices, ...(retired === undefined ? [] : [retired])]
+  const edited = [...splices, ...(retired === undefined ? [] : [retired])]
     .toReversed()
     .toSorted((one, other) => other.start - one.start)
     .reduce((current, { start, end, text }) => current.slice(0, start) + text + current.slice(end), text);
+  return edit.restoreFrom === undefined ? edited : setRestoreFrom(edited, edit.restoreFrom);
+}
+
+/** Names an instance and a moment; a snapshot that is named would contradict them. */
+function setRestoreFrom(
+  text: string,
+  { sourceInstanceIdentifier, restoreTime }: Required<SettingsEdit>["restoreFrom"],
+) {
+  const path = ["database", "restoreFrom"];
+  const named = setValue(text, [...path, "sourceInstanceIdentifier"], sourceInstanceIdentifier);
+  const timed = setValue(named, [...path, "restoreTime"], restoreTime);
+  const database = findPair(configBlock(timed), "database")?.value;
+  const snapshot = [...path, "snapshotIdentifier"];
+  return isMap(database) && database.hasIn(snapshot.slice(1)) ? setValue(timed, snapshot, undefined) : timed;
 }
 
 function checkValues(edit: SettingsEdit): void {

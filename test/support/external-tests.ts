@@ -36,6 +36,7 @@ export const externalTests = [
   "test/rehearsal/plan/main.test.ts",
   "test/cli/reports/rollout-report/in-browser.test.ts",
   "test/rehearsal/report/page/in-browser.test.ts",
+  "test/rehearsal/restore/*.test.ts",
   "test/rehearsal/scenarios.test.ts",
   "test/rehearsal/validate/*.test.ts",
   "test/rehearsal/walk/verified-release.test.ts",

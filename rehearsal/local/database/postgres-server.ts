@@ -62,6 +62,36 @@ export async function startPostgresServer(
   const superuserPassword = randomBytes(18).toString("base64url");
   await createCluster(programs, data, { passwordFile: join(folder, "password"), superuserPassword, aborted });
   aborted.throwIfAborted();
+  return await serve(programs, data, reserved, { keeper, settings: own, superuserPassword });
+}
+
+/** A cluster that exists, and the password that it was made with. */
+export interface ExistingServerOptions extends ServerOptions {
+  readonly superuserPassword: string;
+}
+
+/**
+ * Starts a server for a cluster that exists. Where it recovers from an archive, it is ready when it has.
+ *
+ * @param folder the run's own folder
+ * @param data the cluster's
+ * @throws {Error} with PostgreSQL's own message when it does not start
+ */
+export async function startExistingServer(
+  folder: string,
+  data: string,
+  reserved: ReservedPort,
+  options: ExistingServerOptions,
+): Promise<PostgresServer> {
+  return await serve(await findPostgresPrograms(folder), data, reserved, options);
+}
+
+async function serve(
+  programs: PostgresPrograms,
+  data: string,
+  reserved: ReservedPort,
+  { keeper, settings: own = [], superuserPassword }: Omit<ExistingServerOptions, "aborted">,
+): Promise<PostgresServer> {
   const { port } = reserved;
   await reserved.release();
   const child = spawnServer(programs, data, [`port=${port}`, ...settings, ...own]);

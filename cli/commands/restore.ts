@@ -1,0 +1,37 @@
+import { buildCommand } from "@stricli/core";
+import { action, type CommonFlags, commonFlags, explain, switchFlag, textFlag } from "./command.ts";
+
+interface RestoreFlags extends CommonFlags {
+  readonly to: string;
+  readonly reason?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `restore`: the database as it was at a moment. */
+export const restore = buildCommand({
+  docs: explain(
+    "Restore the database to a moment: another instance beside the old one, which the API then works on (guide B2).",
+    [
+      {
+        line: "npm run rollout -- restore --stage production --to 2026-12-24T09:30:00+11:00 --dry-run",
+        purpose: "What it would change, how long it may take, and every reason why not.",
+      },
+      {
+        line: 'npm run rollout -- restore --stage production --to 2026-12-24T09:30:00+11:00 --reason "INC-12: invoices deleted at 9:31"',
+        purpose: "At weight 0. What was written after that moment is missing in it. The old instance is kept.",
+      },
+    ],
+  ),
+  parameters: {
+    flags: {
+      ...commonFlags,
+      to: { kind: "parsed", parse: String, brief: "The last moment at which the data was right, with its time zone." },
+      reason: { ...textFlag, brief: "Why. Needed where the database is protected. Recorded." },
+      dryRun: { ...switchFlag, brief: "Preview only. Change nothing." },
+    },
+  },
+  func: action(async ({ stage, to, reason, dryRun = false }: RestoreFlags, openWorld) => {
+    const { restoreDatabase } = await import("../moves/restore.ts");
+    return await restoreDatabase(await openWorld(stage), { to, reason, dryRun });
+  }),
+});

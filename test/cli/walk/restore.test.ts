@@ -1,0 +1,229 @@
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { compareGrants } from "../../../cli/tunnel/check-grants.ts";
+import { masterUserName, migratorRole, readOnlyRole } from "../../../components/database/names.ts";
+import { readStackFile } from "../../../infra/config/stack-file.ts";
+import { createLocalDatabase, type LocalDatabase } from "../../../rehearsal/local/database/local-database.ts";
+import { superuserName } from "../../../rehearsal/local/database/postgres-server.ts";
+import { withConnection } from "../../../rehearsal/local/database/sql.ts";
+import { missingImages } from "../../../rehearsal/plan/compare-stage.ts";
+import { runPostgres } from "../../rehearsal/local/fixtures/run-postgres.ts";
+import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { startStage } from "../../support/cli/start-stage.ts";
+import type { Standing } from "../../support/cli/test-stage.ts";
+import { planOnce } from "../../support/plan-once.ts";
+import { fixtureFolder } from "../../support/stack-files.ts";
+import { startDatabaseAnswers } from "./database-answers.ts";
+
+const names = {
+  database: "celebrant_portal_staging",
+  master: masterUserName,
+  application: "staging_user",
+  migrator: migratorRole,
+  readOnly: readOnlyRole,
+};
+const reason = "INC-12: invoices were deleted";
+
+describeWithMoto("restore", () => {
+  const started = startStage("production");
+  let at0: Standing;
+  beforeAll(async () => {
+    at0 = await started.current.remember();
+  });
+  beforeEach(() => started.current.returnTo(at0));
+
+  /** RDS says that the instance can be restored to any moment of the two days until now. */
+  const restorable = async () => {
+    const stage = started.current;
+    stage.waitHours(48);
+    const { databaseInstanceIdentifier } = await stage.pulumi.outputs();
+    return await startDatabaseAnswers({
+      identifier: String(databaseInstanceIdentifier),
+      createdAt: new Date(stage.now.getTime() - 48 * 3_600_000),
+      latestRestorableTime: new Date(stage.now.getTime() - 240_000),
+    });
+  };
+  const hoursAgo = (hours: number) => new Date(started.current.now.getTime() - hours * 3_600_000).toISOString();
+
+  /**
+   * A world whose previews are the real program's, and whose update makes the restored instance: the stand-in of AWS cannot change a
+   * dashboard in place, and knows no restored instance.
+   */
+  const restoring = (left: { instance?: string } = {}) => {
+    const world = started.current.world();
+    const outputs = async () => ({
+      ...(await world.pulumi.outputs()),
+      ...(left.instance === undefined ? {} : { databaseInstanceIdentifier: left.instance }),
+    });
+    const update = async () => {
+      left.instance = "portal-production-0badcafe";
+    };
+    return { ...world, pulumi: { ...world.pulumi, preview: world.pulumi.preview, outputs, update } };
+  };
+
+  it("makes another instance, moves no traffic, and keeps in the evidence what was restored", async () => {
+    await restorable();
+    const stage = started.current;
+    const { databaseInstanceIdentifier: source } = await stage.pulumi.outputs();
+    const weights = await stage.weights();
+    const to = hoursAgo(1);
+    const { exitCode, stdout, stderr } = await stage.runIn(restoring(), "restore", "--to", to, "--reason", reason);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(await stage.weights()).toEqual(weights);
+    expect(stdout.split("\n").slice(0, 1)).toEqual([
+      `The API of production works on portal-production-0badcafe, with the data of ${to}. It took 1 min.`,
+    ]);
+    expect(stdout).toContain("Its roles and grants were not checked: ");
+    expect(stdout).toContain(`${source} is kept in AWS, outside the stack.`);
+    const restoreTime = to.replace(".000Z", "Z");
+    expect(stage.stackFile()).toContain(
+      `    restoreFrom:\n      sourceInstanceIdentifier: ${source}\n      restoreTime: "${restoreTime}"\n`,
+    );
+    expect(stage.stackFile()).toContain("rolloutOverrideAllows: replace-database");
+    const [evidence] = (await stage.evidence()).slice(-1);
+    expect(evidence).toMatchObject({
+      action: "restore",
+      outcome: "done",
+      reason,
+      restore: { source, to, instance: "portal-production-0badcafe", rolesChecked: null },
+    });
+    const said: string[] = [];
+    const again = { ...restoring({ instance: String(source) }), say: (line: string) => said.push(line) };
+    await stage.runIn(again, "restore", "--to", hoursAgo(2), "--reason", reason, "--dry-run");
+    expect(said.join("\n")).toContain("the last restore of this stage took 1 min, of 1 that were measured");
+  });
+
+  it("says in a dry run what would change and how long the last one took, and changes nothing", async () => {
+    await restorable();
+    const stage = started.current;
+    const to = hoursAgo(1);
+    const said: string[] = [];
+    const before = await stage.fingerprint();
+    const world = { ...stage.world(), say: (line: string) => said.push(line) };
+    const { exitCode, stdout } = await stage.runIn(world, "restore", "--to", to, "--reason", reason, "--dry-run");
+    expect([exitCode, await stage.fingerprint()]).toEqual([0, before]);
+    expect(stdout).toContain("aws:rds/instance:Instance portal-production-database");
+    expect(stdout).not.toContain("ListenerRule");
+    expect(said.join("\n")).toContain("no restore of this stage has been measured yet");
+  });
+
+  it("tells every reason why not at once, and changes nothing", async () => {
+    await restorable();
+    const stage = started.current;
+    const before = await stage.fingerprint();
+    const run = async (...words: readonly string[]) => (await stage.run("restore", ...words)).stderr;
+    expect(await run("--to", hoursAgo(-1))).toMatch(
+      /^- .* is in the future\.$[\s\S]*^- The database of production is protected, .* Say why: --reason "…"\.$/m,
+    );
+    expect(await run("--to", "2026-11-24 09:30", "--reason", reason)).toContain(
+      '--to is "2026-11-24 09:30". Give a time with its zone',
+    );
+    expect(await run("--to", hoursAgo(0), "--reason", reason)).toMatch(
+      /can be restored to .* at the latest, and .* is after that\./,
+    );
+    expect(await run("--to", hoursAgo(49), "--reason", reason)).toMatch(
+      /can be restored to .* at the earliest: it was created then\./,
+    );
+    expect(await stage.fingerprint()).toBe(before);
+  });
+
+  it("refuses a plan that changes anything else, and puts the file back", async () => {
+    await restorable();
+    const stage = started.current;
+    stage.editStackFile((text) => text.replace("maxTasks: 8", "maxTasks: 9"));
+    const before = stage.stackFile();
+    const { exitCode, stderr } = await stage.run("restore", "--to", hoursAgo(1), "--reason", reason);
+    expect([exitCode, stage.stackFile()]).toEqual([1, before]);
+    expect(stderr).toContain("A restore replaces the database's instance and what names it, and nothing else");
+    expect(stderr).toContain("aws:appautoscaling/target:Target portal-production-blue");
+  });
+
+  it("waits for weight 0", async () => {
+    await started.current.standAt5();
+    await restorable();
+    const { exitCode, stderr } = await started.current.run("restore", "--to", hoursAgo(1), "--reason", reason);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("AWS gives blue 95 and green 5.");
+    expect(stderr).toContain("First run npm run rollout -- rollback --stage production.");
+  });
+
+  it("goes on after an update that failed, and finishes one that was made, and restores once", async () => {
+    await restorable();
+    const stage = started.current;
+    const { databaseInstanceIdentifier: source } = await stage.pulumi.outputs();
+    const words = ["restore", "--to", hoursAgo(1), "--reason", reason] as const;
+    const left: { instance?: string } = {};
+    const world = restoring(left);
+    const failing = { ...world, pulumi: { ...world.pulumi, update: () => Promise.reject(new Error("cut off")) } };
+    expect((await stage.runIn(failing, ...words)).exitCode).toBe(1);
+    // What the instance may have been made from stays in the file.
+    expect(stage.stackFile()).toContain(`sourceInstanceIdentifier: ${source}`);
+
+    let updates = 0;
+    const update = async () => {
+      updates += 1;
+      await world.pulumi.update();
+      throw new Error("cut off");
+    };
+    const cutOff = await stage.runIn({ ...world, pulumi: { ...world.pulumi, update } }, ...words);
+    expect([cutOff.exitCode, cutOff.stderr]).toEqual([1, expect.stringContaining("cut off")]);
+    const { exitCode, stdout } = await stage.runIn({ ...world, pulumi: { ...world.pulumi, update } }, ...words);
+    expect([exitCode, updates]).toEqual([0, 1]);
+    expect(stdout).toContain("The API of production works on portal-production-0badcafe");
+  });
+});
+
+describe("roles and grants of a restored database", () => {
+  const postgres = runPostgres();
+  let database: LocalDatabase;
+  beforeAll(async () => {
+    const set = {
+      candidateWeight: 0,
+      "database.tunnelPort": 15_432,
+      ...missingImages(readStackFile(fixtureFolder, "staging")),
+    };
+    const now = new Date("2026-11-23T00:00:00Z");
+    const plan = await planOnce({ stage: "staging", set, now, projectFolder: fixtureFolder, previousRecord: null });
+    const inside = plan.resources.filter(({ type }) => type.startsWith("postgresql:"));
+    database = await createLocalDatabase(postgres.server(), inside, names);
+    await database.migrate("1.0.0");
+  });
+
+  const compare = () =>
+    withConnection({ ...database.application, user: names.readOnly }, (client) =>
+      compareGrants(
+        { query: async (text, values) => await client.query(text, [...(values ?? [])]) },
+        { database: names.database, application: names.application },
+      ),
+    );
+  const asSuperuser = (statement: string) =>
+    withConnection(
+      { ...database.application, user: superuserName, password: postgres.server().superuserPassword },
+      (client) => client.query(statement),
+    );
+
+  it("are as planned on the planned database", async () => {
+    expect(await compare()).toEqual([]);
+  });
+
+  it.each([
+    [
+      `revoke insert on couples from ${names.application}`,
+      `grant insert on couples to ${names.application}`,
+      `${names.application} lacks INSERT on table couples.`,
+    ],
+    [
+      `grant connect on database ${names.database} to public`,
+      `revoke connect on database ${names.database} from public`,
+      `Everybody may connect to ${names.database}.`,
+    ],
+    [
+      `alter role ${names.migrator} nologin`,
+      `alter role ${names.migrator} login`,
+      `The role ${names.migrator} is missing.`,
+    ],
+  ])("are found wrong after: %s", async (damage, mend, found) => {
+    await asSuperuser(damage);
+    onTestFinished(async () => void (await asSuperuser(mend)));
+    expect(await compare()).toEqual([found]);
+  });
+});
