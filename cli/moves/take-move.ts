@@ -83,8 +83,7 @@ async function takeUnless(
     } catch (error) {
       throw await afterFailure(world, standing, {
         evidence,
-        // The instance may have been made: without what it was made from in the file, the next update would replace it.
-        restore: move.action === "restore" ? async () => false : restore,
+        restore,
         error,
         refused: () => refusalIn(files, standing, move),
       });
