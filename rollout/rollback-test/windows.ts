@@ -148,8 +148,7 @@ function quietWindow({
   return { minutes, periodMinutes, failingPeriods, failingShare: 0, leastRequests: 1, mostRequests };
 }
 
-/** The probability of `least` or more among `trials`, each with `probability`. */
+/** The probability of `least` or more, at least 1, among as many `trials` or more, each with `probability`. */
 function atLeast(least: number, trials: number, probability: number): number {
-  if (least <= 0) return 1;
-  return least > trials ? 0 : regularisedIncompleteBeta(probability, least, trials - least + 1);
+  return regularisedIncompleteBeta(probability, least, trials - least + 1);
 }

@@ -24,5 +24,7 @@ it("waits for as many requests as must be slow", () => {
 
 it("says at which steps a day is too short, and only then", () => {
   expect(blindStepsWarning(steps(2, 5, 100), 3)).toBeUndefined();
+  // Ten requests in just under a day.
+  expect(blindStepsWarning(steps(1.05, 100), 3)).toBeUndefined();
   expect(blindStepsWarning(steps(1, 5, 100), 3)).toContain("the step of 1 % gets fewer than 10 requests a day");
 });
