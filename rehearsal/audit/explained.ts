@@ -186,6 +186,13 @@ export const explained: readonly Explanation[] = [
   },
   {
     judge: "licence",
+    id: "MPL-2.0",
+    subjects: ["ical.js"],
+    reason:
+      "A test reads a calendar with it, for development alone. The licence asks for the source of changed files, and none is changed.",
+  },
+  {
+    judge: "licence",
     id: "SEE LICENSE IN LICENSE",
     subjects: ["@logdna/tail-file"],
     reason: "Its file LICENSE is the MIT licence.",
