@@ -7,6 +7,9 @@ const apiLogs = ["api-blue", "api-green", "api-one-off-tasks"];
 const registryLogIn =
   "The action ecr:GetAuthorizationToken logs in to the registry and knows no narrower resource. What may be pulled is limited to the stage's own repository.";
 
+/** Of a bucket whose events nobody needs. */
+const noEvents = "Nothing acts on a new object. A notification that nobody receives shows nothing.";
+
 /**
  * Every finding that stays, and why. The audit refuses one that is not here, and one here that is not found any more. What
  * a person should decide is a question in docs/security.md.
@@ -101,15 +104,23 @@ export const explained: readonly Explanation[] = [
   {
     judge: "checkov",
     id: "CKV2_AWS_62",
-    subjects: ["access-logs", "origin-authorities", "uploads"],
-    reason: "Nothing acts on a new object. A notification that nobody receives shows nothing.",
+    subjects: ["access-logs", "uploads"],
+    reason: noEvents,
+  },
+  { judge: "checkov", id: "CKV2_AWS_62", subjects: ["origin-authorities"], stages: ["production"], reason: noEvents },
+  {
+    judge: "checkov",
+    id: "CKV_AWS_144",
+    subjects: ["origin-authorities"],
+    stages: ["production"],
+    reason: "The authorities' certificates are in Pulumi's state too, and the next update writes them anew.",
   },
   {
     judge: "checkov",
     id: "CKV_AWS_144",
-    subjects: ["access-logs", "origin-authorities", "uploads"],
+    subjects: ["access-logs", "uploads"],
     reason:
-      "The authorities' certificates are in Pulumi's state, too. Uploads are kept in several availability zones, with old versions. The portal's data stays in one region. docs/security.md asks whether a copy in another region is wanted.",
+      "Uploads are kept in several availability zones, with old versions. The portal's data stays in one region. docs/security.md asks whether a copy in another region is wanted.",
   },
   {
     judge: "checkov",
