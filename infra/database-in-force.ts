@@ -13,6 +13,8 @@ export interface InForceRequest {
   readonly outputs: RecordedOutputs;
   readonly previous: RolloutRecord | null;
   readonly wanted: Pick<WantedRollout, "liveColour" | "weightPercent" | "images" | "signingKeys">;
+  /** Whether AWS splits the traffic otherwise than was recorded: then the update has to move it, and waits for nothing else. */
+  readonly isDrifted: boolean;
   readonly world: Pick<ProgramWorld, "readDatabase" | "warn" | "tell">;
 }
 
@@ -51,8 +53,9 @@ export function safeConnections({ maxConnections }: DatabaseInForce): number {
   return Math.min(maxConnections.inForce, maxConnections.asked);
 }
 
-function isStanding({ previous, wanted }: InForceRequest): boolean {
+function isStanding({ previous, wanted, isDrifted }: InForceRequest): boolean {
   return (
+    !isDrifted &&
     previous?.weightPercent === 0 &&
     wanted.weightPercent === 0 &&
     wanted.liveColour === previous.liveColour &&

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readTaskSettings, type TaskSettings } from "../components/api/task-settings.ts";
 import { byColour, type Colour } from "../rollout/colour.ts";
 import { initialLatch } from "../rollout/latch.ts";
+import { driftedSplit } from "../rollout/move.ts";
 import { settingsAfter } from "../rollout/release.ts";
 import { withKnownVersions } from "../rollout/release-secrets.ts";
 import { blindStepsWarning } from "../rollout/rollback-test/quiet-traffic.ts";
@@ -130,7 +131,14 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   if (!hasOwnHostGroups) await warn(ownHostGroupsWarning);
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });
   const settings = settingsAfter(move);
-  const inForce = await databaseInForce({ config, outputs: left, previous, wanted: move.wanted, world });
+  const inForce = await databaseInForce({
+    config,
+    outputs: left,
+    previous,
+    wanted: move.wanted,
+    isDrifted: driftedSplit(move) !== undefined,
+    world,
+  });
   const { accountId, zoneId } = await settleAccountAndZone(answers, { config, previous: places, stage, warn });
   const dnsHosts = await judgePublicRecords({ config, outputs: left, isDeployed: previous !== null, zoneId, stage });
 

@@ -250,7 +250,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     it("reads it from the deployed task definitions, by a call for each colour", async () => {
       await set({ blue: 100, green: 0 });
       const { record } = await update(older, 0, { set: larger });
-      expect(requests.take()).toEqual(["DescribeTaskDefinition", "DescribeTaskDefinition"]);
+      expect(requests.take()).toEqual(["DescribeTaskDefinition", "DescribeTaskDefinition", "DescribeDBInstances"]);
       const live = releaseSettings.blue?.["api.memoryMib"];
       expect(parseRecord(record)?.releaseSettings).toMatchObject({
         blue: { "api.memoryMib": live },
