@@ -30,6 +30,7 @@ const otherTypes: Readonly<Record<string, string>> = {
   "aws:rds/instance:Instance": "aws_db_instance",
   "aws:rds/parameterGroup:ParameterGroup": "aws_db_parameter_group",
   "aws:rds/subnetGroup:SubnetGroup": "aws_db_subnet_group",
+  "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "aws_vpc_security_group_egress_rule",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "aws_vpc_security_group_ingress_rule",
 };

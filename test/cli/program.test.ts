@@ -14,7 +14,9 @@ it("wraps help, results and failures for a terminal, and breaks no command", asy
   expect(help).toContain(
     "     [--colour]  Whose image it runs from. By default the\n                 candidate's if it has a release,",
   );
-  expect(help).toContain("\n  npm run rollout -- task --stage production --run migrate --kind contract\n");
+  expect(help).toContain(
+    '\n  npm run rollout -- task --stage production --run migrate --reason "why requests may wait for it now"\n',
+  );
   const given = ["forecast", "--stage", "staging", "--requests-per-hour", "300"];
   const { stdout } = await runOn(terminal, async (stage) => openWorld(stage), ...given);
   expect(stdout).toMatch(/^This counts failed requests.{10,36}\n/m);

@@ -34,6 +34,8 @@ async function update({ left, records = {}, pending = [], failing = {} }: Found)
     config: applySettings(readStackFile(fixtureFolder, "production").values, {
       ...(left === null ? {} : { "images.blue": assumedImages.blue, "images.green": assumedImages.green }),
       "dns.pendingHosts": pending,
+      // Judged by rules of its own.
+      "dns.originPulls": undefined,
     }),
     calls: { ...(left === null ? {} : worldAfter(record, undefined, outputs)), dnsRecords: records, failing },
     program: () =>

@@ -9,12 +9,12 @@ import { runPostgres } from "../local/fixtures/run-postgres.ts";
 import { brokenImages, failures, planToBreak } from "./break-plan.ts";
 import { databaseBreakages } from "./database-breakages.ts";
 
-const adminEndpoint = { "database.adminEndpoint": { host: "127.0.0.1", port: 5432 } };
-const { database } = readConfig("staging", { ...brokenImages, ...adminEndpoint });
+const tunnel = { "database.tunnelPort": 15432 };
+const { database } = readConfig("staging", { ...brokenImages, ...tunnel });
 const postgres = runPostgres();
 let plan: StagePlan;
 beforeAll(async () => {
-  plan = await planToBreak(adminEndpoint);
+  plan = await planToBreak(tunnel);
 });
 
 /** Leaves the server as it was before the first plan. */

@@ -231,7 +231,7 @@ describe("what is not modelled", () => {
   it("refuses an alarm that is planned otherwise, by its name", () => {
     const resources = plan().resources.map((resource) =>
       resource.name === "portal-staging-green-none-healthy"
-        ? { ...resource, inputs: { ...resource.inputs, treatMissingData: "ignore" } }
+        ? { ...resource, inputs: { ...resource.inputs, treatMissingData: "missing" } }
         : resource,
     );
     expect(() => readColourAlarms({ ...plan(), resources })).toThrow(
