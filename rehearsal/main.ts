@@ -133,7 +133,7 @@ const rehearse = buildCommand<RehearsalFlags, [], ProgramContext>({
         seed: seed ?? randomInt(1, 1_000_000),
         answersPerStep: answers,
         timeFactor: 120,
-        requestsPerSecond: 400,
+        requestsPerSecond: 500,
       },
     });
     this.process.exitCode = exitCodeOf[result];
