@@ -14,9 +14,13 @@ export interface FailedQuery {
   readonly message: string;
   /** Whether it was ended because it took longer than it may. */
   readonly hasWaited: boolean;
+  /** Whether it and the migration waited for each other, and PostgreSQL ended it. It would pass at another moment. */
+  readonly isDeadlock: boolean;
 }
 
+/** @see PostgreSQL documentation, "PostgreSQL Error Codes" */
 const queryCanceled = "57014";
+const deadlockDetected = "40P01";
 
 /** Runs a query as the old release does, and takes back what it wrote. @returns undefined where it succeeded */
 async function runOnce(client: Client, { name, sql }: SampleQuery): Promise<FailedQuery | undefined> {
@@ -27,7 +31,7 @@ async function runOnce(client: Client, { name, sql }: SampleQuery): Promise<Fail
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     const message = error instanceof Error ? error.message : String(error);
-    return { name, message, hasWaited: code === queryCanceled };
+    return { name, message, hasWaited: code === queryCanceled, isDeadlock: code === deadlockDetected };
   } finally {
     await client.query("rollback");
   }

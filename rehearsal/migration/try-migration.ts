@@ -136,9 +136,9 @@ function besideFindings(
 ): readonly MigrationFinding[] {
   return failures
     .filter(({ name, hasWaited }) => hasWaited || !after.some((one) => one.name === name))
-    .map(({ name, message, hasWaited }) => ({
+    .map(({ name, message, hasWaited, isDeadlock }) => ({
       judge: "trial",
-      harm: hasWaited ? "blocking" : "contract",
+      harm: hasWaited || isDeadlock ? "blocking" : "contract",
       line: 0,
       statement: name,
       sentence: hasWaited

@@ -54,7 +54,11 @@ it("shows by the old release's own queries that a disguised migration breaks it,
   const schema = `${recordedSql("first")}${recordedSql("expand")}${rows}`;
   const findings = await trial(recordedSql("disguised"), { schema });
   expect(verdictOf(findings)).toEqual({ kind: "contract", blocking: true });
-  expect(findings.map(({ line, harm, sentence }) => `${line} ${harm} ${sentence}`)).toEqual([
+  const shown = findings.map(({ line, harm, sentence }) => `${line} ${harm} ${sentence}`);
+  // A query meets a lock, or a deadlock, at some moments and not at others.
+  const byChance = shown.filter((text) => text.includes("Beside the migration"));
+  expect(byChance.filter((text) => !text.startsWith("0 blocking "))).toEqual([]);
+  expect(shown.filter((text) => !byChance.includes(text))).toEqual([
     "7 blocking It changes 1 rows of couples, which stay locked until the transaction ends.",
     "13 blocking PostgreSQL writes all of invoices while it holds AccessExclusiveLock.",
     "15 blocking PostgreSQL reads all of invoices while it holds AccessExclusiveLock.",
