@@ -1,5 +1,4 @@
-import { DescribeDBInstancesCommand, RDSClient } from "@aws-sdk/client-rds";
-import { clientOptions, explained } from "./client.ts";
+import { describeInstance } from "./instance.ts";
 
 /** What RDS says of an instance now, which can differ from what the last update asked for. */
 export interface DatabaseState {
@@ -16,18 +15,12 @@ export interface DatabaseState {
  * @see Amazon RDS API Reference, DBInstance (AllocatedStorage) and DBParameterGroupStatus (ParameterApplyStatus)
  */
 export async function readDatabase(region: string, identifier: string): Promise<DatabaseState> {
-  const client = new RDSClient(clientOptions(region));
-  const answer = await explained(`the database ${identifier} could not be read`, () =>
-    client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
-  );
-  const [instance] = answer.DBInstances ?? [];
-  if (instance?.AllocatedStorage === undefined) {
-    throw new Error(`AWS: the database ${identifier} could not be read: the answer names no instance.`);
+  const { AllocatedStorage, DBParameterGroups = [] } = await describeInstance(region, identifier);
+  if (AllocatedStorage === undefined) {
+    throw new Error(`AWS: the database ${identifier} could not be read: the answer names no storage.`);
   }
   return {
-    allocatedStorageGib: instance.AllocatedStorage,
-    isRestartPending: (instance.DBParameterGroups ?? []).some(
-      ({ ParameterApplyStatus }) => ParameterApplyStatus === "pending-reboot",
-    ),
+    allocatedStorageGib: AllocatedStorage,
+    isRestartPending: DBParameterGroups.some(({ ParameterApplyStatus }) => ParameterApplyStatus === "pending-reboot"),
   };
 }

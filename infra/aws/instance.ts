@@ -23,12 +23,12 @@ export interface InstanceState {
 }
 
 /**
- * Reads an instance, by one call.
+ * Asks RDS for an instance, by one call.
  *
  * @throws {Error} whose message says what was asked, what AWS answered and what to do
  * @see Amazon RDS API Reference, DBInstance
  */
-export async function readInstance(region: string, identifier: string): Promise<InstanceState> {
+export async function describeInstance(region: string, identifier: string): Promise<DBInstance> {
   const { DBInstances = [] } = await explained(`the database ${identifier} could not be read`, () =>
     new RDSClient(clientOptions(region)).send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
   );
@@ -36,7 +36,12 @@ export async function readInstance(region: string, identifier: string): Promise<
   if (instance === undefined) {
     throw new Error(`AWS: the database ${identifier} could not be read: the answer names no instance.`);
   }
-  return instanceStateOf(identifier, instance);
+  return instance;
+}
+
+/** Reads an instance, by one call. @throws {Error} as {@link describeInstance} */
+export async function readInstance(region: string, identifier: string): Promise<InstanceState> {
+  return instanceStateOf(identifier, await describeInstance(region, identifier));
 }
 
 function instanceStateOf(identifier: string, instance: DBInstance): InstanceState {
