@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { plainLine } from "../../../rollout/plain-text.ts";
+import { browserAt, quietWords } from "../browser.ts";
 import type { CheckedHost } from "../checked-host.ts";
 import {
   check,
@@ -12,18 +13,6 @@ import {
   withoutConfig,
 } from "../finding.ts";
 import type { Subject } from "../subject.ts";
-
-/** Where Debian, Ubuntu and Google put it. */
-const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** It looks for nothing on the network by itself. */
-const quiet = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** Milliseconds after the page has loaded in which it may call the API. */
 const callsWithin = 5000;
@@ -43,12 +32,12 @@ export async function checkPage(
     const { page: settings } = config.verify;
     if (settings === undefined) return withoutConfig("page");
     if (host === "candidate") return notApplicable("the frontend calls the public host");
-    const browserPath = environment["CHROMIUM_PATH"] ?? browserPaths.find((path) => existsSync(path));
+    const browserPath = browserAt(environment);
     if (browserPath === undefined || !existsSync(browserPath)) {
       return notChecked("there is no Chromium here", "Install it (apt-get install chromium), or set CHROMIUM_PATH.");
     }
     const { chromium } = await import("playwright-core");
-    const browser = await chromium.launch({ executablePath: browserPath, args: [...quiet, ...browserWords] });
+    const browser = await chromium.launch({ executablePath: browserPath, args: [...quietWords, ...browserWords] });
     try {
       const page = await browser.newPage();
       const problems: string[] = [];

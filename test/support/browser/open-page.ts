@@ -1,21 +1,12 @@
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, onTestFinished } from "vitest";
+import { browserAt, quietWords } from "../../../cli/verify/browser.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
-const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const browserPath = process.env["CHROMIUM_PATH"] ?? browserPaths.find((path) => existsSync(path));
-/** It looks for nothing on the network by itself. */
-const quiet = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+const browserPath = browserAt(process.env);
 const axePath = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
 
 /** The part of axe's answer that is read. */
@@ -49,7 +40,7 @@ export function describeInBrowser(
   describe.skipIf(browserPath === undefined)(name, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: browserPath ?? "", args: quiet });
+      browser = await chromium.launch({ executablePath: browserPath ?? "", args: [...quietWords] });
     });
     afterAll(async () => await browser.close());
 
