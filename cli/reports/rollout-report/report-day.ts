@@ -1,11 +1,8 @@
-import { parseStageAddresses, type RecordedOutputs } from "../../../infra/stack-outputs.ts";
 import type { Colour } from "../../../rollout/colour.ts";
-import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { CommandOutcome } from "../../outcome.ts";
 import { readSnapshot } from "../../snapshot.ts";
 import { splitWords } from "../../terminal.ts";
 import { checkPerformance } from "../../verify/checks/performance.ts";
-import type { VerifyFinding } from "../../verify/finding.ts";
 import type { RolloutWorld } from "../../world.ts";
 import { historyLines } from "../history-lines.ts";
 import { describeStage } from "../status-report.ts";
@@ -17,10 +14,9 @@ import { dailyReport } from "./daily-report.ts";
  * @throws {Error} where AWS or Pulumi cannot be asked
  */
 export async function reportDay(world: RolloutWorld): Promise<CommandOutcome> {
-  const { stage, now } = world;
+  const { stage } = world;
   const snapshot = await readSnapshot(world);
   const { record, candidate, split, latch, config, takenAt } = snapshot;
-  const outputs = await world.pulumi.outputs();
   const yesterday = takenAt.getTime() - daySeconds * 1000;
   const lines = historyLines({
     stage,
@@ -31,7 +27,7 @@ export async function reportDay(world: RolloutWorld): Promise<CommandOutcome> {
     droppedUntil: record.dropped?.until,
   }).filter(({ at }) => Date.parse(at) >= yesterday);
   const described = describeStage(stage, snapshot);
-  const objectives = await objectivesNow(world, outputs, record);
+  const objectives = await checkPerformance(snapshot.aws, config, record.liveColour, takenAt);
   const release = (colour: Colour) => ({ digest: record.images[colour], label: record.labels?.[colour] ?? null });
   return {
     exitCode: 0,
@@ -41,7 +37,7 @@ export async function reportDay(world: RolloutWorld): Promise<CommandOutcome> {
       lines,
       objectives,
       images: { live: release(record.liveColour), candidate: release(candidate) },
-      now: now(),
+      now: takenAt,
       timeZone: config.timeZone,
     }),
     json: { described, lines, objectives },
@@ -49,13 +45,3 @@ export async function reportDay(world: RolloutWorld): Promise<CommandOutcome> {
 }
 
 const daySeconds = 86_400;
-
-/** What users met on the public host in the last day, held against the objectives. */
-export async function objectivesNow(
-  world: RolloutWorld,
-  outputs: RecordedOutputs,
-  { liveColour }: RolloutRecord,
-): Promise<readonly VerifyFinding[]> {
-  const aws = world.openAws(parseStageAddresses(world.stage, outputs));
-  return await checkPerformance(aws, world.stackFile.readConfig(), liveColour, world.now());
-}

@@ -7,11 +7,11 @@ import type { Latch } from "../../../rollout/latch.ts";
 import { parseRecord, type RolloutRecord } from "../../../rollout/record.ts";
 import { type CommandOutcome, messageOf, WrongUseError } from "../../outcome.ts";
 import { stageTimeZone } from "../../rescue.ts";
+import { checkPerformance } from "../../verify/checks/performance.ts";
 import type { RolloutWorld } from "../../world.ts";
 import { historyLines } from "../history-lines.ts";
 import { deliveryFigures } from "./delivery-figures.ts";
 import { finalSections } from "./final-sections.ts";
-import { objectivesNow } from "./report-day.ts";
 import { reportMarkdown } from "./report-markdown.ts";
 import { reportRollout } from "./rollout-report.ts";
 
@@ -75,7 +75,9 @@ export async function reportStage(
   }
   const markdown = reportMarkdown(report, timeZone);
   if (!final || record === null) return { exitCode: 0, text: markdown, json: { report } };
-  const [objectives, figures] = [await objectivesNow(world, outputs, record), deliveryFigures(lines, now())];
+  const aws = world.openAws(parseStageAddresses(stage, outputs));
+  const objectives = await checkPerformance(aws, world.stackFile.readConfig(), record.liveColour, now());
+  const figures = deliveryFigures(lines, now());
   return {
     exitCode: 0,
     text: [markdown, finalSections({ report, objectives, figures, timeZone })].join("\n\n"),
