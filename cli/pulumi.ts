@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
 import { gateFileVariable } from "../infra/rollout/gate-file.ts";
 import { updateTimeVariable } from "../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../infra/stack-outputs.ts";
 import { readJson } from "../rollout/json.ts";
-import { executableOnPath, runProcess } from "./process.ts";
+import { executableOnPath, type ProcessResult, runProcess } from "./process.ts";
 import { explainPulumi } from "./pulumi-failure.ts";
 
 /** What an update would do to one resource. */
@@ -119,6 +120,15 @@ export function openPulumiStack(stage: Stage, projectFolder: string): PulumiStac
 export function pulumiCommand(path: string): string {
   const isOthers = (folder: string) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder);
   return executableOnPath("pulumi", path, isOthers) ?? "pulumi";
+}
+
+/** Runs the CLI in this project with the given words alone, and tells how it ended. */
+export async function runPulumi(words: readonly string[]): Promise<ProcessResult> {
+  return await runProcess({
+    command: pulumiCommand(process.env["PATH"] ?? ""),
+    words: [...words, "--non-interactive"],
+    cwd: fileURLToPath(new URL("../", import.meta.url)),
+  });
 }
 
 function environmentOf({ updateTime, gatePath }: UpdateRequest): Readonly<Record<string, string>> {

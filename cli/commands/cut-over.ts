@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { buildCommand } from "@stricli/core";
 import { type PublicHost, publicHosts } from "../../infra/config/schema/platform.ts";
 import { action, type CommonFlags, commonFlags, explain, switchFlag, textFlag } from "./command.ts";
@@ -38,11 +37,10 @@ export const cutOver = buildCommand({
     },
   },
   func: action(async ({ stage, host, back = false, reason, dryRun = false }: CutOverFlags, openWorld) => {
-    const [{ cutOver: move }, { providerUrls }, { pulumiCommand }, { runProcess }] = await Promise.all([
+    const [{ cutOver: move }, { providerUrls }, { runPulumi }] = await Promise.all([
       import("../cut-over/cut-over.ts"),
       import("../doctor/provider-checks.ts"),
       import("../pulumi.ts"),
-      import("../process.ts"),
     ]);
     return await move(
       await openWorld(stage),
@@ -50,12 +48,7 @@ export const cutOver = buildCommand({
       {
         ...providerUrls,
         environment: process.env,
-        runPulumi: async (words) =>
-          await runProcess({
-            command: pulumiCommand(process.env["PATH"] ?? ""),
-            words: [...words, "--non-interactive"],
-            cwd: fileURLToPath(new URL("../../", import.meta.url)),
-          }),
+        runPulumi,
       },
     );
   }),

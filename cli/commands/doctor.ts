@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { buildCommand } from "@stricli/core";
 import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
 
@@ -16,23 +15,17 @@ export const doctor = buildCommand({
   ),
   parameters: { flags: { ...commonFlags } },
   func: action(async ({ stage }: CommonFlags, openWorld) => {
-    const [{ runDoctor }, { providerUrls }, { pulumiCommand }, { runProcess }, { pluginVersion }] = await Promise.all([
+    const [{ runDoctor }, { providerUrls }, { runPulumi }, { pluginVersion }] = await Promise.all([
       import("../doctor/doctor.ts"),
       import("../doctor/provider-checks.ts"),
       import("../pulumi.ts"),
-      import("../process.ts"),
       import("../tunnel/plugin.ts"),
     ]);
     return await runDoctor(await openWorld(stage), {
       environment: process.env,
       ...providerUrls,
       pluginVersion: async () => await pluginVersion(),
-      runPulumi: async (words) =>
-        await runProcess({
-          command: pulumiCommand(process.env["PATH"] ?? ""),
-          words: [...words, "--non-interactive"],
-          cwd: fileURLToPath(new URL("../../", import.meta.url)),
-        }),
+      runPulumi,
     });
   }),
 });
