@@ -27,6 +27,12 @@ export interface ReleasePlanInput {
   readonly secondsToPass?: Readonly<Record<number, number | undefined>> | undefined;
 }
 
+/** Whether a text is a day of the calendar, written as ISO 8601 has it: `2026-11-30`. */
+export function isPlanStart(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
 /** One move of the rollout, and when. */
 export interface PlannedMove {
   readonly kind: "step" | "promote" | "retire";

@@ -2,7 +2,7 @@ import type { FlagParametersForType } from "@stricli/core";
 import { namingStage } from "../../rollout/move.ts";
 import { type Stage, stages } from "../../rollout/names.ts";
 import { type CommandOutcome, exitCodes, RefusedError } from "../outcome.ts";
-import type { ProgramContext } from "../program.ts";
+import { numberFlag, type ProgramContext } from "../program.ts";
 import type { Screen } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
 
@@ -40,6 +40,9 @@ export interface MoveFlags extends CommonFlags {
 
 /** A flag that holds text. */
 export const textFlag = { kind: "parsed", optional: true, parse: String } as const;
+
+/** A flag that holds a number. */
+export const numberOption = { kind: "parsed", parse: numberFlag, optional: true, placeholder: "number" } as const;
 
 /** A flag that is there or is not. */
 export const switchFlag = { kind: "boolean", optional: true, withNegated: false } as const;

@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
-import { numberFlag } from "../program.ts";
-import { action, type CommonFlags, commonFlags, explain } from "./command.ts";
+import { action, type CommonFlags, commonFlags, explain, numberOption } from "./command.ts";
 
 interface ForecastFlags extends CommonFlags {
   readonly requestsPerHour?: number;
@@ -11,8 +10,6 @@ interface ForecastFlags extends CommonFlags {
   readonly confidence?: number;
   readonly power?: number;
 }
-
-const number = { kind: "parsed", parse: numberFlag, optional: true, placeholder: "number" } as const;
 
 /** `forecast`: what each step can show and cost, before it is taken. */
 export const forecast = buildCommand({
@@ -30,21 +27,21 @@ export const forecast = buildCommand({
     flags: {
       ...commonFlags,
       requestsPerHour: {
-        ...number,
+        ...numberOption,
         brief: "Public requests in an hour. By default the mean of the last two weeks, from CloudWatch.",
       },
       liveErrorRatePercent: {
-        ...number,
+        ...numberOption,
         brief:
           "Per cent of live's requests that fail, and of a good candidate's. By default as CloudWatch measured it, or objectives.errorRatePercent (guide C3).",
       },
       errorRatePercent: {
-        ...number,
+        ...numberOption,
         brief: "A threshold to try, per cent. By default alerts.errorRatePercent of the stack file (guide A1).",
       },
-      confidence: { ...number, brief: "Of each bound, above 0.5 and below 1. By default the gate's own, 0.95." },
+      confidence: { ...numberOption, brief: "Of each bound, above 0.5 and below 1. By default the gate's own, 0.95." },
       power: {
-        ...number,
+        ...numberOption,
         brief: "Which probability is enough, for a bake that passes and for a rate that is taken back. By default 0.8.",
       },
     },

@@ -1,18 +1,9 @@
 import { buildCommand } from "@stricli/core";
-import { type NoticeKind, noticeKinds } from "../notices/notice-texts.ts";
+import type { AskedNotice } from "../notices/notice.ts";
+import { noticeKinds } from "../notices/notice-texts.ts";
 import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
 
-interface NoticeFlags extends CommonFlags {
-  readonly about: NoticeKind;
-  readonly start?: string;
-  readonly from?: string;
-  readonly until?: string;
-  readonly at?: string;
-  readonly features?: string;
-  readonly why?: string;
-  readonly means?: string;
-  readonly data?: "kept" | "lost";
-}
+interface NoticeFlags extends CommonFlags, AskedNotice {}
 
 const time = { ...textFlag, placeholder: "time" } as const;
 

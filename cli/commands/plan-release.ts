@@ -1,7 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { WrongUseError } from "../outcome.ts";
-import { numberFlag } from "../program.ts";
-import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
+import { action, type CommonFlags, commonFlags, explain, numberOption, textFlag } from "./command.ts";
 
 interface PlanReleaseFlags extends CommonFlags {
   readonly start: string;
@@ -10,8 +9,6 @@ interface PlanReleaseFlags extends CommonFlags {
   readonly markdown?: string;
   readonly ical?: string;
 }
-
-const number = { kind: "parsed", parse: numberFlag, optional: true, placeholder: "number" } as const;
 
 /** `plan-release`: the guide's two weeks as a calendar. */
 export const planRelease = buildCommand({
@@ -30,20 +27,25 @@ export const planRelease = buildCommand({
     flags: {
       ...commonFlags,
       start: { kind: "parsed", parse: String, placeholder: "date", brief: "Day 1, such as 2026-11-30." },
-      requestsPerHour: { ...number, brief: "Public requests in an hour. Without it, only the bakes are counted." },
-      liveErrorRatePercent: { ...number, brief: "Per cent of live's requests that fail. Default: guide C3's." },
+      requestsPerHour: {
+        ...numberOption,
+        brief: "Public requests in an hour. Without it, only the bakes are counted.",
+      },
+      liveErrorRatePercent: { ...numberOption, brief: "Per cent of live's requests that fail. Default: guide C3's." },
       markdown: { ...textFlag, placeholder: "file", brief: "Write it as Markdown." },
       ical: { ...textFlag, placeholder: "file", brief: "Write it as iCalendar." },
     },
   },
   func: action(
     async ({ stage, start, markdown, ical, requestsPerHour, liveErrorRatePercent }: PlanReleaseFlags, openWorld) => {
-      const [{ releaseCalendar }, { calendarMarkdown, calendarText }, { writeFile }] = await Promise.all([
-        import("../reports/release-plan/release-plan.ts"),
-        import("../reports/release-plan/calendar-text.ts"),
-        import("node:fs/promises"),
-      ]);
-      if (!isDate(start)) throw new WrongUseError(`--start is "${start}". Give a date such as 2026-11-30.`);
+      const [{ isPlanStart }, { releaseCalendar }, { calendarMarkdown, calendarText }, { writeFile }] =
+        await Promise.all([
+          import("../../rollout/release-plan.ts"),
+          import("../reports/release-plan/release-plan.ts"),
+          import("../reports/release-plan/calendar-text.ts"),
+          import("node:fs/promises"),
+        ]);
+      if (!isPlanStart(start)) throw new WrongUseError(`--start is "${start}". Give a date such as 2026-11-30.`);
       const world = await openWorld(stage);
       const calendar = releaseCalendar(world.stackFile.readConfig(), {
         stage,
@@ -61,9 +63,3 @@ export const planRelease = buildCommand({
     },
   ),
 });
-
-/** Whether a text is a day of the calendar, written as ISO 8601 has it. */
-function isDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}

@@ -1,10 +1,11 @@
 import { Temporal } from "temporal-polyfill";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { scheduleOf } from "../../infra/rollout/wanted.ts";
+import { isPlanStart, planRelease } from "../../rollout/release-plan.ts";
 import { freezeWindowAt, type Schedule } from "../../rollout/schedule.ts";
 import { dateAndTime, placeOf } from "../../rollout/time.ts";
 import { type CommandOutcome, RefusedError } from "../outcome.ts";
-import { releaseCalendar } from "../reports/release-plan/release-plan.ts";
+import { planInput } from "../reports/release-plan/release-plan.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type NoticeFacts, type NoticeKind, noticeText } from "./notice-texts.ts";
 
@@ -56,7 +57,7 @@ export function writeNotice({ stage, stackFile, now }: RolloutWorld, asked: Aske
   const facts = ((): NoticeFacts => {
     switch (asked.about) {
       case "planned": {
-        const days = rolloutDays(config, stage, need("start", "2026-11-30"), problems);
+        const days = rolloutDays(config, need("start", "2026-11-30"), problems);
         return { ...sender, kind: "planned", ...days, features: need("features", '"a calendar of ceremonies"') };
       }
       case "window": {
@@ -90,18 +91,15 @@ export function writeNotice({ stage, stackFile, now }: RolloutWorld, asked: Aske
 }
 
 /** The days of the first step and of the last, as users read them. */
-function rolloutDays(config: StageConfig, stage: RolloutWorld["stage"], start: string, problems: string[]) {
-  if (start === "") return { from: "", until: "" };
-  try {
-    const steps = releaseCalendar(config, { stage, start }).entries.flatMap(({ at, title }) =>
-      at !== undefined && title.endsWith("of the traffic") ? [at] : [],
-    );
-    const [first, last] = [steps[0], steps.at(-1)].map((at) => shownDay(at ?? new Date(), config.timeZone));
-    return { from: first ?? "", until: last ?? "" };
-  } catch {
-    problems.push(`--start is "${start}". Give a date such as 2026-11-30, day 1 of plan-release.`);
+function rolloutDays(config: StageConfig, start: string, problems: string[]) {
+  if (!isPlanStart(start)) {
+    if (start !== "") problems.push(`--start is "${start}". Give a date such as 2026-11-30, day 1 of plan-release.`);
     return { from: "", until: "" };
   }
+  const steps = planRelease(planInput(config, start)).moves.filter(({ kind }) => kind === "step");
+  const dayOf = (step: (typeof steps)[number] | undefined) =>
+    step === undefined ? "" : shownDay(step.at, config.timeZone);
+  return { from: dayOf(steps[0]), until: dayOf(steps.at(-1)) };
 }
 
 /** Steps between two looks at the freeze windows: a window is given to the minute. */
@@ -119,7 +117,7 @@ function windowProblems(
     const window = freezeWindowAt(schedule, new Date(at));
     if (window === undefined) {
       const next = schedule.freezeWindows.length;
-      const written = `{ from: "${from.toISOString()}", until: "${until.toISOString()}", reason: ${asked.why ?? "maintenance"} }`;
+      const written = `{ from: "${from.toISOString()}", until: "${until.toISOString()}", reason: ${pasteable(asked.why)} }`;
       return [
         `No freeze window covers it, so a step could be taken while users are told that nothing runs. Add one first: npm run rollout -- set --stage ${stage} "rollout.freezeWindows[${next}]" '${written}'`,
       ];
@@ -127,6 +125,11 @@ function windowProblems(
     at = Math.max(at, Date.parse(window.until) - lookMilliseconds);
   }
   return [];
+}
+
+/** The reason of a window as YAML within single quotes of a shell takes it: other signs would end one or the other. */
+function pasteable(why: string | undefined): string {
+  return why !== undefined && /^[\p{L}\d][\p{L}\d .]*$/u.test(why) ? why : "maintenance";
 }
 
 function localMoment(text: string, timeZone: string): Date | undefined {

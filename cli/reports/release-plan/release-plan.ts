@@ -48,6 +48,11 @@ export interface CalendarRequest {
   readonly liveErrorRatePercent?: number | undefined;
 }
 
+/** What a stage's config says of a release that begins on a day. */
+export function planInput({ rollout, timeZone }: StageConfig, start: string): ReleasePlanInput {
+  return { start, timeZone, officeHours: rollout.officeHours, schedule: scheduleOf(rollout) };
+}
+
 /** Plans a release from a stage's config. @throws {RangeError} as `planRelease` */
 export function releaseCalendar(config: StageConfig, request: CalendarRequest): ReleaseCalendar {
   const {
@@ -56,11 +61,8 @@ export function releaseCalendar(config: StageConfig, request: CalendarRequest): 
     requestsPerHour,
     liveErrorRatePercent = Math.min(100, config.objectives.errorRatePercent),
   } = request;
-  const input: ReleasePlanInput = {
-    start,
-    timeZone: config.timeZone,
-    officeHours: config.rollout.officeHours,
-    schedule: scheduleOf(config.rollout),
+  const input = {
+    ...planInput(config, start),
     ...(requestsPerHour === undefined
       ? {}
       : { secondsToPass: secondsToPass(config, requestsPerHour, liveErrorRatePercent) }),

@@ -97,6 +97,11 @@ describe("an announced maintenance window", () => {
     );
   });
 
+  it("is refused with a line that can be pasted, whatever the reason says", () => {
+    const why = "we move the database's disk: 1 h";
+    expect(() => notice({ ...window, why })).toThrow(/reason: maintenance \}'/);
+  });
+
   it("is refused where it ends before it begins", () => {
     expect(() => notice({ ...window, until: "2026-12-12T19:00" })).toThrow("--until is not later than --from.");
   });
