@@ -1,5 +1,6 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeFakeProgram } from "./write-fake-program.ts";
 
 /** What the fake answers. Without `raw` it answers as the CLI does, in its words and with its exit codes. */
 export interface FakePulumiAnswers {
@@ -77,18 +78,5 @@ else end({ stdout: JSON.stringify(stacks[stack], null, 2) + "\\n", exitCode: 0 }
 /** Writes an executable `pulumi` into a folder that exists. */
 export function writeFakePulumi(folder: string, answers: FakePulumiAnswers): FakePulumi {
   writeFileSync(join(folder, "answers.json"), JSON.stringify(answers));
-  writeFileSync(join(folder, "calls"), "");
-  // It has no ending that would say so, and the folder may lie in a project of modules.
-  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }');
-  const path = join(folder, "pulumi");
-  writeFileSync(path, `#!${process.execPath}\n${script}`);
-  chmodSync(path, 0o755);
-  return {
-    folder,
-    calls: () =>
-      readFileSync(join(folder, "calls"), "utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line)),
-  };
+  return { folder, calls: writeFakeProgram(folder, "pulumi", script) };
 }

@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeFakeProgram } from "../write-fake-program.ts";
 
 /** How the stand-in differs from a Docker that works. */
 export interface FakeDockerFaults {
@@ -130,17 +131,5 @@ export function writeFakeDocker(
   const known = Object.entries(images).map(([name, platform]) => [name, { from: name, platform }]);
   writeFileSync(join(folder, "images.json"), JSON.stringify(Object.fromEntries(known)));
   writeFileSync(join(folder, "faults.json"), JSON.stringify(faults));
-  writeFileSync(join(folder, "calls"), "");
-  writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }');
-  const path = join(folder, "docker");
-  writeFileSync(path, `#!${process.execPath}\n${script}`);
-  chmodSync(path, 0o755);
-  return {
-    folder,
-    calls: () =>
-      readFileSync(join(folder, "calls"), "utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line)),
-  };
+  return { folder, calls: writeFakeProgram(folder, "docker", script) };
 }
