@@ -2,8 +2,9 @@ import { deniedActions, missingRoles, readQuota, sendsToEverybody } from "../../
 import { readIdentity } from "../../infra/aws/identity.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import type { Stage } from "../../rollout/names.ts";
+import { fail, notChecked, pass } from "../found.ts";
 import { deployActions } from "./deploy-actions.ts";
-import { check, type Finding, type Found, fail, notChecked, pass } from "./finding.ts";
+import { check, type Finding, type Found } from "./finding.ts";
 
 /** What the checks of the AWS account work with. */
 export interface AccountPorts {

@@ -1,29 +1,15 @@
+import type { FoundAs } from "../found.ts";
 import { messageOf } from "../outcome.ts";
 
+/**
+ * What a check of `doctor` found, without its name. `not checked`: nobody could be asked, or there is nothing to look at yet. It
+ * says nothing, and is no pass.
+ */
+export type Found = FoundAs<"pass" | "fail" | "not checked">;
+
 /** What one check of `doctor` found. */
-export interface Finding {
+export interface Finding extends Found {
   readonly what: string;
-  /** `not checked`: nobody could be asked, or there is nothing to look at yet. It says nothing, and is no pass. */
-  readonly result: "pass" | "fail" | "not checked";
-  /** What was found, or why nothing was. */
-  readonly found: string;
-  /** What to do. Absent where there is nothing to do. */
-  readonly fix?: string;
-}
-
-/** What a check found, without its name. */
-export type Found = Omit<Finding, "what">;
-
-export function pass(found: string): Found {
-  return { result: "pass", found };
-}
-
-export function fail(found: string, fix: string): Found {
-  return { result: "fail", found, fix };
-}
-
-export function notChecked(found: string, fix?: string): Found {
-  return { result: "not checked", found, ...(fix === undefined ? {} : { fix }) };
 }
 
 /**

@@ -4,8 +4,9 @@ import type { StageAddresses } from "../../infra/stack-outputs.ts";
 import { colours } from "../../rollout/colour.ts";
 import { type AcceptedFinding, judgeFindings } from "../../rollout/image-findings.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
+import { fail, notChecked, pass } from "../found.ts";
 import type { RolloutWorld } from "../world.ts";
-import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
+import { check, type Finding } from "./finding.ts";
 
 /** What the checks of images work with. */
 export interface ImagesAtHand {

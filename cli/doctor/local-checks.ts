@@ -2,11 +2,12 @@ import { z } from "zod";
 import { ConfigError } from "../../infra/config/problems/config-error.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
+import { fail, notChecked, pass } from "../found.ts";
 import { messageOf } from "../outcome.ts";
 import type { ProcessResult } from "../process.ts";
 import { pluginFix } from "../tunnel/plugin.ts";
 import type { RolloutWorld } from "../world.ts";
-import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
+import { check, type Finding } from "./finding.ts";
 
 /** What the checks of this machine work with. */
 export interface LocalPorts {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { askCloudflare, hasToken, tokenVariable, zoneOf } from "../cloudflare.ts";
-import { fail, notChecked, pass } from "./finding.ts";
+import { fail, notChecked, pass } from "../found.ts";
 import type { ProviderPorts } from "./provider-checks.ts";
 
 const unreadable = notChecked("the stack file has problems");

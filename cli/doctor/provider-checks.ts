@@ -2,7 +2,8 @@ import { z } from "zod";
 import { readIdentity } from "../../infra/aws/identity.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { askCloudflare, askProvider, hasToken, readRecords, tokenVariable, zoneOf } from "../cloudflare.ts";
-import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
+import { fail, notChecked, pass } from "../found.ts";
+import { check, type Finding } from "./finding.ts";
 import { checkOriginPulls, checkSslMode } from "./origin-checks.ts";
 
 /** What the checks of the providers work with. */

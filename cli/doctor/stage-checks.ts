@@ -3,9 +3,10 @@ import { readSubscriptions } from "../../infra/aws/subscriptions.ts";
 import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { parseRecord } from "../../rollout/record.ts";
 import { formatSplit, isSameSplit, weightsByColour } from "../../rollout/split.ts";
+import { fail, notChecked, pass } from "../found.ts";
 import { messageOf } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
-import { check, type Finding, fail, notChecked, pass } from "./finding.ts";
+import { check, type Finding } from "./finding.ts";
 import { checkImages, imageChecks } from "./image-checks.ts";
 import { configAtHand } from "./local-checks.ts";
 

@@ -1,3 +1,4 @@
+import type { FoundAs } from "../found.ts";
 import { messageOf } from "../outcome.ts";
 
 /**
@@ -8,35 +9,18 @@ import { messageOf } from "../outcome.ts";
  */
 export type CheckResult = "pass" | "fail" | "not applicable" | "not checked";
 
+/** What a check found, without its name. */
+export type Found = FoundAs<CheckResult>;
+
 /** What one check found. */
-export interface VerifyFinding {
+export interface VerifyFinding extends Found {
   readonly what: string;
   /** Demands of the deployment guide that it answers: `T4`. */
   readonly guide: readonly string[];
-  readonly result: CheckResult;
-  /** What was found, or why nothing was. */
-  readonly found: string;
-  /** What to do. Absent where there is nothing to do. */
-  readonly fix?: string;
-}
-
-/** What a check found, without its name. */
-export type Found = Pick<VerifyFinding, "result" | "found" | "fix">;
-
-export function pass(found: string): Found {
-  return { result: "pass", found };
-}
-
-export function fail(found: string, fix: string): Found {
-  return { result: "fail", found, fix };
 }
 
 export function notApplicable(found: string): Found {
   return { result: "not applicable", found };
-}
-
-export function notChecked(found: string, fix?: string): Found {
-  return { result: "not checked", found, ...(fix === undefined ? {} : { fix }) };
 }
 
 /** A part of the config that is absent, and with it the check. */

@@ -4,13 +4,14 @@ import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-out
 import { otherColour } from "../../rollout/colour.ts";
 import { parseRecord, type RolloutRecord } from "../../rollout/record.ts";
 import { releaseFingerprint } from "../../rollout/verification.ts";
+import { notChecked, pass } from "../found.ts";
 import { type CommandOutcome, messageOf, WrongUseError } from "../outcome.ts";
 import { verifyMarkdown } from "../reports/verify-report/verify-markdown.ts";
 import { verifyText } from "../reports/verify-report/verify-words.ts";
 import type { RolloutWorld } from "../world.ts";
 import { baseUrl, openAsker, publicRoute, type Route } from "./ask.ts";
 import { type CheckedHost, type ReleaseOnHost, releaseOn } from "./checked-host.ts";
-import { check, notChecked, pass, type VerifyFinding } from "./finding.ts";
+import { check, type VerifyFinding } from "./finding.ts";
 import { refuseLoad } from "./load/allowed-load.ts";
 import { runChecks, type VerifySection, type VerifyVerdict, verdictOf } from "./run-checks.ts";
 import { type FurtherSources, furtherThemes } from "./stage-themes.ts";

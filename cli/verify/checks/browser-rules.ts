@@ -1,5 +1,6 @@
+import { fail, pass } from "../../found.ts";
 import { isOk, shortAnswer } from "../ask.ts";
-import { check, type Found, fail, notApplicable, pass, type VerifyFinding } from "../finding.ts";
+import { check, type Found, notApplicable, type VerifyFinding } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
 /** What a browser is told: which origins may call the API, and the headers that protect its users (guide T3). */

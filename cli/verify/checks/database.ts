@@ -1,7 +1,8 @@
 import type { DatabaseBackups, DatabaseLoad } from "../../../infra/aws/database-health.ts";
 import type { StageConfig } from "../../../infra/config/schema/stage-config.ts";
 import { formatDuration, secondsBetween } from "../../../rollout/time.ts";
-import { check, type Found, fail, notChecked, pass, type VerifyFinding } from "../finding.ts";
+import { fail, notChecked, pass } from "../../found.ts";
+import { check, type Found, type VerifyFinding } from "../finding.ts";
 
 /** The database as AWS tells of it. Each function throws an `Error` that says what to do. */
 export interface DatabaseSource {

@@ -1,5 +1,6 @@
+import { fail, pass } from "../../found.ts";
 import { type Answer, isOk, shortAnswer } from "../ask.ts";
-import { check, type Found, fail, pass, type VerifyFinding, withoutConfig } from "../finding.ts";
+import { check, type Found, type VerifyFinding, withoutConfig } from "../finding.ts";
 import { fieldOf, filled, idIn, pathOf, type Subject, sendJson } from "../subject.ts";
 
 type Entry = Subject["config"]["verify"]["checkList"][number];

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { fail, pass } from "../../found.ts";
 import { isOk, shortAnswer } from "../ask.ts";
-import { check, type Found, fail, pass, type VerifyFinding, withoutConfig } from "../finding.ts";
+import { check, type Found, type VerifyFinding, withoutConfig } from "../finding.ts";
 import { authorization, idIn, pathOf, type Subject } from "../subject.ts";
 
 /** Bytes that are uploaded: more than what fits one packet, and no text. */

@@ -1,5 +1,6 @@
+import { fail, pass } from "../../found.ts";
 import { isRefused, shortAnswer } from "../ask.ts";
-import { check, type Found, fail, pass, type VerifyFinding, withoutConfig } from "../finding.ts";
+import { check, type Found, type VerifyFinding, withoutConfig } from "../finding.ts";
 import { authorization, type Subject } from "../subject.ts";
 
 /** Input that no user sends: it is refused with 4xx, and is no failure of the server (guide T3). */

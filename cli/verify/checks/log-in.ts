@@ -1,5 +1,6 @@
+import { fail, notChecked, pass } from "../../found.ts";
 import { isOk, isRefused, shortAnswer } from "../ask.ts";
-import { check, type Found, fail, notChecked, pass, type VerifyFinding, withoutConfig } from "../finding.ts";
+import { check, type Found, type VerifyFinding, withoutConfig } from "../finding.ts";
 import { accountOf, logIn, type Subject, tokenIn } from "../subject.ts";
 
 /** Who may do what: log-in, and what nobody may read without one (guide T3, T5, R4). */

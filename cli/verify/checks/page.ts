@@ -1,17 +1,9 @@
 import { existsSync } from "node:fs";
 import { plainLine } from "../../../rollout/plain-text.ts";
+import { fail, notChecked, pass } from "../../found.ts";
 import { browserAt, quietWords } from "../browser.ts";
 import type { CheckedHost } from "../checked-host.ts";
-import {
-  check,
-  type Found,
-  fail,
-  notApplicable,
-  notChecked,
-  pass,
-  type VerifyFinding,
-  withoutConfig,
-} from "../finding.ts";
+import { check, type Found, notApplicable, type VerifyFinding, withoutConfig } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
 /** Milliseconds after the page has loaded in which it may call the API. */

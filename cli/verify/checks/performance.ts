@@ -2,7 +2,8 @@ import type { StageAws } from "../../../infra/aws/stage-aws.ts";
 import type { StageConfig } from "../../../infra/config/schema/stage-config.ts";
 import type { Colour } from "../../../rollout/colour.ts";
 import { arrivalSeconds } from "../../../rollout/measurements.ts";
-import { check, fail, notApplicable, pass, type VerifyFinding } from "../finding.ts";
+import { fail, pass } from "../../found.ts";
+import { check, notApplicable, type VerifyFinding } from "../finding.ts";
 
 const hours = 24;
 

@@ -1,6 +1,7 @@
 import { connect } from "node:tls";
+import { fail, pass } from "../../found.ts";
 import { type Asker, isOk, shortAnswer } from "../ask.ts";
-import { check, type Found, fail, notApplicable, pass, type VerifyFinding, withoutConfig } from "../finding.ts";
+import { check, type Found, notApplicable, type VerifyFinding, withoutConfig } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
 const logs = "Look at the log group of the colour that this host reaches.";

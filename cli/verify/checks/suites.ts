@@ -1,9 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { plainLine } from "../../../rollout/plain-text.ts";
+import { fail, notChecked, pass } from "../../found.ts";
 import { runProcess } from "../../process.ts";
 import { baseUrl } from "../ask.ts";
-import { check, type Found, fail, notChecked, pass, type VerifyFinding, withoutConfig } from "../finding.ts";
+import { check, type Found, type VerifyFinding, withoutConfig } from "../finding.ts";
 import { type JunitCounts, readJunit } from "../junit.ts";
 import type { Subject } from "../subject.ts";
 

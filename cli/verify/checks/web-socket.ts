@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import { plainLine } from "../../../rollout/plain-text.ts";
+import { fail, pass } from "../../found.ts";
 import { userAgent } from "../ask.ts";
-import { check, fail, pass, type VerifyFinding, withoutConfig } from "../finding.ts";
+import { check, type VerifyFinding, withoutConfig } from "../finding.ts";
 import { authorization, type Subject } from "../subject.ts";
 
 const withinMilliseconds = 10_000;

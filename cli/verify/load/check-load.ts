@@ -1,6 +1,7 @@
 import type { StageConfig } from "../../../infra/config/schema/stage-config.ts";
+import { fail, pass } from "../../found.ts";
 import type { DatabaseSource } from "../checks/database.ts";
-import { check, type Found, fail, pass, type VerifyFinding } from "../finding.ts";
+import { check, type Found, type VerifyFinding } from "../finding.ts";
 import { authorization, type Subject } from "../subject.ts";
 import { latencyOf, nearestRank } from "./latency.ts";
 import { preciseNow, startOpenLoop } from "./open-loop.ts";
