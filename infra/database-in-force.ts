@@ -30,10 +30,9 @@ export interface InForceRequest {
  */
 export async function databaseInForce(request: InForceRequest): Promise<DatabaseInForce> {
   const { config, outputs, previous, world } = request;
-  const { maxConnections, allocatedStorageGib } = config.database;
-  const asked = { maxConnections: { inForce: maxConnections, asked: maxConnections }, allocatedStorageGib };
-  // A version that recorded nothing took the config's values for those in force.
-  const left = stackOutputsSchema.shape.databaseInForce.safeParse(outputs.databaseInForce).data ?? asked;
+  const { maxConnections } = config.database;
+  const asked = asAsked(config);
+  const left = recorded(outputs) ?? asked;
   if (previous === null) return asked;
   const state = isStanding(request) ? await ask(request) : undefined;
   const inForce =
@@ -43,6 +42,29 @@ export async function databaseInForce(request: InForceRequest): Promise<Database
     maxConnections: { inForce, asked: maxConnections },
     allocatedStorageGib: state?.allocatedStorageGib ?? left.allocatedStorageGib,
   };
+}
+
+function asAsked({
+  database: { maxConnections, allocatedStorageGib },
+}: Pick<StageConfig, "database">): DatabaseInForce {
+  return { maxConnections: { inForce: maxConnections, asked: maxConnections }, allocatedStorageGib };
+}
+
+/** @returns undefined after a version that recorded nothing, which took the config's values for those in force */
+function recorded({ databaseInForce }: RecordedOutputs): DatabaseInForce | undefined {
+  return stackOutputsSchema.shape.databaseInForce.safeParse(databaseInForce).data;
+}
+
+/**
+ * The number of connections that the alarms of a deployed stage go by.
+ *
+ * @param outputs of the last update; where there are none, the config tells
+ */
+export function connectionsInForce(
+  outputs: RecordedOutputs | undefined,
+  config: Pick<StageConfig, "database">,
+): number {
+  return safeConnections(recorded(outputs ?? {}) ?? asAsked(config));
 }
 
 /**

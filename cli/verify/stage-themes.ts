@@ -1,3 +1,4 @@
+import { connectionsInForce } from "../../infra/database-in-force.ts";
 import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { RolloutWorld } from "../world.ts";
@@ -32,13 +33,13 @@ export function furtherThemes({
   request,
 }: FurtherSources): readonly Theme[] {
   const { config } = subject;
-  const source = awsSource({ world, outputs, record, host: request.host, region: config.aws.region });
+  const source = awsSource({ world, outputs, record, host: request.host, config });
   return [
     { title: "The portal's own suites", check: () => checkSuites(subject, projectFolder) },
     {
       title: "Database and backups",
       async check() {
-        return await checkDatabase(source, config, world.now());
+        return await checkDatabase(source, world.now());
       },
     },
     { title: "Frontend", check: async () => [await checkPage(subject, request.host)] },
@@ -66,11 +67,12 @@ function awsSource({
   outputs,
   record,
   host,
-  region,
+  config,
 }: Pick<FurtherSources, "world" | "outputs" | "record"> & {
   readonly host: CheckedHost;
-  readonly region: string;
+  readonly config: Subject["config"];
 }): DatabaseSource & LoadSource {
+  const { region } = config.aws;
   const health = () => import("../../infra/aws/database-health.ts");
   const needed = () => {
     const identifier = outputs?.databaseInstanceIdentifier;
@@ -78,6 +80,7 @@ function awsSource({
     throw new Error("the outputs of the last update name no database");
   };
   return {
+    connectionLimit: connectionsInForce(outputs, config),
     readBackups: async () => (await health()).readBackups(region, needed()),
     readLoad: async (window) => (await health()).readDatabaseLoad(region, needed(), window),
     async readTaskMemory(window) {

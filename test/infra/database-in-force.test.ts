@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DatabaseState } from "../../infra/aws/database.ts";
 import { applySettings } from "../../infra/config/apply-settings.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
+import { connectionsInForce } from "../../infra/database-in-force.ts";
 import { program } from "../../infra/program.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { recordPlan } from "../../rehearsal/plan/record-plan.ts";
@@ -10,6 +11,7 @@ import type { RolloutRecord } from "../../rollout/record.ts";
 import { releaseSettingsOf } from "../support/release-settings.ts";
 import { recordAt, verifyingOutputs } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
+import { readConfig } from "./config/fixture-config.ts";
 
 const now = new Date("2026-11-23T12:40:00Z");
 const images = { "images.blue": assumedImages.blue, "images.green": assumedImages.green };
@@ -134,4 +136,17 @@ describe("an update that moves the rollout, or has traffic on the candidate", ()
 it("takes the config's values after a version that left none", async () => {
   const found = await update({ record: at(25), set: { candidateWeight: 25 } });
   expect(found).toMatchObject({ connections: 160, diskOfGib: 50, left: runs(200, 200) });
+});
+
+describe("the connections that a command goes by", () => {
+  const config = readConfig("production");
+  it.each([
+    ["the smaller number, while a restart is pending", { databaseInForce: runs(150, 300) }, 150],
+    ["the smaller number, which a restart may bring at any time", { databaseInForce: runs(300, 120) }, 120],
+    ["the config's, after a version that left none", {}, 200],
+    ["the config's, after a version that left something else", { databaseInForce: "300" }, 200],
+    ["the config's, where the outputs cannot be read", undefined, 200],
+  ])("are %s", (_, outputs, expected) => {
+    expect(connectionsInForce(outputs, config)).toBe(expected);
+  });
 });

@@ -1,11 +1,12 @@
 import type { DatabaseBackups, DatabaseLoad } from "../../../infra/aws/database-health.ts";
-import type { StageConfig } from "../../../infra/config/schema/stage-config.ts";
 import { formatDuration, secondsBetween } from "../../../rollout/time.ts";
 import { fail, notChecked, pass } from "../../found.ts";
 import { check, type Found, type VerifyFinding } from "../finding.ts";
 
 /** The database as AWS tells of it. Each function throws an `Error` that says what to do. */
 export interface DatabaseSource {
+  /** Connections that the database lets in, as the alarm on them has it: of what is in force and what is asked for, the smaller. */
+  readonly connectionLimit: number;
   readonly readBackups: () => Promise<DatabaseBackups>;
   readonly readLoad: (window: { readonly from: Date; readonly until: Date }) => Promise<DatabaseLoad>;
 }
@@ -14,11 +15,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** Room for connections, and what could be restored (guide T4, R4, C4). */
-export async function checkDatabase(
-  source: DatabaseSource,
-  { database }: Pick<StageConfig, "database">,
-  now: Date,
-): Promise<readonly VerifyFinding[]> {
+export async function checkDatabase(source: DatabaseSource, now: Date): Promise<readonly VerifyFinding[]> {
   // The latest minutes may not have arrived yet.
   const window = { from: new Date(now.getTime() - 20 * minute), until: now };
   const backups = source.readBackups();
@@ -26,7 +23,7 @@ export async function checkDatabase(
   backups.catch(() => {});
   const ask = (what: string, guide: string, run: () => Promise<Found>) => check(what, guide, run, "not checked");
   return await Promise.all([
-    ask("room for database connections", "T4 M2", async () => connections(await source.readLoad(window), database)),
+    ask("room for database connections", "T4 M2", async () => connections(await source.readLoad(window), source)),
     ask("restorable to a point in time", "T4 R4 C4", async () => restorable(await backups, now)),
     ask("backup of the last day", "T4 R4 C4", async () => lastBackup(await backups, now)),
   ]);
@@ -35,15 +32,20 @@ export async function checkDatabase(
 /** Share of the connections that may be in use, as the alarm on them has it. */
 const mostSharePercent = 80;
 
-function connections({ mostConnections }: DatabaseLoad, { maxConnections }: StageConfig["database"]): Found {
+/** Whether so many connections leave room for others. */
+export function leavesRoom(connections: number, connectionLimit: number): boolean {
+  return connections * 100 < connectionLimit * mostSharePercent;
+}
+
+function connections({ mostConnections }: DatabaseLoad, { connectionLimit }: DatabaseSource): Found {
   if (mostConnections === undefined) {
     return notChecked(
       "CloudWatch has no number of connections of the last 20 min",
       "See in the RDS console whether the instance runs.",
     );
   }
-  const found = `at most ${mostConnections} of ${maxConnections} in use in the last 20 min`;
-  return mostConnections * 100 < maxConnections * mostSharePercent
+  const found = `at most ${mostConnections} of ${connectionLimit} in use in the last 20 min`;
+  return leavesRoom(mostConnections, connectionLimit)
     ? pass(found)
     : fail(found, "Both colours share them. docs/database.md says how many each task may open.");
 }

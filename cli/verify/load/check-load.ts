@@ -1,13 +1,13 @@
 import type { StageConfig } from "../../../infra/config/schema/stage-config.ts";
 import { fail, pass } from "../../found.ts";
-import type { DatabaseSource } from "../checks/database.ts";
+import { type DatabaseSource, leavesRoom } from "../checks/database.ts";
 import { check, type Found, type VerifyFinding } from "../finding.ts";
 import { authorization, type Subject } from "../subject.ts";
 import { latencyOf, nearestRank } from "./latency.ts";
 import { preciseNow, startOpenLoop } from "./open-loop.ts";
 
 /** What is asked after a load: AWS's figures of the time of the load. Each function throws an `Error`. */
-export interface LoadSource extends Pick<DatabaseSource, "readLoad"> {
+export interface LoadSource extends Pick<DatabaseSource, "readLoad" | "connectionLimit"> {
   /** Per cent of its memory that the fullest task of the release had in use; undefined where CloudWatch has no value. */
   readonly readTaskMemory: (window: { readonly from: Date; readonly until: Date }) => Promise<number | undefined>;
   /** Waits until CloudWatch has the figures of a moment ago. */
@@ -49,7 +49,7 @@ export async function checkLoad(
   const ask = (what: string, run: () => Promise<Found>) => check(what, "T2", run, "not checked");
   return [
     ...findings,
-    await ask("database under load", async () => judgeDatabase(await source.readLoad({ from, until }), subject.config)),
+    await ask("database under load", async () => judgeDatabase(await source.readLoad({ from, until }), source)),
     await ask("task memory under load", async () =>
       judgeMemory(await source.readTaskMemory({ from, until }), subject.config),
     ),
@@ -101,18 +101,15 @@ function judge(requests: readonly LoadedRequest[], { alerts, objectives }: Stage
     : fail(found, `Wanted is ${wanted}. The dashboard has the same time by colour, and database and tasks beside it.`);
 }
 
-/** Per cent of `max_connections`, as the alarm on them has it. */
-const mostConnectionsPercent = 80;
-
 function judgeDatabase(
   { mostConnections, mostCpuPercent, leastFreeMemoryMib }: Awaited<ReturnType<LoadSource["readLoad"]>>,
-  { database }: StageConfig,
+  { connectionLimit }: LoadSource,
 ): Found {
   if (mostConnections === undefined || mostCpuPercent === undefined || leastFreeMemoryMib === undefined) {
     throw new Error("CloudWatch does not have the database's figures of this time yet. The dashboard will have them.");
   }
-  const found = `at most ${mostConnections} of ${database.maxConnections} connections and ${Math.round(mostCpuPercent)} % of its CPU in use, at least ${Math.round(leastFreeMemoryMib)} MiB of memory free`;
-  return mostConnections * 100 < database.maxConnections * mostConnectionsPercent && mostCpuPercent <= 90
+  const found = `at most ${mostConnections} of ${connectionLimit} connections and ${Math.round(mostCpuPercent)} % of its CPU in use, at least ${Math.round(leastFreeMemoryMib)} MiB of memory free`;
+  return leavesRoom(mostConnections, connectionLimit) && mostCpuPercent <= 90
     ? pass(found)
     : fail(
         found,

@@ -7,13 +7,13 @@ import { readConfig } from "../../infra/config/fixture-config.ts";
 
 const now = new Date("2026-11-26T05:00:00Z");
 const minutesAgo = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
-/** Staging lets the database have 80 connections. */
 const config = readConfig("staging");
 
 describe("the checks of the database", () => {
   async function findings(backups: Partial<DatabaseBackups>, mostConnections: number | undefined = 12) {
     const found = await checkDatabase(
       {
+        connectionLimit: 80,
         readBackups: async () => ({
           latestRestorableTime: minutesAgo(6),
           newestSnapshotAt: minutesAgo(900),
@@ -21,7 +21,6 @@ describe("the checks of the database", () => {
         }),
         readLoad: async () => ({ mostConnections, mostCpuPercent: undefined, leastFreeMemoryMib: undefined }),
       },
-      config,
       now,
     );
     return found.map(({ result, found: text }) => `${result}: ${text}`);
@@ -33,6 +32,10 @@ describe("the checks of the database", () => {
       "pass: up to 6 min ago",
       "pass: begun 15 h ago",
     ]);
+  });
+
+  it("leave room up to what the alarm on the connections allows", async () => {
+    expect((await findings({}, 63))[0]).toBe("pass: at most 63 of 80 in use in the last 20 min");
   });
 
   it.each([
@@ -47,14 +50,14 @@ describe("the checks of the database", () => {
 
   it("are not checked where AWS has no value or does not answer, which is no pass", async () => {
     const refuse = () => Promise.reject(new Error("AWS: nobody answers"));
-    const found = await checkDatabase({ readBackups: refuse, readLoad: refuse }, config, now);
+    const found = await checkDatabase({ connectionLimit: 80, readBackups: refuse, readLoad: refuse }, now);
     expect(found.map(({ result }) => result)).toEqual(["not checked", "not checked", "not checked"]);
     const silent = await checkDatabase(
       {
+        connectionLimit: 80,
         readBackups: refuse,
         readLoad: async () => ({ mostConnections: undefined, mostCpuPercent: 1, leastFreeMemoryMib: 1 }),
       },
-      config,
       now,
     );
     expect(silent[0]).toMatchObject({

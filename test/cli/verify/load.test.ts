@@ -9,6 +9,7 @@ const load = { users: [2, 4], secondsForEach: 1, secondsBetweenRequests: 0.2, pa
 
 describe("a load", () => {
   const calm: LoadSource = {
+    connectionLimit: 80,
     readLoad: async () => ({ mostConnections: 12, mostCpuPercent: 40, leastFreeMemoryMib: 300 }),
     readTaskMemory: async () => 55,
     awaitFigures: async () => {},

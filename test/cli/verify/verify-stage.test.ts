@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { sampleVerify } from "../../../rehearsal/local/sample-api/portal.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
@@ -14,14 +14,14 @@ type DropFirst<Words extends readonly unknown[]> = Words extends readonly [unkno
 describeWithMoto("verify", () => {
   const started = startStage("staging");
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    await serveDatabase(started.current);
     started.current.editStackFile((text) => `${text}  ${projectName}:verify: ${JSON.stringify(sampleVerify)}\n`);
   });
 
   const verify = (...given: DropFirst<Parameters<typeof verifyHere>>) => verifyHere(started.current, ...given);
 
   it("passes a healthy release on the public host, and names it", async () => {
-    await serveDatabase(started.current);
     const { exitCode, report, text } = await verify();
     expect(report.sections.flatMap(({ findings }) => findings).filter(({ result }) => result !== "pass")).toEqual([
       expect.objectContaining({ what: "suites", found: "config has no verify.suites" }),
@@ -62,6 +62,18 @@ describeWithMoto("verify", () => {
     await expect(verify({ markdownFile })).rejects.toThrow(
       /could not be written: .* Name another file by --markdown\.$/,
     );
+  });
+
+  it("holds the connections against what the database runs with, whatever the file asks for since", async () => {
+    const stage = started.current;
+    stage.editStackFile((text) => text.replace("maxConnections: 80", "maxConnections: 60"));
+    onTestFinished(() => stage.editStackFile((text) => text.replace("maxConnections: 60", "maxConnections: 80")));
+    const { report } = await verify();
+    const findings = report.sections.flatMap((section) => section.findings);
+    expect(findings.find(({ what }) => what === "room for database connections")).toMatchObject({
+      result: "pass",
+      found: "at most 12 of 80 in use in the last 20 min",
+    });
   });
 
   it("is incomplete where two releases answer on the host", async () => {
