@@ -1,37 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { hasCredentials, jobOf, readWorkflow, runStep, type Step, writes } from "./workflow.ts";
 
-interface Step {
-  readonly name?: string;
-  readonly uses?: string;
-  readonly run?: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-interface Job {
-  readonly permissions: Readonly<Record<string, string>>;
-  readonly environment?: string;
-  readonly if?: string;
-  readonly needs?: string;
-  readonly steps: readonly Step[];
-}
-
-const text = readFileSync(new URL("../../.github/workflows/pull-request.yml", import.meta.url), "utf8");
-const { jobs } = parse(text) as { readonly jobs: Readonly<Record<string, Job>> };
-
-const job = (name: string): Job => jobs[name] ?? expect.fail(`There is no job ${name}.`);
+const workflow = readWorkflow("pull-request.yml");
+const { jobs, text } = workflow;
 
 /** Whether a job runs what the branch holds: it checks the branch out. */
-const runsBranch = ({ steps }: Job) => steps.some(({ uses = "" }) => uses.startsWith("actions/checkout@"));
-/** GitHub's own token of a job may be in it; any other secret may not. */
-const hasCredentials = (one: Job) =>
-  one.permissions["id-token"] === "write" || /\$\{\{[^}]*\bsecrets\./.test(JSON.stringify(one.steps));
-const writes = ({ permissions }: Job) =>
-  Object.keys(permissions).filter((name) => permissions[name] === "write" && name !== "id-token");
+const runsBranch = ({ steps }: { readonly steps: readonly Step[] }) =>
+  steps.some(({ uses = "" }) => uses.startsWith("actions/checkout@"));
 
 describe("what a pull request's jobs may do", () => {
   it("is this table", () => {
@@ -46,6 +21,7 @@ describe("what a pull request's jobs may do", () => {
     expect(table).toEqual([
       ["check", "runs the branch", "no credentials", "contents: read"],
       ["plan", "runs the branch", "no credentials", "contents: read"],
+      ["comment-plans", "runs nothing of it", "no credentials", "pull-requests: write"],
       ["reviewed", "runs nothing of it", "no credentials", "actions: read"],
       ["preview", "runs the branch", "credentials of preview", "contents: read, id-token: write"],
       ["comment", "runs nothing of it", "no credentials", "pull-requests: write"],
@@ -60,7 +36,9 @@ describe("what a pull request's jobs may do", () => {
     for (const one of Object.values(jobs).filter(hasCredentials)) {
       expect(one).toMatchObject({ environment: "preview", needs: "reviewed" });
     }
-    expect(job("reviewed").if).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+    expect(jobOf(workflow, "reviewed").if).toContain(
+      "github.event.pull_request.head.repo.full_name == github.repository",
+    );
   });
 
   it("keeps git's token from every checkout", () => {
@@ -68,51 +46,13 @@ describe("what a pull request's jobs may do", () => {
   });
 });
 
-/** Runs a step's script as GitHub does, in a folder of its own, with a program that stands for one of the runner's. */
-function runStep(
-  name: string,
-  step: string,
-  options: {
-    readonly program: "gh" | "pulumi";
-    readonly script: string;
-    readonly environment: Readonly<Record<string, string>>;
-    readonly files?: Readonly<Record<string, string>>;
-  },
-) {
-  const { program, script, environment, files = {} } = options;
-  const folder = temporaryFolder();
-  const programs = join(folder, "programs");
-  mkdirSync(programs);
-  writeFileSync(join(programs, program), `#!/bin/bash\n${script}\n`);
-  chmodSync(join(programs, program), 0o755);
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(join(folder, path, ".."), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-  const found = job(name).steps.find((one) => one.name === step) ?? expect.fail(`There is no step ${step}.`);
-  // GitHub's documentation, "Workflow syntax", jobs.<id>.steps[*].shell: `bash -e {0}` where none is named.
-  const { status, stdout } = spawnSync("bash", ["-e", "-c", found.run ?? ""], {
-    cwd: folder,
-    encoding: "utf8",
-    env: { PATH: `${programs}:${process.env["PATH"]}`, ...environment },
-  });
-  // The step may read no variable that it is not given.
-  for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith("GITHUB_")) expect(Object.keys(found.env ?? {})).toContain(variable);
-  }
-  const read = (path: string) =>
-    existsSync(join(folder, path)) ? readFileSync(join(folder, path), "utf8") : undefined;
-  return { status, stdout, read };
-}
-
 describe("the check for reviewers", () => {
   /** Answers in the form of GitHub's REST API, "Get an environment". */
   const environment = (...protectionRules: readonly unknown[]) =>
     `echo '${JSON.stringify({ id: 1, name: "preview", protection_rules: protectionRules })}'`;
   const check = (script: string) =>
-    runStep("reviewed", "Refuse an environment without reviewers", {
-      program: "gh",
-      script,
+    runStep(workflow, "reviewed", "Refuse an environment without reviewers", {
+      programs: { gh: script },
       environment: { REPOSITORY: "celebrants/infra", GH_TOKEN: "t" },
     });
   const team = { type: "Team", reviewer: { id: 1, name: "on call" } };
@@ -139,9 +79,8 @@ describe("the check for reviewers", () => {
 
 describe("the preview", () => {
   const preview = (script: string) =>
-    runStep("preview", "Preview into the summary and a file", {
-      program: "pulumi",
-      script,
+    runStep(workflow, "preview", "Preview into the summary and a file", {
+      programs: { pulumi: script },
       environment: { STACK: "celebrants/staging", GITHUB_STEP_SUMMARY: "summary.md" },
     });
 
@@ -161,32 +100,87 @@ describe("the preview", () => {
   });
 });
 
-describe("the comment", () => {
-  const comment = (files: Readonly<Record<string, string>>) => {
-    const run = runStep("comment", "Comment", {
-      program: "gh",
-      script: 'echo "$@"',
+describe("the plan without credentials", () => {
+  const plan = (npm: string) =>
+    runStep(workflow, "plan", "Write the plan and its difference into the summary", {
+      programs: { npm },
+      environment: { STAGE: "staging", GITHUB_STEP_SUMMARY: "summary.md" },
+    });
+
+  it("puts the difference into the file that is commented, and the whole plan into the summary besides", () => {
+    const { status, read } = plan('echo "$@"');
+    expect(status).toBe(0);
+    expect(read("plan.txt")).toBe("run --silent plan -- --stage staging --against base-plan.json\n");
+    expect(read("summary.md")).toContain("--against base-plan.json\n```\n<details><summary>The whole plan</summary>");
+  });
+
+  it("fails where a plan is refused, and keeps what was said all the same", () => {
+    const { status, read } = plan('echo "The step to 50 % is refused." >&2; exit 1');
+    expect(status).toBe(1);
+    expect(read("plan.txt")).toBe("The step to 50 % is refused.\n");
+    expect(read("summary.md")).toContain("The step to 50 % is refused.");
+  });
+});
+
+/** Stands for GitHub: `there.json` has the comments that there are, and `calls` gets what was asked for. */
+const github = `echo "$@" >> calls
+case "$*" in *--paginate*) cat there.json;; esac`;
+
+describe.each([
+  ["comment-plans", "plan"],
+  ["comment", "preview"],
+])("the comment of %s", (job, what) => {
+  const marker = `<!-- celebrant-portal-infra: ${what} -->`;
+  const comment = (texts: Readonly<Record<string, string>>, there: readonly unknown[] = []) => {
+    const run = runStep(workflow, job, "Comment", {
+      programs: { gh: github },
       environment: {
         NUMBER: "7",
         REPOSITORY: "celebrants/infra",
         RUN_URL: "https://github.com/celebrants/infra/actions/runs/1",
         GH_TOKEN: "t",
+        WHAT: what,
+        TITLE: "what it says",
       },
-      files,
+      files: {
+        "there.json": JSON.stringify([there]),
+        ...Object.fromEntries(
+          Object.entries(texts).map(([stage, said]) => [`texts/${what}-${stage}/${what}.txt`, said]),
+        ),
+      },
     });
-    return { ...run, body: run.read("comment.md") ?? "" };
+    return { ...run, body: run.read("comment.md") ?? "", calls: (run.read("calls") ?? "").trim().split("\n") };
   };
-  const of = (staging: string, production = "no change\n") => ({
-    "previews/preview-staging/preview.txt": staging,
-    "previews/preview-production/preview.txt": production,
+  const of = (staging: string, production = "no change\n") => ({ staging, production });
+  const bot = { login: "github-actions[bot]" };
+
+  it("shows both stages in one comment", () => {
+    const { status, calls, body } = comment(of("~ public rule: 5 to 25\n"));
+    expect(status).toBe(0);
+    expect(calls.slice(1)).toEqual([
+      "api --silent --method POST repos/celebrants/infra/issues/7/comments -F body=@comment.md",
+    ]);
+    expect(body.split("\n")[0]).toBe(marker);
+    expect(body).toContain("### staging: what it says\n```\n~ public rule: 5 to 25\n");
+    expect(body).toContain("### production: what it says\n```\nno change\n");
   });
 
-  it("shows both stages, and is one comment that is written anew", () => {
-    const { status, stdout, body } = comment(of("~ public rule: 5 to 25\n"));
-    expect(status).toBe(0);
-    expect(stdout).toBe("pr comment 7 --repo celebrants/infra --edit-last --create-if-none --body-file comment.md\n");
-    expect(body).toContain("### pulumi preview, staging\n```\n~ public rule: 5 to 25\n");
-    expect(body).toContain("### pulumi preview, production\n```\nno change\n");
+  it("is written over its own comment, and over nobody else's", () => {
+    const { calls } = comment(of("changed\n"), [
+      { id: 1, user: { login: "ana" }, body: `${marker}\nI copied this.` },
+      { id: 2, user: bot, body: "<!-- celebrant-portal-infra: another -->\n" },
+      { id: 3, user: bot, body: `See ${marker}` },
+      { id: 4, user: bot, body: `${marker}\n### staging` },
+    ]);
+    expect(calls.slice(1)).toEqual([
+      "api --silent --method PATCH repos/celebrants/infra/issues/comments/4 -F body=@comment.md",
+    ]);
+  });
+
+  it("writes none where GitHub does not tell which there are", () => {
+    const { status, calls } = comment(of("changed\n"), [{ id: 4, user: bot }]);
+    expect(status).not.toBe(0);
+    expect(calls).toHaveLength(1);
   });
 
   it("takes what the branch's program printed for text", () => {
@@ -203,8 +197,16 @@ describe("the comment", () => {
   });
 
   it("says so where a stage has no output", () => {
-    const { status, body } = comment({ "previews/preview-staging/preview.txt": "refused\n" });
+    const { status, body } = comment({ staging: "refused\n" });
     expect(status).toBe(0);
-    expect(body).toContain("### pulumi preview, production\nThere is no output. [The run](");
+    expect(body).toContain("### production: what it says\nThere is no output. [The run](");
   });
+});
+
+it("comments both by the same script, under another mark", () => {
+  const [plans, previews] = ["comment-plans", "comment"].map((name) =>
+    jobOf(workflow, name).steps.find((step) => step.name === "Comment"),
+  );
+  expect(plans?.run).toBe(previews?.run);
+  expect(plans?.env?.["WHAT"]).not.toBe(previews?.env?.["WHAT"]);
 });
