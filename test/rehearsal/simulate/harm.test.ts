@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { periodsMinutes } from "../../../rollout/rollback-test/boundaries.ts";
+import { type Boundary, periodsMinutes } from "../../../rollout/rollback-test/boundaries.ts";
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import { guideSchedule } from "../../support/rollout.ts";
 
 /*
  * A second simulation of what a step does to the public, which shares no code with the first: request by request, at the
- * moment at which each arrives, and with every minute's sums and windows added up anew from what happened. It takes the
+ * moment at which each arrives, with every window and every period that goes on added up anew each minute. It takes the
  * numbers of the planned definitions, and nothing else.
  */
 
@@ -53,50 +53,91 @@ function arrivals(minutes: number, perMinute: number, weight: number, rate: numb
   return found;
 }
 
-/** The candidate's minutes by periods of so many, the last of which may be going on. */
-function periodsOf(minutes: readonly Minute[], length: number): readonly Pick<Minute, "candidate" | "failed">[] {
+type Counts = Pick<Minute, "candidate" | "failed">;
+
+function sumOf(minutes: readonly Counts[]): Counts {
+  const sum = { candidate: 0, failed: 0 };
+  for (const { candidate, failed } of minutes) {
+    sum.candidate += candidate;
+    sum.failed += failed;
+  }
+  return sum;
+}
+
+/** Minutes by periods of so many, the last of which may be going on. */
+function periodsOf(minutes: readonly Counts[], length: number): readonly Counts[] {
   return Array.from({ length: Math.ceil(minutes.length / length) }, (_, period) =>
-    minutes
-      .slice(period * length, (period + 1) * length)
-      .reduce((sum, { candidate, failed }) => ({ candidate: sum.candidate + candidate, failed: sum.failed + failed }), {
-        candidate: 0,
-        failed: 0,
-      }),
+    sumOf(minutes.slice(period * length, (period + 1) * length)),
   );
 }
 
-/** Whether the planned definitions take the traffic back at the end of the last minute. Live fails nothing. */
-function takesBack(all: readonly Minute[], inStep: number): boolean {
-  const live = all.reduce((sum, minute) => sum + minute.live, 0);
-  const byLength = new Map(periodsMinutes.map((length) => [length, periodsOf(all, length)]));
-  const check = boundaries.some((boundary) => {
-    const { failingShare, leastRequests, requestsPerPeriod, nulls, liveMargin } = boundary;
-    const counted = (byLength.get(boundary.periodMinutes) ?? []).map(({ candidate, failed }) => ({
-      failing: failed > failingShare * candidate && candidate >= leastRequests ? 1 : 0,
-      requests: Math.min(candidate, requestsPerPeriod),
-    }));
-    if (counted.filter(({ failing }) => failing > 0).length < minimumFailingMinutes) return false;
-    return nulls.some(({ ratePercent, perFailure, perRequest }) => {
-      if (100 * Math.max(0, liveMargin) > ratePercent * live) return false;
-      let [sinceFirst, sinceAny] = [0, 0];
-      for (const { failing, requests } of counted) {
-        const score = perFailure * failing - perRequest * requests;
-        sinceFirst += score;
-        sinceAny = Math.max(0, sinceAny) + score;
-      }
-      const { threshold = Number.POSITIVE_INFINITY, changeThreshold = Number.POSITIVE_INFINITY } = boundary;
-      return sinceFirst >= threshold || sinceAny >= changeThreshold;
+/** One boundary of the check. It adds up the periods that are over; the one that goes on is added up anew each minute. */
+class BoundaryOfBake {
+  readonly periodMinutes: number;
+  readonly #boundary: Boundary;
+  #failing = 0;
+  /** The scores by each null, of the periods that are over. */
+  readonly #scores: readonly { sinceFirst: number; sinceAny: number }[];
+
+  constructor(boundary: Boundary) {
+    this.#boundary = boundary;
+    this.periodMinutes = boundary.periodMinutes;
+    this.#scores = boundary.nulls.map(() => ({ sinceFirst: 0, sinceAny: 0 }));
+  }
+
+  end(period: Counts): void {
+    this.#failing += this.#isFailing(period);
+    for (const [index, scores] of this.#scores.entries()) {
+      const score = this.#score(index, period);
+      scores.sinceFirst += score;
+      scores.sinceAny = Math.max(0, scores.sinceAny) + score;
+    }
+  }
+
+  /** Whether it is reached in a period that goes on. Live fails nothing. */
+  isReached(period: Counts, live: number): boolean {
+    if (this.#failing + this.#isFailing(period) < minimumFailingMinutes) return false;
+    const { nulls, liveMargin } = this.#boundary;
+    const { threshold = Number.POSITIVE_INFINITY, changeThreshold = Number.POSITIVE_INFINITY } = this.#boundary;
+    return this.#scores.some(({ sinceFirst, sinceAny }, index) => {
+      if (100 * Math.max(0, liveMargin) > (nulls[index]?.ratePercent ?? 0) * live) return false;
+      const score = this.#score(index, period);
+      return sinceFirst + score >= threshold || Math.max(0, sinceAny) + score >= changeThreshold;
     });
-  });
-  if (check) return true;
+  }
+
+  #isFailing({ candidate, failed }: Counts): number {
+    const { failingShare, leastRequests } = this.#boundary;
+    return failed > failingShare * candidate && candidate >= leastRequests ? 1 : 0;
+  }
+
+  #score(index: number, period: Counts): number {
+    const { nulls, requestsPerPeriod } = this.#boundary;
+    const { perFailure, perRequest } = nulls[index] as Boundary["nulls"][number];
+    return perFailure * this.#isFailing(period) - perRequest * Math.min(period.candidate, requestsPerPeriod);
+  }
+}
+
+/** The longest period and the longest window, minutes. */
+const [longestPeriod, longestWindow] = [
+  Math.max(...periodsMinutes),
+  Math.max(...windows.map(({ minutes }) => minutes)),
+];
+/** With fewer failing minutes than this no window goes off. */
+const leastFailing = Math.min(...windows.map(({ failingPeriods }) => failingPeriods));
+
+/** Whether an alarm goes off at the end of a minute of the step. Live fails nothing. */
+function alarms(step: readonly Minute[], minute: number): boolean {
+  const from = longestPeriod * Math.max(0, Math.floor((minute - longestWindow) / longestPeriod));
+  const last = step.slice(from, minute + 1);
+  if (last.filter(({ failed }) => failed > 0).length < leastFailing) return false;
+  const byLength = new Map(periodsMinutes.map((length) => [length, periodsOf(last, length)]));
   return windows.some(({ minutes, periodMinutes, failingPeriods, failingShare, leastRequests, mostRequests }) => {
-    const periods = byLength.get(periodMinutes) ?? [];
-    const stepBegins = Math.floor((all.length - inStep) / periodMinutes);
-    const failing = periods
-      .slice(Math.max(stepBegins, periods.length - minutes / periodMinutes))
+    const failing = (byLength.get(periodMinutes) ?? [])
+      .slice(-minutes / periodMinutes)
       .filter(({ candidate, failed }) => failed > failingShare * candidate && candidate >= leastRequests);
-    const requests = all.slice(-Math.min(minutes, inStep)).reduce((sum, { candidate }) => sum + candidate, 0);
-    return failing.length >= failingPeriods && (mostRequests === undefined || requests <= mostRequests);
+    if (failing.length < failingPeriods) return false;
+    return mostRequests === undefined || sumOf(last.slice(-minutes)).candidate <= mostRequests;
   });
 }
 
@@ -114,12 +155,27 @@ function simulate(perHour: number, index: number, rate: number, bakes: number) {
       );
     const step = steps[index] as (typeof steps)[number];
     const minutes = arrivals(step.bakeSeconds / 60 + delayMinutes, perMinute, step.weightPercent / 100, rate, random);
+    const check = Map.groupBy(
+      boundaries.map((boundary) => new BoundaryOfBake(boundary)),
+      ({ periodMinutes }) => periodMinutes,
+    );
+    for (const [length, ofLength] of check) {
+      for (const period of periodsOf(before, length)) for (const boundary of ofLength) boundary.end(period);
+    }
+    let live = before.reduce((sum, one) => sum + one.live, 0);
     let end = step.bakeSeconds / 60;
     for (let minute = 0; minute < end; minute++) {
-      // Windows may also go off where requests leave them, which only a failure before makes possible.
-      if (minutes.slice(Math.max(0, minute - 60), minute + 1).every(({ failed }) => failed === 0)) continue;
-      const stepMinutes = minutes.slice(0, minute + 1);
-      if (!takesBack([...before, ...stepMinutes], stepMinutes.length)) continue;
+      live += minutes[minute]?.live ?? 0;
+      let isReached = false;
+      for (const [length, ofLength] of check) {
+        const begins = length * Math.floor(minute / length);
+        const period = sumOf(minutes.slice(begins, minute + 1));
+        for (const boundary of ofLength) {
+          isReached ||= boundary.isReached(period, live);
+          if (minute + 1 === begins + length) boundary.end(period);
+        }
+      }
+      if (!isReached && !alarms(minutes, minute)) continue;
       takenBack += 1;
       end = minute + 1 + delayMinutes;
       break;
