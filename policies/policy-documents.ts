@@ -29,6 +29,20 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>
  * in the IAM guide. A document that cannot be read has none: the policy `json-readable` reports it by `documentProblems`.
  */
 export function statementsOf(document: unknown): readonly Statement[] {
+  if (typeof document !== "string") return readStatements(document);
+  const known = statementsOfText.get(document);
+  if (known !== undefined) return known;
+  const statements = readStatements(document);
+  if (statementsOfText.size >= keptTexts) statementsOfText.clear();
+  statementsOfText.set(document, statements);
+  return statements;
+}
+
+/** What texts hold: twenty rules ask for the same ones. A plan has fewer than a hundred. */
+const statementsOfText = new Map<string, readonly Statement[]>();
+const keptTexts = 500;
+
+function readStatements(document: unknown): readonly Statement[] {
   const parsed = parse(document);
   if (!isObject(parsed)) return [];
   return list(parsed["Statement"]).flatMap((entry, index) => (isObject(entry) ? [statementOf(entry, index)] : []));

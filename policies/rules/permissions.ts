@@ -184,12 +184,13 @@ function hasWildcard(text: string): boolean {
 
 /** Whether an action of a policy, perhaps with wildcards, covers an action in lower case. */
 function matches(pattern: string, action: string): boolean {
+  if (!hasWildcard(pattern)) return pattern.toLowerCase() === action;
   const source = pattern
     .toLowerCase()
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return pattern === "*" || new RegExp(`^${source}$`).test(action);
+  return new RegExp(`^${source}$`).test(action);
 }
 
 /**

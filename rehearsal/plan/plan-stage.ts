@@ -1,3 +1,4 @@
+import "./lean-sdk.ts";
 import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
 import { editSettings } from "../../infra/config/apply-settings.ts";
 import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";

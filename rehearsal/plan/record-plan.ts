@@ -1,3 +1,4 @@
+import "./lean-sdk.ts";
 import * as pulumi from "@pulumi/pulumi";
 import debuggable from "@pulumi/pulumi/runtime/debuggable.js";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";

@@ -33,7 +33,7 @@ export const externalTests = [
   "test/rehearsal/main.test.ts",
   "test/rehearsal/migration/*.test.ts",
   "test/rehearsal/moto/*.test.ts",
-  "test/rehearsal/plan/main.test.ts",
+  "test/rehearsal/plan/{lean-sdk,main}.test.ts",
   "test/cli/reports/rollout-report/in-browser.test.ts",
   "test/rehearsal/report/page/in-browser.test.ts",
   "test/rehearsal/restore/*.test.ts",
