@@ -1,6 +1,7 @@
 import { lookAtStage } from "../infra/aws/look-at-stage.ts";
 import type { StageAws } from "../infra/aws/stage-aws.ts";
 import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts";
+import { systemLimitsOf } from "../infra/rollout/system-limits.ts";
 import { scheduleOf } from "../infra/rollout/wanted.ts";
 import { parseStageAddresses, type RecordedOutputs, type StageAddresses } from "../infra/stack-outputs.ts";
 import { type Colour, otherColour } from "../rollout/colour.ts";
@@ -123,5 +124,6 @@ function gateInput(snapshot: Snapshot): GateInput {
     schedule,
     objectivePercent: config.objectives.errorRatePercent,
     minimumErrors: config.alerts.minimumErrors,
+    systemLimits: systemLimitsOf(config, snapshot.addresses),
   });
 }

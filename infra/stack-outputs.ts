@@ -146,6 +146,7 @@ const stageAddressesSchema = stackOutputsSchema
     tunnelTaskDefinitionArn: true,
     tunnelSecurityGroupId: true,
     databaseInstanceIdentifier: true,
+    databaseInForce: true,
     watchedAlarmNames: true,
     limitAlarmNames: true,
     compositeAlarmNames: true,

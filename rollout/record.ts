@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { DroppedEntries } from "./bounded-history.ts";
 import { type Colour, colours } from "./colour.ts";
+import { type SystemFigures, systemFiguresSchema } from "./gate/system-figures.ts";
 import { type ExposureFigures, exposureFiguresSchema, type Verdict, verdictSchema } from "./gate/verdict.ts";
 import type { SettingsByColour } from "./release.ts";
 import { type LabelsByColour, type RecordedRelease, recordedReleaseSchema } from "./releases.ts";
@@ -43,6 +44,8 @@ export interface GateFigures {
   readonly live: GateCounts;
   /** Where it passed by exposure and not by the threshold. */
   readonly exposure?: ExposureFigures | undefined;
+  /** What database and tasks had to bear in the last step (guide R2). Absent in entries of older versions. */
+  readonly system?: SystemFigures | undefined;
 }
 
 /** One line of the rollout's history: what an update made true, and when. */
@@ -137,6 +140,7 @@ export const gateFiguresSchema: z.ZodType<GateFigures> = z.strictObject({
   candidate: gateCounts,
   live: gateCounts,
   exposure: exposureFiguresSchema.optional(),
+  system: systemFiguresSchema.optional(),
 });
 
 const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({

@@ -1,3 +1,4 @@
+import { systemText } from "../../rollout/gate/system-figures.ts";
 import { verdictText } from "../../rollout/gate/verdict.ts";
 import { plainLine } from "../../rollout/plain-text.ts";
 import type { GateFigures } from "../../rollout/record.ts";
@@ -62,12 +63,12 @@ function causeText({ kind, who }: NonNullable<HistoryLine["cause"]>): string {
 }
 
 function gateText(figures: GateFigures): string {
-  const { candidate, live, exposure } = figures;
+  const { candidate, live, exposure, system } = figures;
   const counts = ({ requests, errors, p95Milliseconds }: GateFigures["live"]) =>
     `${requests} requests, ${errors} failed${p95Milliseconds === undefined ? "" : `, p95 ${p95Milliseconds} ms`}`;
   const cost =
     exposure === undefined
       ? ""
       : `: at worst ${exposure.atWorstRequests} more failed requests, and ${exposure.budgetRequests} may fail in all`;
-  return `Gate: ${verdictText(figures)}${cost}. Candidate: ${counts(candidate)}. Live: ${counts(live)}.`;
+  return `Gate: ${verdictText(figures)}${cost}. Candidate: ${counts(candidate)}. Live: ${counts(live)}.${system === undefined ? "" : ` ${systemText(system)}`}`;
 }

@@ -3,31 +3,22 @@ import type * as pulumi from "@pulumi/pulumi";
 import { colours } from "../../rollout/colour.ts";
 import type { Scope } from "../scope.ts";
 import { createAlarm } from "./alarms.ts";
+import { type DatabaseCapacity, databaseLimits, sustainedMinutes } from "./database-limits.ts";
 import { logMetricName } from "./log-contract.ts";
 import type { Metric } from "./metrics.ts";
 
 /** Which database is watched, and from when on. */
-export interface DatabaseAlarmArgs {
+export interface DatabaseAlarmArgs extends DatabaseCapacity {
   readonly databaseInstanceIdentifier: pulumi.Input<string>;
-  /** The database's storage, GiB, as it is and not as it was asked for: the disk alarm (guide A5) is a share of it. */
-  readonly allocatedStorageGib: number;
-  /** `max_connections` that is in force. A changed one waits for a restart. */
-  readonly maxConnections: number;
-  /** Guide A5: per cent of the database's storage that may be used. */
-  readonly diskPercent: number;
   /** Namespace of the metrics from logs. */
   readonly metricNamespace: string;
   readonly alertTopicArn: pulumi.Input<string>;
 }
 
 const bytesPerMib = 1024 ** 2;
-const bytesPerGib = 1024 ** 3;
 
-/** Share of `max_connections` from which on the pools of two colours, at work together, may find no connection left. */
-const connectionsPercent = 80;
-
-/** MiB of memory below which the database is about to swap. */
-const minimumFreeMemoryMib = 100;
+/** Seconds of a value of CPU and of memory. */
+const periodSeconds = 300;
 
 /** Creates the alarms on the database: connections that fail (guide A3) or run out, disk (guide A5), CPU and memory. */
 export function createDatabaseAlarms(scope: Scope, args: DatabaseAlarmArgs): readonly MetricAlarm[] {
@@ -38,17 +29,18 @@ export function createDatabaseAlarms(scope: Scope, args: DatabaseAlarmArgs): rea
     statistic,
   });
   const { diskPercent, allocatedStorageGib, maxConnections, alertTopicArn } = args;
-  const connections = Math.floor((maxConnections * connectionsPercent) / 100);
+  const limits = databaseLimits(args);
+  const periods = (sustainedMinutes * 60) / periodSeconds;
   // RDS reports these each minute while the instance runs. Missing data means that it does not run, or that nobody can tell.
-  const whileRunning = { missingData: "breaching", periodSeconds: 300, alertTopicArn } as const;
+  const whileRunning = { missingData: "breaching", periodSeconds, alertTopicArn } as const;
   return [
     ...createConnectionAlarms(scope, args),
     createAlarm(scope, {
       ...whileRunning,
       what: "database-connections",
-      description: `The database has ${connections} of ${maxConnections} connections in use.`,
+      description: `The database has ${limits.connections} of ${maxConnections} connections in use.`,
       comparison: "at least",
-      threshold: connections,
+      threshold: limits.connections,
       metric: metric("DatabaseConnections", "Maximum"),
     }),
     createAlarm(scope, {
@@ -56,25 +48,25 @@ export function createDatabaseAlarms(scope: Scope, args: DatabaseAlarmArgs): rea
       what: "database-disk",
       description: `More than ${diskPercent} % of the database's ${allocatedStorageGib} GiB are used (guide A5). RDS grows the storage below 10 % free; the next update at weight 0 takes the new size.`,
       comparison: "below",
-      threshold: Math.round((allocatedStorageGib * bytesPerGib * (100 - diskPercent)) / 100),
+      threshold: limits.freeStorageBytes,
       metric: metric("FreeStorageSpace", "Minimum"),
     }),
     createAlarm(scope, {
       ...whileRunning,
       what: "database-cpu",
-      description: "The database's CPU has been above 90 % for 15 minutes.",
+      description: `The database's CPU has been above ${limits.cpuPercent} % for ${sustainedMinutes} minutes.`,
       comparison: "above",
-      threshold: 90,
-      periods: 3,
+      threshold: limits.cpuPercent,
+      periods,
       metric: metric("CPUUtilization", "Average"),
     }),
     createAlarm(scope, {
       ...whileRunning,
       what: "database-memory",
-      description: `The database has had less than ${minimumFreeMemoryMib} MiB of free memory for 15 minutes.`,
+      description: `The database has had less than ${limits.freeMemoryMib} MiB of free memory for ${sustainedMinutes} minutes.`,
       comparison: "below",
-      threshold: minimumFreeMemoryMib * bytesPerMib,
-      periods: 3,
+      threshold: limits.freeMemoryMib * bytesPerMib,
+      periods,
       metric: metric("FreeableMemory", "Average"),
     }),
   ];

@@ -7,13 +7,7 @@ import type { StageAws } from "./stage-aws.ts";
 /** What of AWS a gate is asked by. */
 export type GateAws = Pick<
   StageAws,
-  | "readTargets"
-  | "readServices"
-  | "readPublicPath"
-  | "readAlarms"
-  | "readRequests"
-  | "readResponseTimes"
-  | "readTraffic"
+  "readTargets" | "readServices" | "readPublicPath" | "readAlarms" | "readRequests" | "readStepFigures" | "readTraffic"
 >;
 
 /**
@@ -26,18 +20,19 @@ export async function lookAtStage(aws: GateAws, record: RolloutRecord, now: Date
   const live: Colour = record.liveColour;
   const watched = watchedTraffic(record, now);
   const current = watched?.steps.at(-1);
-  const [blue, green, services, publicPath, seen, counted, responseTimes, traffic] = await Promise.all([
+  const [blue, green, services, publicPath, seen, counted, figures, traffic] = await Promise.all([
     aws.readTargets("blue"),
     aws.readTargets("green"),
     aws.readServices(),
     aws.readPublicPath(),
     aws.readAlarms(otherColour(live)),
     watched === undefined ? nothingMeasured : aws.readRequests(live, watched),
-    current === undefined ? nothingMeasured.responseTimes : aws.readResponseTimes(live, current),
+    current === undefined ? nothingMeasured : aws.readStepFigures(live, current),
     aws.readTraffic(live, historyHours),
   ]);
   const guardrails = "guardrails" in counted ? { guardrails: counted.guardrails } : {};
-  const measured = { counts: counted.counts, steps: counted.steps, responseTimes };
+  const system = "system" in figures ? { system: figures.system } : {};
+  const measured = { counts: counted.counts, steps: counted.steps, responseTimes: figures.responseTimes };
   return {
     targets: { blue, green },
     services,
@@ -46,6 +41,7 @@ export async function lookAtStage(aws: GateAws, record: RolloutRecord, now: Date
     window: watched?.window,
     measured,
     ...guardrails,
+    ...system,
     traffic,
   };
 }

@@ -6,6 +6,7 @@ import { byColour, type Colour, colours, otherColour } from "../../rollout/colou
 import type { Compared, ResponseTimes } from "../../rollout/gate/gate-input.ts";
 import type { GuardrailCounts } from "../../rollout/gate/guardrails.ts";
 import { type PeriodOfColour, stepCounts, sumOfPeriods } from "../../rollout/gate/step-counts.ts";
+import type { SystemFigures } from "../../rollout/gate/system-figures.ts";
 import {
   arrivalSeconds,
   type ClosedWindow,
@@ -16,6 +17,7 @@ import {
 } from "../../rollout/measurements.ts";
 import { guardrailSeries, guardrailsIn } from "./guardrails.ts";
 import { readSeries, type Series, type SeriesPoints } from "./metric-series.ts";
+import { type SystemDimensions, systemFiguresIn, systemSeries } from "./system-figures.ts";
 
 /** How CloudWatch knows the load balancer and its target groups. */
 export interface BalancerDimensions {
@@ -119,7 +121,32 @@ export async function readResponseTimes(
   window: ClosedWindow,
 ): Promise<Compared<ResponseTimes>> {
   const series = colours.flatMap((colour) => timeSeries(dimensions, colour, window.seconds));
+  return responseTimesIn(await readSeries(client, Object.fromEntries(series), window), live);
+}
+
+/** What is read of a step as a whole. */
+export interface StepFigures {
+  readonly responseTimes: Compared<ResponseTimes>;
+  /** Absent where nobody measures database and tasks. */
+  readonly system?: SystemFigures;
+}
+
+/** Reads how long both colours took to answer within a step, and what database and tasks had to bear, in one call. */
+export async function readStepFigures(
+  client: CloudWatchClient,
+  dimensions: BalancerDimensions & SystemDimensions,
+  live: Colour,
+  window: ClosedWindow,
+): Promise<StepFigures> {
+  const series = [
+    ...colours.flatMap((colour) => timeSeries(dimensions, colour, window.seconds)),
+    ...systemSeries(dimensions, window.seconds),
+  ];
   const points = await readSeries(client, Object.fromEntries(series), window);
+  return { responseTimes: responseTimesIn(points, live), system: systemFiguresIn(points, live) };
+}
+
+function responseTimesIn(points: SeriesPoints, live: Colour): Compared<ResponseTimes> {
   const largest = (id: string) => {
     const found = (points.get(id) ?? []).map(({ value }) => value);
     return found.length === 0 ? undefined : Math.max(...found);

@@ -12,7 +12,7 @@ import type { Verification } from "../../rollout/verification.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { RegistryImages } from "./images.ts";
-import type { CountedRequests } from "./metrics.ts";
+import type { CountedRequests, StepFigures } from "./metrics.ts";
 
 /**
  * What the commands ask of AWS, for one stage. Each function is one API call, so that what a command costs can be read
@@ -38,6 +38,8 @@ export interface StageAws {
   readRequests(live: Colour, watched: WatchedTraffic): Promise<CountedRequests>;
   /** How long both colours took to answer within a window. */
   readResponseTimes(live: Colour, window: ClosedWindow): Promise<Compared<ResponseTimes>>;
+  /** The same of a step, and what database and tasks had to bear while it stood. */
+  readStepFigures(live: Colour, window: ClosedWindow): Promise<StepFigures>;
   /** The last whole hours, oldest first; hours without a request are among them. */
   readTraffic(live: Colour, hours: number): Promise<readonly HourOfTraffic[]>;
   /** What the stage's registry holds. */
@@ -120,6 +122,10 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     },
     async readResponseTimes(live, window) {
       return (await import("./metrics.ts")).readResponseTimes(await watch(), dimensions, live, window);
+    },
+    async readStepFigures(live, window) {
+      const all = { ...dimensions, ...addresses };
+      return (await import("./metrics.ts")).readStepFigures(await watch(), all, live, window);
     },
     async readTraffic(live, hours) {
       return (await import("./metrics.ts")).readTraffic(await watch(), dimensions, live, hours, now());

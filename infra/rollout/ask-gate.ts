@@ -1,6 +1,7 @@
 import type { GateInput } from "../../rollout/gate/gate-input.ts";
 import { gateQuestion } from "../../rollout/gate/gate-question.ts";
 import type { GateJudgement } from "../../rollout/gate/judge-gate.ts";
+import { roundedFigures } from "../../rollout/gate/system-figures.ts";
 import type { ClosedWindow } from "../../rollout/measurements.ts";
 import { askedFor, loweringIsAllowed, type Move, namingStage, type Refusal } from "../../rollout/move.ts";
 import type { GateFigures } from "../../rollout/record.ts";
@@ -8,6 +9,7 @@ import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
 import { failureText, takeBackHint } from "../messages.ts";
 import { parseStageAddresses, type RecordedOutputs } from "../stack-outputs.ts";
 import type { ProgramWorld } from "./program-world.ts";
+import { systemLimitsOf } from "./system-limits.ts";
 
 /** A gate's verdict and all that it rests on. */
 export interface AskedGate extends GateJudgement {
@@ -20,7 +22,7 @@ export interface AskedGate extends GateJudgement {
 export interface GateRequest {
   readonly move: Move;
   readonly stage: Stage;
-  readonly config: Pick<StageConfig, "alerts" | "api" | "objectives" | "rollout">;
+  readonly config: Pick<StageConfig, "alerts" | "api" | "database" | "objectives" | "rollout">;
   /** What the last update left behind. */
   readonly outputs: RecordedOutputs;
   readonly world: Pick<ProgramWorld, "lookAtStage">;
@@ -70,6 +72,7 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
         guardrails: config.rollout.guardrails,
         objectivePercent,
         minimumErrors,
+        systemLimits: systemLimitsOf(config, addresses),
       },
       plannedTaskDefinitionArns: addresses.taskDefinitionArns,
       sight,
@@ -98,6 +101,7 @@ export function figuresOf({ verdict, window, input, exposure }: AskedGate): Gate
     candidate: countsOf("candidate"),
     live: countsOf("live"),
     ...(verdict === "pass" && exposure !== undefined ? { exposure } : {}),
+    ...(input.system === undefined ? {} : { system: roundedFigures(input.system) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { guardrailInputSchema } from "./guardrails.ts";
 import { stepCountsSchema } from "./step-counts.ts";
+import { systemInputSchema } from "./system-figures.ts";
 
 /** How many requests were answered, and how many of them with a server error. Whole numbers. */
 const requestCounts = z.strictObject({ requests: z.int(), errors: z.int() }).readonly();
@@ -91,6 +92,8 @@ export const gateInputSchema = z
     steps: z.array(stepCountsSchema).readonly().optional(),
     /** What both colours logged, and from when on it objects. Absent in the evidence of older versions. */
     guardrails: guardrailInputSchema.optional(),
+    /** What database and tasks had to bear in the last step. Absent in the evidence of older versions. */
+    system: systemInputSchema.optional(),
     /** Of the last step. */
     responseTimes: compared(responseTimes),
     thresholds: z

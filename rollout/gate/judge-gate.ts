@@ -13,6 +13,7 @@ import {
   type WatchedAlarmState,
 } from "./gate-input.ts";
 import { judgeGuardrails } from "./guardrails.ts";
+import { tellSystem } from "./system-figures.ts";
 import { type ExposureFigures, type Finding, type Verdict, worstVerdict } from "./verdict.ts";
 
 /** A gate's verdict and everything it rests on, in the order in which it is shown. */
@@ -59,6 +60,7 @@ export function judgeGate(input: GateInput): GateJudgement {
     ...(capacity.weightPercent === 0 ? ofRequests.map(notWaitedFor) : ofRequests),
     ...judgeAlarms(alarms),
     ...judgeCapacity(capacity),
+    ...tellSystem(input.system),
   ];
   return { verdict: worstVerdict(findings), findings, ...(exposure === undefined ? {} : { exposure }) };
 }

@@ -15,7 +15,13 @@ export interface RiseRequest {
   readonly move: Pick<Move, "previous" | "wanted" | "realWeights" | "schedule">;
   readonly thresholds: Pick<
     GateSettings,
-    "errorRatePercent" | "responseTimeSeconds" | "minTasks" | "objectivePercent" | "minimumErrors" | "guardrails"
+    | "errorRatePercent"
+    | "responseTimeSeconds"
+    | "minTasks"
+    | "objectivePercent"
+    | "minimumErrors"
+    | "guardrails"
+    | "systemLimits"
   >;
   /** Task definitions of the last update; null for a colour without an image. */
   readonly plannedTaskDefinitionArns: Readonly<Record<Colour, string | null>>;

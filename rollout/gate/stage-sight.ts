@@ -17,6 +17,7 @@ import type { ServiceState } from "../standing-problems.ts";
 import type { ExposureInput, GateInput, WatchedAlarmState } from "./gate-input.ts";
 import type { GuardrailCounts, GuardrailLimit } from "./guardrails.ts";
 import { type StepCounts, unpackSeries } from "./step-counts.ts";
+import type { SystemFigures, SystemLimits } from "./system-figures.ts";
 
 /** How many of a colour's tasks the load balancer finds in which state. */
 export interface TargetCounts {
@@ -47,6 +48,8 @@ export interface StageSight extends AlarmsSeen {
   readonly measured: MeasuredRequests;
   /** What both colours logged in these steps; absent where nobody asked, or no whole minute has passed. */
   readonly guardrails?: GuardrailCounts | undefined;
+  /** What database and tasks had to bear in the last step; absent where nobody asked, or no whole minute has passed. */
+  readonly system?: SystemFigures | undefined;
   /** The last whole hours of public traffic, oldest first. */
   readonly traffic: readonly HourOfTraffic[];
 }
@@ -61,6 +64,8 @@ export interface GateSettings {
   readonly responseTimeSeconds: number;
   /** `rollout.guardrails` of config. Default: none objects. */
   readonly guardrails?: readonly GuardrailLimit[];
+  /** From where on the alarms on database and tasks go off. Absent: their figures are shown without. */
+  readonly systemLimits?: SystemLimits | undefined;
   /** `api.minTasks` of config. */
   readonly minTasks: number;
   /** Per cent of public traffic that the candidate has now. */
@@ -88,6 +93,7 @@ export function gateInputOf(sight: StageSight, settings: GateSettings): GateInpu
     ...(sight.guardrails === undefined
       ? {}
       : { guardrails: { ...sight.guardrails, limits: settings.guardrails ?? [] } }),
+    ...(sight.system === undefined ? {} : { system: { ...sight.system, limits: settings.systemLimits } }),
     ...(exposure === undefined ? {} : { exposure }),
     capacity: {
       healthyTasks: { candidate: targets[candidate].healthy, live: targets[live].healthy },

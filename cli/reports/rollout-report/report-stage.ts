@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { lookAtStage } from "../../../infra/aws/look-at-stage.ts";
 import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
-import type { StepCounts } from "../../../rollout/gate/step-counts.ts";
+import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../../rollout/latch.ts";
 import { parseRecord, type RolloutRecord } from "../../../rollout/record.ts";
 import { type CommandOutcome, messageOf, WrongUseError } from "../../outcome.ts";
@@ -38,7 +38,7 @@ export async function reportStage(
       readLatch(world),
       "A rollback since the last update may be missing, because the latch could not be read.",
     ),
-    orProblem(countNow(world, outputs, record), "What was counted since the last evidence is missing."),
+    orProblem(lookNow(world, outputs, record), "What was counted since the last evidence is missing."),
   ]);
   const timeZone = stageTimeZone(text);
   const { unreadable } = refused;
@@ -53,7 +53,8 @@ export async function reportStage(
   const report = reportRollout({
     stage,
     lines,
-    counted: [...evidence.map(({ gate }) => gate?.input.steps ?? []), counted.value ?? []],
+    counted: [...evidence.map(({ gate }) => gate?.input.steps ?? []), counted.value?.measured.steps ?? []],
+    systemNow: counted.value?.system,
     refusedLooks: refused.looks,
     missing: [
       ...[latch.problem, counted.problem].flatMap((problem) => problem ?? []),
@@ -97,15 +98,15 @@ async function readLatch({ openRescue }: RolloutWorld): Promise<Latch> {
   return (await (await openRescue()).find()).latch;
 }
 
-/** The counts of a release that has public traffic, up to now. Of any other the evidence has them all. */
-async function countNow(
+/** What AWS shows of a release that has public traffic, up to now. Of any other the evidence has all of it. */
+async function lookNow(
   world: RolloutWorld,
   outputs: Parameters<typeof parseStageAddresses>[1],
   record: RolloutRecord | null,
-): Promise<readonly StepCounts[]> {
-  if (record === null || record.weightPercent === 0) return [];
+): Promise<StageSight | undefined> {
+  if (record === null || record.weightPercent === 0) return undefined;
   const aws = world.openAws(parseStageAddresses(world.stage, outputs));
-  return (await lookAtStage(aws, record, world.now())).measured.steps;
+  return await lookAtStage(aws, record, world.now());
 }
 
 async function orProblem<Value>(

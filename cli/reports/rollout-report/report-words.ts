@@ -1,3 +1,4 @@
+import { systemText } from "../../../rollout/gate/system-figures.ts";
 import { verdictText } from "../../../rollout/gate/verdict.ts";
 import { plainLine } from "../../../rollout/plain-text.ts";
 import type { GateFigures } from "../../../rollout/record.ts";
@@ -17,6 +18,8 @@ export interface StepRow {
   readonly p95: string;
   readonly gate: string;
   readonly exposure: string;
+  /** Guide R2. */
+  readonly system: string;
 }
 
 /** The headings of {@link StepRow}, in its order. */
@@ -29,6 +32,7 @@ export const stepHeadings = [
   "p95",
   "gate at its end",
   "exposure",
+  "database and tasks",
 ] as const;
 
 /** The verdict in a sentence, which comes first in every form of the report. */
@@ -57,7 +61,7 @@ export function failedSentence({ steps, candidate, refusedLooks }: RolloutReport
 }
 
 export function stepRow(step: ReportedStep, timeZone: string): StepRow {
-  const { weightPercent, from, stoodSeconds, counted, gate } = step;
+  const { weightPercent, from, stoodSeconds, counted, gate, system } = step;
   const countsOf = (role: "candidate" | "live") => {
     const counts = counted?.[role] ?? gate?.[role];
     return counts === undefined ? "not counted" : `${counts.errors} of ${counts.requests} failed`;
@@ -75,6 +79,7 @@ export function stepRow(step: ReportedStep, timeZone: string): StepRow {
     p95: gate === null ? "-" : `${p95Of("candidate")}, live ${p95Of("live")}`,
     gate: gate === null ? "not asked" : verdictText(gate),
     exposure: exposureText(gate),
+    system: system === null ? "not read" : systemText(system),
   };
 }
 

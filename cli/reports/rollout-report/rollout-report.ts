@@ -1,6 +1,7 @@
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { type Colour, otherColour } from "../../../rollout/colour.ts";
 import { periodsOf, type StepCounts, sumOfPeriods } from "../../../rollout/gate/step-counts.ts";
+import type { SystemFigures } from "../../../rollout/gate/system-figures.ts";
 import type { GateFigures } from "../../../rollout/record.ts";
 import type { RefusedLook } from "../../evidence/refused-looks.ts";
 import { type HistoryLine, shownRelease } from "../history-lines.ts";
@@ -19,6 +20,8 @@ export interface ReportedStep {
   > | null;
   /** What the gate was shown at its end; null where none was asked. */
   readonly gate: GateFigures | null;
+  /** What database and tasks had to bear (guide R2): as the gate at its end was shown, or now; null where nobody looked. */
+  readonly system: SystemFigures | null;
 }
 
 /** How a rollout stands or ended. */
@@ -57,6 +60,8 @@ export interface ReportSources {
   readonly counted: readonly (readonly StepCounts[])[];
   readonly refusedLooks: readonly RefusedLook[];
   readonly missing: readonly string[];
+  /** What database and tasks have had to bear in the step that stands. Absent where none does, and where AWS was not asked. */
+  readonly systemNow?: SystemFigures | undefined;
   readonly now: Date;
 }
 
@@ -70,6 +75,7 @@ export function reportRollout(sources: ReportSources): RolloutReport | undefined
   const latest = rolloutsOf(sources.lines).at(-1);
   if (latest === undefined) return undefined;
   const { candidate, end, first, last, lines } = latest;
+  const systemNow = end === "under way" ? sources.systemNow : undefined;
   const isOver = last !== sources.lines.at(-1);
   const until = isOver || last.liveColour === candidate ? last.at : now.toISOString();
   const isDuring = (at: string) => Date.parse(at) >= Date.parse(first.at) && Date.parse(at) <= Date.parse(until);
@@ -82,7 +88,7 @@ export function reportRollout(sources: ReportSources): RolloutReport | undefined
     weightPercent: last.liveColour === candidate ? 100 - last.weightPercent : last.weightPercent,
     from: first.at,
     until,
-    steps: reportedSteps(lines, steps, candidate),
+    steps: reportedSteps({ lines, counts: steps, candidate, systemNow }),
     lines,
     refusedLooks: refusedLooks.filter(({ at }) => isDuring(at)),
     timeline: steps.length === 0 ? null : timelineOfRollout({ steps, lines, candidate, from: first.at }),
@@ -144,24 +150,31 @@ function latestCounts(counted: readonly (readonly StepCounts[])[]): readonly Ste
   return counted.toSorted((one, other) => endsAt(one) - endsAt(other)).at(-1) ?? [];
 }
 
-function reportedSteps(
-  lines: readonly HistoryLine[],
-  counts: readonly StepCounts[],
-  candidate: Colour,
-): readonly ReportedStep[] {
+function reportedSteps({
+  lines,
+  counts,
+  candidate,
+  systemNow,
+}: Pick<RolloutInHistory, "lines" | "candidate"> & {
+  readonly counts: readonly StepCounts[];
+  readonly systemNow: SystemFigures | undefined;
+}): readonly ReportedStep[] {
+  const standing = lines.findLast(({ stoodSeconds }) => stoodSeconds !== undefined);
   return lines.flatMap((line, index): ReportedStep[] => {
     const { at, liveColour, weightPercent, stoodSeconds } = line;
     if (stoodSeconds === undefined || weightPercent === 0 || liveColour === candidate) return [];
     const end = Date.parse(at) + stoodSeconds * 1000;
     const own = counts.filter(({ from }) => Date.parse(from) >= Date.parse(at) && Date.parse(from) < end);
     const next = lines.slice(index + 1).find(({ gate }) => gate !== undefined);
+    const gate = next?.gate !== undefined && Date.parse(next.at) <= end + 1000 ? next.gate : null;
     return [
       {
         weightPercent,
         from: at,
         stoodSeconds,
         counted: own.length === 0 ? null : { candidate: sumOf(own, "candidate"), live: sumOf(own, "live") },
-        gate: next?.gate !== undefined && Date.parse(next.at) <= end + 1000 ? next.gate : null,
+        gate,
+        system: gate?.system ?? (line === standing ? systemNow : undefined) ?? null,
       },
     ];
   });

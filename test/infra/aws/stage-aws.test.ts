@@ -83,6 +83,12 @@ describeWithMoto("openAws", () => {
       (port) => port.readResponseTimes("blue", window),
       { candidate: { p95Milliseconds: expect.closeTo(50) } },
     ],
+    [
+      "readStepFigures",
+      "GetMetricData",
+      (port) => port.readStepFigures("blue", window),
+      { responseTimes: { candidate: { p95Milliseconds: expect.closeTo(50) } }, system: { database: {} } },
+    ],
     ["readTraffic", "GetMetricData", (port) => port.readTraffic("green", 1), [{ requests: 40, liveErrors: 2 }]],
     ["readImages", "DescribeImages", async (port) => [...(await port.readImages())], [[digest("a"), ["2.4.0"]]]],
     ["startCheck", "StartExecution", (port) => port.startCheck(), undefined],

@@ -36,6 +36,7 @@ const report: RolloutReport = {
       stoodSeconds: 7200,
       counted: { candidate: { requests: 60, errors: 9 }, live: { requests: 1140, errors: 0 } },
       gate: null,
+      system: null,
     },
   ],
   refusedLooks: [

@@ -23,6 +23,7 @@ const to25: HistoryEntry = {
     candidate: { requests: 60, errors: 0, p95Milliseconds: 140 },
     live: { requests: 1140, errors: 1, p95Milliseconds: 120 },
     exposure: { atWorstRequests: 9, budgetRequests: 30 },
+    system: { database: { mostCpuPercent: 41, mostConnections: 23 }, tasks: { candidate: {}, live: {} } },
   },
 };
 const first = evenStep({
@@ -75,6 +76,16 @@ describe("reportRollout", () => {
       until: at("14:00"),
       steps: [{ weightPercent: 5, stoodSeconds: 4 * 3600, counted: null, gate: null }],
       timeline: null,
+    });
+  });
+
+  it("tells what database and tasks bear in the step that stands, and of no step that has ended", () => {
+    const systemNow = { database: { mostCpuPercent: 88 }, tasks: { candidate: {}, live: {} } };
+    expect(reportOf({ entries: [deployed, to5, to25] }, { systemNow })).toMatchObject({
+      steps: [{ system: { database: { mostCpuPercent: 41 } } }, { system: systemNow }],
+    });
+    expect(reportOf({ entries: [deployed, to5, to25], latch: alarm }, { systemNow })).toMatchObject({
+      steps: [{ system: { database: { mostCpuPercent: 41 } } }, { system: null }],
     });
   });
 
@@ -201,9 +212,9 @@ describe("reportMarkdown", () => {
 
   it("has a row for each step", () => {
     expect(text.split("\n").filter((line) => line.startsWith("| "))).toEqual([
-      "| step | from | stood | candidate | live | p95 | gate at its end | exposure |",
-      "| 5 % | 2026-11-23 10:00 (UTC) | 2 h | 0 of 60 failed | 1 of 1140 failed | 140 ms, live 120 ms | pass by exposure | at worst 9 more, 30 allowed in all |",
-      "| 25 % | 2026-11-23 12:00 (UTC) | 1 h | 8 of 150 failed | 0 of 450 failed | - | not asked | - |",
+      "| step | from | stood | candidate | live | p95 | gate at its end | exposure | database and tasks |",
+      "| 5 % | 2026-11-23 10:00 (UTC) | 2 h | 0 of 60 failed | 1 of 1140 failed | 140 ms, live 120 ms | pass by exposure | at worst 9 more, 30 allowed in all | Database: CPU at most 41 %, 23 connections at most. |",
+      "| 25 % | 2026-11-23 12:00 (UTC) | 1 h | 8 of 150 failed | 0 of 450 failed | - | not asked | - | not read |",
     ]);
   });
 
