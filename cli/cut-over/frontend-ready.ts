@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
+import { vercelTokenVariable } from "../../infra/vercel/frontend-vercel.ts";
 import { askProvider } from "../cloudflare.ts";
 
 /** Where Vercel's API is, and whose token asks. */
@@ -7,8 +8,6 @@ interface VercelPorts {
   readonly vercelUrl: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
-
-const vercelTokenVariable = "VERCEL_API_TOKEN";
 
 const deployments = z.object({ deployments: z.array(z.object({ uid: z.string() })) });
 

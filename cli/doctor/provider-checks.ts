@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readIdentity } from "../../infra/aws/identity.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
+import { vercelTokenVariable } from "../../infra/vercel/frontend-vercel.ts";
 import { askCloudflare, askProvider, hasToken, readRecords, tokenVariable, zoneOf } from "../cloudflare.ts";
 import { fail, notChecked, pass } from "../found.ts";
 import { check, type Finding } from "./finding.ts";
@@ -100,11 +101,11 @@ async function checkRecords(ports: ProviderPorts) {
 }
 
 async function checkVercel({ config, environment, vercelUrl }: ProviderPorts) {
-  const token = environment["VERCEL_API_TOKEN"] ?? "";
+  const token = environment[vercelTokenVariable] ?? "";
   if (token === "")
     return fail(
-      "VERCEL_API_TOKEN is not set",
-      "Create a token in Vercel's account settings, and set VERCEL_API_TOKEN.",
+      `${vercelTokenVariable} is not set`,
+      `Create a token in Vercel's account settings, and set ${vercelTokenVariable}.`,
     );
   const { user } = z
     .object({ user: z.object({ username: z.string() }) })
