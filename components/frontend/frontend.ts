@@ -5,7 +5,7 @@ import { ProjectEnvironmentVariable } from "@pulumiverse/vercel/projectEnvironme
 import type { DnsRecordRequest } from "../dns/dns-record-request.ts";
 import type { UntaggedScope } from "../scope.ts";
 import { frontendRecord } from "./frontend-record.ts";
-import { createRollingRelease, type RollingReleaseStage } from "./rolling-release.ts";
+import { createRollingRelease } from "./rolling-release.ts";
 
 /** What `Frontend` needs. */
 export interface FrontendArgs {
@@ -27,8 +27,8 @@ export interface FrontendArgs {
   readonly zone: string;
   /** URL of the API, compiled into the frontend. A change shows with the next deployment. */
   readonly apiUrl: string;
-  /** Stages in which a production deployment reaches visitors. Default: all at once. */
-  readonly rollingRelease?: readonly RollingReleaseStage[];
+  /** Per cent of visitors at each stage in which a deployment reaches them. Default: all at once. */
+  readonly stagesPercent?: readonly number[] | undefined;
 }
 
 /** Sydney, the region nearest to the API. */
@@ -39,7 +39,10 @@ const skewProtection = "12 hours";
 
 /**
  * The Next.js frontend at Vercel (guide S5). Each stage is a project of its own, so its deployments to `host` are that
- * project's production deployments. The provider reads its token from the environment, `VERCEL_API_TOKEN`.
+ * project's production deployments. None of them reaches visitors by itself: the frontend belongs to the API's release, and the
+ * commands move both. The provider reads its token from the environment, `VERCEL_API_TOKEN`.
+ *
+ * @see Vercel, "Promoting Deployments", "Staging and promoting a production deployment"
  */
 export class Frontend extends pulumi.ComponentResource {
   readonly projectId: pulumi.Output<string>;
@@ -50,15 +53,13 @@ export class Frontend extends pulumi.ComponentResource {
   constructor(name: string, args: FrontendArgs, opts?: pulumi.ComponentResourceOptions) {
     super("celebrant:frontend:Frontend", name, {}, opts);
     const scope: UntaggedScope = { name, parent: this };
-    const { teamId, rollingRelease } = args;
+    const { teamId, stagesPercent } = args;
 
     this.dnsRecord = frontendRecord(args);
     const project = createProject(scope, args);
     this.projectId = project.id;
     createDomain(scope, { ...args, projectId: project.id });
-    if (rollingRelease !== undefined) {
-      createRollingRelease(scope, { projectId: project.id, teamId, stages: rollingRelease });
-    }
+    if (stagesPercent !== undefined) createRollingRelease(scope, { projectId: project.id, teamId, stagesPercent });
     this.registerOutputs({ projectId: this.projectId });
   }
 }
@@ -82,7 +83,9 @@ function createProject({ name, parent }: UntaggedScope, args: FrontendArgs): Pro
       // Skew protection reads the deployment's id from a system variable (Vercel, "Skew Protection").
       automaticallyExposeSystemEnvironmentVariables: true,
       // Otherwise a visitor's page and its data could come from two deployments of a rolling release.
-      skewProtection: args.rollingRelease === undefined ? undefined : skewProtection,
+      skewProtection: args.stagesPercent === undefined ? undefined : skewProtection,
+      // A production deployment is built and waits: the commands send visitors to it, once the API stands where it needs it.
+      autoAssignCustomDomains: false,
     },
     { parent },
   );

@@ -8,7 +8,6 @@ import { ZoneSettings } from "../../components/edge/zone-settings.ts";
 import { Frontend } from "../../components/frontend/frontend.ts";
 import { Traffic } from "../../components/traffic/traffic.ts";
 import type { ClientCertificates } from "../../components/traffic/traffic-args.ts";
-import { parseDurationSeconds } from "../../rollout/time.ts";
 import { apiRecord } from "../public-hosts.ts";
 import type { Foundation } from "./foundation.ts";
 import type { StackContext } from "./stack-context.ts";
@@ -61,12 +60,12 @@ export function createDelivery(context: StackContext, { network, accessLogs, mai
     },
     options,
   );
-  const { rollingRelease, ...frontendSettings } = config.frontend;
+  const { rollingRelease, compatible: _ofRelease, ...frontendSettings } = config.frontend;
   const frontend = new Frontend(
     name,
     {
       ...frontendSettings,
-      rollingRelease: rollingRelease?.map(visitorStage),
+      stagesPercent: rollingRelease?.map(({ targetPercentage }) => targetPercentage),
       host: hosts.frontend,
       zone: dns.zone,
       apiUrl: `https://${hosts.api}`,
@@ -123,15 +122,6 @@ function clientCertificates(
     return asked && { mode: asked.mode === "passthrough" ? "passthrough" : "off" };
   }
   return { mode: "verify", trustStoreArn: originPulls.trustStoreArn };
-}
-
-type ConfiguredStage = NonNullable<StackContext["config"]["frontend"]["rollingRelease"]>[number];
-
-function visitorStage({ targetPercentage, duration }: ConfiguredStage) {
-  return {
-    targetPercent: targetPercentage,
-    durationSeconds: duration === undefined ? undefined : parseDurationSeconds(duration),
-  };
 }
 
 function createProxyRanges({ name, tags, options }: StackContext): {

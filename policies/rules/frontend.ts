@@ -43,6 +43,31 @@ export const frontendRules: readonly Rule[] = [
   }),
 
   stackRule({
+    name: "vercel-waits-for-api",
+    rule: "A frontend must not reach visitors by itself: it goes out with the API's release",
+    source: "deployment guide R1",
+    kinds: [frontend, frontendRelease],
+    check({ all }, report) {
+      for (const project of all(frontend)) {
+        const assigns = project.props.autoAssignCustomDomains;
+        if (assigns === false) continue;
+        report(project, {
+          found: shown("autoAssignCustomDomains", assigns),
+          fix: "set autoAssignCustomDomains to false",
+        });
+      }
+      for (const release of all(frontendRelease)) {
+        const { advancementType } = release.props;
+        if (advancementType === "manual-approval") continue;
+        report(release, {
+          found: shown("advancementType", advancementType),
+          fix: "set advancementType to manual-approval",
+        });
+      }
+    },
+  }),
+
+  stackRule({
     name: "vercel-serves-by-steps",
     rule: "A frontend's host must serve the project itself, and a rolling release must begin with a part of the traffic",
     source: "deployment guide R1",

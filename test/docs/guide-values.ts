@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { scheduleOf } from "../../infra/rollout/wanted.ts";
-import type { Step } from "../../rollout/schedule.ts";
+import { bakeSecondsAt, type Step } from "../../rollout/schedule.ts";
 import { guideSchedule } from "../support/rollout.ts";
 import { inputsOf, inputsOfType, type PlannedStage } from "./guide-plan.ts";
 
@@ -106,11 +106,13 @@ function checkProduction(planned: () => PlannedStage): void {
 
   it("gives the frontend's visitors the new version by the same steps (R1)", () => {
     const release = inputsOf(planned(), "vercel:index/projectRollingRelease:ProjectRollingRelease", "-frontend");
-    expect(release["advancementType"]).toBe("automatic");
-    const stages = release["stages"] as { readonly targetPercentage: number; readonly duration?: number }[];
-    const steps = stages.map(({ targetPercentage, duration: minutes = Number.POSITIVE_INFINITY }) => ({
+    expect(release["advancementType"]).toBe("manual-approval");
+    const stages = release["stages"] as { readonly targetPercentage: number }[];
+    // Each stage stands as long as the step of its weight bakes.
+    const schedule = scheduleOf(planned().config.rollout);
+    const steps = stages.map(({ targetPercentage }) => ({
       weightPercent: targetPercentage,
-      bakeSeconds: minutes * 60,
+      bakeSeconds: bakeSecondsAt(schedule, targetPercentage),
     }));
     expect(stepsMissingIn(steps)).toEqual([]);
   });

@@ -164,13 +164,10 @@ const taskSecrets: ConfigRule = ({ applicationSecrets, taskSecrets: tasks }, sta
 
 type Stages = NonNullable<NonNullable<ReadableConfig["frontend"]>["rollingRelease"]>;
 
-/**
- * Vercel's stages rise to 100 %. Vercel advances by itself only where each stage but the last has a duration
- * (`ProjectRollingRelease` of the Vercel provider).
- */
+/** Vercel's stages rise to 100 % (`ProjectRollingRelease` of the Vercel provider). */
 const rollingRelease: ConfigRule = ({ frontend }) => {
   const stages = frontend?.rollingRelease ?? [];
-  return stages.flatMap((_stage, index) => [...wrongPercentage(stages, index), ...wrongDuration(stages, index)]);
+  return stages.flatMap((_stage, index) => wrongPercentage(stages, index));
 };
 
 function wrongPercentage(stages: Stages, index: number): readonly Breach[] {
@@ -185,19 +182,6 @@ function wrongPercentage(stages: Stages, index: number): readonly Breach[] {
   }
   if (index < stages.length - 1 || percentage === 100) return [];
   return [{ path, rule: "must be 100 on the last stage", fix: { set: 100 } }];
-}
-
-function wrongDuration(stages: Stages, index: number): readonly Breach[] {
-  const stage = stages[index];
-  if (stage === undefined) return [];
-  const path = ["frontend", "rollingRelease", index, "duration"];
-  const isLast = index === stages.length - 1;
-  if (isLast && stage.duration !== undefined) {
-    return [{ path, rule: "must not be set on the last stage: no stage follows it", fix: { remove: true } }];
-  }
-  if (isLast || stage.duration !== undefined) return [];
-  const rule = "is required on every stage but the last: Vercel advances after this time";
-  return [{ path, rule, fix: { choose: "value" } }];
 }
 
 /** What holds for the API, its secrets and the frontend. */

@@ -106,12 +106,16 @@ export const frontend = block({
   productionBranch: text.default("main").describe("Branch that Vercel deploys to the frontend's host."),
   rootDirectory: text.optional().describe("Folder of the frontend inside the repository."),
   buildCommand: text.describe("Build command (guide S5: npm run build:staging)."),
+  compatible: trueOrFalse
+    .default(false)
+    .describe(
+      "Whether each version of the pages works with each version of the API that a rollout has out. Then the frontend goes out with the API's steps; otherwise only once the API stands at 100 %.",
+    ),
   rollingRelease: list(
-    block({
-      targetPercentage: wholeNumber(1, 100).describe("Per cent of visitors on the new deployment."),
-      duration: duration.optional().describe("How long the stage lasts. The last stage, 100, has none."),
-    }),
+    block({ targetPercentage: wholeNumber(1, 100).describe("Per cent of visitors on the new deployment.") }),
   )
     .optional()
-    .describe("Stages of Vercel's rolling release. Without them, a deployment replaces the last one at once."),
-}).describe("The frontend at Vercel.");
+    .describe(
+      "Stages of Vercel's rolling release, for teams on Vercel's Pro or Enterprise plan. The commands approve each. Without them, the frontend goes out whole once the API stands at 100 %.",
+    ),
+}).describe("The frontend at Vercel, which goes out with the API's release and comes back with it.");

@@ -31,11 +31,7 @@ const staging: Partial<FrontendArgs> = {
   apiUrl: "https://api.staging.celebrant-portal.com",
 };
 
-const stages = [
-  { targetPercent: 5, durationSeconds: 7200 },
-  { targetPercent: 50, durationSeconds: 14_400 },
-  { targetPercent: 100 },
-];
+const stagesPercent = [5, 50, 100];
 
 describe("Frontend", () => {
   it("builds staging with its own command against the staging API, on its own host", async () => {
@@ -50,6 +46,7 @@ describe("Frontend", () => {
       vercelAuthentication: { deploymentType: "standardProtectionNew" },
       resourceConfig: { functionDefaultRegions: ["syd1"] },
       automaticallyExposeSystemEnvironmentVariables: true,
+      autoAssignCustomDomains: false,
     });
     expect(plan.only("vercel:index/projectDomain:ProjectDomain").inputs).toEqual({
       projectId: project.id,
@@ -91,22 +88,18 @@ describe("Frontend", () => {
     });
   });
 
-  it("releases in stages of minutes and keeps each visitor with one deployment", async () => {
-    const plan = await planFrontend({ rollingRelease: stages });
+  it("releases in stages that wait for approval, and keeps each visitor with one deployment", async () => {
+    const plan = await planFrontend({ stagesPercent });
     expect(plan.only(rollingReleaseType).inputs).toEqual({
       projectId: plan.only(projectType).id,
-      advancementType: "automatic",
-      stages: [
-        { targetPercentage: 5, duration: 120 },
-        { targetPercentage: 50, duration: 240 },
-        { targetPercentage: 100 },
-      ],
+      advancementType: "manual-approval",
+      stages: [{ targetPercentage: 5 }, { targetPercentage: 50 }, { targetPercentage: 100 }],
     });
     expect(plan.only(projectType).inputs["skewProtection"]).toBe("12 hours");
   });
 
   it("names the team on everything that a team owns", async () => {
-    const plan = await planFrontend({ teamId: "team_abc123", rollingRelease: stages });
+    const plan = await planFrontend({ teamId: "team_abc123", stagesPercent });
     const component = plan.only("celebrant:frontend:Frontend", testName);
     const children = plan.resources.filter(({ type }) => type.startsWith("vercel:"));
     expect(children).toHaveLength(4);

@@ -185,5 +185,7 @@ export const frontendMutations: readonly Mutation[] = [
     notCaught("Rolling releases need a paid plan of Vercel, so that they are the stage's config."),
     production,
   ),
+  set(project, "autoAssignCustomDomains", true, "vercel-waits-for-api"),
+  set(the(frontendRelease, "frontend"), "advancementType", "automatic", "vercel-waits-for-api", production),
   set(the(frontendRelease, "frontend"), "stages", [{ targetPercentage: 100 }], "vercel-serves-by-steps", production),
 ];

@@ -204,32 +204,6 @@ const cases: readonly RuleCase[] = [
       ],
     ],
   },
-  {
-    breach: "a stage of a rolling release without a duration",
-    stage: "production",
-    set: { "frontend.rollingRelease[0].duration": undefined },
-    told: [
-      [
-        "frontend.rollingRelease[0].duration",
-        "missing",
-        "is required on every stage but the last: Vercel advances after this time",
-        set("production", "'frontend.rollingRelease[0].duration' <value>"),
-      ],
-    ],
-  },
-  {
-    breach: "a duration of the last stage of a rolling release",
-    stage: "production",
-    set: { "frontend.rollingRelease[3].duration": "1h" },
-    told: [
-      [
-        "frontend.rollingRelease[3].duration",
-        '"1h"',
-        "must not be set on the last stage: no stage follows it",
-        "npm run rollout -- set --stage production --remove 'frontend.rollingRelease[3].duration'",
-      ],
-    ],
-  },
 ];
 
 describe("the rules of the API and the frontend", () => {
