@@ -1,8 +1,9 @@
 import type { FlagParametersForType } from "@stricli/core";
 import { namingStage } from "../../rollout/move.ts";
 import { type Stage, stages } from "../../rollout/names.ts";
-import { type CommandOutcome, exitCodes, RefusedError } from "../outcome.ts";
+import { type CommandOutcome, exitCodes, messageOf, RefusedError } from "../outcome.ts";
 import { numberFlag, type ProgramContext } from "../program.ts";
+import type { CommandEnd } from "../reports/summary.ts";
 import type { Screen } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
 
@@ -16,6 +17,8 @@ export type OpenWorld = (stage: Stage) => Promise<RolloutWorld>;
 export interface RolloutContext extends ProgramContext {
   readonly openWorld: OpenWorld;
   readonly screen: Screen;
+  /** The command's name, such as `advance`. */
+  readonly command: string;
   /** Prints a JSON document on standard output, in lines as long as they are. */
   readonly printDocument: (document: unknown) => void;
 }
@@ -24,11 +27,20 @@ export interface RolloutContext extends ProgramContext {
 export interface CommonFlags {
   readonly stage: Stage;
   readonly json?: boolean;
+  readonly summary?: string;
 }
+
+/** A flag that holds text. */
+export const textFlag = { kind: "parsed", optional: true, parse: String } as const;
 
 export const commonFlags: FlagParametersForType<CommonFlags, RolloutContext> = {
   stage: { kind: "enum", values: stages, brief: "The stage that it is about." },
   json: { kind: "boolean", optional: true, withNegated: false, brief: "Print one JSON document, for machines." },
+  summary: {
+    ...textFlag,
+    placeholder: "file",
+    brief: "Add how it ended to this file as Markdown, for a pipeline's page.",
+  },
 };
 
 /** The flags of a command that takes a move. */
@@ -37,9 +49,6 @@ export interface MoveFlags extends CommonFlags {
   readonly dryRun?: boolean;
   readonly commit?: boolean;
 }
-
-/** A flag that holds text. */
-export const textFlag = { kind: "parsed", optional: true, parse: String } as const;
 
 /** A flag that holds a number. */
 export const numberOption = { kind: "parsed", parse: numberFlag, optional: true, placeholder: "number" } as const;
@@ -76,7 +85,7 @@ export function explain(brief: string, examples: readonly Example[]) {
 /**
  * Makes a command of a function: it prints what the function found or did, and says it by the exit code. Results go to
  * standard output, refusals and failures to standard error. With `--json` standard output is one document, a refusal's too,
- * or nothing where the command failed.
+ * or nothing where the command failed. With `--summary` a file gets the same words, however the command ended.
  *
  * @param run gets the flags, and last the words that are none. It imports what it works with, so that help and wrong use cost no more than the commands' own files
  */
@@ -86,18 +95,35 @@ export function action<Flags extends CommonFlags, Words extends readonly string[
   return async function (flags, ...words) {
     try {
       const { exitCode, text, json } = await run(flags, this.openWorld, this.screen, words);
+      await summarize(this, flags, { exitCode, text: namingStage(text, flags.stage), isRefusal: false });
       if (flags.json === true) this.printDocument(json);
       else this.process.stdout.write(`${namingStage(text, flags.stage)}\n`);
       this.process.exitCode = exitCode;
     } catch (failure) {
       const error = forStage(failure, flags.stage);
-      if (flags.json === true && error instanceof RefusedError) {
+      const isRefusal = error instanceof RefusedError;
+      const exitCode = isRefusal ? error.exitCode : exitCodes.refusedOrFailed;
+      await summarize(this, flags, { exitCode, text: messageOf(error), isRefusal });
+      if (flags.json === true && isRefusal) {
         const outcome = error.exitCode === exitCodes.notEnoughData ? "not enough data" : "refused";
         this.printDocument({ outcome, problems: error.problems, ...error.report });
       }
       throw error;
     }
   };
+}
+
+/** A file that cannot be written takes nothing back of what the command did: it is told, and the command ends as it would. */
+async function summarize(
+  { command, process }: RolloutContext,
+  { stage, summary }: CommonFlags,
+  end: Pick<CommandEnd, "exitCode" | "text" | "isRefusal">,
+): Promise<void> {
+  if (summary === undefined) return;
+  const { appendSummary } = await import("../reports/summary.ts");
+  await appendSummary(summary, { command, stage, ...end }).catch((error: unknown) => {
+    process.stderr.write(`The summary was not written. ${messageOf(error)}\n`);
+  });
 }
 
 /** A failure whose lines to copy name the stage: what the rules and AWS's adapters say knows none. */

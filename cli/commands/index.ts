@@ -15,6 +15,7 @@ import { integrity } from "./integrity.ts";
 import { notice } from "./notice.ts";
 import { planRelease } from "./plan-release.ts";
 import { promote } from "./promote.ts";
+import { propose } from "./propose.ts";
 import { report } from "./report.ts";
 import { restore } from "./restore.ts";
 import { resume } from "./resume.ts";
@@ -34,6 +35,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   check,
   forecast,
   "plan-release": planRelease,
+  propose,
   advance,
   apply,
   rollback,
@@ -74,6 +76,7 @@ export async function runRollout(words: readonly string[], terminal: Terminal, o
     context: (process) => ({
       process,
       openWorld,
+      command: words[0] ?? "",
       screen: { isTerminal: terminal.stdout.isTTY === true, write: (text) => process.stdout.write(text) },
       printDocument: (document) => terminal.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
     }),

@@ -1,12 +1,14 @@
 import { buildCommand } from "@stricli/core";
 import { type Colour, colours } from "../../rollout/colour.ts";
 import type { RollbackResult } from "../moves/roll-back.ts";
+import { WrongUseError } from "../outcome.ts";
 import { splitWords } from "../terminal.ts";
-import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";
+import { action, type CommonFlags, commonFlags, explain, switchFlag, textFlag } from "./command.ts";
 
 interface RollbackFlags extends CommonFlags {
   readonly reason?: string;
   readonly to?: Colour;
+  readonly leaveFile?: boolean;
 }
 
 /** `rollback`: the candidate off the public path, at once. */
@@ -37,26 +39,31 @@ export const rollback = buildCommand({
         brief:
           "The colour that gets all traffic. By default the live one. Within the rollback window after a promote, the one that was live before.",
       },
+      leaveFile: { ...switchFlag, brief: "Leave stack file and record as they are. It asks Pulumi nothing." },
     },
   },
-  func: action(async ({ stage, reason, to }: RollbackFlags, openWorld) => {
+  func: action(async ({ stage, reason, to, leaveFile = false }: RollbackFlags, openWorld) => {
+    if (leaveFile && to !== undefined) {
+      throw new WrongUseError("--leave-file does not go with --to: a return is a change of liveColour in the file.");
+    }
     const { rollBack } = await import("../moves/roll-back.ts");
     const result = await rollBack(await openWorld(stage), {
       reason: reason?.trim() || "rollback by hand, no reason given",
       to,
+      leavesFile: leaveFile,
     });
     return {
       exitCode: result.problems.length === 0 ? 0 : 1,
-      text: renderRollback(stage, result),
+      text: renderRollback(stage, result, leaveFile),
       json: result,
     };
   }),
 });
 
 /** Tells how a rollback ended: where the traffic is first, then what is left to be done. */
-function renderRollback(stage: string, result: RollbackResult): string {
+function renderRollback(stage: string, result: RollbackResult, leavesFile: boolean): string {
   const { split, trafficMilliseconds, isLatched, notes, problems, evidencePath } = result;
-  const files = [`Pulumi.${stage}.yaml`, ...(evidencePath === null ? [] : [evidencePath])];
+  const files = [...(leavesFile ? [] : [`Pulumi.${stage}.yaml`]), ...(evidencePath === null ? [] : [evidencePath])];
   const lines = [
     `Public traffic: ${splitWords(split)}, ${(trafficMilliseconds / 1000).toFixed(1)} s after the command began.`,
     ...notes,
@@ -64,7 +71,7 @@ function renderRollback(stage: string, result: RollbackResult): string {
       ? `The latch is set. To go on, when the cause is found: npm run rollout -- resume --stage ${stage}.`
       : "The latch is NOT set: nothing keeps an update from raising the weight.",
     ...(problems.length === 0 ? [] : ["Still to be done:", ...problems.map((problem) => `- ${problem}`)]),
-    `Commit ${files.join(" and ")}.`,
+    ...(files.length === 0 ? [] : [`Commit ${files.join(" and ")}.`]),
   ];
   return lines.join("\n");
 }

@@ -22,6 +22,8 @@ export interface RollbackRequest {
   readonly reason: string;
   /** The colour that gets all public traffic; default the live one. The other one is a return after promote. */
   readonly to: Colour | undefined;
+  /** Whether stack file and record are left to a later run or merge. Only for the way back to the live colour. Default false. */
+  readonly leavesFile?: boolean;
 }
 
 /** How a rollback ended. */
@@ -59,7 +61,10 @@ export interface RollbackResult {
  * @throws {RefusedError} for a return that is not possible; nothing was changed
  * @throws {Error} where the traffic itself could not be moved
  */
-export async function rollBack(world: RolloutWorld, { reason: given, to }: RollbackRequest): Promise<RollbackResult> {
+export async function rollBack(
+  world: RolloutWorld,
+  { reason: given, to, leavesFile = false }: RollbackRequest,
+): Promise<RollbackResult> {
   const { reason, whole, change } = fitReason(given);
   const startedAt = wholeSecond(world.now());
   const firstCallAt = world.now().getTime();
@@ -126,12 +131,15 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   );
   const settled = await readBack(world, rescue, place, live, problems);
   let before: RolloutRecord | undefined;
-  await attempt(
-    "Traffic is back, but config and record do not say so yet. Fix the error below, then run this command again.",
-    async () => {
-      before = await converge(world, { live, isReturn, now: startedAt });
-    },
-  );
+  const record = async () => {
+    before = await converge(world, { live, isReturn, now: startedAt });
+  };
+  if (!leavesFile) {
+    await attempt(
+      "Traffic is back, but config and record do not say so yet. Fix the error below, then run this command again.",
+      record,
+    );
+  }
   if (isReturn && before !== undefined) await attempt("The latch is not set.", () => writeLatch(latch));
 
   const known = { startedAt, live, reason: whole, before, settled, problems };
@@ -147,6 +155,7 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
     ...(before === undefined || isReturn
       ? []
       : nothingTaken({ place, stage: world.stage, now: startedAt, timeZone: place.timeZone }, before)),
+    ...(leavesFile ? [leftToBeMerged(world)] : []),
     ...(back === undefined ? [] : [back]),
     ...(change === undefined ? [] : [`${change} The evidence has all of it.`]),
     ...(isReturn || stood.state === "clear" || stood.isMissing === true
@@ -156,6 +165,11 @@ export async function rollBack(world: RolloutWorld, { reason: given, to }: Rollb
   const outcome = problems.length === 0 ? "done" : "incomplete";
   const split = settled?.split ?? accepted;
   return { outcome, split, trafficMilliseconds, isLatched, receiver, notes, problems, evidence, evidencePath };
+}
+
+/** What a rollback that leaves the stack file alone leaves to be done. */
+function leftToBeMerged({ stackFile, stage }: RolloutWorld): string {
+  return `${stackFile.name} and the record still have the weight of before. Merge candidateWeight: 0, which the workflow next-step proposes, or run npm run rollout -- rollback --stage ${stage} in a checkout. Until then every update is refused that asks for more.`;
 }
 
 /** What one read of AWS found, and which migrations ran since. */

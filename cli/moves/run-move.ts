@@ -13,7 +13,7 @@ import type { AskedMove } from "./decide.ts";
 import type { JudgedPlan } from "./evidence.ts";
 import { endMove, type TakenMove } from "./read-back.ts";
 import { rotationText } from "./rotation.ts";
-import { takeMove, tryMove } from "./take-move.ts";
+import { isNothing, takeMove, tryMove } from "./take-move.ts";
 
 /** How a move is to be run. */
 export interface MoveRun {
@@ -102,7 +102,8 @@ function outcomeText(
 }
 
 async function dryRunOf(world: RolloutWorld, standing: Standing, move: AskedMove): Promise<CommandOutcome> {
-  return planned(move, await tryMove(world, standing, move));
+  const judged = await tryMove(world, standing, move);
+  return isNothing(move, judged.plan) ? nothingToDo(world, standing) : planned(move, judged);
 }
 
 /** What a command says of a move that it has only planned. */

@@ -62,7 +62,7 @@ async function takeUnless(
       world.say(`${move.name}: previewing`);
       const judged = await previewMove(world, standing, move, { updateTime, ...files });
       endIfInterrupted(interrupts);
-      if (move.action === "apply" && judged.plan.changes.length + judged.plan.outputs.length === 0) return undefined;
+      if (isNothing(move, judged.plan)) return undefined;
       evidence = await beginEvidence(world, standing, move, updateTime, judged);
       endIfInterrupted(interrupts);
       await world.evidence.write(evidence);
@@ -91,6 +91,11 @@ async function takeUnless(
     world.say(`${move.name}: reading back from AWS`);
     return await endMove(world, standing, evidence);
   });
+}
+
+/** Whether a file that is applied asks for nothing that is not deployed. */
+export function isNothing({ action }: Pick<AskedMove, "action">, { changes, outputs }: SavedPlan): boolean {
+  return action === "apply" && changes.length + outputs.length === 0;
 }
 
 function endIfInterrupted({ hasCome }: HeldInterrupts): void {
