@@ -39,9 +39,9 @@ export class BoundaryWatch {
    * @param live of live since the first public traffic, the period included
    */
   isReached(counts: PeriodCounts, live: { readonly requests: number; readonly failures: number }): boolean {
-    if (counts.candidateFailures === 0 && !this.#isHigh) return false;
     this.#candidate.count(counts.candidateRequests, counts.candidateFailures);
-    if (!(this.#candidate.isFailing || this.#isHigh) || this.#candidate.failing < this.#minimumFailing) return false;
+    if (this.#candidate.failing < this.#minimumFailing) return false;
+    if (!(this.#candidate.isFailing || this.#isHigh)) return false;
     const { nulls, liveMargin, threshold = Number.POSITIVE_INFINITY } = this.boundary;
     const { changeThreshold = Number.POSITIVE_INFINITY } = this.boundary;
     this.#live.count(counts.liveRequests, counts.liveFailures);

@@ -177,9 +177,7 @@ class WindowsWatch {
   readonly #periods: readonly WindowPeriod[];
   readonly #minutes: number[] = [];
   readonly #requestsUpTo: number[] = [];
-  readonly #longestMinutes: number;
   #requests = 0;
-  #lastFailing = Number.NEGATIVE_INFINITY;
 
   constructor(windows: readonly FailingMinutes[]) {
     this.#windows = windows;
@@ -191,7 +189,6 @@ class WindowsWatch {
       unanswered: 0,
       byBalancer: 0,
     }));
-    this.#longestMinutes = Math.max(0, ...windows.map(({ minutes }) => minutes));
   }
 
   add(minute: number, { requests, taskFailures, unanswered, byBalancer }: WindowCounts): void {
@@ -219,7 +216,6 @@ class WindowsWatch {
 
   /** A period may cease to be a failing one while it goes on. */
   #judge(minutes: number, period: number, requests: number, failures: number): void {
-    this.#lastFailing = (period + 1) * minutes - 1;
     for (let index = 0; index < this.#windows.length; index++) {
       const { failingShare, leastRequests, periodMinutes } = this.#windows[index] as FailingMinutes;
       if (periodMinutes !== minutes) continue;
@@ -233,7 +229,6 @@ class WindowsWatch {
 
   /** The first window that goes off at the end of a minute after which nothing was added; -1 where none does. */
   firingAt(minute: number): number {
-    if (this.#lastFailing <= minute - this.#longestMinutes) return -1;
     for (let index = 0; index < this.#windows.length; index++) {
       if (this.#fires(this.#windows[index] as FailingMinutes, this.#failing[index] ?? [], minute)) return index;
     }
