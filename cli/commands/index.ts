@@ -26,6 +26,7 @@ import { set } from "./set.ts";
 import { stageRelease } from "./stage-release.ts";
 import { status } from "./status.ts";
 import { task } from "./task.ts";
+import { tell } from "./tell.ts";
 import { tunnel } from "./tunnel.ts";
 import { verify } from "./verify.ts";
 
@@ -55,6 +56,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   tunnel,
   "database-roles": databaseRoles,
   notice,
+  tell,
   restore,
   doctor,
   verify,

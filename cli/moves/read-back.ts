@@ -5,6 +5,7 @@ import { areSameKeys, firstSigningKeys, signingKeysText } from "../../rollout/si
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { readRecord, type Standing } from "../snapshot.ts";
+import { UnfinishedMoveError } from "../telling/tell-people.ts";
 import type { RolloutWorld } from "../world.ts";
 
 /** What a move left behind. */
@@ -46,7 +47,7 @@ export async function endMove(world: RolloutWorld, standing: Standing, begun: Ev
     }
   }
   if (problems.length > 0) {
-    throw new Error(
+    throw new UnfinishedMoveError(
       `The update was applied, but the checks after it failed. ${problems.join(" ")} Run npm run rollout -- status --stage ${world.stage}. When in doubt, roll back.`,
     );
   }

@@ -6,6 +6,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { RefusedError } from "../outcome.ts";
 import { readLastUpdate } from "../snapshot.ts";
+import { tellPeople } from "../telling/tell-people.ts";
 import type { RolloutWorld } from "../world.ts";
 import { newEvidence } from "./evidence.ts";
 
@@ -47,6 +48,10 @@ export async function resume(world: RolloutWorld, givenReason: string | undefine
     ...evidence,
     outcome: "done",
     finishedAt: world.now().toISOString(),
+  });
+  await tellPeople(world, { aws, config }, "moves", async () => {
+    const { resumeMessage } = await import("../telling/move-messages.ts");
+    return resumeMessage(world.stage);
   });
   const heldBack = isReturnedFrom(record) ? { heldBack: otherColour(record.liveColour) } : {};
   return { clearedReason: latch.reason, evidencePath, ...heldBack };

@@ -7,6 +7,7 @@ import type { CommandOutcome } from "../outcome.ts";
 import { shownFindings } from "../reports/gate-report.ts";
 import { readStanding, type Standing } from "../snapshot.ts";
 import { editStackFile } from "../stack-file/edit.ts";
+import { tellOfFailure, tellOfMove } from "../telling/tell-people.ts";
 import { splitWords } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
 import type { AskedMove } from "./decide.ts";
@@ -46,6 +47,7 @@ export async function runMove(
   if (unfinished.standing !== undefined && !dryRun) {
     world.say(`An earlier run was interrupted after its update at ${unfinished.standing.at}: finishing it`);
     const ended = await endMove(world, standing, unfinished.standing);
+    await tellOfMove(world, standing, ended.evidence);
     if (!goesOn) return taken(world, ended, "ended");
   }
   const cutOff = movedAndLost(standing, unfinished.lost);
@@ -55,13 +57,17 @@ export async function runMove(
   const move = await ask(standing, cutOff?.reason ?? undefined);
   if (dryRun) return await dryRunOf(world, standing, move);
   if (commit) return await commitOf(world, standing, move);
-  const done = await takeMove(world, standing, move);
+  const done = await takeMove(world, standing, move).catch(async (error: unknown) => {
+    await tellOfFailure(world, standing, move.name, error);
+    throw error;
+  });
   if (done === undefined) return nothingToDo(world, standing);
   await closeLostMoves(
     world,
     // One of the same second is the one that was just done.
     unfinished.lost.filter(({ at }) => at !== done.evidence.at),
   );
+  await tellOfMove(world, standing, done.evidence);
   return taken(world, done, "done");
 }
 

@@ -10,6 +10,7 @@ import { type HeldInterrupts, holdInterrupts } from "../process.ts";
 import type { SavedPlan } from "../pulumi.ts";
 import type { Standing } from "../snapshot.ts";
 import { editStackFile } from "../stack-file/edit.ts";
+import { UnfinishedMoveError } from "../telling/tell-people.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type AskedMove, refusedByProgram } from "./decide.ts";
 import { beginEvidence, type JudgedPlan } from "./evidence.ts";
@@ -137,7 +138,7 @@ async function afterFailure(
   const asked = weightsByColour(evidence.to.liveColour, evidence.to.weightPercent);
   const now = await aws.readSplit().catch(() => undefined);
   if (now !== undefined && !isSameSplit(now, before) && !isSameSplit(now, asked)) {
-    return new Error(
+    return new UnfinishedMoveError(
       `The update failed, and AWS now gives ${formatSplit(now)}. That is neither the old split nor the one that was asked for: a rollback happened meanwhile, or something else moved the traffic. Look with npm run rollout -- status --stage ${world.stage}. If the traffic was returned, run npm run rollout -- rollback --stage ${world.stage}, which makes config and record agree with AWS. The error was: ${said}`,
       { cause: error },
     );
@@ -145,7 +146,7 @@ async function afterFailure(
   const moves = !isSameSplit(before, asked);
   if (now === undefined || !isSameSplit(now, before) || !moves) {
     const found = now === undefined ? "AWS could not be asked" : `AWS now gives ${formatSplit(now)}`;
-    return new Error(
+    return new UnfinishedMoveError(
       `The update failed, and ${found}. Run this command again, which finishes the move, or roll back. The error was: ${said}`,
       { cause: error },
     );

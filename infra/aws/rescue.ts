@@ -1,15 +1,13 @@
-import type { SNSClient } from "@aws-sdk/client-sns";
 import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { HourOfTraffic } from "../../rollout/measurements.ts";
-import { plainLine, plainLines } from "../../rollout/plain-text.ts";
 import type { PublicPath } from "../../rollout/public-path.ts";
 import type { RollbackAddress } from "../../rollout/rollback-address.ts";
 import { targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import type { Split } from "../../rollout/split.ts";
-import { clientOptions, explained, once } from "./client.ts";
+import { clientOptions, once } from "./client.ts";
 import type { RollbackPlace } from "./latch-and-address.ts";
 
 /**
@@ -115,8 +113,11 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
       return await readAlarms(new CloudWatchClient(options), names);
     },
     async publish({ alertTopicArn }, subject, message) {
-      const { SNSClient } = await import("@aws-sdk/client-sns");
-      await publishNotice(new SNSClient(options), alertTopicArn, subject, message);
+      const [{ SNSClient }, { publishNotice }] = await Promise.all([
+        import("@aws-sdk/client-sns"),
+        import("./notices.ts"),
+      ]);
+      await publishNotice(new SNSClient(options), alertTopicArn, { subject, message });
     },
   };
 }
@@ -125,24 +126,4 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
 function loadBalancerOfRule(ruleArn: string): string {
   const [, name = ruleArn] = /:listener-rule\/((?:[^/]+\/){2}[^/]+)\//.exec(ruleArn) ?? [];
   return name;
-}
-
-/** SNS takes subjects below a hundred characters, without line breaks and control characters (SNS API Reference, "Publish"). */
-const subjectLength = 99;
-
-/** Tells everyone who is told of alarms. A subject that SNS would refuse is cut down to one that it takes. */
-export async function publishNotice(
-  client: SNSClient,
-  topicArn: string,
-  subject: string,
-  message: string,
-): Promise<void> {
-  const { PublishCommand } = await import("@aws-sdk/client-sns");
-  await explained("the notice could not be sent", () =>
-    client.send(new PublishCommand({ TopicArn: topicArn, Subject: subjectOf(subject), Message: plainLines(message) })),
-  );
-}
-
-function subjectOf(text: string): string {
-  return [...plainLine(text)].slice(0, subjectLength).join("");
 }

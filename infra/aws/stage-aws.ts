@@ -13,6 +13,7 @@ import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { RegistryImages } from "./images.ts";
 import type { CountedRequests, StepFigures } from "./metrics.ts";
+import type { Notice } from "./notices.ts";
 
 /**
  * What the commands ask of AWS, for one stage. Each function is one API call, so that what a command costs can be read
@@ -44,6 +45,8 @@ export interface StageAws {
   readTraffic(live: Colour, hours: number): Promise<readonly HourOfTraffic[]>;
   /** What the stage's registry holds. */
   readImages(): Promise<RegistryImages>;
+  /** Tells everyone who is told of alarms. */
+  publish(notice: Notice): Promise<void>;
   /** Has the rollback's machine check the candidate now, instead of within a minute. */
   startCheck(): Promise<void>;
 }
@@ -137,6 +140,13 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
       ]);
       if (addresses.imageRepositoryUrl === undefined) throw new Error(unknownRegistry);
       return readImages(new ECRClient(options), repositoryNameOf(addresses.imageRepositoryUrl));
+    },
+    async publish(notice) {
+      const [{ SNSClient }, { publishNotice }] = await Promise.all([
+        import("@aws-sdk/client-sns"),
+        import("./notices.ts"),
+      ]);
+      await publishNotice(new SNSClient(options), addresses.alertTopicArn, notice);
     },
     async startCheck() {
       const { SFNClient } = await import("@aws-sdk/client-sfn");

@@ -76,6 +76,7 @@ const free: readonly string[] = [
   "api.maxTasks",
   "edge",
   "alerts.notify",
+  "alerts.messages",
   "frontend",
   "verify",
   "notices",

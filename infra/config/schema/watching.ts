@@ -6,6 +6,7 @@ import {
   logRetentionDays,
   mailAddress,
   nonEmptyList,
+  oneOf,
   patterned,
   plainText,
   positiveNumber,
@@ -34,6 +35,11 @@ export const edge = block({
 /** `alerts`: when people are told and when traffic returns (guide A1 to A5). */
 export const alerts = block({
   notify: nonEmptyList(mailAddress).describe("Addresses that alarms and rollbacks are sent to (guide K2)."),
+  messages: list(oneOf("moves", "verdicts"))
+    .default([])
+    .describe(
+      "What the commands tell the same people besides alarms and rollbacks: moves (each step, promote, return and resume, and an update that failed) and verdicts (a gate that refused a move). None by default.",
+    ),
   errorRatePercent: positiveNumber(100).describe("Guide A1: alarm above this share of failed requests."),
   responseTimeSeconds: positiveNumber(60).describe("Guide A2: alarm above this p95 response time."),
   memoryPercent: wholeNumber(1, 100).describe("Guide A4: alarm above this share of a task's memory."),

@@ -91,6 +91,7 @@ describeWithMoto("openAws", () => {
     ],
     ["readTraffic", "GetMetricData", (port) => port.readTraffic("green", 1), [{ requests: 40, liveErrors: 2 }]],
     ["readImages", "DescribeImages", async (port) => [...(await port.readImages())], [[digest("a"), ["2.4.0"]]]],
+    ["publish", "Publish", (port) => port.publish({ subject: "a", message: "b" }), undefined],
     ["startCheck", "StartExecution", (port) => port.startCheck(), undefined],
   ];
 

@@ -26,9 +26,28 @@ export async function openInbox({ endpoint }: Pick<AwsClients, "endpoint">, name
   };
 }
 
-/** Subscribes a new queue to a topic. @returns reads the subjects of the notices that came since the last call */
-export async function subscribeInbox(clients: AwsClients, topicArn: string): Promise<() => Promise<readonly string[]>> {
+/** A notice as it reached a subscriber. */
+export interface ReceivedNotice {
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** Subscribes a new queue to a topic. @returns reads the notices that came since the last call */
+export async function subscribeNotices(
+  clients: AwsClients,
+  topicArn: string,
+): Promise<() => Promise<readonly ReceivedNotice[]>> {
   const inbox = await openInbox(clients, topicArn.split(":").at(-1) ?? "inbox");
   await clients.notices.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: "sqs", Endpoint: inbox.arn }));
-  return async () => (await inbox.read()).map((body) => String(JSON.parse(body).Subject));
+  return async () =>
+    (await inbox.read()).map((body) => {
+      const { Subject, Message } = JSON.parse(body);
+      return { subject: String(Subject), message: String(Message) };
+    });
+}
+
+/** The same. @returns reads the subjects alone */
+export async function subscribeInbox(clients: AwsClients, topicArn: string): Promise<() => Promise<readonly string[]>> {
+  const read = await subscribeNotices(clients, topicArn);
+  return async () => (await read()).map(({ subject }) => subject);
 }
