@@ -1,5 +1,7 @@
 import { type Boundary, liveChangePart } from "./boundaries.ts";
 
+type Weights = Boundary["nulls"][number];
+
 /** Both colours' counts of a period, so far as it is known. */
 export interface PeriodCounts {
   candidateRequests: number;
@@ -16,6 +18,7 @@ export class BoundaryWatch {
   readonly #candidate: Scores;
   readonly #live: Scores;
   /** Whether a score was high enough after the last failing period, whatever live does. Without failures it only falls. */
+  // Stryker disable next-line BooleanLiteral: where it is true, scores are computed that could not be looked at
   #isHigh = false;
 
   /** @param minimumFailing fewest failing periods that return traffic */
@@ -45,13 +48,15 @@ export class BoundaryWatch {
     const { nulls, liveMargin, threshold = Number.POSITIVE_INFINITY } = this.boundary;
     const { changeThreshold = Number.POSITIVE_INFINITY } = this.boundary;
     this.#live.count(counts.liveRequests, counts.liveFailures);
+    // Stryker disable next-line BooleanLiteral: where it is true, scores are computed that could not be looked at
     this.#isHigh = false;
     for (let index = 0; index < nulls.length; index++) {
       const isHigh = this.#candidate.sinceFirst(index) >= threshold;
       const hasChanged = this.#candidate.sinceAny(index) >= changeThreshold;
       if (!(isHigh || hasChanged)) continue;
       this.#isHigh = true;
-      if (100 * (live.failures + liveMargin) > (nulls[index]?.ratePercent ?? 0) * live.requests) continue;
+      const { ratePercent } = nulls[index] as Weights;
+      if (100 * (live.failures + liveMargin) > ratePercent * live.requests) continue;
       if (isHigh || this.#live.sinceAny(index) < liveChangePart * changeThreshold) return true;
     }
     return false;
@@ -93,7 +98,7 @@ class Scores {
     if (this.#failure > 0) {
       for (let index = 0; index < this.#lowest.length; index++) {
         const score = this.#score(index, this.#failingBefore, this.#countedBefore);
-        if (score < (this.#lowest[index] ?? 0)) this.#lowest[index] = score;
+        this.#lowest[index] = Math.min(score, this.#lowest[index] as number);
       }
     }
     this.#failingBefore += this.#failure;
@@ -119,11 +124,11 @@ class Scores {
   sinceAny(index: number): number {
     const now = this.sinceFirst(index);
     const before = this.#score(index, this.#failingBefore, this.#countedBefore);
-    return now - Math.min(now, before, this.#lowest[index] ?? 0);
+    return now - Math.min(now, before, this.#lowest[index] as number);
   }
 
   #score(index: number, failing: number, counted: number): number {
-    const weights = this.#boundary.nulls[index];
-    return weights === undefined ? 0 : weights.perFailure * failing - weights.perRequest * counted;
+    const { perFailure, perRequest } = this.#boundary.nulls[index] as Weights;
+    return perFailure * failing - perRequest * counted;
   }
 }

@@ -34,14 +34,12 @@ export interface MinuteCounts {
  */
 export class RollbackWatch {
   readonly #check: CheckWatch;
-  readonly #windows: readonly FailingMinutes[];
   readonly #candidate: WindowsWatch;
   readonly #live: WindowsWatch;
   #last = Number.NEGATIVE_INFINITY;
 
   constructor(test: RollbackTest) {
     this.#check = new CheckWatch(test);
-    this.#windows = test.windows;
     this.#candidate = new WindowsWatch(test.windows);
     this.#live = new WindowsWatch(test.windows);
   }
@@ -69,10 +67,9 @@ export class RollbackWatch {
   }
 
   #alarmAt(minute: number): RollbackCause | undefined {
-    const firing = this.#candidate.firingAt(minute);
-    if (firing === -1 || this.#live.firingAt(minute) !== -1) return undefined;
-    const window = this.#windows[firing];
-    return window === undefined ? undefined : { kind: "alarm", window };
+    const window = this.#candidate.firingAt(minute);
+    if (window === undefined || this.#live.firingAt(minute) !== undefined) return undefined;
+    return { kind: "alarm", window };
   }
 }
 
@@ -108,9 +105,9 @@ class CheckPeriods {
   #liveUnanswered = 0;
   #byBalancer = 0;
   readonly #counts: PeriodCounts = { candidateRequests: 0, candidateFailures: 0, liveRequests: 0, liveFailures: 0 };
-  /** Of live since the first public traffic: up to the period, and with it. */
-  readonly #liveBefore = { requests: 0, failures: 0 };
+  /** Of live since the first public traffic, with the period that goes on and up to it. */
   readonly #live = { requests: 0, failures: 0 };
+  #liveFailuresBefore = 0;
 
   constructor(minutes: number, watches: readonly BoundaryWatch[]) {
     this.#minutes = minutes;
@@ -133,8 +130,8 @@ class CheckPeriods {
     const part = both === 0 ? 0 : Math.min(this.#byBalancer, both) / both;
     counts.candidateFailures = this.#candidateTaskFailures + part * this.#candidateUnanswered;
     counts.liveFailures = this.#liveTaskFailures + part * this.#liveUnanswered;
-    this.#live.requests = this.#liveBefore.requests + counts.liveRequests;
-    this.#live.failures = this.#liveBefore.failures + counts.liveFailures;
+    this.#live.requests += minute.liveRequests;
+    this.#live.failures = this.#liveFailuresBefore + counts.liveFailures;
     let reached: Boundary | undefined;
     for (const watch of this.#watches) if (watch.isReached(counts, this.#live)) reached ??= watch.boundary;
     return reached;
@@ -143,8 +140,7 @@ class CheckPeriods {
   #begin(period: number): void {
     const counts = this.#counts;
     for (const watch of this.#watches) watch.end(counts);
-    this.#liveBefore.requests = this.#live.requests;
-    this.#liveBefore.failures = this.#live.failures;
+    this.#liveFailuresBefore = this.#live.failures;
     this.#period = period;
     this.#candidateTaskFailures = this.#candidateUnanswered = 0;
     this.#liveTaskFailures = this.#liveUnanswered = this.#byBalancer = 0;
@@ -192,11 +188,9 @@ class WindowsWatch {
   }
 
   add(minute: number, { requests, taskFailures, unanswered, byBalancer }: WindowCounts): void {
-    if (requests > 0) {
-      this.#requests += requests;
-      this.#minutes.push(minute);
-      this.#requestsUpTo.push(this.#requests);
-    }
+    this.#requests += requests;
+    this.#minutes.push(minute);
+    this.#requestsUpTo.push(this.#requests);
     for (const [place, minutes] of periodsMinutes.entries()) {
       const counts = this.#periods[place] as WindowPeriod;
       const period = Math.floor(minute / minutes);
@@ -227,18 +221,18 @@ class WindowsWatch {
     }
   }
 
-  /** The first window that goes off at the end of a minute after which nothing was added; -1 where none does. */
-  firingAt(minute: number): number {
+  /** The first window that goes off at the end of a minute after which nothing was added. */
+  firingAt(minute: number): FailingMinutes | undefined {
     for (let index = 0; index < this.#windows.length; index++) {
-      if (this.#fires(this.#windows[index] as FailingMinutes, this.#failing[index] ?? [], minute)) return index;
+      const window = this.#windows[index] as FailingMinutes;
+      if (this.#fires(window, this.#failing[index] as number[], minute)) return window;
     }
-    return -1;
+    return undefined;
   }
 
   #fires(window: FailingMinutes, failing: readonly number[], minute: number): boolean {
     const { minutes, periodMinutes, failingPeriods, mostRequests } = window;
-    const oldest = failing[failing.length - failingPeriods];
-    if (oldest === undefined) return false;
+    const oldest = failing[failing.length - failingPeriods] ?? Number.NEGATIVE_INFINITY;
     const lastMinute = oldest * periodMinutes + minutes - 1;
     if (mostRequests === undefined) return minute <= lastMinute;
     // In a gap the requests only become fewer: the best moment is the last one before the failing periods leave the window.
@@ -254,6 +248,6 @@ class WindowsWatch {
       if ((this.#minutes[middle] ?? 0) < minute) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? 0 : (this.#requestsUpTo[low - 1] ?? 0);
+    return this.#requestsUpTo[low - 1] ?? 0;
   }
 }

@@ -108,6 +108,7 @@ function busyWindow({ leastFailing, rate, share, rolloutMinutes, ...window }: Bu
   const rolloutPeriods = rolloutMinutes / window.periodMinutes;
   for (let failingPeriods = leastFailing; failingPeriods <= periods; failingPeriods++) {
     const falseAlarms = rolloutPeriods * failing * atLeast(failingPeriods - 1, periods - 1, failing);
+    // Stryker disable next-line EqualityOperator: it is never exactly so much
     if (falseAlarms <= share) return { ...window, failingPeriods };
   }
   return undefined;
@@ -122,6 +123,7 @@ function likeliestFailing(
   { failingShare, leastRequests }: Pick<BusyWindow, "failingShare" | "leastRequests">,
 ): number {
   let largest = 0;
+  // Stryker disable next-line EqualityOperator: it is never the last one
   for (let requests = leastRequests; requests <= mostRequestsPerPeriod; requests++) {
     const needed = Math.floor(failingShare * requests) + 1;
     largest = Math.max(largest, atLeast(needed, requests, rate));
@@ -143,6 +145,7 @@ function quietWindow({
     // The traffic that has at most so many requests in each window, and as many as that allows.
     ((rate * requests * rolloutMinutes) / minutes) * atLeast(failingPeriods - 1, requests - 1, rate);
   let mostRequests = failingPeriods - 1;
+  // Stryker disable next-line EqualityOperator: it is never exactly so much
   while (falseAlarms(mostRequests + 1) <= share) mostRequests++;
   if (mostRequests < failingPeriods) return undefined;
   return { minutes, periodMinutes, failingPeriods, failingShare: 0, leastRequests: 1, mostRequests };

@@ -5,6 +5,7 @@ import {
   checkSharePercent,
   looksWithinPeriod,
 } from "../../../rollout/rollback-test/boundaries.ts";
+import { falseRollbackPercent } from "../../../rollout/rollback-test/rollback-test.ts";
 
 const rolloutMinutes = 7 * 24 * 60;
 const planned = () => checkBoundaries({ objectivePercent: 0.5, rolloutMinutes });
@@ -64,6 +65,10 @@ it("allows no more false rollbacks than the whole check may make", () => {
     return share(threshold) + (rolloutMinutes / periodMinutes) * share(changeThreshold);
   });
   expect(shares.reduce((sum, one) => sum + one, 0)).toBeCloseTo(checkSharePercent, 10);
+});
+
+it("leaves with the alarms no more than one false rollback in a hundred rollouts", () => {
+  expect(falseRollbackPercent).toBeCloseTo(1, 12);
 });
 
 it("judges against rates up to the half of what it looks for", () => {

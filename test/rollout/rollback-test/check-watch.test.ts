@@ -151,6 +151,46 @@ describe("the minute check", () => {
     for (const [, times] of ends) expect(times).toBeGreaterThan(5);
   });
 
+  /** One failing request a minute, which counts 1 and takes nothing off, so that scores are whole numbers. */
+  const whole: Boundary = {
+    alternativePercent: 90,
+    periodMinutes: 1,
+    failingShare: 0.5,
+    leastRequests: 1,
+    requestsPerPeriod: 1,
+    liveMargin: 0,
+    nulls: [{ ratePercent: 100, perFailure: 1, perRequest: 0 }],
+  };
+
+  function wholeMinute(minute: number, liveFailures: number): MinuteCounts {
+    const none = { candidateUnanswered: 0, liveUnanswered: 0, byBalancer: 0 };
+    return {
+      ...none,
+      minute,
+      candidateRequests: 1,
+      candidateTaskFailures: 1,
+      liveRequests: 1,
+      liveTaskFailures: liveFailures,
+    };
+  }
+
+  it.each(["threshold", "changeThreshold"] as const)("returns the traffic where a score is just its %s", (name) => {
+    const minutes = Array.from({ length: 6 }, (_, minute) => wholeMinute(minute, 0));
+    expect(returnedBy([{ ...whole, [name]: 4 }], minutes, 1)?.minute).toBe(3);
+  });
+
+  it("returns nothing for a change where live's score is just the part of it that shows a change too", () => {
+    const changeThreshold = 1 / liveChangePart;
+    const returnedAfter = (liveFailures: number) => {
+      const minutes = Array.from({ length: changeThreshold }, (_, minute) =>
+        wholeMinute(minute, minute === 2 ? liveFailures : 0),
+      );
+      return returnedBy([{ ...whole, changeThreshold }], minutes, 1)?.minute;
+    };
+    expect(returnedAfter(0)).toBe(changeThreshold - 1);
+    expect(returnedAfter(1)).toBeUndefined();
+  });
+
   it("is planned from C3, A1 and the schedule, for a week at least", () => {
     const week = 7 * 24 * 60;
     expect(planTest()).toEqual({

@@ -55,6 +55,15 @@ it("leaves out a window that has fewer periods than the minimum asks for, and ke
   expect(periods(11).some(([, all]) => all === 10)).toBe(false);
 });
 
+it("watches a quiet window in which every request fails, as long as that is rare enough", () => {
+  const mostOfFour = (errorRatePercent: number) =>
+    failingMinuteWindows({ ...settings, errorRatePercent }).find(({ failingPeriods }) => failingPeriods === 4)
+      ?.mostRequests;
+  // With 1.5 failing periods for a failing client, a share of 0.39 % / 6 and 168 h: of 4 requests all fail by chance where
+  // 1.5 * A1 is at most (0.00065 / (4 * 168)) ** (1 / 4) = 3.14 %; of 5 requests so many where it is at most 2.11 %.
+  expect([1.3, 1.5, 2, 2.2].map(mostOfFour)).toEqual([5, 4, 4, undefined]);
+});
+
 it("watches no quiet window in which even the fewest requests would fail by chance", () => {
   const quiet = failingMinuteWindows({ ...settings, errorRatePercent: 30 }).filter(({ mostRequests }) => mostRequests);
   expect(quiet.map(({ failingPeriods }) => failingPeriods)).toEqual([]);
