@@ -129,7 +129,7 @@ export class PoissonTable {
  * @see W. Hörmann, "The transformed rejection method for generating Poisson random variables", Insurance: Mathematics and
  * Economics 12 (1993), algorithm PTRS
  */
-function poissonByRejection(mean: number, uniform: () => number): number {
+export function poissonByRejection(mean: number, uniform: () => number): number {
   const root = Math.sqrt(mean);
   const b = 0.931 + 2.53 * root;
   const a = -0.059 + 0.02483 * b;

@@ -20,6 +20,7 @@ const propertyTest = "test/rollout/rollout.property.test.ts";
 /** They simulate whole rollouts, for seconds. */
 const forecastTests = ["test/rollout/gate/forecast.test.ts", "test/rollout/gate/short-forecast.test.ts"];
 const exposureTest = "test/rollout/gate/exposure.test.ts";
+const judgedGatesTest = "test/rollout/simulation/judged-gates.test.ts";
 const simulatedRolloutsTest = "test/rollout/rollback-test/simulated-rollouts.test.ts";
 
 /** Everything that is mutated: the domain, and the definition of the rollback's state machine. */
@@ -54,7 +55,12 @@ export const mutatedParts: readonly MutatedPart[] = [
     tests: ["test/rollout/rollback-test/*.test.ts"],
     slowTests: [simulatedRolloutsTest],
   },
-  { name: "rollout/simulation", files: "rollout/simulation/*.ts", tests: ["test/rollout/simulation/*.test.ts"] },
+  {
+    name: "rollout/simulation",
+    files: "rollout/simulation/*.ts",
+    tests: ["test/rollout/simulation/*.test.ts"],
+    slowTests: [judgedGatesTest],
+  },
   {
     name: "components/rollback",
     files: "components/rollback/{definition*,failure-queries,states-language}.ts",

@@ -1,13 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { ExposureInput, GateInput } from "../../../rollout/gate/gate-input.ts";
-import { judgeGate } from "../../../rollout/gate/judge-gate.ts";
-import { stepCounts } from "../../../rollout/gate/step-counts.ts";
 import { planRollbackTest, rollbackDelayMinutes } from "../../../rollout/rollback-test/rollback-test.ts";
-import { RollbackWatch } from "../../../rollout/rollback-test/rollback-watch.ts";
+import { type MinuteCounts, type RollbackCause, RollbackWatch } from "../../../rollout/rollback-test/rollback-watch.ts";
+import type { FailingMinutes } from "../../../rollout/rollback-test/windows.ts";
 import type { Step } from "../../../rollout/schedule.ts";
 import { seededDraws } from "../../../rollout/simulation/random.ts";
 import { type SimulatedGate, simulateRollout, type Way } from "../../../rollout/simulation/simulate-rollout.ts";
-import { SimulatedGates } from "../../../rollout/simulation/simulated-gates.ts";
 import { type DrawnMinute, evenTraffic, type Traffic, TrafficMinutes } from "../../../rollout/simulation/traffic.ts";
 import { guideSchedule } from "../../support/rollout.ts";
 
@@ -71,111 +68,105 @@ describe("simulateRollout", () => {
     expect(found.minutes).toBeLessThan(120);
     expect(found.failedRequests).toBeGreaterThanOrEqual(3);
   });
-});
 
-/** What the gate is shown of minutes that were drawn. */
-function inputOf(drawn: readonly (readonly DrawnMinute[])[], standing: number, exposure: ExposureInput): GateInput {
-  const colour = (minute: DrawnMinute | undefined, role: "candidate" | "live") => {
-    const requests = (role === "candidate" ? minute?.candidateRequests : minute?.liveRequests) ?? 0;
-    const failed = (role === "candidate" ? minute?.candidateTaskFailures : minute?.liveTaskFailures) ?? 0;
-    return { requests, answered: requests, failed, refused: 0, slow: [], byBalancer: 0 };
-  };
-  let began = 0;
-  const counted = drawn.map((minutes, index) => {
-    const { weightPercent, bakeSeconds } = steps[index] as Step;
-    const from = Date.UTC(2026, 10, 23) + began * 60_000;
-    const length = bakeSeconds / 60;
-    const byMinute = new Map(minutes.map((minute) => [minute.minute - began, minute]));
-    began += length;
-    const of = (role: "candidate" | "live") => Array.from({ length }, (_, at) => colour(byMinute.get(at), role));
-    return stepCounts(
-      {
-        weightPercent,
-        from: new Date(from).toISOString(),
-        until: new Date(from + length * 60_000).toISOString(),
-        periodSeconds: 60,
-        slowerThanSeconds: [],
-      },
-      { candidate: of("candidate"), live: of("live") },
-    );
+  it("rounds bakes and limits up to whole minutes, and still asks at the limit itself", () => {
+    const odd = [{ weightPercent: 100, bakeSeconds: 61, limitSeconds: 3661 }];
+    const ask = (passesAt: number) =>
+      simulate(
+        toldGate((asked) => (asked === passesAt ? "threshold" : undefined)),
+        {},
+        odd,
+      );
+    expect(ask(0)).toMatchObject({ end: "promoted", minutes: 2, step: 0 });
+    expect(ask(1)).toMatchObject({ end: "promoted", minutes: 62 });
+    expect(ask(2)).toMatchObject({ end: "limit", minutes: 62 });
   });
-  const all = drawn.flat();
-  const sum = (of: (minute: DrawnMinute) => number) => all.reduce((total, minute) => total + of(minute), 0);
-  const weightPercent = steps[standing]?.weightPercent ?? 0;
-  return {
-    counts: {
-      candidate: { requests: sum((one) => one.candidateRequests), errors: sum((one) => one.candidateTaskFailures) },
-      live: { requests: sum((one) => one.liveRequests), errors: sum((one) => one.liveTaskFailures) },
-    },
-    steps: counted,
-    responseTimes: { candidate: { p95Milliseconds: 1 }, live: {} },
-    thresholds: { errorRatePercent: 1, responseTimeSeconds: 2 },
-    alarms: { one: "OK" },
-    capacity: {
-      healthyTasks: { candidate: 2, live: 2 },
-      minTasks: 1,
-      weightPercent,
-      nextWeightPercent: weightPercent,
-      requestsPerMinuteTotal: 5,
-    },
-    exposure,
-  };
-}
 
-describe("SimulatedGates", () => {
-  it.each([
-    [40, 0.002, 25],
-    [300, 0.002, 93],
-    [300, 0.01, 93],
-    [300, 0.05, 93],
-    [300, 0.002, 6],
-  ])(
-    "answers at %d requests an hour, rate %d and budget %d as the gate does",
-    (requestsPerHour, failureRate, budgetRequests) => {
-      const gates = new SimulatedGates({
+  /** A watch that takes the traffic back at the minute that is so many after the first with requests. */
+  function watchUntil(last: number, cause: RollbackCause) {
+    const added: number[] = [];
+    const add = ({ minute }: MinuteCounts) => {
+      added.push(minute);
+      return added.length > last ? cause : undefined;
+    };
+    return { added, watch: { add } };
+  }
+
+  it("counts what fails until the traffic has moved, and nothing after it", () => {
+    const cause: RollbackCause = { kind: "alarm", window: planRollbackTest(rollbackTest).windows[0] as FailingMinutes };
+    const busy = { ...traffic, requestsPerHour: 3000, failureRate: 0.3 };
+    const { added, watch } = watchUntil(4, cause);
+    const given: DrawnMinute[] = [];
+    const weights: number[] = [];
+    const found = simulateRollout(
+      {
         steps,
-        busiestRequestsPerHour: () => requestsPerHour,
-        errorRatePercent: 1,
-        confidence: 0.95,
-        liveFailureRate: 0.002,
-        budgetRequests,
-        rollbackTest: planRollbackTest(rollbackTest),
-      });
-      const draws = seededDraws(failureRate * 1e6 + budgetRequests);
-      const answers = new Map<string, number>();
-      for (let run = 0; run < 4; run++) {
-        const gate = gates.start();
-        const minutes = new TrafficMinutes(
-          { kind: evenTraffic, requestsPerHour, failureRate, liveFailureRate: 0.002 },
-          draws,
-        );
-        const drawn: DrawnMinute[][] = [];
-        let now = 0;
-        for (const [index, step] of steps.slice(0, 3).entries()) {
-          const end = now + step.bakeSeconds / 60;
-          gate.beginStep(step);
-          drawn.push([]);
-          for (let found = minutes.next(now, end, step.weightPercent / 100); found; ) {
-            gate.add(found);
-            drawn.at(-1)?.push({ ...found });
-            found = minutes.next(found.minute + 1, end, step.weightPercent / 100);
-          }
-          now = end;
-          const nextStep = steps[index + 1] as Step;
-          const judged = judgeGate(inputOf(drawn, index, { nextStep, requestsPerHour, budgetRequests, rollbackTest }));
-          const way = judged.exposure === undefined ? "threshold" : "exposure";
-          const real = judged.verdict === "pass" ? way : undefined;
-          const answer = gate.ask();
-          const key = `${real} ${answer}`;
-          answers.set(key, (answers.get(key) ?? 0) + 1);
-        }
-      }
-      const alike = [...answers].filter(([key]) => new Set(key.split(" ")).size === 1);
-      const different = [...answers].filter(([key]) => new Set(key.split(" ")).size > 1);
-      // It rounds its evidence down, so that it may wait where the gate passes by exposure, and never the other way round.
-      expect(different.filter(([key]) => key !== "exposure undefined")).toEqual([]);
-      expect(different.reduce((sum, [, times]) => sum + times, 0)).toBeLessThanOrEqual(2);
-      expect(alike.length).toBeGreaterThan(0);
-    },
-  );
+        traffic: busy,
+        startGate: () => ({
+          beginStep: ({ weightPercent }) => void weights.push(weightPercent),
+          add: (minute) => void given.push({ ...minute }),
+          ask: () => undefined,
+        }),
+        startWatch: () => watch,
+        rollbackDelayMinutes: 7,
+      },
+      seededDraws(5),
+    );
+    // The same seed draws the same minutes: five that the watch sees, and seven until the traffic is back.
+    const minutes = new TrafficMinutes(busy, seededDraws(5));
+    const back = (added[4] ?? 0) + 8;
+    const drawn: DrawnMinute[] = [];
+    for (let from = 0; from < back; from = (drawn.at(-1)?.minute ?? 0) + 1) {
+      const next = minutes.next(from, back, 0.05);
+      if (next === undefined) break;
+      drawn.push({ ...next });
+    }
+    expect(given).toEqual(drawn.slice(0, 5));
+    expect(weights).toEqual([5]);
+    expect(found).toEqual({
+      end: "rolled back",
+      minutes: back,
+      failedRequests: drawn.reduce((sum, { failed }) => sum + failed, 0),
+      step: 0,
+      passes: [],
+      rolledBack: cause,
+    });
+    expect(found.failedRequests).toBeGreaterThan(drawn.slice(0, 5).reduce((sum, { failed }) => sum + failed, 0));
+  });
+
+  it("takes each step's weight, and gives every minute of it to gate and watch", () => {
+    const seen: { readonly weightPercent: number; readonly share: number }[] = [];
+    let weightPercent = 0;
+    let watched = 0;
+    simulateRollout(
+      {
+        steps,
+        traffic: { ...traffic, requestsPerHour: 3000 },
+        startGate: () => ({
+          beginStep(step) {
+            ({ weightPercent } = step);
+          },
+          add: ({ candidateRequests, liveRequests }) =>
+            void seen.push({ weightPercent, share: candidateRequests / (candidateRequests + liveRequests) }),
+          ask: () => "threshold",
+        }),
+        startWatch: () => ({
+          add() {
+            watched += 1;
+            return undefined;
+          },
+        }),
+        rollbackDelayMinutes,
+      },
+      seededDraws(5),
+    );
+    expect(seen).toHaveLength(62 * 60);
+    expect(watched).toBe(62 * 60);
+    for (const step of steps) {
+      const ofStep = seen.filter((one) => one.weightPercent === step.weightPercent);
+      expect(ofStep).toHaveLength(step.bakeSeconds / 60);
+      const mean = ofStep.reduce((sum, { share }) => sum + share, 0) / ofStep.length;
+      expect(mean).toBeCloseTo(step.weightPercent / 100, 1);
+    }
+  });
 });

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { PoissonTable, poissonByRejection, seededUniform } from "../../../rollout/simulation/random.ts";
+
+/** What NumPy and SciPy draw and compute, recorded by the script beside them. */
+const lines = readFileSync(new URL("../../fixtures/random-draws/values.csv", import.meta.url), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => line.split(","));
+
+function recorded(kind: string): readonly (readonly number[])[] {
+  return lines.filter(([first]) => first === kind).map(([, ...values]) => values.map(Number));
+}
+
+describe("the draws, held against others' code", () => {
+  it("are the numbers of sfc32, between 0 and 1 without either", () => {
+    const all = recorded("sfc32");
+    expect(all).toHaveLength(5);
+    for (const [low = 0, high = 0, ...numbers] of all) {
+      const uniform = seededUniform(low, high);
+      expect(numbers.map(() => uniform() * 2 ** 32)).toEqual(numbers.map((number) => number + 0.5));
+    }
+  });
+
+  it("are NumPy's Poisson counts, from the same uniform numbers and as many of them", () => {
+    const all = recorded("rejection");
+    expect(all).toHaveLength(300);
+    expect(all.some(([, , ...uniforms]) => uniforms.length > 2)).toBe(true);
+    for (const [mean = 0, drawn = 0, ...uniforms] of all) {
+      const left = [...uniforms];
+      const found = poissonByRejection(mean, () => left.shift() ?? Number.NaN);
+      expect({ mean, found, left }).toEqual({ mean, found: drawn, left: [] });
+    }
+  });
+
+  it("are SciPy's quantiles of the Poisson distribution, where a table is looked into", () => {
+    const all = recorded("quantile");
+    expect(all.length).toBeGreaterThan(1900);
+    const tables = new Map(all.map(([mean = 0]) => [mean, new PoissonTable(mean)]));
+    for (const [mean = 0, drawn = 0, uniform = 0] of all) {
+      expect([mean, uniform, tables.get(mean)?.at(uniform)]).toEqual([mean, uniform, drawn]);
+    }
+  });
+});

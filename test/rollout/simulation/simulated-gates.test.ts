@@ -1,0 +1,291 @@
+import { describe, expect, it } from "vitest";
+import { BetsAgainst } from "../../../rollout/gate/evidence-against.ts";
+import { type CheckMemory, toCost } from "../../../rollout/gate/exposure.ts";
+import type { Period } from "../../../rollout/gate/step-counts.ts";
+import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
+import type { Step } from "../../../rollout/schedule.ts";
+import { seededDraws } from "../../../rollout/simulation/random.ts";
+import { type GatesToSimulate, SimulatedGates } from "../../../rollout/simulation/simulated-gates.ts";
+import { worstCost } from "../../../rollout/simulation/step-cost.ts";
+import { type DrawnMinute, evenTraffic, TrafficMinutes } from "../../../rollout/simulation/traffic.ts";
+import { highestRateLeftOpen, requestsToShow } from "../../../rollout/statistics/rate-below.ts";
+
+/** Short steps, so that an exposure is computed within milliseconds. */
+const steps: readonly Step[] = [5, 25, 100].map((weightPercent) => ({ weightPercent, bakeSeconds: 1200 }));
+const [first, second, third] = steps as [Step, Step, Step];
+const plan = () => planRollbackTest({ objectivePercent: 0.5, errorRatePercent: 1, minimumFailingMinutes: 3, steps });
+
+function settings(change: Partial<GatesToSimulate> = {}): GatesToSimulate {
+  return {
+    steps,
+    busiestRequestsPerHour: () => 600,
+    errorRatePercent: 1,
+    confidence: 0.95,
+    liveFailureRate: 0.002,
+    budgetRequests: 25,
+    rollbackTest: plan(),
+    ...change,
+  };
+}
+
+/** A minute in which tasks answered everything. */
+function minuteOf(minute: number, candidate: readonly [number, number], live: readonly [number, number]): DrawnMinute {
+  const [candidateRequests, failed] = candidate;
+  const [liveRequests, liveFailed] = live;
+  return {
+    minute,
+    failed,
+    candidateRequests,
+    candidateTaskFailures: failed,
+    candidateUnanswered: 0,
+    candidateShare: failed,
+    liveRequests,
+    liveTaskFailures: liveFailed,
+    liveUnanswered: 0,
+    liveShare: liveFailed,
+    byBalancer: 0,
+  };
+}
+
+/** What a look asked, of gates that judge nothing by exposure. */
+interface AskedWithin {
+  readonly left: number;
+  readonly step: Step;
+  readonly requests: number;
+  readonly errors: number;
+  readonly memory: CheckMemory;
+}
+
+class RememberingGates extends SimulatedGates {
+  readonly asked: AskedWithin[] = [];
+
+  override isWithin(left: number, step: Step, requests: number, errors: number, memory: CheckMemory): boolean {
+    this.asked.push({ left, step, requests, errors, memory });
+    return true;
+  }
+}
+
+describe("a simulated gate's first way to pass", () => {
+  it.each([
+    [0, 1],
+    [1, 1],
+    [0, 2],
+  ])("needs with %d failures as many requests as show %d %%", (failures, errorRatePercent) => {
+    const gate = new SimulatedGates(settings({ errorRatePercent, budgetRequests: -1 })).start();
+    gate.beginStep(first);
+    const needed = requestsToShow(errorRatePercent / 100, failures, 0.95);
+    gate.add(minuteOf(0, [needed - 1, failures], [0, 0]));
+    expect(gate.ask()).toBeUndefined();
+    gate.add(minuteOf(1, [1, 0], [0, 0]));
+    expect(gate.ask()).toBe("threshold");
+  });
+
+  it("counts as failures at most what the load balancer answered itself", () => {
+    const needed = requestsToShow(0.01, 2, 0.95);
+    const ask = (candidateUnanswered: number, byBalancer: number, requests: number) => {
+      const gate = new SimulatedGates(settings({ budgetRequests: -1 })).start();
+      gate.beginStep(third);
+      gate.add({ ...minuteOf(0, [requests, 0], [0, 0]), candidateUnanswered, byBalancer, candidateShare: 1 });
+      return gate.ask();
+    };
+    for (const [unanswered, byBalancer] of [
+      [2, 5],
+      [5, 2],
+    ] as const) {
+      expect(ask(unanswered, byBalancer, needed)).toBe("threshold");
+      expect(ask(unanswered, byBalancer, needed - 1)).toBeUndefined();
+    }
+  });
+});
+
+describe("what a simulated gate holds against a candidate", () => {
+  /** Of a threshold that few requests show, so that only the evidence against the candidate keeps it from passing. */
+  const errorRatePercent = 40;
+
+  /** Failures as the gate shares out what the load balancer answered; unanswered requests are compared in no simulation. */
+  function periodOf({ candidateRequests, candidateShare, liveRequests, liveShare }: DrawnMinute): Period {
+    const of = (requests: number, failed: number) => ({
+      requests,
+      answered: requests,
+      failed,
+      refused: 0,
+      slow: [],
+      byBalancer: 0,
+    });
+    return { candidate: of(candidateRequests, candidateShare), live: of(liveRequests, liveShare) };
+  }
+
+  it.each([
+    ["like live", 0.05, 0.05, 0],
+    ["worse than live", 0.25, 0.02, 0],
+    ["worse than the threshold", 0.7, 0.6, 0],
+    ["worse than live, where WebSockets are opened", 0.25, 0.02, 0.05],
+  ])(
+    "is what the gate's own bets say, minute by minute, of one that is %s",
+    (_, failureRate, liveFailureRate, upgradeShare) => {
+      const draws = seededDraws(failureRate * 1000 + upgradeShare);
+      const kind = { ...evenTraffic, upgradeShare };
+      let refused = 0;
+      let passed = 0;
+      for (let run = 0; run < 12; run++) {
+        const gate = new SimulatedGates(settings({ errorRatePercent, budgetRequests: -1 })).start();
+        const minutes = new TrafficMinutes({ kind, requestsPerHour: 900, failureRate, liveFailureRate }, draws);
+        const seen: { readonly weightPercent: number; readonly periods: Period[] }[] = [];
+        let [requests, failures] = [0, 0];
+        for (const [index, { weightPercent }] of steps.entries()) {
+          gate.beginStep(steps[index] as Step);
+          seen.push({ weightPercent, periods: [] });
+          const end = 20 * (index + 1);
+          for (let at = 20 * index; ; ) {
+            const found = minutes.next(at, end, weightPercent / 100);
+            if (found === undefined) break;
+            at = found.minute + 1;
+            gate.add(found);
+            seen.at(-1)?.periods.push(periodOf(found));
+            requests += found.candidateRequests;
+            failures += found.candidateTaskFailures + Math.min(found.candidateUnanswered, found.byBalancer);
+            const bets = new BetsAgainst(errorRatePercent, 1);
+            for (const step of seen) bets.countStep(step.weightPercent, step.periods);
+            const isRefused = bets.most.all >= 20;
+            const isShown = requests >= requestsToShow(errorRatePercent / 100, failures, 0.95);
+            expect(gate.ask()).toBe(isShown && !isRefused ? "threshold" : undefined);
+            if (isRefused) refused += 1;
+            else if (isShown) passed += 1;
+          }
+        }
+      }
+      expect(refused + passed).toBeGreaterThan(100);
+      expect(failureRate === liveFailureRate ? passed : refused).toBeGreaterThan(50);
+    },
+  );
+});
+
+describe("a simulated gate's second way to pass", () => {
+  it("is asked about the next step, with what is left of the budget and all that was counted", () => {
+    const gates = new RememberingGates(settings());
+    const gate = gates.start();
+    gate.beginStep(first);
+    gate.add(minuteOf(0, [40, 2], [800, 3]));
+    gate.add({ ...minuteOf(6, [10, 0], [100, 1]), liveUnanswered: 4, byBalancer: 3 });
+    expect(gate.ask()).toBe("exposure");
+    expect(gates.asked).toEqual([
+      {
+        left: 23,
+        step: second,
+        requests: 50,
+        errors: 2,
+        memory: expect.objectContaining({ liveRequests: 900, liveFailures: 7 }),
+      },
+    ]);
+    gate.beginStep(second);
+    gate.add(minuteOf(20, [30, 1], [60, 0]));
+    expect(gate.ask()).toBe("exposure");
+    expect(gates.asked[1]).toMatchObject({ left: 22, step: third, requests: 80, errors: 3 });
+  });
+
+  it("is not asked after the last step", () => {
+    const gates = new RememberingGates(settings());
+    const gate = gates.start();
+    gate.beginStep(third);
+    gate.add(minuteOf(0, [40, 0], [0, 0]));
+    expect(gate.ask()).toBeUndefined();
+    expect(gates.asked).toEqual([]);
+  });
+
+  it("is not asked where the candidate answered fewer than a third of what its weight promised, in this step", () => {
+    const ask = (ofStep: readonly [number, number]) => {
+      const gates = new RememberingGates(settings());
+      const gate = gates.start();
+      gate.beginStep(first);
+      gate.add(minuteOf(0, [100, 0], [100, 0]));
+      gate.beginStep(second);
+      gate.add(minuteOf(20, [ofStep[0], 0], [ofStep[1], 0]));
+      return gate.ask();
+    };
+    // 25 % of 120 are 30.
+    expect(ask([10, 110])).toBe("exposure");
+    expect(ask([9, 111])).toBeUndefined();
+    expect(ask([2, 4])).toBeUndefined();
+    expect(ask([3, 6])).toBe("exposure");
+  });
+
+  it("remembers of each boundary what its periods count, at most so much of each", () => {
+    const gates = new RememberingGates(settings());
+    const gate = gates.start();
+    const random = seededDraws(17).uniform;
+    const minutes = Array.from({ length: 40 }, (_, minute) => ({ minute, requests: Math.floor(random() * 12) })).filter(
+      ({ requests }) => requests > 4,
+    );
+    gate.beginStep(first);
+    for (const { minute, requests } of minutes) gate.add(minuteOf(minute, [requests, 0], [requests, 0]));
+    gate.ask();
+    const expected = plan().boundaries.map(({ threshold, periodMinutes, requestsPerPeriod }) => {
+      const periods = Map.groupBy(minutes, ({ minute }) => Math.floor(minute / periodMinutes)).values();
+      const counted = [...periods].map((period) =>
+        Math.min(
+          requestsPerPeriod,
+          period.reduce((sum, { requests }) => sum + requests, 0),
+        ),
+      );
+      return threshold === undefined ? 0 : counted.reduce((sum, one) => sum + one, 0);
+    });
+    expect(gates.asked[0]?.memory.requestsByBoundary).toEqual(expected);
+    expect(new Set(expected).size).toBeGreaterThan(3);
+  });
+});
+
+describe("the exposure that simulated gates remember", () => {
+  const clean = (liveRequests: number, counted: number): CheckMemory => ({
+    requestsByBoundary: plan().boundaries.map(({ threshold }) => (threshold === undefined ? 0 : counted)),
+    liveRequests,
+    liveFailures: 0,
+  });
+
+  /** The smallest budget that is enough. */
+  function cost(gates: SimulatedGates, step: Step, requests: number, errors: number, memory: CheckMemory): number {
+    for (let left = 0; ; left++) if (gates.isWithin(left, step, requests, errors, memory)) return left;
+  }
+
+  function exactly(step: Step, requests: number, errors: number, memory: CheckMemory): number {
+    const { busiestRequestsPerHour, rollbackTest } = settings();
+    const open = highestRateLeftOpen({ requests, errors }, 0.95);
+    const requestsPerHour = busiestRequestsPerHour(step.bakeSeconds);
+    return worstCost(toCost({ step, requestsPerHour, rollbackTest, memory }), open).failedRequests95;
+  }
+
+  const asked: readonly (readonly [step: Step, requests: number, errors: number, memory: CheckMemory])[] = [
+    [second, 30, 0, clean(0, 0)],
+    [second, 30, 0, clean(500, 30)],
+    [second, 100, 0, clean(500, 100)],
+    [second, 300, 0, clean(500, 100)],
+    [third, 30, 0, clean(500, 30)],
+    [third, 300, 0, clean(500, 30)],
+    [third, 300, 0, clean(500, 300)],
+    [third, 30, 2, clean(500, 30)],
+    [third, 3, 3, clean(500, 3)],
+  ];
+
+  it("is no less than the gate's, and no more than that of a fifth less evidence and a fifth more to make up for", () => {
+    const gates = new SimulatedGates(settings({ liveFailureRate: 0 }));
+    for (const [step, requests, errors, memory] of asked) {
+      const found = cost(gates, step, requests, errors, memory);
+      const coarser = {
+        ...memory,
+        liveRequests: memory.liveRequests / 2,
+        requestsByBoundary: memory.requestsByBoundary.map((counted) => Math.ceil(counted * 1.2)),
+      };
+      const less = Math.max(errors, Math.floor(requests / 1.2));
+      expect(found).toBeGreaterThanOrEqual(exactly(step, requests, errors, memory));
+      // Another highest rate has other rates tried below it.
+      expect(found).toBeLessThanOrEqual(exactly(step, less, errors, coarser) + 1);
+    }
+  });
+
+  it("is the same whatever was asked before", () => {
+    const gates = new SimulatedGates(settings());
+    const found = asked.map((question) => cost(gates, ...question));
+    expect(asked.toReversed().map((question) => cost(gates, ...question))).toEqual(found.toReversed());
+    expect(asked.map((question) => cost(new SimulatedGates(settings()), ...question))).toEqual(found);
+    expect(new Set(found).size).toBeGreaterThan(4);
+  });
+});
