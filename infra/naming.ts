@@ -1,5 +1,6 @@
 import type { Tags } from "../components/scope.ts";
 import type { Colour } from "../rollout/colour.ts";
+import { dataParameterEnd } from "../rollout/data-evidence.ts";
 import { verificationParameterEnd } from "../rollout/verification.ts";
 import type { Stage } from "./config/schema/stage-config.ts";
 
@@ -34,6 +35,11 @@ export function rollbackAddressParameter(
 /** Where `verify` leaves its verdict about the release in a colour: under the latch's path, so that one call reads both. */
 export function verificationParameter(project: string, stage: Stage, colour: Colour): string {
   return `${latchParameter(project, stage).path}/${verificationParameterEnd(colour)}`;
+}
+
+/** Where `integrity` and a migration leave what is known of the data: under the latch's path, as the verdict of `verify` is. */
+export function dataParameter(project: string, stage: Stage, colour: Colour): string {
+  return `${latchParameter(project, stage).path}/${dataParameterEnd(colour)}`;
 }
 
 /** CloudWatch namespace of the stage's own metrics. */

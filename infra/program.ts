@@ -104,7 +104,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const judged = { previous, wanted, schedule, now, timeZone: config.timeZone };
   const isSafe = isSafeFromAnySplit(withKnownVersions(judged));
   const asked = { provider: awsProvider, stage, warn };
-  const [{ latch, verifications }, realWeights, answers] = await Promise.all([
+  const [{ latch, verifications, dataEvidence }, realWeights, answers] = await Promise.all([
     readParameters({ ...asked, parameter: latchParameter(project, stage), wasDeployed: previous !== null, isSafe }),
     readWeights({ ...asked, rule, isSafeFromAnySplit: isSafe }),
     askAccountAndZone(config.dns.zone, awsProvider),
@@ -127,6 +127,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
       parameters: verifications,
       recorded: record,
     },
+    data: { required: config.verify.integrityRequired, parameters: dataEvidence, recorded: record },
   });
   if (!hasOwnHostGroups) await warn(ownHostGroupsWarning);
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });

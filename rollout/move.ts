@@ -121,7 +121,8 @@ type RuleName =
   | "origin pulls"
   | "gate"
   | "data"
-  | "verify";
+  | "verify"
+  | "integrity";
 
 /** What the message of a refused update begins with. */
 export const refusalHeading = "Rollout refused.";

@@ -60,7 +60,8 @@ export const integrity = buildCommand({
     const asked = { references: reference, checksums: checksum, compareWith: compare, environment: process.env };
     const result = await verifyIntegrity(await openWorld(stage), asked);
     const hasFailed = result.report.findings.some((one) => one.result === "fail");
-    return { exitCode: hasFailed ? 1 : 0, text: renderIntegrity(result), json: result };
+    const isUnrecorded = result.recorded?.isKept === false;
+    return { exitCode: hasFailed ? 1 : isUnrecorded ? 3 : 0, text: renderIntegrity(result), json: result };
   }),
 });
 
@@ -73,7 +74,7 @@ function readReference(text: string): DeclaredReference {
 }
 
 /** Tells what was found: the verdict, then what failed, then what could not be checked, then the rest. */
-function renderIntegrity({ report, reportPath }: IntegrityResult): string {
+function renderIntegrity({ report, reportPath, recorded }: IntegrityResult): string {
   const by = (result: "pass" | "fail" | "not checked") => report.findings.filter((one) => one.result === result);
   const [failed, unchecked, passed] = [by("fail"), by("not checked"), by("pass")];
   const counts = `${passed.length} pass, ${failed.length} fail, ${unchecked.length} not checked`;
@@ -81,6 +82,7 @@ function renderIntegrity({ report, reportPath }: IntegrityResult): string {
     `The data of ${report.stage} (${report.database}, as ${report.user}) ${failed.length === 0 ? "holds" : "is damaged"}: ${counts}.`,
     ...[...failed, ...unchecked, ...passed].map(({ result, what, found }) => `  ${result}: ${what}: ${found}`),
     `To compare with it later: npm run rollout -- integrity --stage ${report.stage} --compare ${reportPath}`,
+    ...(recorded === undefined ? [] : [recorded.told]),
     `Commit ${reportPath}.`,
   ].join("\n");
 }

@@ -182,14 +182,19 @@ function overrideEdit(
 
 /**
  * What a reason has to allow for a command; null for a step and a promote, where it allows what a reason does by default. The
- * first step of a release that was returned from takes that besides, and the verdict of `verify` where one is required.
+ * first step of a release that was returned from takes that besides, and the verdict of `verify` and the checks of the data where they
+ * are required.
  */
 function allowedFor({ config, record }: Standing, { action }: Pick<AskedMove, "action">): string | null {
   if (action === "retire") return "warm";
   if (action === "rotate") return "grace";
   if (action === "restore") return "replace-database";
   if (action !== "advance" || record.weightPercent > 0) return null;
-  const further = [...(isReturnedFrom(record) ? ["returned"] : []), ...(config.verify.required ? ["verify"] : [])];
+  const further = [
+    ...(isReturnedFrom(record) ? ["returned"] : []),
+    ...(config.verify.required ? ["verify"] : []),
+    ...(config.verify.integrityRequired ? ["integrity"] : []),
+  ];
   return further.length === 0 ? null : [...allowedByDefault, ...further].join(", ");
 }
 

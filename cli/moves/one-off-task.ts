@@ -24,6 +24,7 @@ import type { TaskEvidence } from "../evidence/evidence.ts";
 import { RefusedError } from "../outcome.ts";
 import { readLastUpdate } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
+import { checkBeforeMigration, noteMigration } from "./data-evidence.ts";
 import {
   beginTaskEvidence,
   begunTask,
@@ -100,6 +101,7 @@ export async function runTask(
   if (running === undefined) await refuseSecondMigration(it);
   else world.say(`${what} is running already: waiting for it, and starting no other`);
   const evidence = await evidenceFor(it, begun?.task.taskArn === null ? begun : undefined, accepted);
+  await noteMigration(it, accepted.image, "begun", world.openAws(addresses));
   const arn = running ?? (await startTask(it, evidence));
   const ended = await endTask(it, evidence, arn, running === undefined ? "started" : "joined");
   if (ended !== undefined) return ended;
@@ -164,6 +166,8 @@ async function acceptTask(it: TaskRun): Promise<AcceptedTask> {
   const checked = run === "migrate" && image !== null ? await checkOf(it, image) : undefined;
   const decided =
     checked === undefined ? undefined : kindOfMigration({ ...it, checked, named: it.kind, stage: world.stage });
+  const data =
+    image === null ? { problems: [], overridden: [] } : await checkBeforeMigration(it, image, world.openAws(addresses));
   const problems = [
     ...reasonProblems(it.reason),
     ...refuseTask({
@@ -174,9 +178,15 @@ async function acceptTask(it: TaskRun): Promise<AcceptedTask> {
       taskDefinitionArn: addresses.oneOffTaskDefinitionArns[colour]?.[run],
       migration: decided === undefined ? undefined : await migrationRequest(it, decided),
     }),
+    ...data.problems,
   ];
   if (problems.length > 0 || image === null) throw new RefusedError(what, problems);
-  return { image, kind: decided?.kind, overridden: decided?.overridden ?? [], migration: evidenceOf(checked) };
+  return {
+    image,
+    kind: decided?.kind,
+    overridden: [...(decided?.overridden ?? []), ...data.overridden],
+    migration: evidenceOf(checked),
+  };
 }
 
 /** What the checks of an image say of its migration. Where the schema stands is known from the last one that ended well. */

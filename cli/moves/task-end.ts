@@ -15,6 +15,7 @@ import { formatDuration } from "../../rollout/time.ts";
 import type { Evidence, TaskEvidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import type { RolloutWorld } from "../world.ts";
+import { noteMigration } from "./data-evidence.ts";
 import { newEvidence } from "./evidence.ts";
 import type { TaskRun } from "./one-off-task.ts";
 
@@ -33,11 +34,12 @@ export interface TaskResult {
  * @returns undefined where AWS no longer knows it; the evidence then says that its end is not known
  */
 export async function endTask(
-  { world, tasks, addresses, run, what }: TaskRun,
+  it: TaskRun,
   begun: EvidenceOfTask,
   arn: string,
   how: TaskResult["how"],
 ): Promise<TaskResult | undefined> {
+  const { world, tasks, addresses, run, what } = it;
   const named = { ...begun, task: { ...begun.task, taskArn: arn } };
   // So that the next run finds it, should this one be cut off.
   if (begun.task.taskArn !== arn) await world.evidence.write(named);
@@ -59,6 +61,8 @@ export async function endTask(
     task: { ...named.task, exitCode, startedAt, stoppedAt },
     problems: problem === undefined ? [] : [problem],
   };
+  // First, so that a run that is cut off here is ended again.
+  await noteMigration(it, begun.task.image, "ended", world.openAws(addresses));
   return { how, log, evidence, evidencePath: await world.evidence.write(evidence) };
 }
 

@@ -3,6 +3,7 @@ import { checkIntegrity, type DeclaredReference } from "../integrity/check-integ
 import { compareStates } from "../integrity/compare-states.ts";
 import { withReadOnlySession } from "../integrity/read-only-session.ts";
 import type { RolloutWorld } from "../world.ts";
+import { type RecordedCheck, recordDataCheck } from "./data-evidence.ts";
 
 /** What is asked for. */
 interface AskedIntegrity {
@@ -19,15 +20,18 @@ interface AskedIntegrity {
 export interface IntegrityResult {
   readonly report: IntegrityReport;
   readonly reportPath: string;
+  /** What became of it in AWS. Absent where the config requires no check. */
+  readonly recorded?: RecordedCheck | undefined;
 }
 
 /**
- * Checks a stage's data, compares it with an earlier run, and writes down what was found. It changes nothing in the database.
+ * Checks a stage's data, compares it with an earlier run, and writes down what was found. It changes nothing in the database. Where the config
+ * requires checks of the data, it leaves in AWS what it has found.
  *
  * @throws {Error} where the database cannot be asked, or the file is none of `integrity`
  */
 export async function verifyIntegrity(
-  world: Pick<RolloutWorld, "stage" | "now" | "repository" | "evidence">,
+  world: Pick<RolloutWorld, "stage" | "now" | "repository" | "evidence" | "stackFile" | "pulumi" | "openAws">,
   { references, checksums, compareWith, environment }: AskedIntegrity,
 ): Promise<IntegrityResult> {
   const before = compareWith === undefined ? undefined : await world.evidence.readIntegrity(compareWith);
@@ -39,11 +43,12 @@ export async function verifyIntegrity(
     checksums: [...new Set([...chosen.map(([name]) => name), ...checksums])],
     columnsBefore: Object.fromEntries(chosen),
   };
+  const at = world.now().toISOString();
   const { tables, findings } = await withReadOnlySession(environment, (ask) => checkIntegrity(ask, request));
   const report: IntegrityReport = {
     version: 1,
     stage: world.stage,
-    at: world.now().toISOString(),
+    at,
     by: await world.repository.author(),
     database: environment["PGDATABASE"] ?? "",
     user: environment["PGUSER"] ?? "",
@@ -51,5 +56,6 @@ export async function verifyIntegrity(
     tables,
     findings: [...findings, ...(before === undefined ? [] : compareStates(before, { tables }))],
   };
-  return { report, reportPath: await world.evidence.writeIntegrity(report) };
+  const reportPath = await world.evidence.writeIntegrity(report);
+  return { report, reportPath, recorded: await recordDataCheck(world, report, before?.at ?? null) };
 }

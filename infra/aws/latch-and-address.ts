@@ -7,6 +7,12 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import type { Colour } from "../../rollout/colour.ts";
+import {
+  type DataEvidence,
+  dataParameterEnd,
+  formatDataEvidence,
+  parseDataEvidence,
+} from "../../rollout/data-evidence.ts";
 import { formatLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 import { parseRollbackAddress, type RollbackAddress } from "../../rollout/rollback-address.ts";
 import { formatVerification, type Verification, verificationParameterEnd } from "../../rollout/verification.ts";
@@ -39,13 +45,49 @@ export async function writeVerification(
   colour: Colour,
   verification: Verification,
 ): Promise<void> {
-  const path = latchName.slice(0, latchName.lastIndexOf("/"));
-  const Name = `${path}/${verificationParameterEnd(colour)}`;
+  const Name = besideLatch(latchName, verificationParameterEnd(colour));
   await explained("the verdict could not be recorded", () =>
     client.send(
       new PutParameterCommand({ Name, Type: "String", Overwrite: true, Value: formatVerification(verification) }),
     ),
   );
+}
+
+/** Reads what is known of the data before and after the migration of the image in a colour; undefined where nothing is. */
+export async function readDataEvidence(
+  client: SSMClient,
+  latchName: string,
+  colour: Colour,
+): Promise<DataEvidence | undefined> {
+  const Name = besideLatch(latchName, dataParameterEnd(colour));
+  return await explained("what is known of the data could not be read", async () => {
+    try {
+      const { Parameter } = await client.send(new GetParameterCommand({ Name }));
+      return parseDataEvidence(Parameter?.Value);
+    } catch (error) {
+      if (error instanceof ParameterNotFound) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Leaves what is known of the data beside the latch. */
+export async function writeDataEvidence(
+  client: SSMClient,
+  latchName: string,
+  colour: Colour,
+  evidence: DataEvidence,
+): Promise<void> {
+  const Name = besideLatch(latchName, dataParameterEnd(colour));
+  await explained("what is known of the data could not be recorded", () =>
+    client.send(
+      new PutParameterCommand({ Name, Type: "String", Overwrite: true, Value: formatDataEvidence(evidence) }),
+    ),
+  );
+}
+
+function besideLatch(latchName: string, end: string): string {
+  return `${latchName.slice(0, latchName.lastIndexOf("/"))}/${end}`;
 }
 
 /** Where the rule is, and how the latch stands. */

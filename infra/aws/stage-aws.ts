@@ -1,5 +1,6 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { byColour, type Colour } from "../../rollout/colour.ts";
+import type { DataEvidence } from "../../rollout/data-evidence.ts";
 import type { Compared, ResponseTimes } from "../../rollout/gate/gate-input.ts";
 import type { AlarmsSeen, TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
@@ -35,6 +36,10 @@ export interface StageAws {
   writeLatch(latch: Latch): Promise<void>;
   /** Leaves a verdict about the release in a colour where the program reads it. */
   writeVerification(colour: Colour, verification: Verification): Promise<void>;
+  /** What is known of the data before and after the migration of the image in a colour. */
+  readDataEvidence(colour: Colour): Promise<DataEvidence | undefined>;
+  /** Leaves that where the program reads it. */
+  writeDataEvidence(colour: Colour, evidence: DataEvidence): Promise<void>;
   /** What both colours were asked and answered in the steps of a release. */
   readRequests(live: Colour, watched: WatchedTraffic): Promise<CountedRequests>;
   /** How long both colours took to answer within a window. */
@@ -119,6 +124,14 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     async writeVerification(colour, verification) {
       const { writeVerification } = await import("./latch-and-address.ts");
       await writeVerification(await parameters(), addresses.latchParameterName, colour, verification);
+    },
+    async readDataEvidence(colour) {
+      const { readDataEvidence } = await import("./latch-and-address.ts");
+      return await readDataEvidence(await parameters(), addresses.latchParameterName, colour);
+    },
+    async writeDataEvidence(colour, evidence) {
+      const { writeDataEvidence } = await import("./latch-and-address.ts");
+      await writeDataEvidence(await parameters(), addresses.latchParameterName, colour, evidence);
     },
     async readRequests(live, watched) {
       return (await import("./metrics.ts")).readRequests(await watch(), dimensions, live, watched);

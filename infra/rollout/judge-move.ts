@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type DataDemand, dataProblem } from "../../rollout/data-evidence.ts";
 import { applyReason, decide } from "../../rollout/decide.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
@@ -41,6 +42,8 @@ export interface MoveRequest extends GateRequest {
   readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile" | "keepRefusedLook">;
   /** What stands of `verify`. Default: nothing is required. */
   readonly verification?: VerificationDemand | undefined;
+  /** What stands of the data before and after a migration. Default: nothing is required. */
+  readonly data?: DataDemand | undefined;
   /** What else refuses the update, besides the rules of the rollout. No written reason lets it through. */
   readonly alsoRefused?: readonly Refusal[] | undefined;
   /** The stack file, where it is at hand: a refusal shows the lines that it speaks of. */
@@ -59,7 +62,8 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   const decision = decide(move);
   const gate = await askGate(request);
   const unverified = judgeVerification(request);
-  const byReason = applyReason([...unverified.refusals, ...gate.refusals], move);
+  const unchecked = judgeData(request);
+  const byReason = applyReason([...unverified.refusals, ...unchecked.refusals, ...gate.refusals], move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);
   const ofRules = decision.accepted ? [] : decision.refusals;
   const refusals = [...ofRules, ...byReason.refusals, ...(request.alsoRefused ?? [])];
@@ -94,15 +98,17 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
       `rolloutOverride "${override}" lifts Pulumi's protection of the ${partNames[part]} for this update. The next update protects what is there then.`,
     );
   }
-  for (const note of [unverified.note, gate.note]) if (note !== undefined) await world.tell(note);
+  for (const note of [unverified.note, unchecked.note, gate.note]) if (note !== undefined) await world.tell(note);
   return { override, overrode, gate: figures ?? undefined, latchSetAt: setAt(move.latch) };
 }
 
-/** Holds the first step against what `verify` has left. A plan that is made offline knows nothing of it, and says so. */
-function judgeVerification({ move, verification, world }: MoveRequest): {
+interface Judged {
   readonly refusals: readonly Refusal[];
   readonly note?: string;
-} {
+}
+
+/** Holds the first step against what `verify` has left. A plan that is made offline knows nothing of it, and says so. */
+function judgeVerification({ move, verification, world }: MoveRequest): Judged {
   if (verification?.required !== true || !needsVerification(move)) return { refusals: [] };
   if (world.lookAtStage === undefined) {
     const note =
@@ -112,6 +118,20 @@ function judgeVerification({ move, verification, world }: MoveRequest): {
   const problem = verificationProblem(move, verification);
   return problem === undefined
     ? { refusals: [], note: "Verify: this release passed on the candidate's own host." }
+    : { refusals: [problem] };
+}
+
+/** Holds the first step against what `integrity` and migrations have left, which an offline plan knows nothing of either. */
+function judgeData({ move, data, world }: MoveRequest): Judged {
+  if (data?.required !== true || !needsVerification(move)) return { refusals: [] };
+  if (world.lookAtStage === undefined) {
+    const note =
+      "Integrity: not asked, because this plan is made without AWS. The preview and the update want checks of the data before and after the migration, where this release brought one.";
+    return { refusals: [], note };
+  }
+  const problem = dataProblem(move, data);
+  return problem === undefined
+    ? { refusals: [], note: "Integrity: no migration of this release stands without a check of the data." }
     : { refusals: [problem] };
 }
 

@@ -3,6 +3,7 @@ import { type GetListenerRuleResult, getListenerRule } from "@pulumi/aws/lb/getL
 import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
+import { dataEvidenceIn } from "../../rollout/data-evidence.ts";
 import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 import {
   isSameSplit,
@@ -35,10 +36,12 @@ export interface RolloutParameters {
   readonly latch: Latch;
   /** The parameter of each colour that `verify` has left. Empty where they could not be read. */
   readonly verifications: Readonly<Partial<Record<Colour, string>>>;
+  /** The parameter of each colour that `integrity` and migrations have left. Empty where they could not be read. */
+  readonly dataEvidence: Readonly<Partial<Record<Colour, string>>>;
 }
 
 /**
- * Reads the rollback latch from AWS, on every plan, and by the same call what `verify` has left.
+ * Reads the rollback latch from AWS, on every plan, and by the same call what `verify` and `integrity` have left.
  *
  * It is asked for by path and not by name, because a name that does not exist is an error, and on a stack's first
  * deployment the parameter does not exist yet. That is a clear latch. On a stack that was deployed before, a parameter
@@ -52,10 +55,12 @@ export async function readParameters(request: LatchRequest): Promise<RolloutPara
   try {
     const { names, values } = await getParametersByPath({ path: parameter.path }, { provider });
     const valueAt = (name: string) => values[names.indexOf(name)];
+    const valueBelow = (end: string) => valueAt(`${parameter.path}/${end}`);
     const value = valueAt(parameter.name);
     return {
       latch: value === undefined ? withoutValue : parseLatch(value),
-      verifications: verificationsIn((end) => valueAt(`${parameter.path}/${end}`)),
+      verifications: verificationsIn(valueBelow),
+      dataEvidence: dataEvidenceIn(valueBelow),
     };
   } catch (error) {
     const problem = `The rollback latch cannot be read from AWS: ${parameter.name}, ${failureText(error)}.`;
@@ -65,7 +70,7 @@ export async function readParameters(request: LatchRequest): Promise<RolloutPara
       );
     }
     await warn(`${problem} All traffic goes to the live colour whatever the latch says, so this update goes on.`);
-    return { latch: withoutValue, verifications: {} };
+    return { latch: withoutValue, verifications: {}, dataEvidence: {} };
   }
 }
 

@@ -5,7 +5,7 @@ import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
 import { isStandIn } from "../../infra/config/secrets.ts";
 import { readStackFile, type StackSettings, secretKeysOf, stagingAtHand } from "../../infra/config/stack-file.ts";
-import { latchParameter, verificationParameter } from "../../infra/naming.ts";
+import { dataParameter, latchParameter, verificationParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import type { ProgramWorld } from "../../infra/rollout/program-world.ts";
@@ -35,6 +35,8 @@ export interface PlanRequest {
   readonly latch?: Latch | "missing";
   /** What `verify` has left in AWS, the value of each colour's parameter. Default nothing. */
   readonly verifications?: Readonly<Partial<Record<Colour, string>>> | undefined;
+  /** What `integrity` and migrations have left in AWS, the value of each colour's parameter. Default nothing. */
+  readonly dataEvidence?: Readonly<Partial<Record<Colour, string>>> | undefined;
   /**
    * What the public rule in AWS gives each colour, per cent. Default what the record says; of no meaning for a stack that
    * was never updated.
@@ -153,19 +155,18 @@ function isFailure(tasks: NonNullable<PlanRequest["deployedTasks"]>): tasks is {
 }
 
 /** The parameters of the rollout in AWS. Without any, the planner answers with a clear latch. */
-function parametersIn({ stage, latch, verifications }: PlanRequest): {
+function parametersIn({ stage, latch, verifications = {}, dataEvidence = {} }: PlanRequest): {
   readonly parameters?: Readonly<Record<string, string>>;
 } {
-  if (latch === undefined && verifications === undefined) return {};
+  const left = (values: Readonly<Partial<Record<Colour, string>>>, nameOf: typeof verificationParameter) =>
+    Object.entries(values).map(([colour, value]) => [nameOf(projectName, stage, colour as Colour), value]);
+  const further = [...left(verifications, verificationParameter), ...left(dataEvidence, dataParameter)];
+  if (latch === undefined && further.length === 0) return {};
   const { name } = latchParameter(projectName, stage);
-  const verified = Object.entries(verifications ?? {}).map(([colour, value]) => [
-    verificationParameter(projectName, stage, colour as Colour),
-    value,
-  ]);
   return {
     parameters: {
       ...(latch === "missing" ? {} : { [name]: JSON.stringify(latch ?? clearLatch) }),
-      ...Object.fromEntries(verified),
+      ...Object.fromEntries(further),
     },
   };
 }

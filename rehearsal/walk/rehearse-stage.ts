@@ -16,6 +16,7 @@ import type {
 } from "../report/report-schema.ts";
 import { type Progress, showProgress } from "../report/show-progress.ts";
 import { timelineOf } from "../report/timeline.ts";
+import { migrateChecked } from "./checked-migration.ts";
 import { beginRehearsal, type Course, firstCandidate } from "./course.ts";
 import { failAndRollBack } from "./failing-candidate.ts";
 import { judgeFitnessAside } from "./fitness-thread.ts";
@@ -88,9 +89,10 @@ async function rehearse(stage: Stage, world: RehearsalWorld): Promise<StageRepor
     proveBalancer({ ...settings, routes: readRoutes(first.plan), stopTimeoutSeconds: config.api.stopTimeoutSeconds }),
   ]);
   progress.fitness(fitness);
-  const database = { resources: created.resources, statements: created.statements, checks: await created.check() };
+  const roles = await created.check();
+  const data = await migrateChecked({ database: created, program }, program.candidate, firstCandidate(course));
+  const database = { resources: created.resources, statements: created.statements, checks: [...roles, data] };
   progress.database(database);
-  await created.migrate(firstCandidate(course));
 
   terminal.status(`  ${stage}: starting the sample API, the balancer and the load`);
   const stageWorld = await startTraffic({ program, config, database: created }, world);

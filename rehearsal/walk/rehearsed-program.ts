@@ -34,6 +34,8 @@ export interface Attempt {
   readonly realWeights?: Split;
   /** What `verify` has left in AWS, by colour. Default nothing. */
   readonly verifications?: Readonly<Partial<Record<Colour, string>>> | undefined;
+  /** What `integrity` and migrations have left in AWS, by colour. Default what the program has. */
+  readonly dataEvidence?: Readonly<Partial<Record<Colour, string>>> | undefined;
   /** What the gate is shown. Default nothing: then it is not asked, and the plan says so. */
   readonly sight?: StageSight;
 }
@@ -58,6 +60,8 @@ export interface RehearsedProgramOptions {
  */
 export class RehearsedProgram {
   now: Date;
+  /** What `integrity` and migrations have left in AWS, by colour: each plan reads it. */
+  dataEvidence: Readonly<Partial<Record<Colour, string>>> = {};
   readonly stage: Stage;
   readonly #planner: RehearsedProgramOptions["planner"];
   readonly #projectFolder: string;
@@ -120,7 +124,7 @@ export class RehearsedProgram {
   }
 
   /** Plans a move without taking it as done. @throws what the program throws */
-  foresee({ edit, at, latch, realWeights, sight, verifications }: Attempt): Promise<StagePlan> {
+  foresee({ edit, at, latch, realWeights, sight, verifications, dataEvidence }: Attempt): Promise<StagePlan> {
     return this.#planner.planStage({
       stage: this.stage,
       projectFolder: this.#projectFolder,
@@ -130,6 +134,7 @@ export class RehearsedProgram {
       latch,
       realWeights,
       verifications,
+      dataEvidence: dataEvidence ?? this.dataEvidence,
       ...(this.#plan === undefined ? {} : { previousOutputs: outputsToRead(this.#plan) }),
       ...(sight === undefined ? {} : { sight }),
     });

@@ -11,7 +11,7 @@ import type { Attempt } from "./rehearsed-program.ts";
 import type { StageWorld } from "./stage-world.ts";
 
 /**
- * `verify` of a rehearsed stage: what suits the sample API, and a verdict required in both stages. The stack file's own paths
+ * `verify` of a rehearsed stage: what suits the sample API, and a verdict and checks of the data required in both stages. The stack file's own paths
  * are the portal's.
  */
 export function rehearsedVerify(stage: Stage): Readonly<Record<string, unknown>> {
@@ -19,7 +19,7 @@ export function rehearsedVerify(stage: Stage): Readonly<Record<string, unknown>>
   const { limitedAfterAttempts: _, ...harmless } = logIn;
   // A config with either is refused in production.
   const further = stage === "production" ? { logIn: harmless } : { logIn, payment };
-  return { ...others, ...further, required: true };
+  return { ...others, ...further, required: true, integrityRequired: true };
 }
 
 /** A release that was verified, and what the rehearsal holds it to. */

@@ -6,6 +6,7 @@ import { parseDurationSeconds } from "../../rollout/time.ts";
 import { preciseNow } from "../local/load/request.ts";
 import { sampleImageDigest } from "../local/sample-api/sample-api.ts";
 import type { MoveReport } from "../report/report-schema.ts";
+import { migrateChecked, tryUnchecked } from "./checked-migration.ts";
 import type { ReleaseCourse } from "./course.ts";
 import {
   applyAndMeasure,
@@ -30,8 +31,8 @@ interface WalkOptions {
 }
 
 /**
- * Takes a release's steps one by one. Before the first the release is verified on its own host. Each step waits for the bake of the one before, on the virtual clock, and for the
- * gate's verdict on the requests of the one before. The last bake passes as well.
+ * Takes a release's steps one by one. Before the first the release is verified on its own host. Each step waits for the bake
+ * of the one before, on the virtual clock, and for the gate's verdict on the requests of the one before. The last bake passes as well.
  *
  * @returns since when the last step has had its traffic, milliseconds since 1970
  */
@@ -50,7 +51,8 @@ export async function walkSteps(
     const { edit, sight } = gated;
     const isFirst = program.plan.record.weightPercent === 0;
     const isTried = isFirst && options.triesUnverified === true;
-    const unverified = isTried ? [await tryUnverified(world, { edit, sight, at: program.now })] : [];
+    const step = { edit, sight, at: program.now };
+    const unverified = isTried ? [await tryUnverified(world, step), await tryUnchecked(program, step)] : [];
     const verified = isFirst ? await verifyCandidate(world) : undefined;
     const deployment = await program.deploy(edit, { sight, verifications: verified?.verifications });
     since = preciseNow();
@@ -94,17 +96,18 @@ export async function stageRelease(world: StageWorld, { release }: ReleaseCourse
   program.wait(parseDurationSeconds(config.rollout.rollbackWindow));
   // The open WebSocket has stayed with the old colour, whose processes are replaced now.
   await webSocket.reopen();
-  await database.migrate(release);
   const { candidate } = program;
+  const data = await migrateChecked({ database, program }, candidate, release);
   const nothingLive: ExpectedChanges = (changes) => {
     const touched = changes.filter(
       ({ name, type }) => type === judgedTypes.listenerRule || name.endsWith(`-${otherColour(candidate)}`),
     );
-    return {
+    const nothing = {
       what: "neither a rule nor the live colour changes",
       held: touched.length === 0 && changes.length > 0,
       found: listChanges(changes),
     };
+    return [nothing, data];
   };
   const edit = { [`images.${candidate}`]: sampleImageDigest(release) };
   return await makeMove(world, `${release} at 0 %`, edit, nothingLive);

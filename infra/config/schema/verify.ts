@@ -94,6 +94,11 @@ const checks = block({
     .describe(
       "Whether the first step of public traffic needs a verdict pass of npm run rollout -- verify about exactly this release, on the candidate's own host.",
     ),
+  integrityRequired: trueOrFalse
+    .default(false)
+    .describe(
+      "Whether a migration, and after it the first step of public traffic of the release that brought it, needs a check of the data by npm run rollout -- integrity: before the migration, and after it, compared with the one before (guide P4, C4).",
+    ),
   validFor: duration.default("7d").describe("How long a verdict counts for the first step."),
   readinessPath: urlPath
     .optional()

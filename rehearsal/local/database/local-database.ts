@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { checkIntegrity, type IntegrityState } from "../../../cli/integrity/check-integrity.ts";
 import type { PlannedResource } from "../../plan/planned-resource.ts";
 import type { Check } from "../../report/report-schema.ts";
 import { migrationsUpTo, type SampleRelease } from "../sample-api/releases.ts";
@@ -27,6 +28,8 @@ export interface LocalDatabase {
   migrate(release: SampleRelease): Promise<void>;
   /** Tries what each role may do and must not be able to do. Call it after the first migration. */
   check(): Promise<readonly Check[]>;
+  /** Checks the data as `integrity` does, as the read-only role. */
+  checkData(): Promise<IntegrityState>;
   /** The part of the server's connections that are in use, from 0 to 1. It is read by a connection that is kept free for it. */
   connectionsInUse(): Promise<number>;
   /** The ids of all couples, read as the read-only role. */
@@ -78,6 +81,11 @@ export async function createLocalDatabase(
         for (const statement of migrationsUpTo(release)) await client.query(statement);
       });
     },
+    checkData: () =>
+      withConnection(readOnly, async (client) => {
+        const ask = async (question: string) => (await client.query(question)).rows;
+        return await checkIntegrity(ask, { references: [], checksums: [], columnsBefore: {} });
+      }),
     check: () => checkDatabase({ application, migrator, readOnly, stranger }),
     async connectionsInUse() {
       const found = await withConnection(superuser, (client) =>

@@ -73,6 +73,7 @@ async function integrity(folder: string, database: string, ...words: readonly st
   vi.stubEnv("PGSSLMODE", process.env["PGSSLMODE"] ?? "disable");
   const world = {
     stage: "production",
+    stackFile: { readConfig: () => ({ verify: { integrityRequired: false } }) },
     now() {
       clock.setUTCMinutes(clock.getUTCMinutes() + 1);
       return new Date(clock);

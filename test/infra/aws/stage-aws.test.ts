@@ -23,6 +23,7 @@ const verification = {
   at: "2026-11-23T11:00:00.000Z",
   objections: [],
 } as const;
+const dataEvidence = { version: 1, image: "sha256:1", before: null, migration: null, after: null } as const;
 const window = { from: "2026-11-23T11:00:00.000Z", until: "2026-11-23T11:59:00.000Z", seconds: 3540 };
 
 describeWithMoto("openAws", () => {
@@ -71,6 +72,8 @@ describeWithMoto("openAws", () => {
     ["readLatch", "GetParameter", (port) => port.readLatch(), { state: "clear" }],
     ["writeLatch", "PutParameter", (port) => port.writeLatch(clearLatch), undefined],
     ["writeVerification", "PutParameter", (port) => port.writeVerification("green", verification), undefined],
+    ["writeDataEvidence", "PutParameter", (port) => port.writeDataEvidence("green", dataEvidence), undefined],
+    ["readDataEvidence", "GetParameter", (port) => port.readDataEvidence("green"), dataEvidence],
     [
       "readRequests",
       "GetMetricData",

@@ -3,6 +3,8 @@ import { createLocalDatabase, type LocalDatabase } from "../../../rehearsal/loca
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { planStage } from "../../../rehearsal/plan/plan-stage.ts";
 import { readOutput } from "../../../rehearsal/plan/planned-resource.ts";
+import type { Check } from "../../../rehearsal/report/report-schema.ts";
+import { migrateChecked, tryUnchecked } from "../../../rehearsal/walk/checked-migration.ts";
 import { readRehearsedConfig } from "../../../rehearsal/walk/course.ts";
 import { RehearsedProgram } from "../../../rehearsal/walk/rehearsed-program.ts";
 import { rehearsedVerify, tryUnverified, verifyCandidate } from "../../../rehearsal/walk/verified-release.ts";
@@ -33,10 +35,12 @@ describe("a release in the rehearsal", () => {
     previousRecord: null,
   });
   let database: LocalDatabase;
+  let migrated: Check;
   beforeAll(async () => {
     database = await createLocalDatabase(postgres.server(), plannedDatabase, databaseNames);
-    await database.migrate("1.1.0");
+    await database.migrate("1.0.0");
     await program.deploy({});
+    migrated = await migrateChecked({ database, program }, "green", "1.1.0");
   });
 
   async function runBoth() {
@@ -54,6 +58,8 @@ describe("a release in the rehearsal", () => {
     const sight = { ...healthySight, services };
     const step = { edit: { candidateWeight: 5 }, at: program.now, sight };
     expect(await tryUnverified({ program }, step)).toMatchObject({ held: true });
+    expect(migrated).toMatchObject({ held: true, found: expect.stringMatching(/^\d+ checks passed$/) });
+    expect(await tryUnchecked(program, step)).toMatchObject({ held: true });
     const world = { balancer, program, config: { ...config, hosts: { ...hosts, candidateApi: candidateHost } } };
 
     await fleet.api("green").setFaults({ portal: ["loses changes"] });

@@ -8,7 +8,7 @@ import { openAws } from "../../../infra/aws/stage-aws.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
-import { latchParameter, verificationParameter } from "../../../infra/naming.ts";
+import { dataParameter, latchParameter, verificationParameter } from "../../../infra/naming.ts";
 import { readContractMigrations } from "../../../infra/rollout/contract-migrations.ts";
 import { type GateFile, openGateFile } from "../../../infra/rollout/gate-file.ts";
 import { RolloutRefusedError } from "../../../infra/rollout/judge-move.ts";
@@ -16,7 +16,7 @@ import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import type { PlanRequest, StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import type { Applied } from "../../../rehearsal/validate/moto-account.ts";
-import { byColour, otherColour } from "../../../rollout/colour.ts";
+import { byColour, type Colour, colours, otherColour } from "../../../rollout/colour.ts";
 import { parseLatch } from "../../../rollout/latch.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../../rollout/rollback-address.ts";
@@ -150,20 +150,30 @@ export class PlannedPulumi implements PulumiStack {
     if (this.#state === undefined) return await planUpdateOnce({ ...request, previousRecord: null });
     const { clients } = this.#account;
     const verified = byColour((colour) => verificationParameter(projectName, this.#stage, colour));
+    const checked = byColour((colour) => dataParameter(projectName, this.#stage, colour));
     const { Parameters = [] } = await clients.parameters.send(
-      new GetParametersCommand({ Names: [latchParameter(projectName, this.#stage).name, ...Object.values(verified)] }),
+      new GetParametersCommand({
+        Names: [latchParameter(projectName, this.#stage).name, ...Object.values(verified), ...Object.values(checked)],
+      }),
     );
     const valueIn = (name: string) => Parameters.find((one) => one.Name === name)?.Value;
     const value = valueIn(latchParameter(projectName, this.#stage).name);
-    const verifications = byColour((colour) => valueIn(verified[colour]));
-    const left = Object.entries(verifications).filter(([, text]) => text !== undefined);
+    const leftIn = (names: Readonly<Record<Colour, string>>) => {
+      const found = colours.flatMap((colour) => {
+        const left = valueIn(names[colour]);
+        return left === undefined ? [] : [[colour, left] as const];
+      });
+      return found.length === 0 ? undefined : Object.fromEntries(found);
+    };
+    const [verifications, dataEvidence] = [leftIn(verified), leftIn(checked)];
     const realWeights = await readSplit(clients.balancing, this.#ruleInAws());
     const { contracts } = readContractMigrations(this.#projectFolder, this.#stage);
     return await planUpdateOnce({
       ...request,
       previousRecord: this.record,
       latch: value === undefined ? "missing" : parseLatch(value),
-      ...(left.length === 0 ? {} : { verifications: Object.fromEntries(left) }),
+      ...(verifications === undefined ? {} : { verifications }),
+      ...(dataEvidence === undefined ? {} : { dataEvidence }),
       realWeights,
       previousOutputs: this.#secretOutputs(),
       ...(contracts.length === 0 ? {} : { contracts }),
