@@ -1,6 +1,8 @@
 import { lookAtStage } from "../infra/aws/look-at-stage.ts";
 import type { StageAws } from "../infra/aws/stage-aws.ts";
 import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts";
+import { readFeedback } from "../infra/feedback/read-feedback.ts";
+import { feedbackLimitOf } from "../infra/rollout/ask-gate.ts";
 import { systemLimitsOf } from "../infra/rollout/system-limits.ts";
 import { scheduleOf } from "../infra/rollout/wanted.ts";
 import { parseStageAddresses, type RecordedOutputs, type StageAddresses } from "../infra/stack-outputs.ts";
@@ -87,7 +89,12 @@ export async function readStanding(world: RolloutWorld): Promise<Standing> {
 /** Reads everything that a verdict rests on: eight calls of AWS more, however long the history is. */
 export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
   const standing = await readStanding(world);
-  return { ...standing, ...(await lookAtStage(standing.aws, standing.record, standing.takenAt)) };
+  const { aws, record, takenAt, config } = standing;
+  const [sight, feedback] = await Promise.all([
+    lookAtStage(aws, record, takenAt),
+    readFeedback({ config, record, folder: world.projectFolder }),
+  ]);
+  return { ...standing, ...sight, feedback };
 }
 
 /** A gate's judgement with the numbers that it rests on. */
@@ -124,6 +131,7 @@ function gateInput(snapshot: Snapshot): GateInput {
     schedule,
     objectivePercent: config.objectives.errorRatePercent,
     minimumErrors: config.alerts.minimumErrors,
+    feedbackLimit: feedbackLimitOf(config.rollout),
     systemLimits: systemLimitsOf(config, snapshot.addresses),
   });
 }

@@ -32,16 +32,18 @@ export default async function runProgram(): Promise<WrittenOutputs> {
       (await import("./aws/task-definitions.ts")).readTaskDefinition(region, arn),
     readDatabase: async ({ region, identifier }) =>
       (await import("./aws/database.ts")).readDatabase(region, identifier),
-    lookAtStage: async ({ addresses, record }) => {
-      const [{ openAws }, { lookAtStage }] = await Promise.all([
+    lookAtStage: async ({ addresses, record, config }) => {
+      const [{ openAws }, { lookAtStage }, { readFeedback }] = await Promise.all([
         import("./aws/stage-aws.ts"),
         import("./aws/look-at-stage.ts"),
+        import("./feedback/read-feedback.ts"),
       ]);
-      return await lookAtStage(
-        openAws(addresses, () => now),
-        record,
-        now,
-      );
+      const aws = openAws(addresses, () => now);
+      const [sight, feedback] = await Promise.all([
+        lookAtStage(aws, record, now),
+        readFeedback({ config, record, folder: pulumi.getRootDirectory() }),
+      ]);
+      return { ...sight, feedback };
     },
   });
 }

@@ -46,6 +46,8 @@ export interface GateFigures {
   readonly exposure?: ExposureFigures | undefined;
   /** What database and tasks had to bear in the last step (guide R2). Absent in entries of older versions. */
   readonly system?: SystemFigures | undefined;
+  /** Users' answers about the candidate over all steps of its release. Absent where none could be read. */
+  readonly feedback?: { readonly answers: number; readonly problems: number } | undefined;
 }
 
 /** One line of the rollout's history: what an update made true, and when. */
@@ -141,6 +143,7 @@ export const gateFiguresSchema: z.ZodType<GateFigures> = z.strictObject({
   live: gateCounts,
   exposure: exposureFiguresSchema.optional(),
   system: systemFiguresSchema.optional(),
+  feedback: z.strictObject({ answers: z.int(), problems: z.int() }).optional(),
 });
 
 const scheduleInForce: z.ZodType<ScheduleInForce> = z.strictObject({

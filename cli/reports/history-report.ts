@@ -63,12 +63,12 @@ function causeText({ kind, who }: NonNullable<HistoryLine["cause"]>): string {
 }
 
 function gateText(figures: GateFigures): string {
-  const { candidate, live, exposure, system } = figures;
+  const { candidate, live, exposure, system, feedback } = figures;
   const counts = ({ requests, errors, p95Milliseconds }: GateFigures["live"]) =>
     `${requests} requests, ${errors} failed${p95Milliseconds === undefined ? "" : `, p95 ${p95Milliseconds} ms`}`;
   const cost =
     exposure === undefined
       ? ""
       : `: at worst ${exposure.atWorstRequests} more failed requests, and ${exposure.budgetRequests} may fail in all`;
-  return `Gate: ${verdictText(figures)}${cost}. Candidate: ${counts(candidate)}. Live: ${counts(live)}.${system === undefined ? "" : ` ${systemText(system)}`}`;
+  return `Gate: ${verdictText(figures)}${cost}. Candidate: ${counts(candidate)}. Live: ${counts(live)}.${feedback === undefined ? "" : ` Feedback: ${feedback.problems} of ${feedback.answers} answers about the candidate tell of a problem.`}${system === undefined ? "" : ` ${systemText(system)}`}`;
 }

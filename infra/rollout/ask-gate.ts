@@ -1,3 +1,4 @@
+import type { FeedbackLimit } from "../../rollout/gate/feedback.ts";
 import type { GateInput } from "../../rollout/gate/gate-input.ts";
 import { gateQuestion } from "../../rollout/gate/gate-question.ts";
 import type { GateJudgement } from "../../rollout/gate/judge-gate.ts";
@@ -22,7 +23,7 @@ export interface AskedGate extends GateJudgement {
 export interface GateRequest {
   readonly move: Move;
   readonly stage: Stage;
-  readonly config: Pick<StageConfig, "alerts" | "api" | "database" | "objectives" | "rollout">;
+  readonly config: Pick<StageConfig, "alerts" | "api" | "database" | "hosts" | "objectives" | "rollout">;
   /** What the last update left behind. */
   readonly outputs: RecordedOutputs;
   readonly world: Pick<ProgramWorld, "lookAtStage">;
@@ -59,7 +60,7 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
     // Loaded only where it is asked: a plan that is made offline has no use for its statistics.
     const { describeVerdict, judgeRise } = await import("../../rollout/gate/judge-rise.ts");
     const addresses = parseStageAddresses(stage, outputs);
-    const sight = await world.lookAtStage({ addresses, record });
+    const sight = await world.lookAtStage({ addresses, record, config });
     const { errorRatePercent, responseTimeSeconds, minimumErrors } = config.alerts;
     const objectivePercent = config.objectives.errorRatePercent;
     const { refusals, ...judged } = judgeRise({
@@ -72,6 +73,7 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
         guardrails: config.rollout.guardrails,
         objectivePercent,
         minimumErrors,
+        feedbackLimit: feedbackLimitOf(config.rollout),
         systemLimits: systemLimitsOf(config, addresses),
       },
       plannedTaskDefinitionArns: addresses.taskDefinitionArns,
@@ -89,6 +91,12 @@ export async function askGate({ move, stage, config, outputs, world }: GateReque
   }
 }
 
+/** From when on users' feedback objects; undefined where it is shown only, and where there is none. */
+export function feedbackLimitOf({ feedback }: StageConfig["rollout"]): FeedbackLimit | undefined {
+  if (feedback?.objectAbovePercent === undefined) return undefined;
+  return { objectAbovePercent: feedback.objectAbovePercent, fewestAnswers: feedback.fewestAnswers };
+}
+
 /** What the record's history keeps of a verdict. */
 export function figuresOf({ verdict, window, input, exposure }: AskedGate): GateFigures {
   const countsOf = (role: "candidate" | "live") => ({
@@ -101,8 +109,17 @@ export function figuresOf({ verdict, window, input, exposure }: AskedGate): Gate
     candidate: countsOf("candidate"),
     live: countsOf("live"),
     ...(verdict === "pass" && exposure !== undefined ? { exposure } : {}),
+    ...feedbackFigures(input.feedback),
     ...(input.system === undefined ? {} : { system: roundedFigures(input.system) }),
   };
+}
+
+/** The answers about the candidate, over all steps of its release. */
+function feedbackFigures(feedback: GateInput["feedback"]): Pick<GateFigures, "feedback"> {
+  if (feedback?.steps === undefined || feedback.steps === null) return {};
+  const sum = (name: "answers" | "problems") =>
+    feedback.steps?.reduce((total, { candidate }) => total + candidate[name], 0) ?? 0;
+  return { feedback: { answers: sum("answers"), problems: sum("problems") } };
 }
 
 function p95Of(milliseconds: number | undefined): { readonly p95Milliseconds?: number } {

@@ -5,7 +5,7 @@ import type { RolloutRecord } from "../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
 import type { Split } from "../../rollout/split.ts";
 import type { DatabaseState } from "../aws/database.ts";
-import type { Stage } from "../config/schema/stage-config.ts";
+import type { Stage, StageConfig } from "../config/schema/stage-config.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
 import type { ContractMigrations } from "./contract-migrations.ts";
 import type { GateFile, GateFileAccess } from "./gate-file.ts";
@@ -82,6 +82,7 @@ interface RefusedLook {
 interface LookRequest {
   readonly addresses: StageAddresses;
   readonly record: RolloutRecord;
+  readonly config: Pick<StageConfig, "hosts" | "rollout">;
 }
 
 /** Environment variable that fixes the time of an update, ISO 8601. The commands set it for one update. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { feedbackInputSchema } from "./feedback.ts";
 import { guardrailInputSchema } from "./guardrails.ts";
 import { stepCountsSchema } from "./step-counts.ts";
 import { systemInputSchema } from "./system-figures.ts";
@@ -94,6 +95,8 @@ export const gateInputSchema = z
     guardrails: guardrailInputSchema.optional(),
     /** What database and tasks had to bear in the last step. Absent in the evidence of older versions. */
     system: systemInputSchema.optional(),
+    /** What users say of the release. Absent where the config names no feedback, and in the evidence of older versions. */
+    feedback: feedbackInputSchema.optional(),
     /** Of the last step. */
     responseTimes: compared(responseTimes),
     thresholds: z

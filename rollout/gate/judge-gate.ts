@@ -4,6 +4,7 @@ import { judgeCapacity } from "./capacity.ts";
 import { judgeErrorRate } from "./error-rates.ts";
 import { evidenceAgainst } from "./evidence-against.ts";
 import { judgeExposure, tellExposure } from "./exposure.ts";
+import { judgeFeedback } from "./feedback.ts";
 import {
   type Compared,
   checkGateInput,
@@ -58,6 +59,7 @@ export function judgeGate(input: GateInput): GateJudgement {
   ];
   const findings = [
     ...(capacity.weightPercent === 0 ? ofRequests.map(notWaitedFor) : ofRequests),
+    ...judgeFeedback(input.feedback),
     ...judgeAlarms(alarms),
     ...judgeCapacity(capacity),
     ...tellSystem(input.system),

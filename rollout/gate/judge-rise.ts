@@ -22,6 +22,7 @@ export interface RiseRequest {
     | "minimumErrors"
     | "guardrails"
     | "systemLimits"
+    | "feedbackLimit"
   >;
   /** Task definitions of the last update; null for a colour without an image. */
   readonly plannedTaskDefinitionArns: Readonly<Record<Colour, string | null>>;

@@ -14,6 +14,7 @@ import {
 import type { PublicPath } from "../public-path.ts";
 import type { Schedule } from "../schedule.ts";
 import type { ServiceState } from "../standing-problems.ts";
+import { type FeedbackLimit, type FeedbackSeen, feedbackInput } from "./feedback.ts";
 import type { ExposureInput, GateInput, WatchedAlarmState } from "./gate-input.ts";
 import type { GuardrailCounts, GuardrailLimit } from "./guardrails.ts";
 import { type StepCounts, unpackSeries } from "./step-counts.ts";
@@ -50,6 +51,8 @@ export interface StageSight extends AlarmsSeen {
   readonly guardrails?: GuardrailCounts | undefined;
   /** What database and tasks had to bear in the last step; absent where nobody asked, or no whole minute has passed. */
   readonly system?: SystemFigures | undefined;
+  /** What users say; absent where the config names no feedback. */
+  readonly feedback?: FeedbackSeen | undefined;
   /** The last whole hours of public traffic, oldest first. */
   readonly traffic: readonly HourOfTraffic[];
 }
@@ -64,6 +67,8 @@ export interface GateSettings {
   readonly responseTimeSeconds: number;
   /** `rollout.guardrails` of config. Default: none objects. */
   readonly guardrails?: readonly GuardrailLimit[];
+  /** From when on users' feedback objects. Default: never. */
+  readonly feedbackLimit?: FeedbackLimit | undefined;
   /** From where on the alarms on database and tasks go off. Absent: their figures are shown without. */
   readonly systemLimits?: SystemLimits | undefined;
   /** `api.minTasks` of config. */
@@ -94,6 +99,9 @@ export function gateInputOf(sight: StageSight, settings: GateSettings): GateInpu
       ? {}
       : { guardrails: { ...sight.guardrails, limits: settings.guardrails ?? [] } }),
     ...(sight.system === undefined ? {} : { system: { ...sight.system, limits: settings.systemLimits } }),
+    ...(sight.feedback === undefined
+      ? {}
+      : { feedback: feedbackInput(sight.feedback, measured.steps, live, settings.feedbackLimit) }),
     ...(exposure === undefined ? {} : { exposure }),
     capacity: {
       healthyTasks: { candidate: targets[candidate].healthy, live: targets[live].healthy },

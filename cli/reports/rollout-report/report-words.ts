@@ -20,6 +20,8 @@ export interface StepRow {
   readonly exposure: string;
   /** Guide R2. */
   readonly system: string;
+  /** Of users, about the candidate; guide R2, C5. */
+  readonly feedback: string;
 }
 
 /** The headings of {@link StepRow}, in its order. */
@@ -33,6 +35,7 @@ export const stepHeadings = [
   "gate at its end",
   "exposure",
   "database and tasks",
+  "feedback",
 ] as const;
 
 /** The verdict in a sentence, which comes first in every form of the report. */
@@ -80,6 +83,8 @@ export function stepRow(step: ReportedStep, timeZone: string): StepRow {
     gate: gate === null ? "not asked" : verdictText(gate),
     exposure: exposureText(gate),
     system: system === null ? "not read" : systemText(system),
+    feedback:
+      gate?.feedback === undefined ? "-" : `${gate.feedback.problems} of ${gate.feedback.answers} tell of a problem`,
   };
 }
 

@@ -140,6 +140,23 @@ const guardrail = block({
     .describe("Object where the candidate has less than so many times what live has, such as 0.3 for registrations."),
 });
 
+const feedback = block({
+  from: patterned(
+    /^(https:\/\/[^\s/]+\/\S*|(?!\/|.*\.\.)[\w./-]+\.csv)$/,
+    "a path from this project's folder such as feedback/production.csv, or a URL that begins with https://",
+  ).describe(
+    "CSV of users' answers: time, rating (1 to 5, ok or problem), and release or host. Other columns are not read. A URL is in this file as it is written.",
+  ),
+  objectAbovePercent: positiveNumber(100)
+    .optional()
+    .describe(
+      "The gate objects where more per cent of the candidate's answers tell of a problem (a rating of 1 or 2), and where the feedback cannot be read. By default it shows them.",
+    ),
+  fewestAnswers: wholeNumber(1, 10_000)
+    .default(5)
+    .describe("Answers about the candidate below which the gate does not object."),
+});
+
 const officeHours = block({
   days: nonEmptyList(oneOf(...weekdays)).describe("Days on which a step may be planned."),
   from: timeOfDay.describe("First minute, in timeZone."),
@@ -161,6 +178,7 @@ export const rollout = block({
   guardrails: list(guardrail)
     .default([])
     .describe("What of both colours' logs makes the gate object. The gate shows all of them; none objects by default."),
+  feedback: feedback.optional().describe("What users say of a release, which the gate shows (guide R2)."),
   rollbackWindow: duration.describe(
     "How long after promote the old colour keeps running and liveColour may flip back at once.",
   ),

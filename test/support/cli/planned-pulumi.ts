@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 import type { PulumiStack, SavedPlan, UpdateRequest } from "../../../cli/pulumi.ts";
 import { explainPulumi } from "../../../cli/pulumi-failure.ts";
+import { openStackFile } from "../../../cli/stack-file/stack-file.ts";
 import { lookAtStage } from "../../../infra/aws/look-at-stage.ts";
 import { readSplit, writeSplit } from "../../../infra/aws/public-rule.ts";
 import { openAws } from "../../../infra/aws/stage-aws.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
+import { readFeedback } from "../../../infra/feedback/read-feedback.ts";
 import { dataParameter, latchParameter, verificationParameter } from "../../../infra/naming.ts";
 import { readContractMigrations } from "../../../infra/rollout/contract-migrations.ts";
 import { type GateFile, openGateFile } from "../../../infra/rollout/gate-file.ts";
@@ -193,11 +195,12 @@ export class PlannedPulumi implements PulumiStack {
   /** What AWS shows when the program looks, and the deployed task definitions that it compares with. */
   async #look(now: Date): Promise<Pick<PlanRequest, "sight" | "previousOutputs">> {
     const addresses = parseStageAddresses(this.#stage, await this.outputs());
-    const sight = await lookAtStage(
-      openAws(addresses, () => now),
-      this.record,
-      now,
-    ).catch((error: Error) => ({ failure: error.message }));
+    const config = openStackFile(this.#projectFolder, this.#stage).readConfig();
+    const feedback = await readFeedback({ config, record: this.record, folder: this.#projectFolder });
+    const aws = openAws(addresses, () => now);
+    const sight = await lookAtStage(aws, this.record, now)
+      .then((seen) => (feedback === undefined ? seen : { ...seen, feedback }))
+      .catch((error: Error) => ({ failure: error.message }));
     // Their ARNs are the same in every moto, so that plans of tests that ask the same are made once.
     const { taskDefinitionArns } = addresses;
     return { sight, previousOutputs: { taskDefinitionArns, ...this.#secretOutputs() } };

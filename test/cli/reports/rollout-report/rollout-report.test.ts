@@ -24,6 +24,7 @@ const to25: HistoryEntry = {
     live: { requests: 1140, errors: 1, p95Milliseconds: 120 },
     exposure: { atWorstRequests: 9, budgetRequests: 30 },
     system: { database: { mostCpuPercent: 41, mostConnections: 23 }, tasks: { candidate: {}, live: {} } },
+    feedback: { answers: 9, problems: 1 },
   },
 };
 const first = evenStep({
@@ -212,9 +213,9 @@ describe("reportMarkdown", () => {
 
   it("has a row for each step", () => {
     expect(text.split("\n").filter((line) => line.startsWith("| "))).toEqual([
-      "| step | from | stood | candidate | live | p95 | gate at its end | exposure | database and tasks |",
-      "| 5 % | 2026-11-23 10:00 (UTC) | 2 h | 0 of 60 failed | 1 of 1140 failed | 140 ms, live 120 ms | pass by exposure | at worst 9 more, 30 allowed in all | Database: CPU at most 41 %, 23 connections at most. |",
-      "| 25 % | 2026-11-23 12:00 (UTC) | 1 h | 8 of 150 failed | 0 of 450 failed | - | not asked | - | not read |",
+      "| step | from | stood | candidate | live | p95 | gate at its end | exposure | database and tasks | feedback |",
+      "| 5 % | 2026-11-23 10:00 (UTC) | 2 h | 0 of 60 failed | 1 of 1140 failed | 140 ms, live 120 ms | pass by exposure | at worst 9 more, 30 allowed in all | Database: CPU at most 41 %, 23 connections at most. | 1 of 9 tell of a problem |",
+      "| 25 % | 2026-11-23 12:00 (UTC) | 1 h | 8 of 150 failed | 0 of 450 failed | - | not asked | - | not read | - |",
     ]);
   });
 
