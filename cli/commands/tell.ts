@@ -20,7 +20,7 @@ export const tell = buildCommand({
         purpose: "Traffic that is not as recorded, a planned alarm that is gone, a limit that is reached.",
       },
       {
-        line: 'npm run rollout -- tell --stage production --what "pulumi preview --refresh finds changes" --next "npx pulumi preview --refresh --diff --stack production"',
+        line: 'npm run rollout -- tell --stage production --what "the nightly preview finds changes" --next "npx pulumi preview --refresh --diff --stack production"',
         purpose: "One message about what a job has found, without a look.",
       },
     ],
