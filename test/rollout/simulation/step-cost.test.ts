@@ -59,6 +59,24 @@ describe("costAtRate", () => {
   });
 });
 
+describe("the number of simulated bakes", () => {
+  it.each([
+    [2, 250],
+    [10, 250],
+    [12.5, 200],
+    [48, 150],
+  ])("is for a bake of %d h %d: enough for a percentile, and fewer of the long ones", (hours, bakes) => {
+    let watches = 0;
+    const startWatch = () => {
+      watches += 1;
+      return never;
+    };
+    const step = { weightPercent: 25, bakeSeconds: hours * 3600 };
+    costAtRate({ ...bake, step, requestsPerHour: 1, startWatch }, 0.1);
+    expect(watches).toBe(bakes);
+  });
+});
+
 describe("worstCost", () => {
   it("is that of the highest rate where nothing is taken back", () => {
     expect(worstCost(bake, 0.3).failureRate).toBe(0.3);
