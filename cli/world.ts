@@ -6,6 +6,12 @@ import { openTasks, type TaskAws } from "../infra/aws/task-aws.ts";
 import { openTunnelAws, type TunnelAws } from "../infra/aws/tunnel-aws.ts";
 import type { Stage } from "../infra/config/schema/stage-config.ts";
 import type { StageAddresses } from "../infra/stack-outputs.ts";
+import {
+  type FrontendVercel,
+  openVercel,
+  type VercelRequest,
+  vercelTokenVariable,
+} from "../infra/vercel/frontend-vercel.ts";
 import { type EvidenceStore, openEvidenceFolder } from "./evidence/evidence-folder.ts";
 import { openPulumiStack, type PulumiStack } from "./pulumi.ts";
 import { openRepository, type Repository } from "./repository.ts";
@@ -28,6 +34,8 @@ export interface RolloutWorld {
   readonly openTasks: (addresses: StageAddresses) => TaskAws;
   readonly openTunnel: (addresses: StageAddresses) => TunnelAws;
   readonly openRescue: () => Promise<RescueAws>;
+  /** Undefined without a token for Vercel. */
+  readonly openFrontend: (frontend: VercelRequest["frontend"]) => FrontendVercel | undefined;
   readonly evidence: EvidenceStore;
   readonly repository: Repository;
 }
@@ -52,6 +60,10 @@ export function openWorld(stage: Stage): RolloutWorld {
     openTasks: (addresses) => told(openTasks(addresses), "AWS"),
     openTunnel: (addresses) => told(openTunnelAws(addresses), "AWS"),
     openRescue: async () => told(await openStageRescue(projectFolder, stage), "AWS"),
+    openFrontend: (frontend) => {
+      const token = process.env[vercelTokenVariable] ?? "";
+      return token === "" ? undefined : told(openVercel({ frontend, token }), "Vercel");
+    },
     evidence: openEvidenceFolder(projectFolder, stage),
     repository: openRepository(projectFolder),
   };

@@ -5,9 +5,9 @@ import type { WrittenOutputs } from "./stack-outputs.ts";
 // Before anything of the program is loaded. Where the folder cannot be written, nothing is kept and nothing fails.
 enableCompileCache(join(import.meta.dirname, "..", ".cache", "compile"));
 
-/** What Pulumi runs: the program, with its warnings in the engine's log. AWS's SDK loads when it is first needed. */
+/** What Pulumi runs: the program, with its warnings in the engine's log. The SDKs of AWS and Vercel load when they are first needed. */
 export default async function runProgram(): Promise<WrittenOutputs> {
-  const [pulumi, { program }, { gateFileVariable, openGateFile }, { updateClock }, looks, contracts] =
+  const [pulumi, { program }, { gateFileVariable, openGateFile }, { updateClock }, looks, contracts, vercel] =
     await Promise.all([
       import("@pulumi/pulumi"),
       import("./program.ts"),
@@ -15,8 +15,10 @@ export default async function runProgram(): Promise<WrittenOutputs> {
       import("./rollout/program-world.ts"),
       import("./rollout/refused-looks.ts"),
       import("./rollout/contract-migrations.ts"),
+      import("./vercel/frontend-vercel.ts"),
     ]);
   const now = updateClock(process.env, new Date());
+  const token = process.env[vercel.vercelTokenVariable] ?? "";
   return await program({
     now,
     warn: (message) => pulumi.log.warn(message),
@@ -32,6 +34,9 @@ export default async function runProgram(): Promise<WrittenOutputs> {
       (await import("./aws/task-definitions.ts")).readTaskDefinition(region, arn),
     readDatabase: async ({ region, identifier }) =>
       (await import("./aws/database.ts")).readDatabase(region, identifier),
+    ...(token === ""
+      ? {}
+      : { lookAtFrontend: async (frontend) => await vercel.openVercel({ frontend, token }).look() }),
     lookAtStage: async ({ addresses, record, config }) => {
       const [{ openAws }, { lookAtStage }, { readFeedback }] = await Promise.all([
         import("./aws/stage-aws.ts"),

@@ -104,7 +104,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const judged = { previous, wanted, schedule, now, timeZone: config.timeZone };
   const isSafe = isSafeFromAnySplit(withKnownVersions(judged));
   const asked = { provider: awsProvider, stage, warn };
-  const [{ latch, verifications, dataEvidence }, realWeights, answers] = await Promise.all([
+  const [{ latch, verifications, dataEvidence, released }, realWeights, answers] = await Promise.all([
     readParameters({ ...asked, parameter: latchParameter(project, stage), wasDeployed: previous !== null, isSafe }),
     readWeights({ ...asked, rule, isSafeFromAnySplit: isSafe }),
     askAccountAndZone(config.dns.zone, awsProvider),
@@ -119,6 +119,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     config,
     outputs: left,
     world,
+    released,
     alsoRefused: originPullsRefusals({ asked: config.dns.originPulls, outputs: left, move }),
     stackFile: input.stackFile?.source,
     verification: {

@@ -119,6 +119,7 @@ type RuleName =
   | "signing key"
   | "own host"
   | "origin pulls"
+  | "frontend"
   | "gate"
   | "data"
   | "verify"

@@ -9,6 +9,7 @@ import { cutOver } from "./cut-over.ts";
 import { databaseRoles } from "./database-roles.ts";
 import { doctor } from "./doctor.ts";
 import { forecast } from "./forecast.ts";
+import { frontend } from "./frontend.ts";
 import { history } from "./history.ts";
 import { image } from "./image.ts";
 import { integrity } from "./integrity.ts";
@@ -42,6 +43,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   rollback,
   resume,
   promote,
+  frontend,
   retire,
   "check-migration": checkMigration,
   task,

@@ -1,5 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { messageOf } from "../outcome.ts";
+import type { Snapshot } from "../snapshot.ts";
+import type { RolloutWorld } from "../world.ts";
 import { action, type CommonFlags, commonFlags, explain, switchFlag } from "./command.ts";
 
 interface StatusFlags extends CommonFlags {
@@ -56,13 +58,16 @@ export const status = buildCommand({
       const described = describeStage(stage, snapshot, tags);
       const { unfinishedMigration } = await import("../reports/unfinished-migration.ts");
       const migration = unfinishedMigration(stage, await world.evidence.list());
+      const frontend = await statusOfFrontend(world, snapshot);
       return {
         exitCode: 0,
         text: [
           renderStatus(described),
+          "",
+          frontend.text,
           ...(migration === undefined ? [] : ["", migration.text, `  ${migration.command}`]),
         ].join("\n"),
-        json: { ...described, migration: migration ?? null },
+        json: { ...described, frontend, migration: migration ?? null },
       };
     } catch (error) {
       const unread = error instanceof UnreadableOutputsError ? "Pulumi" : isOfFile(error) ? "stack file" : undefined;
@@ -73,6 +78,17 @@ export const status = buildCommand({
     }
   }),
 });
+
+/** Vercel that does not answer keeps nobody from seeing where the API stands. */
+async function statusOfFrontend(world: RolloutWorld, snapshot: Snapshot) {
+  const { frontendStatus } = await import("../frontend/run-frontend.ts");
+  try {
+    return await frontendStatus(world, snapshot);
+  } catch (error) {
+    const text = `It is not known where the frontend stands. ${messageOf(error)}`;
+    return { did: "failed", deployment: null, text, isAhead: null };
+  }
+}
 
 /** A mistake in the stack file keeps nobody from seeing where the traffic is. */
 function isOfFile(error: unknown): boolean {

@@ -122,6 +122,13 @@ export const evidenceSchema = object({
   latch: object({ at: z.string(), reason: z.string() }).optional(),
   /** Of a cut-over and of the way back: which host, and its DNS records before and after. */
   dns: object({ host: z.enum(publicHosts), before: list(dnsRecord), after: list(dnsRecord) }).optional(),
+  /** Of a step, a promote and a rollback: what became of the frontend. Absent in older files. */
+  frontend: object({
+    did: z.enum(["start", "approve", "complete", "publish", "take back", "wait", "nothing", "not asked", "failed"]),
+    /** Vercel's id of the deployment that it was about; null where there was none. */
+    deployment: z.string().nullable(),
+    text: z.string(),
+  }).optional(),
   /** What was still to be done when it ended, a sentence each. */
   problems: list(z.string()),
 });

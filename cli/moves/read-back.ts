@@ -15,7 +15,7 @@ export interface TakenMove {
 }
 
 /**
- * Finishes a move that was made: AWS and the record must agree with it. An alarm that was firing before sends no event, so the
+ * Finishes a move that was made: AWS and the record must agree with it, and the frontend follows. An alarm that was firing before sends no event, so the
  * rollback's check is started.
  *
  * @throws {Error} if they do not agree; the evidence is then still begun, and the next run looks again
@@ -51,8 +51,12 @@ export async function endMove(world: RolloutWorld, standing: Standing, begun: Ev
       `The update was applied, but the checks after it failed. ${problems.join(" ")} Run npm run rollout -- status --stage ${world.stage}. When in doubt, roll back.`,
     );
   }
-  const at = world.now().toISOString();
   const { split, healthyTasks: found } = settled;
+  // Before the evidence is done: a run that is killed here is finished by the next one, which has the frontend follow again.
+  const frontend = followed.includes(begun.action)
+    ? await (await import("../frontend/move-frontend.ts")).followMove(world, { ...standing, record, split })
+    : undefined;
+  const at = world.now().toISOString();
   const evidence: Evidence = {
     ...begun,
     ...(begun.signingKeys === undefined
@@ -61,9 +65,13 @@ export async function endMove(world: RolloutWorld, standing: Standing, begun: Ev
     outcome: "done",
     finishedAt: at,
     readBack: { at, split: { ...split }, healthyTasks: { ...found } },
+    ...(frontend === undefined ? {} : { frontend }),
   };
   return { evidence, evidencePath: await world.evidence.write(evidence) };
 }
+
+/** The moves that the frontend follows: they change what stands. */
+const followed: readonly Evidence["action"][] = ["advance", "apply", "promote"];
 
 /** What is read back, and what it has to be. */
 export interface SettleRequest {

@@ -9,6 +9,7 @@ import { isOldRelease, judgeReturn, type ReturnPlace } from "../../rollout/retur
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
+import { returnFrontend } from "../frontend/return-frontend.ts";
 import { messageOf, RefusedError } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type Settled, settle } from "./read-back.ts";
@@ -54,6 +55,8 @@ export interface RollbackResult {
  *
  * Whatever fails after the traffic undoes nothing and stops none of the rest; it is told at the end. Everything can be done
  * twice, so that a rollback that was cut off is run again.
+ *
+ * A frontend that is out with the release is taken back after the latch, by one call of Vercel that nothing else waits for.
  *
  * How many healthy tasks the receiver has, and how many the load needs, is asked once the latch is set. Only a return asks before
  * whether anybody would answer at all.
@@ -109,11 +112,16 @@ export async function rollBack(
   if (!isReturn && !isLatched) {
     await attempt("The latch is not set, so run no update.", () => writeLatch(latch));
   }
-  const { receiver, publicPath } = await askForReceiver(world, rescue, place, live);
+  // Side by side: neither waits for the other, and people are told of both.
+  const [{ receiver, publicPath }, frontend] = await Promise.all([
+    askForReceiver(world, rescue, place, live),
+    returnFrontend(world, rescue, { place, isReturn }),
+  ]);
   const canServe = receiverText(receiver, world.stage);
   const past = pastTheRule(publicPath, world.stage);
-  problems.push(...past);
-  for (const line of [canServe, ...past]) world.say(line);
+  problems.push(...past, ...(frontend?.did === "failed" ? [frontend.text] : []));
+  const ofFrontend = frontend === undefined ? [] : [frontend.text];
+  for (const line of [canServe, ...past, ...ofFrontend]) world.say(line);
   await attempt("Nobody was told.", () =>
     rescue.publish(
       address,
@@ -124,6 +132,7 @@ export async function rollBack(
         `${live} serves all public traffic, and ${otherColour(live)} none. Reason: ${reason}.`,
         canServe,
         ...past,
+        ...ofFrontend,
         ...(back === undefined ? [] : [back]),
         `To go on, when the cause is found: npm run rollout -- resume --stage ${world.stage}; docs/runbook.md.`,
       ].join(" "),
@@ -142,7 +151,7 @@ export async function rollBack(
   }
   if (isReturn && before !== undefined) await attempt("The latch is not set.", () => writeLatch(latch));
 
-  const known = { startedAt, live, reason: whole, before, settled, problems };
+  const known = { startedAt, live, reason: whole, before, settled, problems, frontend };
   const replaced = wasCleared ? [`The latch was set at ${stood.at}: ${stood.reason}`] : [];
   let evidence: Evidence | null = null;
   let evidencePath: string | null = null;
@@ -152,6 +161,7 @@ export async function rollBack(
   });
   const notes = [
     canServe,
+    ...(frontend === undefined || frontend.did === "failed" ? [] : [frontend.text]),
     ...(before === undefined || isReturn
       ? []
       : nothingTaken({ place, stage: world.stage, now: startedAt, timeZone: place.timeZone }, before)),

@@ -39,12 +39,14 @@ interface EndedRollback {
   /** What AWS answered in the end; absent where it did not. */
   readonly settled: Settled | undefined;
   readonly problems: readonly string[];
+  /** What became of the frontend; undefined where none was out. */
+  readonly frontend: Evidence["frontend"];
 }
 
 /** The evidence of a rollback by hand. */
 export async function rollbackEvidence(
   world: Pick<RolloutWorld, "stage" | "now" | "repository">,
-  { startedAt, live, reason, before, settled, problems }: EndedRollback,
+  { startedAt, live, reason, before, settled, problems, frontend }: EndedRollback,
 ): Promise<Evidence> {
   const at = world.now().toISOString();
   return {
@@ -65,6 +67,7 @@ export async function rollbackEvidence(
     readBack:
       settled === undefined ? null : { at, split: { ...settled.split }, healthyTasks: { ...settled.healthyTasks } },
     problems: [...problems],
+    ...(frontend === undefined ? {} : { frontend }),
   };
 }
 

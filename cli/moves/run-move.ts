@@ -90,7 +90,7 @@ export function taken(
   const split = readBack === null ? "" : ` AWS gives ${splitWords(readBack.split)}.`;
   return {
     exitCode: 0,
-    text: `${outcomeText(evidence, world)}${split}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
+    text: `${outcomeText(evidence, world)}${split}${evidence.frontend === undefined ? "" : `\n${evidence.frontend.text}`}\nCommit ${world.stackFile.name} and ${evidencePath}.`,
     json: { outcome, evidencePath, evidence },
   };
 }

@@ -13,6 +13,12 @@ import {
   formatDataEvidence,
   parseDataEvidence,
 } from "../../rollout/data-evidence.ts";
+import {
+  formatReleasedFrontend,
+  parseReleasedFrontend,
+  type ReleasedFrontend,
+  releasedFrontendParameterEnd,
+} from "../../rollout/frontend/released-frontend.ts";
 import { formatLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 import { parseRollbackAddress, type RollbackAddress } from "../../rollout/rollback-address.ts";
 import { formatVerification, type Verification, verificationParameterEnd } from "../../rollout/verification.ts";
@@ -35,6 +41,37 @@ export async function readLatch(client: SSMClient, name: string): Promise<Latch>
 export async function writeLatch(client: SSMClient, name: string, latch: Latch): Promise<void> {
   await explained("the rollback latch could not be written", () =>
     client.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value: formatLatch(latch) })),
+  );
+}
+
+/** Reads which frontend went out with which release. @returns undefined where none ever did */
+export async function readReleasedFrontend(
+  client: SSMClient,
+  latchName: string,
+): Promise<ReleasedFrontend | undefined> {
+  const Name = besideLatch(latchName, releasedFrontendParameterEnd);
+  const { Parameter } = await explained("the released frontend could not be read", async () => {
+    try {
+      return await client.send(new GetParameterCommand({ Name }));
+    } catch (error) {
+      if (error instanceof ParameterNotFound) return { Parameter: undefined };
+      throw error;
+    }
+  });
+  return parseReleasedFrontend(Parameter?.Value);
+}
+
+/** Leaves beside the latch which frontend is out with a release, where the rollback's one call and the machine find it. */
+export async function writeReleasedFrontend(
+  client: SSMClient,
+  latchName: string,
+  released: ReleasedFrontend,
+): Promise<void> {
+  const Name = besideLatch(latchName, releasedFrontendParameterEnd);
+  await explained("the released frontend could not be recorded", () =>
+    client.send(
+      new PutParameterCommand({ Name, Type: "String", Overwrite: true, Value: formatReleasedFrontend(released) }),
+    ),
   );
 }
 
@@ -94,6 +131,8 @@ function besideLatch(latchName: string, end: string): string {
 export interface RollbackPlace {
   readonly address: RollbackAddress;
   readonly latch: Latch;
+  /** The frontend that last went out with a release; undefined where none is known. */
+  readonly released: ReleasedFrontend | undefined;
 }
 
 /**
@@ -117,6 +156,7 @@ export async function findRollbackPlace(
   return {
     address: parseRollbackAddress(address),
     latch: latch === undefined ? missingLatch(names.latch) : parseLatch(latch),
+    released: parseReleasedFrontend(value(`${names.path}/${releasedFrontendParameterEnd}`)),
   };
 }
 

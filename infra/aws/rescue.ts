@@ -1,4 +1,5 @@
 import { byColour, type Colour } from "../../rollout/colour.ts";
+import type { ReleasedFrontend } from "../../rollout/frontend/released-frontend.ts";
 import type { WatchedAlarmState } from "../../rollout/gate/gate-input.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
@@ -20,6 +21,8 @@ export interface RescueAws {
   /** Gives one colour all public traffic. @returns the split that AWS answers with */
   moveAllTraffic(address: RollbackAddress, to: Colour): Promise<Split>;
   writeLatch(latch: Latch): Promise<void>;
+  /** Leaves which frontend is out with a release. */
+  writeReleasedFrontend(released: ReleasedFrontend): Promise<void>;
   /** Per cent of public traffic by colour, as the public rule has it now. */
   readSplit(address: RollbackAddress): Promise<Split>;
   /** How requests of the public host come to the public rule. */
@@ -81,6 +84,10 @@ export function openRescue({ region, timeZone, names }: RescueRequest): RescueAw
     },
     async writeLatch(latch) {
       await (await import("./latch-and-address.ts")).writeLatch(await parameters(), names.latch, latch);
+    },
+    async writeReleasedFrontend(released) {
+      const { writeReleasedFrontend } = await import("./latch-and-address.ts");
+      await writeReleasedFrontend(await parameters(), names.latch, released);
     },
     async readSplit(address) {
       const { client, readSplit } = await balancer();

@@ -1,6 +1,7 @@
 import type { SFNClient } from "@aws-sdk/client-sfn";
 import { byColour, type Colour } from "../../rollout/colour.ts";
 import type { DataEvidence } from "../../rollout/data-evidence.ts";
+import type { ReleasedFrontend } from "../../rollout/frontend/released-frontend.ts";
 import type { Compared, ResponseTimes } from "../../rollout/gate/gate-input.ts";
 import type { AlarmsSeen, TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
@@ -40,6 +41,9 @@ export interface StageAws {
   readDataEvidence(colour: Colour): Promise<DataEvidence | undefined>;
   /** Leaves that where the program reads it. */
   writeDataEvidence(colour: Colour, evidence: DataEvidence): Promise<void>;
+  /** Which frontend went out with which release; undefined where none ever did. */
+  readReleasedFrontend(): Promise<ReleasedFrontend | undefined>;
+  writeReleasedFrontend(released: ReleasedFrontend): Promise<void>;
   /** What both colours were asked and answered in the steps of a release. */
   readRequests(live: Colour, watched: WatchedTraffic): Promise<CountedRequests>;
   /** How long both colours took to answer within a window. */
@@ -132,6 +136,14 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     async writeDataEvidence(colour, evidence) {
       const { writeDataEvidence } = await import("./latch-and-address.ts");
       await writeDataEvidence(await parameters(), addresses.latchParameterName, colour, evidence);
+    },
+    async readReleasedFrontend() {
+      const { readReleasedFrontend } = await import("./latch-and-address.ts");
+      return await readReleasedFrontend(await parameters(), addresses.latchParameterName);
+    },
+    async writeReleasedFrontend(released) {
+      const { writeReleasedFrontend } = await import("./latch-and-address.ts");
+      await writeReleasedFrontend(await parameters(), addresses.latchParameterName, released);
     },
     async readRequests(live, watched) {
       return (await import("./metrics.ts")).readRequests(await watch(), dimensions, live, watched);

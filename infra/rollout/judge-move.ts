@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type DataDemand, dataProblem } from "../../rollout/data-evidence.ts";
 import { applyReason, decide } from "../../rollout/decide.ts";
+import type { ReleasedFrontend } from "../../rollout/frontend/released-frontend.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
 import type { Because } from "../../rollout/next-record.ts";
@@ -8,9 +9,11 @@ import { type Allowance, liftedParts, partNames } from "../../rollout/override.t
 import { freshOverride } from "../../rollout/override-use.ts";
 import { needsVerification, type VerificationDemand, verificationProblem } from "../../rollout/verification.ts";
 import type { NamedText } from "../config/parse-yaml.ts";
+import type { StageConfig } from "../config/schema/stage-config.ts";
 import { failureText } from "../messages.ts";
 import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
 import { type GateFile, gateFileVariable } from "./gate-file.ts";
+import { judgeFrontend } from "./judge-frontend.ts";
 import type { ProgramWorld } from "./program-world.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
@@ -39,11 +42,17 @@ function listed(refusals: readonly string[]): string {
 
 /** A move and all that it is judged by. */
 export interface MoveRequest extends GateRequest {
-  readonly world: Pick<ProgramWorld, "warn" | "tell" | "lookAtStage" | "gateFile" | "keepRefusedLook">;
+  readonly config: GateRequest["config"] & Pick<StageConfig, "frontend">;
+  readonly world: Pick<
+    ProgramWorld,
+    "warn" | "tell" | "lookAtStage" | "lookAtFrontend" | "gateFile" | "keepRefusedLook"
+  >;
   /** What stands of `verify`. Default: nothing is required. */
   readonly verification?: VerificationDemand | undefined;
   /** What stands of the data before and after a migration. Default: nothing is required. */
   readonly data?: DataDemand | undefined;
+  /** The frontend that last went out with a release. Default: none is known. */
+  readonly released?: ReleasedFrontend | undefined;
   /** What else refuses the update, besides the rules of the rollout. No written reason lets it through. */
   readonly alsoRefused?: readonly Refusal[] | undefined;
   /** The stack file, where it is at hand: a refusal shows the lines that it speaks of. */
@@ -63,7 +72,8 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   const gate = await askGate(request);
   const unverified = judgeVerification(request);
   const unchecked = judgeData(request);
-  const byReason = applyReason([...unverified.refusals, ...unchecked.refusals, ...gate.refusals], move);
+  const frontend = await judgeFrontend(request);
+  const byReason = applyReason([...unverified.refusals, ...unchecked.refusals, ...frontend, ...gate.refusals], move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);
   const ofRules = decision.accepted ? [] : decision.refusals;
   const refusals = [...ofRules, ...byReason.refusals, ...(request.alsoRefused ?? [])];

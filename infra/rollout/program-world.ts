@@ -1,4 +1,5 @@
 import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
+import type { FrontendSight } from "../../rollout/frontend/frontend-sight.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
@@ -42,6 +43,13 @@ export interface ProgramWorld {
    * @throws {Error} whose message says what was asked, what AWS answered and what to do
    */
   readonly lookAtStage?: ((request: LookRequest) => Promise<StageSight>) | undefined;
+  /**
+   * Looks at what Vercel shows of the frontend. It is called only by an update that raises the weight or promotes. Without it
+   * nobody is asked: a plan that is made offline, or one without a token for Vercel.
+   *
+   * @throws {Error} whose message says what was asked, what Vercel answered and what to do
+   */
+  readonly lookAtFrontend?: ((frontend: StageConfig["frontend"]) => Promise<FrontendSight>) | undefined;
   /**
    * Reads a task definition by its ARN. It is called only after an update by a version that did not record which settings
    * live runs with. Without it nobody is asked: a plan that is made offline.

@@ -4,6 +4,11 @@ import { getParametersByPath } from "@pulumi/aws/ssm/getParametersByPath.js";
 import * as pulumi from "@pulumi/pulumi";
 import { byColour, type Colour, otherColour } from "../../rollout/colour.ts";
 import { dataEvidenceIn } from "../../rollout/data-evidence.ts";
+import {
+  parseReleasedFrontend,
+  type ReleasedFrontend,
+  releasedFrontendParameterEnd,
+} from "../../rollout/frontend/released-frontend.ts";
 import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 import {
   isSameSplit,
@@ -38,6 +43,8 @@ export interface RolloutParameters {
   readonly verifications: Readonly<Partial<Record<Colour, string>>>;
   /** The parameter of each colour that `integrity` and migrations have left. Empty where they could not be read. */
   readonly dataEvidence: Readonly<Partial<Record<Colour, string>>>;
+  /** The frontend that last went out with a release. Absent where none is known. */
+  readonly released?: ReleasedFrontend | undefined;
 }
 
 /**
@@ -61,6 +68,7 @@ export async function readParameters(request: LatchRequest): Promise<RolloutPara
       latch: value === undefined ? withoutValue : parseLatch(value),
       verifications: verificationsIn(valueBelow),
       dataEvidence: dataEvidenceIn(valueBelow),
+      released: parseReleasedFrontend(valueBelow(releasedFrontendParameterEnd)),
     };
   } catch (error) {
     const problem = `The rollback latch cannot be read from AWS: ${parameter.name}, ${failureText(error)}.`;

@@ -5,13 +5,14 @@ import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
 import { isStandIn } from "../../infra/config/secrets.ts";
 import { readStackFile, type StackSettings, secretKeysOf, stagingAtHand } from "../../infra/config/stack-file.ts";
-import { dataParameter, latchParameter, verificationParameter } from "../../infra/naming.ts";
+import { dataParameter, latchParameter, releasedFrontendParameter, verificationParameter } from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import type { ProgramWorld } from "../../infra/rollout/program-world.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { ContractMigration } from "../../rollout/contract-migrations.ts";
+import type { FrontendSight } from "../../rollout/frontend/frontend-sight.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import { readJson } from "../../rollout/json.ts";
 import { clearLatch, type Latch } from "../../rollout/latch.ts";
@@ -37,6 +38,10 @@ export interface PlanRequest {
   readonly verifications?: Readonly<Partial<Record<Colour, string>>> | undefined;
   /** What `integrity` and migrations have left in AWS, the value of each colour's parameter. Default nothing. */
   readonly dataEvidence?: Readonly<Partial<Record<Colour, string>>> | undefined;
+  /** What Vercel shows when the gate asks, or why it shows nothing. Absent for a plan that asks Vercel nothing. */
+  readonly frontendSight?: FrontendSight | { readonly failure: string } | undefined;
+  /** Which frontend is out with which release, the value of its parameter in AWS. Default nothing. */
+  readonly releasedFrontend?: string | undefined;
   /**
    * What the public rule in AWS gives each colour, per cent. Default what the record says; of no meaning for a stack that
    * was never updated.
@@ -90,6 +95,7 @@ export interface StagePlan {
  */
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
   const { stage, previousRecord, now, openPublicRule, sight, deployedTasks, contracts, projectFolder } = request;
+  const { frontendSight } = request;
   const warnings: string[] = [];
   const notes: string[] = [];
   let judged: GateFile | undefined;
@@ -107,6 +113,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     readTaskDefinition: deployedTasks && (async ({ arn }) => taskIn(deployedTasks, arn)),
     readContracts: contracts && (() => ({ contracts, unreadable: [] })),
     lookAtStage: sight && (async () => seen(sight)),
+    lookAtFrontend: frontendSight && (async () => seen(frontendSight)),
   };
   const file = editSettings(readStackFile(projectFolder, stage), request.set ?? {});
   const previousOutputs = { originPulls: originPullsOf(file.values), ...request.previousOutputs };
@@ -138,7 +145,7 @@ function standInsIn({ values }: StackSettings): Readonly<Record<string, string>>
   return Object.fromEntries(texts.filter(([, text]) => isStandIn(text)));
 }
 
-function seen(sight: NonNullable<PlanRequest["sight"]>): StageSight {
+function seen<Sight extends object>(sight: Sight | { readonly failure: string }): Sight {
   if ("failure" in sight) throw new Error(sight.failure);
   return sight;
 }
@@ -155,12 +162,16 @@ function isFailure(tasks: NonNullable<PlanRequest["deployedTasks"]>): tasks is {
 }
 
 /** The parameters of the rollout in AWS. Without any, the planner answers with a clear latch. */
-function parametersIn({ stage, latch, verifications = {}, dataEvidence = {} }: PlanRequest): {
+function parametersIn({ stage, latch, verifications = {}, dataEvidence = {}, releasedFrontend }: PlanRequest): {
   readonly parameters?: Readonly<Record<string, string>>;
 } {
   const left = (values: Readonly<Partial<Record<Colour, string>>>, nameOf: typeof verificationParameter) =>
     Object.entries(values).map(([colour, value]) => [nameOf(projectName, stage, colour as Colour), value]);
-  const further = [...left(verifications, verificationParameter), ...left(dataEvidence, dataParameter)];
+  const further = [
+    ...left(verifications, verificationParameter),
+    ...left(dataEvidence, dataParameter),
+    ...(releasedFrontend === undefined ? [] : [[releasedFrontendParameter(projectName, stage), releasedFrontend]]),
+  ];
   if (latch === undefined && further.length === 0) return {};
   const { name } = latchParameter(projectName, stage);
   return {

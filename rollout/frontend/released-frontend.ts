@@ -13,6 +13,7 @@ const releasedFrontendSchema = z.object({
   deployment: vercelId,
   before: vercelId,
   projectId: vercelId,
+  teamId: vercelId.optional(),
   at: z.iso.datetime(),
 });
 
@@ -21,10 +22,11 @@ const releasedFrontendSchema = z.object({
  * send the first visitor to it. Whoever returns the API's traffic reads from it what the frontend was before: the commands and
  * the machine, without asking Vercel first.
  *
- * - `colour`, `candidateSince`: the candidate whose release it belongs to, as the rollback address tells them
+ * - `colour`: whose release it belongs to; `candidateSince`: since when the candidate of then was it, as the rollback address tells.
+ *   A frontend that went out while no release of the API was on its way belongs to the live colour
  * - `state`: `out` while visitors are sent to it; `returning` once it is to be taken back, until Vercel has done so; then `back`
  * - `deployment`: the frontend of the release; `before`: the one that served before
- * - `projectId`: the project at Vercel
+ * - `projectId`, `teamId`: the project at Vercel, and the team that owns it
  * - `at`: when this was written, ISO 8601
  */
 export type ReleasedFrontend = Readonly<z.infer<typeof releasedFrontendSchema>>;
@@ -75,5 +77,5 @@ export function outWithPromoted(
   if (released === undefined || released.state === "back") return undefined;
   if (released.state === "returning") return released;
   if (released.colour !== liveColour || promotedAt === undefined) return undefined;
-  return Date.parse(released.candidateSince) < Date.parse(promotedAt) ? released : undefined;
+  return Date.parse(released.candidateSince) <= Date.parse(promotedAt) ? released : undefined;
 }

@@ -56,7 +56,7 @@ describe("whose frontend is out", () => {
     const promoted = { liveColour: "green", promotedAt: "2026-11-22T00:00:00.000Z" } as const;
     expect(outWithPromoted(released, promoted)).toBe(released);
     expect(outWithPromoted(released, { ...promoted, liveColour: "blue" })).toBeUndefined();
-    expect(outWithPromoted(released, { ...promoted, promotedAt: since })).toBeUndefined();
+    expect(outWithPromoted(released, { ...promoted, promotedAt: "2026-11-19T00:00:00.000Z" })).toBeUndefined();
     expect(outWithPromoted(released, { ...promoted, promotedAt: undefined })).toBeUndefined();
   });
 

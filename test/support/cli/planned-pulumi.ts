@@ -10,11 +10,17 @@ import { projectName } from "../../../infra/config/config-keys.ts";
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { readFeedback } from "../../../infra/feedback/read-feedback.ts";
-import { dataParameter, latchParameter, verificationParameter } from "../../../infra/naming.ts";
+import {
+  dataParameter,
+  latchParameter,
+  releasedFrontendParameter,
+  verificationParameter,
+} from "../../../infra/naming.ts";
 import { readContractMigrations } from "../../../infra/rollout/contract-migrations.ts";
 import { type GateFile, openGateFile } from "../../../infra/rollout/gate-file.ts";
 import { RolloutRefusedError } from "../../../infra/rollout/judge-move.ts";
 import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
+import type { FrontendVercel } from "../../../infra/vercel/frontend-vercel.ts";
 import { diffOutputs, diffPlans } from "../../../rehearsal/plan/diff-plans.ts";
 import type { PlanRequest, StagePlan } from "../../../rehearsal/plan/plan-stage.ts";
 import type { Applied } from "../../../rehearsal/validate/moto-account.ts";
@@ -53,6 +59,8 @@ export class PlannedPulumi implements PulumiStack {
   #isLocked: boolean;
   /** Called within an update, after the cloud was changed and before the state is written. */
   betweenCloudAndState: () => Promise<void> = async () => {};
+  /** Whom the program asks about the frontend. By default it has no token for Vercel. */
+  vercel: Pick<FrontendVercel, "look"> | undefined;
 
   /** @param left what an earlier one left behind; absent for a stack that was never updated */
   constructor(
@@ -153,9 +161,15 @@ export class PlannedPulumi implements PulumiStack {
     const { clients } = this.#account;
     const verified = byColour((colour) => verificationParameter(projectName, this.#stage, colour));
     const checked = byColour((colour) => dataParameter(projectName, this.#stage, colour));
+    const frontendName = releasedFrontendParameter(projectName, this.#stage);
     const { Parameters = [] } = await clients.parameters.send(
       new GetParametersCommand({
-        Names: [latchParameter(projectName, this.#stage).name, ...Object.values(verified), ...Object.values(checked)],
+        Names: [
+          latchParameter(projectName, this.#stage).name,
+          frontendName,
+          ...Object.values(verified),
+          ...Object.values(checked),
+        ],
       }),
     );
     const valueIn = (name: string) => Parameters.find((one) => one.Name === name)?.Value;
@@ -168,6 +182,7 @@ export class PlannedPulumi implements PulumiStack {
       return found.length === 0 ? undefined : Object.fromEntries(found);
     };
     const [verifications, dataEvidence] = [leftIn(verified), leftIn(checked)];
+    const releasedFrontend = valueIn(frontendName);
     const realWeights = await readSplit(clients.balancing, this.#ruleInAws());
     const { contracts } = readContractMigrations(this.#projectFolder, this.#stage);
     return await planUpdateOnce({
@@ -176,6 +191,7 @@ export class PlannedPulumi implements PulumiStack {
       latch: value === undefined ? "missing" : parseLatch(value),
       ...(verifications === undefined ? {} : { verifications }),
       ...(dataEvidence === undefined ? {} : { dataEvidence }),
+      ...(releasedFrontend === undefined ? {} : { releasedFrontend }),
       realWeights,
       previousOutputs: this.#secretOutputs(),
       ...(contracts.length === 0 ? {} : { contracts }),
@@ -193,7 +209,7 @@ export class PlannedPulumi implements PulumiStack {
   }
 
   /** What AWS shows when the program looks, and the deployed task definitions that it compares with. */
-  async #look(now: Date): Promise<Pick<PlanRequest, "sight" | "previousOutputs">> {
+  async #look(now: Date): Promise<Pick<PlanRequest, "sight" | "frontendSight" | "previousOutputs">> {
     const addresses = parseStageAddresses(this.#stage, await this.outputs());
     const config = openStackFile(this.#projectFolder, this.#stage).readConfig();
     const feedback = await readFeedback({ config, record: this.record, folder: this.#projectFolder });
@@ -203,7 +219,8 @@ export class PlannedPulumi implements PulumiStack {
       .catch((error: Error) => ({ failure: error.message }));
     // Their ARNs are the same in every moto, so that plans of tests that ask the same are made once.
     const { taskDefinitionArns } = addresses;
-    return { sight, previousOutputs: { taskDefinitionArns, ...this.#secretOutputs() } };
+    const frontendSight = await this.vercel?.look().catch((error: Error) => ({ failure: error.message }));
+    return { sight, frontendSight, previousOutputs: { taskDefinitionArns, ...this.#secretOutputs() } };
   }
 
   /** What the program reads of the last update's secrets, decrypted. */

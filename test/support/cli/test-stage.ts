@@ -20,6 +20,7 @@ import { projectName, stackFileName } from "../../../infra/config/config-keys.ts
 import type { Stage } from "../../../infra/config/schema/stage-config.ts";
 import { stageName } from "../../../infra/naming.ts";
 import { parseStageAddresses, type StageAddresses } from "../../../infra/stack-outputs.ts";
+import { openVercel, type VercelRequest } from "../../../infra/vercel/frontend-vercel.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { type MotoServer, startMoto } from "../../../rehearsal/moto/moto.ts";
 import { type Colour, colours } from "../../../rollout/colour.ts";
@@ -34,6 +35,9 @@ import { wrapWorld } from "./wrap-world.ts";
 
 /** Hours that each weight of production's schedule bakes, in the tests' stack files. */
 const bakeHours: Readonly<Record<number, number>> = { 5: 2, 25: 4, 50: 8, 100: 48 };
+
+/** The token that the commands have for Vercel, where they have one. */
+export const vercelToken = "vercel-token";
 
 /** How a stage stood, to be returned to as often as one likes. */
 export interface Standing {
@@ -72,6 +76,8 @@ export class TestStage {
   readonly stage: Stage;
   readonly folder: string;
   now: Date;
+  /** Where the commands find Vercel. By default they have no token for it. */
+  vercelUrl: string | undefined;
   #pulumi: PlannedPulumi;
   #moto: MotoServer;
   readonly #remembered: MotoServer[] = [];
@@ -300,6 +306,10 @@ export class TestStage {
     const now = () => this.now;
     // The one of now, also for what goes on after a return to how everything stood.
     const planned = this.#pulumi;
+    const { vercelUrl } = this;
+    const openFrontend = (frontend: VercelRequest["frontend"]) =>
+      vercelUrl === undefined ? undefined : openVercel({ frontend, token: vercelToken, url: vercelUrl });
+    planned.vercel = openFrontend({ projectName: "celebrant-portal" });
     const world: RolloutWorld = {
       stage: this.stage,
       projectFolder: this.folder,
@@ -319,6 +329,7 @@ export class TestStage {
       openTasks,
       openTunnel: openTunnelAws,
       openRescue: () => openStageRescue(this.folder, this.stage),
+      openFrontend,
       evidence: openEvidenceFolder(this.folder, this.stage),
       repository: { author: async () => "Ana <ana@example.com>", commit: async () => "0123abc" },
     };

@@ -23,6 +23,10 @@ export function wrapWorld(world: RolloutWorld, around: Around): RolloutWorld {
     openAws: (addresses) => wrap("aws", world.openAws(addresses)),
     openTasks: (addresses) => wrap("tasks", world.openTasks(addresses)),
     openTunnel: (addresses) => wrap("tunnel", world.openTunnel(addresses)),
+    openFrontend: (frontend) => {
+      const port = world.openFrontend(frontend);
+      return port === undefined ? undefined : wrap("frontend", port);
+    },
     openRescue: async () => wrap("rescue", await world.openRescue()),
   };
 }
