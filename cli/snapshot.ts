@@ -1,3 +1,4 @@
+import type { ReleaseFindings } from "../infra/aws/latch-and-address.ts";
 import { lookAtStage } from "../infra/aws/look-at-stage.ts";
 import type { StageAws } from "../infra/aws/stage-aws.ts";
 import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts";
@@ -36,7 +37,10 @@ export interface Standing {
 }
 
 /** The same with everything that a verdict rests on. */
-export interface Snapshot extends Standing, StageSight {}
+export interface Snapshot extends Standing, StageSight {
+  /** What `verify` and `integrity` have left. Absent where the config requires neither. */
+  readonly findings?: ReleaseFindings | undefined;
+}
 
 /** A stage's record and addresses, from the outputs of its last update. */
 export interface LastUpdate {
@@ -86,15 +90,20 @@ export async function readStanding(world: RolloutWorld): Promise<Standing> {
   return { stage: world.stage, takenAt, config, schedule, record, candidate, addresses, aws, split, latch, contracts };
 }
 
-/** Reads everything that a verdict rests on: eight calls of AWS more, however long the history is. */
+/**
+ * Reads everything that a verdict rests on: eight calls of AWS more, however long the history is, and one where the config
+ * requires `verify` or `integrity`.
+ */
 export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
   const standing = await readStanding(world);
   const { aws, record, takenAt, config } = standing;
-  const [sight, feedback] = await Promise.all([
+  const { required, integrityRequired } = config.verify;
+  const [sight, feedback, findings] = await Promise.all([
     lookAtStage(aws, record, takenAt),
     readFeedback({ config, record, folder: world.projectFolder }),
+    required || integrityRequired ? aws.readReleaseFindings() : undefined,
   ]);
-  return { ...standing, ...sight, feedback };
+  return { ...standing, ...sight, feedback, findings };
 }
 
 /** A gate's judgement with the numbers that it rests on. */

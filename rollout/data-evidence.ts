@@ -166,10 +166,11 @@ export function dataObjection(
   found: DataEvidence | undefined,
   image: string | null,
   clock: Clock,
-): { readonly what: string; readonly fix: string } | undefined {
+): { readonly what: string; readonly fix: string; readonly command?: string } | undefined {
   if (image === null || found?.image !== image || found.migration === null) return undefined;
   const { before, after, migration } = found;
-  const again = `Run ${integrityCommand("<stage>", compared)}`;
+  const command = integrityCommand("<stage>", compared);
+  const again = { fix: `Run ${command}`, command };
   const late = "It cannot be made up for: look at the data yourself";
   const began = formatInstant(new Date(migration.began), clock);
   if (before === null) {
@@ -177,20 +178,21 @@ export function dataObjection(
   }
   if (before.verdict !== "pass") return { what: `${checkWords(before, "before", clock)}.`, fix: late };
   if (migration.ended === null) {
-    const fix = "Run npm run rollout -- task --stage <stage> --run migrate, which waits for it";
-    return { what: `The end of the migration that began at ${began} is not recorded.`, fix };
+    const end = "npm run rollout -- task --stage <stage> --run migrate";
+    const what = `The end of the migration that began at ${began} is not recorded.`;
+    return { what, fix: `Run ${end}, which waits for it`, command: end };
   }
   const ended = formatInstant(new Date(migration.ended), clock);
   if (after === null || Date.parse(after.at) < Date.parse(migration.ended)) {
-    return { what: `Nobody has checked the data since the migration ended at ${ended}.`, fix: again };
+    return { what: `Nobody has checked the data since the migration ended at ${ended}.`, ...again };
   }
   if (after.comparedWith !== before.at) {
     const [one, other] = [after.comparedWith, before.at].map((at) => formatInstant(new Date(at), clock));
     const what = `The data after the migration was compared with its state of ${one}, and the last check before the migration is of ${other}.`;
-    return { what, fix: again };
+    return { what, ...again };
   }
   if (after.verdict === "pass") return undefined;
-  return { what: `${checkWords(after, "after", clock)}.`, fix: `Repair the data, and r${again.slice(1)}` };
+  return { what: `${checkWords(after, "after", clock)}.`, fix: `Repair the data, and run ${command}`, command };
 }
 
 /** The last part of the name of a colour's parameter, beside the latch. */

@@ -103,7 +103,11 @@ export function verificationProblem(
   const release = releaseFingerprint(recorded, candidate);
   // A colour without an image gets no traffic by another rule.
   if (release === undefined) return undefined;
-  const stands = objection(parseVerification(parameters[candidate]), { candidate, release, validForSeconds }, move);
+  const stands = verificationObjection(
+    parseVerification(parameters[candidate]),
+    { candidate, release, validForSeconds },
+    move,
+  );
   if (stands === undefined) return undefined;
   return {
     rule: "verify",
@@ -112,8 +116,8 @@ export function verificationProblem(
   };
 }
 
-/** What stands in the way, as a sentence. */
-function objection(
+/** What stands in the way of the first step, as a sentence; undefined where the verdict counts for it. */
+export function verificationObjection(
   found: Verification | undefined,
   { candidate, release, validForSeconds }: { candidate: Colour; release: string; validForSeconds: number },
   move: Clock,

@@ -38,10 +38,10 @@ export const check = buildCommand({
       import("../reports/gate-report.ts"),
       evidence === undefined ? judgeNow(await openWorld(stage)) : judgeAgain(evidence, stage),
     ]);
-    const { note, ...gate } = judged;
+    const { notes, ...gate } = judged;
     return {
       exitCode: exitCodeOf[gate.verdict],
-      text: [renderGate(gate), ...(note === undefined ? [] : ["", note])].join("\n"),
+      text: [renderGate(gate), ...(notes.length === 0 ? [] : ["", ...notes])].join("\n"),
       json: { stage, ...gate },
     };
   }),
@@ -49,8 +49,12 @@ export const check = buildCommand({
 
 async function judgeNow(world: RolloutWorld) {
   const { gateOf, readSnapshot } = await import("../snapshot.ts");
+  const { awaitedLines, releaseEvidence, toldLines } = await import("../reports/release-evidence.ts");
   const snapshot = await readSnapshot(world);
-  return { window: snapshot.window ?? null, ...gateOf(snapshot), note: undefined };
+  const evidence = releaseEvidence(snapshot);
+  const awaited = awaitedLines(evidence).map((line) => `The first step waits: ${line}`);
+  const notes = [...awaited, ...toldLines(evidence)];
+  return { window: snapshot.window ?? null, ...gateOf(snapshot), evidence, notes };
 }
 
 async function judgeAgain(path: string, stage: string) {
@@ -72,6 +76,6 @@ async function judgeAgain(path: string, stage: string) {
     verdict: again.verdict,
     ...(again.exposure === undefined ? {} : { exposure: again.exposure }),
     findings: again.findings.map((finding) => ({ ...finding, sentence: namingStage(finding.sentence, stage) })),
-    note: `Judged again from ${path}: the same verdict as at ${at}, when ${by} ran it.`,
+    notes: [`Judged again from ${path}: the same verdict as at ${at}, when ${by} ran it.`],
   };
 }

@@ -31,6 +31,8 @@ export interface EvidenceStore {
   migrationChecks(): Promise<readonly MigrationCheck[]>;
   /** Writes what a check of the data found. @returns its path below the project */
   writeIntegrity(report: IntegrityReport): Promise<string>;
+  /** All of them, oldest first. */
+  integrityReports(): Promise<readonly IntegrityReport[]>;
   /** Reads one of them. @throws {Error} naming the file, if it is none */
   readIntegrity(path: string): Promise<IntegrityReport>;
 }
@@ -62,6 +64,12 @@ export function openEvidenceFolder(projectFolder: string, stage: Stage): Evidenc
     writeIntegrity: async (report) => await writeWhole(integrityReportFileName(report), report),
     readIntegrity: async (path) =>
       await readDocument(resolve(projectFolder, path), integrityReportSchema, "a check of the data"),
+    async integrityReports() {
+      const names = (await namesIn(folder)).filter((name) => /^integrity-.*\.json$/.test(name)).sort();
+      return await Promise.all(
+        names.map(async (name) => readDocument(join(folder, name), integrityReportSchema, "a check of the data")),
+      );
+    },
     async migrationChecks() {
       const names = (await namesIn(folder)).filter(isMigrationCheckFile);
       const checks = await Promise.all(

@@ -16,6 +16,7 @@ import { shownRelease } from "./history-lines.ts";
 import { comingLimitLines, reachedLimitLines, standingLimit } from "./limit-report.ts";
 import { nextCommand } from "./next-command.ts";
 import { differencesOf, unnamedVersions } from "./release-changes.ts";
+import { awaitedLines, releaseEvidence, toldLines } from "./release-evidence.ts";
 import { latchLine, notAsPlanned } from "./rescue-status.ts";
 
 /** A stage's standing, for a person and for a machine. */
@@ -35,7 +36,8 @@ export function describeStage(stage: Stage, snapshot: Snapshot, tags: TagsByImag
   const secondsLeft = Math.max(0, (bakedAt.getTime() - takenAt.getTime()) / 1000);
   const limit = standingLimit(snapshot);
   const gate = { window: snapshot.window ?? null, ...gateOf(snapshot) };
-  const refusals = refusalsOfNext(snapshot);
+  const evidence = releaseEvidence(snapshot);
+  const refusals = [...refusalsOfNext(snapshot), ...awaitedLines(evidence)];
   const fileRefusals = refusalsOfFile(snapshot);
   const next = nextCommand({ ...snapshot, isFileRefused: fileRefusals.length > 0 }, () => {
     return { verdict: gate.verdict, refusals, bakesUntil: secondsLeft > 0 ? formatInstant(bakedAt, clock) : null };
@@ -75,6 +77,8 @@ export function describeStage(stage: Stage, snapshot: Snapshot, tags: TagsByImag
     /** Of the next step, the promote or the file; none where there is no release that could get traffic. */
     refusals: next.kind === "new release" ? [] : next.kind === "apply" ? fileRefusals : refusals,
     gate,
+    /** What `verify` and `integrity` have left, where the config requires it. */
+    evidence,
     dashboardUrl: dashboardUrl(addresses),
   };
 }
@@ -177,6 +181,7 @@ function standing(stage: StageDescription): string[] {
     ...(returnUntil === null
       ? []
       : [`${candidate} can become live again until ${formatInstant(new Date(returnUntil), clock)}.`]),
+    ...toldLines(stage.evidence),
     `Dashboard: ${stage.dashboardUrl}`,
   ];
 }

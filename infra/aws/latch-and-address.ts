@@ -9,6 +9,7 @@ import {
 import type { Colour } from "../../rollout/colour.ts";
 import {
   type DataEvidence,
+  dataEvidenceIn,
   dataParameterEnd,
   formatDataEvidence,
   parseDataEvidence,
@@ -21,7 +22,12 @@ import {
 } from "../../rollout/frontend/released-frontend.ts";
 import { formatLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
 import { parseRollbackAddress, type RollbackAddress } from "../../rollout/rollback-address.ts";
-import { formatVerification, type Verification, verificationParameterEnd } from "../../rollout/verification.ts";
+import {
+  formatVerification,
+  type Verification,
+  verificationParameterEnd,
+  verificationsIn,
+} from "../../rollout/verification.ts";
 import { explained } from "./client.ts";
 
 /** Reads the latch. A parameter that is not there counts as set: the last update had one. */
@@ -108,6 +114,20 @@ export async function readDataEvidence(
   });
 }
 
+/** What `verify`, `integrity` and migrations have left about the releases in both colours, as the program reads it. */
+export interface ReleaseFindings {
+  readonly verifications: Readonly<Partial<Record<Colour, string>>>;
+  readonly dataEvidence: Readonly<Partial<Record<Colour, string>>>;
+}
+
+/** Reads all of it by one call. */
+export async function readReleaseFindings(client: SSMClient, latchName: string): Promise<ReleaseFindings> {
+  const problem = "what verify and integrity have left could not be read";
+  const found = await parametersBelow(client, besideLatch(latchName, "").slice(0, -1), problem);
+  const valueAt = (end: string) => found.find(({ Name }) => Name === besideLatch(latchName, end))?.Value;
+  return { verifications: verificationsIn(valueAt), dataEvidence: dataEvidenceIn(valueAt) };
+}
+
 /** Leaves what is known of the data beside the latch. */
 export async function writeDataEvidence(
   client: SSMClient,
@@ -144,7 +164,7 @@ export async function findRollbackPlace(
   client: SSMClient,
   names: { readonly path: string; readonly address: string; readonly latch: string },
 ): Promise<RollbackPlace> {
-  const found = await parametersBelow(client, names.path);
+  const found = await parametersBelow(client, names.path, "the rollback's address could not be read");
   const value = (name: string) => found.find(({ Name }) => Name === name)?.Value;
   const address = value(names.address);
   if (address === undefined) {
@@ -161,11 +181,11 @@ export async function findRollbackPlace(
 }
 
 /** One call, unless AWS ends its answer early, which it may do at any number of parameters. */
-async function parametersBelow(client: SSMClient, path: string): Promise<Parameter[]> {
+async function parametersBelow(client: SSMClient, path: string, problem: string): Promise<Parameter[]> {
   const found: Parameter[] = [];
   let token: string | undefined;
   do {
-    const page = await explained("the rollback's address could not be read", () =>
+    const page = await explained(problem, () =>
       client.send(new GetParametersByPathCommand({ Path: path, NextToken: token })),
     );
     found.push(...(page.Parameters ?? []));

@@ -14,6 +14,7 @@ import type { Verification } from "../../rollout/verification.ts";
 import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { RegistryImages } from "./images.ts";
+import type { ReleaseFindings } from "./latch-and-address.ts";
 import type { CountedRequests, StepFigures } from "./metrics.ts";
 import type { Notice } from "./notices.ts";
 
@@ -37,6 +38,8 @@ export interface StageAws {
   writeLatch(latch: Latch): Promise<void>;
   /** Leaves a verdict about the release in a colour where the program reads it. */
   writeVerification(colour: Colour, verification: Verification): Promise<void>;
+  /** What `verify`, `integrity` and migrations have left about the releases in both colours. */
+  readReleaseFindings(): Promise<ReleaseFindings>;
   /** What is known of the data before and after the migration of the image in a colour. */
   readDataEvidence(colour: Colour): Promise<DataEvidence | undefined>;
   /** Leaves that where the program reads it. */
@@ -128,6 +131,12 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     async writeVerification(colour, verification) {
       const { writeVerification } = await import("./latch-and-address.ts");
       await writeVerification(await parameters(), addresses.latchParameterName, colour, verification);
+    },
+    async readReleaseFindings() {
+      return (await import("./latch-and-address.ts")).readReleaseFindings(
+        await parameters(),
+        addresses.latchParameterName,
+      );
     },
     async readDataEvidence(colour) {
       const { readDataEvidence } = await import("./latch-and-address.ts");

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../../rollout/time.ts";
 import type { VerifyFinding } from "../../verify/finding.ts";
 import { markdownTable, markdownText } from "../markdown.ts";
+import type { DataAfterRollout } from "./data-after-rollout.ts";
 import type { DeliveryFigures } from "./delivery-figures.ts";
 import { lineText } from "./report-words.ts";
 import type { RolloutReport } from "./rollout-report.ts";
@@ -11,24 +12,25 @@ export interface FinalFacts {
   /** Of the last day on the public host (guide C1, C2, C3). */
   readonly objectives: readonly VerifyFinding[];
   readonly figures: DeliveryFigures | undefined;
+  readonly data: DataAfterRollout;
   readonly timeZone: string;
 }
 
 /** What a person has to write. Nothing here can know it. */
 const toWrite = [
   "What worked, what surprised us, what we change, who does it until when:",
-  "Data (C4): how `integrity` compared before and after:",
   "Features and feedback (C5): what support, beta users and teams say:",
 ] as const;
 
 /** The sections of the final report (guide K3): objectives, reasons, rollbacks, figures of delivery, and what people add. */
-export function finalSections({ report, objectives, figures, timeZone }: FinalFacts): string {
+export function finalSections({ report, objectives, figures, data, timeZone }: FinalFacts): string {
   const list = (items: readonly string[], none: string) =>
     items.length === 0 ? none : items.map((item) => `- ${markdownText(item)}`).join("\n");
   const reasons = report.lines.filter(({ override }) => override !== undefined);
   const rollbacks = report.lines.filter(({ event }) => event === "rolled back" || event === "returned");
   return [
     `### Objectives, the last day\n\n${objectivesTable(objectives)}`,
+    `### Data (C4)\n\n${dataLines(data)}`,
     `### Reasons that let a move through\n\n${list(
       reasons.map((line) => lineText(line, timeZone)),
       "None was given.",
@@ -40,6 +42,12 @@ export function finalSections({ report, objectives, figures, timeZone }: FinalFa
     `### How we deliver\n\n${figures === undefined ? "No release has had public traffic." : list(figureLines(figures), "")}`,
     `### What we learned\n\n${toWrite.map((line) => `- [ ] ${line}`).join("\n")}`,
   ].join("\n\n");
+}
+
+/** Ticked where the data held. What is missing is a task, with its command. */
+function dataLines({ holds, sentence, command }: DataAfterRollout): string {
+  const ask = command === null ? "" : ` Run:\n\n      ${command}`;
+  return `- [${holds ? "x" : " "}] ${markdownText(sentence)}${ask}`;
 }
 
 /** The objectives as a table, for the daily report too. */

@@ -10,6 +10,7 @@ import { stageTimeZone } from "../../rescue.ts";
 import { checkPerformance } from "../../verify/checks/performance.ts";
 import type { RolloutWorld } from "../../world.ts";
 import { historyLines } from "../history-lines.ts";
+import { dataAfterRollout } from "./data-after-rollout.ts";
 import { deliveryFigures } from "./delivery-figures.ts";
 import { finalSections } from "./final-sections.ts";
 import { reportMarkdown } from "./report-markdown.ts";
@@ -79,10 +80,11 @@ export async function reportStage(
   const aws = world.openAws(parseStageAddresses(stage, outputs));
   const objectives = await checkPerformance(aws, world.stackFile.readConfig(), record.liveColour, now());
   const figures = deliveryFigures(lines, now());
+  const data = dataAfterRollout(await store.integrityReports(), { stage, record, timeZone, now: now() });
   return {
     exitCode: 0,
-    text: [markdown, finalSections({ report, objectives, figures, timeZone })].join("\n\n"),
-    json: { report, objectives, figures: figures ?? null },
+    text: [markdown, finalSections({ report, objectives, figures, data, timeZone })].join("\n\n"),
+    json: { report, objectives, figures: figures ?? null, data },
   };
 }
 

@@ -69,6 +69,9 @@ describeWithMoto("a release that brings a migration, in a stage that requires ch
     const compare = ["integrity", "--compare", lastCheck()] as const;
     expect((await stage.run(...migrate)).exitCode).toBe(0);
 
+    expect((await stage.run("status")).stdout).toMatch(
+      /Before the next move:\n- Nobody has checked the data since the migration ended at .*\. Run npm run rollout -- tunnel --stage staging -- npm run rollout -- integrity --stage staging --compare /,
+    );
     const refused = await stage.run("advance");
     expect(refused.stderr).toMatch(
       /The step to 5 % is refused\. Nobody has checked the data since the migration ended/,
@@ -86,6 +89,9 @@ describeWithMoto("a release that brings a migration, in a stage that requires ch
     expect((await stage.run("advance")).stderr).toContain("failed: couples, compared.");
     await query("insert into couples values (1)");
     expect((await stage.run(...compare)).exitCode).toBe(0);
+    expect((await stage.run("status")).stdout).toMatch(
+      /^The data held before and after the migration of the release in green, checked last at /m,
+    );
     const { exitCode, stderr } = await stage.run("advance");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(await stage.weights()).toEqual({ blue: 95, green: 5 });

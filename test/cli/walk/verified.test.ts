@@ -50,7 +50,18 @@ describeWithMoto("the first step of a stage that requires a verdict", () => {
 
   it("is taken after a verdict pass on the candidate's host, which one call reads beside the latch", async () => {
     const stage = started.current;
+    const missing =
+      "Nobody has verified the release in green. Run npm run rollout -- verify --stage staging --host candidate";
+    const before = await stage.run("status");
+    expect(before.stdout).toContain("Next: The step to 5 %, when nothing below stands in its way.");
+    expect(before.stdout).toContain(`Before the next move:\n- ${missing}`);
+    expect((await stage.run("check")).stdout).toContain(`The first step waits: ${missing}`);
     const { exitCode, text } = await verifyHere(stage, { host: "candidate" });
+    const told = /^The release in green passed verify on its own host at .* UTC\.$/m;
+    const after = await stage.run("status");
+    expect(after.stdout).toMatch(told);
+    expect(after.stdout).toContain("Next: The step to 5 % may be taken now.");
+    expect((await stage.run("check")).stdout).toMatch(told);
     expect(text).toContain("verdict in AWS: pass, for the release in green");
     expect(exitCode).toBe(0);
     expect(await storedVerdict()).toMatchObject({

@@ -1,7 +1,9 @@
 import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openAws, type StageAws, startCheck } from "../../../infra/aws/stage-aws.ts";
+import { formatDataEvidence } from "../../../rollout/data-evidence.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
+import { formatVerification } from "../../../rollout/verification.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
@@ -73,6 +75,15 @@ describeWithMoto("openAws", () => {
     ["writeLatch", "PutParameter", (port) => port.writeLatch(clearLatch), undefined],
     ["writeVerification", "PutParameter", (port) => port.writeVerification("green", verification), undefined],
     ["writeDataEvidence", "PutParameter", (port) => port.writeDataEvidence("green", dataEvidence), undefined],
+    [
+      "readReleaseFindings",
+      "GetParametersByPath",
+      (port) => port.readReleaseFindings(),
+      {
+        verifications: { green: formatVerification(verification) },
+        dataEvidence: { green: formatDataEvidence(dataEvidence) },
+      },
+    ],
     ["readDataEvidence", "GetParameter", (port) => port.readDataEvidence("green"), dataEvidence],
     [
       "readRequests",
