@@ -3,6 +3,7 @@ import type { Colour } from "../rollout/colour.ts";
 import { dataParameterEnd } from "../rollout/data-evidence.ts";
 import { releasedFrontendParameterEnd } from "../rollout/frontend/released-frontend.ts";
 import { verificationParameterEnd } from "../rollout/verification.ts";
+import { service } from "../service.ts";
 import type { Stage } from "./config/schema/stage-config.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { Stage } from "./config/schema/stage-config.ts";
  * at 32 characters, Pulumi's eight of random suffix included: `portal-production-green-1a2b3c4` has 31.
  */
 export function stageName(stage: Stage): string {
-  return `portal-${stage}`;
+  return `${service.resourcePrefix}-${stage}`;
 }
 
 /** Tags of every taggable resource of a stage. */
@@ -50,5 +51,5 @@ export function releasedFrontendParameter(project: string, stage: Stage): string
 
 /** CloudWatch namespace of the stage's own metrics. */
 export function metricNamespace(stage: Stage): string {
-  return `CelebrantPortal/${stage}`;
+  return `${service.metricNamespace}/${stage}`;
 }

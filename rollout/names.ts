@@ -1,3 +1,4 @@
+import { service } from "../service.ts";
 /** The two stages; each is one Pulumi stack of that name. */
 export const stages = ["staging", "production"] as const;
 
@@ -136,9 +137,11 @@ export function secretResource(name: string, version: number): string {
   return version === 1 ? resource : `${resource}.${version}`;
 }
 
+const signingKeyName = new RegExp(`^${service.resourcePrefix}-(staging|production)-secret-key(\\.\\d+)?$`);
+
 /** Whether the logical name is one that `signingKeyResource` gives, of any key and in any stage. */
 export function isSigningKeyResource(logicalName: string): boolean {
-  return /^portal-(staging|production)-secret-key(\.\d+)?$/.test(logicalName);
+  return signingKeyName.test(logicalName);
 }
 
 /** Type tokens of the resources that a move may change, as the provider's SDK names them. A plan is judged by them. */

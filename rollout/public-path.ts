@@ -1,3 +1,4 @@
+import { service } from "../service.ts";
 import { recreateCommand } from "./names.ts";
 
 /** How requests of the public host come to the colours, besides the weights: what a listener does before and around them. */
@@ -143,7 +144,10 @@ export function publicPathProblems({ host, stickySeconds, takesWholeHost, rulesB
 }
 
 /** The line that reads the public rule from AWS and writes it as planned, with the weights of the stack file. */
-export const rewriteRuleCommand: string = recreateCommand("aws:lb/listenerRule:ListenerRule", "portal-<stage>-public");
+export const rewriteRuleCommand: string = recreateCommand(
+  "aws:lb/listenerRule:ListenerRule",
+  `${service.resourcePrefix}-<stage>-public`,
+);
 
 /** The line that deletes a rule of a listener. */
 export function deleteRuleCommand({ arn }: Pick<RuleBefore, "arn">): string {

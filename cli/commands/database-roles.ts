@@ -10,7 +10,7 @@ interface DatabaseRolesFlags extends CommonFlags {
 /** `database-roles`: the portal's database, its roles and their grants, by an update through the tunnel. */
 export const databaseRoles = buildCommand({
   docs: explain(
-    "Create the portal's database, its roles and grants, by an update through the tunnel. Run again, it mends them.",
+    "Create the service's database, its roles and grants, by an update through the tunnel. Run again, it mends them.",
     [
       {
         line: "npm run rollout -- database-roles --stage staging",

@@ -28,11 +28,11 @@ const deeds = ["push", "check", "stage"] as const;
 export const image = buildCommand<ImageFlags, readonly string[], RolloutContext>({
   docs: explain("Push an image to a stage's registry, check it there, and make it the candidate. It deploys nothing.", [
     {
-      line: "npm run rollout -- image push --stage staging --build ../portal --tag 2.4.0",
+      line: "npm run rollout -- image push --stage staging --build ../api --tag 2.4.0",
       purpose: "Build a folder and push it. It waits for the scan, and prints the digest and the next command.",
     },
     {
-      line: "npm run rollout -- image push --stage staging --image portal:2.4.0 --tag 2.4.0",
+      line: "npm run rollout -- image push --stage staging --image api:2.4.0 --tag 2.4.0",
       purpose: "Push an image that is on this machine.",
     },
     {

@@ -36,7 +36,7 @@ export const notice = buildCommand({
       until: { ...time, brief: "First minute after, local time; for window." },
       at: { ...time, brief: "When it happened, local time; for problem. Default: now." },
       features: { ...textFlag, brief: "What is new, in the users' words." },
-      why: { ...textFlag, brief: "Why the portal is not available." },
+      why: { ...textFlag, brief: "Why the service is not available." },
       means: { ...textFlag, brief: "What the return means for users." },
       data: { kind: "enum", values: ["kept", "lost"], optional: true, brief: "What was entered since the update." },
     },

@@ -7,10 +7,10 @@ export type NoticeKind = (typeof noticeKinds)[number];
 /** Whom a notice names. */
 interface Sender {
   /** As users know it. */
-  readonly portal: string;
+  readonly title: string;
   /** Where they can ask. */
   readonly contact: string;
-  /** Address of the portal that users open. */
+  /** Where users open it. */
   readonly host: string;
 }
 
@@ -32,10 +32,10 @@ export interface Notice {
 /** Writes a notice to users from its facts. */
 export function noticeText(facts: NoticeFacts): Notice {
   const { subject, paragraphs } = partsOf(facts);
-  const { portal, contact, host } = facts;
+  const { title, contact, host } = facts;
   return {
-    subject: `${portal}: ${subject}`,
-    body: ["Hello,", ...paragraphs, `Questions and feedback: ${contact}.`, `${portal}, https://${host}`].join("\n\n"),
+    subject: `${title}: ${subject}`,
+    body: ["Hello,", ...paragraphs, `Questions and feedback: ${contact}.`, `${title}, https://${host}`].join("\n\n"),
   };
 }
 
@@ -45,7 +45,7 @@ function partsOf(facts: NoticeFacts): { readonly subject: string; readonly parag
       return {
         subject: `an update from ${facts.from}`,
         paragraphs: [
-          `From ${facts.from} we bring an update to the portal. It reaches everybody step by step until ${facts.until}.`,
+          `From ${facts.from} we bring an update to the ${facts.title}. It reaches everybody step by step until ${facts.until}.`,
           `New: ${facts.features}.`,
           "You need do nothing, and no interruption is planned. If something looks wrong, please tell us.",
         ],
@@ -54,20 +54,20 @@ function partsOf(facts: NoticeFacts): { readonly subject: string; readonly parag
       return {
         subject: `not available from ${facts.from}`,
         paragraphs: [
-          `From ${facts.from} to ${facts.until} the portal is not available: ${facts.why}.`,
+          `From ${facts.from} to ${facts.until} the ${facts.title} is not available: ${facts.why}.`,
           "What you have saved before stays. Please log in again afterwards.",
         ],
       };
     case "complete":
       return {
         subject: "the update is complete",
-        paragraphs: ["The update of the portal is complete.", `New: ${facts.features}.`],
+        paragraphs: [`The update of the ${facts.title} is complete.`, `New: ${facts.features}.`],
       };
     case "problem":
       return {
         subject: "we have returned to the previous version",
         paragraphs: [
-          `At ${facts.at} we returned the portal to its previous version. ${sentence(facts.means)}`,
+          `At ${facts.at} we returned the ${facts.title} to its previous version. ${sentence(facts.means)}`,
           facts.data === "kept"
             ? "What you have entered since the update is kept."
             : "What you entered since the update is not kept. We are sorry. Please look through your last entries.",

@@ -4,6 +4,7 @@ import { scheduleOf } from "../../infra/rollout/wanted.ts";
 import { isPlanStart, planRelease } from "../../rollout/release-plan.ts";
 import { freezeWindowAt, type Schedule } from "../../rollout/schedule.ts";
 import { dateAndTime, placeOf } from "../../rollout/time.ts";
+import { service } from "../../service.ts";
 import { type CommandOutcome, RefusedError } from "../outcome.ts";
 import { planInput } from "../reports/release-plan/release-plan.ts";
 import type { RolloutWorld } from "../world.ts";
@@ -40,10 +41,10 @@ export function writeNotice({ stage, stackFile, now }: RolloutWorld, asked: Aske
   const { notices, hosts, timeZone } = config;
   if (notices === undefined) {
     problems.push(
-      `${stackFile.name} does not say whom users can ask. Set it: npm run rollout -- set --stage ${stage} notices.portal "Melbourne Celebrant Portal" notices.contact support@${config.dns.zone}`,
+      `${stackFile.name} does not say whom users can ask. Set it: npm run rollout -- set --stage ${stage} notices.contact support@${config.dns.zone}`,
     );
   }
-  const sender = { portal: notices?.portal ?? "", contact: notices?.contact ?? "", host: hosts.frontend };
+  const sender = { title: service.title, contact: notices?.contact ?? "", host: hosts.frontend };
   const time = (name: "from" | "until" | "at", missing?: Date): Date => {
     if (asked[name] === undefined && missing !== undefined) return missing;
     const text = need(name, "2026-12-12T20:00");

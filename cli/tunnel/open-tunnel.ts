@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { usualTunnelPort } from "../../components/database/names.ts";
 import { type InstanceState, readInstance } from "../../infra/aws/instance.ts";
 import type { TunnelAws } from "../../infra/aws/tunnel-aws.ts";
+import { stageName } from "../../infra/naming.ts";
 import { parseStageAddresses, type StageAddresses } from "../../infra/stack-outputs.ts";
 import { messageOf, RefusedError } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
@@ -160,7 +161,7 @@ async function waitForAgent(world: RolloutWorld, aws: TunnelAws, arn: string, in
     if (status === "STOPPED" || agent === "STOPPED") {
       const what = status === "STOPPED" ? "The tunnel's task stopped" : "The agent in the tunnel's task stopped";
       throw new Error(
-        `${what} before it was open${why}. Its log: aws logs tail /portal-${world.stage}/api/one-off-tasks --since 10m`,
+        `${what} before it was open${why}. Its log: aws logs tail /${stageName(world.stage)}/api/one-off-tasks --since 10m`,
       );
     }
     if (world.now().getTime() - beganAt > startsWithin) {

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type IncomingHttpHeaders, request as requestHttp } 
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { TLSSocket } from "node:tls";
 import { plainLine } from "../../rollout/plain-text.ts";
+import { service } from "../../service.ts";
 
 /** How a host is reached. */
 export interface Route {
@@ -60,7 +61,7 @@ const withinSeconds = 20;
 const mostBytes = 32 * 1024 * 1024;
 
 /** So that the firewall's rule for requests without it lets them pass, and logs tell who asked. */
-export const userAgent = "celebrant-portal-verify";
+export const userAgent: string = `${service.project}-verify`;
 
 /** Opens a host. Connections are kept until it is closed. */
 export function openAsker(host: string, route: Route): Asker {

@@ -35,7 +35,7 @@ export function furtherThemes({
   const { config } = subject;
   const source = awsSource({ world, outputs, record, host: request.host, config });
   return [
-    { title: "The portal's own suites", check: () => checkSuites(subject, projectFolder) },
+    { title: "The service's own suites", check: () => checkSuites(subject, projectFolder) },
     {
       title: "Database and backups",
       async check() {

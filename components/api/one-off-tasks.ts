@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { OneOffTask } from "../../rollout/one-off-tasks.ts";
+import { service } from "../../service.ts";
 import type { Scope, Tags } from "../scope.ts";
 import type { DatabaseUserNames } from "./roles.ts";
 import { type ApiTaskArgs, createTaskDefinition } from "./task-definition.ts";
@@ -61,13 +62,13 @@ export class OneOffTasks extends pulumi.ComponentResource {
     const users = args.databaseUserNames;
     const migrate = taskDefinition("migrate", {
       ...args.migrate,
-      command: ["alembic", "upgrade", "head"],
+      command: service.oneOffCommands.migrate,
       databaseUser: users.migrator,
       taskRoleArn: args.migratorTaskRoleArn,
     });
     const integrity = taskDefinition("integrity", {
       ...args.integrity,
-      command: ["python", "scripts/verify_data_integrity.py"],
+      command: service.oneOffCommands.integrity,
       databaseUser: users.readOnly,
       taskRoleArn: args.integrityTaskRoleArn,
     });
@@ -76,7 +77,7 @@ export class OneOffTasks extends pulumi.ComponentResource {
         ? undefined
         : taskDefinition("seed", {
             ...args.seed,
-            command: ["python", "scripts/seed_staging_data.py"],
+            command: service.oneOffCommands.seed,
             databaseUser: users.application,
             taskRoleArn: args.taskRoleArn,
           });

@@ -1,3 +1,5 @@
+import { service } from "../../service.ts";
+
 /** Port that PostgreSQL listens on in every stage. */
 export const databasePort = 5432;
 
@@ -11,13 +13,13 @@ export const tunnelLifetimeSeconds = 3600;
  * Master user of the instance. It creates the database, the roles and the grants. It owns the database, so that nobody
  * else can change who may connect. Nothing that serves requests uses it.
  */
-export const masterUserName = "celebrant_admin";
+export const masterUserName: string = `${service.databaseRolePrefix}_admin`;
 
 /** Role that migrations connect as. It owns the tables, sequences and functions of the schema. */
-export const migratorRole = "celebrant_migrator";
+export const migratorRole: string = `${service.databaseRolePrefix}_migrator`;
 
 /** Role for people and integrity checks: reads everything, writes nothing. */
-export const readOnlyRole = "celebrant_readonly";
+export const readOnlyRole: string = `${service.databaseRolePrefix}_readonly`;
 
 /** Roles that exist already: the stack's own, and PostgreSQL's. */
 const takenRoles: readonly string[] = [masterUserName, migratorRole, readOnlyRole, "public", "none", "postgres"];
@@ -56,7 +58,7 @@ export function refuseTakenRole(applicationRole: string): void {
 export function refuseTakenDatabase(databaseName: string): void {
   if (isTakenDatabase(databaseName)) {
     throw new RangeError(
-      `DatabaseAccess: databaseName is ${databaseName}, which every instance has already. Choose a name for the portal's own database.`,
+      `DatabaseAccess: databaseName is ${databaseName}, which every instance has already. Choose a name for this service's own database.`,
     );
   }
 }

@@ -4,6 +4,7 @@ import type { Latch } from "../../rollout/latch.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
 import type { RollbackTest } from "../../rollout/rollback-test/rollback-test.ts";
 import type { OnLimit, Step } from "../../rollout/schedule.ts";
+import { service } from "../../service.ts";
 import type { Tags } from "../scope.ts";
 
 /** A composite alarm on one colour. */
@@ -76,6 +77,6 @@ export function checkRollbackArgs(args: Pick<RollbackArgs, "latchParameterName" 
 function checkParameterName(key: string, name: string): void {
   if (/^(\/[A-Za-z0-9_.-]+)+$/.test(name) && !/^\/(aws|ssm)/i.test(name)) return;
   throw new RangeError(
-    `${key} is "${name}". A parameter's name is a path of letters, digits, ., _ and - that does not begin with aws or ssm: write one such as /celebrant-portal/production/rollout/latch.`,
+    `${key} is "${name}". A parameter's name is a path of letters, digits, ., _ and - that does not begin with aws or ssm: write one such as /${service.project}/production/rollout/latch.`,
   );
 }

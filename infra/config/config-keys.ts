@@ -1,7 +1,8 @@
 import { visibly } from "../../rollout/plain-text.ts";
+import { service } from "../../service.ts";
 
 /** Name of the Pulumi project. Every key of ours in a stack file begins with it: `celebrant-portal:liveColour`. */
-export const projectName = "celebrant-portal";
+export const projectName: string = service.project;
 
 /** Name of a stack's config file, where Pulumi looks for it. */
 export function stackFileName(stack: string): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { service } from "../../service.ts";
 import { projectName } from "./config-keys.ts";
 import { applicationSecrets } from "./schema/application.ts";
 import { stageConfigSchema } from "./schema/stage-config.ts";
@@ -21,7 +22,7 @@ export function stackFileJsonSchema(): JsonSchema {
   const own = Object.entries(properties).map(([name, schema]) => [`${projectName}:${name}`, orText(schema)] as const);
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
-    title: "Stack file of the Melbourne Celebrant Portal",
+    title: `Stack file of the ${service.title}`,
     description:
       "Pulumi.staging.yaml and Pulumi.production.yaml. Generated from infra/config/schema: npm run config:schema.",
     type: "object",

@@ -37,7 +37,7 @@ const madeUp = {
   watchedAlarmNames: { ...byColour((colour) => [`deployed-${colour}-errors`]), shared: [] },
   compositeAlarmNames: byColour((colour) => `deployed-${colour}`),
   dashboardName: "deployed",
-  metricNamespace: "CelebrantPortal/deployed",
+  metricNamespace: "Deployed/deployed",
   imageRepositoryUrl: `${plannedAccountId}.dkr.ecr.ap-southeast-2.amazonaws.com/deployed`,
   endpoints: { api: "https://api.invalid", candidateApi: "https://api-v2.invalid", frontend: "https://invalid" },
 } satisfies Partial<StackOutputs>;

@@ -39,7 +39,7 @@ function tooSlowText({ machine }: RehearsalReport): string {
 
 /** A run that stopped early fails, whatever its checks found. */
 function notHeld(failed: number, checks: readonly Check[]): string {
-  return failed === 0 ? "The rehearsal failed." : `${failed} of ${checks.length} checks did not hold.`;
+  return failed === 0 ? "The rehearsal did not finish." : `${failed} of ${checks.length} checks did not hold.`;
 }
 
 const columns: readonly Column[] = [

@@ -16,6 +16,7 @@ export const externalTests = [
   "test/cli/walk/*.test.ts",
   "test/components/edge/origin-handshake.test.ts",
   "test/components/rollback/executed-machine.test.ts",
+  "test/docs/adopt.test.ts",
   "test/docs/bootstrap/*.test.ts",
   "test/github/{pull-request,roles}.test.ts",
   "test/infra/aws/*.test.ts",

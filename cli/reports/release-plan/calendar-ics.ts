@@ -1,5 +1,6 @@
 import ical from "ical-generator";
 import { Temporal } from "temporal-polyfill";
+import { service } from "../../../service.ts";
 import type { CalendarEntry, ReleaseCalendar } from "./release-plan.ts";
 
 /** Length of a move in a calendar, minutes: to ask, to preview, to update, and to look. */
@@ -20,11 +21,11 @@ export function calendarIcs(calendar: ReleaseCalendar, now: Date): string {
   const { stage, start } = calendar;
   const made = ical({
     name: `Release of ${stage}, from ${start}`,
-    prodId: "-//celebrant-portal-infra//plan-release//EN",
+    prodId: `-//${service.project}-infra//plan-release//EN`,
   });
   for (const entry of calendar.entries) {
     made.createEvent({
-      id: `${stage}-${start}-${entry.title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}@celebrant-portal-infra`,
+      id: `${stage}-${start}-${entry.title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}@${service.project}-infra`,
       stamp: now,
       summary: `${stage}: ${entry.title}`,
       description: describe(entry),

@@ -1,4 +1,5 @@
 import { isTakenDatabase, isTakenRole } from "../../../components/database/names.ts";
+import { service } from "../../../service.ts";
 import { stageName } from "../../naming.ts";
 import type { ConfigRule } from "./readable-config.ts";
 
@@ -6,7 +7,7 @@ import type { ConfigRule } from "./readable-config.ts";
 const databaseName: ConfigRule = ({ database }, stage) => {
   const name = database?.name;
   if (name === undefined || !isTakenDatabase(name)) return [];
-  const fix = { set: stage === "staging" ? "celebrant_portal_staging" : "celebrant_portal" };
+  const fix = { set: `${service.project.replaceAll("-", "_")}${stage === "staging" ? "_staging" : ""}` };
   return [
     {
       path: ["database", "name"],

@@ -143,7 +143,7 @@ const checks = block({
   payment: checkedRequest("makes a payment with the provider's test key")
     .optional()
     .describe("A payment (guide T4). Never in production, whose key charges."),
-  suites: list(suite).default([]).describe("The portal's own test suites (guide T1)."),
+  suites: list(suite).default([]).describe("The service's own test suites (guide T1)."),
   page: page.optional().describe("The frontend's page in a real browser (guide M3, T5)."),
   load: load.optional().describe("The load of npm run rollout -- verify --load (guide T2)."),
 });

@@ -8,7 +8,6 @@ import {
   nonEmptyList,
   oneOf,
   patterned,
-  plainText,
   positiveNumber,
   urlPath,
   wholeNumber,
@@ -65,9 +64,6 @@ export const objectives = block({
 
 /** `notices`: what notices to users name (guide K4). */
 export const notices = block({
-  portal: plainText(1, "the portal's name on one line, without invisible characters").describe(
-    "Name of the portal, as users know it.",
-  ),
   contact: mailAddress.describe("Where users can ask."),
 })
   .optional()

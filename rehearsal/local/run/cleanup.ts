@@ -113,7 +113,7 @@ export function endOnSignals(cleanup: Cleanup, announce: (line: string) => void)
  * Other users may enter it but not list it, because PostgreSQL runs as another user and has its folder inside.
  */
 export async function makeWorkFolder(cleanup: Cleanup, keeper: Keeper): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "celebrant-rehearsal-"));
+  const path = await mkdtemp(join(tmpdir(), "rollout-rehearsal-"));
   keeper.watchFolder(path);
   cleanup.add(`folder ${path}`, async () => {
     await rm(path, { recursive: true, force: true, maxRetries: 5 });

@@ -4,7 +4,7 @@ import { hash } from "node:crypto";
 export const plannedAccountId = "123456789012";
 
 /** The Cloudflare zone that every plan finds. */
-export const plannedZone = { name: "celebrant-portal.com", id: "0123456789abcdef0123456789abcdef" } as const;
+export const plannedZone = { name: "example.com", id: "0123456789abcdef0123456789abcdef" } as const;
 
 /** What a provider is asked for. */
 export interface ResourceQuestion {

@@ -1,3 +1,4 @@
+import { stageName } from "../../../infra/naming.ts";
 import { colours } from "../../../rollout/colour.ts";
 import { readOutput } from "../../plan/planned-resource.ts";
 import type { ScenarioWorld } from "./scenario-world.ts";
@@ -11,7 +12,7 @@ export function alarmWords(world: Pick<ScenarioWorld, "program">): ReadonlyMap<s
 
 /** An alarm by its role, from its logical name or the name in AWS, which the provider may end with an id. */
 export function roleWords(name: string, { program }: Pick<ScenarioWorld, "program">): string {
-  const short = name.replace(`portal-${program.stage}-`, "").replace(/-[0-9a-f]{7,}$/, "");
+  const short = name.replace(`${stageName(program.stage)}-`, "").replace(/-[0-9a-f]{7,}$/, "");
   const colour = colours.find((one) => short.startsWith(`${one}-`));
   if (colour === undefined) return short;
   return `${colour === program.candidate ? "candidate" : "live"} ${short.slice(colour.length + 1)}`;

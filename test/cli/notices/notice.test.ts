@@ -9,7 +9,7 @@ const now = new Date("2026-12-09T01:20:00Z");
 /** The tests' production stack, with other settings. */
 function notice(asked: AskedNotice, settings: Readonly<Record<string, unknown>> = {}) {
   const stackFile = openStackFile(fixtureFolder, "production");
-  const sender = { portal: "Melbourne Celebrant Portal", contact: "support@celebrant-portal.com" };
+  const sender = { contact: "support@celebrant-portal.com" };
   const world = {
     stage: "production",
     now: () => now,
@@ -37,7 +37,7 @@ describe("a notice to users", () => {
         "",
         "Hello,",
         "",
-        "From Wednesday 9 December we bring an update to the portal. It reaches everybody step by step until Thursday 10 December.",
+        "From Wednesday 9 December we bring an update to the Melbourne Celebrant Portal. It reaches everybody step by step until Thursday 10 December.",
         "",
         "New: a calendar of ceremonies.",
         "",
@@ -52,7 +52,7 @@ describe("a notice to users", () => {
 
   it("says after a return when it was, and whether entries are kept", () => {
     const text = notice({ about: "problem", means: "Invoices look as before", data: "lost" });
-    expect(text).toContain("At Wednesday 9 December, 12:20 (Melbourne) we returned the portal");
+    expect(text).toContain("At Wednesday 9 December, 12:20 (Melbourne) we returned the Melbourne Celebrant Portal");
     expect(text).toContain("Invoices look as before.");
     expect(text).toContain("What you entered since the update is not kept.");
     expect(notice({ about: "problem", means: "x", data: "kept", at: "2026-12-09T09:05" })).toContain(
@@ -73,7 +73,7 @@ describe("an announced maintenance window", () => {
   it("is written where a freeze window covers it", () => {
     const text = notice(window, freeze("2026-12-12T08:00:00Z", "2026-12-12T12:00:00Z"));
     expect(text).toContain(
-      "From Saturday 12 December, 20:00 (Melbourne) to Saturday 12 December, 21:00 (Melbourne) the portal is not available: we move the database.",
+      "From Saturday 12 December, 20:00 (Melbourne) to Saturday 12 December, 21:00 (Melbourne) the Melbourne Celebrant Portal is not available: we move the database.",
     );
   });
 

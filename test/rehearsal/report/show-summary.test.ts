@@ -62,7 +62,7 @@ describe("showSummary", () => {
   it("says why a run stopped early, and does not call it a success because no check failed", () => {
     const lines = summary({ ...rehearsalReport, held: false, stages: [], failure: "initdb failed with exit code 1" });
     expect(lines).toContain("The run stopped early: initdb failed with exit code 1");
-    expect(lines.at(-1)).toBe("The rehearsal failed. Report: report.html; everything measured: report.json");
+    expect(lines.at(-1)).toBe("The rehearsal did not finish. Report: report.html; everything measured: report.json");
   });
 });
 
