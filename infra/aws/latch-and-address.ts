@@ -169,7 +169,7 @@ export async function findRollbackPlace(
   const address = value(names.address);
   if (address === undefined) {
     throw new Error(
-      `AWS: there is no parameter ${names.address} in this account and region. Check which account you are logged in to. Where the stack was last updated by an older version of the program, set celebrant-portal:candidateWeight to 0 and run npx pulumi up --stack <stage>.`,
+      `AWS: there is no parameter ${names.address} in this account and region. Check which account you are logged in to. Where the stack was last updated by an older version of the program, set candidateWeight to 0 in the stack file and run npx pulumi up --stack <stage>.`,
     );
   }
   const latch = value(names.latch);

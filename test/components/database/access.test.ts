@@ -193,7 +193,7 @@ describe("DatabaseAccess refuses", () => {
 
   it.each(["postgres", "template1", "rdsadmin"])("the database name %s", async (databaseName) => {
     await expect(planAccess({ databaseName })).rejects.toThrow(
-      `DatabaseAccess: databaseName is ${databaseName}, which every instance has already. Choose a name for the portal's own database.`,
+      `DatabaseAccess: databaseName is ${databaseName}, which every instance has already. Choose a name for this service's own database.`,
     );
   });
 
