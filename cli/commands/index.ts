@@ -1,5 +1,6 @@
 import { buildRouteMap, type Command } from "@stricli/core";
 import { runProgram, type Terminal } from "../program.ts";
+import { acceptance } from "./acceptance.ts";
 import { advance } from "./advance.ts";
 import { apply } from "./apply.ts";
 import { check } from "./check.ts";
@@ -62,6 +63,7 @@ export const commands: Readonly<Record<string, Command<RolloutContext>>> = {
   restore,
   doctor,
   verify,
+  acceptance,
 };
 
 /**

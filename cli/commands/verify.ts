@@ -7,6 +7,7 @@ interface VerifyFlags extends CommonFlags {
   readonly markdown?: string;
   readonly html?: string;
   readonly load?: boolean;
+  readonly acceptance?: boolean;
   readonly iMeanProduction?: boolean;
 }
 
@@ -43,15 +44,22 @@ export const verify = buildCommand({
         ...switchFlag,
         brief: "Let the users of verify.load send requests as well. It takes as long as it says.",
       },
+      acceptance: { ...switchFlag, brief: "Add up what teams and beta users say: see the command acceptance." },
       iMeanProduction: { ...switchFlag, brief: "Say that a load of production is meant." },
       html: { ...textFlag, placeholder: "file", brief: "Write the report as a page into this file." },
     },
   },
-  func: action(async ({ stage, host, markdown, html, load, iMeanProduction }: VerifyFlags, openWorld) => {
+  func: action(async ({ stage, host, markdown, html, load, acceptance, iMeanProduction }: VerifyFlags, openWorld) => {
     const { verifyStage } = await import("../verify/verify-stage.ts");
     const projectFolder = fileURLToPath(new URL("../../", import.meta.url));
     const files = { markdownFile: markdown, htmlFile: html };
-    const request = { host, ...files, load: load === true, meansProduction: iMeanProduction === true };
+    const request = {
+      host,
+      ...files,
+      load: load === true,
+      acceptance: acceptance === true,
+      meansProduction: iMeanProduction === true,
+    };
     return await verifyStage(await openWorld(stage), request, { environment: process.env, projectFolder });
   }),
 });

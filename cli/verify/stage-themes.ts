@@ -3,6 +3,7 @@ import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-out
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type CheckedHost, releaseOn } from "./checked-host.ts";
+import { checkAcceptance } from "./checks/acceptance.ts";
 import { checkDatabase, type DatabaseSource } from "./checks/database.ts";
 import { checkPage } from "./checks/page.ts";
 import { checkPerformance } from "./checks/performance.ts";
@@ -20,7 +21,11 @@ export interface FurtherSources {
   readonly outputs: RecordedOutputs | undefined;
   readonly record: RolloutRecord | undefined;
   readonly projectFolder: string;
-  readonly request: { readonly host: CheckedHost; readonly load?: boolean | undefined };
+  readonly request: {
+    readonly host: CheckedHost;
+    readonly load?: boolean | undefined;
+    readonly acceptance?: boolean | undefined;
+  };
 }
 
 /** What is checked of a deployed stage besides what its host answers. */
@@ -49,6 +54,13 @@ export function furtherThemes({
         request.load === true
           ? await checkLoad(subject, source, world.say)
           : [await check("load", "T2", () => notApplicable("it was not asked for: --load"))],
+    },
+    {
+      title: "Acceptance",
+      async check() {
+        if (request.acceptance !== true) return [];
+        return await checkAcceptance(world.projectFolder, releaseOn(request.host, record)?.image, config.acceptance);
+      },
     },
     {
       title: "What users met",

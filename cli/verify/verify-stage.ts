@@ -36,6 +36,8 @@ export interface VerifyRequest {
   readonly host: CheckedHost;
   /** Whether the users of `verify.load` send requests as well. Default false. */
   readonly load?: boolean | undefined;
+  /** Whether the answers of teams and beta users are added up. Default false. */
+  readonly acceptance?: boolean | undefined;
   /** Whether a load of production is meant. */
   readonly meansProduction?: boolean | undefined;
   readonly markdownFile?: string | undefined;

@@ -65,7 +65,7 @@ export function wantedAfter(
 /**
  * What of the config's blocks may change while the candidate has traffic: what the rollout's own rules judge, room for more
  * tasks, protection against an attack, who is told of an alarm, the frontend, which has a rollout of its own, what
- * `verify` checks, and what notices to users say. Secrets are here by their versions. A value outside of a block is the rollout's own, or says how things are shown.
+ * `verify` checks, who accepts a release, and what notices to users say. Secrets are here by their versions. A value outside of a block is the rollout's own, or says how things are shown.
  */
 const free: readonly string[] = [
   "images",
@@ -79,6 +79,7 @@ const free: readonly string[] = [
   "alerts.messages",
   "frontend",
   "verify",
+  "acceptance",
   "notices",
 ];
 

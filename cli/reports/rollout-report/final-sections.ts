@@ -1,4 +1,5 @@
 import { formatDuration } from "../../../rollout/time.ts";
+import { type Answer, answerText } from "../../acceptance/answer.ts";
 import type { VerifyFinding } from "../../verify/finding.ts";
 import { markdownTable, markdownText } from "../markdown.ts";
 import type { DataAfterRollout } from "./data-after-rollout.ts";
@@ -13,17 +14,19 @@ export interface FinalFacts {
   readonly objectives: readonly VerifyFinding[];
   readonly figures: DeliveryFigures | undefined;
   readonly data: DataAfterRollout;
+  /** What teams and beta users say of the release (guide T6). */
+  readonly answers: readonly Answer[];
   readonly timeZone: string;
 }
 
 /** What a person has to write. Nothing here can know it. */
 const toWrite = [
   "What worked, what surprised us, what we change, who does it until when:",
-  "Features and feedback (C5): what support, beta users and teams say:",
+  "Features and feedback (C5): what support says, and what was done about the notes of teams and beta users:",
 ] as const;
 
 /** The sections of the final report (guide K3): objectives, reasons, rollbacks, figures of delivery, and what people add. */
-export function finalSections({ report, objectives, figures, data, timeZone }: FinalFacts): string {
+export function finalSections({ report, objectives, figures, data, answers, timeZone }: FinalFacts): string {
   const list = (items: readonly string[], none: string) =>
     items.length === 0 ? none : items.map((item) => `- ${markdownText(item)}`).join("\n");
   const reasons = report.lines.filter(({ override }) => override !== undefined);
@@ -31,6 +34,10 @@ export function finalSections({ report, objectives, figures, data, timeZone }: F
   return [
     `### Objectives, the last day\n\n${objectivesTable(objectives)}`,
     `### Data (C4)\n\n${dataLines(data)}`,
+    `### Acceptance\n\n${markdownTable(
+      ["who", "said"],
+      answers.map((answer) => [answer.who, answerText(answer)]),
+    )}`,
     `### Reasons that let a move through\n\n${list(
       reasons.map((line) => lineText(line, timeZone)),
       "None was given.",

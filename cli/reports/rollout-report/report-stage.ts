@@ -5,6 +5,7 @@ import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
 import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../../rollout/latch.ts";
 import { parseRecord, type RolloutRecord } from "../../../rollout/record.ts";
+import { readAnswers } from "../../acceptance/acceptance-folder.ts";
 import { type CommandOutcome, messageOf, WrongUseError } from "../../outcome.ts";
 import { stageTimeZone } from "../../rescue.ts";
 import { checkPerformance } from "../../verify/checks/performance.ts";
@@ -81,10 +82,12 @@ export async function reportStage(
   const objectives = await checkPerformance(aws, world.stackFile.readConfig(), record.liveColour, now());
   const figures = deliveryFigures(lines, now());
   const data = dataAfterRollout(await store.integrityReports(), { stage, record, timeZone, now: now() });
+  const config = world.stackFile.readConfig().acceptance;
+  const answers = report.image === null ? [] : await readAnswers(world.projectFolder, report.image, config);
   return {
     exitCode: 0,
-    text: [markdown, finalSections({ report, objectives, figures, data, timeZone })].join("\n\n"),
-    json: { report, objectives, figures: figures ?? null, data },
+    text: [markdown, finalSections({ report, objectives, figures, data, answers, timeZone })].join("\n\n"),
+    json: { report, objectives, figures: figures ?? null, data, answers },
   };
 }
 

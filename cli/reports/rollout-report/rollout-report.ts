@@ -32,6 +32,8 @@ export interface RolloutReport {
   readonly stage: Stage;
   /** As people know it: label, and the digest's first digits. */
   readonly release: string;
+  /** Its digest; null where nobody recorded it. */
+  readonly image: string | null;
   /** The colour that runs it. */
   readonly candidate: Colour;
   readonly end: RolloutEnd;
@@ -83,6 +85,7 @@ export function reportRollout(sources: ReportSources): RolloutReport | undefined
   return {
     stage,
     release: shownRelease(first.images?.[candidate] ?? null, first.labels?.[candidate]),
+    image: first.images?.[candidate] ?? null,
     candidate,
     end,
     weightPercent: last.liveColour === candidate ? 100 - last.weightPercent : last.weightPercent,

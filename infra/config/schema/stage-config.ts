@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { KeyPath } from "../config-keys.ts";
+import { acceptance } from "./acceptance.ts";
 import { alsoAcceptedSigningKey, api, applicationSecrets, frontend, signingKey, taskSecrets } from "./application.ts";
 import { database } from "./database.ts";
 import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
@@ -51,6 +52,7 @@ export const stageConfigSchema = z.strictObject({
   alerts,
   objectives,
   verify,
+  acceptance,
   notices,
 });
 

@@ -106,6 +106,9 @@ describeWithMoto("a whole rollout by the CLI, against AWS's API", () => {
     const final = await stage.run("report", "--final");
     expect(final.stdout).toContain("Deployment frequency: 1 rollout in 3 days, 1 promoted.");
     expect(final.stdout).toContain("### Rollbacks\n\nThere was none.");
+    expect(final.stdout).toMatch(
+      /### Acceptance\n\n\| who \| said \|\n\|---\|---\|\n\| development \| \d+ lines are not filled in \|/,
+    );
     expect(final.stdout).toContain("- [ ] What worked, what surprised us");
     expect((await stage.run("report", "--daily", "--final")).exitCode).toBe(2);
   });

@@ -23,6 +23,7 @@ const steps = [evenStep({ from, candidate: { requests: 60, errors: 9, slow: 8 },
 const report: RolloutReport = {
   stage: "production",
   release: "2.4.0 bbbbbbbbbbbb",
+  image: null,
   candidate: "green",
   end: "rolled back",
   weightPercent: 0,
