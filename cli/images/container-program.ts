@@ -12,6 +12,11 @@ export interface ContainerProgram {
   platformOf(image: string): Promise<string>;
   /** Pushes an image under its name. */
   push(name: string, login: RegistryLogin): Promise<void>;
+  /**
+   * Runs words in an image, without a network, and gives what they printed. Without a log-in the image has to be on this machine,
+   * or in a registry that asks for none.
+   */
+  runAlone(image: string, words: readonly string[], login: RegistryLogin | undefined): Promise<string>;
   /** Copies an image from one registry to another, as it is: it keeps its digest. */
   copy(from: string, to: string, logins: readonly RegistryLogin[]): Promise<void>;
 }
@@ -39,18 +44,21 @@ export function openContainerProgram(path: string, cwd: string, onLine: (line: s
   if (name === undefined) {
     throw new Error("There is neither docker nor podman on the path. Install one of them, and run the command again.");
   }
-  const run = async ({ program, words, environment = {}, isQuestion = false }: Call): Promise<string> => {
+  const printedBy = async ({ program, words, environment = {}, isQuestion = false }: Call): Promise<string> => {
     const command = executableOnPath(program, path) ?? program;
     const told = isQuestion ? {} : { onLine };
     const result = await runProcess({ command, words, cwd, environment, ...told }).catch((error: unknown) => {
       throw new Error(`${program} cannot be run. Install it, and run the command again.`, { cause: error });
     });
     if (result.exitCode !== 0) throw failed({ program, words }, result);
-    return result.stdout.trim();
+    return result.stdout;
   };
+  const run = async (call: Call) => (await printedBy(call)).trim();
   const own = (...words: readonly string[]) => run({ program: name, words, isQuestion: true });
   const loggedIn = (logins: readonly RegistryLogin[], call: Call, engine: Readonly<Record<string, string>>) =>
-    withRegistryLogins(logins, path, (environment) => run({ ...call, environment: { ...environment, ...engine } }));
+    withRegistryLogins(logins, path, (environment) =>
+      printedBy({ ...call, environment: { ...environment, ...engine } }),
+    );
   /** Docker's own config, which is another one while it is logged in, may name an engine that is not the default one. */
   const engine = async (): Promise<Readonly<Record<string, string>>> => {
     if (name !== "docker" || process.env["DOCKER_HOST"] !== undefined) return {};
@@ -70,6 +78,10 @@ export function openContainerProgram(path: string, cwd: string, onLine: (line: s
     platformOf: async (image) => await own("image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", image),
     async push(reference, login) {
       await loggedIn([login], { program: name, words: ["push", reference] }, await engine());
+    },
+    async runAlone(image, words, login) {
+      const call = { program: name, words: ["run", "--rm", "--network", "none", image, ...words], isQuestion: true };
+      return login === undefined ? await printedBy(call) : await loggedIn([login], call, await engine());
     },
     async copy(from, to, logins) {
       const call =

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import type { RegistryLogin } from "../../infra/aws/registry.ts";
+import { openContainerProgram } from "../images/container-program.ts";
 import { messageOf, WrongUseError } from "../outcome.ts";
-import { runProcess } from "../process.ts";
 
 /** The SQL of a migration, and where it came from. */
 export interface SqlOfMigration {
@@ -17,6 +18,8 @@ export interface WantedSql {
   readonly from: string | undefined;
   /** The image, as a container engine pulls it; undefined where the stack's outputs do not name the registry. */
   readonly imageReference: string | undefined;
+  /** Logs in to the image's registry; asked only where the image is not on this machine. */
+  readonly logIn: () => Promise<RegistryLogin>;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface WantedSql {
  * @throws {Error} where the image cannot render it
  */
 export async function takeSql(
-  { files, from, imageReference }: WantedSql,
+  { files, from, imageReference, logIn }: WantedSql,
   input: NodeJS.ReadableStream,
 ): Promise<SqlOfMigration> {
   if (files.length > 0 && from !== undefined) {
@@ -46,7 +49,7 @@ export async function takeSql(
     );
   }
   if (!/^[\w.-]+$/.test(from)) throw new WrongUseError(`--from cannot be "${from}". Give one revision, or base.`);
-  return { sql: await renderSql(reference, from), source: "image" };
+  return { sql: await renderSql(reference, from, logIn), source: "image" };
 }
 
 async function readSqlFile(file: string): Promise<string> {
@@ -57,16 +60,18 @@ async function readSqlFile(file: string): Promise<string> {
   }
 }
 
-async function renderSql(reference: string, from: string): Promise<string> {
-  const words = ["run", "--rm", "--network", "none", reference, "alembic", "upgrade", `${from}:head`, "--sql"];
-  const command = `docker ${words.join(" ")}`;
+async function renderSql(reference: string, from: string, logIn: WantedSql["logIn"]): Promise<string> {
+  const render = ["alembic", "upgrade", `${from}:head`, "--sql"];
   const elsewhere =
     "Where Docker or the image is out of reach, render the SQL where they are, and give it by --sql FILE. A migration that asks the database cannot be rendered: try it on a copy (docs/database.md).";
-  const ran = await runProcess({ command: "docker", words, cwd: process.cwd() }).catch((error: unknown) => {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new Error(`${isMissing ? "There is no docker here" : messageOf(error)}. ${elsewhere}`, { cause: error });
-  });
-  if (ran.exitCode === 0) return ran.stdout;
-  const said = ran.stderr.trim().split("\n").slice(-3).join(" ");
-  throw new Error(`${command} ended with exit code ${ran.exitCode}: ${said} ${elsewhere}`);
+  try {
+    const program = openContainerProgram(process.env["PATH"] ?? "", process.cwd(), () => {});
+    const isHere = await program.platformOf(reference).then(
+      () => true,
+      () => false,
+    );
+    return await program.runAlone(reference, render, isHere ? undefined : await logIn());
+  } catch (error) {
+    throw new Error(`${messageOf(error).replace(/\.$/, "")}. ${elsewhere}`, { cause: error });
+  }
 }

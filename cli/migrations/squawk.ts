@@ -83,18 +83,37 @@ export async function askSquawk(
     const findings = said.flatMap((one): readonly MigrationFinding[] => {
       const statement = statementAt(statements, one.line + 1, one.column);
       const sentence = `${one.rule_name}: ${[one.message, one.help ?? ""].join(" ").replaceAll("`", "").trim()}`;
-      return (harmsByRule[one.rule_name] ?? ["contract"]).map((harm) => ({
+      const isStable = one.rule_name === volatileDefault && hasStableDefaults(statement?.text ?? "");
+      return (isStable ? ["note" as const] : (harmsByRule[one.rule_name] ?? ["contract"])).map((harm) => ({
         judge: "squawk",
         harm,
         line: statement?.line ?? one.line + 1,
         statement: statement?.text ?? "",
-        sentence,
+        sentence: isStable ? `${sentence} PostgreSQL evaluates this default once for all rows.` : sentence,
       }));
     });
     return { version, findings };
   } catch (error) {
     return { notChecked: `squawk did not run: ${messageOf(error)}` };
   }
+}
+
+const volatileDefault = "adding-field-with-default";
+
+/**
+ * Words of SQL that squawk takes for volatile. PostgreSQL calls them stable: they give the time at which the transaction began.
+ *
+ * @see PostgreSQL, "Current Date/Time"; contain_volatile_functions in clauses.c, SQLValueFunction
+ */
+const stableWords = ["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"];
+
+/** Whether every default of a statement is one of these words alone. */
+function hasStableDefaults(statement: string): boolean {
+  const defaults = [...statement.matchAll(/\bDEFAULT\s+(\w+)([^,;]*)/gi)];
+  return (
+    defaults.length > 0 &&
+    defaults.every(([, word = "", rest = ""]) => stableWords.includes(word.toUpperCase()) && !rest.includes("("))
+  );
 }
 
 const syntaxError = "syntax-error";

@@ -43,7 +43,11 @@ export async function checkMigration(
   }
   const { imageRepositoryUrl } = addresses;
   const imageReference = imageRepositoryUrl === undefined ? undefined : `${imageRepositoryUrl}@${image}`;
-  const { sql, source } = await takeSql({ files, from, imageReference }, input);
+  const logIn = async () => {
+    const { openRegistry } = await import("../../infra/aws/registry.ts");
+    return await openRegistry(imageRepositoryUrl ?? "", addresses.region).logIn();
+  };
+  const { sql, source } = await takeSql({ files, from, imageReference, logIn }, input);
   const { engineVersion } = world.stackFile.readConfig().database;
   const judged = await judgeSql(sql, Number.parseInt(engineVersion, 10));
   const sqlSha256 = sqlFingerprint(sql);

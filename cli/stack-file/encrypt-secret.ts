@@ -5,6 +5,7 @@ import { projectName, stackFileName } from "../../infra/config/config-keys.ts";
 import { parseYaml } from "../../infra/config/parse-yaml.ts";
 import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { runProcess } from "../process.ts";
+import { pulumiCommand } from "../pulumi.ts";
 import { explainPulumi } from "../pulumi-failure.ts";
 
 /** A secret as a stack file holds it. */
@@ -41,11 +42,10 @@ export async function encryptSecret(
     // JSON is YAML.
     await writeFile(file, JSON.stringify(before));
     const words = ["config", "set", "--secret", "--non-interactive", "--stack", stage, temporaryKey];
-    const result = await runProcess({ command: "pulumi", words, cwd: folder, input: secret }).catch(
-      (error: unknown) => {
-        throw explainPulumi(stage, words, error);
-      },
-    );
+    const command = pulumiCommand(process.env["PATH"] ?? "");
+    const result = await runProcess({ command, words, cwd: folder, input: secret }).catch((error: unknown) => {
+      throw explainPulumi(stage, words, error);
+    });
     if (result.exitCode !== 0) throw explainPulumi(stage, words, result);
     return takeOver(before, await readFile(file, "utf8"));
   } finally {

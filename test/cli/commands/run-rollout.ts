@@ -43,7 +43,7 @@ export function runRollout(path: string, ...words: readonly string[]): Promise<R
     execFile(
       process.execPath,
       [cli, ...words],
-      { env: environment, cwd: "/", timeout: 30_000 },
+      { env: environment, cwd: "/", timeout: 240_000 },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : error.code;
         if (typeof exitCode === "number") resolve({ exitCode, stdout, stderr });

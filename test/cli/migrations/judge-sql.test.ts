@@ -73,8 +73,14 @@ const table: readonly (readonly [sql: string, parser: readonly Harm[], squawk: r
   ["ALTER TABLE t ADD COLUMN c text", [], []],
   ["ALTER TABLE t ADD COLUMN c int NOT NULL DEFAULT 0", [], []],
   ["ALTER TABLE t ADD COLUMN c timestamptz NOT NULL DEFAULT now()", [], []],
-  // Squawk does not know that CURRENT_DATE is the same for all rows.
-  ["ALTER TABLE t ADD COLUMN c date DEFAULT CURRENT_DATE", [], ["blocking"]],
+  // Squawk does not know that CURRENT_DATE is the same for all rows, and is corrected.
+  ["ALTER TABLE t ADD COLUMN c date DEFAULT CURRENT_DATE", [], []],
+  ["ALTER TABLE t ADD COLUMN c date NOT NULL DEFAULT current_date, ADD COLUMN d text", [], []],
+  [
+    "ALTER TABLE t ADD COLUMN c date DEFAULT CURRENT_DATE, ADD COLUMN d uuid DEFAULT gen_random_uuid()",
+    ["blocking"],
+    ["blocking"],
+  ],
   ["CREATE INDEX CONCURRENTLY i ON t (c)", [], []],
   ["CREATE TYPE mood AS ENUM ('a')", [], []],
   ["CREATE VIEW v AS SELECT 1 AS one", [], []],

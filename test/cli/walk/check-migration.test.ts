@@ -31,7 +31,10 @@ describeWithMoto("the check of a migration", () => {
   beforeAll(async () => {
     at0 = await started.current.remember();
   });
-  beforeEach(async () => await started.current.returnTo(at0));
+  beforeEach(async () => {
+    await started.current.returnTo(at0);
+    for (const [key, value] of Object.entries(started.moto.environment)) vi.stubEnv(key, value);
+  });
   afterEach(() => vi.unstubAllEnvs());
 
   it("says what the candidate's migration is, statement by statement, and what comes next", async () => {
@@ -107,10 +110,12 @@ describeWithMoto("the check of a migration", () => {
   });
 
   it("has the image render the SQL, in a container without a network", async () => {
-    const calls = standInDocker(`cat '${recordedPath("first")}'`);
+    const calls = standInDocker(`[ "$1" = image ] && { echo linux/amd64; exit; }; cat '${recordedPath("first")}'`);
     const { stdout } = await started.current.run("check-migration", "--from", "base", "--json");
     const { imageRepositoryUrl } = await started.current.addresses();
-    expect(calls()).toEqual([`run --rm --network none ${imageRepositoryUrl}@${image} alembic upgrade base:head --sql`]);
+    expect(calls().at(-1)).toBe(
+      `run --rm --network none ${imageRepositoryUrl}@${image} alembic upgrade base:head --sql`,
+    );
     expect(JSON.parse(stdout).check).toMatchObject({
       source: "image",
       colour: "green",
@@ -119,10 +124,21 @@ describeWithMoto("the check of a migration", () => {
     });
   });
 
+  it("logs in to the registry for an image that is not on this machine", async () => {
+    const { imageRepositoryUrl } = await started.current.addresses();
+    const host = imageRepositoryUrl?.split("/")[0];
+    // As Docker asks its credential helper, which the folder of its config names.
+    const ask = `grep -q '"${host}"' "$DOCKER_CONFIG/config.json" && echo '${host}' | docker-credential-rollout-0 get >&2`;
+    standInDocker(`[ "$1" = run ] || exit 1; ${ask} || exit 1; cat '${recordedPath("first")}'`);
+    const { stdout, stderr } = await started.current.run("check-migration", "--from", "base", "--json");
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout).check.sqlSha256).toBe(sqlFingerprint(recordedSql("first")));
+  });
+
   it("says what the container said where it cannot render the SQL, and writes nothing", async () => {
     standInDocker("echo 'sqlalchemy.exc.OperationalError: no server' >&2; exit 1");
     const { exitCode, stderr } = await started.current.run("check-migration", "--from", "1975ea83b712");
-    expect(stderr).toContain("alembic upgrade 1975ea83b712:head --sql ended with exit code 1: sqlalchemy.exc.Opera");
+    expect(stderr).toContain("alembic upgrade 1975ea83b712:head --sql failed with exit code 1: sqlalchemy.exc.Opera");
     expect(stderr).toContain("give it by --sql FILE");
     expect(exitCode).toBe(1);
     expect(await started.current.world().evidence.migrationChecks()).toEqual([]);
@@ -132,7 +148,7 @@ describeWithMoto("the check of a migration", () => {
     vi.stubEnv("PATH", "/nowhere");
     const { exitCode, stderr } = await started.current.run("check-migration", "--from", "base");
     expect(stderr).toMatch(
-      /^There is no docker here\. Where Docker or the image is out of reach, render the SQL where/,
+      /^There is neither docker nor podman on the path\. Install one of them, and run the command again\. Where Docker or the image is out of reach, render the SQL where/,
     );
     expect(exitCode).toBe(1);
   });

@@ -50,7 +50,7 @@ export function cliProcess({ stage, path }: ProjectCopy, environment: Readonly<R
       cwd: "/",
       env: { ...environment, PATH: path, HOME: stage.folder },
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: 60_000,
+      timeout: 240_000,
     });
     const exit = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? -1)));
     const end = Promise.all([text(child.stdout), text(child.stderr), exit]).then(
