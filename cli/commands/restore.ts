@@ -5,6 +5,7 @@ interface RestoreFlags extends CommonFlags {
   readonly to: string;
   readonly reason?: string;
   readonly dryRun?: boolean;
+  readonly commit?: boolean;
 }
 
 /** `restore`: the database as it was at a moment. */
@@ -20,6 +21,10 @@ export const restore = buildCommand({
         line: 'npm run rollout -- restore --stage production --to 2026-12-24T09:30:00+11:00 --reason "INC-12: invoices deleted at 9:31"',
         purpose: "At weight 0. What was written after that moment is missing in it. The old instance is kept.",
       },
+      {
+        line: 'npm run rollout -- restore --stage staging --to 2026-12-24T09:30:00+11:00 --reason "the monthly drill" --commit',
+        purpose: "Edit and commit the stack file only, for a pull request, as the workflow drill does.",
+      },
     ],
   ),
   parameters: {
@@ -28,10 +33,14 @@ export const restore = buildCommand({
       to: { kind: "parsed", parse: String, brief: "The last moment at which the data was right, with its time zone." },
       reason: { ...textFlag, brief: "Why. Needed where the database is protected. Recorded." },
       dryRun: { ...switchFlag, brief: "Preview only. Change nothing." },
+      commit: {
+        ...switchFlag,
+        brief: "Preview, edit the stack file and commit it, for a pull request. Restore nothing.",
+      },
     },
   },
-  func: action(async ({ stage, to, reason, dryRun = false }: RestoreFlags, openWorld) => {
+  func: action(async ({ stage, to, reason, dryRun = false, commit = false }: RestoreFlags, openWorld) => {
     const { restoreDatabase } = await import("../moves/restore.ts");
-    return await restoreDatabase(await openWorld(stage), { to, reason, dryRun });
+    return await restoreDatabase(await openWorld(stage), { to, reason, dryRun, commit });
   }),
 });

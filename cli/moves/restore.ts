@@ -19,6 +19,8 @@ export interface RestoreRequest {
   readonly to: string;
   readonly reason: string | undefined;
   readonly dryRun: boolean;
+  /** Edit and commit only, for a pull request. */
+  readonly commit: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface RestoreRequest {
 export async function restoreDatabase(world: RolloutWorld, request: RestoreRequest): Promise<CommandOutcome> {
   const evidence = await world.evidence.list();
   const begun = begunRestore(evidence, request.to);
-  if (begun !== undefined && !request.dryRun) {
+  if (begun !== undefined && !request.dryRun && !request.commit) {
     const standing = await readStanding(world);
     if (standing.addresses.databaseInstanceIdentifier !== begun.restore?.source) {
       world.say(`An earlier run was interrupted after its update at ${begun.at}: finishing it`);
@@ -45,7 +47,7 @@ export async function restoreDatabase(world: RolloutWorld, request: RestoreReque
     world.say(expectation(world.stage, measuredRestores(evidence), standing.config.database.deletionProtection));
     return move;
   };
-  const outcome = await runMove(world, { ask, dryRun: request.dryRun, commit: false });
+  const outcome = await runMove(world, { ask, dryRun: request.dryRun, commit: request.commit });
   const done = doneRestore(outcome.json);
   return done === undefined ? outcome : await withGrants(world, done);
 }

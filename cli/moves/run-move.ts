@@ -139,21 +139,25 @@ async function commitOf(world: RolloutWorld, standing: Standing, move: AskedMove
     });
   return {
     exitCode: 0,
-    text: `${stackFile.name} was edited and committed as ${commit}. Nothing was deployed. Open a pull request. When it is merged, run this command again without --commit: it asks the gate again and updates.`,
+    text: `${stackFile.name} was edited and committed as ${commit}. Nothing was deployed. Open a pull request. When it is merged, run npm run rollout -- apply --stage ${stage}: it asks the gate again and updates.`,
     json: { outcome: "committed", commit, to: move.to, gate: judged?.gate ?? null },
   };
 }
 
-function commitMessage(stage: string, { action, to, reason }: AskedMove, gate: Evidence["gate"]): string {
-  const subject =
-    action === "promote" ? `Promote ${to.liveColour} in ${stage}` : `Advance ${stage} to ${to.weightPercent} %`;
+function commitMessage(stage: string, move: AskedMove, gate: Evidence["gate"]): string {
+  const { reason } = move;
+  const subject = commitSubject(stage, move);
   const findings = shownFindings(gate?.findings ?? []).map(
     ({ what, verdict, value }) => `- ${what}: ${verdict} (${value})`,
   );
   const why = reason === null ? [] : ["", `Reason: ${reason}`];
-  return [subject, "", `The gate's verdict: ${gate === null ? "none" : verdictText(gate)}.`, ...findings, ...why].join(
-    "\n",
-  );
+  const verdict = gate === null ? [] : ["", `The gate's verdict: ${verdictText(gate)}.`];
+  return [subject, ...verdict, ...findings, ...why].join("\n");
+}
+
+function commitSubject(stage: string, { action, to, restore }: AskedMove): string {
+  if (restore !== undefined) return `Restore the database of ${stage} to ${restore.to}`;
+  return action === "promote" ? `Promote ${to.liveColour} in ${stage}` : `Advance ${stage} to ${to.weightPercent} %`;
 }
 
 /** What earlier runs left open. */

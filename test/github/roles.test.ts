@@ -43,6 +43,7 @@ describe("the roles for GitHub", () => {
   it.each([
     ["deploy-role", "repo:<repository>:environment:<stage>"],
     ["rescue-role", "repo:<repository>:environment:<stage>-rescue"],
+    ["watch-role", "repo:<repository>:environment:<stage>-watch"],
   ])("of %s are assumed by jobs of one repository in one environment alone", (folder, sub) => {
     expect(statementsOf(`${folder}/trust`)).toEqual([
       {
@@ -62,7 +63,8 @@ describe("the roles for GitHub", () => {
   it("fit into what IAM takes", () => {
     const size = (file: string) => readText(`.github/${file}.json`).replaceAll(/\s/g, "").length;
     // A role's inline policies, and a managed one (IAM user guide, "IAM and AWS STS quotas").
-    for (const file of ["deploy-role/permissions", "rescue-role/permissions"]) expect(size(file)).toBeLessThan(10_240);
+    for (const file of ["deploy-role/permissions", "rescue-role/permissions", "watch-role/permissions"])
+      expect(size(file)).toBeLessThan(10_240);
     expect(size("deploy-role/boundary")).toBeLessThan(6144);
   });
 });
@@ -206,6 +208,8 @@ describe.skipIf("missing" in tools)("every action of the roles' documents", () =
       "deploy-role/boundary",
       "rescue-role/permissions",
       "preview-role/permissions",
+      "watch-role/permissions",
+      "watch-role/state",
     ];
     const actions = [...new Set([...files.flatMap(allowed), ...deployActions])];
     expect(JSON.parse(python(unknownActions, tools as { python: string }, actions))).toEqual([]);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
 import { parse } from "yaml";
@@ -39,6 +39,9 @@ export interface Workflow {
 
 const folder = new URL("../../.github/workflows/", import.meta.url);
 
+/** The workflows by their files' names. */
+export const workflowNames = readdirSync(folder).sort();
+
 /** @param name the file's, such as `deploy.yml` */
 export function readWorkflow(name: string): Workflow {
   const text = readFileSync(new URL(name, folder), "utf8");
@@ -76,6 +79,7 @@ export interface StepRun {
  * @param options.programs scripts of bash by the names of programs; they come first on the path
  * @param options.environment what the step is given. One that neither step nor job names, and that is not GitHub's own, fails
  * @param options.folder where it runs. Default: an empty one
+ * @param options.inherited what the stand-ins read, and the step knows nothing of
  */
 export function runStep(
   workflow: Workflow,
@@ -86,9 +90,10 @@ export function runStep(
     readonly environment?: Readonly<Record<string, string>>;
     readonly files?: Readonly<Record<string, string>>;
     readonly folder?: string;
+    readonly inherited?: Readonly<Record<string, string>>;
   },
 ): StepRun {
-  const { programs = {}, environment = {}, files = {}, folder: where = temporaryFolder() } = options;
+  const { programs = {}, environment = {}, files = {}, folder: where = temporaryFolder(), inherited } = options;
   const beside = join(temporaryFolder(), "programs");
   mkdirSync(beside);
   for (const [program, script] of Object.entries(programs)) {
@@ -108,7 +113,7 @@ export function runStep(
   const { status, stdout, stderr } = spawnSync("bash", ["-e", "-c", step.run ?? ""], {
     cwd: where,
     encoding: "utf8",
-    env: { PATH: `${beside}:${process.env["PATH"]}`, HOME: where, ...environment },
+    env: { PATH: `${beside}:${process.env["PATH"]}`, HOME: where, ...environment, ...inherited },
   });
   const read = (path: string) => (existsSync(join(where, path)) ? readFileSync(join(where, path), "utf8") : undefined);
   return { status, stdout, stderr, folder: where, read };

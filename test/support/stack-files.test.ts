@@ -14,6 +14,7 @@ const judges = [
   "links.test.ts",
   "read-stage-config.test.ts",
   "rescue.test.ts",
+  "stack-file-values.test.ts",
   "stack-file.test.ts",
 ];
 

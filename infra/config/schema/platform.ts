@@ -31,7 +31,7 @@ export const aws = block({
   roleBoundary: patterned(/^[\w+=,.@-]{1,128}$/, "the name of a policy of the account")
     .optional()
     .describe(
-      "Name of the policy that bounds every role of the stack, for a deploy role that may make no others (docs/pipelines.md, Deploy from GitHub). Without one the roles have no boundary.",
+      "Name of the policy that bounds every role of the stack, for a deploy role that may make no others (docs/pipelines.md, Set up deploys and the rest). Without one the roles have no boundary.",
     ),
 }).describe("Region, zones and account of the stack.");
 

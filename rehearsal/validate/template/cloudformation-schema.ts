@@ -19,6 +19,8 @@ export interface TypeSchema extends Schema {
   readonly readOnlyProperties?: readonly string[];
   /** Such as `/properties/CidrBlock`: what a resource is replaced for. */
   readonly createOnlyProperties?: readonly string[];
+  /** What CloudFormation has to be allowed for each of its deeds: IAM actions. */
+  readonly handlers?: { readonly read?: { readonly permissions: readonly string[] } };
 }
 
 /**

@@ -46,7 +46,7 @@ export async function startAccountServer(facts: AccountFacts = {}): Promise<Acco
         ? xml(iamError("AccessDenied", "not authorized"), 403)
         : json(JSON.stringify({ __type: "AccessDeniedException", message: "not authorized" }), 403);
     }
-    if (changesGoTo !== undefined && /^(Create|Put)/.test(action)) {
+    if (changesGoTo !== undefined && /^(Attach|Create|Put)/.test(action)) {
       const headers = {
         authorization: String(request.headers.authorization),
         "content-type": "application/x-www-form-urlencoded",

@@ -43,7 +43,7 @@ describeWithMoto("an advance that is not to be made just now", () => {
     const counted = countCalls({ ...stage.world(), repository: openRepository(stage.folder) });
     const { stdout, exitCode } = await stage.runIn(counted.world, "advance", "--commit");
     expect(stdout).toMatch(
-      /^Pulumi\.staging\.yaml was edited and committed as \w{7,}\. Nothing was deployed\. Open a pull request\. When it is merged, run this command again without --commit/,
+      /^Pulumi\.staging\.yaml was edited and committed as \w{7,}\. Nothing was deployed\. Open a pull request\. When it is merged, run npm run rollout -- apply --stage staging: it asks the gate again and updates\.$/,
     );
     expect(exitCode).toBe(0);
     const shown = git("show", "--unified=0", "--format=%s%n%b");

@@ -106,6 +106,36 @@ describeWithMoto("restore", () => {
     expect(said.join("\n")).toContain("no restore of this stage has been measured yet");
   });
 
+  it("edits the file alone with --commit, for a pull request, and restores nothing", async () => {
+    await restorable();
+    const stage = started.current;
+    const { databaseInstanceIdentifier: source } = await stage.pulumi.outputs();
+    const to = hoursAgo(1);
+    const left: { instance?: string } = {};
+    const world = restoring(left);
+    const commits: { paths: readonly string[]; message: string }[] = [];
+    const repository = {
+      ...world.repository,
+      commit: async (paths: readonly string[], message: string) => {
+        commits.push({ paths, message });
+        return "0123abc";
+      },
+    };
+    const words = ["restore", "--to", to, "--reason", reason, "--commit"] as const;
+    const { exitCode, stdout, stderr } = await stage.runIn({ ...world, repository }, ...words);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("Nothing was deployed. Open a pull request.");
+    expect(stage.stackFile()).toContain(`sourceInstanceIdentifier: ${source}`);
+    expect(left.instance).toBeUndefined();
+    expect(await stage.evidence()).toEqual([]);
+    expect(commits).toEqual([
+      {
+        paths: ["Pulumi.production.yaml"],
+        message: `Restore the database of production to ${to}\n\nReason: ${reason}`,
+      },
+    ]);
+  });
+
   it("tells every reason why not at once, and changes nothing", async () => {
     await restorable();
     const stage = started.current;

@@ -177,10 +177,16 @@ describeWithMoto("docs/bootstrap.md", () => {
   it("leaves roles for GitHub, and every role of a stage within the stage's boundary", async () => {
     const iam = new IAMClient(clientSettings(moto));
     for (const stage of stages) {
-      const { Role } = await iam.send(new GetRoleCommand({ RoleName: `celebrant-portal-${stage}-deploy` }));
-      const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
-      expect(trust).toContain(`"repo:celebrants/infra:environment:${stage}"`);
-      expect(trust).toContain("arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com");
+      for (const [kind, environment] of [
+        ["deploy", stage],
+        ["watch", `${stage}-watch`],
+        ["rescue", `${stage}-rescue`],
+      ]) {
+        const { Role } = await iam.send(new GetRoleCommand({ RoleName: `celebrant-portal-${stage}-${kind}` }));
+        const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+        expect(trust).toContain(`"repo:celebrants/infra:environment:${environment}"`);
+        expect(trust).toContain("arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com");
+      }
       const roles = pulumi.stacks[stage].state.plan.resources.filter(({ type }) => type === "aws:iam/role:Role");
       expect(roles.length).toBeGreaterThan(5);
       for (const { inputs } of roles) {

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Commits the named paths on a branch, and opens that branch's pull request into main, or updates both where they are there.
+#
+#   open-pull-request.sh <branch> <title> <file with the text> <path>...
+#
+# Environment: GH_TOKEN of an app, APP its slug, REPOSITORY as owner/name. Where the paths differ from main in nothing, it does nothing.
+set -euo pipefail
+branch=$1 title=$2 body=$3
+shift 3
+
+# git asks gh, which has the token from the environment. So it stands in no file and in no command.
+with_token() { git -c credential.helper= -c 'credential.helper=!gh auth git-credential' "$@"; }
+
+git add -- "$@"
+if git diff --cached --quiet; then
+  echo "Nothing differs from main, so there is nothing to propose."
+  exit 0
+fi
+git switch --quiet --create "$branch"
+git -c user.name="${APP}[bot]" -c user.email="${APP}[bot]@users.noreply.github.com" commit --quiet --message "$title"
+
+# The same edit again is not pushed: it would start the checks anew, and take reviews back.
+if with_token fetch --quiet --depth=1 origin "refs/heads/$branch" 2> /dev/null && git diff --quiet FETCH_HEAD HEAD -- "$@"; then
+  echo "$branch has this already."
+else
+  with_token push --quiet --force origin "HEAD:refs/heads/$branch"
+fi
+
+gh pr list --repo "$REPOSITORY" --base main --state open --head "$branch" --json number,isCrossRepository > open.json
+number="$(node -p 'JSON.parse(require("fs").readFileSync("open.json", "utf8")).find((one) => !one.isCrossRepository)?.number ?? ""')"
+if [ -n "$number" ]; then
+  gh pr edit "$number" --repo "$REPOSITORY" --title "$title" --body-file "$body"
+else
+  gh pr create --repo "$REPOSITORY" --base main --head "$branch" --title "$title" --body-file "$body"
+fi

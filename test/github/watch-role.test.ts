@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { expect, it } from "vitest";
+import { stages } from "../../infra/config/schema/stage-config.ts";
+import { verificationParameter } from "../../infra/naming.ts";
+import { prepareMotoEnvironment } from "../../rehearsal/python/moto-environment.ts";
+import { openTypeSchemas } from "../../rehearsal/validate/template/cloudformation-schema.ts";
+import { templateTypes } from "../../rehearsal/validate/template/template-types.ts";
+import { colours } from "../../rollout/colour.ts";
+import { readText } from "../docs/markdown.ts";
+import { cfnLintPython } from "../rehearsal/validate/judges.ts";
+import { describeWithMoto } from "../support/aws/describe-with-moto.ts";
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+const statementsOf = (file: string): readonly Statement[] => JSON.parse(readText(`.github/${file}.json`)).Statement;
+const actionsOf = (statements: readonly Statement[]) => statements.flatMap(({ Action }) => [Action].flat());
+const covers = (pattern: string, action: string) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "i").test(action);
+const own = statementsOf("watch-role/permissions");
+
+it("writes the verdict of verify and to the topic, and nothing else", () => {
+  const writing = own.filter(({ Action }) =>
+    [Action].flat().some((action) => !/:(Describe|Get|List|Validate)/.test(action)),
+  );
+  expect(writing.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+    ["ssm:PutParameter", "arn:aws:ssm:<region>:<account>:parameter/celebrant-portal/<stage>/rollout/verified-*"],
+    ["sns:Publish", "arn:aws:sns:<region>:<account>:portal-<stage>-alerts-*"],
+  ]);
+  for (const stage of stages) {
+    for (const colour of colours) {
+      expect(verificationParameter("celebrant-portal", stage, colour)).toMatch(/\/rollout\/verified-(blue|green)$/);
+    }
+  }
+});
+
+it("reads no secret's value, no file and no row; the state's own only with the second document", () => {
+  expect(actionsOf(own).join(" ")).not.toMatch(/\*|secretsmanager|kms:|s3:GetObject|rds-db|logs:|sts:/);
+  expect(actionsOf(statementsOf("watch-role/state"))).toEqual(["s3:GetObject", "s3:ListBucket", "kms:Decrypt"]);
+});
+
+/** Actions of an AWS policy, as moto keeps its text. */
+const managedActions = `
+import json
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+for statement in json.loads(aws_managed_policies_data)["SecurityAudit"]["Document"]["Statement"]:
+    action = statement["Action"]
+    print("\\n".join([action] if isinstance(action, str) else action))
+`;
+
+/** What CloudFormation reads of a planned type, and the role may not, each with why nobody misses it. */
+const unread: Readonly<Record<string, string>> = {
+  "logs:GetDataProtectionPolicy": "The provider has a resource of its own for it, which nobody plans.",
+  "s3:GetIntelligentTieringConfiguration": "The provider has a resource of its own for it, which nobody plans.",
+  "secretsmanager:GetSecretValue": "The nightly look leaves out the values of secrets.",
+};
+
+/** Services that no stage has, and that a web ACL could belong to. */
+const otherServices = /^(apprunner|appsync|bedrock-agentcore|cognito-idp|vpc-lattice):/;
+
+describeWithMoto("with AWS's policy SecurityAudit, held against what CloudFormation reads", () => {
+  it("may read every planned type of AWS, but for what is named here", async () => {
+    const moto = await prepareMotoEnvironment();
+    if ("missing" in moto) throw new Error(moto.missing);
+    const managed = execFileSync(moto.python, ["-c", managedActions], { encoding: "utf8" }).trim().split("\n");
+    const allowed = [...managed, ...actionsOf(own)];
+    const schemaOf = openTypeSchemas(await cfnLintPython(), "ap-southeast-2");
+    const read = Object.values(templateTypes).flatMap(({ type }) => schemaOf(type).handlers?.read?.permissions ?? []);
+    const reads = [...new Set(read)].filter(
+      (action) => /:(Describe|Get|List|Validate)/.test(action) && !otherServices.test(action),
+    );
+    expect(reads.length).toBeGreaterThan(60);
+    expect(managed).not.toContain("secretsmanager:GetSecretValue");
+    expect(reads.filter((action) => !allowed.some((pattern) => covers(pattern, action))).sort()).toEqual(
+      Object.keys(unread),
+    );
+  });
+});
