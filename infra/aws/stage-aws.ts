@@ -15,6 +15,7 @@ import type { StageAddresses } from "../stack-outputs.ts";
 import { clientOptions, explained, once } from "./client.ts";
 import type { RegistryImages } from "./images.ts";
 import type { ReleaseFindings } from "./latch-and-address.ts";
+import type { OutgoingMail } from "./mail.ts";
 import type { CountedRequests, StepFigures } from "./metrics.ts";
 import type { Notice } from "./notices.ts";
 
@@ -59,6 +60,8 @@ export interface StageAws {
   readImages(): Promise<RegistryImages>;
   /** Tells everyone who is told of alarms. */
   publish(notice: Notice): Promise<void>;
+  /** Sends a mail as the stage. */
+  sendMail(mail: OutgoingMail): Promise<void>;
   /** Has the rollback's machine check the candidate now, instead of within a minute. */
   startCheck(): Promise<void>;
 }
@@ -181,6 +184,10 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
         import("./notices.ts"),
       ]);
       await publishNotice(new SNSClient(options), addresses.alertTopicArn, notice);
+    },
+    async sendMail(mail) {
+      const [{ SESv2Client }, { sendMail }] = await Promise.all([import("@aws-sdk/client-sesv2"), import("./mail.ts")]);
+      await sendMail(new SESv2Client(options), mail);
     },
     async startCheck() {
       const { SFNClient } = await import("@aws-sdk/client-sfn");

@@ -77,6 +77,7 @@ const free: readonly string[] = [
   "edge",
   "alerts.notify",
   "alerts.messages",
+  "mail.reportsTo",
   "frontend",
   "verify",
   "acceptance",

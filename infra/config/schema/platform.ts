@@ -104,6 +104,11 @@ export const mail = block({
     .describe("Label of the MAIL FROM domain, so that SPF aligns."),
   dmarcPolicy: oneOf("none", "quarantine", "reject").describe("What receivers do with mail that fails DMARC."),
   dmarcReportAddress: mailAddress.describe("Where receivers send DMARC reports."),
+  reportsTo: nonEmptyList(mailAddress)
+    .optional()
+    .describe(
+      "Who gets the daily report of a rollout by npm run rollout -- report --daily --mail, from rollout@ the domain (guide K1).",
+    ),
 }).describe("Outgoing mail.");
 
 /** `storage`: the uploads bucket and access logs. */

@@ -1,3 +1,4 @@
+import { CreateEmailIdentityCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openAws, type StageAws, startCheck } from "../../../infra/aws/stage-aws.ts";
@@ -5,6 +6,7 @@ import { formatDataEvidence } from "../../../rollout/data-evidence.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import { formatVerification } from "../../../rollout/verification.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
+import { clientSettings } from "../../support/aws/client-settings.ts";
 import { type DeployedStage, deployStage } from "../../support/aws/deployed-stage.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { pushImage } from "../../support/aws/push-image.ts";
@@ -16,6 +18,7 @@ import { startDeployedStage } from "../../support/aws/start-deployed-stage.ts";
 import { digest } from "../../support/rollout.ts";
 
 const now = new Date("2026-11-23T12:02:00.000Z");
+const mail = { from: "rollout@staging.celebrant-portal.com", to: "a@example.com", subject: "a", text: "b", html: "c" };
 const verification = {
   version: 1,
   release: "0123456789abcdef",
@@ -34,6 +37,8 @@ describeWithMoto("openAws", () => {
   let aws: StageAws;
   beforeAll(async () => {
     stage = await deployStage();
+    const mails = new SESv2Client(clientSettings(stage.moto));
+    await mails.send(new CreateEmailIdentityCommand({ EmailIdentity: "staging.celebrant-portal.com" }));
     await setHealthyTasks(stage.account, "green", 2);
     await putRequests(stage.account, {
       colour: "green",
@@ -105,6 +110,7 @@ describeWithMoto("openAws", () => {
     ],
     ["readTraffic", "GetMetricData", (port) => port.readTraffic("green", 1), [{ requests: 40, liveErrors: 2 }]],
     ["readImages", "DescribeImages", async (port) => [...(await port.readImages())], [[digest("a"), ["2.4.0"]]]],
+    ["sendMail", "/v2/email/outbound-emails", (port) => port.sendMail(mail), undefined],
     ["publish", "Publish", (port) => port.publish({ subject: "a", message: "b" }), undefined],
     ["startCheck", "StartExecution", (port) => port.startCheck(), undefined],
   ];
