@@ -36,6 +36,7 @@ export async function checkProviders(ports: ProviderPorts): Promise<readonly Fin
     check("Cloudflare origin pulls", () => checkOriginPulls(ports)),
     check("DNS records", () => checkRecords(ports)),
     check("Vercel token", () => checkVercel(ports)),
+    check("Vercel plan", () => checkVercelPlan(ports)),
   ]);
 }
 
@@ -116,4 +117,33 @@ async function checkVercel({ config, environment, vercelUrl }: ProviderPorts) {
     .object({ name: z.string() })
     .parse(JSON.parse(await askProvider(`${vercelUrl}/v2/teams/${teamId}`, token)));
   return pass(`${user.username}, team ${name}`);
+}
+
+/**
+ * Whether the team may release the frontend by stages, which Vercel has on its Pro and Enterprise plans.
+ *
+ * @see Vercel, "Rolling Releases"; REST API, "Get a Team": `billing.plan` is hobby, pro or enterprise
+ */
+async function checkVercelPlan({ config, environment, vercelUrl }: ProviderPorts) {
+  if (config === undefined) return unreadable;
+  const { rollingRelease = [], teamId } = config.frontend;
+  if (rollingRelease.length === 0) return pass("frontend.rollingRelease has no stages, so any plan will do");
+  const token = environment[vercelTokenVariable] ?? "";
+  if (token === "") return notChecked(`${vercelTokenVariable} is not set`);
+  if (teamId === undefined) {
+    return notChecked(
+      "frontend.teamId names no team, and frontend.rollingRelease needs one whose plan is Pro or Enterprise",
+    );
+  }
+  const { billing } = z
+    .object({ billing: z.object({ plan: z.string().optional() }).nullish() })
+    .parse(JSON.parse(await askProvider(`${vercelUrl}/v2/teams/${teamId}`, token)));
+  const plan = billing?.plan;
+  if (plan === undefined) return notChecked("Vercel does not tell this token the team's plan");
+  return plan === "pro" || plan === "enterprise"
+    ? pass(plan)
+    : fail(
+        `it is ${plan}, and frontend.rollingRelease needs Pro or Enterprise`,
+        "Upgrade the team at Vercel, or take frontend.rollingRelease out of the stack file: the frontend then goes out whole.",
+      );
 }

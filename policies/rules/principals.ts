@@ -3,8 +3,11 @@ import { namesCallers, namesSource, requiresValue } from "../conditions.ts";
 import { type Kind, role, vpcEndpoint, vpcEndpointPolicy } from "../kinds.ts";
 import { refersTo } from "../links.ts";
 import { type Condition, isEveryone, type Statement, statementsOf } from "../policy-documents.ts";
-import { type Rule, stackRule } from "../rule.ts";
+import { type Rule, shown, stackRule } from "../rule.ts";
 import { statementRule } from "./permissions.ts";
+
+/** The account is a number: `aws` in its place names a policy that AWS writes. */
+const ownPolicy = /^arn:aws[a-z-]*:iam::\d{12}:policy\/.+$/;
 
 export const principalRules: readonly Rule[] = [
   /** Long-lived credentials belong to no stack: people and pipelines sign in through roles outside of it. */
@@ -18,6 +21,28 @@ export const principalRules: readonly Rule[] = [
         report(resource, {
           found: "it belongs to an IAM user or group",
           fix: "remove it, and let a service assume a role",
+        });
+      }
+    },
+  }),
+
+  /** A role without it could be used to reach what the others cannot: whoever deploys writes the policies of all of them. */
+  stackRule({
+    name: "iam-same-boundary",
+    rule: "Either every role of a stack must have the same permissions boundary of this account, or none may have one",
+    source: "AWS IAM: Permissions boundaries for IAM entities",
+    kinds: [role],
+    check({ all }, report) {
+      const roles = all(role);
+      const boundaries = roles.flatMap(({ props }) => props.permissionsBoundary ?? []);
+      const [first] = boundaries;
+      if (first === undefined) return;
+      for (const one of roles) {
+        const { permissionsBoundary: own } = one.props;
+        if (own === first && ownPolicy.test(own)) continue;
+        report(one, {
+          found: `${shown("permissionsBoundary", own)}${own === first ? ", which is no policy of this account" : `, and another role has ${first}`}`,
+          fix: "set aws.roleBoundary to a policy of this account, which every role then gets, and set no other in a component",
         });
       }
     },

@@ -68,6 +68,7 @@ describeWithMoto("doctor", () => {
     expect(others).toEqual([
       "secrets of the stack: Pulumi.production.yaml says nothing about how secrets are encrypted, and file:///state has no key of its own",
       "DNS records: the stage's own records are there already",
+      "Vercel plan: frontend.teamId names no team, and frontend.rollingRelease needs one whose plan is Pro or Enterprise",
       expect.stringMatching(/^images in the registry: the registry lacks an image: blue runs sha256:/),
       "scan of the images: the registry has none of the images that run",
     ]);
@@ -77,7 +78,7 @@ describeWithMoto("doctor", () => {
     expect(text).toContain(
       "✓ pass         Cloudflare origin pulls: presented for api.celebrant-portal.com and api-v2.celebrant-portal.com, until 2028-11-22T00:00:00Z; the balancer refuses everything else",
     );
-    expect(text.split("\n").at(-1)).toBe("production: 24 pass, 2 fail, 2 not checked. Nothing was changed.");
+    expect(text.split("\n").at(-1)).toBe("production: 24 pass, 2 fail, 3 not checked. Nothing was changed.");
   });
 
   it.each([
@@ -180,6 +181,23 @@ describeWithMoto("doctor", () => {
   ] as const)("finds that %s", async (_, facts, what, result, found) => {
     const { of } = await examine(neverUpdated(started.current.world()), await ports(await startProviders(facts)));
     expect(of(what)).toMatchObject({ result, found: expect.stringMatching(found) });
+  });
+
+  it.each([
+    ["pro", "pass", /^pro$/],
+    ["enterprise", "pass", /^enterprise$/],
+    ["hobby", "fail", /^it is hobby, and frontend\.rollingRelease needs Pro or Enterprise$/],
+    [null, "not checked", /does not tell this token the team's plan$/],
+  ] as const)("judges Vercel's plan %s by whether it releases by stages", async (plan, result, found) => {
+    const { stackFile, ...rest } = started.current.world();
+    const examineWith = async (settings: Readonly<Record<string, unknown>>) => {
+      const world = { ...rest, stackFile: { ...stackFile, readConfig: () => stackFile.readConfig(settings) } };
+      const { of } = await examine(neverUpdated(world), await ports(await startProviders({ plan })));
+      return of("Vercel plan");
+    };
+    const team = { "frontend.teamId": "team_abc123" };
+    expect(await examineWith(team)).toMatchObject({ result, found: expect.stringMatching(found) });
+    expect(await examineWith({ ...team, "frontend.rollingRelease": undefined })).toMatchObject({ result: "pass" });
   });
 
   it("says that it could not check what cannot be reached, which is no pass", async () => {

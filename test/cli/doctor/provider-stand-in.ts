@@ -14,6 +14,8 @@ export interface ProviderFacts {
   readonly records?: readonly { readonly type: string; readonly name: string; readonly content: string }[];
   /** Production deployments of the frontend that are ready. Default none. */
   readonly deployments?: readonly string[];
+  /** The team's plan at Vercel; null where it is not told. Default `pro`. */
+  readonly plan?: "hobby" | "pro" | "enterprise" | null;
 }
 
 interface Batch {
@@ -27,10 +29,11 @@ const zone = { id: "0123456789abcdef0123456789abcdef", name: "celebrant-portal.c
  * Stands in for Cloudflare's and Vercel's APIs, on loopback, until the test ends. Its answers have the form that the
  * providers document.
  *
- * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "Get the Hostname Status for Client Authentication", "List DNS Records", "Batch DNS Records"; Vercel REST API, "Get the User", "List deployments"
+ * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "Get the Hostname Status for Client Authentication", "List DNS Records", "Batch DNS Records"; Vercel REST API, "Get the User", "Get a Team", "List deployments"
  */
 export async function startProviders(facts: ProviderFacts = {}) {
   const { tokens = ["good"], tokenStatus = "active", zones = [zone], sslMode = "strict", deployments = [] } = facts;
+  const { plan = "pro" } = facts;
   const { originPulls = { enabled: true, status: "active" } } = facts;
   let records = (facts.records ?? []).map((record, index) => ({ id: `record${index}`, ...record }));
   const answers: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
@@ -81,7 +84,7 @@ export async function startProviders(facts: ProviderFacts = {}) {
     } else if (!isKnown) answer(403, { error: { code: "forbidden", message: "Not authorized", invalidToken: true } });
     else if (pathname === "/vercel/v2/user") answer(200, { user: { id: "u", username: "ana" } });
     else if (pathname === "/vercel/v6/deployments") answer(200, { deployments: deployments.map((uid) => ({ uid })) });
-    else answer(200, { id: "team_abc123", name: "Celebrants" });
+    else answer(200, { id: "team_abc123", name: "Celebrants", billing: plan === null ? null : { plan } });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {

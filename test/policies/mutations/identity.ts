@@ -206,6 +206,7 @@ export const documentMutations: readonly Mutation[] = [
     allow("secretsmanager:GetSecretValue", everySecret),
     "iam-named-resources",
   ),
+  set(taskRole, "permissionsBoundary", "arn:aws:iam::123456789012:policy/portal-roles", "iam-same-boundary"),
   add({ token: "aws:iam/user:User" }, "a user", { name: "ci" }, "iam-no-users"),
   add({ token: "aws:iam/accessKey:AccessKey" }, "a key that does not expire", { user: "ci" }, "iam-no-users"),
   add(
