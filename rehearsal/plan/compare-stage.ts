@@ -119,6 +119,11 @@ function committedFile({ stage, projectFolder }: AssumedPlanRequest): StackSetti
   return readStackFile(projectFolder, stage);
 }
 
+/** The stage's config with other settings, judged whole. */
+export function settledConfig(stage: AssumedPlanRequest["stage"], projectFolder: string, set: Settings) {
+  return stageConfig(stage, editSettings(readStackFile(projectFolder, stage), set));
+}
+
 function stageConfig(stage: AssumedPlanRequest["stage"], stackFile: StackSettings) {
   return readStageConfig({ project: projectName, stack: stage, values: stackFile.values, stackFile });
 }

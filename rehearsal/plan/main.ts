@@ -10,6 +10,7 @@ interface PlanFlags {
   readonly against?: string;
   readonly record?: string;
   readonly at?: Date;
+  readonly cost?: string;
   readonly resources?: boolean;
   readonly json?: boolean;
 }
@@ -48,13 +49,18 @@ const plan = buildCommand<PlanFlags, [], ProgramContext>({
         placeholder: "time",
         brief: "The update's clock, ISO 8601. By default now.",
       },
+      cost: {
+        ...text,
+        placeholder: "prices.yaml",
+        brief: "Say what the stage costs each month by the prices in this file, and what the change adds.",
+      },
       resources: { ...toggle, brief: "Name every resource instead of counting them." },
       json: { ...toggle, brief: "Print one JSON document." },
     },
   },
-  async func({ stage, set = [], diff = [], against, record, at = new Date(), resources = false, json = false }) {
+  async func({ stage, set = [], diff = [], against, record, at = new Date(), cost, resources = false, json = false }) {
     const { runPlan } = await import("./run-plan.ts");
-    const options = { stage, projectFolder, set, diff, against, record, at, listResources: resources, json };
+    const options = { stage, projectFolder, set, diff, against, record, at, cost, listResources: resources, json };
     this.process.exitCode = await runPlan(options);
   },
 });

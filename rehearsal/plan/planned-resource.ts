@@ -56,10 +56,10 @@ export function readOutput<Name extends OutputName>({ outputs }: Pick<PlannedSta
 }
 
 /** The planned resources of one kind, in the order of registration. */
-export function ofKind(
-  resources: readonly PlannedResource[],
+export function ofKind<Resource extends Pick<PlannedResource, "type">>(
+  resources: readonly Resource[],
   { token }: Pick<Kind<object>, "token">,
-): readonly PlannedResource[] {
+): readonly Resource[] {
   return resources.filter(({ type }) => type === token);
 }
 

@@ -3,7 +3,7 @@ import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { parseRecord, type RolloutRecord, recordSchema } from "../../rollout/record.ts";
 import { secretKey } from "../../rollout/secret-versions.ts";
-import { type AssumedPlan, planAssumed, planMove } from "./compare-stage.ts";
+import { type AssumedPlan, planAssumed, planMove, settledConfig } from "./compare-stage.ts";
 import { type ComparablePlan, diffOutputs, diffPlans, withoutTimeStamps } from "./diff-plans.ts";
 import { withoutSecrets } from "./hide-secrets.ts";
 import type { StagePlan } from "./plan-stage.ts";
@@ -24,6 +24,8 @@ export interface PlanOptions {
   readonly against: string | undefined;
   readonly record: string | undefined;
   readonly at: Date;
+  /** Path of a price file. */
+  readonly cost: string | undefined;
   readonly listResources: boolean;
   readonly json: boolean;
 }
@@ -45,9 +47,16 @@ export async function runPlan(options: PlanOptions): Promise<number> {
     const { plan, assumptions } = planned;
     const changes = baseline === undefined ? undefined : await markedChanges(baseline, plan);
     const outputs = baseline === undefined ? [] : withoutTimeStamps(diffOutputs(baseline, plan));
+    const cost = options.cost === undefined ? undefined : await priced(options.cost, options, plan, baseline);
     if (options.json) {
       const compared = changes === undefined ? {} : { changes, outputChanges: outputs };
-      console.log(JSON.stringify({ ...withoutSecrets(plan), assumptions, ...compared }, null, 2));
+      console.log(
+        JSON.stringify(
+          { ...withoutSecrets(plan), assumptions, ...compared, ...(cost && { cost: cost.figures }) },
+          null,
+          2,
+        ),
+      );
     } else {
       const parts = [
         ...(changes === undefined
@@ -57,6 +66,7 @@ export async function runPlan(options: PlanOptions): Promise<number> {
         plan.warnings.map((warning) => `Warning: ${warning}`).join("\n"),
         plan.notes.join("\n"),
         assumptions.map((assumption) => `Assumed: ${assumption}`).join("\n"),
+        cost?.text ?? "",
       ];
       console.log(parts.filter((part) => part !== "").join("\n\n"));
     }
@@ -65,6 +75,19 @@ export async function runPlan(options: PlanOptions): Promise<number> {
     console.error(error instanceof Error ? error.message : String(error));
     return 1;
   }
+}
+
+/** What the plan costs, and the change to it. Loaded only by who asks. */
+async function priced(
+  pricePath: string,
+  { stage, projectFolder, set, at }: PlanOptions,
+  plan: StagePlan,
+  before: ComparablePlan | undefined,
+) {
+  const { costOf, renderCost } = await import("./cost/cost.ts");
+  const { api } = settledConfig(stage, projectFolder, parseSettings(set));
+  const figures = costOf({ pricePath, resources: plan.resources, before: before?.resources, task: api });
+  return { figures, text: renderCost(figures, stage, at) };
 }
 
 async function makePlans(options: PlanOptions): Promise<{ planned: AssumedPlan; baseline?: ComparablePlan }> {
