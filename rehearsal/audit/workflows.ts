@@ -7,6 +7,9 @@ import { prepareAuditTools, programBeside } from "./role-policies.ts";
 
 const folderOfWorkflows = ".github/workflows";
 
+/** Workflows for other repositories, which somebody copies. */
+const folderOfExamples = "docs/examples";
+
 const zizmorSchema = z.array(
   z.object({
     ident: z.string(),
@@ -133,7 +136,9 @@ async function prepareActionlint(
 
 /** @throws {Error} when there is none: an audit of nothing finds nothing */
 function workflowsOf(projectFolder: string): readonly string[] {
-  const files = globSync(`${folderOfWorkflows}/*.{yml,yaml}`, { cwd: projectFolder }).sort();
+  const files = [folderOfWorkflows, folderOfExamples].flatMap((folder) =>
+    globSync(`${folder}/*.{yml,yaml}`, { cwd: projectFolder }).sort(),
+  );
   if (files.length === 0) throw new Error(`There is no workflow in ${folderOfWorkflows}.`);
   return files;
 }

@@ -44,6 +44,7 @@ describe("the roles for GitHub", () => {
     ["deploy-role", "repo:<repository>:environment:<stage>"],
     ["rescue-role", "repo:<repository>:environment:<stage>-rescue"],
     ["watch-role", "repo:<repository>:environment:<stage>-watch"],
+    ["release-role", "repo:<repository>:environment:release"],
   ])("of %s are assumed by jobs of one repository in one environment alone", (folder, sub) => {
     expect(statementsOf(`${folder}/trust`)).toEqual([
       {
@@ -210,6 +211,7 @@ describe.skipIf("missing" in tools)("every action of the roles' documents", () =
       "preview-role/permissions",
       "watch-role/permissions",
       "watch-role/state",
+      "release-role/permissions",
     ];
     const actions = [...new Set([...files.flatMap(allowed), ...deployActions])];
     expect(JSON.parse(python(unknownActions, tools as { python: string }, actions))).toEqual([]);

@@ -42,7 +42,7 @@ const folder = new URL("../../.github/workflows/", import.meta.url);
 /** The workflows by their files' names. */
 export const workflowNames = readdirSync(folder).sort();
 
-/** @param name the file's, such as `deploy.yml` */
+/** @param name the file's, such as `deploy.yml`, or its path from there */
 export function readWorkflow(name: string): Workflow {
   const text = readFileSync(new URL(name, folder), "utf8");
   return { ...(parse(text) as Omit<Workflow, "text">), text };

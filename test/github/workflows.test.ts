@@ -15,7 +15,10 @@ const { validate } = await import("@actions/languageservice");
 hooks.deregister();
 
 const folder = new URL("../../.github/workflows/", import.meta.url);
-const workflows = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), "utf8") }));
+const examples = new URL("../../docs/examples/", import.meta.url);
+const workflows = [folder, examples].flatMap((from) =>
+  readdirSync(from).map((name) => ({ name, text: readFileSync(new URL(name, from), "utf8") })),
+);
 
 /** What GitHub's own language service says of a workflow. */
 async function lint(name: string, text: string): Promise<string[]> {
