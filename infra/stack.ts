@@ -9,7 +9,14 @@ import type { RolloutRecord } from "../rollout/record.ts";
 import type { LabelsByColour } from "../rollout/releases.ts";
 import { lastPromote } from "../rollout/return.ts";
 import { safeConnections } from "./database-in-force.ts";
-import { latchParameter, metricNamespace, rollbackAddressParameter, stageName, stageTags } from "./naming.ts";
+import {
+  latchParameter,
+  metricNamespace,
+  releasedFrontendParameter,
+  rollbackAddressParameter,
+  stageName,
+  stageTags,
+} from "./naming.ts";
 import { originPullsOutput } from "./origin-pulls.ts";
 import { askRollout, observeRollout, type RolloutAnswers, requireMoved } from "./rollout/observed-rollout.ts";
 import { writeFingerprints } from "./rollout/secret-fingerprints.ts";
@@ -46,6 +53,7 @@ export async function createStack(request: StackRequest): Promise<Omit<WrittenOu
     secrets: request.secrets,
     latchParameterName: latchParameter(project, stage).name,
     addressParameterName: rollbackAddressParameter(project, stage).name,
+    releasedFrontendName: releasedFrontendParameter(project, stage),
     metricNamespace: metricNamespace(stage),
     initialLatch,
     ...addressAfter(request),

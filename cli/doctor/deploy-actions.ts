@@ -42,7 +42,7 @@ const byService: Readonly<Record<string, readonly string[]>> = {
     "ModifyLoadBalancerAttributes",
     "ModifyTargetGroupAttributes",
   ],
-  events: ["PutRule", "PutTargets"],
+  events: ["CreateConnection", "PutRule", "PutTargets"],
   iam: ["AttachRolePolicy", "CreateRole", "CreateServiceLinkedRole", "PassRole", "PutRolePolicy"],
   kms: ["CreateAlias", "CreateKey", "EnableKeyRotation"],
   logs: ["CreateLogGroup", "PutMetricFilter", "PutRetentionPolicy"],

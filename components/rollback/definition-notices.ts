@@ -1,4 +1,5 @@
 import { latchIsSet } from "./definition-check.ts";
+import { frontendIsStuck, sentenceOf } from "./definition-frontend.ts";
 import type { RollbackDefinitionOptions } from "./definition-shared.ts";
 import { type Condition, callState, containsText, isPresent, type State } from "./states-language.ts";
 
@@ -29,10 +30,17 @@ const counts = Array.from({ length: mostCounted }, (_, index) => mostCounted - i
 
 /** The states that come last: the health of the colour that got the traffic, the notices, and whether all of it worked. */
 export function noticeStates(options: RollbackDefinitionOptions): Record<string, State> {
-  return { ...receiverStates(), ...tellStates(options), ...endStates };
+  return { ...receiverStates(options), ...tellStates(options), ...endStates(options) };
 }
 
-function receiverStates(): Record<string, State> {
+function receiverStates(options: RollbackDefinitionOptions): Record<string, State> {
+  const receiverSentence = (text: string): State => ({
+    Type: "Pass",
+    Comment: "A sentence of the notice",
+    Parameters: { "sentence.$": sentenceOf(text, options) },
+    ResultPath: "$.health",
+    Next: "WhatToTell",
+  });
   return {
     ReadReceiver: callState({
       comment: "Whether the live colour can serve what it got. People are told; nothing waits for it but the notice",
@@ -70,19 +78,9 @@ function healthySentence(count: number): string {
   return count === 1 ? "{} has 1 healthy task." : `{} has ${count} healthy tasks.`;
 }
 
-function receiverSentence(text: string): State {
-  return {
-    Type: "Pass",
-    Comment: "A sentence of the notice",
-    Parameters: { "sentence.$": `States.Format('${text}', $.plan.live)` },
-    ResultPath: "$.health",
-    Next: "WhatToTell",
-  };
-}
-
 /**
  * One mail. Its message has four places: the candidate, the live colour, the cause, and a sentence on the live colour's
- * health.
+ * health, with one on the frontend where the machine takes it back.
  */
 interface Notice {
   readonly comment: string;
@@ -183,13 +181,16 @@ export function rolloutCommandLine(command: "rollback" | "resume", latchParamete
   return `npm run rollout -- ${command} --stage ${stage}`;
 }
 
-const endStates: Record<string, State> = {
+const endStates = ({ frontend }: RollbackDefinitionOptions): Record<string, State> => ({
   AllDone: {
     Type: "Choice",
     Comment: "A rollback with a part missing has failed, whatever worked",
     Choices: [
       {
-        Or: ["$.trafficError", "$.latchError", "$.noticeError"].map(isPresent),
+        Or: [
+          ...["$.trafficError", "$.latchError", "$.noticeError"].map(isPresent),
+          ...(frontend === undefined ? [] : [frontendIsStuck]),
+        ],
         Next: "RollbackIncomplete",
       },
     ],
@@ -200,6 +201,6 @@ const endStates: Record<string, State> = {
     Type: "Fail",
     Error: "RollbackIncomplete",
     Cause:
-      "AWS did not show which colour is live, or the traffic, the latch or a notice failed after all attempts. What came before and after it was done. The execution's history names the call.",
+      "AWS did not show which colour is live, or the traffic, the latch, the frontend or a notice failed after all attempts. What came before and after it was done. The execution's history names the call.",
   },
-};
+});

@@ -1,11 +1,13 @@
 import type { SetLatch } from "../../rollout/latch.ts";
 import { alarmIsFiring, latchIsMissing, latchIsSet, limitIsReached } from "./definition-check.ts";
 import { failsTooOften, failuresReason } from "./definition-failures.ts";
+import { afterLatch } from "./definition-frontend.ts";
 import { isLiveKnown, isStartedBy, type Limit, type RollbackDefinitionOptions } from "./definition-shared.ts";
 import { callState, isPresent, type State } from "./states-language.ts";
 
 /** The states after the move: why it was made, and the latch that keeps it. A latch that is set keeps its first reason. */
-export function recordStates({ latchParameterName, limits }: RollbackDefinitionOptions): Record<string, State> {
+export function recordStates(options: RollbackDefinitionOptions): Record<string, State> {
+  const { latchParameterName, limits } = options;
   const candidate = { "rolledBack.$": "$.plan.candidate" } satisfies LatchFields;
   return {
     WhyReturned: {
@@ -26,7 +28,7 @@ export function recordStates({ latchParameterName, limits }: RollbackDefinitionO
       Comment: "A latch that stands keeps its first reason",
       Parameters: { reason: "the latch was set" },
       ResultPath: "$.record",
-      Next: "ReadReceiver",
+      Next: afterLatch(options),
     },
     BecauseOfAlarm: reason({ "reason.$": "$.plan.alarmName", ...candidate }),
     ...Object.fromEntries(limits.map((limit) => [becauseOf(limit), reason({ reason: limit.reason, ...candidate })])),
@@ -52,7 +54,7 @@ export function recordStates({ latchParameterName, limits }: RollbackDefinitionO
     WasMoved: {
       Type: "Choice",
       Comment: "Where nothing was moved, no colour has received the traffic",
-      Choices: [{ ...isLiveKnown, Next: "ReadReceiver" }],
+      Choices: [{ ...isLiveKnown, Next: afterLatch(options) }],
       Default: "TellColoursUnclear",
     },
   };

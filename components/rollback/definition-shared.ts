@@ -1,5 +1,6 @@
 import { type Colour, colours, otherColour } from "../../rollout/colour.ts";
 import type { RollbackTest } from "../../rollout/rollback-test/rollback-test.ts";
+import type { FrontendReturn } from "./definition-frontend.ts";
 import { type Condition, isPresent, isText } from "./states-language.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface RollbackDefinitionOptions {
   readonly latchParameterName: string;
   /** Topic that tells people. */
   readonly alertTopicArn: string;
+  /** How the frontend is taken back. Absent where the machine has no token for Vercel; then it says nothing of the frontend. */
+  readonly frontend?: FrontendReturn | undefined;
   /** Namespace of the metric that the check publishes. */
   readonly metricNamespace: string;
 }

@@ -3,6 +3,7 @@ import { visibly } from "../../rollout/plain-text.ts";
 import { fitReason, longestReason } from "../../rollout/reason.ts";
 import { checkStates } from "./definition-check.ts";
 import { colourStates } from "./definition-colours.ts";
+import { frontendStates } from "./definition-frontend.ts";
 import { noticeStates } from "./definition-notices.ts";
 import { recordStates } from "./definition-record.ts";
 import {
@@ -24,6 +25,9 @@ import {
 /** Seconds after which an execution is given up. All attempts of all calls, one after the other, take less. */
 const executionTimeoutSeconds = 660;
 
+/** Seconds more where the machine takes the frontend back as well. */
+const frontendTimeoutSeconds = 60;
+
 /**
  * Builds the state machine that takes the candidate off the public path.
  *
@@ -34,9 +38,9 @@ const executionTimeoutSeconds = 660;
  * Where limits return traffic, the alarm on the limit of the step that stands does as the candidate's alarm does. The alarm of
  * a step that was left does nothing.
  *
- * The order is: the traffic, the latch, the health of the colour that got the traffic, and the notice. Each call is tried
- * again. A failed call undoes nothing and stops none of the others. If the traffic, the latch or a notice failed, the
- * execution fails in the end, and an alarm reports that.
+ * The order is: the traffic, the latch, the frontend where the machine has a token for Vercel, the health of the colour that got
+ * the traffic, and the notice. Each call is tried again. A failed call undoes nothing and stops none of the others. If the traffic,
+ * the latch, the frontend or a notice failed, the execution fails in the end, and an alarm reports that.
  *
  * @throws {RangeError} for an alarm whose name cannot be the reason in a latch, or cannot stand in the definition
  *
@@ -48,13 +52,14 @@ export function buildRollbackDefinition(options: RollbackDefinitionOptions): Sta
   return {
     Comment: "Returns the public traffic to the live colour, sets the latch and tells people",
     StartAt: "TakeInput",
-    TimeoutSeconds: executionTimeoutSeconds,
+    TimeoutSeconds: executionTimeoutSeconds + (options.frontend === undefined ? 0 : frontendTimeoutSeconds),
     States: {
       ...colourStates(options),
       ...startStates(options),
       ...checkStates(options),
       ReturnTraffic: returnTraffic(options),
       ...recordStates(options),
+      ...frontendStates(options),
       ...noticeStates(options),
     },
   };

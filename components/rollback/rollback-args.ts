@@ -13,6 +13,16 @@ interface CompositeAlarmReference {
   readonly name: pulumi.Input<string>;
 }
 
+/** The frontend's project at Vercel, and who asks there. */
+interface FrontendArgs {
+  readonly projectId: pulumi.Input<string>;
+  readonly teamId?: string | undefined;
+  /** Vercel's token, a secret. */
+  readonly token: pulumi.Input<string>;
+  /** Name of the SSM parameter in which the commands leave which frontend is out. */
+  readonly parameterName: string;
+}
+
 /** What `Rollback` needs. Changing anything but a parameter's name updates in place. */
 export interface RollbackArgs {
   /** The public listener rule. The machine changes its weights and no other rule. */
@@ -47,6 +57,8 @@ export interface RollbackArgs {
   readonly rollbackTest: RollbackTest;
   /** `app/<name>/<id>` of the load balancer. */
   readonly loadBalancerArnSuffix: pulumi.Input<string>;
+  /** How the machine takes the frontend back. Absent without a token for Vercel: the commands alone do then. */
+  readonly frontend?: FrontendArgs | undefined;
   /** Topic that reports rollbacks, and failures of the rollback itself. */
   readonly alertTopicArn: pulumi.Input<string>;
   /**

@@ -7,6 +7,7 @@ import { type AllowStatement, createServiceRole } from "../iam.ts";
 import { child, type Scope } from "../scope.ts";
 import { groupStickiness } from "../traffic/rules.ts";
 import { buildRollbackDefinition } from "./definition.ts";
+import { createFrontendConnection, type FrontendConnection } from "./frontend-connection.ts";
 import type { LimitAlarm } from "./limit-alarms.ts";
 import type { RollbackArgs } from "./rollback-args.ts";
 
@@ -35,19 +36,20 @@ export function createStateMachine(scope: Scope, args: MachineArgs): StateMachin
     { name: `/aws/vendedlogs/states/${logicalName}`, retentionInDays: logRetentionDays, tags },
     opts,
   );
+  const connection = args.frontend && createFrontendConnection(scope, { ...args, frontend: args.frontend });
   const { role, policy } = createServiceRole(scope, {
     what: "rollback",
     description: "Lets the rollback's state machine return the traffic, set the latch and tell people",
     service: "states.amazonaws.com",
     sourceArn: pulumi.interpolate`arn:aws:states:${args.region}:${args.accountId}:stateMachine:*`,
     accountId: args.accountId,
-    statements: [...rollbackPermissions(args), ...watchPermissions],
+    statements: [...rollbackPermissions(args), ...(connection?.statements ?? []), ...watchPermissions],
   });
   return new StateMachine(
     logicalName,
     {
       type: "STANDARD",
-      definition: definitionText(args),
+      definition: definitionText(args, connection),
       roleArn: role.arn,
       loggingConfiguration: {
         level: "ALL",
@@ -62,8 +64,9 @@ export function createStateMachine(scope: Scope, args: MachineArgs): StateMachin
   );
 }
 
-function definitionText(args: MachineArgs): pulumi.Output<string> {
+function definitionText(args: MachineArgs, connection: FrontendConnection | undefined): pulumi.Output<string> {
   const { blue, green } = args.compositeAlarms;
+  const { frontend } = args;
   return pulumi
     .output({
       publicRuleArn: args.publicRuleArn,
@@ -83,6 +86,15 @@ function definitionText(args: MachineArgs): pulumi.Output<string> {
       latchParameterName: args.latch.name,
       alertTopicArn: args.alertTopicArn,
       metricNamespace: args.metricNamespace,
+      frontend:
+        frontend === undefined || connection === undefined
+          ? undefined
+          : {
+              connectionArn: connection.connectionArn,
+              projectId: frontend.projectId,
+              teamId: frontend.teamId,
+              parameterName: frontend.parameterName,
+            },
     })
     .apply((options) => JSON.stringify(buildRollbackDefinition(options)));
 }

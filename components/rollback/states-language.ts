@@ -13,7 +13,7 @@ export type State = CallState | ChoiceState | PassState | SucceedState | FailSta
 /** What a call sends, or what is kept of its answer. Keys that end in `.$` are paths or intrinsic functions. */
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** One call of an AWS service: a Task state. */
+/** One call of an AWS service, or of an HTTPS API: a Task state. */
 export type CallState = {
   readonly Type: "Task";
   readonly Comment: string;
@@ -62,6 +62,7 @@ export type Condition =
   | { readonly Not: Condition }
   | { readonly Variable: string; readonly IsPresent: boolean }
   | { readonly Variable: string; readonly StringEquals: string }
+  | { readonly Variable: string; readonly StringEqualsPath: string }
   /** `*` stands for any characters. */
   | { readonly Variable: string; readonly StringMatches: string }
   | { readonly Variable: string; readonly NumericEquals: number }
@@ -102,6 +103,11 @@ export function isText(path: string, text: string): Condition {
   return { And: [isPresent(path), { Variable: path, StringEquals: text }] };
 }
 
+/** Whether two paths lead to the same text. */
+export function isSameText(path: string, other: string): Condition {
+  return { And: [isPresent(path), isPresent(other), { Variable: path, StringEqualsPath: other }] };
+}
+
 /** Whether the path leads to a text with this part in it. */
 export function containsText(path: string, part: string): Condition {
   return { And: [isPresent(path), { Variable: path, StringMatches: `*${part}*` }] };
@@ -135,12 +141,25 @@ export interface ServiceCall {
  *
  * @see AWS Step Functions Developer Guide, "Learning to use AWS service SDK integrations"
  */
-export function callState(call: ServiceCall): CallState {
+export function callState({ action, ...call }: ServiceCall): CallState {
+  return taskState(`arn:aws:states:::aws-sdk:${action}`, call);
+}
+
+/**
+ * A state that calls an HTTPS API outside of AWS, by a connection of EventBridge that holds the credentials.
+ *
+ * @see AWS Step Functions Developer Guide, "Call HTTPS APIs in Step Functions workflows"
+ */
+export function httpState(call: Omit<ServiceCall, "action">): CallState {
+  return taskState("arn:aws:states:::http:invoke", call);
+}
+
+function taskState(resource: string, call: Omit<ServiceCall, "action">): CallState {
   const { selector, path = null } = call.keep ?? {};
   return {
     Type: "Task",
     Comment: call.comment,
-    Resource: `arn:aws:states:::aws-sdk:${call.action}`,
+    Resource: resource,
     Parameters: call.parameters,
     ...(selector === undefined ? {} : { ResultSelector: selector }),
     ResultPath: path,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { service } from "../../service.ts";
 import { projectName } from "./config-keys.ts";
-import { applicationSecrets } from "./schema/application.ts";
+import { applicationSecrets, frontendToken } from "./schema/application.ts";
 import { stageConfigSchema } from "./schema/stage-config.ts";
 import { providerCredentials } from "./secrets.ts";
 
@@ -59,6 +59,7 @@ function configJsonSchema(): ConfigJsonSchema {
     target: "draft-7",
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema === applicationSecrets.unwrap()) jsonSchema.additionalProperties = encrypted;
+      if (zodSchema === frontendToken.unwrap()) Object.assign(jsonSchema, encrypted, { minLength: undefined });
     },
   });
   return schema as ConfigJsonSchema;

@@ -49,7 +49,9 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
   const knowledge = secretKnowledge(input, stage);
   const { raw, misplaced } = decodeValues(values, stage);
   const isSecret = (path: KeyPath) =>
-    path[0] === "applicationSecrets" || knowledge.secretKeys?.includes(fileKey(path.slice(0, 1))) === true;
+    path[0] === "applicationSecrets" ||
+    path[0] === "frontendToken" ||
+    knowledge.secretKeys?.includes(fileKey(path.slice(0, 1))) === true;
   const reading = { stage, raw, isSecret };
 
   const parsed = stageConfigSchema.safeParse(raw);

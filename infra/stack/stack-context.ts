@@ -67,6 +67,8 @@ export interface StackContext {
   readonly secrets: UpdateSecrets;
   readonly latchParameterName: string;
   readonly addressParameterName: string;
+  /** Name of the SSM parameter in which the commands leave which frontend is out. */
+  readonly releasedFrontendName: string;
   readonly metricNamespace: string;
   readonly initialLatch: Latch;
   /** The promote that a return can undo, as it will be after this update; null where there is none. */

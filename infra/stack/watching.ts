@@ -7,6 +7,7 @@ import { PortalDashboard } from "../../components/observability/portal-dashboard
 import { responseTimeWindows } from "../../components/observability/request-alarms.ts";
 import { SharedAlarms } from "../../components/observability/shared-alarms.ts";
 import { Rollback } from "../../components/rollback/rollback.ts";
+import type { RollbackArgs } from "../../components/rollback/rollback-args.ts";
 import { byColour, otherColour } from "../../rollout/colour.ts";
 import { quietWindowHours } from "../../rollout/rollback-test/quiet-traffic.ts";
 import { planRollbackTest } from "../../rollout/rollback-test/rollback-test.ts";
@@ -142,6 +143,7 @@ export function createWatching(context: StackContext, foundation: Foundation, de
       steps: schedule.steps,
       onLimit: schedule.onLimit,
       metricNamespace,
+      frontend: frontendReturn(context, delivery),
       region,
       accountId,
       tags,
@@ -167,4 +169,15 @@ export function createWatching(context: StackContext, foundation: Foundation, de
     options,
   );
   return { colourAlarms, sharedAlarms, rollback, dashboard };
+}
+
+/** How the rollback's machine takes the frontend back; undefined without a token. */
+function frontendReturn(
+  { config, releasedFrontendName }: StackContext,
+  { frontend }: Delivery,
+): RollbackArgs["frontend"] {
+  const { frontendToken: token } = config;
+  if (token === undefined) return undefined;
+  const { teamId } = config.frontend;
+  return { projectId: frontend.projectId, teamId, token, parameterName: releasedFrontendName };
 }

@@ -28,6 +28,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3.models import FakeBucket
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
     StateTaskServiceAwsSdk,
 )
@@ -50,6 +51,7 @@ def mend_moto() -> None:
     unwrap_single_values()
     write_times_as_text()
     know_the_balancer_by_its_name()
+    read_tasks_of_https()
     read_paths_once()
     read_definitions_once()
     know_services_by_host()
@@ -246,6 +248,11 @@ def know_the_balancer_by_its_name() -> None:
         return "elbv2" if name == "elasticloadbalancingv2" else name
 
     StateTaskServiceAwsSdk._get_boto_service_name = service_name
+
+
+def read_tasks_of_https() -> None:
+    """moto knows no HTTP Task, and refuses a definition with one. It makes the machine now, and fails the task if it comes to it."""
+    state_task_service_factory._UNSUPPORTED_SERVICE_NAMES.add("http")
 
 
 def read_paths_once() -> None:

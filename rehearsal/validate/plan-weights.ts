@@ -12,14 +12,23 @@ export interface WeightPlan {
   readonly resources: readonly PlannedResource[];
 }
 
-/** Plans a stage with an image for both colours at weight 0 and at each step of its schedule. */
-export async function planWeights(stage: Stage, projectFolder: string, now: Date): Promise<readonly WeightPlan[]> {
+/**
+ * Plans a stage with an image for both colours at weight 0 and at each step of its schedule.
+ *
+ * @param settings further values that differ from the stack file. Default none
+ */
+export async function planWeights(
+  stage: Stage,
+  projectFolder: string,
+  now: Date,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<readonly WeightPlan[]> {
   const file = readStackFile(projectFolder, stage);
   const { rollout } = readStageConfig({ project: projectName, stack: stage, values: file.values, stackFile: file });
   const seen = new Set<string>();
   const plans: WeightPlan[] = [];
   for (const weightPercent of [0, ...rollout.steps.map((step) => step.weight)]) {
-    const set = { ...missingImages(file), candidateWeight: weightPercent };
+    const set = { ...missingImages(file), ...settings, candidateWeight: weightPercent };
     const { plan } = await planAssumed({ stage, set, now, projectFolder });
     const resources = plan.resources.filter(({ urn, inputs }) => {
       const planned = `${urn} ${JSON.stringify(inputs)}`;

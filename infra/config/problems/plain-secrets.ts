@@ -19,7 +19,7 @@ export interface SecretKnowledge {
 const rule =
   "must be encrypted: everybody who can read the repository can read this file. Replace the secret at its provider if it was pushed";
 
-/** Secrets that are in the stack file in plain text: entries of `applicationSecrets`, and providers' credentials. */
+/** Secrets that are in the stack file in plain text: entries of `applicationSecrets`, Vercel's token, and providers' credentials. */
 export function plainSecrets(
   secrets: unknown,
   values: Readonly<Record<string, string>>,
@@ -28,9 +28,12 @@ export function plainSecrets(
   const credentials = providerCredentials.filter(
     (key) => values[key] !== undefined && knowledge.secretKeys?.includes(key) === false,
   );
+  const token = fileKey(["frontendToken"]);
+  const isTokenPlain = values[token] !== undefined && knowledge.secretKeys?.includes(token) === false;
   const entries = secretNames(secrets).filter((name) => markOf(name, knowledge) === "plain");
   return [
     ...entries.map((name) => problem(["applicationSecrets", name], knowledge.stage)),
+    ...(isTokenPlain ? [problem(["frontendToken"], knowledge.stage)] : []),
     ...credentials.map((key) => problem([key], knowledge.stage, key)),
   ];
 }

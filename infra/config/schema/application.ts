@@ -91,6 +91,15 @@ export const taskSecrets = block({
     "Which secrets each task starts with. Each of its names is in applicationSecrets, or is SECRET_KEY. Part of a release.",
   );
 
+/** `frontendToken`: Vercel's token for the rollback's machine. */
+export const frontendToken = z
+  .string({ error: "a secret that is not empty" })
+  .min(1)
+  .optional()
+  .describe(
+    "Vercel's token with which the automatic rollback takes the frontend back: npm run rollout -- set --stage <stage> --secret frontendToken. Without one the commands alone do, with VERCEL_API_TOKEN.",
+  );
+
 /** `frontend`: the Next.js project at Vercel (guide S5). */
 export const frontend = block({
   projectName: patterned(

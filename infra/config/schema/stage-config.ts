@@ -2,7 +2,15 @@ import { z } from "zod";
 import type { Colour } from "../../../rollout/colour.ts";
 import type { KeyPath } from "../config-keys.ts";
 import { acceptance } from "./acceptance.ts";
-import { alsoAcceptedSigningKey, api, applicationSecrets, frontend, signingKey, taskSecrets } from "./application.ts";
+import {
+  alsoAcceptedSigningKey,
+  api,
+  applicationSecrets,
+  frontend,
+  frontendToken,
+  signingKey,
+  taskSecrets,
+} from "./application.ts";
 import { database } from "./database.ts";
 import { aws, dns, hosts, mail, network, storage } from "./platform.ts";
 import { withoutWrappers } from "./primitives.ts";
@@ -48,6 +56,7 @@ export const stageConfigSchema = z.strictObject({
   applicationSecrets,
   taskSecrets,
   frontend,
+  frontendToken,
   edge,
   alerts,
   objectives,

@@ -48,7 +48,7 @@ interface NeededPermission {
 /** Tells whether a role has a permission. */
 export type Permissions = (needed: NeededPermission) => boolean;
 
-/** Only actions and resources that are named in full, the resource `*`, and `StringEquals` are modelled. */
+/** Only actions that are named in full, `StringEquals`, and `StringLike` and resources with `*` are modelled. */
 const policyDocument = z.strictObject({
   Version: z.literal("2012-10-17"),
   Statement: z.array(
@@ -57,7 +57,12 @@ const policyDocument = z.strictObject({
       Effect: z.literal("Allow"),
       Action: z.array(z.string()),
       Resource: z.array(z.string()),
-      Condition: z.strictObject({ StringEquals: z.record(z.string(), z.string()) }).optional(),
+      Condition: z
+        .strictObject({
+          StringEquals: z.record(z.string(), z.string()).optional(),
+          StringLike: z.record(z.string(), z.string()).optional(),
+        })
+        .optional(),
     }),
   ),
 });
@@ -83,9 +88,16 @@ export function readPermissions(resources: readonly PlannedResource[], roleArn: 
     statements.some(
       ({ Action, Resource, Condition }) =>
         Action.includes(action) &&
-        (Resource.includes("*") || Resource.includes(resource)) &&
-        Object.entries(Condition?.StringEquals ?? {}).every(([key, value]) => keys[key] === value),
+        Resource.some((pattern) => isLike(resource, pattern)) &&
+        Object.entries(Condition?.StringEquals ?? {}).every(([key, value]) => keys[key] === value) &&
+        Object.entries(Condition?.StringLike ?? {}).every(([key, pattern]) => isLike(keys[key] ?? "", pattern)),
     );
+}
+
+/** @see AWS IAM User Guide, "IAM JSON policy elements: Resource": `*` stands for any characters */
+function isLike(value: string, pattern: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(value);
 }
 
 const trustPolicy = z.object({
@@ -120,6 +132,9 @@ const resourceParameters = z.object({
   Name: z.string().optional(),
   Namespace: z.string().optional(),
   TopicArn: z.string().optional(),
+  ApiEndpoint: z.string().optional(),
+  Method: z.string().optional(),
+  Authentication: z.object({ ConnectionArn: z.string() }).optional(),
 });
 
 /**
@@ -151,6 +166,15 @@ const neededPermissions: Readonly<
   }),
   "ssm:getParameter": ({ Name = "" }, arnOfName) => ({ action: "ssm:GetParameter", resource: arnOfName(Name) }),
   "ssm:putParameter": ({ Name = "" }, arnOfName) => ({ action: "ssm:PutParameter", resource: arnOfName(Name) }),
+  // The machine's own ARN is its resource; any machine of the connection's account and region stands for it.
+  "http:invoke": ({ ApiEndpoint = "", Method = "", Authentication }) => ({
+    action: "states:InvokeHTTPEndpoint",
+    resource: (Authentication?.ConnectionArn ?? "").replace(
+      /^(arn:aws):events:(.*?:.*?):.*$/,
+      "$1:states:$2:stateMachine:rollback",
+    ),
+    keys: { "states:HTTPEndpoint": ApiEndpoint, "states:HTTPMethod": Method },
+  }),
   "sns:publish": ({ TopicArn = "" }) => ({ action: "sns:Publish", resource: TopicArn }),
 };
 

@@ -7,6 +7,25 @@ import { authorizationOf, type PlannedRollback } from "../rollback/planned-rollb
 import { type AwsActions, AwsError, awsAction, permittedActions } from "./actions.ts";
 import { type LocalRules, loadBalancingActions } from "./load-balancing.ts";
 
+/**
+ * Vercel, as an HTTP Task calls it. The rehearsal has no frontend, and so none that a rollback takes back: a call would be
+ * answered as Vercel does where it has done so.
+ *
+ * @see AWS Step Functions Developer Guide, "Call HTTPS APIs in Step Functions workflows", "HTTP Task response"
+ */
+const vercelAction: AwsActions = {
+  "http:invoke": awsAction(
+    "States.Http",
+    z.strictObject({
+      ApiEndpoint: z.url({ protocol: /^https$/ }),
+      Method: z.literal("POST"),
+      Authentication: z.strictObject({ ConnectionArn: z.string().regex(/^arn:aws:events:.*:connection\//) }),
+      QueryParameters: z.strictObject({ teamId: z.string() }).optional(),
+    }),
+    () => ({ StatusCode: 201, StatusText: "Created", Headers: {}, ResponseBody: "" }),
+  ),
+};
+
 /** What the stand-ins read and change. */
 export interface LocalAwsState {
   readonly balancer: LocalRules;
@@ -45,6 +64,7 @@ export function localAws(state: LocalAwsState): AwsActions {
     ...metricDataAction(state),
     ...parameterActions(parameters),
     ...noticeActions(() => planned().topicArns, notices),
+    ...vercelAction,
   };
   return permittedActions(actions, () => authorizationOf(planned()));
 }

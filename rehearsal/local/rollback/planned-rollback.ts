@@ -59,9 +59,10 @@ export function readRollback(plan: PlannedStack): PlannedRollback {
 
 /** What decides whether the planned machine may make a call. */
 export function authorizationOf({ permissions, latch, address }: PlannedRollback): Authorization {
-  // No permission can name a parameter that is not planned, because it has no ARN.
+  // The released frontend's parameter is no planned one. It stands beside the latch.
+  const before = latch.arn.slice(0, -latch.name.length);
   const arns = new Map([latch, address].map(({ name, arn }) => [name, arn]));
-  return { permissions, parameterArn: (name) => arns.get(name) ?? `parameter ${name}` };
+  return { permissions, parameterArn: (name) => arns.get(name) ?? `${before}${name}` };
 }
 
 /** A planned state machine. */

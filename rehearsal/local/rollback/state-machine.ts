@@ -123,7 +123,7 @@ interface StateText {
   readonly Retry?: readonly { readonly IntervalSeconds?: number }[];
 }
 
-const integration = /^arn:aws:states:::aws-sdk:([a-z0-9]+:[a-zA-Z]+)$/;
+const integration = /^arn:aws:states:::(?:aws-sdk:([a-z0-9]+:[a-zA-Z]+)|(http:invoke))$/;
 
 /**
  * Finds the stand-in for each task by the action in its resource.
@@ -137,7 +137,8 @@ function findTaskActions(
 ): readonly TaskAction[] {
   const tasks = Object.entries(definition.States).filter(([, { Type }]) => Type === "Task");
   return tasks.map(([state, { Resource = "", Retry = [] }]) => {
-    const action = integration.exec(Resource)?.[1] ?? "";
+    const [, sdk, http = ""] = integration.exec(Resource) ?? [];
+    const action = sdk ?? http;
     const answer = aws[action];
     if (answer === undefined) {
       throw new Error(

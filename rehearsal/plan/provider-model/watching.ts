@@ -23,6 +23,18 @@ export const watchingModel: ServiceModel = {
   },
   "aws:cloudwatch/eventRule:EventRule": named("events", "rule/", { maxLength: 64 }),
   "aws:cloudwatch/eventTarget:EventTarget": plain,
+  "aws:cloudwatch/eventConnection:EventConnection": (question) => {
+    const name = physicalName(question, "name", 64);
+    const uuid = stableHex(question, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    return {
+      id: name,
+      state: {
+        name,
+        arn: arn(question, "events", `connection/${name}/${uuid}`),
+        secretArn: arn(question, "secretsmanager", `secret:events!connection/${name}/${uuid}-AbCdEf`),
+      },
+    };
+  },
   "aws:scheduler/schedule:Schedule": named("scheduler", "schedule/default/", { maxLength: 64 }),
   "aws:sns/topic:Topic": (question) => {
     const name = physicalName(question);

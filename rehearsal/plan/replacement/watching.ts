@@ -4,6 +4,7 @@ import { aws, type ReplacementTable } from "./row.ts";
 export const watchingReplacements: ReplacementTable = {
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws("cloudwatch_composite_alarm", "actionsEnabled alarmName"),
   "aws:cloudwatch/dashboard:Dashboard": aws("cloudwatch_dashboard", "dashboardName"),
+  "aws:cloudwatch/eventConnection:EventConnection": aws("cloudwatch_event_connection", "name"),
   "aws:cloudwatch/eventRule:EventRule": aws("cloudwatch_event_rule", "eventBusName name namePrefix"),
   "aws:cloudwatch/eventTarget:EventTarget": aws("cloudwatch_event_target", "eventBusName rule targetId"),
   "aws:cloudwatch/logGroup:LogGroup": aws("cloudwatch_log_group", "logGroupClass name namePrefix"),

@@ -51,6 +51,24 @@ export const watchingCalls: CallTable = {
     update: "again",
     remove: [{ service: "events", operation: "DeleteRule", sets: (_take, { outputs }) => ({ Name: outputs["name"] }) }],
   },
+  "aws:cloudwatch/eventConnection:EventConnection": {
+    calls: [
+      {
+        service: "events",
+        operation: "CreateConnection",
+        names: {
+          "authParameters.apiKey": "ApiKeyAuthParameters",
+          "authParameters.apiKey.key": "ApiKeyName",
+          "authParameters.apiKey.value": "ApiKeyValue",
+        },
+      },
+    ],
+    answers: (read) => ({ arn: read("ConnectionArn") }),
+    update: "again",
+    remove: [
+      { service: "events", operation: "DeleteConnection", sets: (_take, { outputs }) => ({ Name: outputs["name"] }) },
+    ],
+  },
   "aws:cloudwatch/eventTarget:EventTarget": {
     calls: [
       {

@@ -221,5 +221,6 @@ export const withoutTemplate: Readonly<Record<string, string>> = {
   "aws:s3/bucketObjectv2:BucketObjectv2": "CloudFormation writes no objects.",
   "aws:acm/certificateValidation:CertificateValidation": "It waits for a certificate and makes nothing.",
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "The VPC brings it.",
+  "aws:cloudwatch/eventConnection:EventConnection": "It holds a secret, which stays out of templates.",
   "aws:secretsmanager/secretVersion:SecretVersion": "It holds a secret, which stays out of templates.",
 };

@@ -87,6 +87,7 @@ function holds(condition: Condition, data: unknown): boolean {
   if ("TimestampLessThanPath" in condition) {
     return Date.parse(String(value)) < Date.parse(String(valueAt(condition.TimestampLessThanPath, data)));
   }
+  if ("StringEqualsPath" in condition) return value === valueAt(condition.StringEqualsPath, data);
   return "StringEquals" in condition ? value === condition.StringEquals : value === condition.NumericEquals;
 }
 

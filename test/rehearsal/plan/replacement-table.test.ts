@@ -6,13 +6,14 @@ import { stages } from "../../../rollout/names.ts";
 import { planFixture } from "../../support/plan-fixture.ts";
 
 /**
- * All that a stage can plan: images for both colours, its tunnel to the database open, and the candidate's own host for some
- * addresses alone.
+ * All that a stage can plan: images for both colours, its tunnel to the database open, the candidate's own host for some
+ * addresses alone, and a token for Vercel.
  */
 const set = {
   images: assumedImages,
   "database.tunnelPort": 15_432,
   "edge.candidateHostAllowedRanges": ["203.0.113.0/24"],
+  frontendToken: { secure: "v1:token" },
 };
 const now = new Date("2026-11-23T00:00:00Z");
 const planned = Promise.all(stages.map((stage) => planFixture({ stage, set, previousRecord: null, now })));

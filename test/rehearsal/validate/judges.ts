@@ -22,9 +22,12 @@ export async function cfnLintPython(): Promise<string> {
   return cfnLint.python;
 }
 
-/** The plans of both stages of the tests' stack files, one for each weight. */
+/** The plans of both stages of the tests' stack files, one for each weight. Production has a token for Vercel. */
 export async function planBothStages(): Promise<Record<Stage, readonly WeightPlan[]>> {
   const planned: Partial<Record<Stage, readonly WeightPlan[]>> = {};
-  for (const stage of stages) planned[stage] = await planWeights(stage, fixtureFolder, now);
+  for (const stage of stages) {
+    const settings = stage === "production" ? { frontendToken: { secure: "v1:token" } } : {};
+    planned[stage] = await planWeights(stage, fixtureFolder, now, settings);
+  }
   return planned as Record<Stage, readonly WeightPlan[]>;
 }
