@@ -3,7 +3,7 @@ import { memoryAfter, toCost } from "../../../rollout/gate/exposure.ts";
 import { type ForecastInput, forecastRollout, harmRatesPercent } from "../../../rollout/gate/forecast.ts";
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import { costAtRate, worstCost } from "../../../rollout/simulation/step-cost.ts";
-import { highestRateLeftOpen } from "../../../rollout/statistics/rate-below.ts";
+import { highestRateLeftOpen, requestsToShow } from "../../../rollout/statistics/rate-below.ts";
 
 /** Two short steps of a quiet portal: its forecast takes a third of a second. */
 const steps = [
@@ -93,6 +93,41 @@ describe("the forecast of two short steps", () => {
     ]);
     expect(busy.allPass).toBe(1);
     expect(busy.steps.map(({ bakeSecondsToPass }) => bakeSecondsToPass)).toEqual([3600, 7200]);
+  });
+
+  it("passes as often as requests enough come by chance, where none fails", () => {
+    const few = { ...input, errorRatePercent: 10, requestsPerHour: 16, runs: 300 };
+    const quiet = forecastRollout(few);
+    const { passes, bakeSecondsToPass } = quiet.steps[1] ?? {};
+    // So many requests show 10 %, and 4 and 32 are due in the two steps: the Poisson distribution's upper tail.
+    const needed = requestsToShow(0.1, 0, 0.95);
+    const mean = 4 + 32;
+    let [term, below] = [Math.exp(-mean), 0];
+    for (let requests = 0; requests < needed; requests++) {
+      below += term;
+      term *= mean / (requests + 1);
+    }
+    const exact = 1 - below;
+    expect(passes?.exposure).toBe(0);
+    expect(Math.abs((passes?.threshold ?? 0) - exact)).toBeLessThan(4 * Math.sqrt((exact * (1 - exact)) / few.runs));
+    // Some of these have fewer than three requests in the first step, which then does not pass.
+    const first = quiet.steps[0]?.passes.exposure ?? 0;
+    expect(quiet.allPass).toBeLessThan(Math.min(first, passes?.threshold ?? 0));
+    expect(quiet.allPass).toBeGreaterThanOrEqual(first + (passes?.threshold ?? 0) - 1);
+    // That is below 0.8, the default; an hour later so many have come nearly always.
+    expect(exact).toBeLessThan(0.75);
+    expect(bakeSecondsToPass).toBe(3 * 3600);
+    const asProbable = forecastRollout({ ...few, power: passes?.threshold ?? 0 });
+    expect(asProbable.steps[1]?.bakeSecondsToPass).toBe(2 * 3600);
+  });
+
+  it("takes a portal whose every request fails for one, and says that nothing passes", () => {
+    const failing = forecastRollout({ ...input, liveErrorRatePercent: 100 });
+    expect(failing.allPass).toBe(0);
+    expect(failing.steps.map(({ passes }) => passes)).toEqual([
+      { threshold: 0, exposure: 0 },
+      { threshold: 0, exposure: 0 },
+    ]);
   });
 
   it("finds no bake of up to a week for a release that fails too often to be shown to be good", () => {
