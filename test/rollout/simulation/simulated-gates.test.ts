@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { BetsAgainst } from "../../../rollout/gate/evidence-against.ts";
-import { type CheckMemory, toCost } from "../../../rollout/gate/exposure.ts";
+import type { CheckMemory } from "../../../rollout/gate/exposure.ts";
 import type { Period } from "../../../rollout/gate/step-counts.ts";
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import type { Step } from "../../../rollout/schedule.ts";
 import { seededDraws } from "../../../rollout/simulation/random.ts";
 import { type GatesToSimulate, SimulatedGates } from "../../../rollout/simulation/simulated-gates.ts";
-import { worstCost } from "../../../rollout/simulation/step-cost.ts";
 import { type DrawnMinute, evenTraffic, TrafficMinutes } from "../../../rollout/simulation/traffic.ts";
-import { highestRateLeftOpen, requestsToShow } from "../../../rollout/statistics/rate-below.ts";
+import { requestsToShow } from "../../../rollout/statistics/rate-below.ts";
 
 /** Short steps, so that an exposure is computed within milliseconds. */
 const steps: readonly Step[] = [5, 25, 100].map((weightPercent) => ({ weightPercent, bakeSeconds: 1200 }));
@@ -231,61 +230,5 @@ describe("a simulated gate's second way to pass", () => {
     });
     expect(gates.asked[0]?.memory.requestsByBoundary).toEqual(expected);
     expect(new Set(expected).size).toBeGreaterThan(3);
-  });
-});
-
-describe("the exposure that simulated gates remember", () => {
-  const clean = (liveRequests: number, counted: number): CheckMemory => ({
-    requestsByBoundary: plan().boundaries.map(({ threshold }) => (threshold === undefined ? 0 : counted)),
-    liveRequests,
-    liveFailures: 0,
-  });
-
-  /** The smallest budget that is enough. */
-  function cost(gates: SimulatedGates, step: Step, requests: number, errors: number, memory: CheckMemory): number {
-    for (let left = 0; ; left++) if (gates.isWithin(left, step, requests, errors, memory)) return left;
-  }
-
-  function exactly(step: Step, requests: number, errors: number, memory: CheckMemory): number {
-    const { busiestRequestsPerHour, rollbackTest } = settings();
-    const open = highestRateLeftOpen({ requests, errors }, 0.95);
-    const requestsPerHour = busiestRequestsPerHour(step.bakeSeconds);
-    return worstCost(toCost({ step, requestsPerHour, rollbackTest, memory }), open).failedRequests95;
-  }
-
-  const asked: readonly (readonly [step: Step, requests: number, errors: number, memory: CheckMemory])[] = [
-    [second, 30, 0, clean(0, 0)],
-    [second, 30, 0, clean(500, 30)],
-    [second, 100, 0, clean(500, 100)],
-    [second, 300, 0, clean(500, 100)],
-    [third, 30, 0, clean(500, 30)],
-    [third, 300, 0, clean(500, 30)],
-    [third, 300, 0, clean(500, 300)],
-    [third, 30, 2, clean(500, 30)],
-    [third, 3, 3, clean(500, 3)],
-  ];
-
-  it("is no less than the gate's, and no more than that of a fifth less evidence and a fifth more to make up for", () => {
-    const gates = new SimulatedGates(settings({ liveFailureRate: 0 }));
-    for (const [step, requests, errors, memory] of asked) {
-      const found = cost(gates, step, requests, errors, memory);
-      const coarser = {
-        ...memory,
-        liveRequests: memory.liveRequests / 2,
-        requestsByBoundary: memory.requestsByBoundary.map((counted) => Math.ceil(counted * 1.2)),
-      };
-      const less = Math.max(errors, Math.floor(requests / 1.2));
-      expect(found).toBeGreaterThanOrEqual(exactly(step, requests, errors, memory));
-      // Another highest rate has other rates tried below it.
-      expect(found).toBeLessThanOrEqual(exactly(step, less, errors, coarser) + 1);
-    }
-  });
-
-  it("is the same whatever was asked before", () => {
-    const gates = new SimulatedGates(settings());
-    const found = asked.map((question) => cost(gates, ...question));
-    expect(asked.toReversed().map((question) => cost(gates, ...question))).toEqual(found.toReversed());
-    expect(asked.map((question) => cost(new SimulatedGates(settings()), ...question))).toEqual(found);
-    expect(new Set(found).size).toBeGreaterThan(4);
   });
 });
