@@ -1,71 +1,23 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { projectFolder } from "../support/stack-files.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { openRepository, type PullRequest } from "./repository.ts";
 import { readWorkflow, runStep } from "./workflow.ts";
 
 const workflow = readWorkflow("next-step.yml");
 
-/** GitHub's pull requests as a file, which the stand-in for `gh` reads and writes; `calls` gets what was asked for. */
-interface PullRequest {
-  readonly number: number;
-  readonly headRefName: string;
-  readonly isCrossRepository: boolean;
-}
-
-const gh = `echo "$@" >> "$STATE/calls"
-case "$1 $2" in
-  "pr list")
-    branch=''
-    while [ $# -gt 0 ]; do if [ "$1" = --head ]; then branch="$2"; fi; shift; done
-    BRANCH="$branch" node -p 'JSON.stringify(JSON.parse(require("fs").readFileSync(process.env.STATE + "/open.json", "utf8"))
-      .filter((one) => process.env.BRANCH === "" || one.headRefName === process.env.BRANCH))' ;;
-  "pr create" | "pr edit") cp body.md "$STATE/body" ;;
-esac`;
-
-/** A clone of a repository with a stack file, and what stands for GitHub beside it. */
-function repository(open: readonly PullRequest[] = []) {
-  const origin = join(temporaryFolder(), "origin.git");
-  const folder = temporaryFolder();
-  const state = temporaryFolder();
-  const git = (...words: readonly string[]) =>
-    execFileSync("git", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-  execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", origin]);
-  git("clone", "--quiet", origin, ".");
-  git("switch", "--quiet", "--create", "main");
-  cpSync(join(projectFolder, ".github/scripts"), join(folder, ".github/scripts"), { recursive: true });
-  writeFileSync(join(folder, "Pulumi.staging.yaml"), "candidateWeight: 5\n");
-  writeFileSync(join(folder, "other"), "as it was\n");
-  git("add", ".");
-  git("-c", "user.name=Ana", "-c", "user.email=ana@example.com", "commit", "--quiet", "--message", "Begin");
-  git("push", "--quiet", "origin", "main");
-  writeFileSync(join(state, "open.json"), JSON.stringify(open));
-  writeFileSync(join(state, "calls"), "");
+/** Runs the job's step with what the program said, and what it left of the stack file. */
+function opening(open: readonly PullRequest[] = []) {
+  const repository = openRepository({ "Pulumi.staging.yaml": "candidateWeight: 5\n", other: "as it was\n" }, open);
   return {
-    folder,
-    git,
-    remote: (...words: readonly string[]) => execFileSync("git", words, { cwd: origin, encoding: "utf8" }).trim(),
-    calls: () => readFileSync(join(state, "calls"), "utf8").trim().split("\n"),
-    body: () => readFileSync(join(state, "body"), "utf8"),
-    /** Runs the job's step with what the program said, and what it left of the stack file. */
+    ...repository,
     open(proposal: Readonly<Record<string, unknown>> | undefined, stackFile = "candidateWeight: 25\n") {
-      // Each run of the workflow has a checkout of its own.
-      git("switch", "--quiet", "main");
-      for (const branch of git("branch", "--format=%(refname:short)").split("\n")) {
-        if (branch !== "main") git("branch", "--quiet", "-D", branch);
-      }
-      git("clean", "--quiet", "-fd");
-      const found = join(folder, "found", "proposal-staging");
-      mkdirSync(found, { recursive: true });
-      if (proposal !== undefined) writeFileSync(join(found, "proposal.json"), JSON.stringify(proposal));
-      writeFileSync(join(found, "Pulumi.staging.yaml"), stackFile);
-      return runStep(workflow, "open", "Open, update or close", {
-        programs: { gh },
+      return repository.run(workflow, "open", "Open, update or close", {
         environment: { STAGE: "staging", REPOSITORY: "celebrants/infra", GH_TOKEN: "t", APP: "stepper" },
-        folder,
-        inherited: { STATE: state },
+        files: {
+          ...(proposal === undefined ? {} : { "found/proposal-staging/proposal.json": JSON.stringify(proposal) }),
+          "found/proposal-staging/Pulumi.staging.yaml": stackFile,
+        },
       });
     },
   };
@@ -81,7 +33,7 @@ const proposed = {
 
 describe("the next step's pull request", () => {
   it("is a commit of the one file on a branch of its own, by the app, with the evidence as its text", () => {
-    const { open, remote, calls, body, folder, git } = repository();
+    const { open, remote, calls, body, folder, git } = opening();
     const { status, stderr } = open(proposed);
     expect([status, stderr.replaceAll(/^Switched.*\n/gm, "")]).toEqual([0, expect.not.stringContaining("error")]);
     expect(remote("log", "--format=%an %s", "main..next-step/staging/blue-5-to-25")).toBe(
@@ -98,7 +50,7 @@ describe("the next step's pull request", () => {
   });
 
   it("gets new text and no new commit while the move is the same, so that its checks are not run again", () => {
-    const again = repository([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
+    const again = opening([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
     again.open(proposed);
     const first = again.remote("rev-parse", proposed.branch);
     again.open({ ...proposed, body: "Asked again." });
@@ -108,21 +60,21 @@ describe("the next step's pull request", () => {
   });
 
   it("is pushed anew where the branch has something else", () => {
-    const { open, remote } = repository([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
+    const { open, remote } = opening([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
     open(proposed, "candidateWeight: 24\n");
     open(proposed);
     expect(remote("show", `${proposed.branch}:Pulumi.staging.yaml`)).toBe("candidateWeight: 25");
   });
 
   it("stays open while the same move waits, and nothing is pushed", () => {
-    const { open, remote, calls } = repository([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
+    const { open, remote, calls } = opening([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
     expect(open({ outcome: "waits", branch: proposed.branch, title: "t", why: ["The step bakes."] }).status).toBe(0);
     expect(calls()).toHaveLength(1);
     expect(remote("branch", "--list")).not.toContain("next-step");
   });
 
   it("is closed when another move is next, and no pull request of a fork or of another stage is", () => {
-    const { open, calls } = repository([
+    const { open, calls } = opening([
       { number: 7, headRefName: "next-step/staging/blue-0-to-5", isCrossRepository: false },
       { number: 8, headRefName: "next-step/staging/blue-0-to-5", isCrossRepository: true },
       { number: 9, headRefName: "next-step/production/blue-0-to-5", isCrossRepository: false },
@@ -137,7 +89,7 @@ describe("the next step's pull request", () => {
   });
 
   it("is closed with the reason after a rollback, when nothing is next", () => {
-    const { open, calls } = repository([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
+    const { open, calls } = opening([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
     expect(open({ outcome: "nothing", branch: null, why: ["Clear the latch, when the cause is found."] }).status).toBe(
       0,
     );
@@ -145,10 +97,10 @@ describe("the next step's pull request", () => {
   });
 
   it("is left alone outside of office hours, and where the gate could not be asked", () => {
-    const { open, calls } = repository([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
+    const { open, calls } = opening([{ number: 7, headRefName: proposed.branch, isCrossRepository: false }]);
     expect(open({ outcome: "outside office hours", opensAt: "2026-11-29T22:00:00.000Z" }).status).toBe(0);
     expect(calls()).toEqual([""]);
-    const unasked = repository();
+    const unasked = opening();
     expect(unasked.open(undefined)).toMatchObject({ status: 0, stdout: expect.stringContaining("::warning::") });
     expect(unasked.calls()).toEqual([""]);
   });

@@ -41,6 +41,7 @@ describe("what each job may do", () => {
       ["nightly look", `${matrix}-watch`, "contents: read, id-token: write"],
       ["nightly issue", "", "issues: write"],
       ["rollback rollback", `${input}-rescue`, "contents: read, id-token: write"],
+      ["rollback keep-evidence", "next-step", "contents: read"],
     ]);
   });
 
@@ -73,7 +74,7 @@ describe("what each job may do", () => {
 
   it("asks for the app's token with the two rights that it uses", () => {
     const tokens = jobs.flatMap(({ job }) => uses(job, "actions/create-github-app-token"));
-    expect(tokens).toHaveLength(3);
+    expect(tokens).toHaveLength(4);
     for (const token of tokens) {
       const asked = Object.entries(token.with ?? {}).filter(([key]) => key.startsWith("permission-"));
       expect(asked).toEqual([
