@@ -20,18 +20,14 @@ const parts = block({
   checklist: nonEmptyList(line)
     .default([
       "register, log in, log out; a wrong password is refused",
-      "couple: create, read, update, delete",
-      "invoice: create, send, pay",
-      "ceremony planning",
+      "what users work with most: create, read, update, delete",
       "e-mail notifications arrive",
-      "WebSocket: a change in one window shows in the other",
     ])
     .describe("What each team goes through (guide T5)."),
   scenarios: nonEmptyList(line)
     .default([
-      "A couple asks for a date, and the celebrant answers and invoices them",
-      "The celebrant plans a ceremony and changes it after the couple's call",
-      "The day before the wedding: find the couple, the ceremony and what is unpaid, on a phone",
+      "Do what you did last in the version before, from log-in to the end",
+      "Find something from last month on a phone",
     ])
     .describe("What each team and each beta user tries, in a user's words (guide T6)."),
 });
