@@ -107,7 +107,11 @@ describeWithMoto("cut-over", () => {
     await expect(cutOver(started.current.world(), frontend, none.given)).rejects.toThrow(
       /no production deployment of .* that is ready/,
     );
-    const ready = await ports({ records, deployments: ["dpl_1"] });
+    const waiting = await ports({ records, staged: ["dpl_1"] });
+    await expect(cutOver(started.current.world(), frontend, waiting.given)).rejects.toThrow(
+      /serves yet: dpl_1 waits\. .* Run npm run rollout -- frontend --stage/,
+    );
+    const ready = await ports({ records, staged: ["dpl_2"], deployments: ["dpl_1"] });
     await cutOver(started.current.world(), frontend, ready.given);
     expect(ready.shown()).toEqual(["A 76.76.21.21"]);
   });

@@ -14,6 +14,8 @@ export interface ProviderFacts {
   readonly records?: readonly { readonly type: string; readonly name: string; readonly content: string }[];
   /** Production deployments of the frontend that are ready. Default none. */
   readonly deployments?: readonly string[];
+  /** Those that are ready and wait, because nobody has sent visitors to them. Default none. */
+  readonly staged?: readonly string[];
   /** The team's plan at Vercel; null where it is not told. Default `pro`. */
   readonly plan?: "hobby" | "pro" | "enterprise" | null;
 }
@@ -33,7 +35,7 @@ const zone = { id: "0123456789abcdef0123456789abcdef", name: "celebrant-portal.c
  */
 export async function startProviders(facts: ProviderFacts = {}) {
   const { tokens = ["good"], tokenStatus = "active", zones = [zone], sslMode = "strict", deployments = [] } = facts;
-  const { plan = "pro" } = facts;
+  const { plan = "pro", staged = [] } = facts;
   const { originPulls = { enabled: true, status: "active" } } = facts;
   let records = (facts.records ?? []).map((record, index) => ({ id: `record${index}`, ...record }));
   const answers: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
@@ -83,8 +85,10 @@ export async function startProviders(facts: ProviderFacts = {}) {
         answer(400, { success: false, errors: [{ code: 6003, message: "Invalid request headers" }], result: null });
     } else if (!isKnown) answer(403, { error: { code: "forbidden", message: "Not authorized", invalidToken: true } });
     else if (pathname === "/vercel/v2/user") answer(200, { user: { id: "u", username: "ana" } });
-    else if (pathname === "/vercel/v6/deployments") answer(200, { deployments: deployments.map((uid) => ({ uid })) });
-    else answer(200, { id: "team_abc123", name: "Celebrants", billing: plan === null ? null : { plan } });
+    else if (pathname === "/vercel/v6/deployments") {
+      const shown = (uids: readonly string[], readySubstate: string) => uids.map((uid) => ({ uid, readySubstate }));
+      answer(200, { deployments: [...shown(staged, "STAGED"), ...shown(deployments, "PROMOTED")] });
+    } else answer(200, { id: "team_abc123", name: "Celebrants", billing: plan === null ? null : { plan } });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
