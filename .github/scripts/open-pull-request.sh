@@ -41,7 +41,8 @@ else
 fi
 
 if [ -n "$number" ]; then
-  gh pr edit "$number" --repo "$REPOSITORY" --title "$title" --body-file "$body"
+  # Not by gh pr edit, which also asks for projects that an app's token may not read.
+  gh api --silent --method PATCH "repos/$REPOSITORY/pulls/$number" -f title="$title" -F body=@"$body"
 else
   gh pr create --repo "$REPOSITORY" --base main --head "$branch" --title "$title" --body-file "$body"
 fi

@@ -42,7 +42,7 @@ describe("the evidence of the deploys", () => {
     keep({ "1.json": "done\n", "2.json": "begun\n" });
     expect(keep({ "2.json": "done\n", "3.json": "new\n" }).status).toBe(0);
     expect([on("1.json"), on("2.json"), on("3.json")]).toEqual(["done", "done", "new"]);
-    expect(calls().at(-1)).toMatch(/^pr edit 7 /);
+    expect(calls().at(-1)).toMatch(/^api --silent --method PATCH repos\/celebrants\/infra\/pulls\/7 /);
   });
 
   it("begins anew where the earlier one was merged or closed", () => {

@@ -55,7 +55,9 @@ describe("the next step's pull request", () => {
     const first = again.remote("rev-parse", proposed.branch);
     again.open({ ...proposed, body: "Asked again." });
     expect(again.remote("rev-parse", proposed.branch)).toBe(first);
-    expect(again.calls().at(-1)).toMatch(/^pr edit 7 --repo celebrants\/infra --title /);
+    expect(again.calls().at(-1)).toMatch(
+      /^api --silent --method PATCH repos\/celebrants\/infra\/pulls\/7 -f title=Advance /,
+    );
     expect(again.body().trim()).toBe("Asked again.");
   });
 

@@ -162,7 +162,7 @@ describe("the issue", () => {
     });
     expect(status).toBe(1);
     expect(calls).toEqual([
-      "issue create --repo celebrants/infra --title Nightly checks of production fail --body-file body.md",
+      "api --silent --method POST repos/celebrants/infra/issues -f title=Nightly checks of production fail -F body=@body.md",
     ]);
     expect(body?.split("\n")[0]).toBe(marker);
     expect(body).toContain("### production: drift");
@@ -179,7 +179,7 @@ describe("the issue", () => {
       open,
     );
     expect(calls).toEqual([
-      "issue edit 4 --repo celebrants/infra --title Nightly checks of staging and production fail --body-file body.md",
+      "api --silent --method PATCH repos/celebrants/infra/issues/4 -f title=Nightly checks of staging and production fail -F body=@body.md",
     ]);
   });
 

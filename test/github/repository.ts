@@ -20,7 +20,7 @@ case "$1 $2" in
     while [ $# -gt 0 ]; do if [ "$1" = --head ]; then branch="$2"; fi; shift; done
     BRANCH="$branch" node -p 'JSON.stringify(JSON.parse(require("fs").readFileSync(process.env.STATE + "/open.json", "utf8"))
       .filter((one) => process.env.BRANCH === "" || one.headRefName === process.env.BRANCH))' ;;
-  "pr create" | "pr edit") cp body.md "$STATE/body" ;;
+  "pr create" | "api --silent") cp body.md "$STATE/body" ;;
 esac`;
 
 /**

@@ -18,7 +18,7 @@ export const externalTests = [
   "test/components/rollback/executed-machine.test.ts",
   "test/docs/adopt.test.ts",
   "test/docs/bootstrap/*.test.ts",
-  "test/github/{deploy,evidence,next-step,nightly,portal-release,pull-request,restores,roles,watch-role}.test.ts",
+  "test/github/{deploy,evidence,next-step,nightly,portal-release,pull-request,restores,roles,scripts,watch-role}.test.ts",
   "test/infra/aws/*.test.ts",
   "test/infra/published-limits.test.ts",
   "test/infra/program-{secrets,with-aws}.test.ts",
