@@ -4,7 +4,8 @@
 #   open-pull-request.sh <branch> <title> <file with the text> <path>...
 #
 # Environment: GH_TOKEN of an app, APP its slug, REPOSITORY as owner/name. With ADDS=true, what the open pull request changes of the paths
-# stays in it, unless it was changed here as well. Where the paths differ from main in nothing, it does nothing.
+# stays in it, unless it was changed here as well; of a file of lines, *.jsonl, the lines of both stay. Where the paths differ from main in
+# nothing, it does nothing.
 set -euo pipefail
 branch=$1 title=$2 body=$3
 shift 3
@@ -21,6 +22,10 @@ if [ "${ADDS:-false}" = true ] && [ -n "$number" ] && "$there"; then
   git ls-tree -r -z --name-only FETCH_HEAD -- "$@" | while IFS= read -r -d '' file; do
     if [ ! -e "$file" ] || { git cat-file -e "HEAD:$file" 2> /dev/null && git diff --quiet HEAD -- "$file"; }; then
       git restore --source=FETCH_HEAD --worktree -- "$file"
+    elif [ "${file##*.}" = jsonl ]; then
+      # Both have added lines.
+      { git show "FETCH_HEAD:$file"; cat "$file"; } | awk '!seen[$0]++' > lines.tmp
+      mv lines.tmp "$file"
     fi
   done
 fi

@@ -8,7 +8,10 @@ const workflow = readWorkflow("deploy.yml");
 const evidence = "evidence/staging";
 
 function keeping(open: readonly PullRequest[] = []) {
-  const repository = openRepository({ [`${evidence}/1.json`]: "begun\n", other: "as it was\n" }, open);
+  const repository = openRepository(
+    { [`${evidence}/1.json`]: "begun\n", [`${evidence}/looks.jsonl`]: "one\n", other: "as it was\n" },
+    open,
+  );
   return {
     ...repository,
     keep: (files: Readonly<Record<string, string>>) =>
@@ -43,6 +46,13 @@ describe("the evidence of the deploys", () => {
     expect(keep({ "2.json": "done\n", "3.json": "new\n" }).status).toBe(0);
     expect([on("1.json"), on("2.json"), on("3.json")]).toEqual(["done", "done", "new"]);
     expect(calls().at(-1)).toMatch(/^api --silent --method PATCH repos\/celebrants\/infra\/pulls\/7 /);
+  });
+
+  it("has the lines of every run, each once", () => {
+    const { keep, on } = keeping([there]);
+    keep({ "looks.jsonl": "one\ntwo\n" });
+    expect(keep({ "looks.jsonl": "one\nthree\n" }).status).toBe(0);
+    expect(on("looks.jsonl")).toBe("one\ntwo\nthree");
   });
 
   it("begins anew where the earlier one was merged or closed", () => {
