@@ -3,6 +3,7 @@ import { DescribeExecutionCommand, ListExecutionsCommand } from "@aws-sdk/client
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openAws, type StageAws, startCheck } from "../../../infra/aws/stage-aws.ts";
 import { formatDataEvidence } from "../../../rollout/data-evidence.ts";
+import type { ReleasedFrontend } from "../../../rollout/frontend/released-frontend.ts";
 import { clearLatch } from "../../../rollout/latch.ts";
 import { formatVerification } from "../../../rollout/verification.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
@@ -19,6 +20,16 @@ import { digest } from "../../support/rollout.ts";
 
 const now = new Date("2026-11-23T12:02:00.000Z");
 const mail = { from: "rollout@staging.celebrant-portal.com", to: "a@example.com", subject: "a", text: "b", html: "c" };
+const released: ReleasedFrontend = {
+  version: 1,
+  colour: "green",
+  candidateSince: "2026-11-20T08:00:00.000Z",
+  state: "out",
+  deployment: "dpl_2",
+  before: "dpl_1",
+  projectId: "prj_1",
+  at: "2026-11-23T10:00:00.000Z",
+};
 const verification = {
   version: 1,
   release: "0123456789abcdef",
@@ -80,6 +91,8 @@ describeWithMoto("openAws", () => {
     ["writeLatch", "PutParameter", (port) => port.writeLatch(clearLatch), undefined],
     ["writeVerification", "PutParameter", (port) => port.writeVerification("green", verification), undefined],
     ["writeDataEvidence", "PutParameter", (port) => port.writeDataEvidence("green", dataEvidence), undefined],
+    ["writeReleasedFrontend", "PutParameter", (port) => port.writeReleasedFrontend(released), undefined],
+    ["readReleasedFrontend", "GetParameter", (port) => port.readReleasedFrontend(), released],
     [
       "readReleaseFindings",
       "GetParametersByPath",
