@@ -52,6 +52,20 @@ describe("the button", () => {
     expect(read("hacked")).toBeUndefined();
   });
 
+  it("reaches the command as one word through npm itself, and so does the command's exit code", () => {
+    const reason = `"; touch hacked; $(touch hacked) 'x' && y | z`;
+    const { status, read } = runStep(workflow, "rollback", "Roll back", {
+      environment: { STAGE: "production", REASON: reason, WHO: "ana", GITHUB_STEP_SUMMARY: "summary.md" },
+      files: {
+        "package.json": JSON.stringify({ name: "stand-in", version: "1.0.0", scripts: { rollout: "node show.cjs" } }),
+        "show.cjs": 'require("fs").writeFileSync("calls", process.argv.slice(2).join("\\n"));\nprocess.exitCode = 3;\n',
+      },
+    });
+    expect(status).toBe(3);
+    expect(read("calls")?.split("\n")).toContain(`--reason=${reason} (workflow rollback, ana)`);
+    expect(read("hacked")).toBeUndefined();
+  });
+
   it("fails where the command fails", () => {
     expect(press("x", 1).status).toBe(1);
   });
