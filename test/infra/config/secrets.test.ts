@@ -106,6 +106,16 @@ describe("secrets", () => {
     expect(() => read({ "vercel:team": "team_1", "cloudflare:email": "a@example.com" }, [])).not.toThrow();
   });
 
+  it("of the rollback's machine are refused in plain text and shown nowhere", () => {
+    const key = "celebrant-portal:frontendToken";
+    const error = refusal(() => read({ frontendToken: secret }, []));
+    expect(error.problems.map((problem) => [problem.key, problem.value, problem.fix])).toEqual([
+      [key, "[secret]", "npm run rollout -- set --stage staging --secret frontendToken"],
+    ]);
+    expect(error.message).not.toContain(secret);
+    expect(read({ frontendToken: secret }, [key]).frontendToken).toBe(secret);
+  });
+
   it("of providers are those that the providers' packages mark as secret", () => {
     const packages = { aws: "@pulumi/aws", cloudflare: "@pulumi/cloudflare", postgresql: "@pulumi/postgresql" };
     const marked = Object.entries({ ...packages, vercel: "@pulumiverse/vercel" }).flatMap(([namespace, name]) => {
