@@ -1,6 +1,8 @@
 import type { CertificateArgs } from "@pulumi/aws/acm/certificate.js";
 import type { TargetArgs } from "@pulumi/aws/appautoscaling/target.js";
 import type { PlanArgs } from "@pulumi/aws/backup/plan.js";
+import type { RestoreTestingPlanArgs } from "@pulumi/aws/backup/restoreTestingPlan.js";
+import type { RestoreTestingSelectionArgs } from "@pulumi/aws/backup/restoreTestingSelection.js";
 import type { SelectionArgs } from "@pulumi/aws/backup/selection.js";
 import type { VaultArgs } from "@pulumi/aws/backup/vault.js";
 import type { VaultLockConfigurationArgs } from "@pulumi/aws/backup/vaultLockConfiguration.js";
@@ -106,6 +108,10 @@ function kind<Args>(token: string): Kind<Unwrap<Args>> {
 }
 
 export const backupPlan = kind<PlanArgs>("aws:backup/plan:Plan");
+export const restoreTestingPlan = kind<RestoreTestingPlanArgs>("aws:backup/restoreTestingPlan:RestoreTestingPlan");
+export const restoreTestingSelection = kind<RestoreTestingSelectionArgs>(
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection",
+);
 export const backupSelection = kind<SelectionArgs>("aws:backup/selection:Selection");
 export const backupVault = kind<VaultArgs>("aws:backup/vault:Vault");
 export const backupVaultLock = kind<VaultLockConfigurationArgs>(

@@ -7,7 +7,14 @@
 const byService: Readonly<Record<string, readonly string[]>> = {
   acm: ["DescribeCertificate", "ImportCertificate", "RequestCertificate"],
   "application-autoscaling": ["PutScalingPolicy", "RegisterScalableTarget"],
-  backup: ["CreateBackupPlan", "CreateBackupSelection", "CreateBackupVault", "PutBackupVaultLockConfiguration"],
+  backup: [
+    "CreateBackupPlan",
+    "CreateBackupSelection",
+    "CreateBackupVault",
+    "CreateRestoreTestingPlan",
+    "CreateRestoreTestingSelection",
+    "PutBackupVaultLockConfiguration",
+  ],
   cloudwatch: ["PutCompositeAlarm", "PutDashboard", "PutMetricAlarm"],
   ec2: [
     "AllocateAddress",

@@ -144,6 +144,7 @@ export function judgeRotatePlan({ changes, outputs }: SavedPlan): string[] {
 
 /** What names the instance of the database, by type, and the ends of the names that such resources have. */
 const namesTheInstance: Readonly<Record<string, RegExp>> = {
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": /-restore-tests$/,
   "aws:backup/selection:Selection": /-backups$/,
   "aws:cloudwatch/dashboard:Dashboard": /./,
   "aws:cloudwatch/eventRule:EventRule": /-failed-backups$/,

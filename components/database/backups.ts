@@ -44,8 +44,10 @@ export interface BackupVaultArgs {
  *
  * The copies are snapshots. RDS's own backups stay the continuous ones. Under AWS Backup these last 35 days at most, and
  * AWS Backup would own the retention and the window that the instance sets.
+ *
+ * @returns the vault
  */
-export function createBackupVault(scope: Scope, args: BackupVaultArgs): void {
+export function createBackupVault(scope: Scope, args: BackupVaultArgs): Vault {
   const { logicalName, tags, opts } = child(scope, "backups");
   const vault = new Vault(
     logicalName,
@@ -55,6 +57,7 @@ export function createBackupVault(scope: Scope, args: BackupVaultArgs): void {
   if (!args.destroyable) createVaultLock(scope, { ...args, vault });
   createDailyCopy(scope, { ...args, vault });
   createFailureNotice(scope, args);
+  return vault;
 }
 
 type VaultArgs = BackupVaultArgs & { readonly vault: Vault };

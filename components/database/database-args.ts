@@ -42,6 +42,8 @@ export interface DatabaseArgs {
    * in which whoever IAM allows can remove the lock.
    */
   readonly vaultComplianceGraceDays?: number;
+  /** Whether AWS Backup restores a copy of the vault each month to test it. Default false; without a vault it does nothing. */
+  readonly restoreTesting?: boolean;
   /** Statements slower than this are logged, milliseconds. */
   readonly slowQueryMilliseconds: number;
   /** `max_connections`. A change takes effect on the next restart. */

@@ -8,6 +8,7 @@ import { createInstance, createSecurityGroup } from "./instance.ts";
 import { createEventSubscriptions, createLogGroups, createMonitoringRole } from "./monitoring.ts";
 import { databasePort, masterUserName } from "./names.ts";
 import { createInstanceIdentifier } from "./restore.ts";
+import { createRestoreTests } from "./restore-tests.ts";
 
 /**
  * RDS PostgreSQL of a stage (guide S1, P1). It is encrypted, reachable inside the VPC over TLS only, and backed up for
@@ -49,15 +50,23 @@ export class Database extends pulumi.ComponentResource {
       monitoringRoleArn: createMonitoringRole(scope, { ...args, instanceIdentifier }),
       logGroups: Object.values(logGroups),
     });
-    const { vaultRetentionDays, vaultComplianceGraceDays } = args;
+    const { vaultRetentionDays, vaultComplianceGraceDays, restoreTesting = false } = args;
     if (vaultRetentionDays !== undefined) {
-      createBackupVault(scope, {
+      const vault = createBackupVault(scope, {
         ...args,
         retentionDays: vaultRetentionDays,
         complianceGraceDays: vaultComplianceGraceDays,
         instanceArn: instance.arn,
         keyArn: key.arn,
       });
+      if (restoreTesting) {
+        createRestoreTests(scope, {
+          ...args,
+          vaultArn: vault.arn,
+          instanceArn: instance.arn,
+          subnetGroupName: instance.dbSubnetGroupName,
+        });
+      }
     }
     createEventSubscriptions(scope, { ...args, instanceIdentifier: instance.identifier });
 

@@ -1,5 +1,14 @@
 /** Rules on production's backups: made each day, of the database, into the locked vault, for as long as it is locked. */
-import { backupPlan, backupSelection, backupVault, backupVaultLock, databaseInstance } from "../kinds.ts";
+import {
+  backupPlan,
+  backupSelection,
+  backupVault,
+  backupVaultLock,
+  databaseInstance,
+  databaseSubnetGroup,
+  restoreTestingPlan,
+  restoreTestingSelection,
+} from "../kinds.ts";
 import { known, refersTo } from "../links.ts";
 import { type Member, type Rule, type Stack, stackRule } from "../rule.ts";
 
@@ -26,6 +35,45 @@ export const backupRules: readonly Rule[] = [
         report(instance, {
           found,
           fix: "plan a daily backup of the database's ARN into the vault, with lifecycle.deleteAfter from database.vaultRetentionDays",
+        });
+      }
+    },
+  }),
+
+  /** Where nothing says otherwise, AWS Backup restores into the account's default VPC. */
+  stackRule({
+    name: "backup-restore-tests-are-private",
+    rule: "A restore test must put a copy into the subnets of the stage's database alone, from a vault of the stack alone",
+    source: "deployment guide B2, AWS Backup: Restore testing inferred metadata",
+    kinds: [backupVault, databaseSubnetGroup, restoreTestingPlan, restoreTestingSelection],
+    check({ all }, report) {
+      const groups = all(databaseSubnetGroup);
+      for (const selection of all(restoreTestingSelection)) {
+        const { restoreMetadataOverrides: overrides = {} } = selection.props;
+        const own = groups.map(({ props }) => known(() => (props as { name?: unknown }).name));
+        const group = known(() => overrides["dbSubnetGroupName"]);
+        if (!own.includes(group)) {
+          report(selection, {
+            found: `restoreMetadataOverrides.dbSubnetGroupName is ${String(group ?? "not set")}`,
+            fix: "name the subnet group of the database",
+          });
+        }
+        const { publiclyAccessible } = overrides;
+        if (publiclyAccessible !== undefined && String(publiclyAccessible) !== "false") {
+          report(selection, {
+            found: `restoreMetadataOverrides.publiclyAccessible is ${publiclyAccessible}`,
+            fix: "leave it out, and the copy is private",
+          });
+        }
+      }
+      const vaults = all(backupVault).map(({ props }) => known(() => (props as { arn?: unknown }).arn));
+      for (const plan of all(restoreTestingPlan)) {
+        const named = (known(() => plan.props.recoveryPointSelection.includeVaults) ?? []) as readonly unknown[];
+        const others = named.filter((arn) => !vaults.includes(arn));
+        if (others.length === 0) continue;
+        report(plan, {
+          found: `recoveryPointSelection.includeVaults names ${others.join(", ")}`,
+          fix: "name the vault of this stack alone: another one holds another stage's data",
         });
       }
     },

@@ -235,7 +235,8 @@ describe.skipIf("missing" in moto)("the policies of AWS that a stage attaches", 
       .trim()
       .split("\n")
       .filter((action) => usedOfManaged.test(action));
-    const cluster = /Cluster/;
-    expect(uncovered(allowed("deploy-role/boundary"), actions).filter((action) => !cluster.test(action))).toEqual([]);
+    // What is for clusters, for Oracle, and for continuous backups, which the vault has none of.
+    const ofOthers = /Cluster|TenantDatabase|^rds:(CreateDBInstance|RestoreDBInstanceToPointInTime)$/;
+    expect(uncovered(allowed("deploy-role/boundary"), actions).filter((action) => !ofOthers.test(action))).toEqual([]);
   });
 });

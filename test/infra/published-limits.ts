@@ -50,6 +50,12 @@ export const publishedLimits: Readonly<Record<string, Readonly<Record<string, Pu
   "aws:backup/plan:Plan": {
     name: limit("backup", "API_BackupPlanInput", { most: 50, pattern: /[a-zA-Z0-9\-_.]+/ }),
   },
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": {
+    name: limit("backup", "API_RestoreTestingPlanForCreate", { most: 50, pattern: /[a-zA-Z0-9_]+/ }),
+  },
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": {
+    name: limit("backup", "API_RestoreTestingSelectionForCreate", { most: 50, pattern: /[a-zA-Z0-9_]+/ }),
+  },
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": {
     alarmName: limit("cloudwatch", "API_PutCompositeAlarm", alarmName),
   },

@@ -90,6 +90,14 @@ const vaultLock: ConfigRule = ({ database, storage }) => {
   return [{ path, rule: "must not be set without vaultRetentionDays: there is no vault to lock", fix }];
 };
 
+/** Restore tests take copies out of the vault. Production must have one by a rule of its own. */
+const restoreTests: ConfigRule = ({ database }, stage) => {
+  if (stage === "production" || database?.restoreTesting !== true || database.vaultRetentionDays !== undefined)
+    return [];
+  const rule = "must not be true without vaultRetentionDays: there is no vault to restore from";
+  return [{ path: ["database", "restoreTesting"], rule, fix: { set: false } }];
+};
+
 /** What holds for the database's names, its storage, a restore and the lock of its vault. */
 export const databaseRules: readonly ConfigRule[] = [
   databaseName,
@@ -98,4 +106,5 @@ export const databaseRules: readonly ConfigRule[] = [
   restoreSource,
   unmaskedData,
   vaultLock,
+  restoreTests,
 ];

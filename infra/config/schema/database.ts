@@ -38,6 +38,11 @@ export const database = block({
     .describe(
       "Locks the vault in compliance mode, this many days after the update. From then on nobody can remove the lock, shorten it or delete a copy early: not the root user, and not AWS. Without it, the lock is in governance mode: whoever IAM allows can remove it.",
     ),
+  restoreTesting: trueOrFalse
+    .optional()
+    .describe(
+      "Whether AWS Backup restores the latest copy of the vault each month into an instance that it deletes again (guide B2). It costs that instance for some hours, and needs vaultRetentionDays. Without it, nothing is restored.",
+    ),
   slowQueryMilliseconds: wholeNumber(1, 60_000).describe("Statements slower than this are logged (guide M2)."),
   maxConnections: wholeNumber(20, 5000).describe(
     "max_connections of PostgreSQL. The connection alarm is a share of it (guide M2, A3).",

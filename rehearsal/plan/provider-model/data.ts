@@ -64,6 +64,14 @@ export const dataModel: ServiceModel = {
     const name = physicalName(question, "name", 50);
     return { id: stableHex(question, 32), state: { name } };
   },
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": (question) => {
+    const name = physicalName(question, "name", 50);
+    return { id: name, state: { name, arn: arn(question, "backup", `restore-testing-plan:${name}`) } };
+  },
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": (question) => {
+    const name = physicalName(question, "name", 50);
+    return { id: name, state: { name } };
+  },
   "aws:s3/bucket:Bucket": (question) => {
     const bucket = physicalName(question, "bucket", 63);
     return {

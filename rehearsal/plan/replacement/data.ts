@@ -3,6 +3,11 @@ import { aws, type ReplacementTable } from "./row.ts";
 /** Types that hold data, secrets, or the mail that the portal sends. */
 export const dataReplacements: ReplacementTable = {
   "aws:backup/plan:Plan": aws("backup_plan", "name"),
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": aws("backup_restore_testing_plan", "name"),
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": aws(
+    "backup_restore_testing_selection",
+    "name protectedResourceType restoreTestingPlanName",
+  ),
   "aws:backup/selection:Selection": aws(
     "backup_selection",
     "conditions iamRoleArn name notResources planId resources selectionTags",

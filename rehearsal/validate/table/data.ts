@@ -141,6 +141,37 @@ export const dataCalls: CallTable = {
       },
     ],
   },
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": {
+    calls: [
+      {
+        service: "backup",
+        operation: "CreateRestoreTestingPlan",
+        names: {
+          name: "RestoreTestingPlan.RestoreTestingPlanName",
+          scheduleExpression: "RestoreTestingPlan.ScheduleExpression",
+          scheduleExpressionTimezone: "RestoreTestingPlan.ScheduleExpressionTimezone",
+          startWindowHours: "RestoreTestingPlan.StartWindowHours",
+          recoveryPointSelection: "RestoreTestingPlan.RecoveryPointSelection",
+        },
+      },
+    ],
+  },
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": {
+    calls: [
+      {
+        service: "backup",
+        operation: "CreateRestoreTestingSelection",
+        names: {
+          name: "RestoreTestingSelection.RestoreTestingSelectionName",
+          iamRoleArn: "RestoreTestingSelection.IamRoleArn",
+          protectedResourceType: "RestoreTestingSelection.ProtectedResourceType",
+          protectedResourceArns: "RestoreTestingSelection.ProtectedResourceArns",
+          restoreMetadataOverrides: "RestoreTestingSelection.RestoreMetadataOverrides",
+          validationWindowHours: "RestoreTestingSelection.ValidationWindowHours",
+        },
+      },
+    ],
+  },
   "aws:s3/bucket:Bucket": {
     calls: [
       {

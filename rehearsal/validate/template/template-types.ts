@@ -54,6 +54,14 @@ export const templateTypes: Readonly<Record<string, TemplateType>> = {
     type: "AWS::Backup::BackupPlan",
     names: { "BackupPlan.Rules": "BackupPlanRule", "BackupPlan.Rules.TargetBackupVaultName": "TargetBackupVault" },
   },
+  "aws:backup/restoreTestingPlan:RestoreTestingPlan": {
+    type: "AWS::Backup::RestoreTestingPlan",
+    names: { RestoreTestingPlan: "." },
+  },
+  "aws:backup/restoreTestingSelection:RestoreTestingSelection": {
+    type: "AWS::Backup::RestoreTestingSelection",
+    names: { RestoreTestingSelection: "." },
+  },
   "aws:backup/selection:Selection": { type: "AWS::Backup::BackupSelection" },
   "aws:backup/vault:Vault": { type: "AWS::Backup::BackupVault" },
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration": {

@@ -7,6 +7,8 @@ import {
   databaseInstance,
   databaseParameterGroup,
   databaseSubnetGroup,
+  restoreTestingPlan,
+  restoreTestingSelection,
   securityGroup,
   subnet,
 } from "../../../policies/kinds.ts";
@@ -30,6 +32,8 @@ const plan = the(backupPlan, "backups");
 const selection = the(backupSelection, "backups");
 const vault = the(backupVault, "backups");
 const lock = the(backupVaultLock, "backups");
+const restoreTests = the(restoreTestingPlan, "restore-tests");
+const testedCopies = the(restoreTestingSelection, "restore-tests");
 
 export const instanceMutations: readonly Mutation[] = [
   set(database, "publiclyAccessible", true, "rds-not-public"),
@@ -106,6 +110,21 @@ export const parameterMutations: readonly Mutation[] = [
 ];
 
 export const backupMutations: readonly Mutation[] = [
+  set(
+    restoreTests,
+    "recoveryPointSelection.includeVaults",
+    ["arn:aws:backup:ap-southeast-2:123456789012:backup-vault:other"],
+    "backup-restore-tests-are-private",
+    production,
+  ),
+  unset(testedCopies, "restoreMetadataOverrides.dbSubnetGroupName", "backup-restore-tests-are-private", production),
+  set(
+    testedCopies,
+    "restoreMetadataOverrides.publiclyAccessible",
+    "true",
+    "backup-restore-tests-are-private",
+    production,
+  ),
   remove(plan, "backup-of-the-database", production),
   remove(selection, "backup-of-the-database", production),
   remove(vault, "backup-of-the-database", production),

@@ -13,6 +13,8 @@ const terraformTypes = [
   "aws_appautoscaling_policy",
   "aws_appautoscaling_target",
   "aws_backup_plan",
+  "aws_backup_restore_testing_plan",
+  "aws_backup_restore_testing_selection",
   "aws_backup_selection",
   "aws_backup_vault",
   "aws_backup_vault_lock_configuration",

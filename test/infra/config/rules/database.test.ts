@@ -7,6 +7,19 @@ const taken =
 
 const cases: readonly RuleCase[] = [
   {
+    breach: "restore tests without a vault",
+    stage: "staging",
+    set: { "database.restoreTesting": true },
+    told: [
+      [
+        "database.restoreTesting",
+        "true",
+        "must not be true without vaultRetentionDays: there is no vault to restore from",
+        set("staging", "database.restoreTesting false"),
+      ],
+    ],
+  },
+  {
     breach: "a database that every instance has",
     stage: "staging",
     set: { "database.name": "rdsadmin" },
