@@ -134,9 +134,17 @@ function momentProblems(
 
 /** Minutes that restores of this stage took, by their evidence, oldest first. */
 function measuredRestores(evidence: readonly Evidence[]): readonly number[] {
-  return evidence.flatMap(({ action, outcome, at, finishedAt }) =>
-    action === "restore" && outcome === "done" && finishedAt !== null ? [minutesBetween(at, finishedAt)] : [],
+  return evidence.flatMap((one) =>
+    isRestore(one) && one.outcome === "done" && one.finishedAt !== null ? [minutesBetween(one.at, one.finishedAt)] : [],
   );
+}
+
+/** Whether it restored: by the command, or by an update of a file that was merged with another `restoreFrom`, as the drill's is. */
+function isRestore({ action, plan }: Evidence): boolean {
+  const restoresInstance = plan?.changes.some(
+    ({ type, properties }) => type === "aws:rds/instance:Instance" && properties.includes("restoreToPointInTime"),
+  );
+  return action === "restore" || (action === "apply" && restoresInstance === true);
 }
 
 function minutesBetween(from: string, until: string): number {

@@ -1,4 +1,7 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { evidenceFileName } from "../../../cli/evidence/evidence.ts";
 import { compareGrants } from "../../../cli/tunnel/check-grants.ts";
 import { masterUserName, migratorRole, readOnlyRole } from "../../../components/database/names.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
@@ -104,6 +107,30 @@ describeWithMoto("restore", () => {
     expect(stdout).toContain("aws:rds/instance:Instance portal-production-database");
     expect(stdout).not.toContain("ListenerRule");
     expect(said.join("\n")).toContain("no restore of this stage has been measured yet");
+  });
+
+  it("says how long one took that was merged and applied, and counts no other update", async () => {
+    await restorable();
+    const stage = started.current;
+    const file = stage.stackFile();
+    await stage.runIn(restoring(), "restore", "--to", hoursAgo(1), "--reason", reason);
+    stage.editStackFile(() => file);
+    const [done] = await stage.evidence();
+    if (done === undefined) throw new Error("The restore left no evidence.");
+    const { restore: _, ...applied } = { ...done, action: "apply" as const };
+    const world = stage.world();
+    await world.evidence.write({ ...applied, at: hoursAgo(3), finishedAt: hoursAgo(2.5) });
+    await world.evidence.write({
+      ...applied,
+      at: hoursAgo(2),
+      finishedAt: hoursAgo(1),
+      plan: { changes: [], outputs: [] },
+    });
+    rmSync(join(stage.folder, "evidence", "production", evidenceFileName(done)));
+    const said: string[] = [];
+    const words = ["restore", "--to", hoursAgo(1), "--reason", "INC-13: again", "--dry-run"] as const;
+    await stage.runIn({ ...world, say: (line: string) => said.push(line) }, ...words);
+    expect(said.join("\n")).toContain("the last restore of this stage took 30 min, of 1 that were measured");
   });
 
   it("edits the file alone with --commit, for a pull request, and restores nothing", async () => {
