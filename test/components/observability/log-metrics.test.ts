@@ -30,6 +30,19 @@ describe("LogMetrics", () => {
     });
   });
 
+  // docs/observability.md is the contract with the API's authors.
+  it.each([
+    ["Registrations", '{ $.event = "registration_completed" }'],
+    ["FeatureUsage", '{ $.event = "feature_used" && $.feature = "*" }'],
+    ["FeatureUses", '{ $.event = "feature_used" }'],
+    ["PageLoad", '{ $.event = "page_loaded" && $.milliseconds >= 0 }'],
+  ])("finds the lines of %s by the event that the contract names", async (metric, pattern) => {
+    const { only } = await plan();
+    for (const colour of ["blue", "green"]) {
+      expect(only(filterType, `${testName}-${colour}-${metric}`).inputs["pattern"]).toBe(pattern);
+    }
+  });
+
   it("sorts feature usage by feature, without the default that CloudWatch refuses beside dimensions", async () => {
     const { inputs } = (await plan()).only(filterType, `${testName}-blue-FeatureUsage`);
     expect(inputs["metricTransformation"]).toEqual({

@@ -47,6 +47,11 @@ describe("how a team delivers", () => {
     });
   });
 
+  it.each(["rolled back", "returned", "lowered"] as const)("counts a release that was not kept: %s", (event) => {
+    const lines = [line(day(2), "advanced", 5), line(day(2, 1), event, 0)];
+    expect(deliveryFigures(lines, now)).toMatchObject({ failed: 1, failedPercent: 100, secondsUntilTakenBack: 3600 });
+  });
+
   it("has no rate while none has ended", () => {
     expect(deliveryFigures(history.slice(0, 2), now)).toMatchObject({
       rollouts: 1,
