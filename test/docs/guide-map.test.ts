@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { guideMutations } from "../guide/mutations.ts";
+import { mutated } from "../guide/prove.ts";
 import { linkTargets, projectUrl, readText, resolveTarget, tableLines } from "./markdown.ts";
 
 const file = "docs/guide-map.md";
@@ -18,21 +20,23 @@ interface Row {
   readonly stands: string;
   readonly by: string;
   readonly shown: string;
+  readonly without: string;
   readonly how: string;
 }
 
-const columns = ["id", "demand", "where it stands", "by", "shown by", "how"];
+const columns = ["id", "demand", "where it stands", "by", "shown by", "what takes it away", "how"];
 
 const lines = tableLines(readText(file));
 
 const rows: readonly Row[] = lines
   .filter((cells) => cells[0] !== "id" && !/^-+$/.test(cells[0] ?? ""))
-  .map(([id = "", demand = "", stands = "", by = "", shown = "", how = ""]) => ({
+  .map(([id = "", demand = "", stands = "", by = "", shown = "", without = "", how = ""]) => ({
     id,
     demand,
     stands,
     by,
     shown,
+    without,
     how,
   }));
 
@@ -52,7 +56,7 @@ it("has each demand of the guide once, in the guide's order, and no other", () =
   expect(rows.map(({ id }) => id)).toEqual(guideIds);
 });
 
-describe.each(rows)("$id", ({ demand, stands, by, shown, how }) => {
+describe.each(rows)("$id", ({ id, demand, stands, by, shown, without, how }) => {
   it("says what is asked, where it stands and how", () => {
     expect(demand).not.toBe("");
     expect(stands).toMatch(/^(built|partly|open)\b/);
@@ -63,6 +67,14 @@ describe.each(rows)("$id", ({ demand, stands, by, shown, how }) => {
     expect([...filesOf(by), ...filesOf(shown)].filter((path) => !exists(path))).toEqual([]);
     expect(filesOf(by).filter((path) => path.endsWith(".test.ts"))).toEqual([]);
     expect(filesOf(shown).filter((path) => !path.endsWith(".test.ts"))).toEqual([]);
+  });
+
+  it("names the change that takes the demand away, which npm run prove-guide makes, and has the test that notices it", () => {
+    const mutation = guideMutations.find((one) => one.id === id);
+    expect(without).toBe(mutation?.without);
+    expect(filesOf(shown)).toContain(mutation?.shownBy);
+    const text = readText(mutation?.file ?? "");
+    expect(mutation && mutated(text, mutation)).not.toBe(text);
   });
 
   it("is not called built without a file and a test, and says what is open where it is built in part", () => {

@@ -20,6 +20,7 @@ describe("what a pull request's jobs may do", () => {
     ]);
     expect(table).toEqual([
       ["check", "runs the branch", "no credentials", "contents: read"],
+      ["guide", "runs the branch", "no credentials", "contents: read"],
       ["plan", "runs the branch", "no credentials", "contents: read"],
       ["comment-plans", "runs nothing of it", "no credentials", "pull-requests: write"],
       ["reviewed", "runs nothing of it", "no credentials", "actions: read"],
