@@ -10,7 +10,7 @@ import type { RolloutReport } from "./rollout-report.ts";
 /** What the final report says besides the rollout's own. */
 export interface FinalFacts {
   readonly report: RolloutReport;
-  /** Of the last day on the public host (guide C1, C2, C3). */
+  /** Over the rollout, and of the last day on the public host (guide C1, C2, C3). */
   readonly objectives: readonly VerifyFinding[];
   readonly figures: DeliveryFigures | undefined;
   readonly data: DataAfterRollout;
@@ -32,7 +32,7 @@ export function finalSections({ report, objectives, figures, data, answers, time
   const reasons = report.lines.filter(({ override }) => override !== undefined);
   const rollbacks = report.lines.filter(({ event }) => event === "rolled back" || event === "returned");
   return [
-    `### Objectives, the last day\n\n${objectivesTable(objectives)}`,
+    `### Objectives\n\n${objectivesTable(objectives)}`,
     `### Data (C4)\n\n${dataLines(data)}`,
     `### Acceptance\n\n${markdownTable(
       ["who", "said"],

@@ -15,6 +15,7 @@ import { dataAfterRollout } from "./data-after-rollout.ts";
 import { deliveryFigures } from "./delivery-figures.ts";
 import { finalSections } from "./final-sections.ts";
 import { reportMarkdown } from "./report-markdown.ts";
+import { rolloutObjectives } from "./rollout-objectives.ts";
 import { reportRollout } from "./rollout-report.ts";
 
 /**
@@ -79,11 +80,14 @@ export async function reportStage(
   const markdown = reportMarkdown(report, timeZone);
   if (!final || record === null) return { exitCode: 0, text: markdown, json: { report } };
   const aws = world.openAws(parseStageAddresses(stage, outputs));
-  const objectives = await checkPerformance(aws, world.stackFile.readConfig(), record.liveColour, now());
+  const settled = world.stackFile.readConfig();
+  const objectives = [
+    ...(await rolloutObjectives(report, settled.objectives)),
+    ...(await checkPerformance(aws, settled, record.liveColour, now())),
+  ];
   const figures = deliveryFigures(lines, now());
   const data = dataAfterRollout(await store.integrityReports(), { stage, record, timeZone, now: now() });
-  const config = world.stackFile.readConfig().acceptance;
-  const answers = report.image === null ? [] : await readAnswers(world.projectFolder, report.image, config);
+  const answers = report.image === null ? [] : await readAnswers(world.projectFolder, report.image, settled.acceptance);
   return {
     exitCode: 0,
     text: [markdown, finalSections({ report, objectives, figures, data, answers, timeZone })].join("\n\n"),
