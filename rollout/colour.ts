@@ -16,3 +16,13 @@ export function otherColour(colour: Colour): Colour {
 export function byColour<T>(build: (colour: Colour) => T): Record<Colour, T> {
   return { blue: build("blue"), green: build("green") };
 }
+
+/** The values of those colours that have one. */
+export function whereByColour<T>(find: (colour: Colour) => T | undefined): Partial<Record<Colour, T>> {
+  return Object.fromEntries(
+    colours.flatMap((colour) => {
+      const value = find(colour);
+      return value === undefined ? [] : [[colour, value]];
+    }),
+  );
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Colour, colours, otherColour } from "./colour.ts";
+import { type Colour, otherColour, whereByColour } from "./colour.ts";
 import { readJson } from "./json.ts";
 import { askedFor, loweringIsAllowed, type Move, type Refusal } from "./move.ts";
 import { reasonFor } from "./override.ts";
@@ -204,10 +204,5 @@ export function dataParameterEnd(colour: Colour): string {
 export function dataEvidenceIn(
   valueAt: (end: string) => string | undefined,
 ): Readonly<Partial<Record<Colour, string>>> {
-  return Object.fromEntries(
-    colours.flatMap((colour) => {
-      const value = valueAt(dataParameterEnd(colour));
-      return value === undefined ? [] : [[colour, value]];
-    }),
-  );
+  return whereByColour((colour) => valueAt(dataParameterEnd(colour)));
 }

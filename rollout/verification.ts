@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Colour, colours, otherColour } from "./colour.ts";
+import { type Colour, otherColour, whereByColour } from "./colour.ts";
 import { gateQuestion } from "./gate/gate-question.ts";
 import { readJson } from "./json.ts";
 import { askedFor, loweringIsAllowed, type Move, type Refusal } from "./move.ts";
@@ -147,10 +147,5 @@ export function verificationParameterEnd(colour: Colour): string {
 export function verificationsIn(
   valueAt: (end: string) => string | undefined,
 ): Readonly<Partial<Record<Colour, string>>> {
-  return Object.fromEntries(
-    colours.flatMap((colour) => {
-      const value = valueAt(verificationParameterEnd(colour));
-      return value === undefined ? [] : [[colour, value]];
-    }),
-  );
+  return whereByColour((colour) => valueAt(verificationParameterEnd(colour)));
 }

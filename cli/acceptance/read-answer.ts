@@ -1,4 +1,5 @@
-import { CsvError, parse } from "csv-parse/sync";
+import { parse } from "csv-parse/sync";
+import { csvProblem } from "../../infra/csv-problem.ts";
 import type { Answer } from "./answer.ts";
 import { type Form, formColumns, formResults } from "./form.ts";
 
@@ -54,10 +55,8 @@ function rowsOf(text: string): { readonly rows: readonly Row[]; readonly problem
     });
     return { rows, problems: [] };
   } catch (error) {
-    if (error instanceof CsvError) {
-      const place = typeof error["lines"] === "number" ? `line ${error["lines"]}: ` : "";
-      return { rows: [], problems: [`${place}it is no CSV (${error.code})`] };
-    }
-    throw error;
+    const problem = csvProblem(error);
+    if (problem === undefined) throw error;
+    return { rows: [], problems: [problem] };
   }
 }

@@ -2,11 +2,10 @@ import { Plan } from "@pulumi/aws/backup/plan.js";
 import { Selection } from "@pulumi/aws/backup/selection.js";
 import { Vault } from "@pulumi/aws/backup/vault.js";
 import { VaultLockConfiguration } from "@pulumi/aws/backup/vaultLockConfiguration.js";
-import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
-import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { createManagedRole } from "../iam.ts";
 import { child, onlyOne, type Scope } from "../scope.ts";
+import { createBackupNotice } from "./backup-notice.ts";
 
 /**
  * When the database is backed up and maintained, UTC. Melbourne is 10 hours ahead, 11 in summer, so everything happens
@@ -123,42 +122,16 @@ function createDailyCopy(scope: Scope, { vault, retentionDays, accountId, instan
 /** States in which a backup job ends without a whole copy ("DescribeBackupJob", AWS Backup API reference). */
 const failedStates = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"] as const;
 
-/**
- * Tells the alert topic of each job of the instance that ended without a whole copy.
- *
- * It is an EventBridge rule, because the vault's own notices of failed and expired jobs are deprecated events that notify
- * nobody ("PutBackupVaultNotifications", AWS Backup API reference). EventBridge gets each change of a job's state, as far
- * as AWS Backup can deliver it, every five minutes ("Monitoring AWS Backup events using Amazon EventBridge", AWS Backup
- * developer guide). The target has no role: with one, deliveries to an encrypted topic may fail ("Using resource-based
- * policies for Amazon EventBridge", EventBridge user guide).
- */
+/** Tells the alert topic of each job of the instance that ended without a whole copy. */
 function createFailureNotice(scope: Scope, { instanceArn, alertTopicArn }: BackupVaultArgs): void {
-  const { logicalName, tags, opts } = child(scope, "failed-backups");
-  const rule = new EventRule(
-    logicalName,
-    {
-      description: "A backup job of the database ends without a whole copy",
-      eventPattern: pulumi.jsonStringify({
-        source: ["aws.backup"],
-        "detail-type": ["Backup Job State Change"],
-        detail: { resourceArn: [instanceArn], state: failedStates },
-      }),
-      tags,
-    },
-    opts,
-  );
-  new EventTarget(
-    logicalName,
-    {
-      rule: rule.name,
-      arn: alertTopicArn,
-      // EventBridge does not escape what it fills in, so the event's free text is left to the command.
-      inputTransformer: {
-        inputPaths: { job: "$.detail.backupJobId", instance: "$.detail.resourceArn", state: "$.detail.state" },
-        inputTemplate:
-          '"The backup of <instance> ended as <state>. For the reason: aws backup describe-backup-job --backup-job-id <job>"',
-      },
-    },
-    opts,
-  );
+  createBackupNotice(scope, {
+    what: "failed-backups",
+    description: "A backup job of the database ends without a whole copy",
+    detailType: "Backup Job State Change",
+    detail: { resourceArn: [instanceArn], state: failedStates },
+    words: { job: "$.detail.backupJobId", instance: "$.detail.resourceArn", state: "$.detail.state" },
+    message:
+      "The backup of <instance> ended as <state>. For the reason: aws backup describe-backup-job --backup-job-id <job>",
+    alertTopicArn,
+  });
 }

@@ -1,10 +1,9 @@
 import { RestoreTestingPlan } from "@pulumi/aws/backup/restoreTestingPlan.js";
 import { RestoreTestingSelection } from "@pulumi/aws/backup/restoreTestingSelection.js";
-import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
-import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { createManagedRole } from "../iam.ts";
 import { child, onlyOne, type Scope } from "../scope.ts";
+import { createBackupNotice } from "./backup-notice.ts";
 
 /** Which copies are restored for a test, where to, and who is told of a failure. */
 export interface RestoreTestsArgs {
@@ -84,31 +83,14 @@ export function createRestoreTests(scope: Scope, args: RestoreTestsArgs): void {
  * backup jobs say `state` ("Monitoring AWS Backup events using Amazon EventBridge", AWS Backup developer guide).
  */
 function createFailureNotice(scope: Scope, { alertTopicArn }: RestoreTestsArgs): void {
-  const { logicalName, tags, opts } = child(scope, "failed-restores");
-  const rule = new EventRule(
-    logicalName,
-    {
-      description: "A restore by AWS Backup fails",
-      eventPattern: pulumi.jsonStringify({
-        source: ["aws.backup"],
-        "detail-type": ["Restore Job State Change"],
-        detail: { resourceType: ["RDS"], status: ["ABORTED", "FAILED"] },
-      }),
-      tags,
-    },
-    opts,
-  );
-  new EventTarget(
-    logicalName,
-    {
-      rule: rule.name,
-      arn: alertTopicArn,
-      inputTransformer: {
-        inputPaths: { job: "$.detail.restoreJobId", status: "$.detail.status" },
-        inputTemplate:
-          '"A restore from the backup vault ended as <status>. For the reason: aws backup describe-restore-job --restore-job-id <job>"',
-      },
-    },
-    opts,
-  );
+  createBackupNotice(scope, {
+    what: "failed-restores",
+    description: "A restore by AWS Backup fails",
+    detailType: "Restore Job State Change",
+    detail: { resourceType: ["RDS"], status: ["ABORTED", "FAILED"] },
+    words: { job: "$.detail.restoreJobId", status: "$.detail.status" },
+    message:
+      "A restore from the backup vault ended as <status>. For the reason: aws backup describe-restore-job --restore-job-id <job>",
+    alertTopicArn,
+  });
 }

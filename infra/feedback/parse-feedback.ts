@@ -1,8 +1,9 @@
-import { CsvError, parse } from "csv-parse/sync";
+import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { type Colour, colours } from "../../rollout/colour.ts";
 import type { FeedbackAnswer, FeedbackSubject } from "../../rollout/gate/feedback.ts";
 import { visibly } from "../../rollout/plain-text.ts";
+import { csvProblem } from "../csv-problem.ts";
 
 /** What an answer's words are held against. */
 export interface FeedbackContext {
@@ -75,12 +76,8 @@ function rowsOf(text: string): readonly { readonly line: number; readonly row: R
       return { line: info.lines, row: { time: "", release: "", host: "", rating: "", ...record } };
     });
   } catch (error) {
-    // Its message quotes the line.
-    if (error instanceof CsvError) {
-      const place = typeof error["lines"] === "number" ? `line ${error["lines"]}: ` : "";
-      throw new FeedbackError(`${place}it is no CSV (${error.code})`);
-    }
-    throw error;
+    const problem = csvProblem(error);
+    throw problem === undefined ? error : new FeedbackError(problem);
   }
 }
 
