@@ -1,17 +1,18 @@
 import type { RollbackPlace } from "../../infra/aws/latch-and-address.ts";
-import type { FoundPlace, RescueAws } from "../../infra/aws/rescue.ts";
+import type { RescueAws } from "../../infra/aws/rescue.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
 import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { fitReason } from "../../rollout/reason.ts";
 import { type Receiver, receiverText } from "../../rollout/receiver.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { isOldRelease, judgeReturn, type ReturnPlace } from "../../rollout/return.ts";
+import { isOldRelease } from "../../rollout/return.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { returnFrontend } from "../frontend/return-frontend.ts";
-import { messageOf, RefusedError } from "../outcome.ts";
+import { messageOf } from "../outcome.ts";
 import type { RolloutWorld } from "../world.ts";
+import { acceptReturn, type KnownPlace, setAgain } from "./accept-return.ts";
 import { type Settled, settle } from "./read-back.ts";
 import { askForReceiver } from "./receiver.ts";
 import { converge, latchBefore, rollbackEvidence } from "./rollback-record.ts";
@@ -182,9 +183,6 @@ function leftToBeMerged({ stackFile, stage }: RolloutWorld): string {
   return `${stackFile.name} and the record still have the weight of before. Merge candidateWeight: 0, which the workflow next-step proposes, or run npm run rollout -- rollback --stage ${stage} in a checkout. Until then every update is refused that asks for more.`;
 }
 
-/** What one read of AWS found, and which migrations ran since. */
-type KnownPlace = FoundPlace & Pick<ReturnPlace, "contracts">;
-
 /** Opens AWS and finds where the rule is. Whoever reads a failure wants to know first that nothing was moved. */
 async function openAndFind(world: RolloutWorld): Promise<{ readonly rescue: RescueAws; readonly place: KnownPlace }> {
   try {
@@ -219,36 +217,6 @@ const otherWays = "Other ways to move it: docs/runbook.md, Roll back.";
 function takenOff({ address }: RollbackPlace, isReturn: boolean): Pick<SetLatch, "rolledBack"> {
   if (isReturn) return { rolledBack: address.liveColour };
   return isOldRelease(address) ? {} : { rolledBack: otherColour(address.liveColour) };
-}
-
-/**
- * Holds a return against its rules, and asks whether anybody would answer: all public traffic to a colour without a healthy
- * task would be an outage of its own.
- *
- * @throws {RefusedError} naming every reason why not
- */
-async function acceptReturn(world: RolloutWorld, rescue: RescueAws, place: KnownPlace): Promise<void> {
-  const { to, problems } = judgeReturn(place, world.stage, { now: world.now(), timeZone: place.timeZone });
-  const refuse = (reasons: readonly string[]) => new RefusedError(`The return to ${to}`, reasons);
-  if (problems.length > 0) throw refuse(problems.map(({ why, todo }) => `Nothing was moved: ${why}. ${todo}`));
-  const { healthy } = await rescue.readTargets(place.address, to).catch((error: unknown) => {
-    throw new Error(`No traffic was moved. ${messageOf(error)}`, { cause: error });
-  });
-  if (healthy > 0) return;
-  throw refuse([
-    `Nothing was moved: ${to} has no healthy task, so it would answer nobody. Look at its service's events. If its tasks cannot be started, roll out a fixed release as images.${to}.`,
-  ]);
-}
-
-/** The traffic stays where it was, so the latch does too. */
-async function setAgain(rescue: RescueAws, stood: Latch, cause: unknown): Promise<void> {
-  await rescue.writeLatch(stood).catch((error: unknown) => {
-    const [moved, latch] = [cause, error].map(messageOf);
-    throw new Error(
-      `${moved} The latch that stood was cleared for the return and could not be set again, so run no update before it is set: docs/runbook.md, Set the latch. ${latch}`,
-      { cause },
-    );
-  });
 }
 
 async function readBack(

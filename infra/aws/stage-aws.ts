@@ -16,8 +16,9 @@ import { clientOptions, explained, once } from "./client.ts";
 import type { RegistryImages } from "./images.ts";
 import type { ReleaseFindings } from "./latch-and-address.ts";
 import type { OutgoingMail } from "./mail.ts";
-import type { CountedRequests, StepFigures } from "./metrics.ts";
+import type { CountedRequests } from "./metrics.ts";
 import type { Notice } from "./notices.ts";
+import type { StepFigures } from "./response-times.ts";
 
 /**
  * What the commands ask of AWS, for one stage. Each function is one API call, so that what a command costs can be read
@@ -161,11 +162,11 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
       return (await import("./metrics.ts")).readRequests(await watch(), dimensions, live, watched);
     },
     async readResponseTimes(live, window) {
-      return (await import("./metrics.ts")).readResponseTimes(await watch(), dimensions, live, window);
+      return (await import("./response-times.ts")).readResponseTimes(await watch(), dimensions, live, window);
     },
     async readStepFigures(live, window) {
       const all = { ...dimensions, ...addresses };
-      return (await import("./metrics.ts")).readStepFigures(await watch(), all, live, window);
+      return (await import("./response-times.ts")).readStepFigures(await watch(), all, live, window);
     },
     async readTraffic(live, hours) {
       return (await import("./metrics.ts")).readTraffic(await watch(), dimensions, live, hours, now());

@@ -1,6 +1,7 @@
 import { CloudWatchClient, type GetMetricDataCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { GateAws } from "../../../infra/aws/look-at-stage.ts";
-import { readRequests, readResponseTimes, readTraffic } from "../../../infra/aws/metrics.ts";
+import { readRequests, readTraffic } from "../../../infra/aws/metrics.ts";
+import { readResponseTimes } from "../../../infra/aws/response-times.ts";
 import { loadBalancerDimension } from "../../../infra/aws/stage-aws.ts";
 import { byColour } from "../../../rollout/colour.ts";
 import { targetGroupArnSuffix } from "../../../rollout/rollback-machine.ts";

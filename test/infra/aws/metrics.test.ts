@@ -1,11 +1,7 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type RequestDimensions,
-  readRequests as readRequestsOf,
-  readResponseTimes,
-  readTraffic,
-} from "../../../infra/aws/metrics.ts";
+import { type RequestDimensions, readRequests as readRequestsOf, readTraffic } from "../../../infra/aws/metrics.ts";
+import { readResponseTimes } from "../../../infra/aws/response-times.ts";
 import type { Colour } from "../../../rollout/colour.ts";
 import { countedEventNames } from "../../../rollout/gate/guardrails.ts";
 import { periodsOf } from "../../../rollout/gate/step-counts.ts";

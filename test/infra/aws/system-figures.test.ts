@@ -1,6 +1,6 @@
 import { PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readStepFigures } from "../../../infra/aws/metrics.ts";
+import { readStepFigures } from "../../../infra/aws/response-times.ts";
 import type { SystemDimensions } from "../../../infra/aws/system-figures.ts";
 import { connectClients } from "../../support/aws/aws-clients.ts";
 import { colourTargetGroup } from "../../support/aws/colour-target-group.ts";
