@@ -66,6 +66,30 @@ export function createManagedRole(scope: Scope, args: ManagedRoleArgs): pulumi.O
   return pulumi.all([role.arn, attachment.id]).apply(([roleArn]) => roleArn);
 }
 
+/** What a role without permissions is made from. */
+export interface PowerlessRoleArgs extends Pick<RoleArgs, "what" | "description"> {
+  /** A service of which AWS documents no source that it names when it assumes a role, such as `chatbot.amazonaws.com`. */
+  readonly service: string;
+}
+
+/**
+ * Creates a role that allows nothing, for a service that asks for one. Its trust has no condition, because one that the
+ * service may not fulfil would lock it out. Nothing can be done with the role, for whomever the service acts.
+ *
+ * @returns the role's ARN
+ */
+export function createPowerlessRole(
+  scope: Scope,
+  { what, description, service }: PowerlessRoleArgs,
+): pulumi.Output<string> {
+  const { logicalName, tags, opts } = child(scope, what);
+  const assumeRolePolicy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  });
+  return new Role(logicalName, { description, assumeRolePolicy, tags }, opts).arn;
+}
+
 function createRole(scope: Scope, args: RoleArgs): Role {
   const { logicalName, tags, opts } = child(scope, args.what);
   return new Role(logicalName, { description: args.description, assumeRolePolicy: trustPolicy(args), tags }, opts);

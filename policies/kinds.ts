@@ -6,6 +6,8 @@ import type { RestoreTestingSelectionArgs } from "@pulumi/aws/backup/restoreTest
 import type { SelectionArgs } from "@pulumi/aws/backup/selection.js";
 import type { VaultArgs } from "@pulumi/aws/backup/vault.js";
 import type { VaultLockConfigurationArgs } from "@pulumi/aws/backup/vaultLockConfiguration.js";
+import type { SlackChannelConfigurationArgs } from "@pulumi/aws/chatbot/slackChannelConfiguration.js";
+import type { TeamsChannelConfigurationArgs } from "@pulumi/aws/chatbot/teamsChannelConfiguration.js";
 import type { CompositeAlarmArgs } from "@pulumi/aws/cloudwatch/compositeAlarm.js";
 import type { EventRuleArgs } from "@pulumi/aws/cloudwatch/eventRule.js";
 import type { EventTargetArgs } from "@pulumi/aws/cloudwatch/eventTarget.js";
@@ -193,10 +195,16 @@ export const securityGroupIngressRule = kind<SecurityGroupIngressRuleArgs>(
 );
 export const securityGroupRule = kind<SecurityGroupRuleArgs>("aws:ec2/securityGroupRule:SecurityGroupRule");
 export const service = kind<ServiceArgs>("aws:ecs/service:Service");
+export const slackChannel = kind<SlackChannelConfigurationArgs>(
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+);
 export const stateMachine = kind<StateMachineArgs>("aws:sfn/stateMachine:StateMachine");
 export const subnet = kind<SubnetArgs>("aws:ec2/subnet:Subnet");
 export const targetGroup = kind<TargetGroupArgs>("aws:lb/targetGroup:TargetGroup");
 export const taskDefinition = kind<TaskDefinitionArgs>("aws:ecs/taskDefinition:TaskDefinition");
+export const teamsChannel = kind<TeamsChannelConfigurationArgs>(
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration",
+);
 export const topic = kind<TopicArgs>("aws:sns/topic:Topic");
 export const topicPolicy = kind<TopicPolicyArgs>("aws:sns/topicPolicy:TopicPolicy");
 export const topicSubscription = kind<TopicSubscriptionArgs>("aws:sns/topicSubscription:TopicSubscription");

@@ -3,6 +3,7 @@ import { Database } from "../../components/database/database.ts";
 import { Mail } from "../../components/mail/mail.ts";
 import { Network } from "../../components/network/network.ts";
 import { AlertTopics } from "../../components/observability/alert-topics.ts";
+import { ChatChannels } from "../../components/observability/chat-channels.ts";
 import { AccessLogsBucket } from "../../components/storage/access-logs-bucket.ts";
 import { UploadsBucket } from "../../components/storage/uploads-bucket.ts";
 import type { StackContext } from "./stack-context.ts";
@@ -27,6 +28,8 @@ export function createFoundation(context: StackContext) {
   );
   const alertTopics = new AlertTopics(name, { notify: config.alerts.notify, region, accountId, tags }, options);
   const { alertTopicArn } = alertTopics;
+  const { chat } = config.alerts;
+  if (chat !== undefined) new ChatChannels(name, { ...chat, alertTopicArn, tags }, options);
   const { destroyable, accessLogDays, noncurrentVersionDays } = config.storage;
   const accessLogs = new AccessLogsBucket(
     name,

@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { accountRules } from "./accounts.ts";
 import { alarmRules } from "./alarms.ts";
 import { backupRules } from "./backup.ts";
+import { chatRules } from "./chats.ts";
 import { colourAlarmRules } from "./colour-alarms.ts";
 import { isolationRules } from "./container-isolation.ts";
 import { settingRules } from "./container-settings.ts";
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
   ...colourAlarmRules,
   ...alarmRules,
   ...noticeRules,
+  ...chatRules,
   ...logRules,
   ...backupRules,
   ...protectionRules,

@@ -4,6 +4,7 @@ import { type Kind, role, vpcEndpoint, vpcEndpointPolicy } from "../kinds.ts";
 import { refersTo } from "../links.ts";
 import { type Condition, isEveryone, type Statement, statementsOf } from "../policy-documents.ts";
 import { type Rule, shown, stackRule } from "../rule.ts";
+import { chatService } from "./chats.ts";
 import { statementRule } from "./permissions.ts";
 
 /** The account is a number: `aws` in its place names a policy that AWS writes. */
@@ -195,6 +196,14 @@ const exemptions: readonly Exemption[] = [
     service: "logdelivery.elasticloadbalancing.amazonaws.com",
     isLimited: ({ resources }) => resources.every((resource) => /\/AWSLogs\/\d{12}\/\*$/.test(resource)),
     fix: "end the resource with AWSLogs/<account>/*, the folder of this account's load balancers",
+  },
+  // AWS documents no condition that its service for chats fulfils when it assumes a channel's role, and the condition that it
+  // does not fulfil would keep the channel from working. Such a role must allow nothing: `chat-role-allows-nothing`.
+  {
+    token: "aws:iam/role:Role",
+    service: chatService,
+    isLimited: ({ principals }) => principals.length === 1,
+    fix: "trust it alone in this statement, with a role that has no permissions",
   },
 ];
 

@@ -5,11 +5,15 @@ import type { WeightPlan } from "./plan-weights.ts";
 import { hideSecrets } from "./render-validation.ts";
 import type { ServiceModels } from "./service-model.ts";
 
+const noChats = "moto has nothing of the service for chats.";
+
 /** Calls that moto cannot answer, with the reason. AWS's models judge them all the same. */
 export const notInMoto: Readonly<Record<string, string>> = {
   "backup CreateBackupSelection": "moto has vaults and plans, and no selections.",
   "backup CreateRestoreTestingPlan": "moto has no restore testing.",
   "backup CreateRestoreTestingSelection": "moto has no restore testing.",
+  "chatbot CreateMicrosoftTeamsChannelConfiguration": noChats,
+  "chatbot CreateSlackChannelConfiguration": noChats,
   "elbv2 CreateTrustStore": "moto has no trust stores.",
   "sesv2 CreateConfigurationSetEventDestination": "moto has configuration sets without destinations.",
   "sesv2 PutEmailIdentityFeedbackAttributes": "moto has identities without attributes.",

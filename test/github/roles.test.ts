@@ -107,7 +107,8 @@ describe("the deploy role", () => {
   });
 
   it("hands its roles on to the services that the planned roles trust, and to no other", async () => {
-    const plans = await Promise.all(stages.map((stage) => plan(stage)));
+    const chat = { slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" } };
+    const plans = await Promise.all(stages.map((stage) => plan(stage, { "alerts.chat": chat })));
     const trusted = plans.flatMap(rolesOf).flatMap(({ inputs }) =>
       (
         JSON.parse(String(inputs["assumeRolePolicy"])).Statement as readonly {
@@ -122,6 +123,13 @@ describe("the deploy role", () => {
 
   it("stays in its region and away from what another stage is tagged with", async () => {
     expect(find("ServicesOfTheStage")?.Condition).toEqual({ StringEquals: { "aws:RequestedRegion": "<region>" } });
+    // The service for chats has no endpoint in the stage's region (chat-channels.ts).
+    const [channel] = (
+      await plan("production", { "alerts.chat.slack": { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" } })
+    ).resources.filter(({ type }) => type.startsWith("aws:chatbot/"));
+    expect(find("ChatsOfTheStage")?.Condition).toEqual({
+      StringEquals: { "aws:RequestedRegion": channel?.inputs["region"] },
+    });
     expect(find("NothingOfOtherStages")).toMatchObject({
       Effect: "Deny",
       Action: "*",

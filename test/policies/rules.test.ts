@@ -5,6 +5,7 @@ import { rules } from "../../policies/rules/index.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
 import { accountCases } from "./fixtures/accounts.ts";
 import { backupCases } from "./fixtures/backup.ts";
+import { chatCases } from "./fixtures/chats.ts";
 import { colourAlarmCases } from "./fixtures/colour-alarms.ts";
 import { isolationCases } from "./fixtures/container-isolation.ts";
 import { settingCases } from "./fixtures/container-settings.ts";
@@ -70,6 +71,7 @@ const cases: readonly RuleCases[] = [
   ...observabilityCases,
   ...colourAlarmCases,
   ...watchingCases,
+  ...chatCases,
   ...logCases,
   ...backupCases,
   ...protectionCases,

@@ -124,7 +124,16 @@ const mailDomain: ConfigRule = (config) => {
 };
 
 /** What holds between region, zones and host names. */
+/** A chat is a channel of Slack or of Teams, or of both. */
+const chatIsNamed: ConfigRule = ({ alerts }) => {
+  const chat = alerts?.chat;
+  if (chat === undefined || "slack" in chat || "teams" in chat) return [];
+  const rule = "must have slack or teams: without either no chat shows anything";
+  return [{ path: ["alerts", "chat"], rule, fix: { remove: true } }];
+};
+
 export const platformRules: readonly ConfigRule[] = [
+  chatIsNamed,
   availabilityZones,
   hostsInZone,
   differentHosts,

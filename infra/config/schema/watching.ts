@@ -31,6 +31,44 @@ export const edge = block({
   logRetentionDays: logRetentionDays.describe("Days that the firewall's logs are kept."),
 }).describe("The web application firewall.");
 
+const uuid = patterned(
+  /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/,
+  "an id such as 74361522-da01-538d-aa2e-ac7918c6bb92",
+);
+
+/**
+ * `alerts.chat`. The patterns are those of AWS's API for chats.
+ *
+ * @see Amazon Q Developer in chat applications API Reference, "CreateSlackChannelConfiguration",
+ *   "CreateMicrosoftTeamsChannelConfiguration"
+ */
+const chat = block({
+  slack: block({
+    workspaceId: patterned(/^[0-9A-Z]{1,255}$/, "the id of a Slack workspace such as T07EA123LEP").describe(
+      "The workspace that somebody has authorized in AWS's console.",
+    ),
+    channelId: patterned(/^[A-Za-z0-9]{1,255}$/, "the id of a Slack channel such as C07EZ1ABC23").describe(
+      "The channel, as its link ends.",
+    ),
+  })
+    .optional()
+    .describe("A channel of Slack."),
+  teams: block({
+    tenantId: uuid.describe("The Microsoft tenant."),
+    teamId: uuid.describe(
+      "The team that somebody has authorized in AWS's console. Another stage in the same account needs another team: AWS's provider finds a channel by its team.",
+    ),
+    channelId: patterned(
+      /^[\w=+/.,-]*%3[aA][\w=+/.,-]*%40[\w=+/.,-]*$/,
+      "the id of a Teams channel as its link has it, such as 19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
+    ).describe("The channel, as it stands in its link."),
+  })
+    .optional()
+    .describe("A channel of Microsoft Teams."),
+})
+  .optional()
+  .describe("Chats that show what the same people are mailed (guide K2). None by default.");
+
 /** `alerts`: when people are told and when traffic returns (guide A1 to A5). */
 export const alerts = block({
   notify: nonEmptyList(mailAddress).describe("Addresses that alarms and rollbacks are sent to (guide K2)."),
@@ -39,6 +77,7 @@ export const alerts = block({
     .describe(
       "What the commands tell the same people besides alarms and rollbacks: moves (each step, promote, return and resume, and an update that failed) and verdicts (a gate that refused a move). None by default.",
     ),
+  chat,
   errorRatePercent: positiveNumber(100).describe("Guide A1: alarm above this share of failed requests."),
   responseTimeSeconds: positiveNumber(60).describe("Guide A2: alarm above this p95 response time."),
   memoryPercent: wholeNumber(1, 100).describe("Guide A4: alarm above this share of a task's memory."),

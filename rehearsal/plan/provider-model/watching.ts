@@ -1,7 +1,28 @@
-import { arn, named, physicalName, plain, type ServiceModel, stableHex, textInput } from "./model.ts";
+import {
+  arn,
+  globalArn,
+  named,
+  physicalName,
+  plain,
+  type ResourceModel,
+  type ServiceModel,
+  stableHex,
+  textInput,
+} from "./model.ts";
+
+/** A channel's ARN names no region. */
+function chatChannel(kind: string): ResourceModel {
+  return (question) => {
+    const name = textInput(question, "configurationName");
+    const chatConfigurationArn = globalArn("chatbot", `chat-configuration/${kind}/${name}`);
+    return { id: `${name}-${stableHex(question, 7)}`, state: { chatConfigurationArn } };
+  };
+}
 
 /** Logs, alarms, events, notices, mail, firewall and the state machine. */
 export const watchingModel: ServiceModel = {
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": chatChannel("slack-channel"),
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": chatChannel("microsoft-teams-channel"),
   "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": (question) => {
     const name = physicalName(question, "name", 512);

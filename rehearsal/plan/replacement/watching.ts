@@ -2,6 +2,8 @@ import { aws, type ReplacementTable } from "./row.ts";
 
 /** Types that watch, notify and roll back. */
 export const watchingReplacements: ReplacementTable = {
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": aws("chatbot_slack_channel_configuration"),
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": aws("chatbot_teams_channel_configuration"),
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": aws("cloudwatch_composite_alarm", "actionsEnabled alarmName"),
   "aws:cloudwatch/dashboard:Dashboard": aws("cloudwatch_dashboard", "dashboardName"),
   "aws:cloudwatch/eventConnection:EventConnection": aws("cloudwatch_event_connection", "name"),

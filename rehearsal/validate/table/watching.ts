@@ -10,6 +10,8 @@ function attributeMap(take: Take, inputs: Readonly<Record<string, string>>): Rea
   );
 }
 
+const chatEndpoint = "The provider asks the endpoint of this region.";
+
 const machineNames = {
   "loggingConfiguration.logDestination": "destinations.0.cloudWatchLogsLogGroup.logGroupArn",
 };
@@ -121,6 +123,16 @@ export const watchingCalls: CallTable = {
         },
       },
     ],
+  },
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {
+    calls: [{ service: "chatbot", operation: "CreateSlackChannelConfiguration" }],
+    answers: (read) => ({ chatConfigurationArn: read("ChannelConfiguration.ChatConfigurationArn") }),
+    unsent: { region: chatEndpoint },
+  },
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": {
+    calls: [{ service: "chatbot", operation: "CreateMicrosoftTeamsChannelConfiguration" }],
+    answers: (read) => ({ chatConfigurationArn: read("ChannelConfiguration.ChatConfigurationArn") }),
+    unsent: { region: chatEndpoint },
   },
   "aws:sns/topic:Topic": {
     calls: [

@@ -44,6 +44,13 @@ function groupRule(end: "Source" | "Destination"): Readonly<Record<string, strin
   };
 }
 
+const chatNames = {
+  GuardrailPolicyArns: "GuardrailPolicies",
+  UserAuthorizationRequired: "UserRoleRequired",
+  "Tags.TagKey": "Key",
+  "Tags.TagValue": "Value",
+};
+
 /** Planned types that CloudFormation has. */
 export const templateTypes: Readonly<Record<string, TemplateType>> = {
   // CloudFormation imports no certificate.
@@ -71,6 +78,18 @@ export const templateTypes: Readonly<Record<string, TemplateType>> = {
       MinRetentionDays: "LockConfiguration.MinRetentionDays",
       MaxRetentionDays: "LockConfiguration.MaxRetentionDays",
       ChangeableForDays: "LockConfiguration.ChangeableForDays",
+    },
+  },
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {
+    type: "AWS::Chatbot::SlackChannelConfiguration",
+    names: { SlackTeamId: "SlackWorkspaceId", ...chatNames },
+  },
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration": {
+    type: "AWS::Chatbot::MicrosoftTeamsChannelConfiguration",
+    names: {
+      TenantId: "TeamsTenantId",
+      ChannelId: "TeamsChannelId",
+      ...chatNames,
     },
   },
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": { type: "AWS::CloudWatch::CompositeAlarm" },

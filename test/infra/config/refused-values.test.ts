@@ -79,6 +79,28 @@ const cases: readonly {
     fix: "npm run rollout -- set --stage staging edge.logRetentionDays <1|3|5|7|14|30|60|90|120|150|180|365|400|545|731>",
   },
   {
+    mistake: "a Teams channel as the client shows it",
+    set: {
+      "alerts.chat.teams": {
+        tenantId: "1a2b3c4d-0000-4000-8000-123456789abc",
+        teamId: "74361522-da01-538d-aa2e-ac7918c6bb92",
+        channelId: "19:b6ef@thread.tacv2",
+      },
+    },
+    key: "celebrant-portal:alerts.chat.teams.channelId",
+    value: '"19:b6ef@thread.tacv2"',
+    rule: "must be the id of a Teams channel as its link has it, such as 19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
+    fix: "npm run rollout -- set --stage staging alerts.chat.teams.channelId <value>",
+  },
+  {
+    mistake: "a Slack workspace by its name",
+    set: { "alerts.chat.slack": { workspaceId: "portal-team", channelId: "C07EZ1ABC23" } },
+    key: "celebrant-portal:alerts.chat.slack.workspaceId",
+    value: '"portal-team"',
+    rule: "must be the id of a Slack workspace such as T07EA123LEP",
+    fix: "npm run rollout -- set --stage staging alerts.chat.slack.workspaceId <value>",
+  },
+  {
     mistake: "a fraction in quotes",
     set: { "alerts.responseTimeSeconds": "1.5" },
     key: "celebrant-portal:alerts.responseTimeSeconds",

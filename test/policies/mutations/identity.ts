@@ -386,7 +386,7 @@ export const sharedMutations: readonly Mutation[] = [
     the(topic, "alerts"),
     "signatureVersion",
     1,
-    notCaught("Only subscribers over HTTP check signatures, and the topic has mail alone."),
+    notCaught("Only subscribers over HTTP check signatures, and the one that the stack can have is a service of AWS."),
   ),
   append(
     queueRights,

@@ -1,5 +1,6 @@
 import { addedRuleMutations } from "./added-rules.ts";
 import { balancerMutations, firewallMutations, listenerMutations } from "./balancer-and-firewall.ts";
+import { chatMutations } from "./chats.ts";
 import { serviceMutations, targetGroupMutations } from "./colours.ts";
 import { clusterMutations, imageMutations, taskMutations, writtenMutations } from "./containers.ts";
 import { backupMutations, instanceMutations, parameterMutations } from "./database.ts";
@@ -36,6 +37,7 @@ export const mutations: Readonly<Record<string, readonly Mutation[]>> = {
   "latch and address": latchMutations,
   alarms: alarmMutations,
   notices: noticeMutations,
+  chats: chatMutations,
   logs: logMutations,
   "load balancer": balancerMutations,
   listeners: listenerMutations,

@@ -13,6 +13,8 @@ import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { cfnLintPython, openModels, planBothStages } from "./judges.ts";
 
 const modified = "The provider modifies a rule in place (ModifySecurityGroupRules). CloudFormation does not.";
+const unknownToProvider =
+  "The provider's update leaves it out or looks for the new one. The program names the input in replaceOnChanges.";
 const putAgain =
   "CloudFormation has it as a list or a part of its owner, and changes that. In the provider it is the key of a resource of its own.";
 
@@ -32,6 +34,15 @@ const disagreements: Readonly<Record<string, string>> = {
     "ipProtocol",
     "referencedSecurityGroupId",
     "toPort",
+  ]),
+  ...forEach("aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration", unknownToProvider, [
+    "configurationName",
+    "slackTeamId",
+  ]),
+  ...forEach("aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration", unknownToProvider, [
+    "configurationName",
+    "teamId",
+    "tenantId",
   ]),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment policyArn": putAgain,
   "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination eventDestinationName": putAgain,

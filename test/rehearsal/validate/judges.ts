@@ -22,11 +22,20 @@ export async function cfnLintPython(): Promise<string> {
   return cfnLint.python;
 }
 
-/** The plans of both stages of the tests' stack files, one for each weight. Production has a token for Vercel. */
+const chat = {
+  slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
+  teams: {
+    tenantId: "1a2b3c4d-0000-4000-8000-123456789abc",
+    teamId: "74361522-da01-538d-aa2e-ac7918c6bb92",
+    channelId: "19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
+  },
+};
+
+/** The plans of both stages of the tests' stack files, one for each weight. Production has a token for Vercel, and both kinds of chat. */
 export async function planBothStages(): Promise<Record<Stage, readonly WeightPlan[]>> {
   const planned: Partial<Record<Stage, readonly WeightPlan[]>> = {};
   for (const stage of stages) {
-    const settings = stage === "production" ? { frontendToken: { secure: "v1:token" } } : {};
+    const settings = stage === "production" ? { frontendToken: { secure: "v1:token" }, "alerts.chat": chat } : {};
     planned[stage] = await planWeights(stage, fixtureFolder, now, settings);
   }
   return planned as Record<Stage, readonly WeightPlan[]>;

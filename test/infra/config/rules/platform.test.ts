@@ -42,6 +42,19 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    breach: "a chat without a channel",
+    stage: "staging",
+    set: { "alerts.chat": {} },
+    told: [
+      [
+        "alerts.chat",
+        "{}",
+        "must have slack or teams: without either no chat shows anything",
+        set("staging", "--remove alerts.chat"),
+      ],
+    ],
+  },
+  {
     breach: "certificates of Cloudflare where nothing goes through it",
     stage: "staging",
     set: { "dns.originPulls": { mode: "passthrough" } },
