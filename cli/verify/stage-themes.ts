@@ -1,12 +1,15 @@
+import type { OutgoingMail } from "../../infra/aws/mail.ts";
 import { connectionsInForce } from "../../infra/database-in-force.ts";
 import { parseStageAddresses, type RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { RolloutWorld } from "../world.ts";
+import type { Route } from "./ask.ts";
 import { type CheckedHost, releaseOn } from "./checked-host.ts";
 import { checkAcceptance } from "./checks/acceptance.ts";
 import { checkDatabase, type DatabaseSource } from "./checks/database.ts";
 import { checkPage } from "./checks/page.ts";
 import { checkPerformance } from "./checks/performance.ts";
+import { checkProviders } from "./checks/providers.ts";
 import { checkSuites } from "./checks/suites.ts";
 import { check, notApplicable } from "./finding.ts";
 import { checkLoad, type LoadSource } from "./load/check-load.ts";
@@ -21,6 +24,7 @@ export interface FurtherSources {
   readonly outputs: RecordedOutputs | undefined;
   readonly record: RolloutRecord | undefined;
   readonly projectFolder: string;
+  readonly routeOf: (host: string) => Route;
   readonly request: {
     readonly host: CheckedHost;
     readonly load?: boolean | undefined;
@@ -35,9 +39,11 @@ export function furtherThemes({
   outputs,
   record,
   projectFolder,
+  routeOf,
   request,
 }: FurtherSources): readonly Theme[] {
   const { config } = subject;
+  const openStage = () => world.openAws(parseStageAddresses(world.stage, outputs ?? {}));
   const source = awsSource({ world, outputs, record, host: request.host, config });
   return [
     { title: "The service's own suites", check: () => checkSuites(subject, projectFolder) },
@@ -45,6 +51,13 @@ export function furtherThemes({
       title: "Database and backups",
       async check() {
         return await checkDatabase(source, world.now());
+      },
+    },
+    {
+      title: "Mail and payments without the API",
+      async check() {
+        const sendMail = async (mail: OutgoingMail) => await openStage().sendMail(mail);
+        return await checkProviders(subject, { sendMail, routeOf });
       },
     },
     { title: "Frontend", check: async () => [await checkPage(subject, request.host)] },
@@ -66,8 +79,7 @@ export function furtherThemes({
       title: "What users met",
       async check() {
         if (record === undefined || outputs === undefined) return [];
-        const aws = world.openAws(parseStageAddresses(world.stage, outputs));
-        return await checkPerformance(aws, config, record.liveColour, world.now());
+        return await checkPerformance(openStage(), config, record.liveColour, world.now());
       },
     },
   ];

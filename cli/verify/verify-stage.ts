@@ -74,7 +74,7 @@ export async function verifyStage(
       { title: "Release", findings: [finding] },
       ...(await runChecks(
         subject,
-        furtherThemes({ subject, world, outputs, record, projectFolder, request }),
+        furtherThemes({ subject, world, outputs, record, projectFolder, routeOf, request }),
         (title) => say(`Checking: ${title}`),
       )),
     ];

@@ -15,13 +15,15 @@ export interface OutgoingMail {
 /**
  * Sends a mail as text and as HTML, under the rules of the sender's identity.
  *
+ * @returns the id that SES gave it once it had accepted it
  * @throws {Error} whose message says what AWS answered and what to do
  * @see Amazon SES API v2 Reference, SendEmail
  */
-export async function sendMail(client: SESv2Client, { from, to, subject, text, html }: OutgoingMail): Promise<void> {
+export async function sendMail(client: SESv2Client, { from, to, subject, text, html }: OutgoingMail): Promise<string> {
   const { SendEmailCommand } = await import("@aws-sdk/client-sesv2");
   const content = (Data: string) => ({ Data, Charset: "UTF-8" });
-  await explained(`the mail to ${to} could not be sent`, () =>
+  const asked = `the mail to ${to} could not be sent`;
+  const { MessageId } = await explained(asked, () =>
     client.send(
       new SendEmailCommand({
         FromEmailAddress: from,
@@ -32,4 +34,6 @@ export async function sendMail(client: SESv2Client, { from, to, subject, text, h
       }),
     ),
   );
+  if (MessageId === undefined) throw new Error(`AWS: ${asked}: SES gave it no id. Run the command again.`);
+  return MessageId;
 }

@@ -61,8 +61,8 @@ export interface StageAws {
   readImages(): Promise<RegistryImages>;
   /** Tells everyone who is told of alarms. */
   publish(notice: Notice): Promise<void>;
-  /** Sends a mail as the stage. */
-  sendMail(mail: OutgoingMail): Promise<void>;
+  /** Sends a mail as the stage. @returns the id that SES gave it */
+  sendMail(mail: OutgoingMail): Promise<string>;
   /** Has the rollback's machine check the candidate now, instead of within a minute. */
   startCheck(): Promise<void>;
 }
@@ -188,7 +188,7 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     },
     async sendMail(mail) {
       const [{ SESv2Client }, { sendMail }] = await Promise.all([import("@aws-sdk/client-sesv2"), import("./mail.ts")]);
-      await sendMail(new SESv2Client(options), mail);
+      return await sendMail(new SESv2Client(options), mail);
     },
     async startCheck() {
       const { SFNClient } = await import("@aws-sdk/client-sfn");

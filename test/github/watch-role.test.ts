@@ -15,6 +15,7 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: unknown;
 }
 
 const statementsOf = (file: string): readonly Statement[] => JSON.parse(readText(`.github/${file}.json`)).Statement;
@@ -22,13 +23,30 @@ const actionsOf = (statements: readonly Statement[]) => statements.flatMap(({ Ac
 const covers = (pattern: string, action: string) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "i").test(action);
 const own = statementsOf("watch-role/permissions");
 
-it("writes the verdict of verify and to the topic, and nothing else", () => {
+it("writes the verdict of verify, to the topic and to SES's simulator, and nothing else", () => {
   const writing = own.filter(({ Action }) =>
     [Action].flat().some((action) => !/:(Describe|Get|List|Validate)/.test(action)),
   );
   expect(writing.map(({ Action, Resource }) => [Action, Resource])).toEqual([
     ["ssm:PutParameter", "arn:aws:ssm:<region>:<account>:parameter/celebrant-portal/<stage>/rollout/verified-*"],
+    [
+      "ses:SendEmail",
+      [
+        "arn:aws:ses:<region>:<account>:identity/*",
+        "arn:aws:ses:<region>:<account>:configuration-set/portal-<stage>-mail",
+      ],
+    ],
     ["sns:Publish", "arn:aws:sns:<region>:<account>:portal-<stage>-alerts-*"],
+  ]);
+  // A set without a value would meet ForAllValues: the second condition wants at least one recipient.
+  expect(own.filter(({ Condition }) => Condition !== undefined).map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+    [
+      "MailToTheSimulatorOfSes",
+      {
+        "ForAllValues:StringEquals": { "ses:Recipients": "success@simulator.amazonses.com" },
+        Null: { "ses:Recipients": "false" },
+      },
+    ],
   ]);
   for (const stage of stages) {
     for (const colour of colours) {

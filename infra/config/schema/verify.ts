@@ -53,6 +53,24 @@ const checkListEntry = block({
     .describe("How they are sent: put sends the whole, patch what is changed."),
 });
 
+const providers = block({
+  mail: trueOrFalse
+    .default(false)
+    .describe(
+      "Whether SES is asked to accept a mail from verify@ the domain of mail to its simulator, success@simulator.amazonses.com.",
+    ),
+  payment: block({
+    currency: patterned(/^[a-z]{3}$/, "a currency of three small letters, such as aud"),
+    amount: wholeNumber(1, 99_999_999).describe(
+      "In the currency's smallest unit: 100 is one Australian dollar. Stripe refuses less than about half a dollar.",
+    ),
+  })
+    .optional()
+    .describe(
+      "A payment that Stripe itself is asked for, with its test card. VERIFY_PAYMENT_KEY of the environment is the key: a test key, never a live one.",
+    ),
+});
+
 const suite = block({
   name: text.describe("What the report calls it."),
   command: nonEmptyList(text).describe(
@@ -143,6 +161,9 @@ const checks = block({
   payment: checkedRequest("makes a payment with the provider's test key")
     .optional()
     .describe("A payment (guide T4). Never in production, whose key charges."),
+  providers: providers
+    .default(providers.parse({}))
+    .describe("Who is asked without the API, so that a finding says whose fault it is (guide T4)."),
   suites: list(suite).default([]).describe("The service's own test suites (guide T1)."),
   page: page.optional().describe("The frontend's page in a real browser (guide M3, T5)."),
   load: load.optional().describe("The load of npm run rollout -- verify --load (guide T2)."),

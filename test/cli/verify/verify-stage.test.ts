@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CreateEmailIdentityCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { sampleVerify } from "../../../rehearsal/local/sample-api/portal.ts";
 import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
+import { clientSettings } from "../../support/aws/client-settings.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -25,6 +27,8 @@ describeWithMoto("verify", () => {
     const { exitCode, report, text } = await verify();
     expect(report.sections.flatMap(({ findings }) => findings).filter(({ result }) => result !== "pass")).toEqual([
       expect.objectContaining({ what: "suites", found: "config has no verify.suites" }),
+      expect.objectContaining({ what: "a mail by SES itself", found: "config has no verify.providers.mail" }),
+      expect.objectContaining({ what: "a payment by Stripe itself", found: "config has no verify.providers.payment" }),
       expect.objectContaining({ what: "the frontend's page", found: "config has no verify.page" }),
       expect.objectContaining({ what: "load", found: "it was not asked for: --load" }),
       expect.objectContaining({ what: "response times of the last day", result: "not applicable" }),
@@ -34,9 +38,25 @@ describeWithMoto("verify", () => {
     expect(report).toMatchObject({ verdict: "pass", release: { colour: "blue", image: sampleImageDigest("1.0.0") } });
     expect(text).toContain(`✓ pass            release on the host: blue, ${sampleImageDigest("1.0.0")}`);
     expect(text.split("\n").slice(-2)).toEqual([
-      "26 pass, 0 fail, 0 not checked, 5 not applicable.",
+      "26 pass, 0 fail, 0 not checked, 7 not applicable.",
       expect.stringMatching(/^The public host of staging \(https:\/\/127\.0\.0\.1:\d+\) passes: no check failed/),
     ]);
+  });
+
+  it("has SES accept a mail by the stage's own account, where config says so", async () => {
+    const stage = started.current;
+    const standing = JSON.stringify(sampleVerify);
+    const asking = JSON.stringify({ ...sampleVerify, providers: { mail: true } });
+    const mails = new SESv2Client(clientSettings(stage.moto));
+    const { mail } = stage.world().stackFile.readConfig();
+    await mails.send(new CreateEmailIdentityCommand({ EmailIdentity: mail.domain })).catch(() => {});
+    stage.editStackFile((text) => text.replace(standing, asking));
+    onTestFinished(() => stage.editStackFile((text) => text.replace(asking, standing)));
+    const { report } = await verify();
+    expect(report.verdict).toBe("pass");
+    expect(
+      report.sections.find(({ title }) => title === "Mail and payments without the API")?.findings[0],
+    ).toMatchObject({ result: "pass", found: expect.stringMatching(/^SES accepted a mail of verify@/) });
   });
 
   it("fails a broken one on the candidate's host, with the fix, and writes the same as Markdown and as a page", async () => {

@@ -31,8 +31,8 @@ describeWithMoto("the daily report as a mail", () => {
         return {
           ...aws,
           async sendMail(mail) {
-            await aws.sendMail(mail);
             mails.push(mail);
+            return await aws.sendMail(mail);
           },
         };
       },

@@ -17,8 +17,8 @@ const mail = {
 describeWithMoto("sendMail", () => {
   it("sends text and HTML to one address, with a subject of one line", async () => {
     const client = new SESv2Client({ region: "ap-southeast-2" });
-    const inputs = answerCalls(client, {});
-    await sendMail(client, mail);
+    const inputs = answerCalls(client, { MessageId: "0108-a" });
+    expect(await sendMail(client, mail)).toBe("0108-a");
     const content = (Data: string) => ({ Data, Charset: "UTF-8" });
     expect(inputs).toEqual([
       {
@@ -32,6 +32,12 @@ describeWithMoto("sendMail", () => {
         },
       },
     ]);
+  });
+
+  it("is no mail that was accepted where SES gives it no id", async () => {
+    const client = new SESv2Client({ region: "ap-southeast-2" });
+    answerCalls(client, {});
+    await expect(sendMail(client, mail)).rejects.toThrow(/could not be sent: SES gave it no id\./);
   });
 
   it("says to whom it could not, where SES does not know the sender", async () => {

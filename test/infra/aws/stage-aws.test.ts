@@ -123,7 +123,12 @@ describeWithMoto("openAws", () => {
     ],
     ["readTraffic", "GetMetricData", (port) => port.readTraffic("green", 1), [{ requests: 40, liveErrors: 2 }]],
     ["readImages", "DescribeImages", async (port) => [...(await port.readImages())], [[digest("a"), ["2.4.0"]]]],
-    ["sendMail", "/v2/email/outbound-emails", (port) => port.sendMail(mail), undefined],
+    [
+      "sendMail",
+      "/v2/email/outbound-emails",
+      async (port) => [await port.sendMail(mail)],
+      [expect.stringMatching(/^[\w-]{20,}$/)],
+    ],
     ["publish", "Publish", (port) => port.publish({ subject: "a", message: "b" }), undefined],
     ["startCheck", "StartExecution", (port) => port.startCheck(), undefined],
   ];
