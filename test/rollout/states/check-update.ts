@@ -8,10 +8,11 @@ import { percentOf, type Split } from "../../../rollout/split.ts";
 import { standingAfter } from "./after-table.ts";
 import { problemsAfter } from "./after-update.ts";
 import { type Place, pathTo } from "./place.ts";
-import { askRealRules, asksGate, imagesOf, momentAt, type Outcome, realSchedule } from "./real-rules.ts";
+import { askRealRules, asksGate, imagesOf, momentAt, type Outcome, realContract, realSchedule } from "./real-rules.ts";
 import { isGateAsked, type Ruling, ruleByGate, ruleByTable } from "./table.ts";
 import {
   type Asked,
+  type ContractSeen,
   type GateAnswer,
   gateAnswers,
   type LatchSeen,
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly split: Split | "unreadable";
   readonly latch: Latch;
   readonly seen: LatchSeen;
+  /** Absent where none ran. */
+  readonly contract?: ContractSeen;
 }
 
 const realSchedules = Object.fromEntries(
@@ -169,8 +172,12 @@ function count(counts: Map<string, number>, key: string): void {
 }
 
 /** The update in the table's words. */
-function updateOf({ standing, live, isFreezeOver }: Place, asked: Asked, { split, seen }: Surroundings): Update {
-  const common = { before: standing, asked, latch: seen, isFreezeOver };
+function updateOf(
+  { standing, live, isFreezeOver }: Place,
+  asked: Asked,
+  { split, seen, contract }: Surroundings,
+): Update {
+  const common = { before: standing, asked, latch: seen, contract: contract ?? null, isFreezeOver };
   if (split === "unreadable") return { ...common, aws: split };
   const candidate = otherColour(live);
   const isAt = (percent: number) => split[candidate] === percent && split[live] === 100 - percent;
@@ -185,7 +192,7 @@ function updateOf({ standing, live, isFreezeOver }: Place, asked: Asked, { split
 }
 
 /** The update as the program reads it. */
-function moveOf({ record, live, seconds }: Place, asked: Asked, { split, latch }: Surroundings): Move {
+function moveOf({ record, live, seconds }: Place, asked: Asked, { split, latch, contract }: Surroundings): Move {
   const images = imagesOf(live, asked);
   return {
     previous: record,
@@ -200,6 +207,7 @@ function moveOf({ record, live, seconds }: Place, asked: Asked, { split, latch }
     latch,
     realWeights: record === null || split === "unreadable" ? undefined : split,
     now: momentAt(seconds),
+    ...(contract === undefined ? {} : { contracts: [realContract(contract, record, seconds)] }),
   };
 }
 

@@ -18,7 +18,7 @@ import {
   unusedRelease,
 } from "./place.ts";
 import { freezeHours } from "./real-rules.ts";
-import type { Asked, Standing } from "./words.ts";
+import type { Asked, ContractSeen, Standing } from "./words.ts";
 
 /** What a walk through all states has seen. */
 export interface Walk {
@@ -32,8 +32,8 @@ export interface Walk {
  * Visits every place that edits lead to, the nearest first, and holds each update from there against the table.
  *
  * An edit changes at most two things: the number, the live colour, a release, the schedule, the time that has passed, what
- * AWS has, the latch. What the gate answers and what a reason allows is tried at each of them. Drift and a latch that somebody
- * writes by hand are tried at every place and not kept, since they can be anything at any time.
+ * AWS has, the latch. What the gate answers and what a reason allows is tried at each of them. Drift, a latch that somebody
+ * writes by hand and a migration of kind contract are tried at every place and not kept, since they can come at any time.
  */
 export function walkAllStates(depth: number, varied: Varied): Walk {
   const checked = new CheckedUpdates();
@@ -86,6 +86,12 @@ function leave(place: Place, varied: Varied, checked: CheckedUpdates, resumes: W
     for (const latch of latches) for (const asked of moves) update(place, asked, { ...drifted, ...latch }, "drift, ");
   }
   for (const latch of latches) for (const asked of moves) update(place, asked, { ...asItIs, ...latch }, "latch, ");
+  for (const contract of contracts(place, standing)) {
+    const asks = singles.filter(
+      ({ flips, weight }) => flips || (weight !== standing.weight && !contract.isBeforePromote),
+    );
+    for (const asked of asks) update(place, asked, { ...asItIs, contract }, "contract migration, ");
+  }
   for (const [event, after] of events(place, checked, resumes)) {
     visit(after, place, event);
     for (const asked of [unchanged(after.standing ?? standing), ...singles]) {
@@ -125,6 +131,14 @@ function byHand({ live, standing }: Place): readonly Pick<Surroundings, "latch" 
     },
     { latch: missingLatch("/rollout/latch"), seen: { is: "deleted" } },
   ];
+}
+
+/** A migration from the image of either colour, or from another one; and one before the last promote, for a return. */
+function contracts(place: Place, { live, candidate, promoted }: Standing): readonly ContractSeen[] {
+  const unused = unusedRelease(place);
+  const images = [...new Set([live, candidate, unused])].filter((image) => image !== null);
+  const since = images.map((broughtBy) => ({ broughtBy, isBeforePromote: false }));
+  return promoted === null ? since : [...since, { broughtBy: unused, isBeforePromote: true }];
 }
 
 /** What happens without an edit of the stack file. */

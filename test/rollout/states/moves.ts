@@ -35,6 +35,17 @@ export const hasReturnedFrom = ({ before, asked }: Later) =>
   before.returnedFrom !== null &&
   asked.candidate === before.returnedFrom.release &&
   before.settings.candidate === before.returnedFrom.setting;
+/**
+ * The candidate does not know the schema that a `contract` migration left: it neither brought the migration nor came after it.
+ * Live serves meanwhile, so its own image is none that is older. A return needs a schema that has been left alone since the promote.
+ */
+export const isOlderThanSchema = (update: Later) => {
+  const { before, asked, contract } = update;
+  if (contract === null || asked.candidate === null || asked.candidate === contract.broughtBy) return false;
+  if (returns(update)) return !contract.isBeforePromote;
+  const known = [before.candidate, before.promoted?.awayFrom, before.returnedFrom?.release];
+  return asked.candidate !== before.live && known.includes(asked.candidate);
+};
 export const isSet = ({ latch }: Update) => latch.is !== "clear";
 export const wasRolledBack = ({ latch, before }: Later) =>
   latch.is === "set" && latch.rolledBack?.colour === "candidate" && latch.rolledBack.release === before.candidate;

@@ -1,4 +1,5 @@
 import { byColour, type Colour, otherColour } from "../../../rollout/colour.ts";
+import type { ContractMigration } from "../../../rollout/contract-migrations.ts";
 import { applyReason, decide } from "../../../rollout/decide.ts";
 import { gateQuestion } from "../../../rollout/gate/gate-question.ts";
 import { judgeRise } from "../../../rollout/gate/judge-rise.ts";
@@ -13,7 +14,7 @@ import { isSafeFromAnySplit } from "../../../rollout/safe-move.ts";
 import type { Schedule } from "../../../rollout/schedule.ts";
 import { isSameSplit, percentOf, weightsByColour } from "../../../rollout/split.ts";
 import { firingSight, healthySight, quietSight } from "../../support/stage-sight.ts";
-import type { GateAnswer, Release, ScheduleWords } from "./words.ts";
+import type { ContractSeen, GateAnswer, Release, ScheduleWords } from "./words.ts";
 
 /** What the program makes of an update, by the rules themselves. */
 export type Outcome =
@@ -111,8 +112,8 @@ function gateRefusals(move: Move, answer: GateAnswer): readonly Refusal[] {
 }
 
 /** A digest for a release's letter. */
-function digestOf(release: string | null): string | null {
-  return release === null ? null : `sha256:${release.repeat(64)}`;
+function digestOf(release: string): string {
+  return `sha256:${release.repeat(64)}`;
 }
 
 /** The releases of both colours, as config and record have them. */
@@ -120,9 +121,20 @@ export function imagesOf(
   live: Colour,
   { live: ofLive, candidate }: { readonly live: Release | null; readonly candidate: Release | null },
 ): Record<Colour, string | null> {
+  const imageOf = (release: Release | null) => (release === null ? null : digestOf(release));
   return live === "blue"
-    ? { blue: digestOf(ofLive), green: digestOf(candidate) }
-    : { blue: digestOf(candidate), green: digestOf(ofLive) };
+    ? { blue: imageOf(ofLive), green: imageOf(candidate) }
+    : { blue: imageOf(candidate), green: imageOf(ofLive) };
+}
+
+/** A migration as the program reads it from the evidence: half a second before now, or before the last promote. */
+export function realContract(
+  { broughtBy, isBeforePromote }: ContractSeen,
+  record: RolloutRecord | null,
+  seconds: number,
+): ContractMigration {
+  const after = isBeforePromote ? Date.parse(record?.promotedAt ?? "") : momentAt(seconds).getTime();
+  return { at: new Date(after - 500).toISOString(), image: digestOf(broughtBy) };
 }
 
 const start = Date.parse("2026-11-23T00:00:00Z");

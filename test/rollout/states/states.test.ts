@@ -8,7 +8,7 @@ import { reasons, settingKey } from "./words.ts";
  * says it a second time. Two walks, one with edits of the schedule and one with edits of a setting, and a
  * shorter one of four edits with limits of steps.
  *
- * What it leaves to other tests: signing keys, migrations, the order of the rule's target groups, and what messages say.
+ * What it leaves to other tests: signing keys, several migrations of kind contract, the order of the rule's target groups, and what messages say.
  *
  * The check was seen to fail for each of these mistakes, put into the code one at a time:
  * - in `decide.ts`: any one of the rules left out, those of signing keys apart; a reason that allows more than it names, or
@@ -19,6 +19,7 @@ import { reasons, settingKey } from "./words.ts";
  *   or before the first step; data never asked for; a reason that lifts a failure
  * - return: to what was rolled back, to any release, after its window, in a window of a later edit; refused under a set latch, or under one that names
  *   nobody; the old release forgotten, so that steps roll it out again
+ * - migrations: the rule left out, or for a return alone; one before the promote held against a return
  * - resume: with no reason, under a weight, from another split, by the release of now instead of the one rolled back; a
  *   deleted latch that counts as clear
  * - record: the bake counted from another moment, a promote that outlives its return, the schedule not kept or kept at 0, a

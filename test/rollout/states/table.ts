@@ -12,6 +12,7 @@ import {
   hasReturnedFrom,
   isDrifted,
   isLaxer,
+  isOlderThanSchema,
   isSet,
   isStaged,
   type Later,
@@ -148,6 +149,11 @@ const rows: readonly Row[] = [
   {
     row: "return: within its window, to the release that was live before, if it was not rolled back",
     forbids: (update) => returns(update) && (!canReturn(update.before) || wasRolledBack(update)),
+  },
+  {
+    row: "migrations: contract, and no older release takes its first step or is returned to",
+    forbids: (update) =>
+      (returns(update) || (rises(update) && update.before.weight === 0)) && isOlderThanSchema(update),
   },
   {
     row: "no old release as candidate",

@@ -109,6 +109,13 @@ interface AwsSeen {
   readonly isAsAsked: boolean;
 }
 
+/** A `contract` migration that ran after the last edit, or before the last promote. */
+export interface ContractSeen {
+  /** The release whose image it ran from. */
+  readonly broughtBy: Release;
+  readonly isBeforePromote: boolean;
+}
+
 /** One update: where the rollout stands, what is asked for, and what is so when it runs. */
 export interface Update {
   /** Null before the first deployment. */
@@ -116,5 +123,7 @@ export interface Update {
   readonly asked: Asked;
   readonly aws: AwsSeen | "unreadable";
   readonly latch: LatchSeen;
+  /** Null where none ran. */
+  readonly contract: ContractSeen | null;
   readonly isFreezeOver: boolean;
 }
