@@ -12,7 +12,7 @@ const failing = async () => {
 it("wraps help, results and failures for a terminal, and breaks no command", async () => {
   const { stdout: help } = await runOn(terminal, failing, "task", "--help");
   expect(help).toContain(
-    "     [--colour]   Whose image it runs from. By default the\n                   candidate's if it has a release, else the",
+    "     [--colour]   Whose image it runs from. By default the\n                  candidate's if it has a release, else the",
   );
   expect(help).toContain(
     '\n  npm run rollout -- task --stage production --run migrate --reason "why requests may wait for it now"\n',
