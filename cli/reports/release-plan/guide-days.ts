@@ -47,7 +47,10 @@ export const guideTasks: readonly GuideTask[] = [
     title: "Acceptance: the teams' checklists, 5 to 10 beta users",
     guide: "T5, T6",
     who: "development, QA, product, security, beta users",
-    commands: [],
+    commands: [
+      "npm run rollout -- acceptance --stage staging",
+      "npm run rollout -- verify --stage staging --host candidate --acceptance",
+    ],
     readOn: "Days 5 to 7: acceptance",
   },
   {
