@@ -44,7 +44,7 @@ export const backupRules: readonly Rule[] = [
   stackRule({
     name: "backup-restore-tests-are-private",
     rule: "A restore test must put a copy into the subnets of the stage's database alone, from a vault of the stack alone",
-    source: "deployment guide B2, AWS Backup: Restore testing inferred metadata",
+    source: "AWS Backup: Restore testing inferred metadata",
     kinds: [backupVault, databaseSubnetGroup, restoreTestingPlan, restoreTestingSelection],
     check({ all }, report) {
       const groups = all(databaseSubnetGroup);

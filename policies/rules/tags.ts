@@ -35,6 +35,7 @@ const taggable: readonly kinds.Kind<{ tags?: Record<string, string> }>[] = [
   kinds.policy,
   kinds.prefixList,
   kinds.queue,
+  kinds.restoreTestingPlan,
   kinds.role,
   kinds.routeTable,
   kinds.scalableTarget,

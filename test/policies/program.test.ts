@@ -12,7 +12,7 @@ import { planFixture } from "../support/plan-fixture.ts";
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 /** Policies on types that no stage plans, for a change that adds one. */
-const policiesOnAbsentTypes = ["ec2-network-acl-closed"];
+const policiesOnAbsentTypes = ["ec2-network-acl-closed", "chat-only-shows"];
 
 let production: StagePlan;
 let staging: StagePlan;
