@@ -68,7 +68,10 @@ export async function runStryker({
   const name = part.name.replaceAll("/", "-");
   const report = join(cacheFolder, `${name}.report.json`);
   const config = join(cacheFolder, `${name}.config.json`);
+  const results = join(cacheFolder, `${name}.results.json`);
   rmSync(report, { force: true });
+  // Stryker reads it even where it is told to use none of it, and fails at what a run that was cut off left.
+  if (!isJson(results)) rmSync(results, { force: true });
   writeFileSync(
     config,
     JSON.stringify({
@@ -82,7 +85,7 @@ export async function runStryker({
       concurrency: 1,
       timeoutMS: 60_000,
       incremental: true,
-      incrementalFile: join(cacheFolder, `${name}.results.json`),
+      incrementalFile: results,
       force: !reuse,
       ignoreStatic: quick,
       reporters: ["json", "progress-append-only"],
@@ -108,4 +111,13 @@ export async function runStryker({
   // With earlier results Stryker also tells of files that were not asked for.
   const isAsked = (path: string) => (files.length > 0 ? files.includes(path) : matchesGlob(path, part.files));
   return { files: Object.fromEntries(Object.entries(reported).filter(([path]) => isAsked(path))) };
+}
+
+function isJson(path: string): boolean {
+  try {
+    JSON.parse(readFileSync(path, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
