@@ -3,7 +3,7 @@ import { readIdentity } from "../../infra/aws/identity.ts";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import type { Stage } from "../../rollout/names.ts";
 import { fail, notChecked, pass } from "../found.ts";
-import { deployActions } from "./deploy-actions.ts";
+import { chatActions, deployActions } from "./deploy-actions.ts";
 import { check, type Finding, type Found } from "./finding.ts";
 
 /** What the checks of the AWS account work with. */
@@ -46,11 +46,12 @@ async function unlessDenied(run: () => Promise<Found>): Promise<Found> {
 /** Names that one line shows. */
 const shownNames = 12;
 
-async function checkRights({ aws: { region } }: NonNullable<AccountPorts["config"]>) {
+async function checkRights({ aws: { region }, alerts }: NonNullable<AccountPorts["config"]>) {
+  const needed = alerts.chat === undefined ? deployActions : [...deployActions, ...chatActions];
   const { arn } = await readIdentity(region);
-  const denied = await deniedActions(region, arn, deployActions);
+  const denied = await deniedActions(region, arn, needed);
   if (denied === undefined) return notChecked(`IAM does not simulate ${arn}. Use a role or a user`);
-  if (denied.length === 0) return pass(`${arn} may do all ${deployActions.length} actions that create the plan`);
+  if (denied.length === 0) return pass(`${arn} may do all ${needed.length} actions that create the plan`);
   const more = denied.length > shownNames ? ` and ${denied.length - shownNames} more` : "";
   return fail(
     `${arn} may not do ${denied.slice(0, shownNames).join(", ")}${more} on every resource`,

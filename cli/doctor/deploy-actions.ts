@@ -92,3 +92,9 @@ const byService: Readonly<Record<string, readonly string[]>> = {
 export const deployActions: readonly string[] = Object.entries(byService).flatMap(([service, actions]) =>
   actions.map((action) => `${service}:${action}`),
 );
+
+/** What a stage with `alerts.chat` needs besides. */
+export const chatActions: readonly string[] = [
+  "chatbot:CreateMicrosoftTeamsChannelConfiguration",
+  "chatbot:CreateSlackChannelConfiguration",
+];

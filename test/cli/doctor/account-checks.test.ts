@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { checkAccount } from "../../../cli/doctor/account-checks.ts";
-import { deployActions } from "../../../cli/doctor/deploy-actions.ts";
+import { chatActions, deployActions } from "../../../cli/doctor/deploy-actions.ts";
 import { type MotoServer, startMoto } from "../../../rehearsal/moto/moto.ts";
 import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
 import { callTable } from "../../../rehearsal/validate/table/call-table.ts";
@@ -32,7 +32,7 @@ it("asks for the rights of every call that creates what is planned, and for the 
     "iam:CreateServiceLinkedRole",
     "iam:PassRole",
   ];
-  expect([...deployActions].sort()).toEqual(needed.sort());
+  expect([...deployActions, ...chatActions].sort()).toEqual(needed.sort());
 });
 
 describeWithMoto("doctor, of the account", () => {
@@ -62,6 +62,23 @@ describeWithMoto("doctor, of the account", () => {
       "SES sends to everybody",
     ]);
     expect(asked.filter((action) => action === "SimulatePrincipalPolicy")).toHaveLength(2);
+  });
+
+  it("asks for the rights on chats of a stage that has one, and of no other", async () => {
+    const denied = { denied: chatActions };
+    expect((await examine(denied)).of("rights to deploy")?.result).toBe("pass");
+    const config = readConfig("production");
+    const chat = { slack: { workspaceId: "T0123456789", channelId: "C0123456789" } };
+    await startAccount(denied);
+    const findings = await checkAccount({
+      stage: "production",
+      config: { ...config, alerts: { ...config.alerts, chat } },
+      isDeployed: false,
+    });
+    expect(findings.find(({ what }) => what === "rights to deploy")).toMatchObject({
+      result: "fail",
+      found: expect.stringContaining(chatActions.join(", ")),
+    });
   });
 
   it("names the rights that the caller lacks, as far as a line goes", async () => {
