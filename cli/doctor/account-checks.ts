@@ -10,7 +10,7 @@ import { check, type Finding, type Found } from "./finding.ts";
 export interface AccountPorts {
   readonly stage: Stage;
   /** Undefined where the stack file has problems. */
-  readonly config: Pick<StageConfig, "aws" | "network" | "api"> | undefined;
+  readonly config: Pick<StageConfig, "alerts" | "api" | "aws" | "network"> | undefined;
   /** Whether an update of the stage has finished. */
   readonly isDeployed: boolean;
 }
