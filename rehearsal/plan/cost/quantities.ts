@@ -122,22 +122,57 @@ const free: ReadonlySet<string> = new Set([
   "aws:backup/selection:Selection",
   "aws:backup/vault:Vault",
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration",
+  "aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration",
   "aws:cloudwatch/eventConnection:EventConnection",
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  "aws:ec2/internetGateway:InternetGateway",
+  "aws:ec2/managedPrefixList:ManagedPrefixList",
+  "aws:ec2/route:Route",
+  "aws:ec2/routeTable:RouteTable",
+  "aws:ec2/routeTableAssociation:RouteTableAssociation",
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:ec2/subnet:Subnet",
+  "aws:ec2/vpc:Vpc",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   "aws:ecs/service:Service", // its tasks are charged
   "aws:ecs/taskDefinition:TaskDefinition",
+  "aws:iam/role:Role",
+  "aws:iam/rolePolicy:RolePolicy",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:kms/alias:Alias",
+  "aws:lb/listener:Listener",
+  "aws:lb/listenerRule:ListenerRule",
+  "aws:lb/targetGroup:TargetGroup",
+  "aws:rds/eventSubscription:EventSubscription",
+  "aws:rds/parameterGroup:ParameterGroup",
+  "aws:rds/subnetGroup:SubnetGroup",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketLogging:BucketLogging",
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
   "aws:secretsmanager/secretVersion:SecretVersion",
+  "aws:sesv2/configurationSet:ConfigurationSet",
+  "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
+  "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes",
+  "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "aws:sqs/queuePolicy:QueuePolicy",
   "aws:ssm/parameter:Parameter", // of the standard tier
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+  "aws:wafv2/ipSet:IpSet",
+  "aws:wafv2/webAclAssociation:WebAclAssociation",
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
 ]);
-
-/** Services whose other resources are settings, and cost nothing. */
-const freeServices = /^aws:(ec2|iam|kms|lb|rds|s3|sesv2|vpc|wafv2|chatbot)\//;
 
 /** What a plan is charged for. */
 export interface PlanQuantities {
@@ -149,19 +184,22 @@ export interface PlanQuantities {
   readonly unknown: readonly string[];
 }
 
+/** Whether this file says of a type of AWS whether it costs. */
+export function isKnownType(type: string): boolean {
+  return counts[type] !== undefined || byUse[type] !== undefined || free.has(type);
+}
+
 /** Counts what a plan is charged for. */
 export function quantitiesOf(resources: readonly PricedResource[]): PlanQuantities {
   const ofAws = resources.filter(isOfAws);
   const types = [...new Set(ofAws.map(({ type }) => type))];
-  const known = (type: string) =>
-    counts[type] !== undefined || byUse[type] !== undefined || free.has(type) || freeServices.test(type);
   return {
     standing: added([
       ...ofAws.flatMap((resource) => counts[resource.type]?.(resource) ?? []),
       ...quantitiesOfServices(ofAws),
     ]),
     byUse: types.flatMap((type) => byUse[type] ?? []).sort(),
-    unknown: types.filter((type) => !known(type)).sort(),
+    unknown: types.filter((type) => !isKnownType(type)).sort(),
   };
 }
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { type CostRequest, costOf, renderCost } from "../../../../rehearsal/plan/cost/cost.ts";
-import { type PricedResource, quantitiesOf } from "../../../../rehearsal/plan/cost/quantities.ts";
+import { isKnownType, type PricedResource, quantitiesOf } from "../../../../rehearsal/plan/cost/quantities.ts";
+import { callTable } from "../../../../rehearsal/validate/table/call-table.ts";
 import { planFixture } from "../../../support/plan-fixture.ts";
 import { projectFolder } from "../../../support/stack-files.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
@@ -111,12 +112,21 @@ describe("what a plan costs", () => {
     },
   );
 
-  it("names a type of which nothing says whether it costs", () => {
-    const figures = cost({ resources: [planned("aws:quantum/computer:Computer")] });
-    expect(renderCost(figures, "staging", new Date("2026-11-27"))).toContain(
-      "Not known whether these cost: aws:quantum/computer:Computer.",
-    );
+  it("knows of each type that the program can plan whether it costs", () => {
+    const types = Object.keys(callTable).filter((type) => type.startsWith("aws:"));
+    expect(types.length).toBeGreaterThan(70);
+    expect(types.filter((type) => !isKnownType(type))).toEqual([]);
   });
+
+  it.each(["aws:quantum/computer:Computer", "aws:ec2/instance:Instance", "aws:rds/cluster:Cluster"])(
+    "names a type of which nothing says whether it costs: %s",
+    (type) => {
+      const figures = cost({ resources: [planned(type)] });
+      expect(renderCost(figures, "staging", new Date("2026-11-27"))).toContain(
+        `Not known whether these cost: ${type}.`,
+      );
+    },
+  );
 });
 
 describe("a price file", () => {
