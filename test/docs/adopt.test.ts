@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectFolder } from "../support/stack-files.ts";
+import { copyTree } from "../support/copy-code.ts";
 import { type CommandRun, runCommands } from "./bootstrap/document-commands.ts";
 import { readText } from "./markdown.ts";
 
@@ -24,6 +24,7 @@ function portalNames(text: string): readonly string[] {
 
 describe("a second service, by docs/adopt.md", () => {
   let folder: string;
+  let notes: string;
   let runs: readonly CommandRun[] = [];
   const run = (part: string) => {
     const found = runs.find(({ command }) => command.includes(part));
@@ -32,15 +33,10 @@ describe("a second service, by docs/adopt.md", () => {
   };
 
   beforeAll(async () => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), "second-service-")));
-    const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-      cwd: projectFolder,
-      encoding: "utf8",
-    });
-    for (const file of files.split("\0").filter((name) => name !== "")) {
-      cpSync(join(projectFolder, file), join(folder, file));
-    }
-    symlinkSync(join(projectFolder, "node_modules"), join(folder, "node_modules"));
+    [folder, notes] = ["second-service-", "second-service-notes-"].map((name) =>
+      realpathSync(mkdtempSync(join(tmpdir(), name))),
+    ) as [string, string];
+    copyTree(folder);
     for (const words of [
       ["init", "--quiet"],
       ["add", "--all"],
@@ -58,11 +54,13 @@ describe("a second service, by docs/adopt.md", () => {
     );
     runs = await runCommands([block("sh").trim(), ...plans, "npm run --silent rollout -- --help"], {
       folder,
-      notes: join(folder, ".cache", "notes"),
+      notes,
       environment: process.env,
     });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    for (const one of [folder, notes]) rmSync(one, { recursive: true, force: true });
+  });
 
   it("needs no more than the page's commands", () => {
     expect(runs.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);

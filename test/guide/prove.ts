@@ -1,18 +1,10 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { copyTree } from "../support/copy-code.ts";
 import { projectFolder } from "../support/stack-files.ts";
 import type { GuideMutation } from "./mutations.ts";
 
@@ -41,7 +33,7 @@ const lanes = 2;
 export async function proveGuide(mutations: readonly GuideMutation[], tell: (line: string) => void): Promise<number> {
   const folders = Array.from({ length: lanes }, () => realpathSync(mkdtempSync(join(tmpdir(), "guide-"))));
   try {
-    for (const folder of folders) copyProject(folder);
+    for (const folder of folders) copyTree(folder);
     const files = [...new Set(mutations.map(({ shownBy }) => shownBy))];
     const unchanged = await runTests(folders[0] ?? "", files, lanes);
     if (unchanged.failed.length > 0 || unchanged.passed === 0) {
@@ -70,20 +62,6 @@ export async function proveGuide(mutations: readonly GuideMutation[], tell: (lin
     return unnoticed;
   } finally {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function copyProject(folder: string): void {
-  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: projectFolder,
-    encoding: "utf8",
-  });
-  for (const file of listed.split("\0").filter((name) => name !== "")) {
-    cpSync(join(projectFolder, file), join(folder, file));
-  }
-  // The second has the Python environments: without it each copy would install them anew.
-  for (const part of ["node_modules", ".cache"]) {
-    if (existsSync(join(projectFolder, part))) symlinkSync(join(projectFolder, part), join(folder, part));
   }
 }
 
