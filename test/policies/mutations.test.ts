@@ -10,6 +10,7 @@ import type { Rule } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules/index.ts";
 import type { PlannedResource } from "../../rehearsal/plan/planned-resource.ts";
 import { judgePlan } from "../../rehearsal/plan/policy-findings.ts";
+import { bothChats } from "../support/chats.ts";
 import { planFixture } from "../support/plan-fixture.ts";
 import { bothImages, promotedRecord, recordAt } from "../support/rollout.ts";
 import { mutations } from "./mutations/index.ts";
@@ -22,16 +23,8 @@ const leastCaughtPercent = 95;
 const harmlessTypes = ["pulumi:providers:aws", "random:index/randomId:RandomId"];
 
 const now = new Date("2026-11-23T20:00:00.000Z");
-/** Both kinds of chat, so that what is optional is mutated too. */
-const chat = {
-  slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
-  teams: {
-    tenantId: "1a2b3c4d-0000-4000-8000-123456789abc",
-    teamId: "74361522-da01-538d-aa2e-ac7918c6bb92",
-    channelId: "19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
-  },
-};
-const set = { "images.blue": bothImages.blue, "images.green": bothImages.green, "alerts.chat": chat };
+/** With chats, so that what is optional is mutated too. */
+const set = { "images.blue": bothImages.blue, "images.green": bothImages.green, "alerts.chat": bothChats };
 const requests: Readonly<Record<PlanName, Parameters<typeof planFixture>[0]>> = {
   production: { stage: "production", set, previousRecord: null, now },
   staging: { stage: "staging", set, previousRecord: null, now },

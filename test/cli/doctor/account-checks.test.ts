@@ -8,6 +8,7 @@ import { callTable } from "../../../rehearsal/validate/table/call-table.ts";
 import type { Stage } from "../../../rollout/names.ts";
 import { readConfig } from "../../infra/config/fixture-config.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { bothChats } from "../../support/chats.ts";
 import { iamError, mailAccount, quota, role, simulation } from "./account-answers.ts";
 import { type AccountFacts, startAccount } from "./account-stand-in.ts";
 
@@ -68,11 +69,10 @@ describeWithMoto("doctor, of the account", () => {
     const denied = { denied: chatActions };
     expect((await examine(denied)).of("rights to deploy")?.result).toBe("pass");
     const config = readConfig("production");
-    const chat = { slack: { workspaceId: "T0123456789", channelId: "C0123456789" } };
     await startAccount(denied);
     const findings = await checkAccount({
       stage: "production",
-      config: { ...config, alerts: { ...config.alerts, chat } },
+      config: { ...config, alerts: { ...config.alerts, chat: bothChats } },
       isDeployed: false,
     });
     expect(findings.find(({ what }) => what === "rights to deploy")).toMatchObject({

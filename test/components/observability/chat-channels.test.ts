@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ChatChannels, type ChatChannelsArgs } from "../../../components/observability/chat-channels.ts";
+import { bothChats } from "../../support/chats.ts";
 import { planProgram, testName, testTags } from "../../support/plan-component.ts";
 
 const alertTopicArn = "arn:aws:sns:ap-southeast-2:123456789012:portal-production-alerts";
-const slack = { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" };
-const teams = {
-  tenantId: "1a2b3c4d-0000-4000-8000-123456789abc",
-  teamId: "74361522-da01-538d-aa2e-ac7918c6bb92",
-  channelId: "19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
-};
+const { slack, teams } = bothChats;
 
 const plan = (chat: Pick<ChatChannelsArgs, "slack" | "teams">) =>
   planProgram(() => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { assumedImages } from "../../../rehearsal/plan/assumed-images.ts";
 import { replacementTable } from "../../../rehearsal/plan/replacement/replacement-table.ts";
 import { stages } from "../../../rollout/names.ts";
+import { bothChats } from "../../support/chats.ts";
 import { planFixture } from "../../support/plan-fixture.ts";
 
 /**
@@ -14,14 +15,7 @@ const set = {
   "database.tunnelPort": 15_432,
   "edge.candidateHostAllowedRanges": ["203.0.113.0/24"],
   frontendToken: { secure: "v1:token" },
-  "alerts.chat": {
-    slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
-    teams: {
-      tenantId: "1a2b3c4d-0000-4000-8000-123456789abc",
-      teamId: "74361522-da01-538d-aa2e-ac7918c6bb92",
-      channelId: "19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
-    },
-  },
+  "alerts.chat": bothChats,
 };
 const now = new Date("2026-11-23T00:00:00Z");
 const planned = Promise.all(stages.map((stage) => planFixture({ stage, set, previousRecord: null, now })));

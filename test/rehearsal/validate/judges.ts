@@ -4,6 +4,7 @@ import { planWeights, type WeightPlan } from "../../../rehearsal/validate/plan-w
 import { openServiceModels, type ServiceModels } from "../../../rehearsal/validate/service-model.ts";
 import { prepareCfnLint } from "../../../rehearsal/validate/template/lint-template.ts";
 import { type Stage, stages } from "../../../rollout/names.ts";
+import { bothChats } from "../../support/chats.ts";
 import { fixtureFolder } from "../../support/stack-files.ts";
 
 const now = new Date("2026-11-23T00:00:00Z");
@@ -22,20 +23,11 @@ export async function cfnLintPython(): Promise<string> {
   return cfnLint.python;
 }
 
-const chat = {
-  slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
-  teams: {
-    tenantId: "1a2b3c4d-0000-4000-8000-123456789abc",
-    teamId: "74361522-da01-538d-aa2e-ac7918c6bb92",
-    channelId: "19%3ab6ef35dc342d56ba5654e6fc6d25a071%40thread.tacv2",
-  },
-};
-
 /** The plans of both stages of the tests' stack files, one for each weight. Production has a token for Vercel, and both kinds of chat. */
 export async function planBothStages(): Promise<Record<Stage, readonly WeightPlan[]>> {
   const planned: Partial<Record<Stage, readonly WeightPlan[]>> = {};
   for (const stage of stages) {
-    const settings = stage === "production" ? { frontendToken: { secure: "v1:token" }, "alerts.chat": chat } : {};
+    const settings = stage === "production" ? { frontendToken: { secure: "v1:token" }, "alerts.chat": bothChats } : {};
     planned[stage] = await planWeights(stage, fixtureFolder, now, settings);
   }
   return planned as Record<Stage, readonly WeightPlan[]>;

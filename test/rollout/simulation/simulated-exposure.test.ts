@@ -1,28 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type CheckMemory, toCost } from "../../../rollout/gate/exposure.ts";
-import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import type { Step } from "../../../rollout/schedule.ts";
-import { type GatesToSimulate, SimulatedGates } from "../../../rollout/simulation/simulated-gates.ts";
+import { SimulatedGates } from "../../../rollout/simulation/simulated-gates.ts";
 import { worstCost } from "../../../rollout/simulation/step-cost.ts";
 import { highestRateLeftOpen } from "../../../rollout/statistics/rate-below.ts";
+import { plan, settings, steps } from "./short-gates.ts";
 
-/** Short steps, so that an exposure is computed within milliseconds. */
-const steps: readonly Step[] = [5, 25, 100].map((weightPercent) => ({ weightPercent, bakeSeconds: 1200 }));
 const [, second, third] = steps as [Step, Step, Step];
-const plan = () => planRollbackTest({ objectivePercent: 0.5, errorRatePercent: 1, minimumFailingMinutes: 3, steps });
-
-function settings(change: Partial<GatesToSimulate> = {}): GatesToSimulate {
-  return {
-    steps,
-    busiestRequestsPerHour: () => 600,
-    errorRatePercent: 1,
-    confidence: 0.95,
-    liveFailureRate: 0.002,
-    budgetRequests: 25,
-    rollbackTest: plan(),
-    ...change,
-  };
-}
 
 describe("the exposure that simulated gates remember", () => {
   const clean = (liveRequests: number, counted: number): CheckMemory => ({

@@ -2,30 +2,14 @@ import { describe, expect, it } from "vitest";
 import { BetsAgainst } from "../../../rollout/gate/evidence-against.ts";
 import type { CheckMemory } from "../../../rollout/gate/exposure.ts";
 import type { Period } from "../../../rollout/gate/step-counts.ts";
-import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import type { Step } from "../../../rollout/schedule.ts";
 import { seededDraws } from "../../../rollout/simulation/random.ts";
-import { type GatesToSimulate, SimulatedGates } from "../../../rollout/simulation/simulated-gates.ts";
+import { SimulatedGates } from "../../../rollout/simulation/simulated-gates.ts";
 import { type DrawnMinute, evenTraffic, TrafficMinutes } from "../../../rollout/simulation/traffic.ts";
 import { requestsToShow } from "../../../rollout/statistics/rate-below.ts";
+import { plan, settings, steps } from "./short-gates.ts";
 
-/** Short steps, so that an exposure is computed within milliseconds. */
-const steps: readonly Step[] = [5, 25, 100].map((weightPercent) => ({ weightPercent, bakeSeconds: 1200 }));
 const [first, second, third] = steps as [Step, Step, Step];
-const plan = () => planRollbackTest({ objectivePercent: 0.5, errorRatePercent: 1, minimumFailingMinutes: 3, steps });
-
-function settings(change: Partial<GatesToSimulate> = {}): GatesToSimulate {
-  return {
-    steps,
-    busiestRequestsPerHour: () => 600,
-    errorRatePercent: 1,
-    confidence: 0.95,
-    liveFailureRate: 0.002,
-    budgetRequests: 25,
-    rollbackTest: plan(),
-    ...change,
-  };
-}
 
 /** A minute in which tasks answered everything. */
 function minuteOf(minute: number, candidate: readonly [number, number], live: readonly [number, number]): DrawnMinute {
