@@ -21,10 +21,17 @@ export interface WrittenForms {
   readonly kept: readonly string[];
 }
 
+/** Which release is accepted. */
+interface AcceptedRelease {
+  readonly image: string;
+  /** The command that adds up the answers. */
+  readonly addUp: string;
+}
+
 /** Writes the forms that are not there yet. */
 export async function writeForms(
   projectFolder: string,
-  image: string,
+  { image, addUp }: AcceptedRelease,
   config: StageConfig["acceptance"],
 ): Promise<WrittenForms> {
   const folder = acceptanceFolder(image);
@@ -32,7 +39,7 @@ export async function writeForms(
   const files = formsOf(config).map((form) => ({ name: `${form.who}.csv`, text: formText(form) }));
   const written: string[] = [];
   const kept: string[] = [];
-  for (const { name, text } of [...files, { name: "README.md", text: howTo(image) }]) {
+  for (const { name, text } of [...files, { name: "README.md", text: howTo(image, addUp) }]) {
     const isNew = await writeNew(join(projectFolder, folder, name), text);
     (isNew ? written : kept).push(name);
   }
@@ -50,14 +57,14 @@ async function writeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
-function howTo(image: string): string {
+function howTo(image: string, addUp: string): string {
   return `# Acceptance of ${image}
 
 One file for each team and each beta user. Fill in the column \`result\` with ${formResults.join(", ")}, and \`note\` with what you
 expected and what happened. Write no names, no addresses and nothing that a customer entered. The last line decides: \`pass\` means that this release may
 go to production.
 
-Commit the files. \`npm run rollout -- verify --stage staging --acceptance\` adds them up.
+Commit the files. \`${addUp}\` adds them up.
 `;
 }
 

@@ -31,15 +31,19 @@ export const acceptance = buildCommand({
       import("../acceptance/acceptance-folder.ts"),
     ]);
     const { record } = await readLastUpdate(world);
-    const image = record.images[colour ?? otherColour(record.liveColour)] ?? record.images[colour ?? record.liveColour];
+    const { liveColour, images } = record;
+    const accepted = colour ?? (images[otherColour(liveColour)] === null ? liveColour : otherColour(liveColour));
+    const image = images[accepted];
     if (image === null) {
       throw new Error(`${colour ?? stage} has no release that could be accepted. Stage one: docs/runbook.md, Images.`);
     }
-    const forms = await writeForms(world.projectFolder, image, world.stackFile.readConfig().acceptance);
+    const host = accepted === liveColour ? "public" : "candidate";
+    const addUp = `npm run rollout -- verify --stage ${stage} --host ${host} --acceptance`;
+    const forms = await writeForms(world.projectFolder, { image, addUp }, world.stackFile.readConfig().acceptance);
     const kept = forms.kept.length === 0 ? "" : ` Kept as they were: ${forms.kept.join(", ")}.`;
     return {
       exitCode: 0,
-      text: `${forms.folder} has the forms of ${image}. Written: ${forms.written.join(", ") || "none"}.${kept}\nWhen they are filled in, commit them and run npm run rollout -- verify --stage ${stage} --acceptance.`,
+      text: `${forms.folder} has the forms of ${image}. Written: ${forms.written.join(", ") || "none"}.${kept}\nWhen they are filled in, commit them and run ${addUp}.`,
       json: { stage, image, ...forms },
     };
   }),

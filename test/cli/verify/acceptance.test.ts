@@ -27,9 +27,13 @@ describeWithMoto("the acceptance of a release", () => {
 
   it("begins with a form for each team and beta user, and a second run keeps what was filled in", async () => {
     const stage = started.current;
-    expect(await stage.run("acceptance")).toMatchObject({ exitCode: 0 });
+    const first = await stage.run("acceptance");
+    expect(first).toMatchObject({ exitCode: 0 });
     const all = ["README.md", ...[1, 2, 3, 4, 5].map((one) => `beta-user-${one}.csv`), "development.csv"];
     expect(files()).toEqual([...all, "product.csv", "qa.csv", "security.csv"]);
+    const addUp = "npm run rollout -- verify --stage staging --host candidate --acceptance";
+    expect(first.stdout).toContain(`run ${addUp}.`);
+    expect(readFileSync(join(stage.folder, folder(), "README.md"), "utf8")).toContain(`\`${addUp}\` adds them up`);
     fill("qa", "pass");
     const before = readFileSync(join(stage.folder, folder(), "qa.csv"), "utf8");
     const again = await stage.run("acceptance");
