@@ -1,5 +1,4 @@
-import { parse } from "csv-parse/sync";
-import { csvProblem } from "../../infra/csv-problem.ts";
+import { CsvProblem, readCsv } from "../../infra/read-csv.ts";
 import type { Answer } from "./answer.ts";
 import { type Form, formColumns, formResults } from "./form.ts";
 
@@ -38,25 +37,17 @@ interface Row {
 
 function rowsOf(text: string): { readonly rows: readonly Row[]; readonly problems: string[] } {
   try {
-    const found = parse(text, {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      info: true,
-      // A spreadsheet of another country writes semicolons.
-      delimiter: [",", ";"],
-      columns: (head: string[]) => head.map((name) => name.toLowerCase()),
-    }) as unknown as readonly { readonly info: { lines: number }; readonly record: Readonly<Record<string, string>> }[];
-    const names = Object.keys(found[0]?.record ?? {});
+    // A spreadsheet of another country writes semicolons.
+    const found = readCsv(text, { delimiter: [",", ";"] });
+    const names = Object.keys(found[0]?.cells ?? {});
     const missing = formColumns.filter((name) => name !== "note" && !names.includes(name));
     if (missing.length > 0) return { rows: [], problems: [`the first line lacks ${missing.join(", ")}`] };
-    const rows = found.map(({ info, record }) => {
-      return { line: info.lines, item: record["item"] ?? "", result: (record["result"] ?? "").toLowerCase() };
+    const rows = found.map(({ line, cells }) => {
+      return { line, item: cells["item"] ?? "", result: (cells["result"] ?? "").toLowerCase() };
     });
     return { rows, problems: [] };
   } catch (error) {
-    const problem = csvProblem(error);
-    if (problem === undefined) throw error;
-    return { rows: [], problems: [problem] };
+    if (error instanceof CsvProblem) return { rows: [], problems: [error.message] };
+    throw error;
   }
 }

@@ -1,9 +1,8 @@
-import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { type Colour, colours } from "../../rollout/colour.ts";
 import type { FeedbackAnswer, FeedbackSubject } from "../../rollout/gate/feedback.ts";
 import { visibly } from "../../rollout/plain-text.ts";
-import { csvProblem } from "../csv-problem.ts";
+import { CsvProblem, readCsv } from "../read-csv.ts";
 
 /** What an answer's words are held against. */
 export interface FeedbackContext {
@@ -15,9 +14,6 @@ export interface FeedbackContext {
   /** Whose tasks answer on the candidate's own host. */
   readonly candidate: Colour;
 }
-
-/** A file that is no feedback. It names everything that is wrong with it, and quotes none of what users wrote. */
-class FeedbackError extends Error {}
 
 /** Names of the columns that are read. Whatever else a form writes, such as names and comments, is left out. */
 const columns = ["time", "release", "host", "rating"] as const;
@@ -31,8 +27,7 @@ const instant = z.iso.datetime({ offset: true });
  * Reads users' answers from CSV with a head line: `time` (ISO 8601 with its zone), `rating` (1 to 5, `ok` or `problem`), and
  * `release` (a colour, a label, or the first digits of a digest) or `host`. Further columns are not read.
  *
- * @throws {FeedbackError} naming every problem with its line
- * @see RFC 4180, Common Format and MIME Type for CSV Files
+ * @throws {CsvProblem} naming every problem with its line, and quoting none of what users wrote
  */
 export function parseFeedback(text: string, context: FeedbackContext): readonly FeedbackAnswer[] {
   const rows = rowsOf(text);
@@ -54,31 +49,20 @@ export function parseFeedback(text: string, context: FeedbackContext): readonly 
   });
   if (problems.length === 0) return answers;
   const more = problems.length > mostTold ? [`and ${problems.length - mostTold} more`] : [];
-  throw new FeedbackError([...problems.slice(0, mostTold), ...more].join("; "));
+  throw new CsvProblem([...problems.slice(0, mostTold), ...more].join("; "));
 }
 
 type Row = Readonly<Record<(typeof columns)[number], string>>;
 
 function rowsOf(text: string): readonly { readonly line: number; readonly row: Row }[] {
-  try {
-    const found = parse(text, {
-      bom: true,
-      trim: true,
-      skip_empty_lines: true,
-      info: true,
-      columns: (head: string[]) => {
-        const names = head.map((name) => name.trim().toLowerCase());
-        checkHead(names);
-        return names.map((name) => ((columns as readonly string[]).includes(name) ? name : false));
-      },
-    }) as unknown as readonly { readonly info: { readonly lines: number }; readonly record: Partial<Row> }[];
-    return found.map(({ info, record }) => {
-      return { line: info.lines, row: { time: "", release: "", host: "", rating: "", ...record } };
-    });
-  } catch (error) {
-    const problem = csvProblem(error);
-    throw problem === undefined ? error : new FeedbackError(problem);
-  }
+  const columnsOf = (head: readonly string[]) => {
+    const names = head.map((name) => name.trim());
+    checkHead(names);
+    return names.map((name) => (columns as readonly string[]).includes(name) && name);
+  };
+  return readCsv(text, { columnsOf }).map(({ line, cells }) => {
+    return { line, row: { time: "", release: "", host: "", rating: "", ...cells } };
+  });
 }
 
 function checkHead(names: readonly string[]): void {
@@ -91,7 +75,7 @@ function checkHead(names: readonly string[]): void {
     ...missing.map((name) => `the first line lacks the column ${name}`),
     ...twice.map((name) => `the first line has the column ${name} twice`),
   ];
-  if (problems.length > 0) throw new FeedbackError(problems.join("; "));
+  if (problems.length > 0) throw new CsvProblem(problems.join("; "));
 }
 
 function subjectOf({ release, host }: Row, context: FeedbackContext): FeedbackSubject | undefined {
