@@ -32,22 +32,13 @@ import { explained } from "./client.ts";
 
 /** Reads the latch. A parameter that is not there counts as set: the last update had one. */
 export async function readLatch(client: SSMClient, name: string): Promise<Latch> {
-  const { Parameter } = await explained("the rollback latch could not be read", async () => {
-    try {
-      return await client.send(new GetParameterCommand({ Name: name }));
-    } catch (error) {
-      if (error instanceof ParameterNotFound) return { Parameter: undefined };
-      throw error;
-    }
-  });
-  return Parameter === undefined ? missingLatch(name) : parseLatch(Parameter.Value ?? "");
+  const value = await readParameter(client, name, "the rollback latch could not be read");
+  return value === undefined ? missingLatch(name) : parseLatch(value);
 }
 
 /** Writes the latch, and the parameter where it does not exist. */
 export async function writeLatch(client: SSMClient, name: string, latch: Latch): Promise<void> {
-  await explained("the rollback latch could not be written", () =>
-    client.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value: formatLatch(latch) })),
-  );
+  await writeParameter(client, name, () => formatLatch(latch), "the rollback latch could not be written");
 }
 
 /** Reads which frontend went out with which release. @returns undefined where none ever did */
@@ -55,16 +46,8 @@ export async function readReleasedFrontend(
   client: SSMClient,
   latchName: string,
 ): Promise<ReleasedFrontend | undefined> {
-  const Name = besideLatch(latchName, releasedFrontendParameterEnd);
-  const { Parameter } = await explained("the released frontend could not be read", async () => {
-    try {
-      return await client.send(new GetParameterCommand({ Name }));
-    } catch (error) {
-      if (error instanceof ParameterNotFound) return { Parameter: undefined };
-      throw error;
-    }
-  });
-  return parseReleasedFrontend(Parameter?.Value);
+  const name = besideLatch(latchName, releasedFrontendParameterEnd);
+  return parseReleasedFrontend(await readParameter(client, name, "the released frontend could not be read"));
 }
 
 /** Leaves beside the latch which frontend is out with a release, where the rollback's one call and the machine find it. */
@@ -73,12 +56,9 @@ export async function writeReleasedFrontend(
   latchName: string,
   released: ReleasedFrontend,
 ): Promise<void> {
-  const Name = besideLatch(latchName, releasedFrontendParameterEnd);
-  await explained("the released frontend could not be recorded", () =>
-    client.send(
-      new PutParameterCommand({ Name, Type: "String", Overwrite: true, Value: formatReleasedFrontend(released) }),
-    ),
-  );
+  const name = besideLatch(latchName, releasedFrontendParameterEnd);
+  const problem = "the released frontend could not be recorded";
+  await writeParameter(client, name, () => formatReleasedFrontend(released), problem);
 }
 
 /** Leaves a verdict of `verify` beside the latch, where the program's one call for both finds it. */
@@ -88,12 +68,8 @@ export async function writeVerification(
   colour: Colour,
   verification: Verification,
 ): Promise<void> {
-  const Name = besideLatch(latchName, verificationParameterEnd(colour));
-  await explained("the verdict could not be recorded", () =>
-    client.send(
-      new PutParameterCommand({ Name, Type: "String", Overwrite: true, Value: formatVerification(verification) }),
-    ),
-  );
+  const name = besideLatch(latchName, verificationParameterEnd(colour));
+  await writeParameter(client, name, () => formatVerification(verification), "the verdict could not be recorded");
 }
 
 /** Reads what is known of the data before and after the migration of the image in a colour; undefined where nothing is. */
@@ -102,16 +78,8 @@ export async function readDataEvidence(
   latchName: string,
   colour: Colour,
 ): Promise<DataEvidence | undefined> {
-  const Name = besideLatch(latchName, dataParameterEnd(colour));
-  return await explained("what is known of the data could not be read", async () => {
-    try {
-      const { Parameter } = await client.send(new GetParameterCommand({ Name }));
-      return parseDataEvidence(Parameter?.Value);
-    } catch (error) {
-      if (error instanceof ParameterNotFound) return undefined;
-      throw error;
-    }
-  });
+  const name = besideLatch(latchName, dataParameterEnd(colour));
+  return parseDataEvidence(await readParameter(client, name, "what is known of the data could not be read"));
 }
 
 /** What `verify`, `integrity` and migrations have left about the releases in both colours, as the program reads it. */
@@ -123,8 +91,8 @@ export interface ReleaseFindings {
 /** Reads all of it by one call. */
 export async function readReleaseFindings(client: SSMClient, latchName: string): Promise<ReleaseFindings> {
   const problem = "what verify and integrity have left could not be read";
-  const found = await parametersBelow(client, besideLatch(latchName, "").slice(0, -1), problem);
-  const valueAt = (end: string) => found.find(({ Name }) => Name === besideLatch(latchName, end))?.Value;
+  const value = await readParametersBelow(client, pathOf(latchName), problem);
+  const valueAt = (end: string) => value(besideLatch(latchName, end));
   return { verifications: verificationsIn(valueAt), dataEvidence: dataEvidenceIn(valueAt) };
 }
 
@@ -135,16 +103,37 @@ export async function writeDataEvidence(
   colour: Colour,
   evidence: DataEvidence,
 ): Promise<void> {
-  const Name = besideLatch(latchName, dataParameterEnd(colour));
-  await explained("what is known of the data could not be recorded", () =>
-    client.send(
-      new PutParameterCommand({ Name, Type: "String", Overwrite: true, Value: formatDataEvidence(evidence) }),
-    ),
-  );
+  const name = besideLatch(latchName, dataParameterEnd(colour));
+  const problem = "what is known of the data could not be recorded";
+  await writeParameter(client, name, () => formatDataEvidence(evidence), problem);
 }
 
 function besideLatch(latchName: string, end: string): string {
-  return `${latchName.slice(0, latchName.lastIndexOf("/"))}/${end}`;
+  return `${pathOf(latchName)}/${end}`;
+}
+
+function pathOf(name: string): string {
+  return name.slice(0, name.lastIndexOf("/"));
+}
+
+/** The value of a parameter; undefined where there is none of this name. */
+async function readParameter(client: SSMClient, name: string, problem: string): Promise<string | undefined> {
+  return await explained(problem, async () => {
+    try {
+      const { Parameter } = await client.send(new GetParameterCommand({ Name: name }));
+      return Parameter && (Parameter.Value ?? "");
+    } catch (error) {
+      if (error instanceof ParameterNotFound) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Writes a parameter. A value that cannot be made is told as one that cannot be written. */
+async function writeParameter(client: SSMClient, name: string, make: () => string, problem: string): Promise<void> {
+  await explained(problem, async () =>
+    client.send(new PutParameterCommand({ Name: name, Type: "String", Overwrite: true, Value: make() })),
+  );
 }
 
 /** Where the rule is, and how the latch stands. */
@@ -164,8 +153,7 @@ export async function findRollbackPlace(
   client: SSMClient,
   names: { readonly path: string; readonly address: string; readonly latch: string },
 ): Promise<RollbackPlace> {
-  const found = await parametersBelow(client, names.path, "the rollback's address could not be read");
-  const value = (name: string) => found.find(({ Name }) => Name === name)?.Value;
+  const value = await readParametersBelow(client, names.path, "the rollback's address could not be read");
   const address = value(names.address);
   if (address === undefined) {
     throw new Error(
@@ -180,8 +168,16 @@ export async function findRollbackPlace(
   };
 }
 
-/** One call, unless AWS ends its answer early, which it may do at any number of parameters. */
-async function parametersBelow(client: SSMClient, path: string, problem: string): Promise<Parameter[]> {
+/**
+ * Reads the parameters of a path by one call, unless AWS ends its answer early, which it may do at any number of them.
+ *
+ * @returns the value by a parameter's full name
+ */
+async function readParametersBelow(
+  client: SSMClient,
+  path: string,
+  problem: string,
+): Promise<(name: string) => string | undefined> {
   const found: Parameter[] = [];
   let token: string | undefined;
   do {
@@ -191,5 +187,5 @@ async function parametersBelow(client: SSMClient, path: string, problem: string)
     found.push(...(page.Parameters ?? []));
     token = page.NextToken;
   } while (token !== undefined);
-  return found;
+  return (name) => found.find(({ Name }) => Name === name)?.Value;
 }
