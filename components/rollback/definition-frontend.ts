@@ -1,4 +1,4 @@
-import type { RollbackDefinitionOptions } from "./definition-shared.ts";
+import { type RollbackDefinitionOptions, rolloutCommandLine } from "./definition-shared.ts";
 import {
   type Condition,
   callState,
@@ -95,7 +95,7 @@ export function frontendStates(options: RollbackDefinitionOptions): Record<strin
       failure: { path: "$.frontendReadError", next: "WasFrontendReleased" },
       next,
     });
-  const command = frontendCommandLine(latchParameterName);
+  const command = rolloutCommandLine("frontend", latchParameterName);
   return {
     ReadFrontend: read(
       "Which frontend is out with which release",
@@ -171,12 +171,6 @@ export function frontendStates(options: RollbackDefinitionOptions): Record<strin
     ),
     FrontendNotOut: sentence("States.Format('No frontend is out with {}.', $.plan.candidate)"),
   };
-}
-
-/** A line that people copy from a notice. */
-function frontendCommandLine(latchParameterName: string): string {
-  const [, stage = "<stage>"] = /^\/[^/]+\/([^/]+)\/[^/]/.exec(latchParameterName) ?? [];
-  return `npm run rollout -- frontend --stage ${stage}`;
 }
 
 function sentence(format: string): State {

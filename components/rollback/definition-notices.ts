@@ -1,6 +1,6 @@
 import { latchIsSet } from "./definition-check.ts";
 import { frontendIsStuck, sentenceOf } from "./definition-frontend.ts";
-import type { RollbackDefinitionOptions } from "./definition-shared.ts";
+import { type RollbackDefinitionOptions, rolloutCommandLine } from "./definition-shared.ts";
 import { type Condition, callState, containsText, isPresent, type State } from "./states-language.ts";
 
 /** Seconds that each of two attempts to read the receiver's health may take. The notice must go out in any case. */
@@ -170,15 +170,6 @@ function tellStates({ alertTopicArn, latchParameterName }: RollbackDefinitionOpt
       next: "RollbackIncomplete",
     }),
   };
-}
-
-/**
- * A line that people copy from a notice. A latch is named `/<project>/<stage>/…` (infra/naming.ts), so its name tells the
- * stage. Under any other name the line says `<stage>`, so that nobody is sent to a guessed stage.
- */
-export function rolloutCommandLine(command: "rollback" | "resume", latchParameterName: string): string {
-  const [, stage = "<stage>"] = /^\/[^/]+\/([^/]+)\/[^/]/.exec(latchParameterName) ?? [];
-  return `npm run rollout -- ${command} --stage ${stage}`;
 }
 
 const endStates = ({ frontend }: RollbackDefinitionOptions): Record<string, State> => ({

@@ -75,3 +75,12 @@ export const candidateHasNoTraffic: Condition = {
     ],
   })),
 };
+
+/**
+ * A line that people copy from a notice. A latch is named `/<project>/<stage>/…` (infra/naming.ts), so its name tells the
+ * stage. Under any other name the line says `<stage>`, so that nobody is sent to a guessed stage.
+ */
+export function rolloutCommandLine(command: "rollback" | "resume" | "frontend", latchParameterName: string): string {
+  const [, stage = "<stage>"] = /^\/[^/]+\/([^/]+)\/[^/]/.exec(latchParameterName) ?? [];
+  return `npm run rollout -- ${command} --stage ${stage}`;
+}

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { runRollout } from "../../../cli/commands/index.ts";
-import { rolloutCommandLine } from "../../../components/rollback/definition-notices.ts";
+import { rolloutCommandLine } from "../../../components/rollback/definition-shared.ts";
 import { projectName } from "../../../infra/config/config-keys.ts";
 import { stages } from "../../../infra/config/schema/stage-config.ts";
 import { latchParameter } from "../../../infra/naming.ts";
 
-describe.each(["rollback", "resume"] as const)("%s in a notice", (command) => {
+describe.each(["rollback", "resume", "frontend"] as const)("%s in a notice", (command) => {
   it.each(stages)("is a line that the command line takes, for %s", async (stage) => {
     const line = rolloutCommandLine(command, latchParameter(projectName, stage).name);
     expect(line).toBe(`npm run rollout -- ${command} --stage ${stage}`);
