@@ -45,11 +45,7 @@ export const cutOver = buildCommand({
     return await move(
       await openWorld(stage),
       { host, back, reason, dryRun },
-      {
-        ...providerUrls,
-        environment: process.env,
-        runPulumi,
-      },
+      { cloudflareUrl: providerUrls.cloudflareUrl, environment: process.env, runPulumi },
     );
   }),
 });

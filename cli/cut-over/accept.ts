@@ -12,7 +12,6 @@ import { type HostOfStage, hostOfStage, leadingRecords, leadsHere, shownRecords 
 
 /** What a cut-over works with besides the world. */
 export interface CutOverPorts extends CloudflarePorts {
-  readonly vercelUrl: string;
   /** Runs the Pulumi CLI with these words and the stack. */
   readonly runPulumi: (words: readonly string[]) => Promise<ProcessResult>;
 }
@@ -80,7 +79,7 @@ export async function accept(world: RolloutWorld, asked: AskedCutOver, ports: Cu
         `${record.liveColour}, which is live, has ${healthy} healthy tasks, and ${minTasks} are needed (api.minTasks). Visitors would get errors. Look at the service: npm run rollout -- status --stage ${stage}`,
       );
     }
-  } else problems.push(...(await frontendProblems(config.frontend, ports)));
+  } else problems.push(...(await frontendProblems(world, config.frontend)));
   if (problems.length > 0) throw new RefusedError(titleOf(asked), problems);
   return { ...asked, world, ports, it, record, before, after: [it.wanted] };
 }

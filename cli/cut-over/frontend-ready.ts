@@ -1,46 +1,34 @@
-import { z } from "zod";
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { vercelTokenVariable } from "../../infra/vercel/frontend-vercel.ts";
-import { askProvider } from "../cloudflare.ts";
-
-/** Where Vercel's API is, and whose token asks. */
-interface VercelPorts {
-  readonly vercelUrl: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-const deployments = z.object({
-  deployments: z.array(z.object({ uid: z.string(), readySubstate: z.string().optional() })),
-});
+import { frontendCommand } from "../frontend/frontend-words.ts";
+import type { RolloutWorld } from "../world.ts";
 
 /**
  * Why visitors cannot be sent to the stage's frontend yet: none of its production deployments is ready, or none serves.
  *
  * @returns a sentence for each reason
- * @see Vercel REST API, "List deployments"
  */
 export async function frontendProblems(
-  { projectName, teamId }: StageConfig["frontend"],
-  { vercelUrl, environment }: VercelPorts,
+  { stage, openFrontend }: Pick<RolloutWorld, "stage" | "openFrontend">,
+  frontend: StageConfig["frontend"],
 ): Promise<readonly string[]> {
-  const token = environment[vercelTokenVariable] ?? "";
-  if (token === "") {
+  const vercel = openFrontend(frontend);
+  if (vercel === undefined) {
     return [
       `${vercelTokenVariable} is not set, so nobody can tell whether the frontend is deployed. Set it to a token of the project's owner.`,
     ];
   }
-  const query = new URLSearchParams({ app: projectName, target: "production", state: "READY", limit: "20" });
-  if (teamId !== undefined) query.set("teamId", teamId);
-  const answer = await askProvider(`${vercelUrl}/v6/deployments?${query}`, token);
-  const ready = deployments.parse(JSON.parse(answer)).deployments;
-  // One that waits serves nobody yet.
-  if (ready.some(({ readySubstate }) => readySubstate !== "STAGED")) return [];
-  if (ready.length > 0) {
+  const { projectName } = frontend;
+  const ready = await vercel.readDeployments();
+  const [newest] = ready;
+  if (newest === undefined) {
     return [
-      `No production deployment of ${projectName} serves yet: ${ready[0]?.uid} waits. Visitors would get an error. Run npm run rollout -- frontend --stage <stage>, which sends visitors to it.`,
+      `Vercel has no production deployment of ${projectName} that is ready. Visitors would get an error. Deploy it first: push to its production branch, or run npx vercel --prod in the frontend's folder.`,
     ];
   }
+  // One that waits serves nobody yet.
+  if (ready.some(({ state }) => state !== "staged")) return [];
   return [
-    `Vercel has no production deployment of ${projectName} that is ready. Visitors would get an error. Deploy it first: push to its production branch, or run npx vercel --prod in the frontend's folder.`,
+    `No production deployment of ${projectName} serves yet: ${newest.id} waits. Visitors would get an error. Run ${frontendCommand(stage)}, which sends visitors to it.`,
   ];
 }

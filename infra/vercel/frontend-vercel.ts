@@ -19,6 +19,8 @@ import type { StageConfig } from "../config/schema/stage-config.ts";
 export interface FrontendVercel {
   /** Looks at the project, by three calls side by side. */
   look(): Promise<FrontendSight>;
+  /** The newest production deployments that are ready, newest first, by one call. */
+  readDeployments(): Promise<readonly ReadyDeployment[]>;
   /** Does what was decided, by one call. */
   act(action: FrontendAction, projectId: string): Promise<void>;
 }
@@ -61,7 +63,7 @@ export function openVercel({ frontend, token, url }: VercelRequest): FrontendVer
     return rollingOf(rollingRelease);
   }
 
-  async function readNewest(): Promise<ReadyDeployment | undefined> {
+  async function readDeployments(): Promise<readonly ReadyDeployment[]> {
     const { deploymentsGetDeployments } = await import("@vercel/sdk/funcs/deploymentsGetDeployments.js");
     const { deployments } = await explained("the frontend's deployments could not be read", async () =>
       deploymentsGetDeployments(await client(), {
@@ -72,12 +74,14 @@ export function openVercel({ frontend, token, url }: VercelRequest): FrontendVer
         ...team,
       }),
     );
-    const newest = deployments.toSorted((one, other) => other.createdAt - one.createdAt)[0];
-    if (newest === undefined) return undefined;
     const states = { STAGED: "staged", ROLLING: "rolling", PROMOTED: "promoted" } as const;
-    const { uid, readySubstate, createdAt } = newest;
-    const state = readySubstate === undefined ? "unknown" : states[readySubstate];
-    return { id: uid, state, createdAt: new Date(createdAt).toISOString() };
+    return deployments
+      .toSorted((one, other) => other.createdAt - one.createdAt)
+      .map(({ uid, readySubstate, createdAt }) => ({
+        id: uid,
+        state: readySubstate === undefined ? "unknown" : states[readySubstate],
+        createdAt: new Date(createdAt).toISOString(),
+      }));
   }
 
   async function readProject(): Promise<Pick<FrontendSight, "projectId" | "serving">> {
@@ -90,9 +94,10 @@ export function openVercel({ frontend, token, url }: VercelRequest): FrontendVer
 
   return {
     async look() {
-      const [project, newest, rolling] = await Promise.all([readProject(), readNewest(), readRolling()]);
+      const [project, [newest], rolling] = await Promise.all([readProject(), readDeployments(), readRolling()]);
       return { ...project, newest, rolling };
     },
+    readDeployments,
     async act(action, projectId) {
       const core = await client();
       switch (action.kind) {

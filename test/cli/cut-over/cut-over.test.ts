@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, onTestFinished } from "vitest";
 import type { CutOverPorts } from "../../../cli/cut-over/accept.ts";
 import { cutOver } from "../../../cli/cut-over/cut-over.ts";
 import { recordInState } from "../../../cli/cut-over/stage-records.ts";
@@ -6,9 +6,10 @@ import { runProcess } from "../../../cli/process.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { setHealthyTasks } from "../../support/aws/set-healthy-tasks.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
-import type { Standing } from "../../support/cli/test-stage.ts";
+import { type Standing, vercelToken } from "../../support/cli/test-stage.ts";
 import { fakePulumi } from "../../support/fake-pulumi.ts";
 import { planFixture } from "../../support/plan-fixture.ts";
+import { startVercel } from "../../support/vercel/vercel-stand-in.ts";
 import { type ProviderFacts, startProviders } from "../doctor/provider-stand-in.ts";
 
 const name = "api.celebrant-portal.com";
@@ -19,13 +20,13 @@ const oldServer = [
 const mail = { type: "TXT", name, content: '"v=spf1 -all"' };
 const over = { host: "api", back: false, reason: undefined, dryRun: false } as const;
 
-/** Cloudflare and Vercel on loopback, and a Pulumi CLI that is a process. */
+/** Cloudflare on loopback, and a Pulumi CLI that is a process. */
 async function ports(facts: ProviderFacts = {}, answers: Parameters<typeof fakePulumi>[0] = { raw: { exitCode: 0 } }) {
   const pulumi = fakePulumi(answers);
   const providers = await startProviders({ records: [...oldServer, mail], ...facts });
   const given: CutOverPorts = {
     ...providers,
-    environment: { CLOUDFLARE_API_TOKEN: "good", VERCEL_API_TOKEN: "good" },
+    environment: { CLOUDFLARE_API_TOKEN: "good" },
     runPulumi: (words) => runProcess({ command: `${pulumi.folder}/pulumi`, words, cwd: pulumi.folder }),
   };
   const shown = () => providers.records().map(({ type, content }) => `${type} ${content}`);
@@ -102,18 +103,26 @@ describeWithMoto("cut-over", () => {
 
   it("refuses the frontend while Vercel has nothing to show", async () => {
     const frontend = { ...over, host: "frontend" } as const;
+    const stage = started.current;
+    const vercel = await startVercel({ projectName: "celebrant-portal", token: vercelToken, stagesPercent: [] });
+    stage.vercelUrl = vercel.url;
+    onTestFinished(async () => {
+      stage.vercelUrl = undefined;
+      await vercel.stop();
+    });
     const records = [{ type: "A", name: "celebrant-portal.com", content: "192.0.2.20" }];
-    const none = await ports({ records });
-    await expect(cutOver(started.current.world(), frontend, none.given)).rejects.toThrow(
+    const { given, shown } = await ports({ records });
+    await expect(cutOver(stage.world(), frontend, given)).rejects.toThrow(
       /no production deployment of .* that is ready/,
     );
-    const waiting = await ports({ records, staged: ["dpl_1"] });
-    await expect(cutOver(started.current.world(), frontend, waiting.given)).rejects.toThrow(
-      /serves yet: dpl_1 waits\. .* Run npm run rollout -- frontend --stage/,
+    vercel.push();
+    await expect(cutOver(stage.world(), frontend, given)).rejects.toThrow(
+      /serves yet: dpl_1 waits\. .* Run npm run rollout -- frontend --stage production,/,
     );
-    const ready = await ports({ records, staged: ["dpl_2"], deployments: ["dpl_1"] });
-    await cutOver(started.current.world(), frontend, ready.given);
-    expect(ready.shown()).toEqual(["A 76.76.21.21"]);
+    await stage.run("frontend");
+    vercel.push();
+    await cutOver(stage.world(), frontend, given);
+    expect(shown()).toEqual(["A 76.76.21.21"]);
   });
 
   it("changes nothing in a dry run", async () => {

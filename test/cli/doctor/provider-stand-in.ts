@@ -12,10 +12,6 @@ export interface ProviderFacts {
   /** What Cloudflare says of the certificate that it presents for each host. Default: on, everywhere. */
   readonly originPulls?: { readonly enabled: boolean | null; readonly status: string };
   readonly records?: readonly { readonly type: string; readonly name: string; readonly content: string }[];
-  /** Production deployments of the frontend that are ready. Default none. */
-  readonly deployments?: readonly string[];
-  /** Those that are ready and wait, because nobody has sent visitors to them. Default none. */
-  readonly staged?: readonly string[];
   /** The team's plan at Vercel; null where it is not told. Default `pro`. */
   readonly plan?: "hobby" | "pro" | "enterprise" | null;
 }
@@ -31,11 +27,11 @@ const zone = { id: "0123456789abcdef0123456789abcdef", name: "celebrant-portal.c
  * Stands in for Cloudflare's and Vercel's APIs, on loopback, until the test ends. Its answers have the form that the
  * providers document.
  *
- * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "Get the Hostname Status for Client Authentication", "List DNS Records", "Batch DNS Records"; Vercel REST API, "Get the User", "Get a Team", "List deployments"
+ * @see Cloudflare API, "Verify Token", "List Zones", "Get zone setting", "Get the Hostname Status for Client Authentication", "List DNS Records", "Batch DNS Records"; Vercel REST API, "Get the User", "Get a Team"
  */
 export async function startProviders(facts: ProviderFacts = {}) {
-  const { tokens = ["good"], tokenStatus = "active", zones = [zone], sslMode = "strict", deployments = [] } = facts;
-  const { plan = "pro", staged = [] } = facts;
+  const { tokens = ["good"], tokenStatus = "active", zones = [zone], sslMode = "strict" } = facts;
+  const { plan = "pro" } = facts;
   const { originPulls = { enabled: true, status: "active" } } = facts;
   let records = (facts.records ?? []).map((record, index) => ({ id: `record${index}`, ...record }));
   const answers: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
@@ -85,10 +81,7 @@ export async function startProviders(facts: ProviderFacts = {}) {
         answer(400, { success: false, errors: [{ code: 6003, message: "Invalid request headers" }], result: null });
     } else if (!isKnown) answer(403, { error: { code: "forbidden", message: "Not authorized", invalidToken: true } });
     else if (pathname === "/vercel/v2/user") answer(200, { user: { id: "u", username: "ana" } });
-    else if (pathname === "/vercel/v6/deployments") {
-      const shown = (uids: readonly string[], readySubstate: string) => uids.map((uid) => ({ uid, readySubstate }));
-      answer(200, { deployments: [...shown(staged, "STAGED"), ...shown(deployments, "PROMOTED")] });
-    } else answer(200, { id: "team_abc123", name: "Celebrants", billing: plan === null ? null : { plan } });
+    else answer(200, { id: "team_abc123", name: "Celebrants", billing: plan === null ? null : { plan } });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
