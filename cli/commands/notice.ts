@@ -23,7 +23,7 @@ export const notice = buildCommand({
       purpose: "After the promote.",
     },
     {
-      line: 'npm run rollout -- notice --stage production --about problem --means "invoices look as before" --data kept',
+      line: 'npm run rollout -- notice --stage production --about problem --means "Invoices look as before" --data kept',
       purpose: "After a rollback that users have noticed.",
     },
   ]),

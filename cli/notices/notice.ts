@@ -77,7 +77,7 @@ export function writeNotice({ stage, stackFile, now }: RolloutWorld, asked: Aske
         return { ...sender, kind: "complete", features: need("features", '"a calendar of ceremonies"') };
       case "problem": {
         const data = need("data", "kept") === "lost" ? "lost" : "kept";
-        const means = need("means", '"invoices look as before"');
+        const means = need("means", '"Invoices look as before"');
         return { ...sender, kind: "problem", at: shown(time("at", now())), means, data };
       }
     }
