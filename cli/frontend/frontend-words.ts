@@ -13,7 +13,7 @@ interface Told extends Clock {
 
 /** What was done with the frontend, or why it waits; a sentence or two. */
 export function decisionText(decision: FrontendDecision, question: FrontendQuestion, told: Told): string {
-  const { sight, isCompatible, stagesPercent } = question;
+  const { sight, isCompatible } = question;
   if (decision.kind === "nothing") {
     return sight.serving === undefined
       ? "The frontend has no production deployment that is ready. Push to its production branch, or run npx vercel --prod in the frontend's folder."
@@ -25,7 +25,7 @@ export function decisionText(decision: FrontendDecision, question: FrontendQuest
       case "take back":
         return `The frontend was taken back: every visitor gets ${action.to} again.`;
       case "publish":
-        return sight.serving === undefined || stagesPercent.length > 0
+        return sight.serving === undefined
           ? `The frontend ${action.deployment} serves every visitor: nothing served before.`
           : `The frontend ${action.deployment} serves every visitor. It went out whole, because frontend.rollingRelease has no stages.`;
       case "complete":

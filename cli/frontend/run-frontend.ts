@@ -2,7 +2,7 @@ import { aheadOfApi, type FrontendDecision, type FrontendQuestion } from "../../
 import type { CommandOutcome } from "../outcome.ts";
 import { readStanding } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
-import { decisionText } from "./frontend-words.ts";
+import { decisionText, frontendCommand } from "./frontend-words.ts";
 import { clockOf, lookAtFrontend, moveFrontend, notAsked } from "./move-frontend.ts";
 
 /** Has the frontend follow the API once, or says what would be done. */
@@ -18,12 +18,11 @@ export async function runFrontend(world: RolloutWorld, dryRun: boolean): Promise
     return { exitCode: 1, text: outcome.text, json: outcome };
   }
   const { question, decision } = looked;
-  const { sight } = question;
   const text =
     decision.kind === "act"
       ? `${standingText(question)} ${plannedText(decision)}`
       : decisionText(decision, question, clockOf(world, standing));
-  return { exitCode: 0, text, json: { outcome: "planned", decision, sight } };
+  return { exitCode: 0, text, json: { outcome: "planned", decision, sight: question.sight } };
 }
 
 /** Where the frontend stands, for `status`: one line or two. */
@@ -35,16 +34,14 @@ export async function frontendStatus(
   if (looked === undefined) return { ...notAsked(world), isAhead: null };
   const { question, decision } = looked;
   const ahead = aheadOfApi(question);
-  const next =
-    decision.kind === "act"
-      ? `${plannedText(decision)} Run npm run rollout -- frontend --stage ${world.stage}.`
-      : decisionText(decision, question, clockOf(world, standing));
+  const stands =
+    ahead === undefined
+      ? standingText(question)
+      : `It is AHEAD of the API: ${ahead.percent} % of the visitors have it, and ${ahead.mostPercent} % may.`;
   const text =
-    decision.kind !== "act"
-      ? next
-      : ahead === undefined
-        ? `${standingText(question)} ${next}`
-        : `It is AHEAD of the API: ${ahead.percent} % of the visitors have it, and ${ahead.mostPercent} % may. ${next}`;
+    decision.kind === "act"
+      ? `${stands} ${plannedText(decision)} Run ${frontendCommand(world.stage)}.`
+      : decisionText(decision, question, clockOf(world, standing));
   return { did: decision.kind, deployment: question.sight.newest?.id ?? null, text, isAhead: ahead !== undefined };
 }
 
