@@ -3,7 +3,7 @@ import { type DataDemand, dataProblem } from "../../rollout/data-evidence.ts";
 import { applyReason, decide } from "../../rollout/decide.ts";
 import type { ReleasedFrontend } from "../../rollout/frontend/released-frontend.ts";
 import type { Latch } from "../../rollout/latch.ts";
-import { namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
+import { type Move, namingStage, type Refusal, refusalHeading } from "../../rollout/move.ts";
 import type { Because } from "../../rollout/next-record.ts";
 import { type Allowance, liftedParts, partNames } from "../../rollout/override.ts";
 import { freshOverride } from "../../rollout/override-use.ts";
@@ -70,8 +70,8 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   const { move, stage, world } = request;
   const decision = decide(move);
   const gate = await askGate(request);
-  const unverified = judgeVerification(request);
-  const unchecked = judgeData(request);
+  const unverified = judgeFirstStep(request, request.verification, verificationProblem, verifyNotes);
+  const unchecked = judgeFirstStep(request, request.data, dataProblem, integrityNotes);
   const frontend = await judgeFrontend(request);
   const byReason = applyReason([...unverified.refusals, ...unchecked.refusals, ...frontend, ...gate.refusals], move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);
@@ -117,32 +117,35 @@ interface Judged {
   readonly note?: string;
 }
 
-/** Holds the first step against what `verify` has left. A plan that is made offline knows nothing of it, and says so. */
-function judgeVerification({ move, verification, world }: MoveRequest): Judged {
-  if (verification?.required !== true || !needsVerification(move)) return { refusals: [] };
-  if (world.lookAtStage === undefined) {
-    const note =
-      "Verify: not asked, because this plan is made without AWS. The preview and the update want a verdict about this release.";
-    return { refusals: [], note };
-  }
-  const problem = verificationProblem(move, verification);
-  return problem === undefined
-    ? { refusals: [], note: "Verify: this release passed on the candidate's own host." }
-    : { refusals: [problem] };
+/** What is told of a demand on the first step that refuses nothing. */
+interface DemandNotes {
+  readonly offline: string;
+  readonly passed: string;
 }
 
-/** Holds the first step against what `integrity` and migrations have left, which an offline plan knows nothing of either. */
-function judgeData({ move, data, world }: MoveRequest): Judged {
-  if (data?.required !== true || !needsVerification(move)) return { refusals: [] };
-  if (world.lookAtStage === undefined) {
-    const note =
-      "Integrity: not asked, because this plan is made without AWS. The preview and the update want checks of the data before and after the migration, where this release brought one.";
-    return { refusals: [], note };
-  }
-  const problem = dataProblem(move, data);
-  return problem === undefined
-    ? { refusals: [], note: "Integrity: no migration of this release stands without a check of the data." }
-    : { refusals: [problem] };
+const verifyNotes: DemandNotes = {
+  offline:
+    "Verify: not asked, because this plan is made without AWS. The preview and the update want a verdict about this release.",
+  passed: "Verify: this release passed on the candidate's own host.",
+};
+
+const integrityNotes: DemandNotes = {
+  offline:
+    "Integrity: not asked, because this plan is made without AWS. The preview and the update want checks of the data before and after the migration, where this release brought one.",
+  passed: "Integrity: no migration of this release stands without a check of the data.",
+};
+
+/** Holds the first step against what commands have left in AWS. A plan that is made offline knows nothing of it, and says so. */
+function judgeFirstStep<Demand extends { readonly required: boolean }>(
+  { move, world }: MoveRequest,
+  demand: Demand | undefined,
+  problemOf: (move: Move, demand: Demand) => Refusal | undefined,
+  notes: DemandNotes,
+): Judged {
+  if (demand?.required !== true || !needsVerification(move)) return { refusals: [] };
+  if (world.lookAtStage === undefined) return { refusals: [], note: notes.offline };
+  const problem = problemOf(move, demand);
+  return problem === undefined ? { refusals: [], note: notes.passed } : { refusals: [problem] };
 }
 
 /** A latch that somebody deleted does not tell when it was set. */
