@@ -69,10 +69,9 @@ export interface MoveRequest extends GateRequest {
 export async function judgeMove(request: MoveRequest): Promise<Because> {
   const { move, stage, world } = request;
   const decision = decide(move);
-  const gate = await askGate(request);
+  const [gate, frontend] = await Promise.all([askGate(request), judgeFrontend(request)]);
   const unverified = judgeFirstStep(request, request.verification, verificationProblem, verifyNotes);
   const unchecked = judgeFirstStep(request, request.data, dataProblem, integrityNotes);
-  const frontend = await judgeFrontend(request);
   const byReason = applyReason([...unverified.refusals, ...unchecked.refusals, ...frontend, ...gate.refusals], move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);
   const ofRules = decision.accepted ? [] : decision.refusals;
