@@ -112,22 +112,22 @@ function rounded<Figures extends object>(figures: Figures): Figures {
 
 /** The figures of a step in a sentence or two, for a report and a history. What nobody knows is left out. */
 export function systemText({ database, tasks }: SystemFigures): string {
-  const parts = [
+  const ofDatabase = knownParts([
     known(database.mostCpuPercent, (one) => `CPU at most ${one} %`),
     known(database.mostConnections, (one) => `${one} connections at most`),
     known(database.leastFreeMemoryMib, (one) => `${one} MiB of memory free at least`),
     known(database.leastFreeStorageGib, (one) => `${one} GiB of storage free at least`),
-  ].flatMap((part) => part ?? []);
+  ]);
   const ofTasks = (["candidate", "live"] as const).flatMap((role) => {
     const { mostCpuPercent, mostMemoryPercent } = tasks[role];
-    const known = [
-      ...(mostCpuPercent === undefined ? [] : [`CPU ${round(mostCpuPercent)} %`]),
-      ...(mostMemoryPercent === undefined ? [] : [`memory ${round(mostMemoryPercent)} %`]),
-    ];
-    return known.length === 0 ? [] : [`${role} ${known.join(" and ")} at most`];
+    const parts = knownParts([
+      known(mostCpuPercent, (one) => `CPU ${one} %`),
+      known(mostMemoryPercent, (one) => `memory ${one} %`),
+    ]);
+    return parts.length === 0 ? [] : [`${role} ${parts.join(" and ")} at most`];
   });
   const sentences = [
-    ...(parts.length === 0 ? [] : [`Database: ${parts.join(", ")}.`]),
+    ...(ofDatabase.length === 0 ? [] : [`Database: ${ofDatabase.join(", ")}.`]),
     ...(ofTasks.length === 0 ? [] : [`Tasks: ${ofTasks.join(", ")}.`]),
   ];
   return sentences.length === 0 ? "CloudWatch has no figures of database and tasks." : sentences.join(" ");
@@ -135,6 +135,10 @@ export function systemText({ database, tasks }: SystemFigures): string {
 
 function known(value: number | undefined, text: (rounded: number) => string): string | undefined {
   return value === undefined ? undefined : text(round(value));
+}
+
+function knownParts(parts: readonly (string | undefined)[]): readonly string[] {
+  return parts.flatMap((part) => part ?? []);
 }
 
 const unknown = "unknown";
