@@ -1,4 +1,4 @@
-import type { FeedbackLimit } from "../../rollout/gate/feedback.ts";
+import { type FeedbackLimit, feedbackOverSteps } from "../../rollout/gate/feedback.ts";
 import type { GateInput } from "../../rollout/gate/gate-input.ts";
 import { gateQuestion } from "../../rollout/gate/gate-question.ts";
 import type { GateJudgement } from "../../rollout/gate/judge-gate.ts";
@@ -116,10 +116,8 @@ export function figuresOf({ verdict, window, input, exposure }: AskedGate): Gate
 
 /** The answers about the candidate, over all steps of its release. */
 function feedbackFigures(feedback: GateInput["feedback"]): Pick<GateFigures, "feedback"> {
-  if (feedback?.steps === undefined || feedback.steps === null) return {};
-  const sum = (name: "answers" | "problems") =>
-    feedback.steps?.reduce((total, { candidate }) => total + candidate[name], 0) ?? 0;
-  return { feedback: { answers: sum("answers"), problems: sum("problems") } };
+  const steps = feedback?.steps ?? null;
+  return steps === null ? {} : { feedback: feedbackOverSteps(steps, "candidate") };
 }
 
 function p95Of(milliseconds: number | undefined): { readonly p95Milliseconds?: number } {

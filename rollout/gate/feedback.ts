@@ -18,15 +18,15 @@ export interface FeedbackAnswer {
 /** The answers, or why they could not be read. */
 export type FeedbackSeen = { readonly answers: readonly FeedbackAnswer[] } | { readonly unread: string };
 
-const counts = z.strictObject({ answers: z.int(), problems: z.int() }).readonly();
+const feedbackCounts = z.strictObject({ answers: z.int(), problems: z.int() }).readonly();
 
 const stepFeedback = z
   .strictObject({
     /** Per cent of public traffic that the candidate had. */
     weightPercent: z.number(),
-    candidate: counts,
-    live: counts,
-    either: counts,
+    candidate: feedbackCounts,
+    live: feedbackCounts,
+    either: feedbackCounts,
   })
   .readonly();
 
@@ -78,6 +78,15 @@ export function feedbackInput(
   return { steps: counted, ...limited };
 }
 
+/** How many answers there are over all steps, and how many of them tell of a problem. */
+export function feedbackOverSteps(
+  steps: NonNullable<FeedbackInput["steps"]>,
+  subject: "candidate" | "live" | "either",
+): z.output<typeof feedbackCounts> {
+  const sum = (name: "answers" | "problems") => steps.reduce((total, step) => total + step[subject][name], 0);
+  return { answers: sum("answers"), problems: sum("problems") };
+}
+
 /**
  * Shows what users say of the candidate (guide R2), over all steps of the release, and objects where the config says so. It
  * never makes a gate pass. People answer who want to: no probability bounds it. Where it may object, feedback that cannot be
@@ -104,12 +113,12 @@ export function judgeFeedback(input: FeedbackInput | undefined): readonly Findin
           },
         ];
   }
-  const sum = (subject: "candidate" | "live" | "either", name: "answers" | "problems") =>
-    steps.reduce((total, step) => total + step[subject][name], 0);
-  const text = (subject: "candidate" | "live" | "either") =>
-    `${sum(subject, "problems")} of ${sum(subject, "answers")}`;
-  const value = `problems: candidate ${text("candidate")}, live ${text("live")}, either ${text("either")}`;
-  const [answers, problems] = [sum("candidate", "answers"), sum("candidate", "problems")];
+  const shown = (["candidate", "live", "either"] as const).map((subject) => {
+    const over = feedbackOverSteps(steps, subject);
+    return `${subject} ${over.problems} of ${over.answers}`;
+  });
+  const value = `problems: ${shown.join(", ")}`;
+  const { answers, problems } = feedbackOverSteps(steps, "candidate");
   const share = answers === 0 ? 0 : problems / answers;
   if (limit !== undefined && answers >= limit.fewestAnswers && 100 * share > limit.objectAbovePercent) {
     return [
