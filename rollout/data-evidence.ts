@@ -6,7 +6,7 @@ import { reasonFor } from "./override.ts";
 import { plainLine } from "./plain-text.ts";
 import type { RolloutRecord } from "./record.ts";
 import { type Clock, formatInstant } from "./time.ts";
-import { needsVerification } from "./verification.ts";
+import { keptObjections, namedObjections, needsVerification } from "./verification.ts";
 
 /** What one run of `integrity` found of the data. */
 export interface DataCheck {
@@ -54,18 +54,14 @@ const evidenceSchema = z.object({
 
 /** Names that are kept, so that the value fits a standard SSM parameter of 4096 characters. */
 const mostObjections = 15;
-const longestName = 80;
 
-/** The value of the parameter, as JSON. SSM takes no text in double braces. */
+/** The value of the parameter, as JSON. */
 export function formatDataEvidence({ before, after, ...evidence }: DataEvidence): string {
   return JSON.stringify({ ...evidence, before: before && short(before), after: after && short(after) });
 }
 
 function short<Check extends DataCheck>(found: Check): Check {
-  const objections = found.objections
-    .slice(0, mostObjections)
-    .map((name) => plainLine(name).replaceAll(/[{}]/g, "").slice(0, longestName));
-  return { ...found, objections };
+  return { ...found, objections: keptObjections(found.objections, mostObjections) };
 }
 
 /** Reads the parameter. What this version cannot read is none. */
@@ -125,9 +121,8 @@ export function uncheckedBefore(found: DataEvidence | undefined, image: string):
 
 function checkWords({ at, verdict, objections }: DataCheck, when: "before" | "after", clock?: Clock): string {
   const moment = clock === undefined ? at : formatInstant(new Date(at), clock);
-  const named = objections.length === 0 ? "" : `: ${objections.join(", ")}`;
   const result = verdict === "fail" ? "failed" : "is incomplete";
-  return `The check of the data ${when} the migration, at ${moment}, ${result}${named}`;
+  return `The check of the data ${when} the migration, at ${moment}, ${result}${namedObjections(objections)}`;
 }
 
 /** What stands of the data, and what the config demands of it. */

@@ -40,12 +40,20 @@ const verificationSchema = z.object({
 const mostObjections = 20;
 const longestName = 80;
 
-/** The value of a verification's parameter, as JSON. SSM takes no text in double braces. */
+/** The value of a verification's parameter, as JSON. */
 export function formatVerification(verification: Verification): string {
-  const objections = verification.objections
-    .slice(0, mostObjections)
-    .map((name) => plainLine(name).replaceAll(/[{}]/g, "").slice(0, longestName));
+  const objections = keptObjections(verification.objections, mostObjections);
   return JSON.stringify({ ...verification, objections });
+}
+
+/** The first names as a parameter keeps them: in one line each, cut, and without braces. SSM takes no text in double braces. */
+export function keptObjections(names: readonly string[], most: number): readonly string[] {
+  return names.slice(0, most).map((name) => plainLine(name).replaceAll(/[{}]/g, "").slice(0, longestName));
+}
+
+/** Names of objections at the end of a sentence; empty without any. */
+export function namedObjections(names: readonly string[]): string {
+  return names.length === 0 ? "" : `: ${names.join(", ")}`;
 }
 
 /** Reads a verification's parameter. What this version cannot read is none. */
@@ -128,8 +136,8 @@ export function verificationObjection(
   if (found.release !== release) return `What was verified in ${candidate} at ${when} is another release.`;
   if (found.host !== "candidate") return `The release in ${candidate} was verified at ${when} on the public host.`;
   if (found.verdict !== "pass") {
-    const named = found.objections.length === 0 ? "" : `: ${found.objections.join(", ")}`;
-    return `The release in ${candidate} was verified at ${when} and ${found.verdict === "fail" ? "failed" : "the verdict is incomplete"}${named}.`;
+    const result = found.verdict === "fail" ? "failed" : "the verdict is incomplete";
+    return `The release in ${candidate} was verified at ${when} and ${result}${namedObjections(found.objections)}.`;
   }
   const age = secondsBetween(at, move.now);
   if (age > validForSeconds) {
