@@ -62,6 +62,11 @@ export function promotion({ record, schedule, candidate }: Standing, stage: stri
   };
 }
 
+/** A step or a promote in a few words, for a commit and a pull request. */
+export function moveTitle(stage: string, { action, to }: Pick<AskedMove, "action" | "to">): string {
+  return action === "promote" ? `Promote ${to.liveColour} in ${stage}` : `Advance ${stage} to ${to.weightPercent} %`;
+}
+
 /**
  * The old colour to zero tasks, once the rules let its image go.
  *

@@ -10,6 +10,7 @@ import { editStackFile } from "../stack-file/edit.ts";
 import { tellOfFailure, tellOfMove } from "../telling/tell-people.ts";
 import { splitWords } from "../terminal.ts";
 import type { RolloutWorld } from "../world.ts";
+import { moveTitle } from "./asked-move.ts";
 import type { AskedMove } from "./decide.ts";
 import type { JudgedPlan } from "./evidence.ts";
 import { endMove, type TakenMove } from "./read-back.ts";
@@ -145,19 +146,14 @@ async function commitOf(world: RolloutWorld, standing: Standing, move: AskedMove
 }
 
 function commitMessage(stage: string, move: AskedMove, gate: Evidence["gate"]): string {
-  const { reason } = move;
-  const subject = commitSubject(stage, move);
+  const { reason, restore } = move;
+  const subject = restore === undefined ? moveTitle(stage, move) : `Restore the database of ${stage} to ${restore.to}`;
   const findings = shownFindings(gate?.findings ?? []).map(
     ({ what, verdict, value }) => `- ${what}: ${verdict} (${value})`,
   );
   const why = reason === null ? [] : ["", `Reason: ${reason}`];
   const verdict = gate === null ? [] : ["", `The gate's verdict: ${verdictText(gate)}.`];
   return [subject, ...verdict, ...findings, ...why].join("\n");
-}
-
-function commitSubject(stage: string, { action, to, restore }: AskedMove): string {
-  if (restore !== undefined) return `Restore the database of ${stage} to ${restore.to}`;
-  return action === "promote" ? `Promote ${to.liveColour} in ${stage}` : `Advance ${stage} to ${to.weightPercent} %`;
 }
 
 /** What earlier runs left open. */

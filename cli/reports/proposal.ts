@@ -1,5 +1,6 @@
 import { verdictText } from "../../rollout/gate/verdict.ts";
 import { formatDuration, formatInstant } from "../../rollout/time.ts";
+import { moveTitle } from "../moves/asked-move.ts";
 import type { AskedMove } from "../moves/decide.ts";
 import type { JudgedPlan } from "../moves/evidence.ts";
 import { shownFindings } from "./gate-report.ts";
@@ -17,11 +18,12 @@ export interface ProposalName {
 /** How the pull request of a move is called. A weight that falls to 0 follows traffic that was returned already. */
 export function proposalName(
   { stage, record }: Pick<StageDescription, "stage" | "record">,
-  { action, to }: Pick<AskedMove, "action" | "to">,
+  move: Pick<AskedMove, "action" | "to">,
 ): ProposalName {
+  const { action, to } = move;
   const branch = (name: string) => `next-step/${stage}/${name}`;
   if (action === "promote") {
-    return { branch: branch(`promote-${to.liveColour}`), title: `Promote ${to.liveColour} in ${stage}` };
+    return { branch: branch(`promote-${to.liveColour}`), title: moveTitle(stage, move) };
   }
   if (action === "apply") {
     return {
@@ -31,7 +33,7 @@ export function proposalName(
   }
   return {
     branch: branch(`${to.liveColour}-${record.weightPercent}-to-${to.weightPercent}`),
-    title: `Advance ${stage} to ${to.weightPercent} %`,
+    title: moveTitle(stage, move),
   };
 }
 
