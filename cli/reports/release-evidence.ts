@@ -118,14 +118,18 @@ function dataOfCandidate(facts: Facts, findings: ReleaseFindings): readonly Rele
 
 /** What the first step of public traffic waits for, a line each. */
 export function awaitedLines(evidence: readonly ReleaseEvidence[]): string[] {
-  return evidence
-    .filter(({ holds, isAwaited }) => isAwaited && !holds)
-    .map(({ sentence, command }) => (command === null ? sentence : `${sentence} Run ${command}`));
+  return evidence.filter(isObstacle).map(lineOf);
 }
 
 /** What is no obstacle now: what holds, and what is wanted after the promote. */
 export function toldLines(evidence: readonly ReleaseEvidence[]): string[] {
-  return evidence
-    .filter(({ holds, isAwaited }) => holds || !isAwaited)
-    .map(({ sentence, command }) => (command === null ? sentence : `${sentence} Run ${command}`));
+  return evidence.filter((one) => !isObstacle(one)).map(lineOf);
+}
+
+function isObstacle({ holds, isAwaited }: ReleaseEvidence): boolean {
+  return isAwaited && !holds;
+}
+
+function lineOf({ sentence, command }: ReleaseEvidence): string {
+  return command === null ? sentence : `${sentence} Run ${command}`;
 }
