@@ -25,16 +25,13 @@ export function plainSecrets(
   values: Readonly<Record<string, string>>,
   knowledge: SecretKnowledge,
 ): readonly PlacedProblem[] {
-  const credentials = providerCredentials.filter(
-    (key) => values[key] !== undefined && knowledge.secretKeys?.includes(key) === false,
-  );
-  const token = fileKey(["frontendToken"]);
-  const isTokenPlain = values[token] !== undefined && knowledge.secretKeys?.includes(token) === false;
+  const isPlain = (key: string) => values[key] !== undefined && knowledge.secretKeys?.includes(key) === false;
+  const token = ["frontendToken"];
   const entries = secretNames(secrets).filter((name) => markOf(name, knowledge) === "plain");
   return [
     ...entries.map((name) => problem(["applicationSecrets", name], knowledge.stage)),
-    ...(isTokenPlain ? [problem(["frontendToken"], knowledge.stage)] : []),
-    ...credentials.map((key) => problem([key], knowledge.stage, key)),
+    ...(isPlain(fileKey(token)) ? [problem(token, knowledge.stage)] : []),
+    ...providerCredentials.filter(isPlain).map((key) => problem([key], knowledge.stage, key)),
   ];
 }
 
