@@ -70,5 +70,13 @@ function gateText(figures: GateFigures): string {
     exposure === undefined
       ? ""
       : `: at worst ${exposure.atWorstRequests} more failed requests, and ${exposure.budgetRequests} may fail in all`;
-  return `Gate: ${verdictText(figures)}${cost}. Candidate: ${counts(candidate)}. Live: ${counts(live)}.${feedback === undefined ? "" : ` Feedback: ${feedback.problems} of ${feedback.answers} answers about the candidate tell of a problem.`}${system === undefined ? "" : ` ${systemText(system)}`}`;
+  const said =
+    feedback === undefined
+      ? []
+      : [`Feedback: ${feedback.problems} of ${feedback.answers} answers about the candidate tell of a problem.`];
+  return [
+    `Gate: ${verdictText(figures)}${cost}. Candidate: ${counts(candidate)}. Live: ${counts(live)}.`,
+    ...said,
+    ...(system === undefined ? [] : [systemText(system)]),
+  ].join(" ");
 }
