@@ -123,7 +123,6 @@ const mailDomain: ConfigRule = (config) => {
   return [{ path: ["mail", "domain"], rule, fix: { set: zone } }];
 };
 
-/** What holds between region, zones and host names. */
 /** A chat is a channel of Slack or of Teams, or of both. */
 const chatIsNamed: ConfigRule = ({ alerts }) => {
   const chat = alerts?.chat;
@@ -132,6 +131,7 @@ const chatIsNamed: ConfigRule = ({ alerts }) => {
   return [{ path: ["alerts", "chat"], rule, fix: { remove: true } }];
 };
 
+/** What holds between region, zones and host names, and for chats. */
 export const platformRules: readonly ConfigRule[] = [
   chatIsNamed,
   availabilityZones,
