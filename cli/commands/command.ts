@@ -94,10 +94,11 @@ export function action<Flags extends CommonFlags, Words extends readonly string[
 ): (this: RolloutContext, flags: Flags, ...words: Words) => Promise<void> {
   return async function (flags, ...words) {
     try {
-      const { exitCode, text, json } = await run(flags, this.openWorld, this.screen, words);
-      await summarize(this, flags, { exitCode, text: namingStage(text, flags.stage), isRefusal: false });
+      const { exitCode, text: found, json } = await run(flags, this.openWorld, this.screen, words);
+      const text = namingStage(found, flags.stage);
+      await summarize(this, flags, { exitCode, text, isRefusal: false });
       if (flags.json === true) this.printDocument(json);
-      else this.process.stdout.write(`${namingStage(text, flags.stage)}\n`);
+      else this.process.stdout.write(`${text}\n`);
       this.process.exitCode = exitCode;
     } catch (failure) {
       const error = forStage(failure, flags.stage);

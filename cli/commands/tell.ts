@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
-import type { CommandOutcome } from "../outcome.ts";
-import { WrongUseError } from "../outcome.ts";
+import { type CommandOutcome, WrongUseError } from "../outcome.ts";
 import type { Message } from "../telling/message.ts";
 import type { RolloutWorld } from "../world.ts";
 import { action, type CommonFlags, commonFlags, explain, textFlag } from "./command.ts";

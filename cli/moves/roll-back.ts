@@ -180,7 +180,7 @@ export async function rollBack(
 
 /** What a rollback that leaves the stack file alone leaves to be done. */
 function leftToBeMerged({ stackFile, stage }: RolloutWorld): string {
-  return `${stackFile.name} and the record still have the weight of before. Merge candidateWeight: 0, which the workflow next-step proposes, or run npm run rollout -- rollback --stage ${stage} in a checkout. Until then every update is refused that asks for more.`;
+  return `${stackFile.name} and the record still have the weight of before. Merge candidateWeight: 0, which the workflow next-step proposes, or run npm run rollout -- rollback --stage ${stage} in a checkout. Until then every update that asks for more is refused.`;
 }
 
 /** Opens AWS and finds where the rule is. Whoever reads a failure wants to know first that nothing was moved. */

@@ -79,7 +79,7 @@ export function verdictMessage({ stage, asked, gate }: RefusedMove): Message {
   const why = gate.findings.filter(({ verdict }) => verdict === gate.verdict).map(({ sentence }) => sentence);
   return {
     stage,
-    what: `${objects}, and ${asked.charAt(0).toLowerCase()}${asked.slice(1)} is not taken`,
+    what: `${objects}, and ${withinSentence(asked)} is not taken`,
     done: ["Nothing was changed.", ...why],
     next: [
       `npm run rollout -- status --stage ${stage}`,
@@ -93,7 +93,7 @@ export function failureMessage(stage: Stage, asked: string): Message {
   return {
     stage,
     what: "an update failed, and what it left has to be looked at",
-    done: [`It was ${asked.charAt(0).toLowerCase()}${asked.slice(1)}. Whoever ran it has the error.`],
+    done: [`It was ${withinSentence(asked)}. Whoever ran it has the error.`],
     next: [`npm run rollout -- status --stage ${stage}`, `When in doubt: ${rollbackCommand(stage)}`],
   };
 }
@@ -106,4 +106,9 @@ export function resumeMessage(stage: Stage): Message {
     done: ["The rollout begins again at its first step. The evidence says why."],
     next: [`npm run rollout -- status --stage ${stage}`],
   };
+}
+
+/** What was asked for, such as `The step to 25 %`, where it does not begin a sentence. */
+function withinSentence(asked: string): string {
+  return asked.charAt(0).toLowerCase() + asked.slice(1);
 }

@@ -27,11 +27,11 @@ export function dataAfterRollout(
   const last = reports.findLast(({ at, comparedWith }) => comparedWith !== null && Date.parse(at) >= Date.parse(since));
   if (last === undefined) {
     const before = reports.findLast(({ at }) => Date.parse(at) < Date.parse(since));
-    const file = before === undefined ? "<time>.json" : integrityReportFileName(before).slice("integrity-".length);
+    const file = before === undefined ? "integrity-<time>.json" : integrityReportFileName(before);
     return {
       holds: false,
       sentence: `Nobody has compared the data since ${formatInstant(new Date(since), clock)}, when this release got its last traffic.`,
-      command: integrityCommand(stage, ` --compare evidence/${stage}/integrity-${file}`),
+      command: integrityCommand(stage, ` --compare evidence/${stage}/${file}`),
     };
   }
   const objecting = last.findings.filter(({ result }) => result !== "pass");

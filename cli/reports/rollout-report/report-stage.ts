@@ -80,14 +80,14 @@ export async function reportStage(
   const markdown = reportMarkdown(report, timeZone);
   if (!final || record === null) return { exitCode: 0, text: markdown, json: { report } };
   const aws = world.openAws(parseStageAddresses(stage, outputs));
-  const settled = world.stackFile.readConfig();
+  const config = world.stackFile.readConfig();
   const objectives = [
-    ...(await rolloutObjectives(report, settled.objectives)),
-    ...(await checkPerformance(aws, settled, record.liveColour, now())),
+    ...(await rolloutObjectives(report, config.objectives)),
+    ...(await checkPerformance(aws, config, record.liveColour, now())),
   ];
   const figures = deliveryFigures(lines, now());
   const data = dataAfterRollout(await store.integrityReports(), { stage, record, timeZone, now: now() });
-  const answers = report.image === null ? [] : await readAnswers(world.projectFolder, report.image, settled.acceptance);
+  const answers = report.image === null ? [] : await readAnswers(world.projectFolder, report.image, config.acceptance);
   return {
     exitCode: 0,
     text: [markdown, finalSections({ report, objectives, figures, data, answers, timeZone })].join("\n\n"),

@@ -3,6 +3,7 @@ import { memberOf, readJson } from "../../../rollout/json.ts";
 import { plainLine } from "../../../rollout/plain-text.ts";
 import { service } from "../../../service.ts";
 import { fail, notChecked, pass } from "../../found.ts";
+import { messageOf } from "../../outcome.ts";
 import { type Answer, isOk, openAsker, type Route } from "../ask.ts";
 import { check, type Found, type VerifyFinding, withoutConfig } from "../finding.ts";
 import type { Subject } from "../subject.ts";
@@ -94,8 +95,10 @@ async function paymentItself(
     });
     return judgePayment(answer, `${payment.amount} ${payment.currency}`);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return notChecked(said, "Check whether this machine reaches Stripe, and status.stripe.com. Run verify again.");
+    return notChecked(
+      messageOf(error),
+      "Check whether this machine reaches Stripe, and status.stripe.com. Run verify again.",
+    );
   } finally {
     asker.close();
   }
