@@ -9,24 +9,9 @@ import type { StagePlan } from "../../rehearsal/plan/plan-stage.ts";
 import { prepareMotoEnvironment } from "../../rehearsal/python/moto-environment.ts";
 import { readText } from "../docs/markdown.ts";
 import { planFixture } from "../support/plan-fixture.ts";
+import { actionsOf, managedActions, type Statement, statementsOf, uncovered } from "./role-documents.ts";
 
-interface Statement {
-  readonly Sid: string;
-  readonly Effect: "Allow" | "Deny";
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-const statementsOf = (file: string): readonly Statement[] => JSON.parse(readText(`.github/${file}.json`)).Statement;
-const list = (value: string | readonly string[]) => [value].flat();
-const allowed = (file: string) =>
-  statementsOf(file).flatMap(({ Effect, Action }) => (Effect === "Allow" ? list(Action) : []));
-
-/** Whether a pattern of a policy covers an action. */
-const covers = (pattern: string, action: string) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "i").test(action);
-const uncovered = (patterns: readonly string[], actions: readonly string[]) =>
-  actions.filter((action) => !patterns.some((pattern) => covers(pattern, action)));
+const allowed = (file: string) => actionsOf(statementsOf(file).filter(({ Effect }) => Effect === "Allow"));
 
 const boundary = "celebrant-portal-test-roles";
 const images = { "images.blue": assumedImages.blue, "images.green": assumedImages.green };
@@ -80,8 +65,7 @@ describe("the deploy role", () => {
 
   it("makes roles with the boundary alone, and takes it off none", () => {
     const giving = statements.filter(
-      ({ Effect, Action }) =>
-        Effect === "Allow" && list(Action).some((action) => /^iam:(Attach|Create|Put)Role/.test(action)),
+      (one) => one.Effect === "Allow" && actionsOf([one]).some((action) => /^iam:(Attach|Create|Put)Role/.test(action)),
     );
     expect(giving.map(({ Condition, Resource }) => [Condition, Resource])).toEqual([
       [
@@ -149,17 +133,6 @@ describe("the deploy role", () => {
 /** Services of AWS's own policies for the database's backups and monitoring. The others are for things that no stage has. */
 const usedOfManaged = /^(rds|backup|kms|tag|logs):/;
 
-/** What the attached policies of AWS allow, as moto keeps their text. */
-const managedText = `
-import json, sys
-from moto.iam.aws_managed_policies import aws_managed_policies_data
-known = json.loads(aws_managed_policies_data)
-for arn in json.load(sys.stdin):
-    for statement in known[arn.split("/")[-1]]["Document"]["Statement"]:
-        action = statement["Action"]
-        print("\\n".join([action] if isinstance(action, str) else action))
-`;
-
 describe("the boundary of the roles that a stage makes", () => {
   it.each(stages)(
     "lets each role of %s do all that its policy allows, and nothing changes who may do what",
@@ -168,11 +141,7 @@ describe("the boundary of the roles that a stage makes", () => {
       const { resources } = await plan(stage, { frontendToken: { secure: "v1:token" } });
       const own = resources
         .filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")
-        .flatMap(({ inputs }) =>
-          (JSON.parse(String(inputs["policy"])).Statement as readonly Statement[]).flatMap(({ Action }) =>
-            list(Action),
-          ),
-        );
+        .flatMap(({ inputs }) => actionsOf(JSON.parse(String(inputs["policy"])).Statement as readonly Statement[]));
       expect(own.length).toBeGreaterThan(20);
       expect(uncovered(allowed("deploy-role/boundary"), own)).toEqual([]);
       expect(allowed("deploy-role/boundary").filter((action) => /\*|^(iam|sts|organizations):/.test(action))).toEqual(
@@ -239,10 +208,10 @@ describe.skipIf("missing" in moto)("the policies of AWS that a stage attaches", 
       resources.flatMap(({ type, inputs }) => (type.includes("PolicyAttachment") ? [String(inputs["policyArn"])] : [])),
     );
     expect(arns.length).toBeGreaterThan(1);
-    const actions = python(managedText, moto as { python: string }, [...new Set(arns)])
-      .trim()
-      .split("\n")
-      .filter((action) => usedOfManaged.test(action));
+    const names = [...new Set(arns)].map((arn) => arn.replace(/^.*\//, ""));
+    const actions = managedActions((moto as { python: string }).python, names).filter((action) =>
+      usedOfManaged.test(action),
+    );
     // What is for clusters, for Oracle, and for continuous backups, which the vault has none of.
     const ofOthers = /Cluster|TenantDatabase|^rds:(CreateDBInstance|RestoreDBInstanceToPointInTime)$/;
     expect(uncovered(allowed("deploy-role/boundary"), actions).filter((action) => !ofOthers.test(action))).toEqual([]);

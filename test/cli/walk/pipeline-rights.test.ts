@@ -1,28 +1,14 @@
-import { execFileSync } from "node:child_process";
 import { delimiter } from "node:path";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { prepareMotoEnvironment } from "../../../rehearsal/python/moto-environment.ts";
-import { readText } from "../../docs/markdown.ts";
+import { actionsOf, managedActions, statementsOf, uncovered } from "../../github/role-documents.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { type RecordingProxy, startRecordingProxy } from "../../support/aws/recording-proxy.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import { openImageWorld } from "../../support/registry/image-world.ts";
 
-const actionsOf = (file: string) =>
-  (JSON.parse(readText(`.github/${file}.json`)).Statement as { readonly Action: string | readonly string[] }[]).flatMap(
-    ({ Action }) => [Action].flat(),
-  );
+const allowedTo = (role: string) => actionsOf(statementsOf(`${role}/permissions`));
 const withoutService = (action: string) => action.replace(/^.*:/, "");
-const covers = (pattern: string, action: string) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "i").test(action);
-
-/** Actions of AWS's policy SecurityAudit, as moto keeps its text. */
-const securityAudit = `
-import json
-from moto.iam.aws_managed_policies import aws_managed_policies_data
-for statement in json.loads(aws_managed_policies_data)["SecurityAudit"]["Document"]["Statement"]:
-    action = statement["Action"]
-    print("\\n".join([action] if isinstance(action, str) else action))
-`;
 
 describeWithMoto("what the jobs' commands ask AWS for, held against the roles of the jobs", () => {
   const started = startStage("staging");
@@ -41,8 +27,7 @@ describeWithMoto("what the jobs' commands ask AWS for, held against the roles of
   it("propose, apply --dry-run and tell need nothing that the watch role has not; nor do the previews in them", async () => {
     const moto = await prepareMotoEnvironment();
     if ("missing" in moto) throw new Error(moto.missing);
-    const managed = execFileSync(moto.python, ["-c", securityAudit], { encoding: "utf8" }).trim().split("\n");
-    const allowed = [...managed, ...actionsOf("watch-role/permissions")];
+    const allowed = [...managedActions(moto.python, ["SecurityAudit"]), ...allowedTo("watch-role")];
     const stage = started.current;
     const { calls } = await record();
     expect((await stage.run("propose")).exitCode).toBe(0);
@@ -50,11 +35,8 @@ describeWithMoto("what the jobs' commands ask AWS for, held against the roles of
     expect((await stage.run("tell")).exitCode).toBe(0);
     const asked = [...new Set(calls.map(({ action }) => action))];
     expect(asked).toEqual(expect.arrayContaining(["DescribeRules", "GetMetricData", "DescribeServices"]));
-    expect(asked.filter((action) => !allowed.map(withoutService).some((pattern) => covers(pattern, action)))).toEqual(
-      [],
-    );
-    const previewed = actionsOf("preview-role/permissions");
-    expect(previewed.filter((action) => !allowed.some((pattern) => covers(pattern, action)))).toEqual([]);
+    expect(uncovered(allowed.map(withoutService), asked)).toEqual([]);
+    expect(uncovered(allowed, allowedTo("preview-role"))).toEqual([]);
   });
 
   it("image push and image stage need nothing that the release role has not, and the role nothing besides but for Docker", async () => {
@@ -71,7 +53,7 @@ describeWithMoto("what the jobs' commands ask AWS for, held against the roles of
     const staged = await it.run(["stage", "--stage", "staging", "--tag", "2.4.0"]);
     expect([staged.exitCode, staged.stderr]).toEqual([0, ""]);
     const asked = [...new Set(calls.map(({ action }) => action))];
-    const allowed = actionsOf("release-role/permissions").map(withoutService);
+    const allowed = allowedTo("release-role").map(withoutService);
     expect(asked.filter((action) => !allowed.includes(action))).toEqual([]);
     const ofDocker = ["BatchCheckLayerAvailability", "BatchGetImage", "CompleteLayerUpload", "GetDownloadUrlForLayer"];
     const unasked = [...ofDocker, "InitiateLayerUpload", "PutImage", "UploadLayerPart"];
