@@ -49,6 +49,11 @@ export class RefusedError extends Error {
   }
 }
 
+/** How a program ends that threw this. */
+export function exitCodeOf(error: unknown): 1 | 2 | 3 {
+  return error instanceof WrongUseError || error instanceof RefusedError ? error.exitCode : exitCodes.refusedOrFailed;
+}
+
 /** What a failure says. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

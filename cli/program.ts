@@ -14,7 +14,7 @@ import {
   text_en,
 } from "@stricli/core";
 import { plainLines } from "../rollout/plain-text.ts";
-import { exitCodes, messageOf, RefusedError, WrongUseError } from "./outcome.ts";
+import { exitCodeOf, exitCodes, messageOf } from "./outcome.ts";
 import { fitLines } from "./terminal.ts";
 
 /** A stream that a person may be reading. */
@@ -106,10 +106,6 @@ const wrongUses: ReadonlySet<number> = new Set([
   ExitCode.InvalidArgument,
   ExitCode.IntegrationError,
 ]);
-
-function exitCodeOf(error: unknown): number {
-  return error instanceof WrongUseError || error instanceof RefusedError ? error.exitCode : exitCodes.refusedOrFailed;
-}
 
 /** Wraps what is written to a terminal. Files and pipes get whole lines, which are easier to search. */
 function fitted(stream: OutputStream): OutputStream {

@@ -100,7 +100,7 @@ export function withMigrationEnded(found: DataEvidence | undefined, image: strin
   return { ...known, migration: { began: known.migration?.began ?? at, ended: at } };
 }
 
-/** The command that has to pass before a migration. */
+/** The command that checks the data. It has to pass before a migration, and with `--compare` after it. */
 export function integrityCommand(stage: string, further = ""): string {
   const ask = `npm run rollout -- integrity --stage ${stage}${further}`;
   return `npm run rollout -- tunnel --stage ${stage} -- ${ask}`;

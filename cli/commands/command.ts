@@ -1,7 +1,7 @@
 import type { FlagParametersForType } from "@stricli/core";
 import { namingStage } from "../../rollout/move.ts";
 import { type Stage, stages } from "../../rollout/names.ts";
-import { type CommandOutcome, exitCodes, messageOf, RefusedError } from "../outcome.ts";
+import { type CommandOutcome, exitCodeOf, exitCodes, messageOf, RefusedError } from "../outcome.ts";
 import { numberFlag, type ProgramContext } from "../program.ts";
 import type { CommandEnd } from "../reports/summary.ts";
 import type { Screen } from "../terminal.ts";
@@ -103,8 +103,7 @@ export function action<Flags extends CommonFlags, Words extends readonly string[
     } catch (failure) {
       const error = forStage(failure, flags.stage);
       const isRefusal = error instanceof RefusedError;
-      const exitCode = isRefusal ? error.exitCode : exitCodes.refusedOrFailed;
-      await summarize(this, flags, { exitCode, text: messageOf(error), isRefusal });
+      await summarize(this, flags, { exitCode: exitCodeOf(error), text: messageOf(error), isRefusal });
       if (flags.json === true && isRefusal) {
         const outcome = error.exitCode === exitCodes.notEnoughData ? "not enough data" : "refused";
         this.printDocument({ outcome, problems: error.problems, ...error.report });

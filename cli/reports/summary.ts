@@ -1,5 +1,5 @@
 import { appendFile } from "node:fs/promises";
-import { type CommandOutcome, exitCodes } from "../outcome.ts";
+import { exitCodes } from "../outcome.ts";
 
 /** How one command ended, for whoever reads a pipeline's page. */
 export interface CommandEnd {
@@ -7,7 +7,7 @@ export interface CommandEnd {
   readonly stage: string;
   /** Whether the command refused. Without it, exit code 1 is a failure. */
   readonly isRefusal: boolean;
-  readonly exitCode: CommandOutcome["exitCode"];
+  readonly exitCode: 0 | 1 | 2 | 3;
   readonly text: string;
 }
 
@@ -18,8 +18,9 @@ function summaryMarkdown({ command, stage, isRefusal, exitCode, text }: CommandE
   return [`### ${command}, ${stage}: ${endWord(exitCode, isRefusal)}`, "", fence, text, fence, ""].join("\n");
 }
 
-function endWord(exitCode: CommandOutcome["exitCode"], isRefusal: boolean): string {
+function endWord(exitCode: CommandEnd["exitCode"], isRefusal: boolean): string {
   if (exitCode === exitCodes.done) return "done";
+  if (exitCode === exitCodes.wrongUse) return "wrong use, nothing was done";
   if (exitCode === exitCodes.notEnoughData) return "not enough data";
   return isRefusal ? "refused" : "failed";
 }

@@ -82,7 +82,8 @@ function linesOf(file: PriceFile, { standing }: PlanQuantities): readonly CostLi
 }
 
 function lineOf({ prices }: PriceFile, { meter, amount }: Quantity): CostLine {
-  const price = prices[meter]?.price ?? Number.NaN;
+  const price = prices[meter]?.price;
+  if (price === undefined) throw new Error(`No price of ${meter} was asked for before it was needed.`);
   return { what: meter, amount, price, perMonth: amount * price * (meter.endsWith("Hour") ? hoursPerMonth : 1) };
 }
 

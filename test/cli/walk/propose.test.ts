@@ -163,6 +163,12 @@ describeWithMoto("--summary, of every command", () => {
     expect(read()).toMatch(/^### apply, staging: not enough data\n\n```\nThe update is not taken: not enough data\./);
   });
 
+  it("says wrong use where the command was typed wrongly", async () => {
+    const asked = await started.current.run("report", "--mail", "--summary", file());
+    expect(asked.exitCode).toBe(2);
+    expect(read()).toBe("### report, staging: wrong use, nothing was done\n\n```\n--mail goes with --daily.\n```\n\n");
+  });
+
   it("does what was asked where the file cannot be written, and says so", async () => {
     const stage = started.current;
     stage.editStackFile((text) => text.replace(/candidateWeight: \d+/, "candidateWeight: 0"));
