@@ -29,14 +29,20 @@ export interface JudgedSql {
  * What cannot be read is `contract`.
  *
  * @param postgresVersion major version of the server
+ * @param readingFunctions names of functions that change nothing, as a server knows them. Default: none, since SQL alone does not tell
  */
-export async function judgeSql(sql: string, postgresVersion: number): Promise<JudgedSql> {
+export async function judgeSql(
+  sql: string,
+  postgresVersion: number,
+  readingFunctions: ReadonlySet<string> = new Set(),
+): Promise<JudgedSql> {
   const read = await readSql(sql);
   const { statements } = read;
   const opinion = await askSquawk(read, postgresVersion);
   const nodes = statements.flatMap(({ node }) => node ?? []);
   const findings = [
-    ...parserFindings(statements),
+    ...parserFindings(statements, readingFunctions),
+    ...cutOffFindings(statements),
     ...("findings" in opinion ? opinion.findings : []),
     ...(statements.length === 0 ? [emptyFinding] : []),
   ].sort((one, other) => one.line - other.line);
@@ -46,7 +52,7 @@ export async function judgeSql(sql: string, postgresVersion: number): Promise<Ju
     findings,
     verdict: verdictOf(findings),
     squawk: "version" in opinion ? { version: opinion.version } : opinion,
-    isOneTransaction: isOneTransaction(statements),
+    isOneTransaction: isOneTransaction(statements, readingFunctions),
   };
 }
 
@@ -59,7 +65,10 @@ const emptyFinding: MigrationFinding = {
   sentence: "There is no statement to judge.",
 };
 
-function parserFindings(statements: readonly SqlStatement[]): readonly MigrationFinding[] {
+function parserFindings(
+  statements: readonly SqlStatement[],
+  readingFunctions: ReadonlySet<string>,
+): readonly MigrationFinding[] {
   const made = newObjects();
   let isInTransaction = false;
   return statements.flatMap(({ node, problem, line, text }): readonly MigrationFinding[] => {
@@ -67,9 +76,11 @@ function parserFindings(statements: readonly SqlStatement[]): readonly Migration
     if (node === undefined) {
       return [{ ...found, harm: "contract", sentence: `PostgreSQL cannot read it: ${problem ?? "no statement"}.` }];
     }
-    const harms = statementHarms(node, made);
+    const harms = statementHarms(node, made, readingFunctions);
     made.learn(node);
-    if ("TransactionStmt" in node) isInTransaction = isBegin(node.TransactionStmt.kind);
+    if ("TransactionStmt" in node && !isSavepoint(node.TransactionStmt.kind)) {
+      isInTransaction = isBegin(node.TransactionStmt.kind);
+    }
     const refused = isInTransaction && isConcurrent(text);
     return [
       ...harms.map((harm) => ({ ...found, ...harm })),
@@ -78,6 +89,30 @@ function parserFindings(statements: readonly SqlStatement[]): readonly Migration
         : []),
     ];
   });
+}
+
+/** A command that fails while it writes SQL leaves a file that ends inside of a transaction. The rest of it is unknown. */
+function cutOffFindings(statements: readonly SqlStatement[]): readonly MigrationFinding[] {
+  const last = transactionEnds(statements).at(-1);
+  if (last?.isBegin !== true) return [];
+  const { line, text } = last.statement;
+  const sentence =
+    "The transaction that begins here does not end, so the rest of the SQL is missing. Look whether the command that wrote it has failed, and write it again.";
+  return [{ judge: "parser", harm: "contract", line, statement: text, sentence }];
+}
+
+/** Where transactions begin and end, in order. A savepoint does neither. */
+function transactionEnds(statements: readonly SqlStatement[]) {
+  return statements.flatMap((statement) => {
+    const { node } = statement;
+    if (node === undefined || !("TransactionStmt" in node)) return [];
+    const { kind } = node.TransactionStmt;
+    return isSavepoint(kind) ? [] : [{ statement, isBegin: isBegin(kind) }];
+  });
+}
+
+function isSavepoint(kind: string | undefined): boolean {
+  return kind === "TRANS_STMT_SAVEPOINT" || kind === "TRANS_STMT_RELEASE" || kind === "TRANS_STMT_ROLLBACK_TO";
 }
 
 function isBegin(kind: string | undefined): boolean {
@@ -89,14 +124,17 @@ function isConcurrent(text: string): boolean {
   return /^(create (unique )?index|drop index|reindex\b.*) concurrently\b/i.test(text);
 }
 
-function isOneTransaction(statements: readonly SqlStatement[]): boolean {
-  const changes = statements.map(({ node }) =>
-    node !== undefined && "TransactionStmt" in node ? (isBegin(node.TransactionStmt.kind) ? "begin" : "end") : "change",
-  );
-  return (
-    changes.filter((one) => one === "begin").length === 1 &&
-    changes.filter((one) => one === "end").length === 1 &&
-    changes[0] === "begin" &&
-    changes.at(-1) === "end"
-  );
+const leavesNothing: ReadonlySet<string> = new Set(["SelectStmt", "VariableShowStmt", "VariableSetStmt"]);
+
+/** What is only read or set outside of the transaction leaves nothing behind. */
+function isOneTransaction(statements: readonly SqlStatement[], readingFunctions: ReadonlySet<string>): boolean {
+  const [first, last, ...more] = transactionEnds(statements);
+  if (more.length > 0 || first?.isBegin !== true || last?.isBegin !== false) return false;
+  const begin = statements.indexOf(first.statement);
+  const end = statements.indexOf(last.statement);
+  return statements.every(({ node }, index) => {
+    if (index >= begin && index <= end) return true;
+    if (node === undefined || !leavesNothing.has(Object.keys(node)[0] ?? "")) return false;
+    return !("SelectStmt" in node) || statementHarms(node, newObjects(), readingFunctions).length === 0;
+  });
 }

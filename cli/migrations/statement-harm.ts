@@ -29,6 +29,10 @@ const harmless: ReadonlySet<string> = new Set([
   "CreateExtensionStmt",
   "CreateStatsStmt",
   "CreateTableAsStmt",
+  // What a driver does with the cursors and statements that it has opened.
+  "FetchStmt",
+  "ClosePortalStmt",
+  "DeallocateStmt",
 ]);
 
 /** Settings of a session that only bound how long it waits, or say how SQL is read. */
@@ -44,15 +48,21 @@ const harmlessSettings: ReadonlySet<string> = new Set([
   "xmloption",
   "maintenance_work_mem",
   "default_table_access_method",
+  "application_name",
 ]);
 
 /**
  * What one statement does to the release that serves. Whatever is not known to be harmless is `contract`.
  *
  * @param made what the statements before it have made
+ * @param readingFunctions names of functions that change nothing
  * @see PostgreSQL, "Explicit Locking" and the notes of each command
  */
-export function statementHarms(node: Node, made: NewObjects): readonly FoundHarm[] {
+export function statementHarms(
+  node: Node,
+  made: NewObjects,
+  readingFunctions: ReadonlySet<string>,
+): readonly FoundHarm[] {
   const kind = Object.keys(node)[0] ?? "";
   if (harmless.has(kind)) return [];
   if ("AlterTableStmt" in node) return alterTableHarms(node.AlterTableStmt, made);
@@ -63,7 +73,8 @@ export function statementHarms(node: Node, made: NewObjects): readonly FoundHarm
   if ("VariableSetStmt" in node) return settingHarms(node.VariableSetStmt);
   if ("InsertStmt" in node) return insertHarms(node.InsertStmt, made);
   if ("UpdateStmt" in node) return updateHarms(node.UpdateStmt, made);
-  if ("SelectStmt" in node) return selectHarms(node.SelectStmt);
+  if ("SelectStmt" in node) return selectHarms(node.SelectStmt, readingFunctions);
+  if ("DeclareCursorStmt" in node) return selectHarms(node.DeclareCursorStmt.query, readingFunctions);
   if ("DeleteStmt" in node) return deleteHarms(node.DeleteStmt.relation, made);
   if ("GrantStmt" in node) {
     return node.GrantStmt.is_grant === true ? [] : [contract("Rights are taken away, which the old release may need.")];
@@ -224,15 +235,38 @@ function insertHarms(insert: InsertStmt, made: NewObjects): readonly FoundHarm[]
 
 function deleteHarms(relation: RangeVar | undefined, made: NewObjects): readonly FoundHarm[] {
   if (isAlembicTable(relation) || made.isNewTable(relation)) return [];
-  return [contract(`Rows of ${shownTable(relation)} are deleted, which the old release may read.`)];
+  return [
+    contract(`Rows of ${shownTable(relation)} are deleted, which the old release may read.`),
+    blocking(`The rows of ${shownTable(relation)} that it deletes stay locked until the transaction ends.`),
+  ];
 }
 
+const rowChanges: ReadonlySet<string> = new Set(["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "intoClause"]);
+
 /** A query alone changes nothing, unless a function or a WITH does. */
-function selectHarms(select: SelectStmt): readonly FoundHarm[] {
-  const changes = ["FuncCall", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "intoClause", "lockingClause"];
-  return nodesIn(select).some(({ name }) => changes.includes(name))
-    ? [contract("It calls a function or changes rows, and what that does cannot be read here.")]
-    : [];
+function selectHarms(
+  select: SelectStmt | Node | undefined,
+  readingFunctions: ReadonlySet<string>,
+): readonly FoundHarm[] {
+  const nodes = nodesIn(select);
+  const changes = nodes.some(
+    ({ name, value }) => rowChanges.has(name) || (name === "FuncCall" && !readingFunctions.has(functionName(value))),
+  );
+  return [
+    ...(changes ? [contract("It calls a function or changes rows, and what that does cannot be read here.")] : []),
+    ...(nodes.some(({ name }) => name === "lockingClause")
+      ? [blocking("The rows that it finds stay locked until the transaction ends.")]
+      : []),
+  ];
+}
+
+/** Name of a function in a call: as it is written where that is a built-in one's, and else with its schema. */
+function functionName(call: unknown): string {
+  const parts =
+    typeof call === "object" && call !== null && "funcname" in call && Array.isArray(call.funcname)
+      ? namesIn(call.funcname)
+      : [];
+  return (parts[0] === "pg_catalog" ? parts.slice(1) : parts).join(".");
 }
 
 function replaced(isReplaced: boolean | undefined, what: string, command: string): readonly FoundHarm[] {

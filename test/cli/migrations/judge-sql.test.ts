@@ -87,6 +87,9 @@ const table: readonly (readonly [sql: string, parser: readonly Harm[], squawk: r
   ["CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", [], []],
   ["INSERT INTO t (c) VALUES (1)", [], []],
   ["SELECT c FROM t", [], []],
+  ["DECLARE k CURSOR FOR SELECT c FROM t", [], []],
+  ["FETCH FORWARD 100 FROM k", [], []],
+  ["CLOSE k", [], []],
   ["COMMENT ON TABLE t IS 'x'", [], []],
   ["GRANT SELECT ON t TO reader", [], []],
   ["SET lock_timeout = '5s'", [], []],
@@ -114,7 +117,6 @@ const table: readonly (readonly [sql: string, parser: readonly Harm[], squawk: r
   ["DROP TABLE t", ["contract"], ["contract"]],
   ["DROP TYPE mood", ["contract"], []],
   ["DROP INDEX CONCURRENTLY i", ["contract"], []],
-  ["DELETE FROM t", ["contract"], []],
   ["INSERT INTO t (c) VALUES (1) ON CONFLICT (c) DO UPDATE SET c = 2", ["contract"], []],
   ["REVOKE SELECT ON t FROM reader", ["contract"], []],
   ["ALTER TABLE t ENABLE ROW LEVEL SECURITY", ["contract"], []],
@@ -130,6 +132,7 @@ const table: readonly (readonly [sql: string, parser: readonly Harm[], squawk: r
   ["REINDEX TABLE t", ["blocking"], ["blocking"]],
   ["VACUUM FULL t", ["blocking"], []],
   ["REFRESH MATERIALIZED VIEW v", ["blocking"], []],
+  ["SELECT c FROM t WHERE d = $1 FOR UPDATE SKIP LOCKED", ["blocking"], []],
   // Both.
   ["ALTER TABLE t ALTER COLUMN c TYPE bigint", ["contract", "blocking"], ["contract", "blocking"]],
   ["ALTER TABLE t ALTER COLUMN c SET NOT NULL", ["contract", "blocking"], ["blocking"]],
@@ -137,12 +140,15 @@ const table: readonly (readonly [sql: string, parser: readonly Harm[], squawk: r
   ["ALTER TABLE t ADD CONSTRAINT k UNIQUE (c)", ["contract", "blocking"], ["blocking"]],
   ["ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (c) REFERENCES u (id)", ["contract", "blocking"], ["blocking"]],
   ["UPDATE t SET c = 1", ["contract", "blocking"], []],
+  ["DELETE FROM t", ["contract", "blocking"], []],
   ["DROP INDEX i", ["contract", "blocking"], ["blocking"]],
   ["TRUNCATE t", ["contract", "blocking"], []],
   // What nobody can read off is never expand.
   ["DO $$ BEGIN PERFORM 1; END $$", ["contract"], []],
   ["SELECT change_everything()", ["contract"], []],
   ["CALL change_everything()", ["contract"], []],
+  ["DECLARE k CURSOR FOR SELECT change_everything()", ["contract"], []],
+  ["WITH gone AS (DELETE FROM t RETURNING c) SELECT c FROM gone", ["contract"], []],
   ["SET search_path = other", ["contract"], []],
   ["ALTER SEQUENCE s RESTART", ["contract"], []],
   ["ALTER TABEL t", ["contract"], ["contract"]],
@@ -186,6 +192,52 @@ describe("what a migration has made itself", () => {
   ])("is not: %s", async (_, sql) => {
     expect((await judge(sql)).verdict.kind).toBe("contract");
   });
+});
+
+describe("a function in a query", () => {
+  const judgeKnowing = async (sql: string) => await judgeSql(sql, 17, new Set(["count", "now"]));
+  it.each([
+    ["SELECT count(*) FROM t", "expand"],
+    ["SELECT pg_catalog.now()", "expand"],
+    ["SELECT count(change_everything()) FROM t", "contract"],
+    // A schema's own function of the same name may do anything.
+    ["SELECT portal.now()", "contract"],
+  ])("is harmless only where it is known to change nothing: %s", async (sql, kind) => {
+    expect((await judgeKnowing(sql)).verdict).toEqual({ kind, blocking: false });
+    expect((await judge(sql)).verdict.kind).toBe("contract");
+  });
+});
+
+describe("what a failure undoes", () => {
+  it.each([
+    ["BEGIN; ALTER TABLE t ADD c int; COMMIT", true],
+    ["BEGIN; SAVEPOINT s; ALTER TABLE t ADD c int; RELEASE s; COMMIT", true],
+    ["SELECT 1; SET lock_timeout = '5s'; BEGIN; ALTER TABLE t ADD c int; COMMIT", true],
+    ["SELECT change_everything(); BEGIN; ALTER TABLE t ADD c int; COMMIT", false],
+    ["BEGIN; ALTER TABLE t ADD c int; COMMIT; ALTER TABLE t ADD d int", false],
+    ["BEGIN; ALTER TABLE t ADD c int; COMMIT; BEGIN; ALTER TABLE t ADD d int; COMMIT", false],
+    ["ALTER TABLE t ADD c int", false],
+  ])("is all of it where it is one transaction: %s", async (sql, isOneTransaction) => {
+    expect((await judge(sql)).isOneTransaction).toBe(isOneTransaction);
+  });
+});
+
+it("takes SQL whose end is missing for contract, as a command leaves it that fails while it writes", async () => {
+  const whole = recordedSql("expand");
+  const half = whole.slice(0, whole.lastIndexOf("COMMIT"));
+  const { verdict, findings } = await judge(half);
+  expect(verdict).toEqual({ kind: "contract", blocking: false });
+  expect(findings.filter(({ harm }) => harm === "contract")).toEqual([
+    {
+      judge: "parser",
+      harm: "contract",
+      line: 25,
+      statement: "BEGIN",
+      sentence: expect.stringMatching(
+        /^The transaction that begins here does not end, so the rest of the SQL is missing\./,
+      ),
+    },
+  ]);
 });
 
 it("lets no comment silence a judge, and finds the line of a statement behind comments", async () => {
