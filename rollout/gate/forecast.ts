@@ -2,8 +2,9 @@ import { exposureBudget } from "../exposure-budget.ts";
 import { planRollbackTest, rollbackDelayMinutes } from "../rollback-test/rollback-test.ts";
 import { RollbackWatch } from "../rollback-test/rollback-watch.ts";
 import type { Step } from "../schedule.ts";
+import { looksAtBakeEnds, type TimeToPass, timeToPass } from "../simulation/bake-looks.ts";
 import { seededDraws } from "../simulation/random.ts";
-import { type RolloutToSimulate, StandingRollout, type Way } from "../simulation/simulate-rollout.ts";
+import type { RolloutToSimulate, Way } from "../simulation/simulate-rollout.ts";
 import { SimulatedGates } from "../simulation/simulated-gates.ts";
 import { type CostAtRate, costAtRate, requestsIn, worstCost } from "../simulation/step-cost.ts";
 import { evenTraffic } from "../simulation/traffic.ts";
@@ -41,14 +42,6 @@ export interface ForecastInput {
   readonly power?: number | undefined;
   /** Rollouts that are simulated for each probability. Default {@link defaultRuns}. */
   readonly runs?: number | undefined;
-}
-
-/** How long a step takes to pass, whole hours in seconds; absent where more than 7 days. */
-interface TimeToPass {
-  /** The bake after which the gate passes with the given power when it is asked once. */
-  readonly bakeSecondsToPass?: number;
-  /** After so long it has passed with the given power where it is asked each hour from the bake's end on. */
-  readonly askedSecondsToPass?: number;
 }
 
 /** What one step can show at today's traffic, and what it can cost. */
@@ -109,7 +102,7 @@ export function forecastRollout(input: ForecastInput): RolloutForecast {
     startWatch: () => new RollbackWatch(rollbackTest),
     rollbackDelayMinutes,
   };
-  const looks = looksAtBakeEnds(rollout, runs);
+  const looks = looksAtBakeEnds(rollout, runs, seededDraws(1));
   return {
     budgetRequests,
     requestsToPass: requestsToShow(errorRatePercent / 100, 0, confidence),
@@ -136,7 +129,7 @@ export function forecastRollout(input: ForecastInput): RolloutForecast {
         passes,
         ...(passes.threshold + passes.exposure >= power
           ? { bakeSecondsToPass: step.bakeSeconds, askedSecondsToPass: step.bakeSeconds }
-          : timeToPass(rollout, index, power, runs)),
+          : timeToPass({ ...rollout, steps: [...before, step] }, power, Math.ceil(runs / 4), seededDraws(2))),
         harm,
       };
     }),
@@ -165,53 +158,4 @@ function harmRuns({ bakeSeconds }: Step, runs: number): number {
 
 function shareOf<T>(all: readonly T[], has: (one: T) => boolean): number {
   return all.filter(has).length / all.length;
-}
-
-/** How each step passes when its bake is over, in rollouts that go on whether it does or not. */
-function looksAtBakeEnds(rollout: RolloutToSimulate, runs: number): readonly (readonly (Way | undefined)[])[] {
-  const draws = seededDraws(1);
-  return Array.from({ length: runs }, () => {
-    const standing = new StandingRollout(rollout, draws);
-    return rollout.steps.map((step) => waitFor(standing, step));
-  });
-}
-
-function waitFor(standing: StandingRollout, step: Step): Way | undefined {
-  if (standing.rolledBack !== undefined) return undefined;
-  standing.takeStep(step);
-  standing.advance(standing.now + Math.ceil(step.bakeSeconds / 60));
-  return standing.rolledBack === undefined ? standing.ask() : undefined;
-}
-
-const longestBakeHours = 7 * 24;
-
-/** Looks each hour of a step at rollouts in which the steps before it took their bakes. */
-function timeToPass(rollout: RolloutToSimulate, index: number, power: number, runs: number): TimeToPass {
-  const step = rollout.steps[index];
-  if (step === undefined || rollout.traffic.requestsPerHour === 0) return {};
-  const draws = seededDraws(2);
-  const standing = Array.from({ length: Math.ceil(runs / 4) }, () => {
-    const one = new StandingRollout(rollout, draws);
-    for (const before of rollout.steps.slice(0, index)) waitFor(one, before);
-    const since = one.now;
-    if (one.rolledBack === undefined) one.takeStep(step);
-    return { one, since, passed: false };
-  });
-  let found: TimeToPass = {};
-  const firstHour = Math.floor(step.bakeSeconds / 3600) + 1;
-  for (let hour = firstHour; hour <= longestBakeHours; hour++) {
-    const share = shareOf(standing, (each) => {
-      const { one, since } = each;
-      if (one.rolledBack !== undefined) return false;
-      one.advance(since + hour * 60);
-      const passes = one.rolledBack === undefined && one.ask() !== undefined;
-      each.passed ||= passes;
-      return passes;
-    });
-    if (found.askedSecondsToPass === undefined && shareOf(standing, ({ passed }) => passed) >= power) {
-      found = { askedSecondsToPass: hour * 3600 };
-    }
-    if (share >= power) return { ...found, bakeSecondsToPass: hour * 3600 };
-  }
-  return found;
 }

@@ -54,8 +54,9 @@ export class StandingRollout {
     this.#gate.beginStep(step);
   }
 
-  /** Lets time pass. Where the traffic is returned before `until`, it stops at that moment. */
+  /** Lets time pass. Where the traffic is returned before `until`, it stops at that moment for good. */
   advance(until: number): void {
+    if (this.rolledBack !== undefined) return;
     const minutes = this.#minutes;
     const weight = this.#weight;
     for (let found = minutes.next(this.now, until, weight); found; found = minutes.next(this.now, until, weight)) {
@@ -75,8 +76,9 @@ export class StandingRollout {
     this.now = until;
   }
 
+  /** How the next move passes; not at all once the traffic was returned. */
   ask(): Way | undefined {
-    return this.#gate.ask();
+    return this.rolledBack === undefined ? this.#gate.ask() : undefined;
   }
 }
 
@@ -102,7 +104,7 @@ const weekMinutes = 7 * 24 * 60;
 const askAgainMinutes = 60;
 
 /**
- * One rollout until it is promoted, rolledBack by the planned definitions, or at a step's limit.
+ * One rollout until it is promoted, returned by the planned definitions, or at a step's limit.
  *
  * The gate is asked when the bake is over and then again each hour, at night too. Nobody acts on a gate that fails: the
  * figures are those of the machine alone.

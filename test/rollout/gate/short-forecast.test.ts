@@ -165,6 +165,7 @@ describe("the forecast of two short steps", () => {
     [{ errorRatePercent: 0 }, "errorRatePercent is 0"],
     [{ requestsPerHour: -1 }, "requestsPerHour is -1; it is a number from 0."],
     [{ requestsPerHour: Number.POSITIVE_INFINITY }, "requestsPerHour is Infinity; it is a number from 0."],
+    [{ liveErrorRatePercent: -1 }, "liveErrorRatePercent is -1; it is per cent, from 0 to 100."],
     [{ liveErrorRatePercent: 101 }, "liveErrorRatePercent is 101; it is per cent, from 0 to 100."],
     [{ liveErrorRatePercent: Number.NaN }, "liveErrorRatePercent is NaN"],
   ])("refuses %j", (change, message) => {
