@@ -119,15 +119,14 @@ export function judgeFeedback(input: FeedbackInput | undefined): readonly Findin
   });
   const value = `problems: ${shown.join(", ")}`;
   const { answers, problems } = feedbackOverSteps(steps, "candidate");
-  const share = answers === 0 ? 0 : problems / answers;
-  if (limit !== undefined && answers >= limit.fewestAnswers && 100 * share > limit.objectAbovePercent) {
+  if (limit !== undefined && answers >= limit.fewestAnswers && 100 * problems > limit.objectAbovePercent * answers) {
     return [
       {
         what,
         value,
         bound,
         verdict: "fail",
-        sentence: `${problems} of ${countText(answers, "answer")} about the candidate tell of a problem (${percentText(share)}), and rollout.feedback objects above ${limit.objectAbovePercent} %. Read the answers, and roll back where the release is the cause.`,
+        sentence: `${problems} of ${countText(answers, "answer")} about the candidate tell of a problem (${percentText(problems / answers)}), and rollout.feedback objects above ${limit.objectAbovePercent} %. Read the answers, and roll back where the release is the cause.`,
       },
     ];
   }

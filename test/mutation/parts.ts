@@ -19,7 +19,7 @@ const domainTests = ["test/rollout/*.test.ts", "test/rollout/rules/*.test.ts", "
 const propertyTest = "test/rollout/rollout.property.test.ts";
 /** They simulate whole rollouts, for seconds. */
 const forecastTests = ["test/rollout/gate/forecast.test.ts", "test/rollout/gate/short-forecast.test.ts"];
-const exposureTest = "test/rollout/gate/exposure.test.ts";
+const exposureTests = ["test/rollout/gate/exposure.test.ts", "test/rollout/gate/pass-by-exposure.test.ts"];
 const judgedGatesTest = "test/rollout/simulation/judged-gates.test.ts";
 const simulatedRolloutsTest = "test/rollout/rollback-test/simulated-rollouts.test.ts";
 
@@ -29,13 +29,13 @@ export const mutatedParts: readonly MutatedPart[] = [
     name: "rollout",
     files: "rollout/*.ts",
     tests: domainTests,
-    slowTests: [propertyTest, ...forecastTests, exposureTest],
+    slowTests: [propertyTest, ...forecastTests, ...exposureTests],
   },
   {
     name: "rollout/rules",
     files: "rollout/rules/*.ts",
     tests: domainTests,
-    slowTests: [propertyTest, ...forecastTests, exposureTest],
+    slowTests: [propertyTest, ...forecastTests, ...exposureTests],
   },
   {
     name: "rollout/gate",

@@ -23,6 +23,16 @@ describe("judgeErrorRate", () => {
     });
   });
 
+  it("says of a candidate without traffic what it waits for, and bounds nothing", () => {
+    expect(judge({})).toEqual({
+      what: "error rate",
+      value: "0 errors in 0 requests",
+      bound: "at most 1 %",
+      verdict: "not enough data",
+      sentence: "The candidate has had no traffic yet. Wait for 347 requests without an error.",
+    });
+  });
+
   it("fails by a few minutes that fail, and says what was seen", () => {
     expect(judge({ minutes: 30, candidate: { requests: 30, errors: 6 } })).toEqual({
       what: "error rate",

@@ -48,6 +48,8 @@ describe("users' feedback in the gate", () => {
         },
       ],
     });
+    // Evidence has no limit where the config has none.
+    expect(feedbackInput({ answers }, steps, "blue", undefined)).not.toHaveProperty("limit");
     expect(judged(answers)).toMatchObject({
       value: "problems: candidate 1 of 2, live 0 of 1, either 1 of 1",
       bound: "shown only",
@@ -57,7 +59,10 @@ describe("users' feedback in the gate", () => {
   });
 
   it("objects above the configured share, from the fewest answers on, and to the candidate's alone", () => {
-    expect(judged(many(5, 2), limit)).toMatchObject({ verdict: "fail" });
+    expect(judged(many(5, 2), limit)).toMatchObject({
+      verdict: "fail",
+      bound: "at most 20 % problems, from 5 answers on",
+    });
     expect(judged(many(5, 2), limit)?.sentence).toContain(
       "2 of 5 answers about the candidate tell of a problem (40 %)",
     );

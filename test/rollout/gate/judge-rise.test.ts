@@ -21,6 +21,10 @@ describe("gateQuestion", () => {
     ["a lower weight where AWS could not be asked", asked(recordAt(50), { weightPercent: 0 })],
     ["all traffic to live from a split that only AWS has", asked(recordAt(0), {}, 25)],
     ["a new image at weight 0", asked(recordAt(0), { images: { ...bothImages, green: "sha256:new" } }, 0)],
+    [
+      "a live colour that is changed under traffic, which the rules refuse",
+      asked(recordAt(25), { liveColour: "green", weightPercent: 50 }, 25),
+    ],
     ["a return", asked(promotedRecord(), { liveColour: "blue" })],
   ])("is nothing before %s", (_, one) => {
     expect(gateQuestion(one)).toBeUndefined();

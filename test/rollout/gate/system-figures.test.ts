@@ -37,6 +37,21 @@ describe("database and tasks in the gate", () => {
     ]);
   });
 
+  it("are unknown where CloudWatch has no value, and a load that it knows half of is no load", () => {
+    const half = {
+      database: { averageCpuPercent: 12 },
+      tasks: { candidate: { mostCpuPercent: 20 }, live: {} },
+    };
+    const shown = tellSystem({ ...half, limits });
+    expect(shown.map(({ value }) => value)).toEqual(Array(6).fill("unknown"));
+    expect(tellSystem({ ...half, database: { mostCpuPercent: 40 } })[0]?.value).toBe("unknown");
+    expect(shown[0]?.sentence).toBe(
+      "While this step stood, database CPU: unknown (alarm above 90 % for long). The gate shows it, and the alarm objects.",
+    );
+    const ofLive = { ...half, tasks: { candidate: {}, live: { mostMemoryPercent: 61 } } };
+    expect(tellSystem(ofLive)[5]?.value).toBe("candidate unknown; live most 61 %");
+  });
+
   it("never object, because the alarms do, and never make a gate pass", () => {
     const input = gateInputOf(
       { ...healthySight, system: figures },
@@ -83,9 +98,20 @@ describe("database and tasks in a history", () => {
     });
   });
 
+  it("stay unknown where nobody knows them", () => {
+    const unknown = { database: { mostConnections: undefined }, tasks: { candidate: {}, live: {} } };
+    expect(roundedFigures(unknown)).toStrictEqual(unknown);
+  });
+
   it("are told without what nobody knows", () => {
     expect(systemText(roundedFigures(figures))).toBe(
       "Database: CPU at most 97 %, 71 connections at most, 88 MiB of memory free at least, 2.3 GiB of storage free at least. Tasks: candidate CPU 32 % and memory 91 % at most, live memory 44 % at most.",
+    );
+    expect(systemText({ database: { mostConnections: 4 }, tasks: { candidate: {}, live: {} } })).toBe(
+      "Database: 4 connections at most.",
+    );
+    expect(systemText({ database: {}, tasks: { candidate: { mostCpuPercent: 3 }, live: {} } })).toBe(
+      "Tasks: candidate CPU 3 % at most.",
     );
     expect(systemText({ database: {}, tasks: { candidate: {}, live: {} } })).toBe(
       "CloudWatch has no figures of database and tasks.",
