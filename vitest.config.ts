@@ -25,6 +25,6 @@ export default defineConfig({
     // Only what hangs runs into a limit: a busy machine takes ten times as long as an idle one.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    globalSetup: "test/support/report-skips.ts",
+    globalSetup: ["test/support/report-skips.ts", "test/support/own-temporary-folder.ts"],
   },
 });

@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
@@ -10,13 +9,14 @@ import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startedTasks } from "../../support/aws/one-off-task-list.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { recordedPath, recordedSql } from "../migrations/recorded-sql.ts";
 
 const image = sampleImageDigest("1.1.0");
 
 /** A `docker` that is first on the path: it leaves the words that it was called with, and does what the script says. */
 function standInDocker(script: string): () => readonly string[] {
-  const folder = mkdtempSync(join(tmpdir(), "docker-"));
+  const folder = temporaryFolder();
   const calls = join(folder, "calls");
   const path = join(folder, "docker");
   writeFileSync(path, `#!/bin/sh\nprintf '%s\\n' "$*" >> '${calls}'\n${script}\n`);
