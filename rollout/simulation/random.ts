@@ -82,7 +82,7 @@ export function seededDraws(seed: number): Draws {
     poissonFromOne(mean) {
       // The first event of a unit of time comes at `at`, given that one comes; the rest of it is as ever.
       const at = -Math.log1p(uniform() * Math.expm1(-mean));
-      return 1 + poisson(Math.max(0, mean - at));
+      return 1 + poisson(mean - at);
     },
     failuresBeforeSuccess(probability) {
       if (probability <= 0) return Number.POSITIVE_INFINITY;

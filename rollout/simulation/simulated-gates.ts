@@ -30,11 +30,11 @@ const roundingRatio = 1.2;
 const coarseRatio = 2;
 
 function roundedUp(requests: number, ratio: number): number {
-  return requests <= 0 ? 0 : Math.ceil(ratio ** Math.ceil(Math.log(requests) / Math.log(ratio) - 1e-9));
+  return Math.ceil(ratio ** Math.ceil(Math.log(requests) / Math.log(ratio) - 1e-9));
 }
 
 function roundedDown(requests: number, ratio: number): number {
-  return requests <= 0 ? 0 : Math.floor(ratio ** Math.floor(Math.log(requests) / Math.log(ratio) + 1e-9));
+  return Math.floor(ratio ** Math.floor(Math.log(requests) / Math.log(ratio) + 1e-9));
 }
 
 function remembered<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
@@ -75,8 +75,7 @@ export class SimulatedGates {
 
   /** Whether the next step stays within what is left of the budget, where the threshold is not shown. */
   isWithin(left: number, step: Step, requests: number, errors: number, memory: CheckMemory): boolean {
-    const { errorRatePercent, confidence } = this.settings;
-    const { liveFailureRate } = this.settings;
+    const { errorRatePercent, confidence, liveFailureRate } = this.settings;
     const liveRequests = roundedDown(memory.liveRequests, coarseRatio);
     const live = { liveRequests, liveFailures: Math.floor(liveRequests * liveFailureRate) };
     const toMakeUpFor = (ratio: number) => ({

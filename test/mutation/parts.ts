@@ -56,8 +56,13 @@ export const mutatedParts: readonly MutatedPart[] = [
     slowTests: [simulatedRolloutsTest],
   },
   {
+    name: "rollout/simulation/random.ts",
+    files: "rollout/simulation/random.ts",
+    tests: ["test/rollout/simulation/{random,recorded-draws}.test.ts"],
+  },
+  {
     name: "rollout/simulation",
-    files: "rollout/simulation/*.ts",
+    files: "rollout/simulation/!(random).ts",
     tests: ["test/rollout/simulation/*.test.ts"],
     slowTests: [judgedGatesTest],
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Draws, seededDraws } from "../../../rollout/simulation/random.ts";
+import { type Draws, drawBinomial, seededDraws } from "../../../rollout/simulation/random.ts";
 import { clopperPearson } from "../../../rollout/statistics/binomial.ts";
 
 const draws = 200_000;
@@ -87,5 +87,43 @@ describe("seededDraws", () => {
     const { binomial, failuresBeforeSuccess } = seededDraws(1);
     expect([binomial(9, 0), binomial(9, 1), binomial(0, 0.5)]).toEqual([0, 9, 0]);
     expect([failuresBeforeSuccess(0), failuresBeforeSuccess(1)]).toEqual([Number.POSITIVE_INFINITY, 0]);
+  });
+
+  it("takes no draw where nothing is left to chance, so that the ones after it stay the same", () => {
+    const draws = seededDraws(1);
+    for (const probability of [0, 1]) draws.failuresBeforeSuccess(probability);
+    for (const [trials, probability] of [
+      [9, 0],
+      [9, 1],
+      [0, 0.5],
+    ] as const)
+      draws.binomial(trials, probability);
+    expect(draws.uniform()).toBe(seededDraws(1).uniform());
+  });
+
+  it("has another sequence for a seed that differs above 32 bits", () => {
+    expect(seededDraws(7 + 2 ** 32).uniform()).not.toBe(seededDraws(7).uniform());
+  });
+});
+
+describe("drawBinomial", () => {
+  /** What it draws from these uniform numbers, and how many of them it leaves. */
+  function draw(trials: number, probability: number, ...uniforms: number[]) {
+    const drawn = drawBinomial(trials, probability, () => uniforms.shift() ?? Number.NaN);
+    return [drawn, uniforms.length];
+  }
+
+  it("jumps from one success to the next", () => {
+    // At 0.25 the trials until a success are floor(ln u / ln 0.75) + 1: for 0.5 they are 3, for 0.9 one, for 0.01 17.
+    expect(draw(10, 0.25, 0.5, 0.9, 0.01, 0.5)).toEqual([2, 1]);
+    expect(draw(4, 0.25, 0.5, 0.9, 0.01, 0.5)).toEqual([2, 1]);
+    expect(draw(3, 0.25, 0.5, 0.9, 0.01, 0.5)).toEqual([1, 2]);
+    expect(draw(2, 0.25, 0.5, 0.9, 0.01, 0.5)).toEqual([0, 3]);
+  });
+
+  it("counts the failures where they are the fewer", () => {
+    expect(draw(10, 0.75, 0.5, 0.9, 0.01, 0.5)).toEqual([8, 1]);
+    // At one half both are as many: it counts the successes. For 0.4 it waits 2 trials, for 0.9 one, for 0.001 10.
+    expect(draw(10, 0.5, 0.4, 0.9, 0.001, 0.5)).toEqual([2, 1]);
   });
 });

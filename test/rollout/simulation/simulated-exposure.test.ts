@@ -55,6 +55,36 @@ describe("the exposure that simulated gates remember", () => {
     }
   });
 
+  it("is computed once for questions that are alike, and no further than the answer needs", () => {
+    let computed = 0;
+    const busiestRequestsPerHour = () => {
+      computed += 1;
+      return 600;
+    };
+    const gates = new SimulatedGates(settings({ busiestRequestsPerHour }));
+    const memory = clean(500, 100);
+    const ask = (left: number, requests = 100, of = memory) => {
+      const before = computed;
+      const within = gates.isWithin(left, third, requests, 0, of);
+      return [within, computed - before];
+    };
+    // Nothing is as cheap as the threshold's rate costs with nothing to make up for.
+    expect(ask(-1)).toEqual([false, 1]);
+    expect(ask(-1)).toEqual([false, 0]);
+    // And nothing is dearer than any rate costs with twice as much to make up for.
+    expect(ask(1000)).toEqual([true, 1]);
+    expect(ask(1000)).toEqual([true, 0]);
+    const most = exactly(third, 0, 0, clean(500, 200));
+    const decided = ask(most - 1);
+    expect(decided[1]).toBe(1);
+    expect(ask(most - 1)).toEqual([decided[0], 0]);
+    // Powers of 1.2 are 96, 115 and 138, rounded up: 100 and 110 to make up for are alike, and 120 are more. Of the
+    // requests 100 and 120 are rounded down, to 95 and 114.
+    expect(ask(most - 1, 100, clean(500, 110))[1]).toBe(0);
+    expect(ask(most - 1, 100, clean(500, 120))[1]).toBe(1);
+    expect(ask(most - 1, 120)[1]).toBe(1);
+  });
+
   it("is the same whatever was asked before", () => {
     const gates = new SimulatedGates(settings());
     const found = asked.map((question) => cost(gates, ...question));
