@@ -27,6 +27,23 @@ describe("judgeAgainstLive", () => {
     expect(verdicts(evenStep({ candidate: like, live }))).toEqual(nothing);
   });
 
+  it("tells of each comparison what was counted of both colours", () => {
+    const step = evenStep({
+      candidate: { requests: 300, errors: 1, refused: 6, slow: 3, hungUp: 2 },
+      live: { requests: 5700, errors: 11, refused: 100, slow: 60, hungUp: 20 },
+    });
+    expect(judge(step).map(({ what, value, bound }) => [what, value, bound])).toEqual([
+      ["error rate against live", "3 errors in 300 requests", "live's 31 errors in 5700 requests"],
+      ["4xx against live", "6 answered 4xx in 300 requests", "live's 100 answered 4xx in 5700 requests"],
+      ["response time against live", "3 slow in 300 requests", "live's 60 slow in 5700 requests"],
+      [
+        "balancer's answers against live",
+        "2 left unanswered in 300 requests",
+        "live's 20 left unanswered in 5700 requests",
+      ],
+    ]);
+  });
+
   it("objects to a release that answers 401 or 404 to everybody, and says what was counted", () => {
     const everybody = evenStep({ candidate: { ...like, errors: 0, refused: 300 }, live });
     expect(verdicts(everybody)).toEqual({ ...nothing, "4xx against live": "fail" });
