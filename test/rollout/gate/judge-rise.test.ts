@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { gateQuestion } from "../../../rollout/gate/gate-question.ts";
-import { describeVerdict, judgeRise } from "../../../rollout/gate/judge-rise.ts";
+import { describeVerdict, judgeRise, type RiseRequest } from "../../../rollout/gate/judge-rise.ts";
 import type { StageSight } from "../../../rollout/gate/stage-sight.ts";
+import type { StepCounts } from "../../../rollout/gate/step-counts.ts";
 import type { Move, WantedRollout } from "../../../rollout/move.ts";
 import type { RolloutRecord } from "../../../rollout/record.ts";
-import { bothImages, move, promotedRecord, recordAt } from "../../support/rollout.ts";
+import { evenStep } from "../../support/even-step.ts";
+import { bothImages, guideSchedule, move, promotedRecord, recordAt } from "../../support/rollout.ts";
 import { firingSight, healthySight, quietSight, tasklessSight } from "../../support/stage-sight.ts";
 
 const inAws = (green: number) => ({ blue: 100 - green, green });
@@ -50,9 +52,12 @@ describe("gateQuestion", () => {
 function judge(sight: StageSight, one: Move = asked(recordAt(5), { weightPercent: 25 }, 5)) {
   const question = gateQuestion(one);
   if (question === undefined) throw new Error("Nothing is asked.");
+  return judgeRise({ ...requestOf(sight, one), question });
+}
+
+function requestOf(sight: StageSight, one: Move): Omit<RiseRequest, "question"> {
   const { services } = healthySight;
-  return judgeRise({
-    question,
+  return {
     move: one,
     thresholds: { errorRatePercent: 1, responseTimeSeconds: 2, minTasks: 2, objectivePercent: 0.5, minimumErrors: 3 },
     plannedTaskDefinitionArns: {
@@ -60,7 +65,7 @@ function judge(sight: StageSight, one: Move = asked(recordAt(5), { weightPercent
       green: services.green?.taskDefinitionArn ?? null,
     },
     sight,
-  });
+  };
 }
 
 describe("judgeRise", () => {
@@ -154,6 +159,83 @@ describe("judgeRise", () => {
     expect(judge(noData, recorded).refusals).toEqual([]);
     expect(judge(firingSight, recorded).refusals).toHaveLength(1);
     expect(judge(tasklessSight, recorded).refusals).toHaveLength(1);
+  });
+});
+
+describe("the weight that a rise is judged from", () => {
+  const weightOf = (one: Move) =>
+    judgeRise({ ...requestOf(healthySight, one), question: "everything" }).input.capacity.weightPercent;
+
+  it("is what AWS has, else what is recorded, and 0 without a record", () => {
+    expect(weightOf(asked(recordAt(5), { weightPercent: 25 }, 10))).toBe(10);
+    expect(weightOf(asked(recordAt(5), { weightPercent: 25 }, 0))).toBe(0);
+    expect(weightOf(asked(recordAt(5), { weightPercent: 25 }))).toBe(5);
+    expect(weightOf(asked(null, { weightPercent: 5 }))).toBe(0);
+  });
+});
+
+describe("what a rise is refused by", () => {
+  const failing = evenStep({ minutes: 60, candidate: { requests: 400, errors: 60 }, live: { requests: 7600 } });
+  const failingSight: StageSight = {
+    ...healthySight,
+    measured: {
+      ...healthySight.measured,
+      counts: { ...healthySight.measured.counts, candidate: { requests: 400, errors: 60 } },
+      steps: [failing],
+    },
+  };
+
+  it("is not what is missing, where something fails", () => {
+    const { verdict, refusals } = judge({ ...quietSight, targets: tasklessSight.targets });
+    expect(verdict).toBe("fail");
+    expect(refusals.map(({ rule, allowance }) => [rule, allowance])).toEqual([["gate", null]]);
+  });
+
+  it("is no request where AWS has the split already: only tasks and alarms are looked at", () => {
+    expect(judge(failingSight).verdict).toBe("fail");
+    const recorded = judge(failingSight, asked(recordAt(5), { weightPercent: 25 }, 25));
+    expect(recorded).toMatchObject({ verdict: "pass", refusals: [] });
+    expect(recorded.findings.map(({ what }) => what)).toEqual([
+      "alarm database-cpu",
+      "alarm green-errors",
+      "candidate's capacity",
+      "live's capacity",
+    ]);
+  });
+});
+
+describe("a verdict in one line", () => {
+  it("counts the alarms that are OK, and leaves out a response time that nobody knows", () => {
+    expect(describeVerdict(judge(firingSight))).toBe(
+      "fail (400 requests of the candidate with 0 errors, p95 120 ms, 1 alarm OK, 2 healthy tasks of the candidate and 2 of live).",
+    );
+    expect(describeVerdict(judge(quietSight))).toBe(
+      "not enough data (30 requests of the candidate with 0 errors, 2 alarms OK, 2 healthy tasks of the candidate and 2 of live).",
+    );
+  });
+
+  it("says what the next step may cost, where that is why it passes, and not where it is unknown", () => {
+    const counts = { candidate: { requests: 30, errors: 0 }, live: { requests: 570, errors: 0 } };
+    const few = evenStep({ minutes: 60, ...counts });
+    const sight = (steps: readonly StepCounts[]): StageSight => ({
+      ...healthySight,
+      traffic: healthySight.traffic.map((hour) => ({ ...hour, requests: 600, liveRequests: 600 })),
+      measured: { ...healthySight.measured, counts, steps },
+    });
+    const schedule = {
+      ...guideSchedule,
+      steps: [5, 25].map((weightPercent) => ({ weightPercent, bakeSeconds: 1200 })),
+    };
+    const one = { ...asked(recordAt(5), { weightPercent: 25 }, 5), schedule };
+    const judged = judge(sight([few]), one);
+    const told = judged.findings.find(({ what }) => what === "exposure")?.sentence;
+    expect(told).toMatch(/^The candidate passes by exposure: /);
+    expect(describeVerdict(judged)).toBe(
+      `pass by exposure (30 requests of the candidate with 0 errors, p95 120 ms, 2 alarms OK, 2 healthy tasks of the candidate and 2 of live). ${told}`,
+    );
+    const unknown = judge(sight([]), one);
+    expect(unknown.findings.find(({ what }) => what === "exposure")?.verdict).toBe("not enough data");
+    expect(describeVerdict(unknown)).toMatch(/^not enough data \(30 requests [^.]*\)\.$/);
   });
 });
 
