@@ -124,6 +124,50 @@ describe("judgeGate", () => {
     expect(gate({ responseTimes }).verdict).toBe(verdict);
   });
 
+  it("tells both colours' response times beside the limit, and what is unknown", () => {
+    expect(findingOf({}, "response time")).toEqual({
+      what: "response time",
+      value: "candidate p95 400 ms, average 120 ms; live p95 380 ms, average 110 ms",
+      bound: "p95 at most 2000 ms",
+      verdict: "pass",
+      sentence: "The candidate answers 95 of 100 requests within 400 ms, and 2000 ms is allowed.",
+    });
+    const responseTimes = { candidate: { averageMilliseconds: 99.6 }, live: {} };
+    expect(findingOf({ responseTimes }, "response time")).toMatchObject({
+      value: "candidate p95 unknown, average 100 ms; live p95 unknown, average unknown",
+      bound: "p95 at most 2000 ms",
+    });
+  });
+
+  it("judges the evidence of older versions, which has no steps and no exposure", () => {
+    const { steps: _, ...older } = healthy;
+    const judged = judgeGate(older);
+    expect(judged.verdict).toBe("pass");
+    expect(judged).not.toHaveProperty("exposure");
+    expect(judged.findings.find(({ what }) => what === "error rate against live")?.value).toBe(
+      "0 errors in 0 requests",
+    );
+    const few = { ...older, counts: { ...older.counts, candidate: { requests: 30, errors: 0 } } };
+    const step = { weightPercent: 25, bakeSeconds: 1200 };
+    const rollbackTest = { objectivePercent: 0.5, errorRatePercent: 1, minimumFailingMinutes: 3, steps: [step] };
+    const exposure = { nextStep: step, requestsPerHour: 60, budgetRequests: 40, rollbackTest };
+    expect(judgeGate({ ...few, exposure })).toMatchObject({ verdict: "not enough data" });
+    expect(findingOf({ ...few, steps: undefined, exposure }, "exposure")?.value).toBe("0 requests in this step");
+  });
+
+  it("tells the alarms by their names, and of one that fires what to do", () => {
+    const { findings } = gate({ alarms: { b: "OK", c: "ALARM", a: "OK" } });
+    const ofAlarms = findings.filter(({ what }) => what.startsWith("alarm "));
+    expect(ofAlarms.map(({ what }) => what)).toEqual(["alarm a", "alarm b", "alarm c"]);
+    expect(ofAlarms[2]).toEqual({
+      what: "alarm c",
+      value: "ALARM",
+      bound: "OK",
+      verdict: "fail",
+      sentence: "Alarm c is firing. Roll back, and take no step until it is OK.",
+    });
+  });
+
   it.each([
     [{ a: "OK", b: "ALARM", c: "INSUFFICIENT_DATA" }, "fail"],
     [{ a: "OK", c: "INSUFFICIENT_DATA" }, "not enough data"],

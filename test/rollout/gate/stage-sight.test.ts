@@ -55,7 +55,7 @@ describe("what a gate judges of what AWS shows", () => {
     });
     const measured = {
       ...healthySight.measured,
-      steps: [evenStep({ candidate: { requests: 9e5 }, live: { requests: 9e5 } }), step],
+      steps: [...[1, 2].map(() => evenStep({ candidate: { requests: 9e5 }, live: { requests: 9e5 } })), step],
     };
     expect(perMinute({ measured, traffic: hours(600) })).toBeCloseTo(200, 9);
     expect(perMinute({ measured, traffic: hours(600, 18_000) })).toBeCloseTo(300, 9);
@@ -72,6 +72,23 @@ describe("what a gate judges of what AWS shows", () => {
     expect(inputOf({ guardrails: counted }, { guardrails: limits }).guardrails).toEqual({
       logged: "as it was counted",
       limits,
+    });
+  });
+});
+
+describe("what users say", () => {
+  it("is counted by the release's steps and by colour, with the limit of the config", () => {
+    expect(inputOf({})).not.toHaveProperty("feedback");
+    const answers = [{ at: Date.parse("2026-11-23T12:30:00.000Z"), subject: "green" as const, isProblem: true }];
+    const feedbackLimit = { objectAbovePercent: 20, fewestAnswers: 5 };
+    const none = { answers: 0, problems: 0 };
+    expect(inputOf({ feedback: { answers } }, { feedbackLimit }).feedback).toEqual({
+      steps: [{ weightPercent: 5, candidate: { answers: 1, problems: 1 }, live: none, either: none }],
+      limit: feedbackLimit,
+    });
+    expect(inputOf({ feedback: { unread: "it answered 404" } }).feedback).toEqual({
+      steps: null,
+      unread: "it answered 404",
     });
   });
 });
