@@ -39,9 +39,14 @@ export const mutatedParts: readonly MutatedPart[] = [
   },
   {
     name: "rollout/gate",
-    files: "rollout/gate/!(forecast).ts",
-    tests: domainTests,
-    slowTests: [propertyTest, ...forecastTests],
+    files: "rollout/gate/!(exposure|forecast).ts",
+    tests: ["test/rollout/gate/*.test.ts"],
+    slowTests: [...forecastTests, "test/rollout/gate/{exposure,standing-check}.test.ts"],
+  },
+  {
+    name: "rollout/gate/exposure.ts",
+    files: "rollout/gate/exposure.ts",
+    tests: ["test/rollout/gate/{exposure,pass-by-exposure,standing-check}.test.ts"],
   },
   {
     name: "rollout/gate/forecast.ts",

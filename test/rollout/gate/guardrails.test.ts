@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type GuardrailLimit, judgeGuardrails } from "../../../rollout/gate/guardrails.ts";
+import { type GuardrailCounts, type GuardrailLimit, judgeGuardrails } from "../../../rollout/gate/guardrails.ts";
 import { packSeries, type StepCounts } from "../../../rollout/gate/step-counts.ts";
 import { evenStep } from "../../support/even-step.ts";
 
@@ -21,7 +21,7 @@ function judge(
   limits: readonly GuardrailLimit[],
   events: Partial<Record<"failedLogins" | "registrations", readonly [candidate: number, live: number]>>,
   steps: readonly StepCounts[] = [step()],
-  pageLoad = { candidate: loads(50, 900), live: loads(150, 800) },
+  pageLoad: GuardrailCounts["pageLoad"] = { candidate: loads(50, 900), live: loads(150, 800) },
 ) {
   const counted = Object.fromEntries(
     Object.entries(events).map(([event, [candidate, live]]) => [
@@ -103,12 +103,105 @@ describe("judgeGuardrails", () => {
     [loads(50, 1500), loads(150, 800), "no objection"],
     [loads(19, 2500), loads(150, 800), "no objection"],
     [loads(50, 2500), { loads: 0 }, "no objection"],
+    [loads(50, 2500), { loads: 150 }, "no objection"],
+    [{ loads: 50 }, loads(150, 800), "no objection"],
+    [loads(20, 1601), loads(20, 800), "fail"],
+    [loads(20, 1600), loads(20, 800), "no objection"],
+    [loads(50, 2500), loads(19, 800), "no objection"],
   ])("holds p95 of page loads of %j against live's %j", (candidate, live, verdict) => {
-    const found = judge([{ metric: "pageLoad", objectAbove: 2 }], {}, [step()], {
-      candidate,
-      live: live as ReturnType<typeof loads>,
-    });
+    const found = judge([{ metric: "pageLoad", objectAbove: 2 }], {}, [step()], { candidate, live });
     expect(found["pageLoad"]?.verdict).toBe(verdict);
+  });
+
+  it("tells of page loads how many there were, and what is slow", () => {
+    const limit = { metric: "pageLoad", objectAbove: 2 } as const;
+    const slow = judge([limit], {}, [step()], { candidate: loads(50, 1900.4), live: loads(150, 800) })["pageLoad"];
+    expect(slow).toEqual({
+      what: "guardrail pageLoad",
+      value: "p95 1900 ms of 50 page loads",
+      bound: "live's p95 800 ms of 150 page loads",
+      verdict: "fail",
+      sentence:
+        "Pages of the candidate take more than 2 times as long to load as live's: p95 1900 ms of 50 page loads, live's p95 800 ms of 150 page loads. rollout.guardrails objects to that. Roll back and look for what is slow.",
+    });
+    const none = judge([limit], {}, [step()], { candidate: { loads: 1 }, live: { loads: 0 } })["pageLoad"];
+    expect(none).toMatchObject({
+      value: "1 page load",
+      bound: "live's 0 page loads",
+      verdict: "no objection",
+      sentence: "Candidate and live side by side: 1 page load, live's 0 page loads.",
+    });
+    // Another guardrail's limit is none for page loads.
+    const other = [{ metric: "failedLogins", objectAbove: 2 }] as const;
+    expect(judge(other, {}, [step()], { candidate: loads(50, 9000), live: loads(50, 1) })["pageLoad"]?.verdict).toBe(
+      "no objection",
+    );
+  });
+
+  it("shares the probability of a wrong objection among the limits of events", () => {
+    const chance = (limits: readonly GuardrailLimit[]) =>
+      /in at most (\S+ %)/.exec(judge(limits, { registrations: [0, 100] })["registrations"]?.sentence ?? "")?.[1];
+    const below = { metric: "registrations", objectBelow: 0.5 } as const;
+    expect(chance([below])).toBe("5 %");
+    expect(chance([below, { metric: "failedLogins", objectAbove: 3 }])).toBe("2.5 %");
+    // Page loads are bounded by no probability.
+    expect(chance([below, { metric: "pageLoad", objectAbove: 3 }])).toBe("5 %");
+  });
+
+  it("says of less than the limit that it is less", () => {
+    const found = judge([{ metric: "registrations", objectAbove: 2, objectBelow: 0.5 }], { registrations: [0, 100] });
+    expect(found["registrations"]?.sentence).toMatch(
+      /^The candidate logs less than 0\.5 times as many as live for each request: 0 registrations in 300 requests, /,
+    );
+  });
+
+  it("asks for twice as much where either side of one limit may object", () => {
+    // The fewest failed logins, one a minute and none of live, at which it objects.
+    const fewest = (limit: Omit<GuardrailLimit, "metric">) =>
+      Array.from({ length: minutes }, (_, count) => count).find(
+        (count) =>
+          judge([{ metric: "failedLogins", ...limit }], { failedLogins: [count, 0] })["failedLogins"]?.verdict ===
+          "fail",
+      ) ?? 0;
+    const [one, both] = [fewest({ objectAbove: 3 }), fewest({ objectAbove: 3, objectBelow: 0.1 })];
+    expect(one).toBeGreaterThan(3);
+    expect(both).toBeGreaterThan(one);
+    expect(both).toBeLessThan(one + 3);
+    // At 1.5 times live's a third is allowed and not a half, so that fewer are enough.
+    expect(fewest({ objectAbove: 1.5 })).toBeLessThan(one);
+  });
+
+  it("takes the share of the requests for a candidate that clients are bound to", () => {
+    const limit = { metric: "failedLogins", objectAbove: 1 } as const;
+    const of = (candidate: number, live: number) =>
+      judge([limit], { failedLogins: [60, 60] }, [
+        evenStep({ weightPercent: 10, candidate: { requests: candidate }, live: { requests: live } }),
+      ])["failedLogins"]?.verdict;
+    expect(of(100, 900)).toBe("fail");
+    expect(of(500, 500)).toBe("no objection");
+    // Fewer requests than the weight gives do not make the candidate's share smaller.
+    expect(of(10, 990)).toBe("fail");
+    expect(
+      judge([limit], { failedLogins: [12, 108] }, [
+        evenStep({ weightPercent: 10, candidate: { requests: 10 }, live: { requests: 990 } }),
+      ])["failedLogins"]?.verdict,
+    ).toBe("no objection");
+    // Without any request counted, the weight stands.
+    expect(of(0, 0)).toBe("fail");
+  });
+
+  it("takes a colour that logged nothing in a step's last minutes for one with none, and a step that nobody counted for no step", () => {
+    const input = {
+      steps: [{ failedLogins: { candidate: spread(60), live: "" } }],
+      pageLoad: { candidate: { loads: 0 }, live: { loads: 0 } },
+      limits: [{ metric: "failedLogins" as const, objectAbove: 3 }],
+    };
+    expect(judgeGuardrails(input, [step()], 0.95)[0]).toMatchObject({
+      verdict: "fail",
+      value: "60 failed logins in 300 requests",
+      bound: "live's 0 failed logins in 900 requests",
+    });
+    expect(judgeGuardrails(input, [step(), step()], 0.95)[0]?.value).toBe("60 failed logins in 300 requests");
   });
 
   it("says nothing where nobody asked", () => {
