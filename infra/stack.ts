@@ -143,7 +143,7 @@ function stackOutputs(
   const { hosts } = request.config;
   // The answers wait for the services, whose tasks start with these keys.
   const { wanted } = request;
-  const { signingKeys, settings } = wanted;
+  const { signingKeys, settings, safeguards } = wanted;
   const { kept, known } = request.secrets;
   const schedule = scheduleOf(request.config.rollout);
   return {
@@ -152,7 +152,7 @@ function stackOutputs(
       const labels = labelsOf(observed, wanted);
       return nextRecord(
         request.previous,
-        { ...observed, labels, signingKeys, schedule, settings, keptSecrets: kept },
+        { ...observed, labels, signingKeys, schedule, settings, safeguards, keptSecrets: kept },
         request.now,
         request.acceptance,
       );

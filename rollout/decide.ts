@@ -1,6 +1,7 @@
 import { type Move, type MoveKind, moveKind, type Refusal, type Rule } from "./move.ts";
 import { freshOverride, overrideUsedAt } from "./override-use.ts";
 import { withKnownVersions } from "./release-secrets.ts";
+import { aloneInItsEdit } from "./rules/alone-in-its-edit.ts";
 import { drift } from "./rules/drift.ts";
 import { frozenSettings } from "./rules/frozen-settings.ts";
 import { imageOutOfTraffic, imagesPresent, liveImage, warmImage } from "./rules/images.ts";
@@ -26,6 +27,7 @@ const rules: readonly Rule[] = [
   knownStep,
   laxerSchedule,
   frozenSettings,
+  aloneInItsEdit,
   stagedSettings,
   order,
   bake,

@@ -21,6 +21,8 @@ export interface WantedRollout {
   readonly signingKeys?: WantedSigningKeys;
   /** The settings that both colours run with. Absent where nobody judges them. */
   readonly settings?: Settings | undefined;
+  /** What guards a rollout and may change at any weight, but not in the edit of a rise. Absent where nobody judges it. */
+  readonly safeguards?: Settings | undefined;
   /** What the tasks see of them, part of a release. Absent where nobody judges them. */
   readonly taskSettings?: Settings | undefined;
   /** Whether a changed setting restarts live's tasks at once, for quick trials in staging. Default false. */

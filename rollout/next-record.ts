@@ -3,7 +3,7 @@ import { beginsCandidate, candidateSince } from "./candidate-since.ts";
 import { byColour, type Colour, colours } from "./colour.ts";
 import { moveKind } from "./move.ts";
 import { liftedParts, type SettingKey } from "./override.ts";
-import type { GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
+import type { DeployedFile, GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
 import type { SettingsByColour } from "./release.ts";
 import { describedReleases, type LabelsByColour, releasesAfter, releasesOf } from "./releases.ts";
 import type { Schedule, ScheduleInForce } from "./schedule.ts";
@@ -19,6 +19,8 @@ export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "wei
   readonly schedule?: Schedule | undefined;
   /** The config's settings, likewise. */
   readonly settings?: Settings | undefined;
+  /** What guards the rollout, likewise. */
+  readonly safeguards?: Settings | undefined;
   /** What each colour's tasks see of the config. Absent where nobody could tell. */
   readonly releaseSettings?: SettingsByColour | undefined;
   /** The versions of the application secrets that exist, by name. Absent where the releases name none. */
@@ -60,7 +62,10 @@ export function nextRecord(
   const event = eventOf(previous, observed) ?? (lifted ? "unprotected" : undefined);
   const secretVersions = nextVersions(previous?.secretVersions, observed.keptSecrets);
   const labels = labelsAfter(previous, observed);
-  if (event === undefined && previous !== null) return relabelled(withVersions(previous, secretVersions), labels);
+  const file = deployedFile(observed);
+  if (event === undefined && previous !== null) {
+    return withFile(relabelled(withVersions(previous, secretVersions), labels), file);
+  }
   const { liveColour, weightPercent, images, releaseSettings } = observed;
   const time = at.toISOString();
   const changed = changedInReleases(previous, observed);
@@ -91,6 +96,7 @@ export function nextRecord(
     ...(signingKeys === undefined ? {} : { signingKeys }),
     ...(weightPercent === 0 || observed.schedule === undefined ? {} : { schedule: partInForce(observed.schedule) }),
     ...(weightPercent === 0 || observed.settings === undefined ? {} : { settings: observed.settings }),
+    ...(file === undefined ? {} : { deployedFile: file }),
     ...(releaseSettings === undefined ? {} : { releaseSettings }),
     ...(secretVersions === undefined ? {} : { secretVersions }),
     candidateSince: previous === null || beginsCandidate(event) ? time : candidateSince(previous),
@@ -171,6 +177,18 @@ function partInForce({
     freezeWindows: freezeWindows.map(({ from, until, reason }) => ({ from, until, reason })),
     ...(weeklyFreezeWindows.length === 0 ? {} : { weeklyFreezeWindows }),
   };
+}
+
+/** What the next rise is held against. */
+function deployedFile({ schedule, settings, safeguards }: ObservedRollout): DeployedFile | undefined {
+  if (schedule === undefined || settings === undefined || safeguards === undefined) return undefined;
+  return { schedule: partInForce(schedule), settings, safeguards };
+}
+
+/** A change of the file that moves nothing is no event of the history. */
+function withFile(previous: RolloutRecord, file: DeployedFile | undefined): RolloutRecord {
+  if (file === undefined || JSON.stringify(previous.deployedFile) === JSON.stringify(file)) return previous;
+  return { ...previous, deployedFile: file };
 }
 
 /** Whether the schedule in force is to change. A record of an older version has none, and then gets one by the next move. */

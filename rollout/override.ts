@@ -3,7 +3,7 @@
  * - `bake`: the next step, or the promote, before the bake is over
  * - `order`: a step that leaves another one out
  * - `data`: a step or a promote without the requests that the gate waits for
- * - `schedule`: a laxer schedule while the candidate has traffic
+ * - `schedule`: a laxer schedule while the candidate has traffic, or in the edit of the first step
  * - `warm`: another image, or none, for the old colour within the rollback window
  * - `returned`: the first step of a release that a return took off the public path
  * - `verify`: the first step of public traffic without a verdict pass of `verify` about the release
@@ -11,7 +11,7 @@
  * - `grace`: the end of a signing key's grace before everybody's log-in is over
  * - `replace-network` and the like: that one update may delete or replace this part, which Pulumi otherwise protects
  *
- * A dotted key, such as `api.memoryMib`: this one setting, changed while the candidate has traffic.
+ * A dotted key, such as `api.memoryMib`: this one setting, changed while the candidate has traffic or in the edit of a rise.
  */
 export const allowances = [
   "bake",

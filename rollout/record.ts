@@ -81,6 +81,15 @@ interface ReturnedFrom {
   readonly settings?: Settings | undefined;
 }
 
+/** What a rise and a promote may not change in the same edit, as the last update had it at whatever weight. */
+export interface DeployedFile {
+  readonly schedule: ScheduleInForce;
+  /** The settings that both colours run with. */
+  readonly settings: Settings;
+  /** What guards a rollout, and may change while the candidate has traffic. */
+  readonly safeguards: Settings;
+}
+
 /**
  * What the last finished update left behind: written as the stack output `rollout` and read back at the start of the
  * next through a `StackReference` to the stack itself. It holds no secret, since one would make the whole output secret.
@@ -107,6 +116,8 @@ export interface RolloutRecord {
   readonly schedule?: ScheduleInForce | undefined;
   /** The settings that both colours run with, fixed while the candidate has traffic. Absent as the schedule is. */
   readonly settings?: Settings | undefined;
+  /** What the file said at the last update: a rise is held against it. Absent after an update by an older version. */
+  readonly deployedFile?: DeployedFile | undefined;
   /**
    * What each colour's tasks see of the config, besides the image; of each secret its version, as
    * `applicationSecrets.STRIPE_SECRET_KEY: "version 2"`. Absent after an update by an older version.
@@ -189,6 +200,9 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
     .optional(),
   schedule: scheduleInForce.optional(),
   settings: settingsSchema.optional(),
+  deployedFile: z
+    .strictObject({ schedule: scheduleInForce, settings: settingsSchema, safeguards: settingsSchema })
+    .optional(),
   releaseSettings: z.strictObject({ blue: settingsSchema.nullable(), green: settingsSchema.nullable() }).optional(),
   secretVersions: versionsBySecretSchema.optional(),
   candidateSince: instant.optional(),

@@ -2,7 +2,7 @@ import { writeSecretSettings } from "../../components/api/secret-settings.ts";
 import { writeTaskSettings } from "../../components/api/task-settings.ts";
 import { byColour } from "../../rollout/colour.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
-import { type Allowance, allowedByDefault } from "../../rollout/override.ts";
+import { type Allowance, allowedByDefault, type SettingKey } from "../../rollout/override.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { type AskedVersions, askedVersions, type IsVersion } from "../../rollout/release-secrets.ts";
 import type { Schedule } from "../../rollout/schedule.ts";
@@ -10,6 +10,7 @@ import { secretKey, versionText } from "../../rollout/secret-versions.ts";
 import type { Settings } from "../../rollout/settings.ts";
 import { areSameKeys } from "../../rollout/signing-keys.ts";
 import { parseDurationSeconds } from "../../rollout/time.ts";
+import { fingerprintOf } from "../../rollout/used-reasons.ts";
 import type { StageConfig } from "../config/schema/stage-config.ts";
 
 /**
@@ -37,6 +38,7 @@ export function wantedRollout(
     images: { blue: images.blue ?? null, green: images.green ?? null },
     labels: byColour((colour) => config.imageLabels?.[colour] ?? null),
     settings: { ...settingsOf(config), ...secretSettings },
+    safeguards: safeguardsOf(config),
     taskSettings: { ...writeTaskSettings(api), ...writeSecretSettings(versions, config.taskSecrets) },
     ...(rollout.changeLiveInPlace ? { changesLiveInPlace: true } : {}),
     ...(areSameKeys(signingKeys) ? {} : { signingKeys }),
@@ -70,6 +72,7 @@ export function wantedAfter(
 const free: readonly string[] = [
   "images",
   "imageLabels",
+  "acceptedFindings",
   "rollout",
   "applicationSecrets",
   "api.minTasks",
@@ -84,18 +87,51 @@ const free: readonly string[] = [
   "notices",
 ];
 
+/**
+ * What of the free keys guards a rollout or is a resource: it may change at any weight, but in no edit that raises it. The
+ * schedule is judged by itself.
+ */
+const guarding: readonly string[] = [
+  "rollout.automaticCheck",
+  "rollout.guardrails",
+  "rollout.feedback",
+  "rollout.rollbackWindow",
+  "api.minTasks",
+  "api.maxTasks",
+  "edge",
+  "verify.required",
+  "verify.integrityRequired",
+  "verify.validFor",
+];
+
 /** The settings that both colours run with, by their dotted key. */
 function settingsOf(config: StageConfig): Settings {
-  const flat = (key: string, value: unknown): readonly (readonly [string, string | number | boolean])[] => {
-    if (free.includes(key) || value === undefined || value === null) return [];
+  return Object.fromEntries(flatSettings(config).filter(([key]) => !isBelow(free, key)));
+}
+
+/** What guards the rollout, by its dotted key. Of the receivers only a fingerprint: the record is no list of addresses. */
+function safeguardsOf(config: StageConfig): Settings {
+  const guards = flatSettings(config).filter(([key]) => isBelow(guarding, key));
+  const { notify } = config.alerts;
+  return { ...Object.fromEntries(guards), "alerts.notify": `${notify.length} (${fingerprintOf(notify.join())})` };
+}
+
+function isBelow(keys: readonly string[], key: string): boolean {
+  return keys.some((one) => key === one || key.startsWith(`${one}.`));
+}
+
+/** Every value inside a block, by its dotted key. */
+function flatSettings(config: StageConfig): readonly (readonly [string, Settings[SettingKey]])[] {
+  const flat = (key: string, value: unknown): readonly (readonly [string, Settings[SettingKey]])[] => {
+    if (value === undefined || value === null) return [];
     if (Array.isArray(value)) return [[key, JSON.stringify(value)]];
     if (typeof value === "object") {
       return Object.entries(value).flatMap(([name, inner]) => flat(`${key}.${name}`, inner));
     }
     const isSetting = key.includes(".") && ["string", "number", "boolean"].includes(typeof value);
-    return isSetting ? [[key, value as string | number | boolean]] : [];
+    return isSetting ? [[key, value as Settings[SettingKey]]] : [];
   };
-  return Object.fromEntries(Object.entries(config).flatMap(([key, value]) => flat(key, value)));
+  return Object.entries(config).flatMap(([key, value]) => flat(key, value));
 }
 
 /** The names in `rolloutOverrideAllows`, a text that the schema has judged. */

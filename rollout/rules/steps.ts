@@ -78,7 +78,7 @@ export const freeze: Rule = (move) => {
   const until = formatInstant(new Date(window.until), move);
   return {
     rule: "freeze",
-    message: `You asked for ${wanted.weightPercent} %, but no weight may rise until ${until}: ${window.reason}. Wait until then, or remove the window from ${window.key}. ${loweringIsAllowed}`,
+    message: `You asked for ${wanted.weightPercent} %, but no weight may rise until ${until}: ${window.reason}. Wait until then, or remove the window from ${window.key} in an update of its own first. ${loweringIsAllowed}`,
     allowance: null,
   };
 };

@@ -190,6 +190,7 @@ describe.each(stages)("the rollout of %s", (stage) => {
       "schedule",
       "secretVersions",
       "candidateSince",
+      "deployedFile",
       "settings",
       "releases",
       "history",

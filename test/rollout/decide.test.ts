@@ -99,7 +99,7 @@ describe("up", () => {
       schedule: frozen,
     });
     expect(verdict(asked)).toEqual([
-      "You asked for 25 %, but no weight may rise until 2026-11-24 01:00 UTC: wedding day. Wait until then, or remove the window from rollout.freezeWindows. You can lower the weight at any time.",
+      "You asked for 25 %, but no weight may rise until 2026-11-24 01:00 UTC: wedding day. Wait until then, or remove the window from rollout.freezeWindows in an update of its own first. You can lower the weight at any time.",
     ]);
     expect(verdict({ ...asked, now: new Date("2026-11-24T01:00:00Z") })).toBe("accepted");
     expect(verdict({ ...asked, wanted: { ...asked.wanted, weightPercent: 0 } })).toBe("accepted");

@@ -43,7 +43,7 @@ describe("a freeze window of each week", () => {
     const now = "2026-11-28T02:00:00Z";
     const rise = decide(move(recordAt(5), { weightPercent: 25 }, now, { schedule, timeZone: "Australia/Melbourne" }));
     expect(rise.accepted ? [] : rise.refusals.map(({ message }) => message)).toEqual([
-      "You asked for 25 %, but no weight may rise until 23:00 (Melbourne), 12:00 UTC: weddings. Wait until then, or remove the window from rollout.weeklyFreezeWindows. You can lower the weight at any time.",
+      "You asked for 25 %, but no weight may rise until 23:00 (Melbourne), 12:00 UTC: weddings. Wait until then, or remove the window from rollout.weeklyFreezeWindows in an update of its own first. You can lower the weight at any time.",
     ]);
     expect(decide(move(recordAt(25), { weightPercent: 5 }, now, { schedule })).accepted).toBe(true);
     expect(freezeWindowAt(guideSchedule, new Date(now))).toBeUndefined();

@@ -143,6 +143,14 @@ const rows: readonly Row[] = [
     liftedBy: "schedule",
   },
   {
+    row: "schedule: no laxer one in the edit of the first step",
+    forbids: (update) => {
+      const { before, asked, isFreezeOver } = update;
+      return before.weight === 0 && risesAboveRecord(update) && isLaxer(before.schedule, asked.schedule, isFreezeOver);
+    },
+    liftedBy: "schedule",
+  },
+  {
     row: "promote: from 100 %, the weight going to 0 in the same edit",
     forbids: (update) => update.asked.flips && !promotes(update) && !returns(update),
   },
