@@ -54,6 +54,11 @@ async function ask(call: () => Promise<string | undefined>): Promise<Answer> {
   }
 }
 
+/** The account of the credentials; undefined where AWS did not answer. */
+export function answeredAccount({ account }: PlaceAnswers): string | undefined {
+  return "value" in account ? account.value : undefined;
+}
+
 /** What stands in for an answer, and what for. */
 export interface Fallback {
   readonly config: Pick<StageConfig, "aws" | "dns">;

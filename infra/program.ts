@@ -10,7 +10,7 @@ import { blindStepsWarning } from "../rollout/rollback-test/quiet-traffic.ts";
 import { isSafeFromAnySplit } from "../rollout/safe-move.ts";
 import type { Settings } from "../rollout/settings.ts";
 import { parseDurationSeconds } from "../rollout/time.ts";
-import { askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
+import { answeredAccount, askAccountAndZone, createAwsProvider, settleAccountAndZone } from "./account-and-zone.ts";
 import { readStageConfig, warnOfUnjudgedSecrets } from "./config/read-stage-config.ts";
 import { andList } from "./config/schema/primitives.ts";
 import { secretConfigKeys } from "./config/secrets.ts";
@@ -28,6 +28,7 @@ import { versionTest } from "./rollout/secret-fingerprints.ts";
 import { takeTrafficBack } from "./rollout/take-back.ts";
 import { updateSecrets } from "./rollout/update-secrets.ts";
 import { scheduleOf, wantedAfter } from "./rollout/wanted.ts";
+import { requireSameAccount, requireSamePlace } from "./same-place.ts";
 import { createStack } from "./stack.ts";
 import type { WrittenOutputs } from "./stack-outputs.ts";
 
@@ -87,6 +88,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const warning = warnOfUnjudgedSecrets(input, { stage, ...config });
   if (warning !== undefined) await warn(warning);
   const { record, rule, places, outputs: left, fingerprints } = await readPreviousUpdate(stage);
+  requireSamePlace({ config, outputs: left, stage });
   const awsProvider = createAwsProvider(stageName(stage), config.aws);
   const isVersion = versionTest(fingerprints, config.applicationSecrets);
   const { wanted, asked: askedSecrets } = wantedAfter(config, record, isVersion);
@@ -104,11 +106,14 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   const judged = { previous, wanted, schedule, now, timeZone: config.timeZone };
   const isSafe = isSafeFromAnySplit(withKnownVersions(judged));
   const asked = { provider: awsProvider, stage, warn };
-  const [{ latch, verifications, dataEvidence, released }, realWeights, answers] = await Promise.all([
+  const lookups = Promise.all([
     readParameters({ ...asked, parameter: latchParameter(project, stage), wasDeployed: previous !== null, isSafe }),
     readWeights({ ...asked, rule, isSafeFromAnySplit: isSafe }),
-    askAccountAndZone(config.dns.zone, awsProvider),
   ]);
+  // The wrong account is the cause where a lookup in it fails, and is told first.
+  const [answers] = await Promise.all([askAccountAndZone(config.dns.zone, awsProvider), lookups.catch(() => {})]);
+  requireSameAccount(answeredAccount(answers), places.accountId, stage);
+  const [{ latch, verifications, dataEvidence, released }, realWeights] = await lookups;
   const told = world.readContracts?.(stage);
   for (const file of told?.unreadable ?? []) await warn(unreadableEvidence(file));
   const hasOwnHostGroups = rule === undefined || rule.ownHostTargetGroupArns !== undefined;
