@@ -61,7 +61,7 @@ export interface PreviousUpdate {
  * It is read through a `StackReference` to the stack itself, which gives the outputs as they were before this update
  * began. A new stack has none. Where the state cannot be read, the engine says so itself and ends the program.
  *
- * @throws {pulumi.RunError} for outputs that this version cannot read
+ * @throws {pulumi.RunError} for outputs that this version cannot read, and for others without a record
  */
 export async function readPreviousUpdate(stage: Stage): Promise<PreviousUpdate> {
   const stack = new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`);
@@ -72,6 +72,7 @@ export async function readPreviousUpdate(stage: Stage): Promise<PreviousUpdate> 
   const fingerprints = readFingerprints(secretValue);
   const record = readRecord(outputs.rollout, stage);
   const places = parsePlaces(outputs);
+  if (record === null && outputs.publicRuleArn !== undefined) throw lostRecord(stage);
   if (record === null || outputs.publicRuleArn === undefined || outputs.targetGroupArns === undefined) {
     return { record, places, outputs, fingerprints };
   }
@@ -92,6 +93,13 @@ function readRecord(output: unknown, stage: Stage): RolloutRecord | null {
   } catch (error) {
     throw new pulumi.RunError(`${namingStage(failureText(error), stage)}. ${takeBackHint(stage)}`);
   }
+}
+
+/** Without its record a stage that serves the public would be taken for a new one, which the rules let do anything at weight 0. */
+function lostRecord(stage: Stage): pulumi.RunError {
+  return new pulumi.RunError(
+    `The stack has outputs of an earlier update, such as publicRuleArn, but its output "rollout" is missing. Without it nobody can tell which colour is live, and all traffic could go to the other one. Nothing was changed. Repair the output with npx pulumi state edit --stack ${stage}, as an earlier version of the state has it. ${takeBackHint(stage)}`,
+  );
 }
 
 const ruleSchema = stackOutputsSchema

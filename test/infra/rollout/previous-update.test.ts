@@ -54,6 +54,13 @@ describe("readPreviousUpdate", () => {
     expect((await read({ ...stackOutputs, accountId: 12, dnsZone: "abc" })).places).toEqual({});
   });
 
+  it("takes no stage for a new one that has been deployed, and whose record is missing", async () => {
+    const { rollout: _, ...others } = stackOutputs;
+    await expect(read(others)).rejects.toThrow(
+      'The stack has outputs of an earlier update, such as publicRuleArn, but its output "rollout" is missing. Without it nobody can tell which colour is live, and all traffic could go to the other one. Nothing was changed. Repair the output with npx pulumi state edit --stack production, as an earlier version of the state has it. To return all traffic to the live colour now, without this update, run npm run rollout -- rollback --stage production.',
+    );
+  });
+
   it.each<[string, Record<string, unknown>, RegExp]>([
     [
       "targetGroupArns",
