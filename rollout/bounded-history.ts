@@ -1,3 +1,4 @@
+import { reasonLetters } from "./reason.ts";
 import type { HistoryEntry, RolloutRecord } from "./record.ts";
 import { fingerprintOf, type UsedReason } from "./used-reasons.ts";
 
@@ -36,7 +37,7 @@ export function boundHistory(
   const latest = left.at(-1);
   if (latest === undefined) return { history, ...(dropped === undefined ? {} : { dropped }) };
   const reasons = left.flatMap(({ override, at }) =>
-    override === undefined ? [] : [{ fingerprint: fingerprintOf(override), at }],
+    override === undefined ? [] : [{ fingerprint: fingerprintOf(reasonLetters(override)), at }],
   );
   return {
     history: history.filter((entry) => !left.includes(entry)),

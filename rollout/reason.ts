@@ -3,6 +3,27 @@ import { hasHiddenCharacters, plainLine, visibly } from "./plain-text.ts";
 /** Shortest reason that a reader of the history and the evidence will understand. */
 export const minimumReasonLength = 10;
 
+/** Fewest letters and digits of one: dots, spaces and characters of no width give no reason. */
+const fewestReasonLetters = 6;
+
+/**
+ * The letters and digits of a reason, by which it is known again: another sign, space, capital letter or invisible character
+ * makes no new reason.
+ *
+ * @see Unicode Standard Annex #15, Normalization Forms (NFKC); Unicode Standard Annex #44, Default_Ignorable_Code_Point
+ */
+export function reasonLetters(reason: string): string {
+  return reason
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/\p{Default_Ignorable_Code_Point}|[^\p{L}\p{M}\p{N}]/gu, "");
+}
+
+/** Whether a text has enough letters and digits to be a reason. */
+export function hasReasonLetters(reason: string): boolean {
+  return [...reasonLetters(reason)].length >= fewestReasonLetters;
+}
+
 /**
  * Longest reason. In the latch it has to fit a standard SSM parameter of 4096 characters together with the rest, even
  * where JSON needs several for one.
@@ -25,7 +46,12 @@ export function reasonProblems(reason: string | undefined): string[] {
   if (reason.length > longestReason) {
     return [`The reason has ${reason.length} characters, and the longest is ${longestReason}. Write a shorter one.`];
   }
-  if ([...reason].length >= minimumReasonLength) return [];
+  if ([...reason].length >= minimumReasonLength && hasReasonLetters(reason)) return [];
+  if ([...reason].length >= minimumReasonLength) {
+    return [
+      `The reason is "${visibly(reason)}", which has fewer than ${fewestReasonLetters} letters and digits. Write words that a later reader will understand.`,
+    ];
+  }
   return [
     `The reason is "${reason}", which is too short. Write at least ${minimumReasonLength} characters that a later reader will understand.`,
   ];

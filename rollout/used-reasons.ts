@@ -1,19 +1,25 @@
+import { reasonLetters } from "./reason.ts";
 import type { RolloutRecord } from "./record.ts";
 
 /** A written reason that an update used, whose entry of the history was left out since. */
 export interface UsedReason {
-  /** {@link fingerprintOf} its text. */
+  /** {@link fingerprintOf} its letters and digits; of its whole text where an older version left it. */
   readonly fingerprint: string;
   /** ISO 8601 instant of the update. */
   readonly at: string;
 }
 
-/** When a reason was used, by the history and by what was kept of entries that were left out; undefined where it was not. */
+/**
+ * When a reason was used, by the history and by what was kept of entries that were left out; undefined where it was not. The same
+ * words with other signs, spaces or capital letters are the same reason.
+ */
 export function reasonUsedAt(record: Pick<RolloutRecord, "history" | "dropped">, reason: string): string | undefined {
-  const entry = record.history.find(({ override }) => override === reason);
+  const letters = reasonLetters(reason);
+  const entry = record.history.find(({ override }) => override !== undefined && reasonLetters(override) === letters);
   if (entry !== undefined || record.dropped === undefined) return entry?.at;
-  const fingerprint = fingerprintOf(reason);
-  return record.dropped.usedReasons.find((used) => used.fingerprint === fingerprint)?.at;
+  // A version before took the fingerprint of the whole text.
+  const fingerprints = [letters, reason].map(fingerprintOf);
+  return record.dropped.usedReasons.find((used) => fingerprints.includes(used.fingerprint))?.at;
 }
 
 const [offset, prime] = [0xcbf29ce484222325n, 0x100000001b3n];

@@ -20,6 +20,16 @@ describe("reasonProblems", () => {
       'The reason is "ok", which is too short. Write at least 10 characters that a later reader will understand.',
     ],
     [
+      "one of signs",
+      ".. .. .. ..",
+      'The reason is ".. .. .. ..", which has fewer than 6 letters and digits. Write words that a later reader will understand.',
+    ],
+    [
+      "one of joiners, which nobody sees",
+      `INC${"\u200d".repeat(10)}`,
+      'The reason is "INC\u200d\u200d\u200d\u200d\u200d\u200d\u200d\u200d\u200d\u200d", which has fewer than 6 letters and digits. Write words that a later reader will understand.',
+    ],
+    [
       "a long one",
       "x".repeat(longestReason + 1),
       "The reason has 501 characters, and the longest is 500. Write a shorter one.",

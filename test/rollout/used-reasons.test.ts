@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { boundHistory, keptEntries } from "../../rollout/bounded-history.ts";
 import { fingerprintOf, reasonUsedAt } from "../../rollout/used-reasons.ts";
 import { recordAt } from "../support/rollout.ts";
 
@@ -30,5 +31,21 @@ describe("when a reason was used", () => {
     expect(reasonUsedAt(record, "INC-1")).toBe("2026-11-01T00:00:00.000Z");
     expect(reasonUsedAt(record, "INC-3")).toBeUndefined();
     expect(reasonUsedAt({ history: record.history }, "INC-1")).toBeUndefined();
+  });
+
+  it.each([
+    ["a full stop", "The login is broken, see INC-2."],
+    ["capital letters and spaces", " THE LOGIN IS  BROKEN, SEE INC-2"],
+    ["a joiner, which nobody sees", "The login\u200d is broken, see INC-2"],
+    ["a filler, which is a letter and has no width", "The login\u3164 is broken, see INC-2"],
+    ["wide letters", "Ｔhe login is broken, see INC-2"],
+  ])("knows the same words with %s again, in the history and in what was left out of it", (_, again) => {
+    const reason = "The login is broken, see INC-2";
+    expect(reasonUsedAt({ history: [{ ...entry, override: reason }] }, again)).toBe(entry.at);
+    const left = Array.from({ length: keptEntries + 20 }, () => ({ ...entry, weightPercent: 0, override: reason }));
+    const { history, dropped: known } = boundHistory(left, undefined, undefined);
+    const without = history.map(({ override: _reason, ...one }) => one);
+    expect(reasonUsedAt({ history: without, dropped: known }, again)).toBe(entry.at);
+    expect(reasonUsedAt({ history: without, dropped: known }, "The login is broken, see INC-3")).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { guardrailNames } from "../../../rollout/gate/guardrails.ts";
 import { allowances } from "../../../rollout/override.ts";
-import { longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
+import { hasReasonLetters, longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
 import { defaultTimeZone, isTimeZone } from "../../../rollout/time.ts";
 import { weekdays } from "../../../rollout/weekly-freeze.ts";
 import {
@@ -28,9 +28,13 @@ export const candidateWeight = wholeNumber(0, 100).describe(
   "Per cent of public traffic that goes to the candidate: 0 or a weight of rollout.steps. A step edits this number and nothing else.",
 );
 
+/** A written reason, as the history keeps it. */
+function reasonText(words: string) {
+  return plainText(minimumReasonLength, words).refine(hasReasonLetters, words);
+}
+
 /** `rolloutOverride`: the written reason that lets one move through. */
-export const rolloutOverride = plainText(
-  minimumReasonLength,
+export const rolloutOverride = reasonText(
   `a reason of ${minimumReasonLength} to ${longestReason} characters that a reader of the history will understand, on one line and without invisible characters`,
 )
   .optional()
@@ -70,8 +74,7 @@ export const acceptedFindings = list(
     finding: patterned(/^[A-Za-z0-9][A-Za-z0-9._:-]{2,99}$/, "the name of a finding such as CVE-2026-12345").describe(
       "Name of the finding, as the scan gives it.",
     ),
-    reason: plainText(
-      minimumReasonLength,
+    reason: reasonText(
       `a reason of ${minimumReasonLength} to ${longestReason} characters, on one line and without invisible characters`,
     ).describe("Why it can do no harm here."),
     until: instant.describe("First moment at which it is not accepted any more, so that somebody looks again."),
