@@ -19,16 +19,17 @@ export interface WeeklyFreezeWindow {
 
 /**
  * The window of this week that `now` lies in, as moments; undefined where it lies in none. Local times stay local when clocks
- * change: a window until 18:00 ends at 18:00 on that day too.
+ * change: a window until 18:00 ends at 18:00 on that day too. A time that the clocks leave out or show twice counts for the longer
+ * window.
  */
 export function weeklyWindowAt(window: WeeklyFreezeWindow, now: Date): FreezeWindow | undefined {
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(window.timeZone).toPlainDate();
   for (const day of [today, today.subtract({ days: 1 })]) {
     if (weekdays[day.dayOfWeek - 1] !== window.every) continue;
-    const moment = (date: Temporal.PlainDate, time: string) =>
-      date.toZonedDateTime({ timeZone: window.timeZone, plainTime: time }).toInstant().toString();
-    const from = moment(day, window.from);
-    const until = moment(window.until > window.from ? day : day.add({ days: 1 }), window.until);
+    const moment = (date: Temporal.PlainDate, time: string, disambiguation: "earlier" | "later") =>
+      date.toPlainDateTime(time).toZonedDateTime(window.timeZone, { disambiguation }).toInstant().toString();
+    const from = moment(day, window.from, "earlier");
+    const until = moment(window.until > window.from ? day : day.add({ days: 1 }), window.until, "later");
     if (Date.parse(from) <= now.getTime() && now.getTime() < Date.parse(until)) {
       return { from, until, reason: window.reason };
     }

@@ -34,6 +34,26 @@ describe("a freeze window of each week", () => {
     ],
     // Clocks go on from 02:00 to 03:00 on Sunday, 3 October 2027: the night has an hour less.
     ["the night in which summer time begins", { from: "18:00", until: "04:00" }, "2027-10-02T17:00:00Z", undefined],
+    // 02:30 comes twice on 4 April 2027, at 15:30 and at 16:30 UTC: the window ends at the second one, and begins at the first.
+    [
+      "the hour that comes twice, at its end",
+      { from: "22:00", until: "02:30" },
+      "2027-04-03T16:29:59Z",
+      "2027-04-03T16:30:00Z",
+    ],
+    [
+      "the hour that comes twice, at its beginning",
+      { every: "sunday", from: "02:30", until: "06:00" },
+      "2027-04-03T15:30:00Z",
+      "2027-04-03T20:00:00Z",
+    ],
+    // 02:30 does not come on 4 October 2026: at 16:00 UTC clocks go from 02:00 to 03:00.
+    [
+      "the hour that is left out, at its beginning",
+      { every: "sunday", from: "02:30", until: "06:00" },
+      "2026-10-03T16:00:00Z",
+      "2026-10-03T19:00:00Z",
+    ],
   ])("holds in %s", (_, change, now, until) => {
     expect(weeklyWindowAt({ ...saturdays, ...change }, new Date(now))?.until).toBe(until);
   });
