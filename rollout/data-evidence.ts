@@ -64,7 +64,7 @@ function short<Check extends DataCheck>(found: Check): Check {
   return { ...found, objections: keptObjections(found.objections, mostObjections) };
 }
 
-/** Reads the parameter. What this version cannot read is none. */
+/** Reads the parameter. What this version cannot read is undefined, as what is not there; {@link dataProblem} tells them apart. */
 export function parseDataEvidence(value: string | undefined): DataEvidence | undefined {
   return evidenceSchema.safeParse(readJson(value)).data;
 }
@@ -147,12 +147,23 @@ export function dataProblem(
 ): Refusal | undefined {
   if (!required || !needsVerification(move) || recorded === null) return undefined;
   const candidate = otherColour(move.wanted.liveColour);
-  const stands = dataObjection(parseDataEvidence(parameters[candidate]), recorded.images[candidate], move);
+  const value = parameters[candidate];
+  const found = parseDataEvidence(value);
+  const isUnreadable = value !== undefined && found === undefined;
+  const stands = isUnreadable ? unreadable(candidate) : dataObjection(found, recorded.images[candidate], move);
   if (stands === undefined) return undefined;
   return {
     rule: "integrity",
     message: `${askedFor(move)} ${stands.what} verify.integrityRequired asks for a check of the data before and after the migration of this release, compared with each other. ${stands.fix}, or ${reasonFor("integrity")}. ${loweringIsAllowed}`,
     allowance: "integrity",
+  };
+}
+
+/** What was left may tell of a migration that nobody has checked. */
+function unreadable(candidate: Colour) {
+  return {
+    what: `What is known of the data of ${candidate} cannot be read: the parameter ${dataParameterEnd(candidate)} beside the latch holds what this version does not know, and a migration may stand in it.`,
+    fix: `Deploy with the version that wrote it. Or look at the data yourself, delete the parameter, and run ${integrityCommand("<stage>")}`,
   };
 }
 

@@ -124,6 +124,9 @@ export function verificationProblem(
   };
 }
 
+/** Seconds that clocks of two machines may differ. */
+const clocksDiffer = 300;
+
 /** What stands in the way of the first step, as a sentence; undefined where the verdict counts for it. */
 export function verificationObjection(
   found: Verification | undefined,
@@ -140,6 +143,9 @@ export function verificationObjection(
     return `The release in ${candidate} was verified at ${when} and ${result}${namedObjections(found.objections)}.`;
   }
   const age = secondsBetween(at, move.now);
+  if (age < -clocksDiffer) {
+    return `The release in ${candidate} was verified at ${when}, which is in the future: a clock was wrong. Verify it again.`;
+  }
   if (age > validForSeconds) {
     return `The release in ${candidate} was verified ${formatDuration(age)} ago, and verify.validFor is ${formatDuration(validForSeconds)}.`;
   }

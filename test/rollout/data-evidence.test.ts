@@ -46,6 +46,18 @@ describe("the first step of a release that brought a migration", () => {
     expect(refusedFor({ image: digest("e"), after: null })).toBeUndefined();
   });
 
+  it.each(["no JSON", JSON.stringify({ ...whole, version: 2 })])(
+    "is refused where what was left cannot be read, for a migration may stand in it: %s",
+    (value) => {
+      expect(dataProblem(first, { required: true, parameters: { green: value }, recorded: record })).toMatchObject({
+        rule: "integrity",
+        message: expect.stringMatching(
+          /^You asked for 5 %\. What is known of the data of green cannot be read: the parameter integrity-green beside the latch holds what this version does not know, and a migration may stand in it\. .* Deploy with the version that wrote it\. Or look at the data yourself, delete the parameter, and run npm run rollout -- tunnel --stage <stage> -- npm run rollout -- integrity --stage <stage>, or set rolloutOverride/,
+        ),
+      });
+    },
+  );
+
   const again =
     "un npm run rollout -- tunnel --stage <stage> -- npm run rollout -- integrity --stage <stage> --compare evidence/<stage>/integrity-<time>.json";
   const late = "It cannot be made up for: look at the data yourself";

@@ -65,6 +65,11 @@ describe("the first step", () => {
       { at: "2026-11-22T12:39:00.000Z" },
       "The release in green was verified 24 h 1 min ago, and verify.validFor is 24 h.",
     ],
+    [
+      "the verdict is of the future",
+      { at: "2026-11-23T12:46:00.000Z" },
+      "The release in green was verified at 12:46 UTC, which is in the future: a clock was wrong. Verify it again.",
+    ],
   ] as const)("is refused where %s, and says what to do", (_, over, stands) => {
     expect(verificationProblem(first, demand(over))).toEqual({
       rule: "verify",
