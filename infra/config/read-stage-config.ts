@@ -1,6 +1,7 @@
 import { fileKey, isWithin, type KeyPath, projectName, stackFileName, valueAt } from "./config-keys.ts";
 import { decodeValues } from "./decode-values.ts";
 import { ConfigError, hiddenValue, type PlacedProblem, type Problem, shownValue } from "./problems/config-error.ts";
+import { encryptedSettings } from "./problems/encrypted-settings.ts";
 import { fixText } from "./problems/fix.ts";
 import { plainSecrets, type SecretKnowledge, unjudgedSecrets } from "./problems/plain-secrets.ts";
 import { ignoredProviderKeys } from "./problems/provider-keys.ts";
@@ -60,7 +61,8 @@ export function readStageConfig(input: StageConfigInput): StageConfig & { readon
   const broken = besides(refused, ruleProblems(breachesOf(config, stage, input.staging), config, reading));
   const ignored = ignoredProviderKeys(values, stage, (key) => knowledge.secretKeys?.includes(key) === true);
   const plain = plainSecrets(raw["applicationSecrets"], values, knowledge);
-  const found = [...refused, ...broken];
+  const encrypted = besides([...refused, ...broken], encryptedSettings(raw, knowledge));
+  const found = [...refused, ...broken, ...encrypted];
   const further = besides(found, [...ignored, ...besides(ignored, plain)]);
   const problems = inFileOrder([...found, ...further]);
 

@@ -181,6 +181,24 @@ describe("secrets", () => {
   });
 });
 
+describe("a setting that is no secret", () => {
+  it.each([
+    ["candidateWeight", { candidateWeight: 0 }],
+    ["rollout", {}],
+    ["alerts", {}],
+  ] as const)("is read by whoever reviews it: %s is refused where it is encrypted", (name, set) => {
+    const key = `celebrant-portal:${name}`;
+    expect(refusal(() => read(set, [key])).problems).toEqual([
+      {
+        key,
+        value: "[secret]",
+        rule: "must not be encrypted, nor anything inside it: whoever reviews the file and npm run plan have to read it. Only applicationSecrets and frontendToken are secret",
+        fix: `in Pulumi.staging.yaml, write the value of ${key} in plain text`,
+      },
+    ]);
+  });
+});
+
 describe("secretConfigKeys", () => {
   it("reads the list that the engine gives the program", () => {
     const environment = { PULUMI_CONFIG_SECRET_KEYS: '["celebrant-portal:applicationSecrets"]' };
