@@ -30,6 +30,8 @@ export default async function runProgram(): Promise<WrittenOutputs> {
     },
     readContracts: (stage) => contracts.readContractMigrations(pulumi.getRootDirectory(), stage),
     openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
+    readTargets: async ({ region, targetGroupArn }) =>
+      await (await import("./aws/public-rule.ts")).readTargetsOf(region, targetGroupArn),
     readTaskDefinition: async ({ region, arn }) =>
       (await import("./aws/task-definitions.ts")).readTaskDefinition(region, arn),
     readDatabase: async ({ region, identifier }) =>

@@ -21,6 +21,7 @@ import { originPullsRefusals } from "./origin-pulls.ts";
 import { judgePublicRecords } from "./public-records.ts";
 import { completeRecord } from "./rollout/deployed-settings.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
+import { judgeReturn } from "./rollout/judge-return.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
 import type { ProgramWorld } from "./rollout/program-world.ts";
 import { readParameters, readWeights } from "./rollout/read-aws.ts";
@@ -125,7 +126,10 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     outputs: left,
     world,
     released,
-    alsoRefused: originPullsRefusals({ asked: config.dns.originPulls, outputs: left, move }),
+    alsoRefused: [
+      ...originPullsRefusals({ asked: config.dns.originPulls, outputs: left, move }),
+      ...(await judgeReturn({ move, rule, region: config.aws.region, world })),
+    ],
     stackFile: input.stackFile?.source,
     verification: {
       required: config.verify.required,

@@ -95,6 +95,11 @@ export async function readTargets(client: ElasticLoadBalancingV2Client, targetGr
   return { healthy, notHealthy: found.length - healthy };
 }
 
+/** Counts a target group's targets in a region, with the credentials of the environment. */
+export async function readTargetsOf(region: string, targetGroupArn: string): Promise<TargetCounts> {
+  return await readTargets(new ElasticLoadBalancingV2Client(clientOptions(region)), targetGroupArn);
+}
+
 /** The public rule of a stage's region, by AWS's SDK and with the credentials of the environment. */
 export function openPublicRule(region: string): PublicRuleAws {
   const client = new ElasticLoadBalancingV2Client(clientOptions(region));

@@ -1,6 +1,6 @@
 import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
 import type { FrontendSight } from "../../rollout/frontend/frontend-sight.ts";
-import type { StageSight } from "../../rollout/gate/stage-sight.ts";
+import type { StageSight, TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import type { PublicRuleAddress } from "../../rollout/rollback-address.ts";
@@ -50,6 +50,15 @@ export interface ProgramWorld {
    * @throws {Error} whose message says what was asked, what Vercel answered and what to do
    */
   readonly lookAtFrontend?: ((frontend: StageConfig["frontend"]) => Promise<FrontendSight>) | undefined;
+  /**
+   * Counts a target group's tasks by health. It is called only by a return. Without it nobody is asked: a plan that is made
+   * offline.
+   *
+   * @throws {Error} whose message says what was asked, what AWS answered and what to do
+   */
+  readonly readTargets?:
+    | ((request: { readonly region: string; readonly targetGroupArn: string }) => Promise<TargetCounts>)
+    | undefined;
   /**
    * Reads a task definition by its ARN. It is called only after an update by a version that did not record which settings
    * live runs with. Without it nobody is asked: a plan that is made offline.
