@@ -8,7 +8,9 @@ import type { StageAws } from "./stage-aws.ts";
 export type GateAws = Pick<
   StageAws,
   "readTargets" | "readServices" | "readPublicPath" | "readAlarms" | "readRequests" | "readStepFigures" | "readTraffic"
->;
+> &
+  // A scenario of the rehearsal has one clock.
+  Partial<Pick<StageAws, "readClockAhead">>;
 
 /**
  * Reads what AWS shows of a stage's rollout, by eight calls side by side, however long the history is.
@@ -34,6 +36,7 @@ export async function lookAtStage(aws: GateAws, record: RolloutRecord, now: Date
   const system = "system" in figures ? { system: figures.system } : {};
   const measured = { counts: counted.counts, steps: counted.steps, responseTimes: figures.responseTimes };
   return {
+    clockAheadSeconds: await aws.readClockAhead?.(),
     targets: { blue, green },
     services,
     publicPath,

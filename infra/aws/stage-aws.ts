@@ -30,6 +30,11 @@ export interface StageAws {
   /** Per cent of public traffic by colour, as the public rule has it now. */
   readSplit(): Promise<Split>;
   readTargets(colour: Colour): Promise<TargetCounts>;
+  /**
+   * How many seconds this machine's clock is ahead of AWS's, by the dates of what AWS has answered; negative where it is behind.
+   * It asks nothing itself.
+   */
+  readClockAhead(): Promise<number>;
   /** What each colour's service runs; null for a colour without a service. */
   readServices(): Promise<Readonly<Record<Colour, ServiceState | null>>>;
   /** How requests of the public host come to the public rule. */
@@ -97,6 +102,10 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     },
     async readTargets(colour) {
       return (await import("./public-rule.ts")).readTargets(await balancer(), targetGroupArns[colour]);
+    },
+    async readClockAhead() {
+      // The SDK corrects its signatures by them.
+      return -(await balancer()).config.systemClockOffset / 1000;
     },
     async readServices() {
       const [{ ECSClient }, { readServices }] = await Promise.all([

@@ -2,6 +2,7 @@ import { type Colour, otherColour } from "../colour.ts";
 import { askedFor, loweringIsAllowed, type Move, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
 import { standingProblems } from "../standing-problems.ts";
+import { formatDuration } from "../time.ts";
 import { exposureFinding } from "./exposure.ts";
 import type { GateInput } from "./gate-input.ts";
 import { type GateQuestion, realPercent } from "./gate-question.ts";
@@ -58,6 +59,7 @@ export function judgeRise(request: RiseRequest): RiseJudgement {
   const judgement = question === "everything" ? judgeGate(input) : judgeTasksAndAlarms(input);
   const asked = askedFor(move);
   const problems = [
+    ...clockProblems(sight),
     ...standingProblems({ ...sight, plannedTaskDefinitionArns }),
     ...(isPromote ? [] : limitProblems(sight, move.wanted.weightPercent)),
     // A firing alarm stands in the way already, and fails the gate as well in words of its own.
@@ -82,6 +84,23 @@ function limitProblems({ limitAlarms = {} }: StageSight, weightPercent: number):
   if (state !== "ALARM") return [];
   return [
     `Alarm ${name}, on the limit of the ${weightPercent} % step, is on from the last time, and the rollback would return the step at once. CloudWatch looks at it once an hour: wait until it is OK.`,
+  ];
+}
+
+/**
+ * How far clocks may differ: as far as AWS takes a signature.
+ *
+ * @see AWS Identity and Access Management User Guide, "AWS Signature Version 4 for API requests"
+ */
+const clocksDifferSeconds = 300;
+
+/** By a clock that is ahead a bake is over that nobody has waited for, and requests are counted that nobody has made yet. */
+function clockProblems({ clockAheadSeconds = 0 }: StageSight): readonly string[] {
+  const apart = Math.abs(clockAheadSeconds);
+  if (apart <= clocksDifferSeconds) return [];
+  const where = clockAheadSeconds > 0 ? "ahead of" : "behind";
+  return [
+    `The clock of this machine is ${formatDuration(Math.round(apart / 60) * 60)} ${where} AWS's. Bakes, freeze windows and the times of requests would be judged by a wrong time. Correct the clock, and run this command again.`,
   ];
 }
 

@@ -37,6 +37,8 @@ export interface AlarmsSeen {
 
 /** What AWS shows of a stage at the moment a gate is asked: everything a verdict rests on. */
 export interface StageSight extends AlarmsSeen {
+  /** How far the clock of who asks is ahead of AWS's; negative where it is behind. Absent: nobody knows. */
+  readonly clockAheadSeconds?: number | undefined;
   readonly targets: Readonly<Record<Colour, TargetCounts>>;
   /** Null for a colour without a service. */
   readonly services: Readonly<Record<Colour, ServiceState | null>>;

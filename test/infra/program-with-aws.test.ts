@@ -233,6 +233,18 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
       await expect(update(at25, 50)).rejects.toThrow("The candidate had 40 errors in 440 requests");
     });
 
+    it.each([
+      [
+        2,
+        "The clock of this machine is 2 h ahead of AWS's. Bakes, freeze windows and the times of requests would be judged by a wrong time. Correct the clock, and run this command again.",
+      ],
+      [-2, "The clock of this machine is 2 h behind AWS's."],
+    ])("refuses by a clock that is %i h ahead of AWS's", async (hours, message) => {
+      vi.useFakeTimers({ toFake: ["Date"], now: hoursAgo(-hours) });
+      onTestFinished(() => void vi.useRealTimers());
+      await expect(update(at25, 50)).rejects.toThrow(message);
+    });
+
     it("refuses where AWS cannot be read, and says what was asked and what AWS answered", async () => {
       const written = nameGateFile();
       vi.stubEnv("AWS_ENDPOINT_URL_ECS", "http://127.0.0.1:9");
@@ -240,6 +252,51 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
       await refused.toThrow(/^Rollout refused\. You asked for 50 %\. The gate could not be asked: AWS: the services/);
       vi.stubEnv("AWS_ENDPOINT_URL_ECS", undefined);
       expect(written()).toMatchObject({ refusals: [{ rule: "gate" }], gate: null });
+    });
+  });
+
+  describe("before a return", () => {
+    const promoted = known(0, {
+      liveColour: "green",
+      promotedAt: hoursAgo(1).toISOString(),
+      rollbackWindowSeconds: 7200,
+      history: [
+        {
+          at: hoursAgo(1).toISOString(),
+          event: "promoted",
+          liveColour: "green",
+          weightPercent: 0,
+          images: recordAt(0).images,
+        },
+      ],
+    });
+    const back = () => update(promoted, 0, { set: { liveColour: "blue" } });
+    beforeAll(() => setHealthyTasks(stage.account, "blue", 0));
+
+    it("asks whether the old colour has a healthy task, by one call, and refuses where it has none", async () => {
+      await set({ blue: 0, green: 100 });
+      await expect(back()).rejects.toThrow(
+        "Rollout refused. You asked for blue as the live colour, which gives it all public traffic at once. It has no healthy task, so it would answer nobody. Keep liveColour at green, and look at the events of blue's service. If its tasks cannot be started, roll out a fixed release as images.blue.",
+      );
+      expect(requests.take()).toEqual(["DescribeTargetHealth"]);
+      await setHealthyTasks(stage.account, "blue", 1);
+      expect((await back()).record).toMatchObject({ liveColour: "blue" });
+    });
+
+    it("refuses where AWS does not tell", async () => {
+      await set({ blue: 0, green: 100 });
+      vi.stubEnv("AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2", "http://127.0.0.1:9");
+      await expect(back()).rejects.toThrow(
+        /all public traffic at once\. It is not known whether it has a healthy task: AWS: the tasks' health could not be read: .*Keep liveColour at green until AWS answers\./,
+      );
+      vi.stubEnv("AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2", undefined);
+    });
+
+    it("asks nothing of one whose traffic went first", async () => {
+      await setHealthyTasks(stage.account, "blue", 0);
+      await set({ blue: 100, green: 0 });
+      expect((await back()).record).toMatchObject({ liveColour: "blue" });
+      expect(requests.take()).toEqual([]);
     });
   });
 
