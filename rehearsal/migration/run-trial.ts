@@ -4,11 +4,8 @@ import { openEvidenceFolder } from "../../cli/evidence/evidence-folder.ts";
 import { sqlFingerprint } from "../../cli/evidence/migration-check.ts";
 import { type MigrationFinding, verdictOf } from "../../rollout/migration-verdict.ts";
 import type { Stage } from "../../rollout/names.ts";
-import { reservePort, startPostgresServer, superuserName } from "../local/database/postgres-server.ts";
-import { type DatabaseLogin, withConnection } from "../local/database/sql.ts";
-import { createCleanup, makeWorkFolder } from "../local/run/cleanup.ts";
-import { startKeeper } from "../local/run/keeper.ts";
 import type { SampleQuery } from "./old-release.ts";
+import { withScratchDatabase } from "./scratch-database.ts";
 import { tryMigration } from "./try-migration.ts";
 
 /** What to try, by files. */
@@ -43,7 +40,7 @@ export async function runTrial(request: TrialRequest): Promise<TrialOutcome> {
     readFile(request.schemaFile, "utf8"),
     readQueries(request.queriesFolder),
   ]);
-  const findings = await withScratchDatabase((login) =>
+  const findings = await withScratchDatabase({ database: "trial" }, (login) =>
     tryMigration({ login, schema, migration, queries, longestWaitMilliseconds }),
   );
   const evidence = openEvidenceFolder(projectFolder, stage);
@@ -57,7 +54,12 @@ export async function runTrial(request: TrialRequest): Promise<TrialOutcome> {
   return { findings, checkPaths };
 }
 
-async function readQueries(folder: string): Promise<readonly SampleQuery[]> {
+/**
+ * Reads what the release that serves asks of the database.
+ *
+ * @throws {Error} where the folder has no query
+ */
+export async function readQueries(folder: string): Promise<readonly SampleQuery[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).sort();
   if (files.length === 0) {
     throw new Error(`${folder} has no .sql file. Put what the release that serves asks of the database there.`);
@@ -65,22 +67,4 @@ async function readQueries(folder: string): Promise<readonly SampleQuery[]> {
   return await Promise.all(
     files.map(async (name) => ({ name: basename(name, ".sql"), sql: await readFile(join(folder, name), "utf8") })),
   );
-}
-
-/** A PostgreSQL that is gone afterwards. */
-async function withScratchDatabase<Result>(work: (login: DatabaseLogin) => Promise<Result>): Promise<Result> {
-  const cleanup = createCleanup();
-  try {
-    const keeper = await startKeeper();
-    cleanup.add("keeper", keeper.stop);
-    const folder = await makeWorkFolder(cleanup, keeper);
-    const aborted = new AbortController().signal;
-    const server = await startPostgresServer(folder, await reservePort(), { keeper, aborted });
-    cleanup.add("PostgreSQL", server.stop);
-    const login = { host: "127.0.0.1", port: server.port, user: superuserName, password: server.superuserPassword };
-    await withConnection({ ...login, database: "postgres" }, (client) => client.query("create database trial"));
-    return await work({ ...login, database: "trial" });
-  } finally {
-    await cleanup.run();
-  }
 }

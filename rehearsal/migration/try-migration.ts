@@ -2,6 +2,7 @@ import { Client } from "pg";
 import { readSql, type SqlStatement } from "../../cli/migrations/read-sql.ts";
 import type { MigrationFinding } from "../../rollout/migration-verdict.ts";
 import type { DatabaseLogin } from "../local/database/sql.ts";
+import { fillDatabase } from "./fill-database.ts";
 import { type FailedQuery, type SampleQuery, startOldRelease } from "./old-release.ts";
 import { standingTables, type TableTouch, tablesOf, touchesBetween } from "./watch-statement.ts";
 
@@ -28,11 +29,11 @@ export interface MigrationTrial {
  */
 export async function tryMigration(trial: MigrationTrial): Promise<readonly MigrationFinding[]> {
   const { login, schema, migration, queries, longestWaitMilliseconds } = trial;
+  await fillDatabase(login, schema, "The schema");
   const client = new Client(login);
   client.on("error", () => {});
   await client.connect();
   try {
-    for (const { source } of (await readSql(withoutMetaCommands(schema))).statements) await client.query(source);
     const release = await startOldRelease(login, queries, longestWaitMilliseconds);
     const before = await release.runAll();
     if (before.length > 0) {
@@ -43,15 +44,10 @@ export async function tryMigration(trial: MigrationTrial): Promise<readonly Migr
     const touched = await runStatements(client, (await readSql(migration)).statements);
     const after = touched.hasFailed ? [] : await release.runAll();
     const beside = await release.stop();
-    return [...touched.findings, ...afterFindings(after), ...besideFindings(beside, after, longestWaitMilliseconds)];
+    return [...touched.findings, ...oldReleaseFindings(beside, after, longestWaitMilliseconds)];
   } finally {
     await client.end();
   }
-}
-
-/** pg_dump writes lines for psql, which the server does not know. */
-function withoutMetaCommands(sql: string): string {
-  return sql.replace(/^\\.*$/gm, "");
 }
 
 const noTransaction = "25001";
@@ -107,7 +103,11 @@ async function runAlone(client: Client, sql: string): Promise<unknown> {
   }
 }
 
-function touchFinding({ line, text }: SqlStatement, touch: TableTouch): readonly MigrationFinding[] {
+/** What it means that a statement has touched a table that stood before. */
+export function touchFinding(
+  { line, text }: Pick<SqlStatement, "line" | "text">,
+  touch: TableTouch,
+): readonly MigrationFinding[] {
   const { table, lock, isRewritten, isScanned, changedRows } = touch;
   const found = { judge: "trial", line, statement: text } as const;
   if (changedRows > 0) {
@@ -117,6 +117,20 @@ function touchFinding({ line, text }: SqlStatement, touch: TableTouch): readonly
   if (lock === null || !(isRewritten || isScanned)) return [];
   const sentence = `PostgreSQL ${isRewritten ? "writes" : "reads"} all of ${table} while it holds ${lock}.`;
   return [{ ...found, harm: "blocking", sentence }];
+}
+
+/**
+ * What the old release's queries show.
+ *
+ * @param beside that failed while the migration ran
+ * @param after that failed when it had ended
+ */
+export function oldReleaseFindings(
+  beside: readonly FailedQuery[],
+  after: readonly FailedQuery[],
+  longestWaitMilliseconds: number,
+): readonly MigrationFinding[] {
+  return [...afterFindings(after), ...besideFindings(beside, after, longestWaitMilliseconds)];
 }
 
 function afterFindings(failures: readonly FailedQuery[]): readonly MigrationFinding[] {

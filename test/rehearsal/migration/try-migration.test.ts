@@ -114,9 +114,25 @@ it("tries nothing where the old release's queries do not fit the schema", async 
   await expect(wrong).rejects.toThrow(/^The old release's queries fail on the schema of before: new-couple: column/);
 });
 
-it("reads a schema as pg_dump writes it, with lines for psql", async () => {
-  const schema = `\\restrict abc\n${recordedSql("first")}${rows}\n\\unrestrict abc\n`;
+it("reads a schema as pg_dump writes it, with lines for psql and without a search path", async () => {
+  const noSearchPath = "SELECT pg_catalog.set_config('search_path', '', false);";
+  const schema = `\\restrict abc\n${recordedSql("first")}${rows}\n${noSearchPath}\n\\unrestrict abc\n`;
   expect(await trial("alter table couples add column c text", { schema })).toEqual([]);
+});
+
+it.each([
+  [
+    "rows for psql",
+    "create table a (id int);\nCOPY public.a (id) FROM stdin;\nAna's\n\\.\n",
+    "The schema, line 2: COPY … FROM stdin is for psql. Write the rows by pg_dump --inserts.",
+  ],
+  [
+    "a statement that fails",
+    "create table a (id int);\ncreate table a ();",
+    'The schema, line 2: relation "a" already exists.',
+  ],
+])("says of %s in a schema where they are", async (_, schema, message) => {
+  await expect(trial("select 1", { schema })).rejects.toThrow(message);
 });
 
 it("shows that the sample API's own migrations are expand", async () => {
