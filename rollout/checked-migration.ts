@@ -32,6 +32,8 @@ export interface CheckedMigration extends MigrationVerdict, Pick<MigrationCheckF
 export interface UncheckedMigration {
   /** A sentence. */
   readonly unchecked: string;
+  /** The revisions that the last migration has led to; undefined where no evidence tells. */
+  readonly deployed: readonly string[] | undefined;
 }
 
 /**
@@ -48,12 +50,13 @@ export function checkedMigration(
   deployed: readonly string[] | undefined,
 ): CheckedMigration | UncheckedMigration {
   const ofImage = checks.filter((check) => check.image === image);
-  if (ofImage.length === 0) return { unchecked: "Nobody has checked the migration of this image." };
+  if (ofImage.length === 0) return { unchecked: "Nobody has checked the migration of this image.", deployed };
   const told = ofImage.filter(({ revisions }) => revisions !== null);
   if (told.length === 0) {
     return {
       unchecked:
         "The SQL that was checked does not change alembic_version, so it is not what alembic upgrade --sql writes.",
+      deployed,
     };
   }
   const fitting = told.filter(({ revisions }) => beginsAt(revisions, deployed));
@@ -62,6 +65,7 @@ export function checkedMigration(
     const from = shownRevisions(told.at(-1)?.revisions?.from ?? []);
     return {
       unchecked: `The SQL that was checked begins at revision ${from}, and the last migration has led to ${shownRevisions(deployed ?? [])}.`,
+      deployed,
     };
   }
   const harms = fitting.flatMap(({ findings }) => findings).filter(({ harm }) => harm !== "note");
@@ -142,9 +146,22 @@ export function kindOfMigration({ named, reason, checked, stage, colour }: Asked
     : { kind, problems: [], overridden: [blocking] };
 }
 
+/** What a migration on a copy is told. */
+interface AskedCopy extends Pick<AskedMigration, "stage" | "colour"> {
+  /** The revisions that the database is at; undefined where nobody knows. */
+  readonly deployed: readonly string[] | undefined;
+}
+
+/** The command that runs a migration on a copy, and has what ran judged. */
+export function tryOnCopyCommand({ stage, colour, deployed }: AskedCopy): string {
+  const [revision = "base", ...more] = deployed ?? ["REVISION"];
+  const from = more.length === 0 ? revision : "REVISION";
+  return `npm run try-migration -- --stage ${stage} --colour ${colour} --from ${from} --rows rows.sql --queries queries`;
+}
+
 function withoutCheck(
   { named, reason, stage, colour }: Omit<AskedMigration, "checked">,
-  { unchecked }: UncheckedMigration,
+  { unchecked, deployed }: UncheckedMigration,
 ): KindOfMigration {
   const check = `npm run rollout -- check-migration --stage ${stage} --colour ${colour} --sql migration.sql`;
   if (reason === undefined) {
@@ -152,7 +169,7 @@ function withoutCheck(
       kind: named,
       overridden: [],
       problems: [
-        `${unchecked} What a migration is, is read from its SQL: write it by alembic upgrade <deployed revision>:head --sql in the image, and run ${check}. To run it unchecked, give --kind and a written --reason "<why>".`,
+        `${unchecked} What a migration is, is read from its SQL: write it by alembic upgrade <deployed revision>:head --sql in the image, and run ${check}. Where that cannot be written, because the migration asks the database, run ${tryOnCopyCommand({ stage, colour, deployed })}. To run it unchecked, give --kind and a written --reason "<why>".`,
       ],
     };
   }

@@ -12,6 +12,7 @@ import {
   type MigrationCheck,
   migrationCheckFileName,
   migrationCheckSchema,
+  migrationSqlFileName,
 } from "./migration-check.ts";
 import { type RefusedLooks, readRefusedLooks } from "./refused-looks.ts";
 
@@ -27,6 +28,8 @@ export interface EvidenceStore {
   contractMigrations(): Promise<ContractMigrations>;
   /** Writes what a check of a migration found, over an earlier one of the same image and SQL. @returns its path below the project */
   writeMigrationCheck(check: MigrationCheck): Promise<string>;
+  /** Writes the SQL that a check is of, where it ran on a copy. @returns its path below the project */
+  writeMigrationSql(check: Pick<MigrationCheck, "image" | "sqlSha256">, sql: string): Promise<string>;
   /** All checks of migrations of a stage, oldest first. */
   migrationChecks(): Promise<readonly MigrationCheck[]>;
   /** Writes what a check of the data found. @returns its path below the project */
@@ -45,13 +48,15 @@ export interface EvidenceStore {
 export function openEvidenceFolder(projectFolder: string, stage: Stage): EvidenceStore {
   const below = join("evidence", stage);
   const folder = join(projectFolder, below);
-  const writeWhole = async (name: string, document: unknown) => {
+  const writeText = async (name: string, text: string) => {
     await mkdir(folder, { recursive: true });
     const temporary = join(folder, `.${name}.tmp`);
-    await writeFile(temporary, `${JSON.stringify(document, plainTexts, 2)}\n`, { flush: true });
+    await writeFile(temporary, text, { flush: true });
     await rename(temporary, join(folder, name));
     return join(below, name);
   };
+  const writeWhole = async (name: string, document: unknown) =>
+    await writeText(name, `${JSON.stringify(document, plainTexts, 2)}\n`);
   return {
     write: async (evidence) => await writeWhole(evidenceFileName(evidence), evidence),
     async list() {
@@ -61,6 +66,7 @@ export function openEvidenceFolder(projectFolder: string, stage: Stage): Evidenc
     refusedLooks: async () => await readRefusedLooks(projectFolder, stage),
     contractMigrations: async () => readContractMigrations(projectFolder, stage),
     writeMigrationCheck: async (check) => await writeWhole(migrationCheckFileName(check), check),
+    writeMigrationSql: async (check, sql) => await writeText(migrationSqlFileName(check), sql),
     writeIntegrity: async (report) => await writeWhole(integrityReportFileName(report), report),
     readIntegrity: async (path) =>
       await readDocument(resolve(projectFolder, path), integrityReportSchema, "a check of the data"),

@@ -23,6 +23,8 @@ const finding = object({
 
 const verdict = object({ kind: z.enum(migrationKinds), blocking: z.boolean() });
 
+const migrationSources = ["image", "files", "standard input", "image, on a copy", "command, on a copy"] as const;
+
 /**
  * What a check found of the migration that an image brings, for a reader who was not there, and for `task --run migrate`,
  * which goes by it.
@@ -37,8 +39,10 @@ export const migrationCheckSchema = object({
   colour: z.enum(colours),
   /** Digest of the image whose migration it is. */
   image: z.string(),
-  /** Where the SQL came from: the image itself, or what somebody gave. */
-  source: z.enum(["image", "files", "standard input"]),
+  /** Where the SQL came from: the image itself, what somebody gave, or what ran on a copy of the database. */
+  source: z.enum(migrationSources),
+  /** Why what ran on the copy is all of it, although queries found no row there. */
+  reason: z.string().optional(),
   /** SHA-256 of the SQL, hexadecimal. */
   sqlSha256: z.string().regex(/^[0-9a-f]{64}$/),
   statements: z.int(),
@@ -65,6 +69,11 @@ export function sqlFingerprint(sql: string): string {
  */
 export function migrationCheckFileName({ image, sqlSha256 }: Pick<MigrationCheck, "image" | "sqlSha256">): string {
   return `migration-${image.replace(/^sha256:/, "").slice(0, 12)}-${sqlSha256.slice(0, 12)}.json`;
+}
+
+/** Name of the file with the SQL that ran on a copy: nobody can render it again. */
+export function migrationSqlFileName(check: Pick<MigrationCheck, "image" | "sqlSha256">): string {
+  return migrationCheckFileName(check).replace(/\.json$/, ".sql");
 }
 
 /** Whether a file of the evidence folder is a check of a migration. */

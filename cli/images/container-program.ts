@@ -17,6 +17,13 @@ export interface ContainerProgram {
    * or in a registry that asks for none.
    */
   runAlone(image: string, words: readonly string[], login: RegistryLogin | undefined): Promise<string>;
+  /** Runs words in an image as `runAlone` does, with this machine's network and with variables, whose values no list of processes shows. */
+  runBeside(
+    image: string,
+    words: readonly string[],
+    login: RegistryLogin | undefined,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<void>;
   /** Copies an image from one registry to another, as it is: it keeps its digest. */
   copy(from: string, to: string, logins: readonly RegistryLogin[]): Promise<void>;
 }
@@ -57,7 +64,7 @@ export function openContainerProgram(path: string, cwd: string, onLine: (line: s
   const own = (...words: readonly string[]) => run({ program: name, words, isQuestion: true });
   const loggedIn = (logins: readonly RegistryLogin[], call: Call, engine: Readonly<Record<string, string>>) =>
     withRegistryLogins(logins, path, (environment) =>
-      printedBy({ ...call, environment: { ...environment, ...engine } }),
+      printedBy({ ...call, environment: { ...call.environment, ...environment, ...engine } }),
     );
   /** Docker's own config, which is another one while it is logged in, may name an engine that is not the default one. */
   const engine = async (): Promise<Readonly<Record<string, string>>> => {
@@ -83,6 +90,12 @@ export function openContainerProgram(path: string, cwd: string, onLine: (line: s
       const call = { program: name, words: ["run", "--rm", "--network", "none", image, ...words], isQuestion: true };
       return login === undefined ? await printedBy(call) : await loggedIn([login], call, await engine());
     },
+    async runBeside(image, words, login, variables) {
+      const named = Object.keys(variables).flatMap((variable) => ["--env", variable]);
+      const all = ["run", "--rm", "--network", "host", ...named, image, ...words];
+      const call = { program: name, words: all, environment: variables, isQuestion: true };
+      await (login === undefined ? run(call) : loggedIn([login], call, await engine()));
+    },
     async copy(from, to, logins) {
       const call =
         name === "docker"
@@ -97,6 +110,19 @@ export function openContainerProgram(path: string, cwd: string, onLine: (line: s
       await loggedIn(logins, call, await engine());
     },
   };
+}
+
+/** Logs in to the registry of an image that is not on this machine. */
+export async function loginWhereAway(
+  program: Pick<ContainerProgram, "platformOf">,
+  image: string,
+  logIn: () => Promise<RegistryLogin>,
+): Promise<RegistryLogin | undefined> {
+  const isHere = await program.platformOf(image).then(
+    () => true,
+    () => false,
+  );
+  return isHere ? undefined : await logIn();
 }
 
 /** Lines of a program's own words that are worth repeating. */

@@ -29,19 +29,14 @@ export interface JudgedSql {
  * What cannot be read is `contract`.
  *
  * @param postgresVersion major version of the server
- * @param readingFunctions names of functions that change nothing, as a server knows them. Default: none, since SQL alone does not tell
  */
-export async function judgeSql(
-  sql: string,
-  postgresVersion: number,
-  readingFunctions: ReadonlySet<string> = new Set(),
-): Promise<JudgedSql> {
+export async function judgeSql(sql: string, postgresVersion: number): Promise<JudgedSql> {
   const read = await readSql(sql);
   const { statements } = read;
   const opinion = await askSquawk(read, postgresVersion);
   const nodes = statements.flatMap(({ node }) => node ?? []);
   const findings = [
-    ...parserFindings(statements, readingFunctions),
+    ...parserFindings(statements),
     ...cutOffFindings(statements),
     ...("findings" in opinion ? opinion.findings : []),
     ...(statements.length === 0 ? [emptyFinding] : []),
@@ -52,7 +47,7 @@ export async function judgeSql(
     findings,
     verdict: verdictOf(findings),
     squawk: "version" in opinion ? { version: opinion.version } : opinion,
-    isOneTransaction: isOneTransaction(statements, readingFunctions),
+    isOneTransaction: isOneTransaction(statements),
   };
 }
 
@@ -65,10 +60,7 @@ const emptyFinding: MigrationFinding = {
   sentence: "There is no statement to judge.",
 };
 
-function parserFindings(
-  statements: readonly SqlStatement[],
-  readingFunctions: ReadonlySet<string>,
-): readonly MigrationFinding[] {
+function parserFindings(statements: readonly SqlStatement[]): readonly MigrationFinding[] {
   const made = newObjects();
   let isInTransaction = false;
   return statements.flatMap(({ node, problem, line, text }): readonly MigrationFinding[] => {
@@ -76,7 +68,7 @@ function parserFindings(
     if (node === undefined) {
       return [{ ...found, harm: "contract", sentence: `PostgreSQL cannot read it: ${problem ?? "no statement"}.` }];
     }
-    const harms = statementHarms(node, made, readingFunctions);
+    const harms = statementHarms(node, made);
     made.learn(node);
     if ("TransactionStmt" in node && !isSavepoint(node.TransactionStmt.kind)) {
       isInTransaction = isBegin(node.TransactionStmt.kind);
@@ -127,7 +119,7 @@ function isConcurrent(text: string): boolean {
 const leavesNothing: ReadonlySet<string> = new Set(["SelectStmt", "VariableShowStmt", "VariableSetStmt"]);
 
 /** What is only read or set outside of the transaction leaves nothing behind. */
-function isOneTransaction(statements: readonly SqlStatement[], readingFunctions: ReadonlySet<string>): boolean {
+function isOneTransaction(statements: readonly SqlStatement[]): boolean {
   const [first, last, ...more] = transactionEnds(statements);
   if (more.length > 0 || first?.isBegin !== true || last?.isBegin !== false) return false;
   const begin = statements.indexOf(first.statement);
@@ -135,6 +127,6 @@ function isOneTransaction(statements: readonly SqlStatement[], readingFunctions:
   return statements.every(({ node }, index) => {
     if (index >= begin && index <= end) return true;
     if (node === undefined || !leavesNothing.has(Object.keys(node)[0] ?? "")) return false;
-    return !("SelectStmt" in node) || statementHarms(node, newObjects(), readingFunctions).length === 0;
+    return !("SelectStmt" in node) || statementHarms(node, newObjects()).length === 0;
   });
 }

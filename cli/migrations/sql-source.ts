@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import type { RegistryLogin } from "../../infra/aws/registry.ts";
-import { openContainerProgram } from "../images/container-program.ts";
+import { tryOnCopyCommand } from "../../rollout/checked-migration.ts";
+import type { Colour } from "../../rollout/colour.ts";
+import type { Stage } from "../../rollout/names.ts";
+import { loginWhereAway, openContainerProgram } from "../images/container-program.ts";
 import { messageOf, WrongUseError } from "../outcome.ts";
 
 /** The SQL of a migration, and where it came from. */
@@ -12,6 +15,10 @@ export interface SqlOfMigration {
 
 /** Where the SQL is to be taken from. */
 export interface WantedSql {
+  /** For a command to copy. */
+  readonly stage: Stage;
+  /** Whose image it is; for the same command. */
+  readonly colour: Colour;
   /** Paths; `-` is standard input. Empty where the image is to render it. */
   readonly files: readonly string[];
   /** Alembic's revision that the database is at; `base` for an empty one. Undefined where files are given. */
@@ -30,7 +37,7 @@ export interface WantedSql {
  * @throws {Error} where the image cannot render it
  */
 export async function takeSql(
-  { files, from, imageReference, logIn }: WantedSql,
+  { stage, colour, files, from, imageReference, logIn }: WantedSql,
   input: NodeJS.ReadableStream,
 ): Promise<SqlOfMigration> {
   if (files.length > 0 && from !== undefined) {
@@ -49,7 +56,7 @@ export async function takeSql(
     );
   }
   if (!/^[\w.-]+$/.test(from)) throw new WrongUseError(`--from cannot be "${from}". Give one revision, or base.`);
-  return { sql: await renderSql(reference, from, logIn), source: "image" };
+  return { sql: await renderSql(reference, { stage, colour, from, logIn }), source: "image" };
 }
 
 async function readSqlFile(file: string): Promise<string> {
@@ -60,17 +67,16 @@ async function readSqlFile(file: string): Promise<string> {
   }
 }
 
-async function renderSql(reference: string, from: string, logIn: WantedSql["logIn"]): Promise<string> {
+interface WantedRendering extends Pick<WantedSql, "stage" | "colour" | "logIn"> {
+  readonly from: string;
+}
+
+async function renderSql(reference: string, { stage, colour, from, logIn }: WantedRendering): Promise<string> {
   const render = ["alembic", "upgrade", `${from}:head`, "--sql"];
-  const elsewhere =
-    "Where Docker or the image is out of reach, render the SQL where they are, and give it by --sql FILE. A migration that asks the database cannot be rendered: try it on a copy (docs/database.md).";
+  const elsewhere = `Where Docker or the image is out of reach, render the SQL where they are, and give it by --sql FILE. A migration that asks the database cannot be rendered. Run it on a copy, beside the queries of the release that serves, and what ran is judged: ${tryOnCopyCommand({ stage, colour, deployed: [from] })}`;
   try {
     const program = openContainerProgram(process.env["PATH"] ?? "", process.cwd(), () => {});
-    const isHere = await program.platformOf(reference).then(
-      () => true,
-      () => false,
-    );
-    return await program.runAlone(reference, render, isHere ? undefined : await logIn());
+    return await program.runAlone(reference, render, await loginWhereAway(program, reference, logIn));
   } catch (error) {
     throw new Error(`${messageOf(error).replace(/\.$/, "")}. ${elsewhere}`, { cause: error });
   }

@@ -55,14 +55,9 @@ const harmlessSettings: ReadonlySet<string> = new Set([
  * What one statement does to the release that serves. Whatever is not known to be harmless is `contract`.
  *
  * @param made what the statements before it have made
- * @param readingFunctions names of functions that change nothing
  * @see PostgreSQL, "Explicit Locking" and the notes of each command
  */
-export function statementHarms(
-  node: Node,
-  made: NewObjects,
-  readingFunctions: ReadonlySet<string>,
-): readonly FoundHarm[] {
+export function statementHarms(node: Node, made: NewObjects): readonly FoundHarm[] {
   const kind = Object.keys(node)[0] ?? "";
   if (harmless.has(kind)) return [];
   if ("AlterTableStmt" in node) return alterTableHarms(node.AlterTableStmt, made);
@@ -73,8 +68,8 @@ export function statementHarms(
   if ("VariableSetStmt" in node) return settingHarms(node.VariableSetStmt);
   if ("InsertStmt" in node) return insertHarms(node.InsertStmt, made);
   if ("UpdateStmt" in node) return updateHarms(node.UpdateStmt, made);
-  if ("SelectStmt" in node) return selectHarms(node.SelectStmt, readingFunctions);
-  if ("DeclareCursorStmt" in node) return selectHarms(node.DeclareCursorStmt.query, readingFunctions);
+  if ("SelectStmt" in node) return selectHarms(node.SelectStmt, new Set());
+  if ("DeclareCursorStmt" in node) return selectHarms(node.DeclareCursorStmt.query, new Set());
   if ("DeleteStmt" in node) return deleteHarms(node.DeleteStmt.relation, made);
   if ("GrantStmt" in node) {
     return node.GrantStmt.is_grant === true ? [] : [contract("Rights are taken away, which the old release may need.")];
@@ -239,6 +234,18 @@ function deleteHarms(relation: RangeVar | undefined, made: NewObjects): readonly
     contract(`Rows of ${shownTable(relation)} are deleted, which the old release may read.`),
     blocking(`The rows of ${shownTable(relation)} that it deletes stay locked until the transaction ends.`),
   ];
+}
+
+/**
+ * Whether a statement only asks for something, and locks nothing.
+ *
+ * @param readingFunctions names of functions that change nothing, as a server knows them
+ */
+export function onlyReads(node: Node, readingFunctions: ReadonlySet<string>): boolean {
+  if ("VariableShowStmt" in node) return true;
+  const query =
+    "SelectStmt" in node ? node.SelectStmt : "DeclareCursorStmt" in node ? node.DeclareCursorStmt.query : undefined;
+  return query !== undefined && selectHarms(query, readingFunctions).length === 0;
 }
 
 const rowChanges: ReadonlySet<string> = new Set(["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "intoClause"]);

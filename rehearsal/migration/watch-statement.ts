@@ -27,18 +27,35 @@ interface Standing {
  */
 const stoppingModes = ["AccessExclusiveLock", "ExclusiveLock", "ShareRowExclusiveLock", "ShareLock"];
 
+/**
+ * Asks for tables by oid as they are in the transaction that asks.
+ *
+ * @param oids SQL of an array of texts
+ */
+export function standingQuery(oids: string): string {
+  const modes = `array['${stoppingModes.join("','")}']`;
+  return `select c.oid::text as table, c.relfilenode::text as file, coalesce(s.seq_scan, 0)::int as scans,
+    coalesce(s.n_tup_upd + s.n_tup_del, 0)::int as changed,
+    (select l.mode from pg_locks l where l.pid = pg_backend_pid() and l.relation = c.oid and l.granted and l.mode = any(${modes})
+     order by array_position(${modes}, l.mode) limit 1) as lock
+  from pg_class c left join pg_stat_xact_user_tables s on s.relid = c.oid
+  where c.oid::text = any(${oids})`;
+}
+
+/** A row that {@link standingQuery} finds. */
+export interface StandingRow extends Standing {
+  readonly table: string;
+}
+
+/** The rows of {@link standingQuery}, by oid. */
+export function standingByTable(rows: readonly StandingRow[]): ReadonlyMap<string, Standing> {
+  return new Map(rows.map(({ table, ...one }) => [table, one]));
+}
+
 /** The tables that stand before a migration, as they are in the transaction of this connection. */
 export async function standingTables(client: Client, known: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
-  const { rows } = await client.query<Standing & { table: string }>(
-    `select c.oid::text as table, c.relfilenode::text as file, coalesce(s.seq_scan, 0)::int as scans,
-       coalesce(s.n_tup_upd + s.n_tup_del, 0)::int as changed,
-       (select l.mode from pg_locks l where l.pid = pg_backend_pid() and l.relation = c.oid and l.granted and l.mode = any($2)
-        order by array_position($2::text[], l.mode) limit 1) as lock
-     from pg_class c left join pg_stat_xact_user_tables s on s.relid = c.oid
-     where c.oid::text = any($1)`,
-    [known, stoppingModes],
-  );
-  return new Map(rows.map(({ table, ...one }) => [table, one]));
+  const { rows } = await client.query<StandingRow>(standingQuery("$1"), [known]);
+  return standingByTable(rows);
 }
 
 /** The tables of people's data, by oid, with their names. Alembic's own is none of them. */

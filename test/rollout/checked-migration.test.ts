@@ -54,9 +54,11 @@ describe("the checks of an image", () => {
     });
     expect(checkedMigration([check()], image, ["c"])).toEqual({
       unchecked: "The SQL that was checked begins at revision a, and the last migration has led to c.",
+      deployed: ["c"],
     });
     expect(checkedMigration([check([], { revisions: { from: [], to: ["b"] } })], image, ["c", "d"])).toEqual({
       unchecked: "The SQL that was checked begins at revision base, and the last migration has led to c and d.",
+      deployed: ["c", "d"],
     });
   });
 
@@ -111,12 +113,19 @@ describe("the kind that a migration runs as", () => {
   });
 
   it("is asked of a check, and of a person only with a reason and in words", () => {
-    const unchecked = { unchecked: "Nobody has checked it." };
+    const unchecked = { unchecked: "Nobody has checked it.", deployed: ["1975ea83b712"] };
     const reason = "the image cannot render its SQL";
     const without = (over: Partial<AskedMigration>) => kindOfMigration(asked([], { checked: unchecked, ...over }));
     expect(without({ named: "expand" }).problems[0]).toMatch(
-      /^Nobody has checked it\. What a migration is, is read from its SQL: .*npm run rollout -- check-migration --stage production --colour green --sql migration\.sql\. To run it unchecked, give --kind and a written --reason "<why>"\.$/,
+      /^Nobody has checked it\. What a migration is, is read from its SQL: .*npm run rollout -- check-migration --stage production --colour green --sql migration\.sql\. Where that cannot be written, because the migration asks the database, run npm run try-migration -- --stage production --colour green --from 1975ea83b712 --rows rows\.sql --queries queries\. To run it unchecked, give --kind and a written --reason "<why>"\.$/,
     );
+    const commandFrom = (deployed: readonly string[] | undefined) =>
+      without({ checked: { ...unchecked, deployed } }).problems[0]?.match(/try-migration .* --from (\S+) /)?.[1];
+    expect([commandFrom([]), commandFrom(["a", "b"]), commandFrom(undefined)]).toEqual([
+      "base",
+      "REVISION",
+      "REVISION",
+    ]);
     expect(without({ reason }).problems[0]).toMatch(/With a reason alone nobody says what it is\. Give --kind too/);
     expect(without({ reason, named: "expand" })).toEqual({
       kind: "expand",

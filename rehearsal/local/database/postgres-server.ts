@@ -5,6 +5,7 @@ import { chown, cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { createRequire } from "node:module";
 import { type AddressInfo, createServer } from "node:net";
 import { dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Keeper } from "../run/keeper.ts";
 import { endChild } from "../run/processes.ts";
 
@@ -43,6 +44,11 @@ export interface ServerOptions {
   readonly aborted: AbortSignal;
   /** Settings in place of the usual ones, as `name=value`; the later of two counts. */
   readonly settings?: readonly string[];
+  /**
+   * Folder of PostgreSQL's own user in which the server is to leave its log, as `server.json`, a JSON document a line. By default
+   * its messages are read from its standard error, and nobody keeps them.
+   */
+  readonly logFolder?: string;
 }
 
 /**
@@ -55,14 +61,15 @@ export interface ServerOptions {
 export async function startPostgresServer(
   folder: string,
   reserved: ReservedPort,
-  { keeper, aborted, settings: own = [] }: ServerOptions,
+  { keeper, aborted, settings: own = [], logFolder }: ServerOptions,
 ): Promise<PostgresServer> {
   const programs = await findPostgresPrograms(folder);
   const data = join(folder, "data");
   const superuserPassword = randomBytes(18).toString("base64url");
   await createCluster(programs, data, { passwordFile: join(folder, "password"), superuserPassword, aborted });
   aborted.throwIfAborted();
-  return await serve(programs, data, reserved, { keeper, settings: own, superuserPassword });
+  const kept = logFolder === undefined ? {} : { logFolder };
+  return await serve(programs, data, reserved, { keeper, settings: own, superuserPassword, ...kept });
 }
 
 /** A cluster that exists, and the password that it was made with. */
@@ -90,14 +97,15 @@ async function serve(
   programs: PostgresPrograms,
   data: string,
   reserved: ReservedPort,
-  { keeper, settings: own = [], superuserPassword }: Omit<ExistingServerOptions, "aborted">,
+  { keeper, settings: own = [], logFolder, superuserPassword }: Omit<ExistingServerOptions, "aborted">,
 ): Promise<PostgresServer> {
   const { port } = reserved;
   await reserved.release();
-  const child = spawnServer(programs, data, [`port=${port}`, ...settings, ...own]);
+  const log = logFolder === undefined ? [] : logSettings(logFolder);
+  const child = spawnServer(programs, data, [`port=${port}`, ...settings, ...log, ...own]);
   const pid = child.pid ?? 0;
   keeper.watchProcess(pid, "SIGINT");
-  await readyToServe(child);
+  await (logFolder === undefined ? readyToServe(child) : readyByItsFile(child, data));
   return {
     pid,
     port,
@@ -163,6 +171,42 @@ async function readyToServe(child: ChildProcess): Promise<void> {
   child.once("error", reject);
   child.once("exit", (code) => reject(new Error(whyEnded(code, lastWords()))));
   await promise;
+}
+
+/** One file, however long it becomes. */
+function logSettings(folder: string): readonly string[] {
+  return [
+    "logging_collector=on",
+    "log_destination=jsonlog",
+    `log_directory=${folder}`,
+    "log_filename=server.log",
+    "log_rotation_age=0",
+    "log_rotation_size=0",
+  ];
+}
+
+/** Milliseconds between two looks at a server's own file. */
+const lookEvery = 20;
+
+/**
+ * Waits for a server whose log goes to a file: it says in the eighth line of its `postmaster.pid` that it is ready, as `pg_ctl`
+ * reads it.
+ */
+async function readyByItsFile(child: ChildProcess, data: string): Promise<void> {
+  const lastWords = collect(child);
+  let problem: Error | undefined;
+  child.once("error", (error) => {
+    problem = error;
+  });
+  child.once("exit", (code) => {
+    problem = new Error(whyEnded(code, lastWords()));
+  });
+  for (;;) {
+    if (problem !== undefined) throw problem;
+    const lines = (await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+    if (lines[7]?.trim() === "ready") return;
+    await sleep(lookEvery);
+  }
 }
 
 function whyEnded(code: number | null, lastWords: string): string {

@@ -1,0 +1,164 @@
+import { randomBytes } from "node:crypto";
+import { chown, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Client } from "pg";
+import { masterUserName, migratorRole, readOnlyRole } from "../../components/database/names.ts";
+import { unprivilegedUser } from "../local/database/postgres-server.ts";
+import { type DatabaseLogin, quoteName, quoteText, withConnection } from "../local/database/sql.ts";
+import { withScratchDatabase } from "./scratch-database.ts";
+
+/** What the deployed database is called, and who is in it. */
+export interface DatabaseNames {
+  readonly database: string;
+  readonly applicationRole: string;
+}
+
+/** A database in which a migration runs as it does in the stage, with a server that writes down what it sends. */
+export interface DatabaseCopy {
+  /** Somebody who may do everything. */
+  readonly login: DatabaseLogin;
+  /** Whom the migration logs in as, without a password: the name itself is what nobody else knows. */
+  readonly user: string;
+  /** What the migration finds in its environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The server's log. */
+  readonly logFile: string;
+}
+
+/** Gives an empty copy, which is gone afterwards. */
+export async function withDatabaseCopy<Result>(
+  { database, applicationRole }: DatabaseNames,
+  work: (copy: DatabaseCopy) => Promise<Result>,
+): Promise<Result> {
+  const user = `copy_${randomBytes(16).toString("hex")}`;
+  let logFolder = "";
+  const prepare = async (folder: string) => {
+    logFolder = join(folder, "log");
+    const accessFile = join(folder, "pg_hba.conf");
+    await mkdir(logFolder, { mode: 0o700 });
+    await writeFile(accessFile, accessRules(database, user), { mode: 0o600 });
+    const { uid, gid } = unprivilegedUser();
+    if (uid !== undefined && gid !== undefined) {
+      await Promise.all([logFolder, accessFile].map(async (path) => await chown(path, uid, gid)));
+    }
+    return { settings: [...settings, `hba_file=${accessFile}`], logFolder };
+  };
+  return await withScratchDatabase({ database, prepare }, async (login) => {
+    await makeRoles(login, { user, applicationRole });
+    return await work({ login, user, variables: variablesFor(login, user), logFile: join(logFolder, "server.json") });
+  });
+}
+
+const settings = [
+  "shared_preload_libraries=pg_stat_statements",
+  // Statements that a function runs inside of it are not judged: whoever calls it is contract.
+  "pg_stat_statements.track=top",
+  // The list of processes shows no name of a role.
+  "update_process_title=off",
+];
+
+/**
+ * A token of IAM is a password that only RDS can check, and the portal's own `env.py` sends one. So the migration's role is let in by its
+ * name, which is made for this run.
+ */
+function accessRules(database: string, user: string): string {
+  const rules = [
+    ["host", JSON.stringify(database), user, "127.0.0.1/32", "trust"],
+    ["host", "all", "all", "127.0.0.1/32", "scram-sha-256"],
+  ];
+  return `${rules.map((rule) => rule.join(" ")).join("\n")}\n`;
+}
+
+/** Users of the stage's database exist by name, so that a migration can grant them something. */
+async function makeRoles(
+  login: DatabaseLogin,
+  { user, applicationRole }: { readonly user: string; readonly applicationRole: string },
+): Promise<void> {
+  // In another database, since the schema may bring the extension itself.
+  await withConnection(serverOf(login), (client) => client.query("create extension pg_stat_statements"));
+  await withConnection(login, async (client) => {
+    for (const role of [masterUserName, migratorRole, readOnlyRole, applicationRole]) {
+      await client.query(`create role ${quoteName(role)} nologin`);
+    }
+    await client.query(`
+      alter database ${quoteName(login.database)} owner to ${quoteName(migratorRole)};
+      create role ${user} login in role ${quoteName(migratorRole)};
+      alter role ${user} set role = ${quoteText(migratorRole)};
+      alter role ${user} set log_statement = 'all';
+      alter role ${user} set deadlock_timeout = '1h';
+    `);
+  });
+}
+
+/** The database that every server has. */
+export function serverOf(login: DatabaseLogin): DatabaseLogin {
+  return { ...login, database: "postgres" };
+}
+
+/** Who loads a schema that names no owner. */
+const loader = "rollout_loader";
+
+/** Runs SQL in a copy as somebody who may do everything, and gives what it makes to the migration's role. */
+export async function loadInto({ login }: DatabaseCopy, load: (login: DatabaseLogin) => Promise<void>): Promise<void> {
+  const password = randomBytes(16).toString("hex");
+  await withConnection(login, (client) =>
+    client.query(`create role ${loader} superuser login password ${quoteText(password)}`),
+  );
+  await load({ ...login, user: loader, password });
+  await withConnection(login, async (client) => {
+    // A member may alter and drop what the role owns.
+    await client.query(`alter role ${loader} nosuperuser nologin; grant ${loader} to ${quoteName(migratorRole)}`);
+  });
+}
+
+/**
+ * What the one-off task `migrate` gets in the stage, as far as it is about the database, and what libpq reads. The credentials
+ * are those of nobody: a token can be signed with them, and AWS answers nothing.
+ */
+function variablesFor({ host, port, database }: DatabaseLogin, user: string): Readonly<Record<string, string>> {
+  return {
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_NAME: database,
+    DATABASE_USER: user,
+    DATABASE_SSLMODE: "disable",
+    DATABASE_IAM_AUTH: "false",
+    PGHOST: host,
+    PGHOSTADDR: host,
+    PGPORT: String(port),
+    PGDATABASE: database,
+    PGUSER: user,
+    PGSSLMODE: "disable",
+    AWS_ACCESS_KEY_ID: "copy",
+    AWS_SECRET_ACCESS_KEY: "copy",
+    AWS_SESSION_TOKEN: "",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+/** The revisions that Alembic has written down in a database. */
+export async function revisionsIn(login: DatabaseLogin): Promise<readonly string[]> {
+  return await withClient(login, async (client) => {
+    const { rows: found } = await client.query<{ table: string | null }>(
+      "select to_regclass('alembic_version') as table",
+    );
+    if (found[0]?.table === null) return [];
+    const { rows } = await client.query<{ version_num: string }>("select version_num from alembic_version order by 1");
+    return rows.map(({ version_num }) => version_num);
+  });
+}
+
+/** Opens a connection, runs `work` and closes it. */
+export async function withClient<Result>(
+  login: DatabaseLogin,
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new Client(login);
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
