@@ -2,6 +2,7 @@ import { type Boundary, periodsMinutes } from "./boundaries.ts";
 import { BoundaryWatch, type PeriodCounts } from "./boundary-watch.ts";
 import type { RollbackTest } from "./rollback-test.ts";
 import type { FailingMinutes } from "./windows.ts";
+import { WindowsWatch } from "./windows-watch.ts";
 
 /** What returned the traffic: the minute check, or an alarm. */
 export type RollbackCause =
@@ -145,109 +146,5 @@ class CheckPeriods {
     this.#candidateTaskFailures = this.#candidateUnanswered = 0;
     this.#liveTaskFailures = this.#liveUnanswered = this.#byBalancer = 0;
     counts.candidateRequests = counts.candidateFailures = counts.liveRequests = counts.liveFailures = 0;
-  }
-}
-
-/** What is counted of a colour for the alarms. */
-interface WindowCounts {
-  readonly requests: number;
-  readonly taskFailures: number;
-  readonly unanswered: number;
-  readonly byBalancer: number;
-}
-
-interface WindowPeriod {
-  period: number;
-  requests: number;
-  taskFailures: number;
-  unanswered: number;
-  byBalancer: number;
-}
-
-/** The windows of one colour. Only periods with failures are kept; requests are kept as sums up to each minute. */
-class WindowsWatch {
-  readonly #windows: readonly FailingMinutes[];
-  /** For each window, the failing periods, oldest first. */
-  readonly #failing: readonly number[][];
-  /** By length, what the period that goes on has so far. */
-  readonly #periods: readonly WindowPeriod[];
-  readonly #minutes: number[] = [];
-  readonly #requestsUpTo: number[] = [];
-  #requests = 0;
-
-  constructor(windows: readonly FailingMinutes[]) {
-    this.#windows = windows;
-    this.#failing = windows.map(() => []);
-    this.#periods = periodsMinutes.map(() => ({
-      period: Number.NEGATIVE_INFINITY,
-      requests: 0,
-      taskFailures: 0,
-      unanswered: 0,
-      byBalancer: 0,
-    }));
-  }
-
-  add(minute: number, { requests, taskFailures, unanswered, byBalancer }: WindowCounts): void {
-    this.#requests += requests;
-    this.#minutes.push(minute);
-    this.#requestsUpTo.push(this.#requests);
-    for (const [place, minutes] of periodsMinutes.entries()) {
-      const counts = this.#periods[place] as WindowPeriod;
-      const period = Math.floor(minute / minutes);
-      if (counts.period !== period) {
-        counts.period = period;
-        counts.requests = counts.taskFailures = counts.unanswered = counts.byBalancer = 0;
-      }
-      counts.requests += requests;
-      counts.taskFailures += taskFailures;
-      counts.unanswered += unanswered;
-      counts.byBalancer += byBalancer;
-      // At most so many, as `colourFailureMath` has it.
-      const failures = counts.taskFailures + Math.min(counts.unanswered, counts.byBalancer);
-      if (failures > 0) this.#judge(minutes, period, counts.requests, failures);
-    }
-  }
-
-  /** A period may cease to be a failing one while it goes on. */
-  #judge(minutes: number, period: number, requests: number, failures: number): void {
-    for (let index = 0; index < this.#windows.length; index++) {
-      const { failingShare, leastRequests, periodMinutes } = this.#windows[index] as FailingMinutes;
-      if (periodMinutes !== minutes) continue;
-      const failing = this.#failing[index] as number[];
-      const isFailing = requests >= leastRequests && failures > failingShare * requests;
-      const wasFailing = failing.at(-1) === period;
-      if (isFailing && !wasFailing) failing.push(period);
-      if (!isFailing && wasFailing) failing.pop();
-    }
-  }
-
-  /** The first window that goes off at the end of a minute after which nothing was added. */
-  firingAt(minute: number): FailingMinutes | undefined {
-    for (let index = 0; index < this.#windows.length; index++) {
-      const window = this.#windows[index] as FailingMinutes;
-      if (this.#fires(window, this.#failing[index] as number[], minute)) return window;
-    }
-    return undefined;
-  }
-
-  #fires(window: FailingMinutes, failing: readonly number[], minute: number): boolean {
-    const { minutes, periodMinutes, failingPeriods, mostRequests } = window;
-    const oldest = failing[failing.length - failingPeriods] ?? Number.NEGATIVE_INFINITY;
-    const lastMinute = oldest * periodMinutes + minutes - 1;
-    if (mostRequests === undefined) return minute <= lastMinute;
-    // In a gap the requests only become fewer: the best moment is the last one before the failing periods leave the window.
-    const at = Math.min(minute, lastMinute);
-    return at >= (this.#minutes.at(-1) ?? 0) && this.#requests - this.#requestsBefore(at - minutes + 1) <= mostRequests;
-  }
-
-  #requestsBefore(minute: number): number {
-    let low = 0;
-    let high = this.#minutes.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#minutes[middle] ?? 0) < minute) low = middle + 1;
-      else high = middle;
-    }
-    return this.#requestsUpTo[low - 1] ?? 0;
   }
 }
