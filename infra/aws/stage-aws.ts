@@ -31,8 +31,8 @@ export interface StageAws {
   readSplit(): Promise<Split>;
   readTargets(colour: Colour): Promise<TargetCounts>;
   /**
-   * How many seconds this machine's clock is ahead of AWS's, by the dates of what AWS has answered; negative where it is behind.
-   * It asks nothing itself.
+   * How many seconds this machine's clock is ahead of AWS's, to the minute, by the dates of what AWS has answered; negative where
+   * it is behind. It asks nothing itself.
    */
   readClockAhead(): Promise<number>;
   /** What each colour's service runs; null for a colour without a service. */
@@ -105,7 +105,7 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     },
     async readClockAhead() {
       // The SDK corrects its signatures by them.
-      return -(await balancer()).config.systemClockOffset / 1000;
+      return 0 - Math.round((await balancer()).config.systemClockOffset / 60_000) * 60;
     },
     async readServices() {
       const [{ ECSClient }, { readServices }] = await Promise.all([

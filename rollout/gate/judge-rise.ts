@@ -100,7 +100,7 @@ function clockProblems({ clockAheadSeconds = 0 }: StageSight): readonly string[]
   if (apart <= clocksDifferSeconds) return [];
   const where = clockAheadSeconds > 0 ? "ahead of" : "behind";
   return [
-    `The clock of this machine is ${formatDuration(Math.round(apart / 60) * 60)} ${where} AWS's. Bakes, freeze windows and the times of requests would be judged by a wrong time. Correct the clock, and run this command again.`,
+    `The clock of this machine is ${formatDuration(apart)} ${where} AWS's. Bakes, freeze windows and the times of requests would be judged by a wrong time. Correct the clock, and run this command again.`,
   ];
 }
 
