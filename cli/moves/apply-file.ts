@@ -1,6 +1,7 @@
 import type { StageConfig } from "../../infra/config/schema/stage-config.ts";
 import { openGateFile } from "../../infra/rollout/gate-file.ts";
 import { wantedRollout } from "../../infra/rollout/wanted.ts";
+import { moveKind } from "../../rollout/move.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import type { CommandOutcome } from "../outcome.ts";
 import { holdInterrupts } from "../process.ts";
@@ -8,6 +9,7 @@ import { readStanding, type Standing } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type AskedMove, isUsed } from "./decide.ts";
 import { newEvidence, planEvidence } from "./evidence.ts";
+import { judgePromotePlan, judgeStepPlan } from "./plan-judgement.ts";
 import { endMove } from "./read-back.ts";
 import { planned, runMove, taken } from "./run-move.ts";
 import { interruptedBefore, withPlanFile } from "./take-move.ts";
@@ -15,7 +17,8 @@ import { interruptedBefore, withPlanFile } from "./take-move.ts";
 /**
  * Makes true what the stack file says, whatever that is: a rise, a lower weight, a promote, other settings, or nothing. It
  * previews, updates bound to that preview, reads back and writes evidence. The program judges the move; this command
- * edits nothing, and takes no step that the file does not ask for.
+ * edits nothing, and takes no step that the file does not ask for. A rise and a promote change nothing else, as by their own
+ * commands: what the program's code would change besides needs an update of its own.
  */
 export async function applyFile(world: RolloutWorld, dryRun: boolean): Promise<CommandOutcome> {
   const isDeployed = Object.keys(await world.pulumi.outputs()).length > 0;
@@ -23,16 +26,26 @@ export async function applyFile(world: RolloutWorld, dryRun: boolean): Promise<C
   return await runMove(world, { ask: (standing) => asked(standing), dryRun, commit: false, goesOn: true });
 }
 
-function asked({ config, record }: Standing): AskedMove {
+function asked(standing: Standing): AskedMove {
+  const { config, record } = standing;
   const { rolloutOverride } = config;
+  const to = standingOf(config);
   return {
     action: "apply",
     name: updateName,
-    to: standingOf(config),
+    to,
     edit: {},
     reason: rolloutOverride === undefined || isUsed(record, rolloutOverride) ? null : rolloutOverride,
-    judgePlan: () => [],
+    judgePlan: judgeOf(standing, to),
   };
+}
+
+/** What the plan of the file has to be. Only a rise and a promote are held to it: traffic comes back with whatever else there is. */
+function judgeOf({ record }: Standing, to: AskedMove["to"]): AskedMove["judgePlan"] {
+  const kind = moveKind({ previous: record, wanted: { ...to, images: record.images } });
+  const alone = `Set liveColour to ${record.liveColour} and candidateWeight to ${record.weightPercent} again, as deployed, and apply the rest of the file. Then ask for this by itself.`;
+  if (kind === "up") return (plan) => judgeStepPlan(plan, alone);
+  return kind === "promote" ? (plan) => judgePromotePlan(plan, alone) : () => [];
 }
 
 const updateName = "The update";

@@ -51,15 +51,21 @@ function isScaleIn(change: PlannedChange): boolean {
 /** The record, which every move writes. */
 const recordOutputs = ["rollout"] as const satisfies readonly OutputName[];
 
+/** What to do about a plan that changes more, where a command has edited the file. */
+const applyFirst =
+  "Check out the deployed version, or first apply the settings of the file: npm run rollout -- apply --stage <stage>.";
+
 /**
  * Why a plan is not a step; empty if it is. A step updates the public rule's actions and the record, and nothing else.
  * Whatever else the checked-out program would change needs an update of its own.
+ *
+ * @param how what to do about it, as a sentence
  */
-export function judgeStepPlan({ changes, outputs }: SavedPlan): string[] {
+export function judgeStepPlan({ changes, outputs }: SavedPlan, how = applyFirst): string[] {
   const isWeightChange = (change: PlannedChange) =>
     isPublicRule(change) && isUpdate(change) && change.properties.every((property) => property === "actions");
   return [
-    ...strangers(changes, isWeightChange, "A step changes the public rule's weights and nothing else"),
+    ...strangers(changes, isWeightChange, "A step changes the public rule's weights and nothing else", how),
     ...foreignOutputs(outputs, recordOutputs),
   ];
 }
@@ -71,8 +77,10 @@ const alarmRuleTypes: readonly string[] = [judgedTypes.eventRule, judgedTypes.ev
  * Why a plan is not a promote; empty if it is. A promote updates who is candidate: the rule of the candidate's own host, what
  * listens to its alarm, and the rollback's address. The public rule is not among it, so that public traffic stays; it may only
  * be written once more as it was.
+ *
+ * @param how what to do about it, as a sentence
  */
-export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
+export function judgePromotePlan({ changes, outputs }: SavedPlan, how = applyFirst): string[] {
   const isOfCandidate = (change: PlannedChange) =>
     isRepeatedPublicRule(change) ||
     isNewAddress(change) ||
@@ -80,7 +88,7 @@ export function judgePromotePlan({ changes, outputs }: SavedPlan): string[] {
       ((alarmRuleTypes.includes(change.type) && isCandidateAlarmRule(change.name)) ||
         (change.type === judgedTypes.listenerRule && isRuleName(change.name, "candidate"))));
   return [
-    ...strangers(changes, isOfCandidate, "A promote changes who the candidate is and moves no traffic"),
+    ...strangers(changes, isOfCandidate, "A promote changes who the candidate is and moves no traffic", how),
     ...foreignOutputs(outputs, recordOutputs),
   ];
 }
@@ -204,6 +212,7 @@ function strangers(
   changes: readonly PlannedChange[],
   belongs: (change: PlannedChange) => boolean,
   rule: string,
+  how = applyFirst,
 ): string[] {
   const listed = changes
     .filter((change) => !belongs(change))
@@ -211,8 +220,6 @@ function strangers(
       const what = properties.length === 0 ? "" : ` (${properties.join(", ")})`;
       return `${operations.join(", ")} ${type} ${name}${what}`;
     });
-  const how =
-    "Check out the deployed version, or first apply the settings of the file: npm run rollout -- apply --stage <stage>.";
   if (listed.length === 0) return [];
   if (listed.length === 1) return [`${rule}, but the plan would ${listed[0]}. ${how}`];
   return [`${rule}, but the plan would\n${listed.map((change) => `    ${change}\n`).join("")}  ${how}`];

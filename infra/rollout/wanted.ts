@@ -99,6 +99,7 @@ const guarding: readonly string[] = [
   "api.minTasks",
   "api.maxTasks",
   "edge",
+  "frontend",
   "verify.required",
   "verify.integrityRequired",
   "verify.validFor",
@@ -111,7 +112,8 @@ function settingsOf(config: StageConfig): Settings {
 
 /** What guards the rollout, by its dotted key. Of the receivers only a fingerprint: the record is no list of addresses. */
 function safeguardsOf(config: StageConfig): Settings {
-  const guards = flatSettings(config).filter(([key]) => isBelow(guarding, key));
+  // Whether the frontend may go out with the steps is said with each release, and changes no resource.
+  const guards = flatSettings(config).filter(([key]) => isBelow(guarding, key) && key !== "frontend.compatible");
   const { notify } = config.alerts;
   return { ...Object.fromEntries(guards), "alerts.notify": `${notify.length} (${fingerprintOf(notify.join())})` };
 }

@@ -43,6 +43,7 @@ describe("one edit that raises the weight and takes away what would refuse it", 
     ["rollout.guardrails", { "rollout.guardrails": [] }],
     ["rollout.feedback.objectAbovePercent", { "rollout.feedback": { from: "feedback/production.csv" } }],
     ["rollout.rollbackWindow", { "rollout.rollbackWindow": "1m" }],
+    ["frontend.buildCommand", { "frontend.buildCommand": "npm run build:other" }],
     ["hosts.candidateApi", { "hosts.candidateApi": "next.celebrant-portal.com" }],
     ["the schedule laxer", { "rollout.steps": [{ weight: 5, bake: "5m" }] }],
     ["the schedule laxer", { "rollout.freezeWindows": [] }],
@@ -73,6 +74,13 @@ describe("one edit that raises the weight and takes away what would refuse it", 
   it("tells of the receivers no address in the record", async () => {
     const { deployedFile } = await atZero();
     expect(deployedFile?.safeguards["alerts.notify"]).toMatch(/^\d+ \([0-9a-f]{16}\)$/);
+  });
+});
+
+describe("whether the frontend goes out with the steps", () => {
+  it("is said with the release, also in the edit of its first step", async () => {
+    const at5 = await update({ candidateWeight: 5, "frontend.compatible": true }, await atZero(), minutes(1));
+    expect(at5.record.weightPercent).toBe(5);
   });
 });
 

@@ -56,6 +56,20 @@ describeWithMoto("apply, as a deploy runs it after a merge", () => {
     ]);
   });
 
+  it("refuses a merge that raises the number, and whose program would change another resource", async () => {
+    const stage = started.current;
+    merge(25);
+    const before = await stage.fingerprint();
+    stage.pulumi.hasOtherCode = true;
+    const { exitCode, stderr } = await stage.run("apply");
+    stage.pulumi.hasOtherCode = false;
+    expect(stderr).toMatch(
+      /^The update is refused\. A step changes the public rule's weights and nothing else, but the plan would update aws:lb\/loadBalancer:LoadBalancer portal-staging-public \(tags\)\. Set liveColour to blue and candidateWeight to 5 again, as deployed, and apply the rest of the file\. Then ask for this by itself\.$/,
+    );
+    expect(exitCode).toBe(1);
+    expect(await stage.fingerprint()).toBe(before);
+  });
+
   it("is refused over a firing alarm, names the number of the file, and leaves the file as it was merged", async () => {
     const stage = started.current;
     merge(25);

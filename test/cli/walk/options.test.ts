@@ -27,7 +27,7 @@ describeWithMoto("an advance that is not to be made just now", () => {
     stage.editStackFile((text) => text.replace("maxTasks: ", "maxTasks: 1"));
     const before = await stage.fingerprint();
     const { stderr, exitCode } = await stage.run("advance", "--dry-run");
-    expect(stderr).toContain("A step changes the public rule's weights and nothing else");
+    expect(stderr).toContain("You changed api.maxTasks from 3 to 13 in the edit that raises the weight.");
     expect(exitCode).toBe(1);
     expect(await stage.fingerprint()).toBe(before);
   });

@@ -59,6 +59,8 @@ export class PlannedPulumi implements PulumiStack {
   #isLocked: boolean;
   /** Called within an update, after the cloud was changed and before the state is written. */
   betweenCloudAndState: () => Promise<void> = async () => {};
+  /** Whether the program that is checked out plans another tag of the load balancer than the one that was deployed. */
+  hasOtherCode = false;
   /** Whom the program asks about the frontend. By default it has no token for Vercel. */
   vercel: Pick<FrontendVercel, "look"> | undefined;
 
@@ -146,13 +148,23 @@ export class PlannedPulumi implements PulumiStack {
   async #plan(updateTime: Date, gatePath: string | undefined): Promise<PlannedUpdate> {
     const gateFile = openGateFile(gatePath);
     try {
-      const planned = await this.#ask(updateTime, gateFile?.read());
+      const planned = this.#byCode(await this.#ask(updateTime, gateFile?.read()));
       if (planned.plan.judged !== undefined) gateFile?.write(planned.plan.judged);
       return planned;
     } catch (error) {
       if (error instanceof RolloutRefusedError) gateFile?.write(error.judged);
       throw error;
     }
+  }
+
+  #byCode({ plan, writes }: PlannedUpdate): PlannedUpdate {
+    if (!this.hasOtherCode) return { plan, writes };
+    const resources = plan.resources.map((resource) =>
+      resource.type === "aws:lb/loadBalancer:LoadBalancer"
+        ? { ...resource, inputs: { ...resource.inputs, tags: { Version: "next" } } }
+        : resource,
+    );
+    return { plan: { ...plan, resources }, writes };
   }
 
   async #ask(updateTime: Date, judgedInPreview: GateFile | undefined): Promise<PlannedUpdate> {
