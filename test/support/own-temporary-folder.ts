@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -14,6 +14,8 @@ export default function ownTemporaryFolder(): () => void {
   // What Node has compiled is still found by the next run.
   process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "node-compile-cache");
   const folder = mkdtempSync(join(tmpdir(), "tests-"));
+  // PostgreSQL runs as another user where the tests are root's, and has its folder inside.
+  chmodSync(folder, 0o711);
   process.env["TMPDIR"] = folder;
   return () => {
     const left = readdirSync(folder).filter((name) => !caches.test(name));
