@@ -21,14 +21,15 @@ export async function countedQueries(client: Client, role: string, database: str
 
 /** The tables and views that a migration can read, and whether they have a row. */
 export async function emptyRelations(client: Client): Promise<ReadonlyMap<string, boolean>> {
-  const { rows } = await client.query<{ name: string; shown: string }>(
-    `select c.relname as name, c.oid::regclass::text as shown from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  const { rows } = await client.query<{ name: string; shown: string; isFilled: boolean }>(
+    `select c.relname as name, c.oid::regclass::text as shown, c.relispopulated as "isFilled" from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm') and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%'
        and c.relname <> 'alembic_version'`,
   );
   const found = new Map<string, boolean>();
-  for (const { name, shown } of rows) {
-    const { rowCount } = await client.query(`select from ${shown} limit 1`);
+  for (const { name, shown, isFilled } of rows) {
+    // A materialized view of a dump cannot be read until it is refreshed.
+    const rowCount = isFilled ? (await client.query(`select from ${shown} limit 1`)).rowCount : 0;
     // Of two tables with one name in two schemas, one that has rows does not speak for the other.
     found.set(name, found.get(name) === true || rowCount === 0);
   }

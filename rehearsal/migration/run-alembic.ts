@@ -49,7 +49,8 @@ export function alembicHere([command = "", ...words]: readonly string[]): Alembi
         command,
         words: all,
         cwd: process.cwd(),
-        environment: variables,
+        // What this machine has for another database does not lead there.
+        environment: { ...variables, DATABASE_URL: "" },
       });
       if (exitCode === 0) return;
       const said = (stderr.trim() === "" ? stdout : stderr).trim().split("\n").slice(-keptLines).join("\n");

@@ -6,7 +6,6 @@ const main = fileURLToPath(new URL("../../../rehearsal/migration/main.ts", impor
 
 it.each([
   ["neither SQL nor a revision", []],
-  ["both", ["--sql", "a.sql", "--schema", "b.sql", "--from", "base"]],
   ["sample rows for SQL that was written", ["--sql", "a.sql", "--schema", "b.sql", "--rows", "c.sql"]],
   ["a way to call Alembic for SQL that was written", ["--sql", "a.sql", "--schema", "b.sql", "--", "alembic"]],
 ])("wants SQL that was written, or a revision for a copy, and refuses %s", async (_, words) => {

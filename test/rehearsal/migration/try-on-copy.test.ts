@@ -1,13 +1,34 @@
-import { expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { alembicHere } from "../../../rehearsal/migration/run-alembic.ts";
 import { type CopyTrial, tryOnCopy } from "../../../rehearsal/migration/try-on-copy.ts";
 import { alembicOf, describeWithAlembic, firstRevision } from "../../support/alembic/alembic-project.ts";
+
+// What a developer's machine may have for another database.
+beforeEach(() => {
+  vi.stubEnv("DATABASE_URL", "postgresql://127.0.0.1:9/elsewhere");
+  vi.stubEnv("PGHOST", "elsewhere.invalid");
+  vi.stubEnv("PGHOSTADDR", "127.0.0.2");
+});
+afterEach(() => vi.unstubAllEnvs());
 
 const rows = {
   path: "rows.sql",
   sql: `insert into couples (names, phone) values ('Ana & Ben', '0400 000 001'), ('Cy & Di', null), ('Ed & Flo', '0400 000 003');
     insert into invoices (couple_id, cents) select id, 100 from couples;`,
 };
+
+/** As pg_dump writes it, with owners and rights, but without a row of Alembic's table. */
+const dump = `\\restrict abc
+SET statement_timeout = 0;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.alembic_version (version_num character varying(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+CREATE TABLE public.couples (id uuid DEFAULT gen_random_uuid() NOT NULL PRIMARY KEY, names text NOT NULL, phone text);
+ALTER TABLE public.couples OWNER TO celebrant_migrator;
+CREATE TABLE public.invoices (id bigint NOT NULL PRIMARY KEY GENERATED ALWAYS AS IDENTITY, couple_id uuid NOT NULL REFERENCES public.couples (id), cents integer NOT NULL);
+CREATE MATERIALIZED VIEW public.named AS SELECT names FROM public.couples WITH NO DATA;
+GRANT SELECT ON TABLE public.couples TO prod_user;
+\\unrestrict abc
+`;
 
 function trialOf(alembicWords: readonly string[], over: Partial<CopyTrial> = {}): CopyTrial {
   return {
@@ -114,6 +135,32 @@ describeWithAlembic("a migration that reads rows, on a copy", () => {
     );
   });
 
+  it("says how far it came where an earlier revision of it stays", async () => {
+    const sql = `${rows.sql} insert into couples (names) values ('Solo');`;
+    const trial = trialOf(alembicOf(["backfill", "fails"]), { rows: { path: "rows.sql", sql } });
+    await expect(tryOnCopy(trial)).rejects.toThrow(
+      /^The migration failed on the copy, and nothing was judged\. The copy had come from revision 1975ea83b712 to b0a7f111a000; it is gone now/,
+    );
+  });
+
+  it("is no single transaction where a later one only repeats what the first has sent", async () => {
+    const [python = ""] = alembicOf([]);
+    const script = `import psycopg
+connection = psycopg.connect(autocommit=True)
+update = "UPDATE couples SET names = names"
+for sent in ["BEGIN", update, "INSERT INTO alembic_version VALUES ('b')", "COMMIT", "BEGIN", update, "COMMIT"]:
+    connection.execute(sent)`;
+    const schema = { path: "schema.sql", sql: dump };
+    const { sql, judged } = await tryOnCopy(trialOf([python, "-c", script], { schema, from: "base", rows: undefined }));
+    expect(statementsIn(sql)).toEqual([
+      "BEGIN;",
+      "UPDATE couples SET names = names;",
+      "INSERT INTO alembic_version VALUES ('b');",
+      "COMMIT;",
+    ]);
+    expect(judged.isOneTransaction).toBe(false);
+  });
+
   it("judges nothing where Alembic connects to something else", async () => {
     const elsewhere = ["/bin/sh", "-c", "exit 0"];
     await expect(tryOnCopy(trialOf(elsewhere, { from: "base", rows: undefined, queries: [] }))).rejects.toThrow(
@@ -131,18 +178,6 @@ describeWithAlembic("a migration that reads rows, on a copy", () => {
     );
   });
 });
-
-/** As pg_dump writes it, with owners and rights, but without a row of Alembic's table. */
-const dump = `\\restrict abc
-SET statement_timeout = 0;
-SELECT pg_catalog.set_config('search_path', '', false);
-CREATE TABLE public.alembic_version (version_num character varying(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
-CREATE TABLE public.couples (id uuid DEFAULT gen_random_uuid() NOT NULL PRIMARY KEY, names text NOT NULL, phone text);
-ALTER TABLE public.couples OWNER TO celebrant_migrator;
-CREATE TABLE public.invoices (id bigint NOT NULL PRIMARY KEY GENERATED ALWAYS AS IDENTITY, couple_id uuid NOT NULL REFERENCES public.couples (id), cents integer NOT NULL);
-GRANT SELECT ON TABLE public.couples TO prod_user;
-\\unrestrict abc
-`;
 
 describeWithAlembic("a copy that is made of a dump", () => {
   const schema = { path: "schema.sql", sql: dump };

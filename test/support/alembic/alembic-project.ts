@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe } from "vitest";
@@ -20,7 +20,7 @@ export function describeWithAlembic(name: string, tests: () => void): void {
   describe(name, { skip: "missing" in environment }, tests);
 }
 
-/** The migrations of the project: each follows the first one, which makes couples and invoices. */
+/** The migrations of the project, which follow the first one. That makes couples and invoices. */
 export type NextMigration = "backfill" | "disguised" | "rewrite" | "fails";
 
 /** Revision of the first migration. */
@@ -29,14 +29,19 @@ export const firstRevision = "1975ea83b712";
 const project = fileURLToPath(new URL("../../fixtures/alembic", import.meta.url));
 
 /**
- * Alembic in a project with the first migration and those that are named, which goes with the test.
+ * Alembic in a project with the first migration and those that are named, in this order. It goes with the test.
  *
  * @returns words that call it
  */
 export function alembicOf(next: readonly NextMigration[], driver = "psycopg"): readonly string[] {
   const folder = temporaryFolder();
   cpSync(project, folder, { recursive: true });
-  for (const name of next) cpSync(join(project, "next", `${name}.py`), join(folder, "versions", `${name}.py`));
+  let before = firstRevision;
+  for (const name of next) {
+    const text = readFileSync(join(project, "next", `${name}.py`), "utf8");
+    writeFileSync(join(folder, "versions", `${name}.py`), text.replace(firstRevision, before));
+    before = /^revision = "(\w+)"$/m.exec(text)?.[1] ?? "";
+  }
   const python = "python" in environment ? environment.python : "";
   return [python, "-m", "alembic", "-c", join(folder, "alembic.ini"), "-x", `driver=${driver}`];
 }
