@@ -81,9 +81,12 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   const preview = writtenByPreview(world, at);
   const figures = gate.asked === null ? null : (preview?.figures ?? figuresOf(gate.asked));
   const lifted = liftedParts(freshOverride(move)?.allows ?? []);
-  const overrode = preview?.overrode ?? [
-    ...new Set<Allowance>([
-      ...passed.flatMap(({ allowance }) => allowance ?? []),
+  // What the file says goes into the record and lifts nothing: only the config's reason does.
+  const letThrough = preview?.overrode.filter((name) => liftedParts([name]).length === 0);
+  const overrode = [
+    ...new Set([
+      ...(letThrough ??
+        passed.flatMap(({ allowance }): readonly Allowance[] => (allowance === null ? [] : [allowance]))),
       ...lifted.map((part) => `replace-${part}` as const),
     ]),
   ];

@@ -75,6 +75,20 @@ describe("what Pulumi protects", () => {
     expect(diffPlans(before, after)).toEqual([]);
   });
 
+  it("is not lifted by a file that says that the preview was given a reason", async () => {
+    const judgedInPreview = {
+      at: hour(1).toISOString(),
+      refusals: [],
+      overridden: [],
+      gate: null,
+      figures: null,
+      overrode: protectedParts.map((part) => `replace-${part}`),
+    };
+    const { record } = await first;
+    const request = { stage: "production", previousRecord: record, now: hour(1), judgedInPreview } as const;
+    expect(protection(await planFixture(request))).toEqual(all);
+  });
+
   it("changes nothing in AWS when it is lifted, but for a tag that says so", async () => {
     const before = await first;
     const changes = diffPlans(before, await plan("production", before.record, lifting(...protectedParts), 1));
