@@ -21,10 +21,10 @@ import { originPullsRefusals } from "./origin-pulls.ts";
 import { judgePublicRecords } from "./public-records.ts";
 import { completeRecord } from "./rollout/deployed-settings.ts";
 import { judgeMove } from "./rollout/judge-move.ts";
-import { judgeReturn } from "./rollout/judge-return.ts";
 import { readPreviousUpdate } from "./rollout/previous-update.ts";
 import type { ProgramWorld } from "./rollout/program-world.ts";
 import { readParameters, readWeights } from "./rollout/read-aws.ts";
+import { judgeReturn, tellOfReceiver } from "./rollout/receiving-tasks.ts";
 import { versionTest } from "./rollout/secret-fingerprints.ts";
 import { takeTrafficBack } from "./rollout/take-back.ts";
 import { updateSecrets } from "./rollout/update-secrets.ts";
@@ -119,6 +119,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   for (const file of told?.unreadable ?? []) await warn(unreadableEvidence(file));
   const hasOwnHostGroups = rule === undefined || rule.ownHostTargetGroupArns !== undefined;
   const move = withKnownVersions({ ...judged, latch, realWeights, hasOwnHostGroups, contracts: told?.contracts });
+  const receiving = { move, rule, region: config.aws.region, world };
   const acceptance = await judgeMove({
     move,
     stage,
@@ -128,7 +129,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     released,
     alsoRefused: [
       ...originPullsRefusals({ asked: config.dns.originPulls, outputs: left, move }),
-      ...(await judgeReturn({ move, rule, region: config.aws.region, world })),
+      ...(await judgeReturn(receiving)),
     ],
     stackFile: input.stackFile?.source,
     verification: {
@@ -140,6 +141,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     data: { required: config.verify.integrityRequired, parameters: dataEvidence, recorded: record },
   });
   if (!hasOwnHostGroups) await warn(ownHostGroupsWarning);
+  await tellOfReceiver(receiving, stage);
   await takeTrafficBack({ move, rule, stage, region: config.aws.region, provider: awsProvider, world });
   const settings = settingsAfter(move);
   const inForce = await databaseInForce({

@@ -68,6 +68,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
    *
    * @param publicRuleArn ARN that the last update named the rule by. Default the one in the account
    * @param set what differs from the stack file besides
+   * @param isPreview whether it only previews
    * @param seen weights of the public rule as the provider reads them. Default those in the account
    */
   async function update(
@@ -77,10 +78,12 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
       publicRuleArn = stage.addresses.publicRuleArn,
       set = {},
       seen,
+      isPreview = false,
     }: {
       readonly publicRuleArn?: string;
       readonly set?: Readonly<Record<string, unknown>>;
       readonly seen?: Readonly<Record<string, number>>;
+      readonly isPreview?: boolean;
     } = {},
   ): Promise<{ readonly record: unknown; readonly warnings: readonly string[] }> {
     const { addresses } = stage;
@@ -110,6 +113,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
         },
       },
       program,
+      isPreview,
     });
     const warnings = warn.mock.calls.map(([message]) => String(message));
     warn.mockClear();
@@ -150,6 +154,21 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     await update(at25, 5);
     expect(requests.take()).toEqual(["ModifyRule", "DescribeRules"]);
     expect(await split()).toEqual({ blue: 95, green: 5 });
+  });
+
+  it("says in the preview of a step down that live has no healthy task, and refuses nothing", async () => {
+    await set({ blue: 75, green: 25 });
+    await setHealthyTasks(stage.account, "blue", 0);
+    await setHealthyTasks(stage.account, "green", 2);
+    const told = expect.stringContaining(
+      "blue has no healthy task, and this update gives it 100 % of the public traffic: users may get errors. green has 2 healthy tasks. Look at blue's service: npm run rollout -- status --stage staging. The update does not wait for it.",
+    );
+    expect((await update(at25, 0, { isPreview: true })).warnings).toContainEqual(told);
+    expect((await update(at25, 25, { isPreview: true })).warnings).not.toContainEqual(told);
+    await setHealthyTasks(stage.account, "blue", 1);
+    expect((await update(at25, 0, { isPreview: true })).warnings).not.toContainEqual(told);
+    await setHealthyTasks(stage.account, "blue", 0);
+    expect((await update(at25, 0)).warnings).not.toContainEqual(told);
   });
 
   describe("before a step up", () => {
