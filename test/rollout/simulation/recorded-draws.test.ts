@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { PoissonTable, poissonByRejection, seededUniform } from "../../../rollout/simulation/random.ts";
+import { PoissonTable, poissonByRejection, seededDraws, seededUniform } from "../../../rollout/simulation/random.ts";
 
 /** What NumPy and SciPy draw and compute, recorded by the script beside them. */
 const lines = readFileSync(new URL("../../fixtures/random-draws/values.csv", import.meta.url), "utf8")
@@ -30,6 +30,25 @@ describe("the draws, held against others' code", () => {
       const left = [...uniforms];
       const found = poissonByRejection(mean, () => left.shift() ?? Number.NaN);
       expect({ mean, found, left }).toEqual({ mean, found: drawn, left: [] });
+    }
+  });
+
+  it("are never below 0: a draw that would be is taken again", () => {
+    // At the mean 10 the first two numbers lead to -1, which the last condition alone would take. The next two lead to 10.
+    const left = [0.024, 0.0005, 0.5, 0.5];
+    expect(poissonByRejection(10, () => left.shift() ?? Number.NaN)).toBe(10);
+    expect(left).toEqual([]);
+  });
+
+  it("take one uniform number below a mean of 10, and Hörmann's rejection from there on", () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { poisson, uniform } = seededDraws(seed);
+      const other = seededUniform(seed, 0);
+      expect(poisson(10)).toBe(poissonByRejection(10, other));
+      expect(uniform()).toBe(other());
+      poisson(9.99);
+      other();
+      expect(uniform()).toBe(other());
     }
   });
 
