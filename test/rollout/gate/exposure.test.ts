@@ -8,6 +8,7 @@ import {
   toCost,
 } from "../../../rollout/gate/exposure.ts";
 import type { ExposureInput } from "../../../rollout/gate/gate-input.ts";
+import { type StepCounts, stepCounts } from "../../../rollout/gate/step-counts.ts";
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import { worstCost } from "../../../rollout/simulation/step-cost.ts";
 import { evenStep } from "../../support/even-step.ts";
@@ -96,6 +97,47 @@ describe("what the check remembers", () => {
       liveRequests: 200,
       liveFailures: 6,
     });
+  });
+
+  /** A step in which the candidate had so many requests in each period, and live none. */
+  const counted = (from: string, periodMinutes: number, ...requests: readonly number[]) => {
+    const of = (count: number) => ({
+      requests: count,
+      answered: count,
+      failed: 0,
+      refused: 0,
+      slow: [],
+      byBalancer: 0,
+    });
+    return stepCounts(
+      {
+        weightPercent: 5,
+        from,
+        until: new Date(Date.parse(from) + requests.length * periodMinutes * 60_000).toISOString(),
+        periodSeconds: periodMinutes * 60,
+        slowerThanSeconds: [],
+      },
+      { candidate: requests.map(of), live: requests.map(() => of(0)) },
+    );
+  };
+  const requestsOf = (...of: readonly StepCounts[]) => memoryOf(limited(), of).requestsByBoundary;
+
+  it("begins its periods by the clock, and not with the step", () => {
+    // Of five minutes the boundary takes 2: minutes 3 and 4 are in one period, 5 and 6 in the next.
+    expect(requestsOf(counted("2026-11-23T12:03:00.000Z", 1, 2, 2, 2, 2))).toEqual([4, expect.closeTo(0.4, 9), 8]);
+    expect(requestsOf(counted("2026-11-23T12:05:00.000Z", 1, 2, 2, 2, 2))).toEqual([2, expect.closeTo(0.4, 9), 8]);
+    expect(requestsOf(counted("2026-11-23T12:05:00.000Z", 1, 1, 0, 0, 0, 0, 1))).toEqual([
+      2,
+      expect.closeTo(0.2, 9),
+      2,
+    ]);
+  });
+
+  it("takes of a longer period what as many of its own would take", () => {
+    // Five of a minute take at most 0.5, and one of five minutes 2.
+    expect(requestsOf(counted("2026-11-23T12:00:00.000Z", 5, 4, 0, 1))).toEqual([3, expect.closeTo(1, 9), 5]);
+    // Ten minutes hold two periods of five.
+    expect(requestsOf(counted("2026-11-23T12:00:00.000Z", 10, 5, 3))).toEqual([7, expect.closeTo(2, 9), 8]);
   });
 
   it("makes a failing candidate wait longer for its return, the more went well before", () => {

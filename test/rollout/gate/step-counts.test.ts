@@ -90,9 +90,11 @@ describe("stepCounts", () => {
       },
       { candidate: [], live: [] },
     );
-    for (const text of ["1.5", "-1", "0*", "a", "1  2", "3*1.5"]) {
-      expect(stepCountsSchema.safeParse({ ...packed, byBalancer: text }).success).toBe(false);
-    }
+    const isTaken = (text: string) => stepCountsSchema.safeParse({ ...packed, byBalancer: text }).success;
+    const texts = ["1.5", "-1", "0*", "*2", "a", "1  2", "3*1.5", " 1", "1 ", "1*2*3", "1 2 a", "a 1", "1 2*", "1 2*b"];
+    expect(texts.filter(isTaken)).toEqual([]);
+    const counts = ["", "5", "12", "0*57", "10*120", "0*57 1 0*3 2", "10 11 12*13"];
+    expect(counts.filter(isTaken)).toEqual(counts);
   });
 });
 
