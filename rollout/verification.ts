@@ -88,12 +88,14 @@ export interface VerificationDemand {
   readonly recorded: Pick<RolloutRecord, "images" | "releaseSettings"> | null;
 }
 
-/** Whether a move is the first step of public traffic, which waits for a verdict where one is required. */
+/**
+ * Whether a move is the first step of public traffic, which waits for a verdict where one is required. A split that AWS has already
+ * is no other: an update that was killed had its verdict, and whoever moved the rule by hand had none.
+ */
 export function needsVerification(move: Pick<Move, "previous" | "wanted" | "realWeights">): boolean {
   const { previous, wanted } = move;
   if (previous === null || previous.weightPercent > 0 || wanted.liveColour !== previous.liveColour) return false;
-  // A split that AWS has already is only recorded.
-  return gateQuestion(move) === "everything";
+  return gateQuestion(move) !== undefined;
 }
 
 /**

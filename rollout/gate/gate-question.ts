@@ -5,9 +5,10 @@ import { isSameSplit, percentOf, weightsByColour } from "../split.ts";
 /**
  * What a gate is asked about a move:
  * - `everything`: whether the candidate has shown what the move needs
- * - `tasks and alarms`: AWS has the split already, and the update only records it; no request decides about that
+ * - `what fails`: AWS has the split already, by an update that was killed or by hand, and the update only records it. That waits
+ *   for no request, but what fails refuses it as it would have refused the rise
  */
-export type GateQuestion = "everything" | "tasks and alarms";
+export type GateQuestion = "everything" | "what fails";
 
 /**
  * What the gate has to be asked before a move: something where the candidate would get more of the public traffic than
@@ -24,7 +25,7 @@ export function gateQuestion(move: Pick<Move, "previous" | "wanted" | "realWeigh
   if (wanted.weightPercent <= Math.min(inAws, previous.weightPercent)) return undefined;
   const hasIt =
     realWeights !== undefined && isSameSplit(realWeights, weightsByColour(wanted.liveColour, wanted.weightPercent));
-  return hasIt ? "tasks and alarms" : "everything";
+  return hasIt ? "what fails" : "everything";
 }
 
 /** Per cent of the public traffic that AWS gives a colour; undefined where nobody could ask. */

@@ -56,7 +56,7 @@ export function judgeRise(request: RiseRequest): RiseJudgement {
     nextWeightPercent: isPromote ? 100 : move.wanted.weightPercent,
     schedule: move.schedule,
   });
-  const judgement = question === "everything" ? judgeGate(input) : judgeTasksAndAlarms(input);
+  const judgement = question === "everything" ? judgeGate(input) : judgeWhatFails(input);
   const asked = askedFor(move);
   const problems = [
     ...clockProblems(sight),
@@ -106,10 +106,11 @@ function clockProblems({ clockAheadSeconds = 0 }: StageSight): readonly string[]
 
 const withoutData = `Preview again later, see how long it takes with npm run rollout -- forecast --stage <stage>, or ${reasonFor("data")}. ${loweringIsAllowed}`;
 
-/** The part of the gate that waits for no request: it fails or has nothing to object. */
-function judgeTasksAndAlarms(input: GateInput): GateJudgement {
+/** The part of the gate that waits for no request: what fails, and the tasks and alarms that have nothing to object. */
+function judgeWhatFails(input: GateInput): GateJudgement {
   const findings = judgeGate(input).findings.filter(
-    ({ what, verdict }) => verdict !== "not enough data" && (what.startsWith("alarm ") || what.endsWith("capacity")),
+    ({ what, verdict }) =>
+      verdict === "fail" || (verdict !== "not enough data" && (what.startsWith("alarm ") || what.endsWith("capacity"))),
   );
   return { findings, verdict: worstVerdict(findings) };
 }

@@ -43,8 +43,8 @@ describe("gateQuestion", () => {
     expect(gateQuestion(one)).toBe("everything");
   });
 
-  it("is tasks and alarms where AWS has the split already and the record does not", () => {
-    expect(gateQuestion(asked(recordAt(5), { weightPercent: 25 }, 25))).toBe("tasks and alarms");
+  it("is what fails where AWS has the split already and the record does not", () => {
+    expect(gateQuestion(asked(recordAt(5), { weightPercent: 25 }, 25))).toBe("what fails");
   });
 });
 
@@ -191,11 +191,15 @@ describe("what a rise is refused by", () => {
     expect(refusals.map(({ rule, allowance }) => [rule, allowance])).toEqual([["gate", null]]);
   });
 
-  it("is no request where AWS has the split already: only tasks and alarms are looked at", () => {
-    expect(judge(failingSight).verdict).toBe("fail");
-    const recorded = judge(failingSight, asked(recordAt(5), { weightPercent: 25 }, 25));
-    expect(recorded).toMatchObject({ verdict: "pass", refusals: [] });
-    expect(recorded.findings.map(({ what }) => what)).toEqual([
+  it("is what fails where AWS has the split already, and nothing that is missing", () => {
+    const at25 = asked(recordAt(5), { weightPercent: 25 }, 25);
+    const recorded = judge(failingSight, at25);
+    expect(recorded.verdict).toBe("fail");
+    expect(recorded.refusals.map(({ rule, allowance }) => [rule, allowance])).toEqual(
+      recorded.refusals.map(() => ["gate", null]),
+    );
+    expect(recorded.refusals[0]?.message).toContain("The candidate had 60 errors in 400 requests");
+    expect(judge(quietSight, at25).findings.map(({ what }) => what)).toEqual([
       "alarm database-cpu",
       "alarm green-errors",
       "candidate's capacity",
