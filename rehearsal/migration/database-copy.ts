@@ -50,9 +50,6 @@ export async function withDatabaseCopy<Result>(
 }
 
 const settings = [
-  "shared_preload_libraries=pg_stat_statements",
-  // Statements that a function runs inside of it are not judged: whoever calls it is contract.
-  "pg_stat_statements.track=top",
   // The list of processes shows no name of a role.
   "update_process_title=off",
 ];
@@ -74,8 +71,6 @@ async function makeRoles(
   login: DatabaseLogin,
   { user, applicationRole }: { readonly user: string; readonly applicationRole: string },
 ): Promise<void> {
-  // In another database, since the schema may bring the extension itself.
-  await withConnection(serverOf(login), (client) => client.query("create extension pg_stat_statements"));
   await withConnection(login, async (client) => {
     for (const role of [masterUserName, migratorRole, readOnlyRole, applicationRole]) {
       await client.query(`create role ${quoteName(role)} nologin`);
@@ -85,14 +80,14 @@ async function makeRoles(
       create role ${user} login in role ${quoteName(migratorRole)};
       alter role ${user} set role = ${quoteText(migratorRole)};
       alter role ${user} set log_statement = 'all';
+      alter role ${user} set session_preload_libraries = 'auto_explain';
+      alter role ${user} set auto_explain.log_min_duration = 0;
+      alter role ${user} set auto_explain.log_analyze = on;
+      alter role ${user} set auto_explain.log_timing = off;
+      alter role ${user} set auto_explain.log_format = 'json';
       alter role ${user} set deadlock_timeout = '1h';
     `);
   });
-}
-
-/** The database that every server has. */
-export function serverOf(login: DatabaseLogin): DatabaseLogin {
-  return { ...login, database: "postgres" };
 }
 
 /** Who loads a schema that names no owner. */

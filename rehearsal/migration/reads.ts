@@ -1,39 +1,44 @@
 import type { Client } from "pg";
+import { z } from "zod";
+import { blanking } from "./recorded-sql.ts";
 
-/** Something that a migration asked of the copy for itself, as `pg_stat_statements` counts it. */
-export interface CountedQuery {
-  /** The text, with `$1` and so on for values. */
-  readonly query: string;
-  /** Rows that it found or changed, in all of its runs. */
-  readonly rows: number;
+/** A step of a plan that PostgreSQL has run, as far as it is read here. */
+export interface PlanStep {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string | undefined;
+  /** Rows that it gave each time, on average. */
+  readonly "Actual Rows": number;
+  /** How often it ran; 0 where nothing asked it. */
+  readonly "Actual Loops": number;
+  readonly Plans?: readonly PlanStep[] | undefined;
 }
 
-/** What a role has asked. @param client of a database that has `pg_stat_statements` */
-export async function countedQueries(client: Client, role: string, database: string): Promise<readonly CountedQuery[]> {
-  const { rows } = await client.query<CountedQuery>(
-    `select s.query, sum(s.rows)::int as rows
-     from pg_stat_statements s join pg_roles r on r.oid = s.userid join pg_database d on d.oid = s.dbid
-     where r.rolname = $1 and d.datname = $2 group by s.query order by s.query`,
-    [role, database],
-  );
-  return rows;
-}
+const stepSchema: z.ZodType<PlanStep> = z.lazy(() =>
+  z.object({
+    "Node Type": z.string(),
+    "Relation Name": z.string().optional(),
+    "Actual Rows": z.number(),
+    "Actual Loops": z.number(),
+    Plans: z.array(stepSchema).optional(),
+  }),
+);
 
-/** The tables and views that a migration can read, and whether they have a row. */
-export async function emptyRelations(client: Client): Promise<ReadonlyMap<string, boolean>> {
-  const { rows } = await client.query<{ name: string; shown: string; isFilled: boolean }>(
-    `select c.relname as name, c.oid::regclass::text as shown, c.relispopulated as "isFilled" from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p', 'v', 'm') and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%'
+/** A statement that was run, and its plan with the rows that it found, as `auto_explain` logs them. */
+export const ranQuerySchema = z.object({ "Query Text": z.string(), Plan: stepSchema });
+
+export type RanQuery = z.output<typeof ranQuerySchema>;
+
+/**
+ * The tables that stand before a migration, by the names that plans have. A part of a partitioned table stands for the whole of it.
+ */
+export async function standingRelations(client: Client): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ name: string; whole: string }>(
+    `select c.relname as name, coalesce(pg_partition_root(c.oid)::regclass::text, c.relname) as whole
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'm') and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%'
        and c.relname <> 'alembic_version'`,
   );
-  const found = new Map<string, boolean>();
-  for (const { name, shown, isFilled } of rows) {
-    // A materialized view of a dump cannot be read until it is refreshed.
-    const rowCount = isFilled ? (await client.query(`select from ${shown} limit 1`)).rowCount : 0;
-    // Of two tables with one name in two schemas, one that has rows does not speak for the other.
-    found.set(name, found.get(name) === true || rowCount === 0);
-  }
-  return found;
+  return new Map(rows.map(({ name, whole }) => [name, whole]));
 }
 
 /** A query whose answer on the copy shows nothing of what the migration does with rows. */
@@ -44,35 +49,72 @@ export interface BareRead {
 }
 
 /**
- * The queries of a migration that found no row of a table that stood before, or that read one that is empty: what it does with rows
- * has not run, and so was not judged. Statements that return what they change count, too.
+ * The queries of a migration that found no row of a table that stood before: in one of their scans, in what they count or add up, or in their
+ * answer. What the migration does with rows has not run then, and so was not judged. Statements that return what they change count, too.
  *
- * @param relations by name, and whether they were empty when it began
+ * All runs of a query count together: a loop may ask for each row, and find something for some of them.
+ *
+ * @param relations as {@link standingRelations} gives them
  */
 export async function bareReads(
-  counted: readonly CountedQuery[],
-  relations: ReadonlyMap<string, boolean>,
+  ran: readonly RanQuery[],
+  relations: ReadonlyMap<string, string>,
 ): Promise<readonly BareRead[]> {
-  const { loadModule, scanSync } = await import("libpg-query");
-  await loadModule();
-  const scanned = counted.map(({ query, rows }) => {
-    const { tokens } = scanSync(query);
-    const words = tokens.map(({ text }) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text));
-    return { query, rows, words, verbs: words.map((word) => word.toUpperCase()) };
-  });
-  return scanned.flatMap(({ query, rows, words, verbs }): BareRead[] => {
-    const [verb = ""] = verbs;
-    const isCursor = verb === "DECLARE";
-    if (!(isCursor || ["SELECT", "WITH", "TABLE"].includes(verb) || verbs.includes("RETURNING"))) return [];
-    const read = [...new Set(words.filter((word) => relations.has(word)))];
+  const blank = await blanking();
+  const asking = ran.filter(isAnswered);
+  const queries = Map.groupBy(asking, ({ "Query Text": text }) => blank(text));
+  return [...queries].flatMap(([query, runs]): BareRead[] => {
+    const parts = runs.flatMap(({ Plan: plan }) => partsOf(plan, relations));
+    const read = [...new Set(parts.flatMap(({ relation }) => relation ?? []))];
     if (read.length === 0) return [];
-    const empty = read.filter((name) => relations.get(name) === true);
-    const found = isCursor
-      ? scanned.some((one) => one.verbs[0] === "FETCH" && one.rows > 0 && one.words.includes(words[1] ?? ""))
-      : rows > 0;
-    if (empty.length > 0) return [{ query, why: `${empty.join(" and ")} has no row on the copy.` }];
-    return found ? [] : [{ query, why: `It found no row of ${read.join(" and ")} on the copy.` }];
+    const bare = [...Map.groupBy(parts, ({ key }) => key).values()].filter((same) =>
+      same.every(({ rows }) => rows === 0),
+    );
+    if (bare.length === 0) return [];
+    const of = [...new Set(bare.flatMap((same) => same.flatMap(({ relation }) => relation ?? [])))];
+    return [{ query, why: `It found no row of ${(of.length === 0 ? read : of).join(" and ")} on the copy.` }];
   });
+}
+
+/** Whether whoever sent it gets rows back: a change may return what it changed, and a new table keeps what it is made of. */
+function isAnswered({ "Query Text": text, Plan: plan }: RanQuery): boolean {
+  return plan["Node Type"] === "ModifyTable" ? /\breturning\b/i.test(text) : !/^\s*create\b/i.test(text);
+}
+
+/** A part of a query that can find rows. */
+interface QueryPart {
+  /** The same in each run of the query. */
+  readonly key: string;
+  /** The table, where it is a scan of one. */
+  readonly relation?: string;
+  readonly rows: number;
+}
+
+function partsOf(plan: PlanStep, relations: ReadonlyMap<string, string>): readonly QueryPart[] {
+  return [{ key: "answer", rows: plan["Actual Rows"] * plan["Actual Loops"] }, ...stepsOf(plan, "plan", relations)];
+}
+
+/** What nothing asked says nothing: where that was for want of rows, another part has found none. */
+function stepsOf(step: PlanStep, path: string, relations: ReadonlyMap<string, string>): readonly QueryPart[] {
+  const {
+    "Relation Name": name,
+    "Node Type": type,
+    "Actual Rows": each,
+    "Actual Loops": loops,
+    Plans: inner = [],
+  } = step;
+  const relation = relations.get(name ?? "");
+  const rows = each * loops;
+  const own: QueryPart[] =
+    relation === undefined || loops === 0 || type === "ModifyTable"
+      ? []
+      : [{ key: relation === name ? path : relation, relation, rows }];
+  const [input] = inner;
+  const added: QueryPart[] =
+    type === "Aggregate" && input !== undefined && input["Actual Loops"] > 0
+      ? [{ key: `${path} input`, rows: input["Actual Rows"] * input["Actual Loops"] }]
+      : [];
+  return [...own, ...added, ...inner.flatMap((one, index) => stepsOf(one, `${path}.${index}`, relations))];
 }
 
 /** Functions that PostgreSQL calls volatile, and that change nothing which another session reads. */

@@ -135,7 +135,7 @@ const cursor = /^declare\s.*?\scursor\s.*?\bfor\s+(?=select|with|values|table|\(
 function shownOf({ node, source, text }: SqlStatement, blank: Blank): Shown {
   const isOfRows = node !== undefined && ofRows.has(Object.keys(node)[0] ?? "");
   if (!isOfRows || /\balembic_version\b/.test(source)) return { source, text };
-  const kept = blank(source.replace(cursor, "")).replace(/[ \t]+$/gm, "");
+  const kept = blank(source);
   return { source: kept, text: kept.replace(/\s+/g, " ").slice(0, text.length) };
 }
 
@@ -143,11 +143,12 @@ type Blank = (sql: string) => string;
 
 const numbers: ReadonlySet<string> = new Set(["ICONST", "FCONST"]);
 
-/** Takes the values out of a statement, as PostgreSQL's own scanner finds them. */
-async function blanking(): Promise<Blank> {
+/** Gives what takes the values out of a statement, as PostgreSQL's own scanner finds them, and a cursor's name. */
+export async function blanking(): Promise<Blank> {
   const { loadModule, scanSync } = await import("libpg-query");
   await loadModule();
-  return (sql) => {
+  return (sent) => {
+    const sql = sent.replace(cursor, "");
     const source = Buffer.from(sql);
     const parts: string[] = [];
     let from = 0;
@@ -159,6 +160,6 @@ async function blanking(): Promise<Blank> {
       parts.push(source.subarray(from, start).toString(), stand);
       from = end;
     }
-    return [...parts, source.subarray(from).toString()].join("");
+    return [...parts, source.subarray(from).toString()].join("").replace(/[ \t]+$/gm, "");
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { z } from "zod";
 import { type DatabaseLogin, quoteText } from "../local/database/sql.ts";
+import { type RanQuery, ranQuerySchema } from "./reads.ts";
 import type { SentSql } from "./recorded-sql.ts";
 import {
   type StandingRow,
@@ -18,6 +19,8 @@ export interface Recording {
   readonly sent: readonly SentSql[];
   /** What statements that define something did to tables that stood before. */
   readonly touches: readonly RecordedTouch[];
+  /** What was sent, planned and run, with the rows that each step found. */
+  readonly ran: readonly RanQuery[];
 }
 
 /** What one statement did to one table. */
@@ -115,15 +118,21 @@ interface WantedRecording {
  */
 const sentStatement = /^(?:statement|execute (?:fetch from )?\S+): (.*)$/s;
 
+/** What `auto_explain` writes when a statement has run. */
+const loggedPlan = /^duration: \S+ ms {2}plan:\n(.*)$/s;
+
 /** Reads what a role sent between two marks, once the second one is there. */
 export async function readRecording({ logFile, user, between, names }: WantedRecording): Promise<Recording> {
   const sent: SentSql[] = [];
   const touches: RecordedTouch[] = [];
+  const ran: RanQuery[] = [];
   for (const entry of await entriesBetween(logFile, between)) {
     if (entry.user !== user || entry.message === undefined) continue;
     const sql = sentStatement.exec(entry.message)?.[1];
     const session = entry.session_id ?? "";
     if (sql !== undefined) sent.push({ session, sql });
+    const plan = loggedPlan.exec(entry.message)?.[1];
+    if (plan !== undefined) ran.push(ranQuerySchema.parse(JSON.parse(plan)));
     if (!entry.message.startsWith(touchWord)) continue;
     const { command, before, after } = touchSchema.parse(JSON.parse(entry.message.slice(touchWord.length)));
     const sentIndex = sent.findLastIndex((one) => one.session === session);
@@ -131,7 +140,9 @@ export async function readRecording({ logFile, user, between, names }: WantedRec
       touches.push({ sentIndex, command, touch });
     }
   }
-  return { sent, touches };
+  // PostgreSQL asks queries of its own, such as whether rows break a new foreign key.
+  const texts = new Set(sent.map(({ sql }) => sql.trim()));
+  return { sent, touches, ran: ran.filter((one) => texts.has(one["Query Text"].trim())) };
 }
 
 /** Milliseconds between two looks at a log. */

@@ -10,13 +10,12 @@ import {
   type DatabaseNames,
   loadInto,
   revisionsIn,
-  serverOf,
   withClient,
   withDatabaseCopy,
 } from "./database-copy.ts";
 import { fillDatabase } from "./fill-database.ts";
 import { type FailedQuery, type SampleQuery, startOldRelease } from "./old-release.ts";
-import { type BareRead, bareReads, countedQueries, emptyRelations, readingFunctions } from "./reads.ts";
+import { type BareRead, bareReads, readingFunctions, standingRelations } from "./reads.ts";
 import { type RecordedSql, recordSql, type SentSql } from "./recorded-sql.ts";
 import type { Alembic } from "./run-alembic.ts";
 import { markLog, type RecordedTouch, type Recording, readRecording, watchDefinitions } from "./server-log.ts";
@@ -73,9 +72,9 @@ export async function tryOnCopy(trial: CopyTrial): Promise<TriedOnCopy> {
     await fillCopy(copy, trial);
     const { names, relations } = await withClient(copy.login, async (client) => ({
       names: await tablesOf(client),
-      relations: await emptyRelations(client),
+      relations: await standingRelations(client),
     }));
-    const { failure, after, beside, sent, touches } = await runRecorded(copy, trial, names);
+    const { failure, after, beside, sent, touches, ran } = await runRecorded(copy, trial, names);
     const to = await revisionsIn(copy.login);
     if (sent.length === 0) throw nothingCame(failure);
     if (failure !== undefined) throw failedHalfway(failure, lastOf(sent), { from: startOf(trial), to });
@@ -88,10 +87,6 @@ export async function tryOnCopy(trial: CopyTrial): Promise<TriedOnCopy> {
     ];
     const recorded = await recordSql(sent, heading, await withClient(copy.login, readingFunctions));
     const judged = await judgeSql(recorded.sql, trial.postgresVersion);
-    const counted = await withClient(
-      serverOf(copy.login),
-      async (client) => await countedQueries(client, migratorRole, trial.names.database),
-    );
     return {
       sql: recorded.sql,
       judged: {
@@ -100,7 +95,7 @@ export async function tryOnCopy(trial: CopyTrial): Promise<TriedOnCopy> {
         isOneTransaction: judged.isOneTransaction && recorded.isOneTransaction,
       },
       shown: [...touchFindings(recorded, touches), ...oldReleaseFindings(beside, after, trial.longestWaitMilliseconds)],
-      bareReads: await bareReads(counted, relations),
+      bareReads: await bareReads(ran, relations),
     };
   });
 }
@@ -115,7 +110,6 @@ async function runRecorded(
   const between = ["rollout copy begins", "rollout copy ends"] as const;
   const run = await besideOldRelease(copy, trial, async () => {
     await withClient(login, async (client) => await watchDefinitions(client, [...names.keys()]));
-    await withClient(serverOf(login), async (client) => await client.query("select pg_stat_statements_reset()"));
     trial.say(`Running ${trial.alembic.shown} upgrade head on it, beside the old release's queries`);
     await markLog(login, between[0]);
     const failure = await trial.alembic.upgrade("head", variables).then(

@@ -1,59 +1,81 @@
 import { expect, it } from "vitest";
-import { bareReads } from "../../../rehearsal/migration/reads.ts";
+import { bareReads, type PlanStep } from "../../../rehearsal/migration/reads.ts";
 
 const relations = new Map([
-  ["couples", false],
-  ["invoices", false],
-  ["gifts", true],
+  ["couples", "couples"],
+  ["invoices", "invoices"],
+  ["gifts_2025", "gifts"],
+  ["gifts_2026", "gifts"],
 ]);
 
+function step(type: string, rows: number, inner: readonly PlanStep[] = [], loops = 1): PlanStep {
+  return { "Node Type": type, "Actual Rows": rows, "Actual Loops": loops, Plans: inner };
+}
+
+function scan(table: string, rows: number, loops = 1): PlanStep {
+  return { ...step("Seq Scan", rows, [], loops), "Relation Name": table };
+}
+
+const of = (plan: PlanStep, text = "SELECT 1") => ({ "Query Text": text, Plan: plan });
+const couples = "It found no row of couples on the copy.";
+
 it.each([
-  ["a query that found rows", [{ query: "SELECT id FROM couples", rows: 3 }], []],
+  ["a query that found rows", [of(scan("couples", 3))], []],
+  ["one that found none", [of(scan("couples", 0))], [couples]],
+  ["a count of none", [of(step("Aggregate", 1, [scan("couples", 0)]))], [couples]],
   [
-    "one that found none",
-    [{ query: "SELECT id FROM couples WHERE a = $1", rows: 0 }],
-    ["It found no row of couples on the copy."],
-  ],
-  ["a count of an empty table", [{ query: "SELECT count(*) FROM gifts", rows: 1 }], ["gifts has no row on the copy."]],
-  [
-    "one table of two that is empty",
-    [{ query: "SELECT 1 FROM couples LEFT JOIN gifts USING (id)", rows: 3 }],
-    ["gifts has no row on the copy."],
+    "a sum over tables of which none fits the other",
+    [of(step("Aggregate", 1, [step("Hash Join", 0, [scan("couples", 3), scan("invoices", 2)])]))],
+    ["It found no row of couples and invoices on the copy."],
   ],
   [
-    "a name in quotation marks",
-    [{ query: 'select id from "couples"', rows: 0 }],
-    ["It found no row of couples on the copy."],
-  ],
-  ["a table that the migration made, or the catalogue", [{ query: "SELECT 1 FROM pg_class, made", rows: 0 }], []],
-  ["a change that gives nothing back", [{ query: "UPDATE couples SET a = $1", rows: 0 }], []],
-  [
-    "a change that gives back what it changed",
-    [{ query: "UPDATE couples SET a = $1 RETURNING id", rows: 0 }],
-    ["It found no row of couples on the copy."],
+    "one table of two",
+    [of(step("Hash Join", 3, [scan("couples", 3), scan("invoices", 0)]))],
+    ["It found no row of invoices on the copy."],
   ],
   [
-    "a cursor that gave rows",
-    [
-      { query: 'DECLARE "c_1" CURSOR FOR SELECT id FROM couples', rows: 0 },
-      { query: 'FETCH FORWARD $1 FROM "c_1"', rows: 2 },
-    ],
+    "rows of which none fits the other",
+    [of(step("Hash Join", 0, [scan("couples", 3), scan("invoices", 2)]))],
+    ["It found no row of couples and invoices on the copy."],
+  ],
+  [
+    "a table that another one without rows kept from being read",
+    [of(step("Nested Loop", 0, [scan("couples", 0), scan("invoices", 0, 0)]))],
+    [couples],
+  ],
+  ["a table that nobody had to ask", [of(step("Result", 1, [scan("couples", 1), scan("invoices", 0, 0)]))], []],
+  [
+    "rows that an inner scan found for some",
+    [of(step("Nested Loop", 1, [scan("couples", 3), scan("invoices", 0.33, 3)]))],
     [],
   ],
+  ["a run of many that found some", [of(scan("couples", 0)), of(scan("couples", 1))], []],
   [
-    "a cursor that gave none, beside one that did",
-    [
-      { query: 'DECLARE "c_1" CURSOR FOR SELECT id FROM couples', rows: 0 },
-      { query: 'FETCH FORWARD $1 FROM "c_2"', rows: 2 },
-    ],
-    ["It found no row of couples on the copy."],
+    "runs that differ by their values alone",
+    [of(scan("couples", 0), "SELECT 1 WHERE a = 'Ana'"), of(scan("couples", 1), "SELECT 1 WHERE a = 'Ben'")],
+    [],
   ],
-  // pg_stat_statements writes what the parser cannot read.
+  ["runs of two queries", [of(scan("couples", 0), "SELECT a"), of(scan("couples", 1), "SELECT b")], [couples]],
+  ["one part of a table that has others", [of(step("Append", 2, [scan("gifts_2025", 0), scan("gifts_2026", 2)]))], []],
   [
-    "an interval",
-    [{ query: "SELECT id FROM couples WHERE a > interval $1", rows: 0 }],
-    ["It found no row of couples on the copy."],
+    "all parts of a table",
+    [of(step("Append", 0, [scan("gifts_2025", 0), scan("gifts_2026", 0)]))],
+    ["It found no row of gifts on the copy."],
   ],
-])("judges by what a query found whether what follows was shown: %s", async (_, counted, why) => {
-  expect((await bareReads(counted, relations)).map((one) => one.why)).toEqual(why);
+  ["a table that the migration made, or the catalogue", [of(scan("pg_class", 0))], []],
+  ["a cursor that nobody read", [of(scan("couples", 0, 0), "DECLARE c CURSOR FOR SELECT 1")], []],
+  ["a change", [of(step("ModifyTable", 0, [scan("couples", 0)]), "UPDATE couples SET a = 1")], []],
+  [
+    "a change that returns what it changed",
+    [of(step("ModifyTable", 0, [scan("couples", 0)]), "UPDATE couples SET a = 1 RETURNING id")],
+    [couples],
+  ],
+  [
+    "a change inside of a query, which returns nothing",
+    [of(step("Result", 1, [{ ...step("ModifyTable", 0, [scan("couples", 2)]), "Relation Name": "invoices" }]))],
+    [],
+  ],
+  ["a table that is made of rows", [of(scan("couples", 0), "CREATE TABLE a AS SELECT 1")], []],
+])("sees by the steps of its plan whether a query found rows: %s", async (_, ran, why) => {
+  expect((await bareReads(ran, relations)).map((one) => one.why)).toEqual(why);
 });

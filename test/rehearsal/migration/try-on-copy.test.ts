@@ -30,6 +30,17 @@ GRANT SELECT ON TABLE public.couples TO prod_user;
 \\unrestrict abc
 `;
 
+/** Tries what a program sends that stands in for Alembic, on a connection by libpq's variables alone. */
+async function trySent(sent: readonly string[]) {
+  const [python = ""] = alembicOf([]);
+  const script = `import json, psycopg
+connection = psycopg.connect(autocommit=True)
+for sql in json.loads(r"""${JSON.stringify(sent)}"""):
+    connection.execute(sql)`;
+  const schema = { path: "schema.sql", sql: dump };
+  return await tryOnCopy(trialOf([python, "-c", script], { schema, from: "base" }));
+}
+
 function trialOf(alembicWords: readonly string[], over: Partial<CopyTrial> = {}): CopyTrial {
   return {
     names: { database: "celebrant_portal", applicationRole: "prod_user" },
@@ -96,19 +107,28 @@ describeWithAlembic("a migration that reads rows, on a copy", () => {
     );
   });
 
-  it("is expand where no row leads it there, and says which query found none", async () => {
-    const sql = "insert into couples (names) values ('Ana & Ben')";
-    const { judged, bareReads } = await tryOnCopy(
-      trialOf(alembicOf(["disguised"]), { rows: { path: "rows.sql", sql } }),
-    );
-    expect(judged.verdict).toEqual({ kind: "expand", blocking: false });
-    expect(bareReads).toEqual([
-      {
-        query: "SELECT id, phone FROM couples WHERE phone IS NOT NULL",
-        why: "It found no row of couples on the copy.",
-      },
-    ]);
-  });
+  it.each([
+    [
+      "disguised",
+      "insert into couples (names) values ('Ana & Ben')",
+      "SELECT id, phone FROM couples WHERE phone IS NOT NULL",
+    ],
+    // It has an answer, which is 0.
+    [
+      "rewrite",
+      "insert into couples (names) values ('Ana & Ben')",
+      "SELECT count(*) FROM couples WHERE phone IS NOT NULL",
+    ],
+    // It reads by a cursor.
+    ["backfill", "select 1", "SELECT id, names FROM couples ORDER BY names"],
+  ] as const)(
+    "does not show what it would do where no row leads it there, and says which query found none: %s",
+    async (name, sql, query) => {
+      const { judged, bareReads } = await tryOnCopy(trialOf(alembicOf([name]), { rows: { path: "rows.sql", sql } }));
+      expect(judged.verdict).toEqual({ kind: "expand", blocking: false });
+      expect(bareReads).toEqual([{ query, why: "It found no row of couples on the copy." }]);
+    },
+  );
 
   it("is blocking where it rewrites a table, which the server itself notes, statement by statement", async () => {
     const { judged, shown, sql } = await tryOnCopy(trialOf(alembicOf(["rewrite"])));
@@ -144,21 +164,20 @@ describeWithAlembic("a migration that reads rows, on a copy", () => {
   });
 
   it("is no single transaction where a later one only repeats what the first has sent", async () => {
-    const [python = ""] = alembicOf([]);
-    const script = `import psycopg
-connection = psycopg.connect(autocommit=True)
-update = "UPDATE couples SET names = names"
-for sent in ["BEGIN", update, "INSERT INTO alembic_version VALUES ('b')", "COMMIT", "BEGIN", update, "COMMIT"]:
-    connection.execute(sent)`;
-    const schema = { path: "schema.sql", sql: dump };
-    const { sql, judged } = await tryOnCopy(trialOf([python, "-c", script], { schema, from: "base", rows: undefined }));
-    expect(statementsIn(sql)).toEqual([
-      "BEGIN;",
-      "UPDATE couples SET names = names;",
-      "INSERT INTO alembic_version VALUES ('b');",
-      "COMMIT;",
-    ]);
+    const update = "UPDATE couples SET names = names";
+    const sent = ["BEGIN", update, "INSERT INTO alembic_version VALUES ('b')", "COMMIT", "BEGIN", update, "COMMIT"];
+    const { sql, judged } = await trySent(sent);
+    expect(statementsIn(sql)).toEqual(sent.slice(0, 4).map((one) => `${one};`));
     expect(judged.isOneTransaction).toBe(false);
+  });
+
+  it("does not answer for what PostgreSQL asks by itself, such as whether rows break a foreign key", async () => {
+    const key = "ALTER TABLE invoices ADD CONSTRAINT k FOREIGN KEY (couple_id) REFERENCES couples (id)";
+    const { bareReads, shown } = await trySent([key, "INSERT INTO alembic_version VALUES ('b')"]);
+    expect(bareReads).toEqual([]);
+    expect(shown.map(({ sentence }) => sentence)).toContain(
+      "PostgreSQL reads all of couples while it holds ShareRowExclusiveLock.",
+    );
   });
 
   it("judges nothing where Alembic connects to something else", async () => {
