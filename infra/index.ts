@@ -17,13 +17,17 @@ export default async function runProgram(): Promise<WrittenOutputs> {
       import("./rollout/contract-migrations.ts"),
       import("./vercel/frontend-vercel.ts"),
     ]);
-  const now = updateClock(process.env, new Date());
+  const gateFile = openGateFile(process.env[gateFileVariable]);
+  const now = updateClock(process.env, new Date(), {
+    isPreview: pulumi.runtime.isDryRun(),
+    previewedAt: gateFile?.read()?.at,
+  });
   const token = process.env[vercel.vercelTokenVariable] ?? "";
   return await program({
     now,
     warn: (message) => pulumi.log.warn(message),
     tell: (message) => pulumi.log.info(message),
-    gateFile: openGateFile(process.env[gateFileVariable]),
+    gateFile,
     keepRefusedLook: ({ stage, wanted, judged }) => {
       const file = looks.refusedLooksFile(process.env, pulumi.getRootDirectory(), stage);
       if (file !== undefined) looks.appendRefusedLook(file, wanted, judged);

@@ -6,6 +6,7 @@ import { readRecord } from "../snapshot.ts";
 import { editStackFile } from "../stack-file/edit.ts";
 import type { RolloutWorld } from "../world.ts";
 import type { Settled } from "./read-back.ts";
+import { withPlanFile } from "./take-move.ts";
 
 /**
  * Makes the stack file and the record say what AWS has. A written reason that was for going up is taken out, lest it lets
@@ -25,7 +26,10 @@ export async function converge(
   const record = await readRecord(world);
   if (record.liveColour === live && record.weightPercent === 0) return record;
   world.say("Traffic is back; updating, so that config and record say so");
-  await pulumi.update({ updateTime: now, onLine: (line) => world.say(`  ${line}`) });
+  // Its preview leaves the time in the file, by which the update may come minutes later.
+  await withPlanFile(({ gatePath }) =>
+    pulumi.update({ updateTime: now, gatePath, onLine: (line) => world.say(`  ${line}`) }),
+  );
   return record;
 }
 

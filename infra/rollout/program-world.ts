@@ -110,14 +110,26 @@ class UpdateTimeError extends RangeError {
   readonly __pulumiRunError = true;
 }
 
+/** Which part of an update asks for the clock, and what its preview has left. */
+export interface ClockQuestion {
+  readonly isPreview: boolean;
+  /** The time in the file of the gate's verdict, ISO 8601; undefined where there is none. */
+  readonly previewedAt: string | undefined;
+}
+
 /**
  * The one clock of an update. A preview saved as a plan and the `up` bound to it must write the same time into the
  * record, so the CLI gives both the same one; by hand it is the wall clock. A time far from the wall clock's is refused: a
- * bake would be over that nobody has waited for.
+ * freeze window would not have begun yet, or a bake would be over that nobody has waited for. Only the update that follows its
+ * own preview may come later.
  *
  * @throws {RangeError} when the variable holds no instant, or one that is not of now
  */
-export function updateClock(environment: Readonly<Record<string, string | undefined>>, wallClock: Date): Date {
+export function updateClock(
+  environment: Readonly<Record<string, string | undefined>>,
+  wallClock: Date,
+  { isPreview, previewedAt }: ClockQuestion,
+): Date {
   const given = environment[updateTimeVariable];
   if (given === undefined || given === "") return wallClock;
   const time = new Date(given);
@@ -127,9 +139,14 @@ export function updateClock(environment: Readonly<Record<string, string | undefi
     );
   }
   const ahead = time.getTime() - wallClock.getTime();
+  const isPreviewed = !isPreview && previewedAt !== undefined && Date.parse(previewedAt) === time.getTime();
+  const mostBehindSeconds = isPreviewed ? afterPreviewSeconds : beforeStartSeconds;
   if (ahead > mostAheadSeconds * 1000 || -ahead > mostBehindSeconds * 1000) {
+    const most = isPreviewed
+      ? "an hour old"
+      : "five minutes old, or an hour where its own preview was made at that time";
     throw new UpdateTimeError(
-      `${updateTimeVariable} is "${given}", but it is ${wallClock.toISOString()} now. The time of an update is at most an hour old, and not in the future. Unset it to use the wall clock.`,
+      `${updateTimeVariable} is "${given}", but it is ${wallClock.toISOString()} now. The time of an update is at most ${most}, and not in the future. Run the command again, or unset the variable to use the wall clock.`,
     );
   }
   return time;
@@ -137,5 +154,7 @@ export function updateClock(environment: Readonly<Record<string, string | undefi
 
 /** Clocks of two machines differ a little. */
 const mostAheadSeconds = 60;
+/** Until the engine runs the program, with plugins that it has to fetch first. */
+const beforeStartSeconds = 300;
 /** A preview and the update that is bound to it are minutes apart, with a large stack and a slow network too. */
-const mostBehindSeconds = 3600;
+const afterPreviewSeconds = 3600;
