@@ -3,6 +3,8 @@ import { RolloutRefusedError } from "../../infra/rollout/judge-move.ts";
 import { assumedImages } from "../../rehearsal/plan/assumed-images.ts";
 import { diffOutputs, diffPlans } from "../../rehearsal/plan/diff-plans.ts";
 import type { PlanRequest } from "../../rehearsal/plan/plan-stage.ts";
+import { candidateSince } from "../../rollout/candidate-since.ts";
+import { formatReleasedFrontend } from "../../rollout/frontend/released-frontend.ts";
 import { nothingMeasured } from "../../rollout/measurements.ts";
 import { evenStep } from "../support/even-step.ts";
 import { planFixture } from "../support/plan-fixture.ts";
@@ -118,6 +120,28 @@ describe("the gate inside the program", () => {
     expect(notes.at(-1)).toMatch(
       /^Gate: pass \(.*\)\. In 19 of 20 cases at most \d visitors' requests fail in the next step \(5 % for 2 h\) before it is taken back, whatever its error rate is\. In the whole rollout 93 may fail, and even the worst error rate stays within that at 5 %, 25 %, 50 %\./,
     );
+  });
+
+  it("refuses without a token for Vercel where a frontend is out with the release, and nothing else of that", async () => {
+    const released = {
+      version: 1,
+      colour: "green",
+      candidateSince: candidateSince(at5),
+      state: "out",
+      deployment: "dpl_2",
+      before: "dpl_1",
+      projectId: "prj_1",
+      at: "2026-11-23T13:00:00.000Z",
+    } as const;
+    const unasked = { ...request, frontendSight: undefined };
+    const error = await refused({ ...unasked, releasedFrontend: formatReleasedFrontend(released) });
+    expect(error.message).toBe(
+      "Rollout refused. You asked for 25 %. It is not known whether the frontend is ahead of the API. One is out with this release, and without VERCEL_API_TOKEN in the environment nobody can ask Vercel how far. Set it. Preview again, or set rolloutOverride to a reason. You can lower the weight at any time.",
+    );
+    for (const others of [{ state: "back" }, { candidateSince: "2026-11-01T13:00:00.000Z" }] as const) {
+      const releasedFrontend = formatReleasedFrontend({ ...released, ...others });
+      expect((await planFixture({ ...unasked, releasedFrontend })).record.weightPercent).toBe(25);
+    }
   });
 
   it("takes a reason once", async () => {
