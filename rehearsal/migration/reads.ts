@@ -117,6 +117,11 @@ function stepsOf(step: PlanStep, path: string, relations: ReadonlyMap<string, st
   return [...own, ...added, ...inner.flatMap((one, index) => stepsOf(one, `${path}.${index}`, relations))];
 }
 
+/** The tables that stood before and that a statement has read. */
+export function relationsRead({ Plan: plan }: RanQuery, relations: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set(stepsOf(plan, "plan", relations).flatMap(({ relation }) => relation ?? []))];
+}
+
 /** Functions that PostgreSQL calls volatile, and that change nothing which another session reads. */
 const harmlessVolatile = [
   "clock_timestamp",

@@ -10,10 +10,11 @@ import type { RolloutWorld } from "../../cli/world.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { MigrationFinding } from "../../rollout/migration-verdict.ts";
 import { reasonProblems } from "../../rollout/reason.ts";
+import type { GivenSql } from "./fill-copy.ts";
 import type { BareRead } from "./reads.ts";
 import { alembicHere, alembicInImage } from "./run-alembic.ts";
 import { readQueries } from "./run-trial.ts";
-import { type GivenSql, tryOnCopy } from "./try-on-copy.ts";
+import { tryOnCopy } from "./try-on-copy.ts";
 
 /** What to try on a copy, by files. */
 export interface CopyTrialRequest {

@@ -20,7 +20,14 @@ export interface Recording {
   /** What statements that define something did to tables that stood before. */
   readonly touches: readonly RecordedTouch[];
   /** What was sent, planned and run, with the rows that each step found. */
-  readonly ran: readonly RanQuery[];
+  readonly ran: readonly RanStatement[];
+}
+
+/** A statement that was run, and what its transaction held by then. */
+export interface RanStatement extends RanQuery {
+  readonly sentIndex: number;
+  /** Tables that stood before, with the strongest lock on each that stops writes. */
+  readonly locks: ReadonlyMap<string, string>;
 }
 
 /** What one statement did to one table. */
@@ -121,28 +128,54 @@ const sentStatement = /^(?:statement|execute (?:fetch from )?\S+): (.*)$/s;
 /** What `auto_explain` writes when a statement has run. */
 const loggedPlan = /^duration: \S+ ms {2}plan:\n(.*)$/s;
 
+const begins = /(?:^|;)\s*(?:begin|start\s+transaction)\b/i;
+const ends = /(?:^|;)\s*(?:commit|rollback|end|abort)(?:\s+(?:work|transaction))?\s*;?\s*$/i;
+
+/** A session's transaction, as its log tells it. */
+interface OpenTransaction {
+  isOpen: boolean;
+  /** Whether its end was sent. What was logged of it may still come, before the session sends anything else. */
+  isEnding: boolean;
+  locks: Map<string, string>;
+}
+
+const noTransaction = (): OpenTransaction => ({ isOpen: false, isEnding: false, locks: new Map() });
+
 /** Reads what a role sent between two marks, once the second one is there. */
 export async function readRecording({ logFile, user, between, names }: WantedRecording): Promise<Recording> {
   const sent: SentSql[] = [];
   const touches: RecordedTouch[] = [];
-  const ran: RanQuery[] = [];
+  const ran: RanStatement[] = [];
+  const transactions = new Map<string, OpenTransaction>();
   for (const entry of await entriesBetween(logFile, between)) {
     if (entry.user !== user || entry.message === undefined) continue;
     const sql = sentStatement.exec(entry.message)?.[1];
     const session = entry.session_id ?? "";
-    if (sql !== undefined) sent.push({ session, sql });
+    const before = transactions.get(session) ?? noTransaction();
+    const transaction = sql !== undefined && before.isEnding ? noTransaction() : before;
+    transactions.set(session, transaction);
+    if (sql !== undefined) {
+      sent.push({ session, sql });
+      if (ends.test(sql)) transaction.isEnding = true;
+      else if (begins.test(sql)) transaction.isOpen = true;
+    }
     const plan = loggedPlan.exec(entry.message)?.[1];
-    if (plan !== undefined) ran.push(ranQuerySchema.parse(JSON.parse(plan)));
+    if (plan !== undefined) {
+      const query = ranQuerySchema.parse(JSON.parse(plan));
+      const text = query["Query Text"].trim();
+      const sentIndex = sent.findLastIndex((one) => one.session === session && one.sql.trim() === text);
+      // PostgreSQL asks queries of its own, such as whether rows break a new foreign key.
+      if (sentIndex !== -1) ran.push({ ...query, sentIndex, locks: new Map(transaction.locks) });
+    }
     if (!entry.message.startsWith(touchWord)) continue;
-    const { command, before, after } = touchSchema.parse(JSON.parse(entry.message.slice(touchWord.length)));
+    const looks = touchSchema.parse(JSON.parse(entry.message.slice(touchWord.length)));
     const sentIndex = sent.findLastIndex((one) => one.session === session);
-    for (const touch of touchesBetween(names, standingByTable(before), standingByTable(after))) {
-      touches.push({ sentIndex, command, touch });
+    for (const touch of touchesBetween(names, standingByTable(looks.before), standingByTable(looks.after))) {
+      touches.push({ sentIndex, command: looks.command, touch });
+      if (transaction.isOpen && touch.lock !== null) transaction.locks.set(touch.table, touch.lock);
     }
   }
-  // PostgreSQL asks queries of its own, such as whether rows break a new foreign key.
-  const texts = new Set(sent.map(({ sql }) => sql.trim()));
-  return { sent, touches, ran: ran.filter((one) => texts.has(one["Query Text"].trim())) };
+  return { sent, touches, ran };
 }
 
 /** Milliseconds between two looks at a log. */

@@ -1,51 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type JudgedSql, judgeSql } from "../../cli/migrations/judge-sql.ts";
 import { messageOf } from "../../cli/outcome.ts";
-import { migratorRole } from "../../components/database/names.ts";
 import { shownRevisions } from "../../rollout/checked-migration.ts";
 import type { MigrationFinding, Revisions } from "../../rollout/migration-verdict.ts";
-import { quoteName } from "../local/database/sql.ts";
-import {
-  type DatabaseCopy,
-  type DatabaseNames,
-  loadInto,
-  revisionsIn,
-  withClient,
-  withDatabaseCopy,
-} from "./database-copy.ts";
-import { fillDatabase } from "./fill-database.ts";
+import { lockFindings, touchFindings } from "./copy-findings.ts";
+import { type DatabaseCopy, type DatabaseNames, revisionsIn, withClient, withDatabaseCopy } from "./database-copy.ts";
+import { fillCopy, startOf, type WantedContent } from "./fill-copy.ts";
 import { type FailedQuery, type SampleQuery, startOldRelease } from "./old-release.ts";
 import { type BareRead, bareReads, readingFunctions, standingRelations } from "./reads.ts";
-import { type RecordedSql, recordSql, type SentSql } from "./recorded-sql.ts";
-import type { Alembic } from "./run-alembic.ts";
-import { markLog, type RecordedTouch, type Recording, readRecording, watchDefinitions } from "./server-log.ts";
-import { oldReleaseFindings, touchFinding } from "./try-migration.ts";
+import { recordSql, type SentSql } from "./recorded-sql.ts";
+import { markLog, type Recording, readRecording, watchDefinitions } from "./server-log.ts";
+import { oldReleaseFindings } from "./try-migration.ts";
 import { tablesOf } from "./watch-statement.ts";
 
-/** A file's text. */
-export interface GivenSql {
-  readonly path: string;
-  readonly sql: string;
-}
-
 /** What to try on a copy. */
-export interface CopyTrial {
+export interface CopyTrial extends WantedContent {
   readonly names: DatabaseNames;
   /** Of the server in the stage. */
   readonly postgresVersion: number;
-  readonly alembic: Alembic;
-  /** Revision that the stage's database is at; `base` for an empty one. */
-  readonly from: string;
-  /** The schema at that revision; undefined where Alembic is to make it. */
-  readonly schema: GivenSql | undefined;
-  /** Sample rows. */
-  readonly rows: GivenSql | undefined;
   /** What the release that serves asks. */
   readonly queries: readonly SampleQuery[];
   /** How long one of them may take beside the migration. */
   readonly longestWaitMilliseconds: number;
-  /** Told of what begins. */
-  readonly say: (line: string) => void;
 }
 
 /** What a migration did on a copy. */
@@ -94,7 +70,11 @@ export async function tryOnCopy(trial: CopyTrial): Promise<TriedOnCopy> {
         revisions: { from: startOf(trial), to },
         isOneTransaction: judged.isOneTransaction && recorded.isOneTransaction,
       },
-      shown: [...touchFindings(recorded, touches), ...oldReleaseFindings(beside, after, trial.longestWaitMilliseconds)],
+      shown: [
+        ...touchFindings(recorded, touches),
+        ...(await lockFindings(recorded, ran, relations)),
+        ...oldReleaseFindings(beside, after, trial.longestWaitMilliseconds),
+      ],
       bareReads: await bareReads(ran, relations),
     };
   });
@@ -153,47 +133,6 @@ async function besideOldRelease(
   }
 }
 
-function startOf({ from }: Pick<CopyTrial, "from">): readonly string[] {
-  return from === "base" ? [] : [from];
-}
-
-/** Makes what the stage has: its schema by SQL or by Alembic, the revision, and sample rows. */
-async function fillCopy(copy: DatabaseCopy, { alembic, from, schema, rows, say }: CopyTrial): Promise<void> {
-  if (schema === undefined && from !== "base") {
-    say(`Running ${alembic.shown} upgrade ${from} on it, for its schema`);
-    await alembic.upgrade(from, copy.variables).catch((error: unknown) => {
-      throw new Error(
-        `The copy's schema could not be made: ${messageOf(error).replace(/\.$/, "")}. Where an earlier revision needs rows that the copy does not have, give the deployed schema, by --schema FILE.`,
-        { cause: error },
-      );
-    });
-  }
-  await loadInto(copy, async (login) => {
-    if (schema !== undefined) await fillDatabase(login, schema.sql, schema.path);
-    await noteRevision(copy, from, schema);
-    if (rows !== undefined) await fillDatabase(login, rows.sql, rows.path);
-  });
-}
-
-/** A dump of a schema has Alembic's table, without its row. */
-async function noteRevision({ login }: DatabaseCopy, from: string, schema: GivenSql | undefined): Promise<void> {
-  const wanted = startOf({ from });
-  const found = await revisionsIn(login);
-  if (shownRevisions(found) === shownRevisions(wanted)) return;
-  if (found.length > 0 || schema === undefined) {
-    throw new Error(
-      `${schema === undefined ? "Alembic" : schema.path} leaves the copy at revision ${shownRevisions(found)}, and you asked for --from ${from}. Give the revision that the stage's database is at, and its schema.`,
-    );
-  }
-  await withClient(login, async (client) => {
-    await client.query(
-      "create table if not exists alembic_version (version_num varchar(32) not null constraint alembic_version_pkc primary key)",
-    );
-    await client.query(`alter table alembic_version owner to ${quoteName(migratorRole)}`);
-    await client.query("insert into alembic_version select unnest($1::text[])", [wanted]);
-  });
-}
-
 /** Milliseconds between two looks at who is connected. */
 const lookEvery = 20;
 
@@ -230,12 +169,4 @@ function failedHalfway(failure: unknown, last: string, { from, to }: Revisions):
     `The migration failed on the copy, and nothing was judged. ${stands}; it is gone now, and no check has changed. ${messageOf(failure).replace(/\.$/, "")}. The last that it sent: ${last.replace(/\s+/g, " ").trim()}`,
     { cause: failure },
   );
-}
-
-function touchFindings({ statements }: RecordedSql, touches: readonly RecordedTouch[]): readonly MigrationFinding[] {
-  return touches.flatMap(({ sentIndex, command, touch }) => {
-    const sent = statements.filter((one) => one.sentIndex === sentIndex);
-    const place = sent.find(({ text }) => text.toUpperCase().startsWith(command)) ?? sent[0];
-    return touchFinding(place ?? { line: 0, text: command }, touch);
-  });
 }

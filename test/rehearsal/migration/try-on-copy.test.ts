@@ -89,7 +89,15 @@ describeWithAlembic("a migration that reads rows, on a copy", () => {
     expect(tried.judged.findings.filter(({ harm }) => harm !== "note").map(({ sentence }) => sentence)).toEqual([
       expect.stringMatching(/^The rows of couples that it changes stay locked until the transaction ends\./),
     ]);
-    expect([tried.shown, tried.bareReads]).toEqual([[], []]);
+    // It adds a column, and then loops over the rows in the same transaction.
+    expect(tried.shown.map(({ harm, line, statement }) => [harm, line, statement])).toEqual([
+      ["blocking", 0, "SELECT id, names FROM couples ORDER BY names"],
+      ["blocking", tried.sql.split("\n").indexOf(update) + 1, update.slice(0, -1)],
+    ]);
+    expect(tried.shown[0]?.sentence).toMatch(
+      /^It works with rows of couples while it locks couples \(AccessExclusiveLock\), so requests wait for as long as that takes: SELECT id, names FROM couples ORDER BY names\./,
+    );
+    expect(tried.bareReads).toEqual([]);
     expect(tried.sql).not.toContain("Ana");
   });
 
@@ -169,6 +177,30 @@ describeWithAlembic("a migration that reads rows, on a copy", () => {
     const { sql, judged } = await trySent(sent);
     expect(statementsIn(sql)).toEqual(sent.slice(0, 4).map((one) => `${one};`));
     expect(judged.isOneTransaction).toBe(false);
+  });
+
+  const ask = "SELECT names FROM couples";
+  const alter = "ALTER TABLE invoices ADD COLUMN paid boolean";
+  const note = "INSERT INTO alembic_version VALUES ('b')";
+  it.each([
+    ["before the table is altered", ["BEGIN", ask, alter, note, "COMMIT"], []],
+    ["while another table is locked", ["BEGIN", alter, ask, note, "COMMIT"], ["invoices (AccessExclusiveLock)"]],
+    // PostgreSQL tells of a cursor when it ends with its transaction.
+    [
+      "by a cursor that stays open",
+      ["BEGIN", note, alter, `DECLARE c CURSOR FOR ${ask}`, "FETCH ALL FROM c", "COMMIT"],
+      ["invoices (AccessExclusiveLock)"],
+    ],
+    ["when that transaction has ended", ["BEGIN", alter, note, "COMMIT", "BEGIN", ask, "COMMIT"], []],
+    ["where each statement is a transaction", [alter, note, ask], []],
+    [
+      "after a savepoint was taken back",
+      ["BEGIN", alter, note, "SAVEPOINT s", "ROLLBACK TO s", ask, "COMMIT"],
+      ["invoices (AccessExclusiveLock)"],
+    ],
+  ])("is blocking where it asks for rows under a lock: %s", async (_, sent, locked) => {
+    const { shown } = await trySent(sent);
+    expect(shown.map(({ sentence }) => /while it locks (.*?), so/.exec(sentence)?.[1])).toEqual(locked);
   });
 
   it("does not answer for what PostgreSQL asks by itself, such as whether rows break a foreign key", async () => {
