@@ -140,8 +140,13 @@ describeWithMoto("openAws", () => {
     else expect(answer).toMatchObject(expected as object);
   });
 
+  it("knows by these answers that its clock is AWS's, and asks nothing for it", async () => {
+    expect(await aws.readClockAhead()).toBe(0);
+    expect(requests.take()).toEqual([]);
+  });
+
   it("is asked whole by these questions", () => {
-    expect(Object.keys(aws).sort()).toEqual(questions.map(([name]) => name).sort());
+    expect(Object.keys(aws).sort()).toEqual(["readClockAhead", ...questions.map(([name]) => name)].sort());
   });
 
   describe("readAlarms", () => {
