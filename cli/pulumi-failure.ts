@@ -40,9 +40,12 @@ export function explainPulumi(stage: Stage, words: readonly string[], failed: Pr
   // The npm package `pulumi` fetches the CLI on first use. It says why it could not in its last line, in its own name.
   const [, fetching] = /(?:^|\n)pulumi: (.+)$/.exec(stderr) ?? [];
   if (codeOf(failed) === "ENOENT" || fetching !== undefined) {
-    const reason = fetching === undefined ? "was not found" : `could not be downloaded (${fetching})`;
+    const install = "install it: https://www.pulumi.com/docs/install/";
+    if (fetching === undefined) {
+      return error(`The Pulumi CLI was not found. Run npm ci and then the command by npm run rollout, or ${install}`);
+    }
     return error(
-      `The Pulumi CLI ${reason}. Run npm ci and then the command by npm run rollout, or install it: https://www.pulumi.com/docs/install/`,
+      `The Pulumi CLI could not be downloaded (${fetching}). npm's pulumi fetches it from get.pulumi.com when it is first run. Check the network and run the command again, or ${install}`,
     );
   }
   if (result?.exitCode === exitCodes.notLoggedIn) {

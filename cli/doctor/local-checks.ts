@@ -52,7 +52,12 @@ async function checkPulumi({ runPulumi }: LocalPorts) {
     );
   });
   const said = stdout.trim();
-  return exitCode === 0 ? pass(said) : fail(lastLine(stderr), "Run npm ci, which brings a Pulumi CLI.");
+  return exitCode === 0
+    ? pass(said)
+    : fail(
+        lastLine(stderr),
+        "Run npx pulumi version, which fetches the CLI from get.pulumi.com when it is first run, and shows what hinders it.",
+      );
 }
 
 /** Only the tunnel to the database needs it: a deployment of the rest goes without. */

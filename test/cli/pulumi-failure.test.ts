@@ -109,7 +109,9 @@ describe("explainPulumi", () => {
 
   it("says that npm could not fetch the CLI", () => {
     const stderr = "Downloading pulumi v3.265.0...\npulumi: fetch failed\n";
-    expect(message(update, { stderr })).toContain("The Pulumi CLI could not be downloaded (fetch failed).");
+    expect(message(update, { stderr })).toBe(
+      "The Pulumi CLI could not be downloaded (fetch failed). npm's pulumi fetches it from get.pulumi.com when it is first run. Check the network and run the command again, or install it: https://www.pulumi.com/docs/install/",
+    );
   });
 
   it("has something to say of every failure", () => {

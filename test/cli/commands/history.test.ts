@@ -123,7 +123,7 @@ it.each([
   [
     "a CLI that npm could not fetch",
     { raw: { stderr: "Downloading pulumi v3.265.0...\npulumi: fetch failed\n", exitCode: 1 } },
-    "The Pulumi CLI could not be downloaded (fetch failed). Run npm ci and then the command by npm run rollout,",
+    "The Pulumi CLI could not be downloaded (fetch failed). npm's pulumi fetches it from get.pulumi.com when it is first run.",
   ],
   [
     "another failure",
