@@ -39,7 +39,7 @@ export const mutatedParts: readonly MutatedPart[] = [
   },
   {
     name: "rollout/gate",
-    files: "rollout/gate/!(exposure|forecast).ts",
+    files: "rollout/gate/!(exposure|forecast|gate-input|guardrails).ts",
     tests: ["test/rollout/gate/*.test.ts"],
     slowTests: [...forecastTests, "test/rollout/gate/{exposure,standing-check}.test.ts"],
   },
@@ -52,6 +52,16 @@ export const mutatedParts: readonly MutatedPart[] = [
     name: "rollout/gate/forecast.ts",
     files: "rollout/gate/forecast.ts",
     tests: ["test/rollout/gate/short-forecast.test.ts"],
+  },
+  {
+    name: "rollout/gate/gate-input.ts",
+    files: "rollout/gate/gate-input.ts",
+    tests: ["test/rollout/gate/{gate-input,recorded-input}.test.ts"],
+  },
+  {
+    name: "rollout/gate/guardrails.ts",
+    files: "rollout/gate/guardrails.ts",
+    tests: ["test/rollout/gate/{guardrails,recorded-input}.test.ts"],
   },
   { name: "rollout/statistics", files: "rollout/statistics/*.ts", tests: ["test/rollout/statistics/*.test.ts"] },
   {
@@ -66,8 +76,13 @@ export const mutatedParts: readonly MutatedPart[] = [
     tests: ["test/rollout/simulation/{random,recorded-draws}.test.ts"],
   },
   {
+    name: "rollout/simulation/traffic.ts",
+    files: "rollout/simulation/traffic.ts",
+    tests: ["test/rollout/simulation/{traffic,told-draws}.test.ts"],
+  },
+  {
     name: "rollout/simulation",
-    files: "rollout/simulation/!(random).ts",
+    files: "rollout/simulation/!(random|traffic).ts",
     tests: ["test/rollout/simulation/*.test.ts"],
     slowTests: [judgedGatesTest],
   },

@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   type Charge,
   chargeParts,
+  comparisonOdds,
   type EvidenceAgainst,
   evidenceAgainst,
   isCharged,
   shareOfCandidate,
 } from "../../../rollout/gate/evidence-against.ts";
 import type { StepCounts } from "../../../rollout/gate/step-counts.ts";
+import { ShareAbove } from "../../../rollout/statistics/share-above.ts";
 import { evenStep } from "../../support/even-step.ts";
 
 const charges = Object.keys(chargeParts) as readonly Charge[];
@@ -52,6 +54,29 @@ describe("evidenceAgainst", () => {
     expect(evidenceAgainst([alone], 1).of).toMatchObject({ errors: 1, refused: 1, late: 1, unanswered: 1 });
   });
 
+  it("still speaks against what fails at 100 %, after steps in which both colours were compared", () => {
+    const at5 = evenStep({ candidate: { requests: 300 }, live });
+    const alone = evenStep({ weightPercent: 100, candidate: { requests: 600, errors: 60 }, live: { requests: 0 } });
+    expect(chargedWith(at5, alone)).toEqual(["rate"]);
+  });
+
+  it("keeps the stakes of the comparisons for the first step in which both colours are compared", () => {
+    const at0 = evenStep({ weightPercent: 0, candidate: { requests: 0 }, live });
+    const at5 = evenStep({ candidate: { requests: 300, errors: 6, refused: 30 }, live });
+    const { errors, refused } = evidenceAgainst([at5], 1).of;
+    expect(evidenceAgainst([at0, at5], 1).of).toMatchObject({ errors, refused });
+    expect(refused).toBeGreaterThan(20);
+  });
+
+  it("bets by the weight where one more request of the candidate is by chance", () => {
+    // 6 of 100 requests at 5 %: the standard deviation is 2.2.
+    const step = evenStep({ minutes: 1, candidate: { requests: 6, errors: 2 }, live: { requests: 94, errors: 1 } });
+    const bets = new ShareAbove(comparisonOdds.errors);
+    bets.beginStep();
+    bets.count(2, 3, 0.05);
+    expect(evidenceAgainst([step], 1).of.errors).toBeCloseTo(bets.now, 9);
+  });
+
   it("is enough where several charges are, none of which would be by itself", () => {
     const step = evenStep({
       weightPercent: 25,
@@ -84,6 +109,10 @@ describe("isCharged", () => {
     const named = (all: number) => charges.filter((charge) => isCharged({ all, of }, charge, 0.95));
     expect(named(30)).toEqual(["errors", "refused"]);
     expect(named(19)).toEqual([]);
+    // At 0.5 twice is enough.
+    const twice = { rate: 2, errors: 1.99, refused: 1, late: 1, unanswered: 1 };
+    const atHalf = (all: number) => charges.filter((charge) => isCharged({ all, of: twice }, charge, 0.5));
+    expect([atHalf(2), atHalf(1.99)]).toEqual([["rate"], []]);
   });
 });
 

@@ -93,6 +93,9 @@ describe("judgeGuardrails", () => {
   });
 
   it("compares nothing at 0 and at 100 %, where one colour has no public traffic", () => {
+    const before = evenStep({ weightPercent: 0, candidate: { requests: 0 }, live: { requests: 900 } });
+    const own = judge([{ metric: "failedLogins", objectAbove: 2 }], { failedLogins: [90, 3] }, [before]);
+    expect(own["failedLogins"]).toMatchObject({ verdict: "no objection", value: "0 failed logins in 0 requests" });
     const alone = evenStep({ weightPercent: 100, candidate: { requests: 300 }, live: { requests: 0 } });
     const found = judge([{ metric: "registrations", objectBelow: 0.5 }], { registrations: [0, 90] }, [alone]);
     expect(found["registrations"]).toMatchObject({ verdict: "no objection", value: "0 registrations in 0 requests" });
@@ -186,8 +189,22 @@ describe("judgeGuardrails", () => {
         evenStep({ weightPercent: 10, candidate: { requests: 10 }, live: { requests: 990 } }),
       ])["failedLogins"]?.verdict,
     ).toBe("no objection");
-    // Without any request counted, the weight stands.
+    // Without any request counted, the weight stands: 60 of 120 are too many for it, and 12 of 120 are not.
     expect(of(0, 0)).toBe("fail");
+    const uncounted = evenStep({ weightPercent: 10, candidate: { requests: 0 }, live: { requests: 0 } });
+    expect(judge([limit], { failedLogins: [12, 108] }, [uncounted])["failedLogins"]?.verdict).toBe("no objection");
+  });
+
+  it("takes the weight's share of live, too, where fewer of the requests are live's", () => {
+    // At 10 % live has 90 % of the events, and may have 0.9 / (0.9 + 0.5 * 0.1) of them, which is 95 %.
+    const bound = evenStep({ weightPercent: 10, candidate: { requests: 500 }, live: { requests: 500 } });
+    const limit = { metric: "registrations", objectBelow: 0.5 } as const;
+    expect(judge([limit], { registrations: [6, 54] }, [bound])["registrations"]?.verdict).toBe("no objection");
+  });
+
+  it("holds no event against the limit of another one", () => {
+    const found = judge([{ metric: "failedLogins", objectAbove: 2 }], { failedLogins: [1, 9], registrations: [90, 0] });
+    expect(found["registrations"]?.verdict).toBe("no objection");
   });
 
   it("takes a colour that logged nothing in a step's last minutes for one with none, and a step that nobody counted for no step", () => {
