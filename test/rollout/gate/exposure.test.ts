@@ -7,7 +7,6 @@ import {
   noMemory,
   toCost,
 } from "../../../rollout/gate/exposure.ts";
-import type { ExposureInput } from "../../../rollout/gate/gate-input.ts";
 import { type StepCounts, stepCounts } from "../../../rollout/gate/step-counts.ts";
 import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
 import { worstCost } from "../../../rollout/simulation/step-cost.ts";
@@ -15,15 +14,17 @@ import { evenStep } from "../../support/even-step.ts";
 import { guideSchedule } from "../../support/rollout.ts";
 
 const { steps } = guideSchedule;
-const [at5, at25, at50, at100] = steps;
-if (at5 === undefined || at25 === undefined || at50 === undefined || at100 === undefined) throw new Error("no steps");
+const [at5, at25, , at100] = steps;
+if (at5 === undefined || at25 === undefined || at100 === undefined) throw new Error("no steps");
 const rollbackTest = { objectivePercent: 0.5, errorRatePercent: 1, minimumFailingMinutes: 3, steps };
-const at300: ExposureInput = { nextStep: at25, requestsPerHour: 300, budgetRequests: 93, rollbackTest };
 
 describe("what the next step costs at worst", () => {
   const planned = () => planRollbackTest(rollbackTest);
-  const costOf = (memory: CheckMemory, highestRate = 1, step = at25) =>
-    worstCost(toCost({ step, requestsPerHour: 300, rollbackTest: planned(), memory }), highestRate).failedRequests95;
+  /** As many requests as in the four hours of the guide's step, in one, so that it is computed sooner. */
+  const hour = { weightPercent: 25, bakeSeconds: 3600 };
+  const costOf = (memory: CheckMemory, highestRate: number) =>
+    worstCost(toCost({ step: hour, requestsPerHour: 1200, rollbackTest: planned(), memory }), highestRate)
+      .failedRequests95;
   const seen = (requests: number): CheckMemory => ({
     requestsByBoundary: planned().boundaries.map(() => requests),
     liveRequests: 1000,
@@ -40,16 +41,19 @@ describe("what the next step costs at worst", () => {
 
   it("is more where live fails so often that the check tells only worse releases from it", () => {
     const failing = { ...seen(300), liveFailures: 15 };
-    expect(costOf(failing, 0.05)).toBeGreaterThan(costOf(seen(300), 0.05));
+    const costAt25 = (memory: CheckMemory) =>
+      worstCost(toCost({ step: at25, requestsPerHour: 300, rollbackTest: planned(), memory }), 0.05).failedRequests95;
+    expect(costAt25(failing)).toBeGreaterThan(costAt25(seen(300)));
   });
 
   it("is at the schedule's last step more than any budget for a release that nobody knows", () => {
-    expect(costOf(noMemory, 1, at100)).toBeGreaterThan(93);
+    const last = toCost({ step: at100, requestsPerHour: 300, rollbackTest: planned(), memory: noMemory });
+    expect(worstCost(last, 1, 93).failedRequests95).toBeGreaterThan(93);
   });
 
   it("is the same for the same question", () => {
     const question = {
-      exposure: at300,
+      exposure: { nextStep: hour, requestsPerHour: 1200, budgetRequests: 93, rollbackTest },
       counts: { requests: 30, errors: 0 },
       steps: [evenStep({ candidate: { requests: 30 }, live: { requests: 570 } })],
       confidence: 0.95,
