@@ -27,6 +27,8 @@ export interface MigrationCheckResult {
 export interface MigratingImage {
   readonly colour: Colour;
   readonly image: string;
+  /** Of the stack. */
+  readonly region: string;
   /** As a container engine pulls it; undefined where the stack's outputs do not name the registry. */
   readonly imageReference: string | undefined;
   /** Logs in to its registry. */
@@ -52,6 +54,7 @@ export async function migratingImage(world: RolloutWorld, asked: Colour | undefi
   return {
     colour,
     image,
+    region: addresses.region,
     imageReference: imageRepositoryUrl === undefined ? undefined : `${imageRepositoryUrl}@${image}`,
     logIn: async () => {
       const { openRegistry } = await import("../../infra/aws/registry.ts");

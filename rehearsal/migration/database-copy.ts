@@ -7,10 +7,11 @@ import { unprivilegedUser } from "../local/database/postgres-server.ts";
 import { type DatabaseLogin, quoteName, quoteText, withConnection } from "../local/database/sql.ts";
 import { withScratchDatabase } from "./scratch-database.ts";
 
-/** What the deployed database is called, and who is in it. */
-export interface DatabaseNames {
+/** What the deployed database is called, who is in it, and where it is. */
+export interface StageDatabase {
   readonly database: string;
   readonly applicationRole: string;
+  readonly region: string;
 }
 
 /** A database in which a migration runs as it does in the stage, with a server that writes down what it sends. */
@@ -27,7 +28,7 @@ export interface DatabaseCopy {
 
 /** Gives an empty copy, which is gone afterwards. */
 export async function withDatabaseCopy<Result>(
-  { database, applicationRole }: DatabaseNames,
+  { database, applicationRole, region }: StageDatabase,
   work: (copy: DatabaseCopy) => Promise<Result>,
 ): Promise<Result> {
   const user = `copy_${randomBytes(16).toString("hex")}`;
@@ -45,7 +46,12 @@ export async function withDatabaseCopy<Result>(
   };
   return await withScratchDatabase({ database, prepare }, async (login) => {
     await makeRoles(login, { user, applicationRole });
-    return await work({ login, user, variables: variablesFor(login, user), logFile: join(logFolder, "server.json") });
+    return await work({
+      login,
+      user,
+      variables: variablesFor(login, { user, region }),
+      logFile: join(logFolder, "server.json"),
+    });
   });
 }
 
@@ -110,7 +116,10 @@ export async function loadInto({ login }: DatabaseCopy, load: (login: DatabaseLo
  * What the one-off task `migrate` gets in the stage, as far as it is about the database, and what libpq reads. The credentials
  * are those of nobody: a token can be signed with them, and AWS answers nothing.
  */
-function variablesFor({ host, port, database }: DatabaseLogin, user: string): Readonly<Record<string, string>> {
+function variablesFor(
+  { host, port, database }: DatabaseLogin,
+  { user, region }: { readonly user: string; readonly region: string },
+): Readonly<Record<string, string>> {
   return {
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),
@@ -124,6 +133,7 @@ function variablesFor({ host, port, database }: DatabaseLogin, user: string): Re
     PGDATABASE: database,
     PGUSER: user,
     PGSSLMODE: "disable",
+    AWS_REGION: region,
     AWS_ACCESS_KEY_ID: "copy",
     AWS_SECRET_ACCESS_KEY: "copy",
     AWS_SESSION_TOKEN: "",

@@ -66,7 +66,7 @@ export async function runCopyTrial(world: RolloutWorld, request: CopyTrialReques
   }
   const { database } = world.stackFile.readConfig();
   const tried = await tryOnCopy({
-    names: { database: database.name, applicationRole: database.user },
+    stageDatabase: { database: database.name, applicationRole: database.user, region: migrating.region },
     postgresVersion: postgresVersionOf(world),
     alembic: isHere ? alembicHere(alembicWords) : alembicInImage({ reference: reference ?? "", logIn }),
     from,

@@ -4,7 +4,7 @@ import { messageOf } from "../../cli/outcome.ts";
 import { shownRevisions } from "../../rollout/checked-migration.ts";
 import type { MigrationFinding, Revisions } from "../../rollout/migration-verdict.ts";
 import { lockFindings, touchFindings } from "./copy-findings.ts";
-import { type DatabaseCopy, type DatabaseNames, revisionsIn, withClient, withDatabaseCopy } from "./database-copy.ts";
+import { type DatabaseCopy, revisionsIn, type StageDatabase, withClient, withDatabaseCopy } from "./database-copy.ts";
 import { fillCopy, startOf, type WantedContent } from "./fill-copy.ts";
 import { type FailedQuery, type SampleQuery, startOldRelease } from "./old-release.ts";
 import { type BareRead, bareReads, readingFunctions, standingRelations } from "./reads.ts";
@@ -15,7 +15,7 @@ import { tablesOf } from "./watch-statement.ts";
 
 /** What to try on a copy. */
 export interface CopyTrial extends WantedContent {
-  readonly names: DatabaseNames;
+  readonly stageDatabase: StageDatabase;
   /** Of the server in the stage. */
   readonly postgresVersion: number;
   /** What the release that serves asks. */
@@ -43,7 +43,7 @@ export interface TriedOnCopy {
  *   judged
  */
 export async function tryOnCopy(trial: CopyTrial): Promise<TriedOnCopy> {
-  return await withDatabaseCopy(trial.names, async (copy) => {
+  return await withDatabaseCopy(trial.stageDatabase, async (copy) => {
     trial.say("Making the copy");
     await fillCopy(copy, trial);
     const { names, relations } = await withClient(copy.login, async (client) => ({

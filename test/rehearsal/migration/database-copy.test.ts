@@ -4,7 +4,8 @@ import { loadInto, withClient, withDatabaseCopy } from "../../../rehearsal/migra
 import { fillDatabase } from "../../../rehearsal/migration/fill-database.ts";
 
 it("lets the migration in by its secret name alone, as the role that owns the schema, and asks all others for a password", async () => {
-  await withDatabaseCopy({ database: "celebrant_portal", applicationRole: "prod_user" }, async (copy) => {
+  const stageDatabase = { database: "celebrant_portal", applicationRole: "prod_user", region: "ap-southeast-2" };
+  await withDatabaseCopy(stageDatabase, async (copy) => {
     const { login, user } = copy;
     const migrating = { ...login, user, password: "a token of IAM" };
     await loadInto(copy, async (loader) => await fillDatabase(loader, "create table couples (id int)", "The schema"));

@@ -43,7 +43,7 @@ for sql in json.loads(r"""${JSON.stringify(sent)}"""):
 
 function trialOf(alembicWords: readonly string[], over: Partial<CopyTrial> = {}): CopyTrial {
   return {
-    names: { database: "celebrant_portal", applicationRole: "prod_user" },
+    stageDatabase: { database: "celebrant_portal", applicationRole: "prod_user", region: "ap-southeast-2" },
     postgresVersion: 17,
     alembic: alembicHere(alembicWords),
     from: firstRevision,
