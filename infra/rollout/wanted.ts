@@ -37,7 +37,12 @@ export function wantedRollout(
     weightPercent: candidateWeight,
     images: { blue: images.blue ?? null, green: images.green ?? null },
     labels: byColour((colour) => config.imageLabels?.[colour] ?? null),
-    settings: { ...settingsOf(config), ...secretSettings },
+    settings: {
+      ...settingsOf(config),
+      ...secretSettings,
+      // It gives live what is staged in the candidate. Absent where it is false, as in a record of an older version.
+      ...(rollout.changeLiveInPlace ? { "rollout.changeLiveInPlace": true } : {}),
+    },
     safeguards: safeguardsOf(config),
     taskSettings: { ...writeTaskSettings(api), ...writeSecretSettings(versions, config.taskSecrets) },
     ...(rollout.changeLiveInPlace ? { changesLiveInPlace: true } : {}),

@@ -77,6 +77,34 @@ describe("one edit that raises the weight and takes away what would refuse it", 
   });
 });
 
+describe("whether staging's live takes a changed setting in place", () => {
+  const staging = (set: Record<string, unknown>, previousRecord: RolloutRecord | null, now: Date) => {
+    const { "images.blue": blue, "images.green": green } = before;
+    return planFixture({
+      stage: "staging",
+      set: { "images.blue": blue, "images.green": green, "api.memoryMib": 2048, ...set },
+      previousRecord,
+      now,
+    });
+  };
+  const inPlace = { "rollout.changeLiveInPlace": true };
+
+  it("is said at weight 0, and not with a step or under traffic: live would get the candidate's settings", async () => {
+    const at0 = await staging({ "api.memoryMib": 1024 }, null, minutes(0));
+    const staged = await staging({}, at0.record, minutes(1));
+    expect(await refusal(staging({ ...inPlace, candidateWeight: 5 }, staged.record, minutes(2)))).toContain(
+      "You changed rollout.changeLiveInPlace from nothing to true in the edit that raises the weight.",
+    );
+    const at5 = await staging({ candidateWeight: 5 }, staged.record, minutes(2));
+    expect(at5.record.releaseSettings?.blue).toMatchObject({ "api.memoryMib": 1024 });
+    expect(await refusal(staging({ ...inPlace, candidateWeight: 5 }, at5.record, minutes(3)))).toContain(
+      "You changed rollout.changeLiveInPlace from nothing to true while green has 5 %.",
+    );
+    const alone = await staging(inPlace, staged.record, minutes(3));
+    expect(alone.record.releaseSettings?.blue).toMatchObject({ "api.memoryMib": 2048 });
+  });
+});
+
 describe("whether the frontend goes out with the steps", () => {
   it("is said with the release, also in the edit of its first step", async () => {
     const at5 = await update({ candidateWeight: 5, "frontend.compatible": true }, await atZero(), minutes(1));
