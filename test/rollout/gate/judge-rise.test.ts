@@ -191,6 +191,21 @@ describe("what a rise is refused by", () => {
     expect(refusals.map(({ rule, allowance }) => [rule, allowance])).toEqual([["gate", null]]);
   });
 
+  it("is a clock of this machine that differs by more than AWS takes a signature for", () => {
+    const refused = (clockAheadSeconds: number) =>
+      judge({ ...healthySight, clockAheadSeconds }).refusals.map(({ message }) => message);
+    for (const seconds of [0, 300, -300]) expect(refused(seconds)).toEqual([]);
+    const judgedByIt =
+      "Bakes, freeze windows and the times of requests would be judged by a wrong time. Correct the clock, and run this command again.";
+    expect(refused(3600)).toEqual([
+      `You asked for 25 %. The clock of this machine is 1 h ahead of AWS's. ${judgedByIt}`,
+    ]);
+    expect(refused(-600)).toEqual([
+      `You asked for 25 %. The clock of this machine is 10 min behind AWS's. ${judgedByIt}`,
+    ]);
+    expect(refused(301)).toHaveLength(1);
+  });
+
   it("is what fails where AWS has the split already, and nothing that is missing", () => {
     const at25 = asked(recordAt(5), { weightPercent: 25 }, 25);
     const recorded = judge(failingSight, at25);
