@@ -24,16 +24,18 @@ export interface GatesToSimulate {
 }
 
 /** Numbers of requests are rounded to neighbours that differ by this factor, so that one exposure serves many rollouts. */
-const roundingRatio = 1.2;
+export const roundingRatio = 1.2;
 
 /** Most looks are decided by a number of requests to make up for that is rounded more coarsely. */
-const coarseRatio = 2;
+export const coarseRatio = 2;
 
-function roundedUp(requests: number, ratio: number): number {
+/** The next power of the ratio, as a whole number from it upwards; 0 for none. */
+export function roundedUp(requests: number, ratio: number): number {
   return Math.ceil(ratio ** Math.ceil(Math.log(requests) / Math.log(ratio) - 1e-9));
 }
 
-function roundedDown(requests: number, ratio: number): number {
+/** The power of the ratio before it, as a whole number from it downwards; 0 for none. */
+export function roundedDown(requests: number, ratio: number): number {
   return Math.floor(ratio ** Math.floor(Math.log(requests) / Math.log(ratio) + 1e-9));
 }
 

@@ -20,7 +20,6 @@ const propertyTest = "test/rollout/rollout.property.test.ts";
 /** They simulate whole rollouts, for seconds. */
 const forecastTests = ["test/rollout/gate/forecast.test.ts", "test/rollout/gate/short-forecast.test.ts"];
 const exposureTests = ["test/rollout/gate/exposure.test.ts", "test/rollout/gate/pass-by-exposure.test.ts"];
-const judgedGatesTest = "test/rollout/simulation/judged-gates.test.ts";
 const simulatedRolloutsTest = "test/rollout/rollback-test/simulated-rollouts.test.ts";
 
 /** Everything that is mutated: the domain, and the definition of the rollback's state machine. */
@@ -81,10 +80,14 @@ export const mutatedParts: readonly MutatedPart[] = [
     tests: ["test/rollout/simulation/{traffic,told-draws}.test.ts"],
   },
   {
+    name: "rollout/simulation/simulated-gates.ts",
+    files: "rollout/simulation/simulated-gates.ts",
+    tests: ["test/rollout/simulation/{simulated-gates,simulated-exposure}.test.ts"],
+  },
+  {
     name: "rollout/simulation",
-    files: "rollout/simulation/!(random|traffic).ts",
-    tests: ["test/rollout/simulation/*.test.ts"],
-    slowTests: [judgedGatesTest],
+    files: "rollout/simulation/!(random|simulated-gates|traffic).ts",
+    tests: ["test/rollout/simulation/{bake-looks,simulate-rollout,step-cost}.test.ts"],
   },
   {
     name: "components/rollback",

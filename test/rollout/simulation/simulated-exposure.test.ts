@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type CheckMemory, toCost } from "../../../rollout/gate/exposure.ts";
 import type { Step } from "../../../rollout/schedule.ts";
-import { SimulatedGates } from "../../../rollout/simulation/simulated-gates.ts";
+import {
+  coarseRatio,
+  roundedDown,
+  roundedUp,
+  roundingRatio,
+  SimulatedGates,
+} from "../../../rollout/simulation/simulated-gates.ts";
 import { worstCost } from "../../../rollout/simulation/step-cost.ts";
 import { highestRateLeftOpen } from "../../../rollout/statistics/rate-below.ts";
 import { plan, settings, steps } from "./short-gates.ts";
@@ -20,11 +26,14 @@ describe("the exposure that simulated gates remember", () => {
     for (let left = 0; ; left++) if (gates.isWithin(left, step, requests, errors, memory)) return left;
   }
 
-  function exactly(step: Step, requests: number, errors: number, memory: CheckMemory): number {
+  function costUpTo(highestRate: number, step: Step, memory: CheckMemory): number {
     const { busiestRequestsPerHour, rollbackTest } = settings();
-    const open = highestRateLeftOpen({ requests, errors }, 0.95);
     const requestsPerHour = busiestRequestsPerHour(step.bakeSeconds);
-    return worstCost(toCost({ step, requestsPerHour, rollbackTest, memory }), open).failedRequests95;
+    return worstCost(toCost({ step, requestsPerHour, rollbackTest, memory }), highestRate).failedRequests95;
+  }
+
+  function exactly(step: Step, requests: number, errors: number, memory: CheckMemory): number {
+    return costUpTo(highestRateLeftOpen({ requests, errors }, 0.95), step, memory);
   }
 
   const asked: readonly (readonly [step: Step, requests: number, errors: number, memory: CheckMemory])[] = [
@@ -52,6 +61,23 @@ describe("the exposure that simulated gates remember", () => {
       expect(found).toBeGreaterThanOrEqual(exactly(step, requests, errors, memory));
       // Another highest rate has other rates tried below it.
       expect(found).toBeLessThanOrEqual(exactly(step, less, errors, coarser) + 1);
+    }
+  });
+
+  it("is that of the rounded numbers, between the costs of the least and of the most that they can be", () => {
+    const gates = new SimulatedGates(settings({ liveFailureRate: 0.01 }));
+    for (const [step, requests, errors, memory] of asked) {
+      const liveRequests = roundedDown(memory.liveRequests, coarseRatio);
+      const rounded = (ratio: number): CheckMemory => ({
+        liveRequests,
+        liveFailures: Math.floor(liveRequests / 100),
+        requestsByBoundary: memory.requestsByBoundary.map((counted) => roundedUp(counted, ratio)),
+      });
+      const fewer = Math.max(errors, roundedDown(requests, roundingRatio));
+      const least = costUpTo(0.01, step, { ...rounded(1.2), requestsByBoundary: [] });
+      const most = costUpTo(1, step, rounded(coarseRatio));
+      const between = exactly(step, fewer, errors, rounded(roundingRatio));
+      expect(cost(gates, step, requests, errors, memory)).toBe(Math.max(least, Math.min(between, most)));
     }
   });
 
@@ -91,5 +117,23 @@ describe("the exposure that simulated gates remember", () => {
     expect(asked.toReversed().map((question) => cost(gates, ...question))).toEqual(found.toReversed());
     expect(asked.map((question) => cost(new SimulatedGates(settings()), ...question))).toEqual(found);
     expect(new Set(found).size).toBeGreaterThan(4);
+  });
+});
+
+describe("the numbers of requests that an exposure is remembered by", () => {
+  it("are the neighbouring powers of a ratio, as whole numbers, and themselves where they are such a power", () => {
+    expect([0, 1, 2, 3, 4, 5, 8, 9, 1000].map((requests) => roundedUp(requests, 2))).toEqual([
+      0, 1, 2, 4, 4, 8, 8, 16, 1024,
+    ]);
+    expect([0, 1, 2, 3, 4, 5, 8, 9, 1000].map((requests) => roundedDown(requests, 2))).toEqual([
+      0, 1, 2, 2, 4, 4, 8, 8, 512,
+    ]);
+    // Powers of 1.2 are 95.4, 114.5 and 137.4.
+    expect([96, 100, 115, 116].map((requests) => roundedUp(requests, 1.2))).toEqual([115, 115, 138, 138]);
+    expect([95, 100, 114, 115].map((requests) => roundedDown(requests, 1.2))).toEqual([79, 95, 95, 114]);
+    // What is a power but for the last digit of a number is that power.
+    for (const power of [3, 5, 7, 13].map((exponent) => 3 ** exponent)) {
+      expect([roundedUp(power, 3), roundedDown(power, 3)]).toEqual([power, power]);
+    }
   });
 });

@@ -143,6 +143,79 @@ describe("what a simulated gate holds against a candidate", () => {
   );
 });
 
+describe("how much a simulated gate holds against a candidate", () => {
+  const of = (requests: number, failed: number) => ({
+    requests,
+    answered: requests,
+    failed,
+    refused: 0,
+    slow: [],
+    byBalancer: 0,
+  });
+  /** By step, the candidate's and live's requests and failures of its minutes. */
+  const course: readonly (readonly (readonly [number, number, number, number])[])[] = [
+    [
+      [3, 0, 57, 0],
+      [2, 0, 38, 0],
+      [4, 2, 76, 0],
+      [0, 0, 20, 3],
+      [1, 0, 19, 1],
+      [2, 2, 38, 1],
+    ],
+    [
+      [20, 0, 60, 0],
+      [20, 9, 60, 2],
+      [20, 8, 60, 0],
+    ],
+    [
+      [40, 0, 0, 0],
+      [40, 30, 0, 0],
+      [40, 1, 0, 0],
+    ],
+  ];
+
+  it.each([1, 30])("is what the gate's own bets say, to a thousandth, at a threshold of %i %%", (errorRatePercent) => {
+    let compared = 0;
+    for (let until = 1; until <= 12; until++) {
+      const minutes = course.flatMap((all, step) => all.map((counts) => ({ step, counts }))).slice(0, until);
+      const bets = new BetsAgainst(errorRatePercent, 1);
+      for (const [step, { weightPercent }] of steps.entries()) {
+        const own = minutes.filter((minute) => minute.step === step);
+        if (own.length === 0) break;
+        bets.countStep(
+          weightPercent,
+          own.map(({ counts: [ours, failed, live, ofLive] }) => ({
+            candidate: of(ours, failed),
+            live: of(live, ofLive),
+          })),
+        );
+      }
+      const most = bets.most.all;
+      if (most < 1.01) continue;
+      compared += 1;
+      /** Whether it objects to what is so improbable of a good candidate: the threshold is taken for shown. */
+      const objects = (times: number) => {
+        const gates = new (class extends SimulatedGates {
+          override showsThreshold() {
+            return true;
+          }
+        })(settings({ errorRatePercent, confidence: 1 - 1 / times }));
+        const gate = gates.start();
+        let standing = -1;
+        for (const [at, { step, counts }] of minutes.entries()) {
+          if (step !== standing) gate.beginStep(steps[step] as Step);
+          standing = step;
+          const [ours, failed, live, ofLive] = counts;
+          gate.add(minuteOf(at, [ours, failed], [live, ofLive]));
+        }
+        return gate.ask() === undefined;
+      };
+      expect([until, objects(most * 0.999), objects(most * 1.001)]).toEqual([until, true, false]);
+    }
+    expect(compared).toBeGreaterThan(5);
+  });
+});
+
 describe("a simulated gate's second way to pass", () => {
   it("is asked about the next step, with what is left of the budget and all that was counted", () => {
     const gates = new RememberingGates(settings());
