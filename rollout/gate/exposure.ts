@@ -1,4 +1,3 @@
-import { periodsMinutes } from "../rollback-test/boundaries.ts";
 import { planRollbackTest, type RollbackTest, rollbackDelayMinutes } from "../rollback-test/rollback-test.ts";
 import { RollbackWatch } from "../rollback-test/rollback-watch.ts";
 import type { Step } from "../schedule.ts";
@@ -224,18 +223,11 @@ function answeredIn(step: StepCounts | undefined): { readonly requests: number; 
 export function memoryOf({ boundaries }: RollbackTest, steps: readonly StepCounts[]): CheckMemory {
   const counted = steps.map((step) => ({ step, periods: periodsOf(step) }));
   const live = sumOfPeriods(counted.flatMap(({ periods }) => periods.map((period) => period.live)));
-  const requestsByLength = new Map(
-    periodsMinutes.map((minutes) => [
-      minutes,
-      counted.flatMap(({ step, periods }) => requestsByPeriod(step, periods, minutes)),
-    ]),
-  );
   return {
     requestsByBoundary: boundaries.map(({ periodMinutes, requestsPerPeriod }) =>
-      (requestsByLength.get(periodMinutes) ?? []).reduce(
-        (sum, { requests, checkPeriods }) => sum + Math.min(requests, requestsPerPeriod * checkPeriods),
-        0,
-      ),
+      counted
+        .flatMap(({ step, periods }) => requestsByPeriod(step, periods, periodMinutes))
+        .reduce((sum, { requests, checkPeriods }) => sum + Math.min(requests, requestsPerPeriod * checkPeriods), 0),
     ),
     liveRequests: live.requests,
     liveFailures: live.errors,

@@ -80,6 +80,7 @@ describe("what the check remembers", () => {
       liveRequests: expect.closeTo(1470, 9),
       liveFailures: expect.closeTo(14.7, 9),
     });
+    expect(noMemory).toEqual({ requestsByBoundary: [], liveRequests: 0, liveFailures: 0 });
     expect(memoryAfter([], 300, limited(), 0.01)).toEqual({
       requestsByBoundary: [0, 0, 0],
       liveRequests: 0,
@@ -140,6 +141,8 @@ describe("what the check remembers", () => {
   it("takes of a longer period what as many of its own would take", () => {
     // Five of a minute take at most 0.5, and one of five minutes 2.
     expect(requestsOf(counted("2026-11-23T12:00:00.000Z", 5, 4, 0, 1))).toEqual([3, expect.closeTo(1, 9), 5]);
+    // Seven minutes touch two periods of five, as do the seven after them.
+    expect(requestsOf(counted("2026-11-23T12:00:00.000Z", 7, 3, 3))).toEqual([4, expect.closeTo(1.4, 9), 6]);
     // Ten minutes hold two periods of five.
     expect(requestsOf(counted("2026-11-23T12:00:00.000Z", 10, 5, 3))).toEqual([7, expect.closeTo(2, 9), 8]);
   });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { judgeExposure, reallyAnswered } from "../../../rollout/gate/exposure.ts";
+import { judgeExposure, noMemory, reallyAnswered, toCost } from "../../../rollout/gate/exposure.ts";
 import type { ExposureInput, GateInput } from "../../../rollout/gate/gate-input.ts";
 import { judgeGate } from "../../../rollout/gate/judge-gate.ts";
 import { percentText } from "../../../rollout/gate/verdict.ts";
+import { planRollbackTest } from "../../../rollout/rollback-test/rollback-test.ts";
+import { worstCost } from "../../../rollout/simulation/step-cost.ts";
 import { highestRateLeftOpen } from "../../../rollout/statistics/rate-below.ts";
 import { type EvenStep, evenStep } from "../../support/even-step.ts";
 
@@ -152,6 +154,14 @@ describe("the gate's second way to pass", () => {
     expect(told?.sentence).toMatch(
       /^In 19 of 20 cases at most \d visitors' requests fail in the next step \(5 % for 20 min\) before it is taken back, whatever its error rate is\. In the whole rollout 40 may fail, and even the worst error rate stays within that at 5 %, 25 %\./,
     );
+    // A step is within a budget that is just what it costs at worst.
+    const test = planRollbackTest(rollbackTest);
+    const { failedRequests95 } = worstCost(
+      toCost({ step: at5, requestsPerHour: 600, rollbackTest: test, memory: noMemory }),
+      1,
+    );
+    const just = judgeGate(inputOf({ ...at600, nextStep: at5, budgetRequests: failedRequests95 }));
+    expect(just.findings.find(({ what }) => what === "exposure")?.sentence).toContain("stays within that at 5 %.");
     const without = judgeGate(inputOf({ ...at600, nextStep: at5, budgetRequests: 1 }));
     expect(without.verdict).toBe("pass");
     expect(without.findings.find(({ what }) => what === "exposure")?.sentence).toContain(
