@@ -153,6 +153,7 @@ export class TrafficMinutes {
     if (mean > largestTable) return this.#draws.poisson(mean);
     let table = tables.get(mean);
     if (table === undefined) {
+      // Stryker disable next-line ConditionalExpression,EqualityOperator: a table that is made again is the same
       if (tables.size >= mostTables) tables.clear();
       table = new PoissonTable(mean);
       tables.set(mean, table);
@@ -243,14 +244,15 @@ class Sender {
       at -= Math.log(this.#draws.uniform()) * this.#minutesBetweenSends;
       const later = Math.floor(at);
       this.#repeats.set(later, (this.#repeats.get(later) ?? 0) + 1);
-      if (later < this.nextRepeat) this.nextRepeat = later;
+      this.nextRepeat = Math.min(this.nextRepeat, later);
     }
   }
 
   #takeRepeats(minute: number): number {
     const repeated = this.#repeats.get(minute) ?? 0;
     this.#repeats.delete(minute);
-    this.nextRepeat = this.#repeats.size === 0 ? Number.POSITIVE_INFINITY : Math.min(...this.#repeats.keys());
+    // Infinite where there is none.
+    this.nextRepeat = Math.min(...this.#repeats.keys());
     return repeated;
   }
 }

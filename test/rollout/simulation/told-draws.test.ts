@@ -83,6 +83,37 @@ describe("a quiet portal's minutes, draw by draw", () => {
   });
 });
 
+describe("the minutes of a day, draw by draw", () => {
+  const kind = { ...evenTraffic, followsTheDay: true };
+  /** Of a tenth of a request a minute, at so many degrees after 3:00. */
+  const some = (degrees: number) =>
+    expect.closeTo(1 - Math.exp(-0.1 * (1 - 0.9 * Math.cos((degrees * Math.PI) / 180))), 12);
+
+  it("have the mean of the middle of their hour, from 9:00 on", () => {
+    const { minutes, asked } = minutesOf(
+      { kind, liveFailureRate: undefined },
+      { failuresBeforeSuccess: [never, never, 40, 70, 20], poissonFromOne: [1], binomial: [1] },
+    );
+    // 9:30 and 10:30 have nothing more, and 11:20 has a request. 9:30 is 97.5 degrees of a day after 3:00.
+    expect(minutes.next(30, 1000, 1)?.minute).toBe(140);
+    expect(asked.slice(2)).toEqual([
+      ["failuresBeforeSuccess", some(97.5)],
+      ["failuresBeforeSuccess", some(112.5)],
+      ["failuresBeforeSuccess", some(127.5)],
+      ["poissonFromOne", expect.any(Number)],
+      ["binomial", 1, 1],
+    ]);
+  });
+
+  it("end where they are asked to, within an hour as well", () => {
+    const { minutes } = minutesOf(
+      { kind, liveFailureRate: undefined },
+      { failuresBeforeSuccess: [never, never, 25], poissonFromOne: [1], binomial: [1] },
+    );
+    expect(minutes.next(30, 50, 1)).toBeUndefined();
+  });
+});
+
 describe("a busy portal's minutes, draw by draw", () => {
   it("are drawn one by one for each colour, and left out where neither has a request", () => {
     // Five are expected of each colour: 0 up to 0.0067, 4 from 0.265 to 0.440, 5 from 0.440 to 0.616.
@@ -136,8 +167,8 @@ describe("clients that send a failing request again, draw by draw", () => {
   // Three sends on average, two minutes apart.
   const kind = { ...evenTraffic, sendsPerFailure: 3, secondsBetweenSends: 120 };
   const waiting = (minutes: number) => Math.exp(-minutes / 2);
-  /** Below 2/3 a client sends once more. */
-  const [again, enough] = [0.6, 0.67];
+  /** Below 2/3, and not at it, a client sends once more. */
+  const [again, enough] = [0.66, 1 - 1 / 3];
 
   it("send it in later minutes, each by itself, until they have enough", () => {
     const { minutes, asked } = minutesOf(
@@ -181,7 +212,7 @@ describe("clients that send a failing request again, draw by draw", () => {
       {
         failuresBeforeSuccess: [0, 0, never, never],
         // One request each, and each client once more: the candidate's in minute 1, live's in minute 2.
-        uniform: [0.1, 0.1, 0, again, waiting(1), enough, 0, again, waiting(2), enough, ...Array(10).fill(nothing)],
+        uniform: [0.1, 0.1, 0, again, waiting(1), enough, 0, again, waiting(2), enough, ...Array(6).fill(nothing)],
       },
     );
     const of = (from: number) => {
