@@ -1,3 +1,4 @@
+import { readJson } from "../json.ts";
 import { type Move, moveKind, type Refusal } from "../move.ts";
 import { reasonFor, type SettingKey } from "../override.ts";
 import { changedSettings, type Settings, shownSetting } from "../settings.ts";
@@ -73,9 +74,22 @@ function isStricter(key: SettingKey, before: Settings[SettingKey] | undefined, a
       return secondsOf(after) <= secondsOf(before);
     case "rollout.rollbackWindow":
       return secondsOf(after) >= secondsOf(before);
+    case "rollout.guardrails":
+      return entriesOf(before).every((entry) => entriesOf(after).includes(entry));
+    case "rollout.feedback.from":
+    case "rollout.feedback.objectAbovePercent":
+    case "rollout.feedback.fewestAnswers":
+      // Feedback that nobody had asked for can only object.
+      return before === undefined;
     default:
       return false;
   }
+}
+
+/** The entries of a list that a setting holds as JSON. */
+function entriesOf(list: Settings[SettingKey] | undefined): readonly string[] {
+  const read = readJson(typeof list === "string" ? list : "[]");
+  return Array.isArray(read) ? read.map((entry) => JSON.stringify(entry)) : [];
 }
 
 function secondsOf(duration: Settings[SettingKey] | undefined): number {

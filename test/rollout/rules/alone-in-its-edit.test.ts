@@ -5,11 +5,13 @@ import { parseRecord, type RolloutRecord } from "../../../rollout/record.ts";
 import type { Settings } from "../../../rollout/settings.ts";
 import { because, bothImages, guideSchedule, move, recordAt } from "../../support/rollout.ts";
 
+const guardrail = '{"metric":"pageLoad","objectAbove":2}';
 const settings: Settings = { "alerts.errorRatePercent": 1, "api.memoryMib": 2048 };
 const safeguards: Settings = {
   "verify.required": true,
   "verify.validFor": "14d",
   "rollout.rollbackWindow": "48h",
+  "rollout.guardrails": `[${guardrail}]`,
   "api.minTasks": 2,
 };
 const freeze = { from: "2026-12-19T00:00:00Z", until: "2027-01-04T00:00:00Z", reason: "weddings" };
@@ -67,7 +69,10 @@ describe("an edit that raises the weight or promotes", () => {
     ["a verdict that is valid for less", { "verify.validFor": "1d" }, true],
     ["a shorter way back", { "rollout.rollbackWindow": "1h" }, false],
     ["a longer way back", { "rollout.rollbackWindow": "72h" }, true],
-    ["a guardrail", { "rollout.guardrails": "[]" }, false],
+    ["no guardrail", { "rollout.guardrails": "[]" }, false],
+    ["a guardrail that objects later", { "rollout.guardrails": '[{"metric":"pageLoad","objectAbove":3}]' }, false],
+    ["a further guardrail", { "rollout.guardrails": `[{"metric":"lines","objectAbove":2},${guardrail}]` }, true],
+    ["feedback that objects", { "rollout.feedback.from": "a.csv", "rollout.feedback.objectAbovePercent": 20 }, true],
   ])("with %s is let through only where it asks for more", (_, change, isLet) => {
     expect(refusals({ weightPercent: 5, safeguards: { ...safeguards, ...change } })).toHaveLength(isLet ? 0 : 1);
   });
