@@ -112,8 +112,8 @@ export function worstCost(toCost: StepToCost, highestRate: number, enough = Numb
   return worst;
 }
 
-/** The 95th percentile of the Poisson distribution. */
-function poisson95(mean: number): number {
+/** The 95th percentile of the Poisson distribution; for a mean above 500 it is at most one more. */
+export function poisson95(mean: number): number {
   // Normal approximation with the Cornish-Fisher correction beyond what a sum of terms can hold.
   if (mean > 500) return Math.ceil(mean + 1.645 * Math.sqrt(mean) + 0.5);
   let term = Math.exp(-mean);
