@@ -129,7 +129,7 @@ class GateOfRollout implements SimulatedGate {
     this.#gates = gates;
     const { length } = gates.settings.rollbackTest.boundaries;
     this.#requestsByBoundary = new Float64Array(length);
-    this.#periods = new Float64Array(length).fill(-1);
+    this.#periods = new Float64Array(length);
     this.#requestsInPeriod = new Float64Array(length);
   }
 
@@ -163,7 +163,8 @@ class GateOfRollout implements SimulatedGate {
     this.#stepLiveRequests += liveRequests;
     this.#countForCheck(minute, candidateRequests);
     const failed = candidateShare + liveShare;
-    if (failed > 0 && this.#weight < 1) this.#aboveLive.count(candidateShare, failed, this.#weight);
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: where nothing failed no bet changes, which takes longer
+    if (failed > 0) this.#aboveLive.count(candidateShare, failed, this.#weight);
     if (candidateShare === 0) {
       if (candidateRequests > 0) this.#cleanMinutes += 1;
       return;

@@ -161,11 +161,13 @@ describe("how much a simulated gate holds against a candidate", () => {
       [0, 0, 20, 3],
       [1, 0, 19, 1],
       [2, 2, 38, 1],
+      [2, 0, 38, 0],
     ],
     [
       [20, 0, 60, 0],
       [20, 9, 60, 2],
       [20, 8, 60, 0],
+      [20, 0, 60, 0],
     ],
     [
       [40, 0, 0, 0],
@@ -176,7 +178,7 @@ describe("how much a simulated gate holds against a candidate", () => {
 
   it.each([1, 30])("is what the gate's own bets say, to a thousandth, at a threshold of %i %%", (errorRatePercent) => {
     let compared = 0;
-    for (let until = 1; until <= 12; until++) {
+    for (let until = 1; until <= 14; until++) {
       const minutes = course.flatMap((all, step) => all.map((counts) => ({ step, counts }))).slice(0, until);
       const bets = new BetsAgainst(errorRatePercent, 1);
       for (const [step, { weightPercent }] of steps.entries()) {
