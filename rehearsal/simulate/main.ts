@@ -5,7 +5,7 @@ import { rolloutsPerCell, simulatedTables } from "./tables.ts";
 
 /**
  * Makes the tables of docs/simulation again, or those that are named. The same code makes the same tables; all of them take
- * about twenty minutes.
+ * more than an hour, and false-returns.csv most of it.
  */
 const folder = join(import.meta.dirname, "..", "..", "docs", "simulation");
 const named = process.argv.slice(2);

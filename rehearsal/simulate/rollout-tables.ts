@@ -34,8 +34,8 @@ export const rolloutTables = [
   {
     file: "false-returns.csv",
     *lines(rollouts: number) {
-      for (const [index, { part, ...cell }] of falseReturnCells.entries()) {
-        const made = table([returnLine(simulateFalseReturns(cell, rollouts * part, 201 + index))]);
+      for (const [index, cell] of falseReturnCells.entries()) {
+        const made = table([returnLine(simulateFalseReturns(cell, rollouts, 201 + index))]);
         yield* index === 0 ? made : made.slice(1);
       }
     },
