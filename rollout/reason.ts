@@ -4,7 +4,7 @@ import { hasHiddenCharacters, plainLine, visibly } from "./plain-text.ts";
 export const minimumReasonLength = 10;
 
 /** Fewest letters and digits of one: dots, spaces and characters of no width give no reason. */
-const fewestReasonLetters = 6;
+export const fewestReasonLetters = 6;
 
 /**
  * The letters and digits of a reason, by which it is known again: another sign, space, capital letter or invisible character

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { guardrailNames } from "../../../rollout/gate/guardrails.ts";
 import { allowances } from "../../../rollout/override.ts";
-import { hasReasonLetters, longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
+import { fewestReasonLetters, hasReasonLetters, longestReason, minimumReasonLength } from "../../../rollout/reason.ts";
 import { defaultTimeZone, isTimeZone } from "../../../rollout/time.ts";
 import { weekdays } from "../../../rollout/weekly-freeze.ts";
 import {
@@ -35,7 +35,7 @@ function reasonText(words: string) {
 
 /** `rolloutOverride`: the written reason that lets one move through. */
 export const rolloutOverride = reasonText(
-  `a reason of ${minimumReasonLength} to ${longestReason} characters that a reader of the history will understand, on one line and without invisible characters`,
+  `a reason of ${minimumReasonLength} to ${longestReason} characters, ${fewestReasonLetters} of them letters or digits, that a reader of the history will understand, on one line and without invisible characters`,
 )
   .optional()
   .describe(
@@ -75,7 +75,7 @@ export const acceptedFindings = list(
       "Name of the finding, as the scan gives it.",
     ),
     reason: reasonText(
-      `a reason of ${minimumReasonLength} to ${longestReason} characters, on one line and without invisible characters`,
+      `a reason of ${minimumReasonLength} to ${longestReason} characters, ${fewestReasonLetters} of them letters or digits, on one line and without invisible characters`,
     ).describe("Why it can do no harm here."),
     until: instant.describe("First moment at which it is not accepted any more, so that somebody looks again."),
   }),

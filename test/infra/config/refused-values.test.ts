@@ -167,7 +167,7 @@ const cases: readonly {
     set: { rolloutOverride: "because" },
     key: "celebrant-portal:rolloutOverride",
     value: '"because"',
-    rule: "must be a reason of 10 to 500 characters that a reader of the history will understand, on one line and without invisible characters",
+    rule: "must be a reason of 10 to 500 characters, 6 of them letters or digits, that a reader of the history will understand, on one line and without invisible characters",
     fix: "npm run rollout -- set --stage staging rolloutOverride <value>",
   },
   {
@@ -361,7 +361,7 @@ describe("a value that the schema refuses", () => {
       {
         key: "celebrant-portal:rolloutOverride",
         value: '"agreed with \\u202emiK\\nand Ana"',
-        rule: "must be a reason of 10 to 500 characters that a reader of the history will understand, on one line and without invisible characters",
+        rule: "must be a reason of 10 to 500 characters, 6 of them letters or digits, that a reader of the history will understand, on one line and without invisible characters",
         fix: "npm run rollout -- set --stage staging rolloutOverride <value>",
       },
     ]);
