@@ -84,16 +84,16 @@ async function undoWithin(entry: Entry, limitSeconds: number): Promise<string | 
 const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Makes the process clean up when it is asked to end. The first signal aborts the run, runs the cleanup and exits with 128
- * plus the signal's number, as a shell expects. A second signal exits at once, and the keeper cleans up.
+ * Makes the process clean up when it is asked to end, until the cleanup has run. The first signal aborts the run, runs the
+ * cleanup and exits with 128 plus the signal's number, as a shell expects. A second signal exits at once, and the keeper cleans up.
  *
  * @param announce gets a line for each thing that happens
  * @returns aborts at the first signal, so that parts of the run that wait can stop
  */
 export function endOnSignals(cleanup: Cleanup, announce: (line: string) => void): AbortSignal {
   const aborted = new AbortController();
-  for (const name of endingSignals) {
-    process.on(name, () => {
+  const handlers = endingSignals.map((name) => {
+    const end = () => {
       const exitCode = 128 + constants.signals[name];
       if (aborted.signal.aborted) process.exit(exitCode);
       aborted.abort(new Error(`ended by ${name}`));
@@ -102,8 +102,14 @@ export function endOnSignals(cleanup: Cleanup, announce: (line: string) => void)
         for (const failure of failures) announce(`Left behind: ${failure}`);
         process.exit(exitCode);
       });
-    });
-  }
+    };
+    return { name, end };
+  });
+  for (const { name, end } of handlers) process.on(name, end);
+  // Whoever runs in the same process afterwards has signals of its own.
+  cleanup.add("handlers of signals", () => {
+    for (const { name, end } of handlers) process.off(name, end);
+  });
   return aborted.signal;
 }
 
