@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Client } from "pg";
 import { masterUserName, migratorRole, readOnlyRole } from "../../components/database/names.ts";
 import { unprivilegedUser } from "../local/database/postgres-server.ts";
-import { type DatabaseLogin, quoteName, quoteText, withConnection } from "../local/database/sql.ts";
+import { type DatabaseLogin, quoteName, quoteText, withClient, withConnection } from "../local/database/sql.ts";
 import { withScratchDatabase } from "./scratch-database.ts";
 
 /** What the deployed database is called, who is in it, and where it is. */
@@ -151,19 +150,4 @@ export async function revisionsIn(login: DatabaseLogin): Promise<readonly string
     const { rows } = await client.query<{ version_num: string }>("select version_num from alembic_version order by 1");
     return rows.map(({ version_num }) => version_num);
   });
-}
-
-/** Opens a connection, runs `work` and closes it. */
-export async function withClient<Result>(
-  login: DatabaseLogin,
-  work: (client: Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new Client(login);
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,8 +1,8 @@
 import { messageOf } from "../../cli/outcome.ts";
 import { migratorRole } from "../../components/database/names.ts";
 import { shownRevisions } from "../../rollout/checked-migration.ts";
-import { quoteName } from "../local/database/sql.ts";
-import { type DatabaseCopy, loadInto, revisionsIn, withClient } from "./database-copy.ts";
+import { quoteName, withClient } from "../local/database/sql.ts";
+import { type DatabaseCopy, loadInto, revisionsIn } from "./database-copy.ts";
 import { fillDatabase } from "./fill-database.ts";
 import type { Alembic } from "./run-alembic.ts";
 

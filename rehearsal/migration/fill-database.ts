@@ -1,7 +1,6 @@
-import { Client } from "pg";
 import { readSql } from "../../cli/migrations/read-sql.ts";
 import { messageOf } from "../../cli/outcome.ts";
-import type { DatabaseLogin } from "../local/database/sql.ts";
+import { type DatabaseLogin, withClient } from "../local/database/sql.ts";
 
 /**
  * Runs SQL that makes a schema or rows, on a connection of its own: pg_dump takes away its session's search path.
@@ -16,18 +15,13 @@ export async function fillDatabase(login: DatabaseLogin, sql: string, what: stri
     throw new Error(`${what}, line ${line}: COPY … FROM stdin is for psql. Write the rows by pg_dump --inserts.`);
   }
   const { statements } = await readSql(withoutMetaCommands(sql));
-  const client = new Client(login);
-  client.on("error", () => {});
-  await client.connect();
-  try {
+  await withClient(login, async (client) => {
     for (const { source, line } of statements) {
       await client.query(source).catch((error: unknown) => {
         throw new Error(`${what}, line ${line}: ${messageOf(error)}.`, { cause: error });
       });
     }
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** pg_dump writes lines for psql, which the server does not know. */

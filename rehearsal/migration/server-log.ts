@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { z } from "zod";
-import { type DatabaseLogin, quoteText } from "../local/database/sql.ts";
+import { type DatabaseLogin, quoteText, withClient } from "../local/database/sql.ts";
 import { type RanQuery, ranQuerySchema } from "./reads.ts";
 import type { SentSql } from "./recorded-sql.ts";
 import {
@@ -81,14 +81,7 @@ export async function watchDefinitions(client: Client, tables: readonly string[]
 
 /** Leaves a mark in the log. What is written after it was sent after it. */
 export async function markLog(login: DatabaseLogin, mark: string): Promise<void> {
-  const client = new Client(login);
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    await client.query(`do $mark$ begin raise log '%', ${quoteText(mark)}; end $mark$`);
-  } finally {
-    await client.end();
-  }
+  await withClient(login, (client) => client.query(`do $mark$ begin raise log '%', ${quoteText(mark)}; end $mark$`));
 }
 
 const entrySchema = z.object({

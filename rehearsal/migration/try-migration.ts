@@ -1,7 +1,7 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 import { readSql, type SqlStatement } from "../../cli/migrations/read-sql.ts";
 import type { MigrationFinding } from "../../rollout/migration-verdict.ts";
-import type { DatabaseLogin } from "../local/database/sql.ts";
+import { type DatabaseLogin, withClient } from "../local/database/sql.ts";
 import { fillDatabase } from "./fill-database.ts";
 import { type FailedQuery, type SampleQuery, startOldRelease } from "./old-release.ts";
 import { standingTables, type TableTouch, tablesOf, touchesBetween } from "./watch-statement.ts";
@@ -30,10 +30,7 @@ export interface MigrationTrial {
 export async function tryMigration(trial: MigrationTrial): Promise<readonly MigrationFinding[]> {
   const { login, schema, migration, queries, longestWaitMilliseconds } = trial;
   await fillDatabase(login, schema, "The schema");
-  const client = new Client(login);
-  client.on("error", () => {});
-  await client.connect();
-  try {
+  return await withClient(login, async (client) => {
     const release = await startOldRelease(login, queries, longestWaitMilliseconds);
     const before = await release.runAll();
     if (before.length > 0) {
@@ -45,9 +42,7 @@ export async function tryMigration(trial: MigrationTrial): Promise<readonly Migr
     const after = touched.hasFailed ? [] : await release.runAll();
     const beside = await release.stop();
     return [...touched.findings, ...oldReleaseFindings(beside, after, longestWaitMilliseconds)];
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 const noTransaction = "25001";

@@ -9,6 +9,33 @@ export interface DatabaseLogin {
   readonly password: string;
 }
 
+/** What PostgreSQL says beside an answer. */
+interface Notice {
+  readonly severity: string | undefined;
+  readonly message: string | undefined;
+}
+
+/**
+ * Opens a connection, runs `work` and closes the connection.
+ *
+ * @param onNotice gets what PostgreSQL says besides, from the log-in on
+ */
+export async function withClient<Result>(
+  login: DatabaseLogin,
+  work: (client: Client) => Promise<Result>,
+  onNotice: (notice: Notice) => void = () => {},
+): Promise<Result> {
+  const client = new Client(login);
+  client.on("notice", onNotice);
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
 /**
  * Opens a connection, runs `work` and closes the connection. A warning counts as a failure: when the grantor has no right
  * to grant, PostgreSQL grants nothing and only warns.
@@ -19,20 +46,18 @@ export async function withConnection<Result>(
   login: DatabaseLogin,
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new Client(login);
   let warning: string | undefined;
-  client.on("notice", (notice) => {
-    if (notice.severity === "WARNING") warning ??= notice.message;
-  });
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    const result = await work(client);
-    if (warning !== undefined) throw new Error(`PostgreSQL warns: ${warning}`);
-    return result;
-  } finally {
-    await client.end().catch(() => {});
-  }
+  return await withClient(
+    login,
+    async (client) => {
+      const result = await work(client);
+      if (warning !== undefined) throw new Error(`PostgreSQL warns: ${warning}`);
+      return result;
+    },
+    ({ severity, message }) => {
+      if (severity === "WARNING") warning ??= message;
+    },
+  );
 }
 
 /** A role whose rights a statement needs: given by name, or found in the database when the statement runs. */

@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { expect, it } from "vitest";
-import { loadInto, withClient, withDatabaseCopy } from "../../../rehearsal/migration/database-copy.ts";
+import { withClient } from "../../../rehearsal/local/database/sql.ts";
+import { loadInto, withDatabaseCopy } from "../../../rehearsal/migration/database-copy.ts";
 import { fillDatabase } from "../../../rehearsal/migration/fill-database.ts";
 
 it("lets the migration in by its secret name alone, as the role that owns the schema, and asks all others for a password", async () => {
