@@ -46,14 +46,14 @@ export function reasonProblems(reason: string | undefined): string[] {
   if (reason.length > longestReason) {
     return [`The reason has ${reason.length} characters, and the longest is ${longestReason}. Write a shorter one.`];
   }
-  if ([...reason].length >= minimumReasonLength && hasReasonLetters(reason)) return [];
-  if ([...reason].length >= minimumReasonLength) {
+  if ([...reason].length < minimumReasonLength) {
     return [
-      `The reason is "${visibly(reason)}", which has fewer than ${fewestReasonLetters} letters and digits. Write words that a later reader will understand.`,
+      `The reason is "${reason}", which is too short. Write at least ${minimumReasonLength} characters that a later reader will understand.`,
     ];
   }
+  if (hasReasonLetters(reason)) return [];
   return [
-    `The reason is "${reason}", which is too short. Write at least ${minimumReasonLength} characters that a later reader will understand.`,
+    `The reason is "${visibly(reason)}", which has fewer than ${fewestReasonLetters} letters and digits. Write words that a later reader will understand.`,
   ];
 }
 

@@ -117,6 +117,13 @@ export function addSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1000);
 }
 
+/**
+ * Seconds that the clocks of two machines may differ: as far as AWS takes a signature.
+ *
+ * @see AWS Identity and Access Management User Guide, "AWS Signature Version 4 for API requests"
+ */
+export const mostClocksDifferSeconds = 300;
+
 /** Seconds from `start` to `end`; negative where the end comes first. */
 export function secondsBetween(start: Date, end: Date): number {
   return (end.getTime() - start.getTime()) / 1000;

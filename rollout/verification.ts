@@ -6,7 +6,7 @@ import { askedFor, loweringIsAllowed, type Move, type Refusal } from "./move.ts"
 import { reasonFor } from "./override.ts";
 import { plainLine } from "./plain-text.ts";
 import type { RolloutRecord } from "./record.ts";
-import { type Clock, formatDuration, formatInstant, secondsBetween } from "./time.ts";
+import { type Clock, formatDuration, formatInstant, mostClocksDifferSeconds, secondsBetween } from "./time.ts";
 import { fingerprintOf } from "./used-reasons.ts";
 
 /** What `verify` found of a deployed release, as the SSM parameter of its colour holds it. */
@@ -126,9 +126,6 @@ export function verificationProblem(
   };
 }
 
-/** Seconds that clocks of two machines may differ. */
-const clocksDiffer = 300;
-
 /** What stands in the way of the first step, as a sentence; undefined where the verdict counts for it. */
 export function verificationObjection(
   found: Verification | undefined,
@@ -145,7 +142,7 @@ export function verificationObjection(
     return `The release in ${candidate} was verified at ${when} and ${result}${namedObjections(found.objections)}.`;
   }
   const age = secondsBetween(at, move.now);
-  if (age < -clocksDiffer) {
+  if (age < -mostClocksDifferSeconds) {
     return `The release in ${candidate} was verified at ${when}, which is in the future: a clock was wrong. Verify it again.`;
   }
   if (age > validForSeconds) {

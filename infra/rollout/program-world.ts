@@ -51,8 +51,8 @@ export interface ProgramWorld {
    */
   readonly lookAtFrontend?: ((frontend: StageConfig["frontend"]) => Promise<FrontendSight>) | undefined;
   /**
-   * Counts a target group's tasks by health. It is called only by a return. Without it nobody is asked: a plan that is made
-   * offline.
+   * Counts a target group's tasks by health. It is called by a return, and by a preview in which traffic comes back. Without
+   * it nobody is asked: a plan that is made offline.
    *
    * @throws {Error} whose message says what was asked, what AWS answered and what to do
    */

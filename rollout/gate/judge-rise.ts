@@ -2,7 +2,7 @@ import { type Colour, otherColour } from "../colour.ts";
 import { askedFor, loweringIsAllowed, type Move, type Refusal } from "../move.ts";
 import { reasonFor } from "../override.ts";
 import { standingProblems } from "../standing-problems.ts";
-import { formatDuration } from "../time.ts";
+import { formatDuration, mostClocksDifferSeconds } from "../time.ts";
 import { exposureFinding } from "./exposure.ts";
 import type { GateInput } from "./gate-input.ts";
 import { type GateQuestion, realPercent } from "./gate-question.ts";
@@ -87,17 +87,10 @@ function limitProblems({ limitAlarms = {} }: StageSight, weightPercent: number):
   ];
 }
 
-/**
- * How far clocks may differ: as far as AWS takes a signature.
- *
- * @see AWS Identity and Access Management User Guide, "AWS Signature Version 4 for API requests"
- */
-const clocksDifferSeconds = 300;
-
 /** By a clock that is ahead a bake is over that nobody has waited for, and requests are counted that nobody has made yet. */
 function clockProblems({ clockAheadSeconds = 0 }: StageSight): readonly string[] {
   const apart = Math.abs(clockAheadSeconds);
-  if (apart <= clocksDifferSeconds) return [];
+  if (apart <= mostClocksDifferSeconds) return [];
   const where = clockAheadSeconds > 0 ? "ahead of" : "behind";
   return [
     `The clock of this machine is ${formatDuration(apart)} ${where} AWS's. Bakes, freeze windows and the times of requests would be judged by a wrong time. Correct the clock, and run this command again.`,

@@ -48,6 +48,11 @@ class RememberingGates extends SimulatedGates {
   }
 }
 
+/** A colour's counts of which nothing is told but these two. */
+function countsOf(requests: number, failed: number) {
+  return { requests, answered: requests, failed, refused: 0, slow: [], byBalancer: 0 };
+}
+
 describe("a simulated gate's first way to pass", () => {
   it.each([
     [0, 1],
@@ -87,15 +92,7 @@ describe("what a simulated gate holds against a candidate", () => {
 
   /** Failures as the gate shares out what the load balancer answered; unanswered requests are compared in no simulation. */
   function periodOf({ candidateRequests, candidateShare, liveRequests, liveShare }: DrawnMinute): Period {
-    const of = (requests: number, failed: number) => ({
-      requests,
-      answered: requests,
-      failed,
-      refused: 0,
-      slow: [],
-      byBalancer: 0,
-    });
-    return { candidate: of(candidateRequests, candidateShare), live: of(liveRequests, liveShare) };
+    return { candidate: countsOf(candidateRequests, candidateShare), live: countsOf(liveRequests, liveShare) };
   }
 
   it.each([
@@ -144,14 +141,6 @@ describe("what a simulated gate holds against a candidate", () => {
 });
 
 describe("how much a simulated gate holds against a candidate", () => {
-  const of = (requests: number, failed: number) => ({
-    requests,
-    answered: requests,
-    failed,
-    refused: 0,
-    slow: [],
-    byBalancer: 0,
-  });
   /** By step, the candidate's and live's requests and failures of its minutes. */
   const course: readonly (readonly (readonly [number, number, number, number])[])[] = [
     [
@@ -187,8 +176,8 @@ describe("how much a simulated gate holds against a candidate", () => {
         bets.countStep(
           weightPercent,
           own.map(({ counts: [ours, failed, live, ofLive] }) => ({
-            candidate: of(ours, failed),
-            live: of(live, ofLive),
+            candidate: countsOf(ours, failed),
+            live: countsOf(live, ofLive),
           })),
         );
       }
