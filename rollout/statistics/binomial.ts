@@ -108,7 +108,7 @@ const lanczosCoefficients: readonly number[] = [
  *
  * @see C. Lanczos, "A Precision Approximation of the Gamma Function", SIAM Journal on Numerical Analysis B 1 (1964)
  */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   const z = x - 1;
   const shifted = z + 7.5;
   const series = lanczosCoefficients.reduce((sum, part, index) => sum + part / (z + index + 1), lanczosBase);

@@ -40,6 +40,39 @@ describe("the draws, held against others' code", () => {
     expect(left).toEqual([]);
   });
 
+  it.each([10, 37, 250])("are taken by a shortcut only where the whole test of mean %d takes them", (mean) => {
+    const logFactorials = [0];
+    for (let n = 1; n < 4000; n++) logFactorials.push((logFactorials[n - 1] as number) + Math.log(n));
+    // The algorithm without its two shortcuts, as in Hörmann's paper.
+    const b = 0.931 + 2.53 * Math.sqrt(mean);
+    const a = -0.059 + 0.02483 * b;
+    const taken = (u: number, v: number) => {
+      const distance = 0.5 - Math.abs(u);
+      const events = Math.floor(((2 * a) / distance + b) * u + mean + 0.43);
+      const height = (v * (1.1239 + 1.1328 / (b - 3.4))) / (a / distance ** 2 + b);
+      const isTaken =
+        events >= 0 &&
+        Math.log(height) <= events * Math.log(mean) - mean - (logFactorials[events] ?? Number.POSITIVE_INFINITY);
+      return isTaken ? events : undefined;
+    };
+    const wrong: unknown[] = [];
+    let refused = 0;
+    for (let column = 0.5; column < 200; column++) {
+      for (let row = 0.5; row < 100; row++) {
+        const [u, v] = [column / 200, row / 100];
+        // The last two numbers lead to the mean, nearly.
+        const left = [u, v, 0.5, 0.001];
+        const found = poissonByRejection(mean, () => left.shift() ?? Number.NaN);
+        const events = taken(u - 0.5, v);
+        if (events === undefined) refused += 1;
+        if (left.length !== (events === undefined ? 0 : 2) || found !== (events ?? Math.floor(mean + 0.43)))
+          wrong.push({ u, v, found, events });
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(refused).toBeGreaterThan(1000);
+  });
+
   it("take one uniform number below a mean of 10, and Hörmann's rejection from there on", () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const { poisson, uniform } = seededDraws(seed);
