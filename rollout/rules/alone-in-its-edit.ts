@@ -15,15 +15,18 @@ import { laxerParts } from "./schedule-in-force.ts";
 export function aloneInItsEdit(move: Move): readonly Refusal[] {
   const { previous, wanted, schedule } = move;
   const kind = moveKind(move);
-  const deployed = previous?.deployedFile;
-  if (previous === null || deployed === undefined || (kind !== "up" && kind !== "promote")) return [];
+  if (previous?.deployedFile === undefined || (kind !== "up" && kind !== "promote")) return [];
+  const { deployedFile: deployed, releaseSettings } = previous;
   const does = kind === "up" ? "raises the weight" : `promotes ${wanted.liveColour}`;
   const rule = `A ${kind === "up" ? "rise" : "promote"} changes the weights and nothing else, and is judged by what the last update left.`;
   const standing = `liveColour ${previous.liveColour} and candidateWeight ${previous.weightPercent}`;
   const alone = `make that change in an update of its own first, with ${standing} (npm run rollout -- apply --stage <stage>)`;
   const isAtZero = previous.weightPercent === 0;
   const settings = isAtZero ? changedIn(deployed.settings, wanted.settings) : [];
-  const changed = [...settings.filter(({ key }) => !isOfRelease(move, key)), ...changedSafeguards(move, deployed)];
+  const changed = [
+    ...settings.filter(({ key }) => !isOfRelease(key, [wanted.taskSettings, ...Object.values(releaseSettings ?? {})])),
+    ...changedIn(deployed.safeguards, wanted.safeguards).filter(({ isStricter }) => !isStricter),
+  ];
   const laxer = isAtZero ? laxerParts(deployed.schedule, schedule, move) : [];
   return [
     ...changed.map(
@@ -45,22 +48,18 @@ function laxerRefusal(laxer: readonly string[], { does, rule, alone }: Record<"d
   } satisfies Refusal;
 }
 
-function changedIn(deployed: Settings, asked: Settings | undefined) {
-  return changedSettings(deployed, asked ?? deployed).map((key) => ({
+/** Where nobody judges what is asked for, it is taken to be what is deployed. */
+function changedIn(deployed: Settings, asked: Settings = deployed) {
+  return changedSettings(deployed, asked).map((key) => ({
     key,
     before: shownSetting(deployed[key]),
-    after: shownSetting(asked?.[key]),
+    after: shownSetting(asked[key]),
+    isStricter: isStricter(key, deployed[key], asked[key]),
   }));
 }
 
-function changedSafeguards({ wanted }: Move, { safeguards: deployed }: { readonly safeguards: Settings }) {
-  const asked = wanted.safeguards;
-  return changedIn(deployed, asked).filter(({ key }) => !isStricter(key, deployed[key], asked?.[key]));
-}
-
 /** What the tasks see is part of a release, and its own rule says how it is staged. */
-function isOfRelease({ previous, wanted }: Move, key: SettingKey): boolean {
-  const releases = [wanted.taskSettings, ...Object.values(previous?.releaseSettings ?? {})];
+function isOfRelease(key: SettingKey, releases: readonly (Settings | null | undefined)[]): boolean {
   return releases.some((settings) => settings?.[key] !== undefined);
 }
 
@@ -81,6 +80,7 @@ function isStricter(key: SettingKey, before: Settings[SettingKey] | undefined, a
     case "rollout.feedback.fewestAnswers":
       // Feedback that nobody had asked for can only object.
       return before === undefined;
+    // Stryker disable next-line ConditionalExpression: without it nothing is returned, which counts as false
     default:
       return false;
   }
@@ -88,7 +88,7 @@ function isStricter(key: SettingKey, before: Settings[SettingKey] | undefined, a
 
 /** The entries of a list that a setting holds as JSON. */
 function entriesOf(list: Settings[SettingKey] | undefined): readonly string[] {
-  const read = readJson(typeof list === "string" ? list : "[]");
+  const read = readJson(String(list));
   return Array.isArray(read) ? read.map((entry) => JSON.stringify(entry)) : [];
 }
 

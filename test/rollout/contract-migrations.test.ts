@@ -107,6 +107,34 @@ describe("after a contract migration", () => {
     ]);
   });
 
+  it("the old version stays off also where the record has forgotten that it ran, because it is older than the promote", () => {
+    const forgotten = { ...promoted, releases: [], history: [] };
+    const decision = decide(move(forgotten, { liveColour: "blue", weightPercent: 0 }, time, { contracts }));
+    expect(decision).toMatchObject({ refusals: [{ rule: "back after promote" }, { rule: "migrations" }] });
+  });
+
+  it("no first step is taken with a release that is older, and further steps of one that stands are judged by the others", () => {
+    const told = [{ at: at(25), image: b }];
+    const staged: RolloutRecord = { ...record, since: at(20) };
+    const first = decide(move(staged, { weightPercent: 5 }, at(30), { contracts: told }));
+    expect(first).toMatchObject({
+      refusals: [
+        {
+          rule: "migrations",
+          message: expect.stringMatching(
+            /^You asked for 5 %\. A migration of kind contract ran at 2026-11-25 00:00 UTC .* and the release of blue is older\./,
+          ),
+        },
+      ],
+    });
+    // It was staged after the migration, which ran since the last promote.
+    expect(decide(move(staged, { weightPercent: 5 }, at(30), { contracts: [{ at: at(15), image: b }] })).accepted).toBe(
+      true,
+    );
+    const standing: RolloutRecord = { ...staged, weightPercent: 5 };
+    expect(decide(move(standing, { weightPercent: 25 }, at(30), { contracts: told })).accepted).toBe(true);
+  });
+
   it("lower weights are accepted, and so is a step of a release that is new", () => {
     expect(refusals({ liveColour: "green", weightPercent: 0 }, contracts)).toEqual([]);
     const staged: RolloutRecord = { ...record, promotedAt: null, since: at(20) };

@@ -77,6 +77,54 @@ describe("an edit that raises the weight or promotes", () => {
     expect(refusals({ weightPercent: 5, safeguards: { ...safeguards, ...change } })).toHaveLength(isLet ? 0 : 1);
   });
 
+  it.each<[string, Settings, Settings, boolean]>([
+    ["the same validity in other words", { "verify.validFor": "14d" }, { "verify.validFor": "336h" }, true],
+    ["the same way back in other words", { "rollout.rollbackWindow": "48h" }, { "rollout.rollbackWindow": "2d" }, true],
+    [
+      "one of two guardrails",
+      { "rollout.guardrails": `[{"metric":"lines","objectAbove":2},${guardrail}]` },
+      { "rollout.guardrails": `[${guardrail}]` },
+      false,
+    ],
+    [
+      "other feedback, or none",
+      { "rollout.feedback.objectAbovePercent": 20 },
+      { "rollout.feedback.objectAbovePercent": 90 },
+      false,
+    ],
+    ["a guardrail where there was none", {}, { "rollout.guardrails": `[${guardrail}]` }, true],
+  ])("with %s is let through only where it asks for no less", (_, before, after, isLet) => {
+    const previous = { ...deployed(0), deployedFile: { schedule, settings, safeguards: before } };
+    expect(refusals({ weightPercent: 5, safeguards: after }, { previous })).toHaveLength(isLet ? 0 : 1);
+  });
+
+  it("leaves what the tasks see, and what is fixed above 0, to their own rules", () => {
+    const releases = { blue: { "api.memoryMib": 2048, "api.debug": false }, green: { "api.memoryMib": 2048 } };
+    const file = { schedule, settings: { ...settings, "api.debug": false }, safeguards };
+    const previous = { ...deployed(0), releaseSettings: releases, deployedFile: file };
+    const asked = { ...settings, "api.memoryMib": 4096 };
+    const found = refusals(
+      { weightPercent: 5, settings: asked, taskSettings: { "api.memoryMib": 4096 } },
+      { previous },
+    );
+    expect(found.map((text) => text.replace(/ from .*/, ""))).toEqual([
+      "settings: You changed api.debug",
+      "settings: You changed api.memoryMib",
+    ]);
+    expect(found[0]).toContain("It is part of a release");
+    const tightened = { ...settings, "alerts.errorRatePercent": 50 };
+    expect(refusals({ weightPercent: 25, settings: tightened }, { from: 5 })).toEqual([
+      expect.stringContaining("Both colours run with it, live too"),
+    ]);
+    expect(refusals({ weightPercent: 25 }, { from: 5, over: { schedule: laxer } })).not.toContainEqual(
+      expect.stringContaining("in the edit that"),
+    );
+  });
+
+  it("is judged by what is deployed where nobody tells what is asked for", () => {
+    expect(refusals({ weightPercent: 5, settings: undefined, safeguards: undefined })).toEqual([]);
+  });
+
   it("may ask for more: a verdict, longer bakes", () => {
     const asksLess = { ...safeguards, "verify.required": false };
     const previous = { ...deployed(0), deployedFile: { schedule: guideSchedule, settings, safeguards: asksLess } };
