@@ -90,8 +90,13 @@ export const mutatedParts: readonly MutatedPart[] = [
     tests: ["test/rollout/simulation/{bake-looks,simulate-rollout,step-cost}.test.ts"],
   },
   {
+    name: "components/rollback/definition-frontend.ts",
+    files: "components/rollback/definition-frontend.ts",
+    tests: ["test/components/rollback/definition-frontend.test.ts"],
+  },
+  {
     name: "components/rollback",
-    files: "components/rollback/{definition*,failure-queries,states-language}.ts",
+    files: "components/rollback/{definition,definition-!(frontend),failure-queries,states-language}.ts",
     tests: ["test/components/rollback/{definition,definition-paths,failure-queries,limits}.test.ts"],
   },
 ];

@@ -145,3 +145,25 @@ it.each(periodsMinutes)(
     expect(new Set(dimensions.map(({ Name }) => Name))).toEqual(new Set(["LoadBalancer", "TargetGroup"]));
   },
 );
+
+it.each(periodsMinutes)("ask for periods of %i min and state the boundaries' own numbers", (periodMinutes) => {
+  const queries = queriesOf(periodMinutes);
+  const periods = queries.map((query) => ("MetricStat" in query ? query.MetricStat.Period : query.Period));
+  expect(new Set(periods)).toEqual(new Set([periodMinutes * 60]));
+  const expressions = new Map(queries.map((query) => [query.Id, "Expression" in query ? query.Expression : ""]));
+  for (const { alternativePercent, leastRequests, changeThreshold, ...boundary } of plannedTest.boundaries) {
+    if (boundary.periodMinutes !== periodMinutes) continue;
+    const key = `${alternativePercent}_${leastRequests}`;
+    const candidate = expressions.get(`failing_${key}_candidate`);
+    expect(candidate?.startsWith(`IF(requests_candidate >= ${leastRequests}, `)).toBe(leastRequests > 1);
+    const reachedBy = expressions.get(`reached_${key}_0`);
+    if (changeThreshold === undefined) {
+      expect(expressions.has(`failing_${key}_live`)).toBe(false);
+      expect(reachedBy).not.toContain("_live) <");
+      continue;
+    }
+    // Live counts in each period, and has turned bad as well from an eighth of the candidate's threshold on.
+    expect(expressions.get(`failing_${key}_live`)).toMatch(/^IF\(failures_live > /);
+    expect(reachedBy).toContain(`(SUM(score_${key}_0_live) < ${Number((0.125 * changeThreshold).toFixed(6))})`);
+  }
+});
