@@ -32,6 +32,7 @@ export default async function runProgram(): Promise<WrittenOutputs> {
       const file = looks.refusedLooksFile(process.env, pulumi.getRootDirectory(), stage);
       if (file !== undefined) looks.appendRefusedLook(file, wanted, judged);
     },
+    readStagingRecord: async () => await (await import("./rollout/staging-record.ts")).readStagingRecord(),
     readContracts: (stage) => contracts.readContractMigrations(pulumi.getRootDirectory(), stage),
     openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
     readTargets: async ({ region, targetGroupArn }) =>

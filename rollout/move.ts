@@ -125,6 +125,7 @@ type RuleName =
   | "gate"
   | "data"
   | "verify"
+  | "staging"
   | "integrity";
 
 /** What the message of a refused update begins with. */

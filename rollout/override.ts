@@ -7,6 +7,7 @@
  * - `warm`: another image, or none, for the old colour within the rollback window
  * - `returned`: the first step of a release that a return took off the public path
  * - `verify`: the first step of public traffic without a verdict pass of `verify` about the release
+ * - `staging`: the first step of public traffic in production of an image that did not run in staging
  * - `integrity`: the first step of public traffic of a release that brought a migration, without the checks of the data
  * - `grace`: the end of a signing key's grace before everybody's log-in is over
  * - `replace-network` and the like: that one update may delete or replace this part, which Pulumi otherwise protects
@@ -21,6 +22,7 @@ export const allowances = [
   "warm",
   "returned",
   "verify",
+  "staging",
   "integrity",
   "grace",
   "replace-database",

@@ -1,6 +1,14 @@
 import type { RolloutRecord } from "./record.ts";
 import { releasesOf } from "./releases.ts";
 
+/** Whether an image has been live in this stage, and no return took it off the public path. */
+export function hasBeenLive(record: RolloutRecord, image: string): boolean {
+  return (
+    record.images[record.liveColour] === image ||
+    releasesOf(record).some((one) => one.image === image && one.live !== undefined && one.end?.how !== "returned from")
+  );
+}
+
 /**
  * Why an image must not go on to production, by what staging's record tells of it; empty where it may. It must have had
  * traffic in staging, and must not have been taken back there.

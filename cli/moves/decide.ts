@@ -183,9 +183,9 @@ function overrideEdit(
 /**
  * What a reason has to allow for a command; null for a step and a promote, where it allows what a reason does by default. The
  * first step of a release that was returned from takes that besides, and the verdict of `verify` and the checks of the data where they
- * are required.
+ * are required, and in production an image that did not run in staging.
  */
-function allowedFor({ config, record }: Standing, { action }: Pick<AskedMove, "action">): string | null {
+function allowedFor({ stage, config, record }: Standing, { action }: Pick<AskedMove, "action">): string | null {
   if (action === "retire") return "warm";
   if (action === "rotate") return "grace";
   if (action === "restore") return "replace-database";
@@ -193,6 +193,7 @@ function allowedFor({ config, record }: Standing, { action }: Pick<AskedMove, "a
   const further = [
     ...(isReturnedFrom(record) ? ["returned"] : []),
     ...(config.verify.required ? ["verify"] : []),
+    ...(stage === "production" ? ["staging"] : []),
     ...(config.verify.integrityRequired ? ["integrity"] : []),
   ];
   return further.length === 0 ? null : [...allowedByDefault, ...further].join(", ");

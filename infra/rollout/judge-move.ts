@@ -14,6 +14,7 @@ import { failureText } from "../messages.ts";
 import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
 import { type GateFile, gateFileVariable } from "./gate-file.ts";
 import { judgeFrontend } from "./judge-frontend.ts";
+import { judgeStaging } from "./judge-staging.ts";
 import type { ProgramWorld } from "./program-world.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
@@ -45,7 +46,7 @@ export interface MoveRequest extends GateRequest {
   readonly config: GateRequest["config"] & Pick<StageConfig, "frontend">;
   readonly world: Pick<
     ProgramWorld,
-    "warn" | "tell" | "lookAtStage" | "lookAtFrontend" | "gateFile" | "keepRefusedLook"
+    "warn" | "tell" | "lookAtStage" | "lookAtFrontend" | "readStagingRecord" | "gateFile" | "keepRefusedLook"
   >;
   /** What stands of `verify`. Default: nothing is required. */
   readonly verification?: VerificationDemand | undefined;
@@ -69,10 +70,15 @@ export interface MoveRequest extends GateRequest {
 export async function judgeMove(request: MoveRequest): Promise<Because> {
   const { move, stage, world } = request;
   const decision = decide(move);
-  const [gate, frontend] = await Promise.all([askGate(request), judgeFrontend(request)]);
+  const [gate, frontend, staging] = await Promise.all([
+    askGate(request),
+    judgeFrontend(request),
+    judgeStaging(request),
+  ]);
   const unverified = judgeFirstStep(request, request.verification, verificationProblem, verifyNotes);
   const unchecked = judgeFirstStep(request, request.data, dataProblem, integrityNotes);
-  const byReason = applyReason([...unverified.refusals, ...unchecked.refusals, ...frontend, ...gate.refusals], move);
+  const found = [...staging.refusals, ...unverified.refusals, ...unchecked.refusals, ...frontend, ...gate.refusals];
+  const byReason = applyReason(found, move);
   const messageOf = ({ message }: Refusal) => namingStage(message, stage);
   const ofRules = decision.accepted ? [] : decision.refusals;
   const refusals = [...ofRules, ...byReason.refusals, ...(request.alsoRefused ?? [])];
@@ -110,7 +116,8 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
       `rolloutOverride "${override}" lifts Pulumi's protection of the ${partNames[part]} for this update. The next update protects what is there then.`,
     );
   }
-  for (const note of [unverified.note, unchecked.note, gate.note]) if (note !== undefined) await world.tell(note);
+  for (const note of [staging.note, unverified.note, unchecked.note, gate.note])
+    if (note !== undefined) await world.tell(note);
   return { override, overrode, gate: figures ?? undefined, latchSetAt: setAt(move.latch) };
 }
 

@@ -82,6 +82,13 @@ export interface ProgramWorld {
    * made offline.
    */
   readonly readContracts?: ((stage: Stage) => ContractMigrations) | undefined;
+  /**
+   * Reads staging's record from the outputs of its stack; null where it has none. It is called only by an update of production that
+   * gives an image its first public traffic, or brings it in. Without it nobody is asked: a plan that is made offline.
+   *
+   * @throws {Error} whose message says what could not be read
+   */
+  readonly readStagingRecord?: (() => Promise<RolloutRecord | null>) | undefined;
   /** The file that the verdict on the move is written to; absent where nobody named one. */
   readonly gateFile?: GateFileAccess | undefined;
   /** Keeps what the gate was shown when it refused. Without it nothing is kept: a plan that is made offline. */

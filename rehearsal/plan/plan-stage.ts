@@ -9,6 +9,7 @@ import { dataParameter, latchParameter, releasedFrontendParameter, verificationP
 import { program } from "../../infra/program.ts";
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import type { ProgramWorld } from "../../infra/rollout/program-world.ts";
+import { readStagingRecord } from "../../infra/rollout/staging-record.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { ContractMigration } from "../../rollout/contract-migrations.ts";
@@ -55,6 +56,8 @@ export interface PlanRequest {
   readonly deployedTasks?: Readonly<Record<string, TaskDefinitionAnswer>> | { readonly failure: string } | undefined;
   /** The `contract` migrations that ran. Absent for a plan that asks for none. */
   readonly contracts?: readonly ContractMigration[] | undefined;
+  /** The outputs of staging's last update, or that there is no such stack. Absent for a plan that does not ask. */
+  readonly staging?: RecordedOutputs | "no stack" | undefined;
   /**
    * The outputs of the last update, which the gate finds the stage by. Default made up; and `dns.originPulls` is taken to be in
    * force as the file has it, also in a stack that was never updated.
@@ -112,6 +115,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     openPublicRule,
     readTaskDefinition: deployedTasks && (async ({ arn }) => taskIn(deployedTasks, arn)),
     readContracts: contracts && (() => ({ contracts, unreadable: [] })),
+    readStagingRecord: request.staging && readStagingRecord,
     lookAtStage: sight && (async () => seen(sight)),
     lookAtFrontend: frontendSight && (async () => seen(frontendSight)),
   };
@@ -128,6 +132,9 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
         ? { stackOutputs: previousOutputs }
         : worldAfter(previousRecord, request.realWeights, previousOutputs)),
       ...parametersIn(request),
+      ...(typeof request.staging === "object"
+        ? { otherStacks: { [`organization/${projectName}/staging`]: request.staging } }
+        : {}),
     },
     program: () => program(world, { stackFile: file, staging: stagingAtHand(projectFolder) }),
   });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { readSplit } from "../../infra/aws/public-rule.ts";
 import { applySettings } from "../../infra/config/apply-settings.ts";
 import { projectName } from "../../infra/config/config-keys.ts";
+import type { Stage } from "../../infra/config/schema/stage-config.ts";
 import { readStackFile } from "../../infra/config/stack-file.ts";
 import program from "../../infra/index.ts";
 import { gateFileVariable, openGateFile } from "../../infra/rollout/gate-file.ts";
@@ -69,6 +70,7 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
    * @param publicRuleArn ARN that the last update named the rule by. Default the one in the account
    * @param set what differs from the stack file besides
    * @param isPreview whether it only previews
+   * @param stack which stage's program and file. Default staging, whose account it is
    * @param seen weights of the public rule as the provider reads them. Default those in the account
    */
   async function update(
@@ -79,7 +81,9 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
       set = {},
       seen,
       isPreview = false,
+      stack = "staging",
     }: {
+      readonly stack?: Stage;
       readonly publicRuleArn?: string;
       readonly set?: Readonly<Record<string, unknown>>;
       readonly seen?: Readonly<Record<string, number>>;
@@ -94,8 +98,8 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     onTestFinished(() => void warn.mockRestore());
     const { outputs } = await recordPlan({
       project: projectName,
-      stack: "staging",
-      config: applySettings(readStackFile(fixtureFolder, "staging").values, {
+      stack,
+      config: applySettings(readStackFile(fixtureFolder, stack).values, {
         "images.blue": previous.images.blue,
         "images.green": previous.images.green,
         "rollout.freezeWindows": [],
@@ -217,6 +221,14 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
           .split("\n")
           .map((line) => JSON.parse(line));
     };
+
+    it("asks the engine for staging's record before production's first step", async () => {
+      await set({ blue: 100, green: 0 });
+      onTestFinished(() => set({ blue: 75, green: 25 }));
+      await expect(update(known(0), 5, { stack: "production" })).rejects.toThrow(
+        'the outputs of the stack staging cannot be read (invocation of pulumi:pulumi:readStackOutputs returned an error: unknown stack "organization/celebrant-portal/staging").',
+      );
+    });
 
     it("refuses while an alarm fires, and writes why into the file that was named", async () => {
       const written = nameGateFile();

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { nextRecord } from "../../rollout/next-record.ts";
-import { stagingProblems } from "../../rollout/ran-in-staging.ts";
+import { hasBeenLive, stagingProblems } from "../../rollout/ran-in-staging.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
 import { bothImages, digest } from "../support/rollout.ts";
 
@@ -83,4 +83,41 @@ it.each([
   ],
 ] as const)("keeps an image out that %s", (_, steps, letter, problem) => {
   expect(stagingProblems(recordAfter(...steps), digest(letter))).toEqual([expect.stringMatching(problem)]);
+});
+
+it.each([
+  ["is live", [["blue", 0]], "a", true],
+  [
+    "was live, and was replaced",
+    [
+      ["blue", 0],
+      ["blue", 100],
+      ["green", 0],
+    ],
+    "a",
+    true,
+  ],
+  [
+    "is the candidate",
+    [
+      ["blue", 0],
+      ["blue", 5],
+    ],
+    "b",
+    false,
+  ],
+  [
+    "was live, and was returned from",
+    [
+      ["blue", 0],
+      ["blue", 100],
+      ["green", 0],
+      ["blue", 0],
+    ],
+    "b",
+    false,
+  ],
+  ["is not known", [["blue", 0]], "c", false],
+] as const)("knows whether an image that %s has been live", (_, steps, letter, expected) => {
+  expect(hasBeenLive(recordAfter(...steps), digest(letter))).toBe(expected);
 });

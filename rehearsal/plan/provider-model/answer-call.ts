@@ -6,6 +6,8 @@ export interface CallAnswers {
   readonly region?: string;
   /** Outputs of the stack's last update, as its self reference reads them. Default none: a new stack. */
   readonly stackOutputs?: Readonly<Record<string, unknown>>;
+  /** Outputs of other stacks by their names, with organization and project. Default none: there are no such stacks. */
+  readonly otherStacks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Values of SSM parameters by name. Default none. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Listener rules in AWS by ARN: the weight of each target group, by its ARN. Default none. */
@@ -64,6 +66,14 @@ export function answerCall(
       const targetGroups = Object.entries(weights).map(([group, weight]) => ({ arn: group, weight }));
       const forwards = [{ targetGroups, stickinesses: [{ enabled: false, duration: 1 }] }];
       return { arn, actions: [{ type: "forward", order: 1, forwards }] };
+    }
+    case "pulumi:pulumi:readStackOutputs": {
+      const name = String(inputs["name"]);
+      const outputs = answers.otherStacks?.[name];
+      if (outputs === undefined) {
+        throw new ProviderError(`invocation of ${token} returned an error: unknown stack "${name}"`);
+      }
+      return { name, outputs, secretOutputNames: [] };
     }
     case "cloudflare:index/getZone:getZone":
       return { id: "planned-zone", zoneId: plannedZone.id, ...inputs };

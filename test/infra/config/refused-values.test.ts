@@ -175,7 +175,7 @@ const cases: readonly {
     set: { rolloutOverride: "INC-12: it must be out today", rolloutOverrideAllows: "bake, alarm" },
     key: "celebrant-portal:rolloutOverrideAllows",
     value: '"bake, alarm"',
-    rule: "must be one or more of bake, order, data, schedule, warm, returned, verify, integrity, grace, replace-database, replace-balancer, replace-targets and replace-network and of the keys of single settings such as api.memoryMib, separated by commas",
+    rule: "must be one or more of bake, order, data, schedule, warm, returned, verify, staging, integrity, grace, replace-database, replace-balancer, replace-targets and replace-network and of the keys of single settings such as api.memoryMib, separated by commas",
     fix: "npm run rollout -- set --stage staging rolloutOverrideAllows <value>",
   },
   {
