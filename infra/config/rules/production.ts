@@ -1,3 +1,4 @@
+import { parseDurationSeconds } from "../../../rollout/time.ts";
 import { type KeyPath, valueAt } from "../config-keys.ts";
 import type { Breach, ConfigRule, ReadableConfig } from "./readable-config.ts";
 
@@ -8,6 +9,12 @@ interface Demand extends Breach {
 
 /** Days of point-in-time restore that production keeps at least: a fault found after two weeks of holiday can be undone. */
 const leastBackupDays = 14;
+
+/** Per cent of the visitors that meet a release first, at most: those of a first step that fails are a known, small number. */
+const largestFirstStepPercent = 25;
+
+/** How long the old version stays warm after a promote at least: a fault is found on the day after, by people. */
+const leastRollbackWindow = "12h";
 
 /** What production promises and staging does not. The control ids are AWS Foundational Security Best Practices'. */
 const demands: readonly Demand[] = [
@@ -46,6 +53,20 @@ const demands: readonly Demand[] = [
     rule: "production must not change live's settings in place: they go out with a release, by the steps",
     fix: { set: false },
     isBroken: ({ rollout }) => rollout?.changeLiveInPlace === true,
+  },
+  {
+    path: ["rollout", "steps", 0, "weight"],
+    rule: `production must begin with a step of at most ${largestFirstStepPercent} %, so that a bad release meets few people first (guide R1)`,
+    fix: { set: 5 },
+    isBroken: ({ rollout }) => (rollout?.steps?.[0]?.weight ?? 0) > largestFirstStepPercent,
+  },
+  {
+    path: ["rollout", "rollbackWindow"],
+    rule: `production must keep the old version warm for at least ${leastRollbackWindow} after a promote, so that a return takes seconds (guide R3)`,
+    fix: { set: "48h" },
+    isBroken: ({ rollout }) =>
+      rollout?.rollbackWindow !== undefined &&
+      parseDurationSeconds(rollout.rollbackWindow) < parseDurationSeconds(leastRollbackWindow),
   },
   {
     path: ["api", "minTasks"],

@@ -88,6 +88,32 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    breach: "a first step to everybody",
+    stage: "production",
+    set: { "rollout.steps": [{ weight: 100, bake: "48h", limit: "7d" }] },
+    told: [
+      [
+        "rollout.steps[0].weight",
+        "100",
+        "production must begin with a step of at most 25 %, so that a bad release meets few people first (guide R1)",
+        set("production", "'rollout.steps[0].weight' 5"),
+      ],
+    ],
+  },
+  {
+    breach: "no way back after a promote",
+    stage: "production",
+    set: { "rollout.rollbackWindow": "0s" },
+    told: [
+      [
+        "rollout.rollbackWindow",
+        '"0s"',
+        "production must keep the old version warm for at least 12h after a promote, so that a return takes seconds (guide R3)",
+        set("production", "rollout.rollbackWindow 48h"),
+      ],
+    ],
+  },
+  {
     breach: "one NAT gateway",
     stage: "production",
     set: { "network.natGateways": "one" },
@@ -256,7 +282,9 @@ describe("a rule of production", () => {
     expect(problemsOf("staging", { ...frontend, ...changes })).toEqual([]);
   });
 
-  it("accepts 14 days of backups and 2 tasks", () => {
-    expect(problemsOf("production", { "database.backupRetentionDays": 14, "api.minTasks": 2 })).toEqual([]);
+  it("accepts 14 days of backups, 2 tasks, a first step of 25 % and 12 h of a way back", () => {
+    const steps = [25, 100].map((weight) => ({ weight, bake: "8h", limit: "7d" }));
+    const least = { "rollout.steps": steps, "rollout.rollbackWindow": "12h" };
+    expect(problemsOf("production", { ...least, "database.backupRetentionDays": 14, "api.minTasks": 2 })).toEqual([]);
   });
 });
