@@ -51,8 +51,9 @@ export function checkedMigration(
 ): CheckedMigration | UncheckedMigration {
   const ofImage = checks.filter((check) => check.image === image);
   if (ofImage.length === 0) return { unchecked: "Nobody has checked the migration of this image.", deployed };
-  const told = ofImage.filter(({ revisions }) => revisions !== null);
-  if (told.length === 0) {
+  const told = ofImage.flatMap(({ revisions, ...check }) => (revisions === null ? [] : [{ ...check, revisions }]));
+  const lastTold = told.at(-1);
+  if (lastTold === undefined) {
     return {
       unchecked:
         "The SQL that was checked does not change alembic_version, so it is not what alembic upgrade --sql writes.",
@@ -62,9 +63,8 @@ export function checkedMigration(
   const fitting = told.filter(({ revisions }) => beginsAt(revisions, deployed));
   const latest = fitting.at(-1);
   if (latest === undefined) {
-    const from = shownRevisions(told.at(-1)?.revisions?.from ?? []);
     return {
-      unchecked: `The SQL that was checked begins at revision ${from}, and the last migration has led to ${shownRevisions(deployed ?? [])}.`,
+      unchecked: `The SQL that was checked begins at revision ${shownRevisions(lastTold.revisions.from)}, and the last migration has led to ${shownRevisions(deployed ?? [])}.`,
       deployed,
     };
   }
@@ -79,11 +79,10 @@ export function checkedMigration(
 }
 
 /** Whether SQL begins at the revisions of the schema, or ends there: then it has run, and Alembic finds nothing to do. */
-function beginsAt(revisions: Revisions | null, deployed: readonly string[] | undefined): boolean {
+function beginsAt({ from, to }: Revisions, deployed: readonly string[] | undefined): boolean {
   if (deployed === undefined) return true;
-  return [revisions?.from, revisions?.to].some(
-    (one) =>
-      one !== undefined && one.length === deployed.length && one.every((revision) => deployed.includes(revision)),
+  return [from, to].some(
+    (one) => one.length === deployed.length && one.every((revision) => deployed.includes(revision)),
   );
 }
 

@@ -62,6 +62,22 @@ describe("the checks of an image", () => {
     });
   });
 
+  it.each([
+    [["a", "b"], true],
+    [["b", "a"], true],
+    [["a"], false],
+    [["a", "c"], false],
+    [["a", "b", "c"], false],
+  ])("of a merge of a and b fit a schema at %j: %s", (deployed, fits) => {
+    const merge = check([], { revisions: { from: ["a", "b"], to: ["m"] } });
+    expect("kind" in checkedMigration([merge], image, deployed)).toBe(fits);
+  });
+
+  it("give no line for what is about all of the SQL", () => {
+    const findings = [{ harm: "contract", line: 0, sentence: "It is no SQL." }] as const;
+    expect(checkedMigration([check([], { findings })], image, undefined)).toMatchObject({ because: ["It is no SQL."] });
+  });
+
   it("do not count where the SQL is not Alembic's", () => {
     expect(checkedMigration([check([], { revisions: null })], image, undefined)).toEqual({
       unchecked:
@@ -104,9 +120,13 @@ describe("the kind that a migration runs as", () => {
 
   it("does not matter where it is blocking, unless a reason says why requests may wait", () => {
     const refused = kindOfMigration(asked(["blocking"]));
-    expect(refused.problems).toEqual([
-      'The migration is blocking, and the live colour serves the public: its requests would wait. Line 3: Something is blocking. Change it so that nobody waits. If nobody is served now, or the table is small, give a written --reason "<why>".',
-    ]);
+    expect(refused).toEqual({
+      kind: "expand",
+      overridden: [],
+      problems: [
+        'The migration is blocking, and the live colour serves the public: its requests would wait. Line 3: Something is blocking. Change it so that nobody waits. If nobody is served now, or the table is small, give a written --reason "<why>".',
+      ],
+    });
     const accepted = kindOfMigration(asked(["blocking"], { reason: "the site is closed until nine" }));
     expect(accepted).toMatchObject({ kind: "expand", problems: [] });
     expect(accepted.overridden).toEqual([expect.stringMatching(/^The migration is blocking, /)]);
@@ -116,7 +136,9 @@ describe("the kind that a migration runs as", () => {
     const unchecked = { unchecked: "Nobody has checked it.", deployed: ["1975ea83b712"] };
     const reason = "the image cannot render its SQL";
     const without = (over: Partial<AskedMigration>) => kindOfMigration(asked([], { checked: unchecked, ...over }));
-    expect(without({ named: "expand" }).problems[0]).toMatch(
+    const named = without({ named: "expand" });
+    expect(named).toMatchObject({ kind: "expand", overridden: [] });
+    expect(named.problems[0]).toMatch(
       /^Nobody has checked it\. What a migration is, is read from its SQL: .*npm run rollout -- check-migration --stage production --colour green --sql migration\.sql\. Where that cannot be written, because the migration asks the database, run npm run try-migration -- --stage production --colour green --from 1975ea83b712 --rows rows\.sql --queries queries\. To run it unchecked, give --kind and a written --reason "<why>"\.$/,
     );
     const commandFrom = (deployed: readonly string[] | undefined) =>
@@ -126,7 +148,11 @@ describe("the kind that a migration runs as", () => {
       "REVISION",
       "REVISION",
     ]);
-    expect(without({ reason }).problems[0]).toMatch(/With a reason alone nobody says what it is\. Give --kind too/);
+    expect(without({ reason })).toEqual({
+      kind: undefined,
+      overridden: [],
+      problems: [expect.stringMatching(/With a reason alone nobody says what it is\. Give --kind too/)],
+    });
     expect(without({ reason, named: "expand" })).toEqual({
       kind: "expand",
       problems: [],
@@ -135,8 +161,9 @@ describe("the kind that a migration runs as", () => {
   });
 
   it("repeats three sentences of a check, and says that there are more", () => {
-    const [problem] = kindOfMigration(asked(Array(5).fill("contract"), { named: "expand" })).problems;
-    expect(problem).toContain("Line 5: Something is contract. …");
-    expect(problem).not.toContain("Line 6");
+    const problem = (count: number) =>
+      kindOfMigration(asked(Array(count).fill("contract"), { named: "expand" })).problems[0];
+    expect(problem(3)).toContain("Line 5: Something is contract. Leave --kind out");
+    expect(problem(4)).toContain("Line 5: Something is contract. … Leave --kind out");
   });
 });
