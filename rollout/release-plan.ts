@@ -1,7 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import { nextInOfficeHours, type OfficeHours } from "./office-hours.ts";
 import { freezeWindowAt, type Schedule } from "./schedule.ts";
-import { addSeconds, formatDuration } from "./time.ts";
+import { addSeconds, formatDuration, secondsBetween } from "./time.ts";
 
 /** Days of the guide's plan (TL). */
 export const guideDays = 14;
@@ -105,17 +105,19 @@ const mostFreezeWindows = 1000;
 
 function dayOf(at: Date, dayOne: Temporal.PlainDate, timeZone: string): number {
   const date = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
-  return dayOne.until(date, { largestUnit: "days" }).days + 1;
+  return dayOne.until(date).days + 1;
 }
 
 function misfitsOf({ schedule, secondsToPass }: ReleasePlanInput, moves: readonly PlannedMove[]): string[] {
-  const steps = moves.filter(({ kind }) => kind === "step");
+  const full = moves.filter(
+    ({ kind, weightPercent, day }) => kind === "step" && weightPercent === 100 && day > fullTrafficDay,
+  );
   const late = moves.filter(({ kind, day }) => kind !== "step" && day > guideDays);
-  const full = steps.at(-1);
-  const atLimit = schedule.steps.flatMap(({ weightPercent, limitSeconds }, index) => {
-    const [own, next] = [steps[index], moves[index + 1]];
-    if (limitSeconds === undefined || own === undefined || next === undefined) return [];
-    return addSeconds(own.at, limitSeconds) <= next.at ? [{ weightPercent, limitSeconds }] : [];
+  // The moves begin with the schedule's steps.
+  const atLimit = schedule.steps.flatMap(({ weightPercent, limitSeconds = Number.POSITIVE_INFINITY }, index) => {
+    const [own, next] = moves.slice(index);
+    const reached = own !== undefined && next !== undefined && secondsBetween(own.at, next.at) >= limitSeconds;
+    return reached ? [{ weightPercent, limitSeconds }] : [];
   });
   const unpassed = schedule.steps.filter(
     ({ weightPercent }) => secondsToPass !== undefined && secondsToPass[weightPercent] === undefined,
@@ -129,9 +131,7 @@ function misfitsOf({ schedule, secondsToPass }: ReleasePlanInput, moves: readonl
       ({ weightPercent, limitSeconds }) =>
         `The ${weightPercent} % step reaches its limit of ${formatDuration(limitSeconds)} before the next move.`,
     ),
-    ...(full !== undefined && full.day > fullTrafficDay
-      ? [`100 % begins on day ${full.day}; the guide has it by day ${fullTrafficDay}.`]
-      : []),
+    ...full.map(({ day }) => `100 % begins on day ${day}; the guide has it by day ${fullTrafficDay}.`),
     ...late.map(({ kind, day }) => `${kind} is on day ${day}, after the guide's ${guideDays} days.`),
   ];
 }
@@ -153,7 +153,6 @@ const shorterWindowsHours = [36, 24, 12] as const;
  */
 export function alternativesFor(input: ReleasePlanInput): readonly Alternative[] {
   const { misfits } = planRelease(input);
-  if (misfits.length === 0) return [];
   const starts = [0, 1, 2, 3, 4, 5, 6].map((days) => Temporal.PlainDate.from(input.start).add({ days }).toString());
   const windows = [
     input.schedule.rollbackWindowSeconds,
@@ -174,7 +173,7 @@ export function alternativesFor(input: ReleasePlanInput): readonly Alternative[]
     }),
   );
   return tried
-    .filter((one) => one.changes.length > 0 && one.misfits.length < misfits.length)
+    .filter((one) => one.misfits.length < misfits.length)
     .toSorted((one, other) => one.misfits.length - other.misfits.length || one.changes.length - other.changes.length)
     .slice(0, 3)
     .map((one) => ({ change: one.changes.join(" and "), misfits: one.misfits }));
