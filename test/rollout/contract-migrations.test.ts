@@ -39,10 +39,14 @@ describe("contractAfter", () => {
   it.each([
     ["a, gone when it ran", a, 15, b, true],
     ["a, which served when it ran", a, 5, b, false],
+    ["a, which began to serve as it ran", a, 1, b, false],
+    ["a, which had served until it ran", a, 10, b, true],
     ["b, which serves", b, 15, c, false],
+    ["b, which served only later", b, 5, c, true],
     ["c, first staged after it", c, 15, b, false],
     ["c, which brought it", c, 21, c, false],
     ["c, staged before it and brought by another", c, 21, b, true],
+    ["c, staged as it ran", c, 20, b, true],
     ["none", null, 15, b, false],
     ["one that never ran", digest("d"), 15, b, false],
   ])("%s", (_, image, day, brought, expected) => {
@@ -58,6 +62,21 @@ describe("contractAfter", () => {
     const history = [{ at: at(2), event: "image", liveColour: "blue", weightPercent: 0, images: bothImages }] as const;
     const forgotten = { ...record, history, releases: [{ ...unknown, number: 9 }] };
     expect(contractAfter(forgotten, [{ at: at(15), image: b }], a)).toBeDefined();
+    // Nor where only its time as live does.
+    const served = release(3, c, { stagedAt: at(25), live: { from: at(12), until: at(14) } });
+    expect(contractAfter({ ...record, releases: [served] }, [{ at: at(15), image: b }], c)).toBeDefined();
+  });
+
+  it("takes from the history what ran before it, and no other image", () => {
+    const images = { blue: digest("d"), green: null };
+    const told = (day: number, image: string | null) => {
+      const entry = { at: at(day), event: "image", liveColour: "blue", weightPercent: 0, images } as const;
+      return contractAfter({ ...record, history: [entry] }, [{ at: at(15), image: b }], image);
+    };
+    expect(told(2, digest("d"))).toBeDefined();
+    expect(told(20, digest("d"))).toBeUndefined();
+    expect(told(2, digest("e"))).toBeUndefined();
+    expect(told(2, null)).toBeUndefined();
   });
 
   it("is nothing without a migration", () => {
