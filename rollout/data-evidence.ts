@@ -173,7 +173,7 @@ export function dataObjection(
   image: string | null,
   clock: Clock,
 ): { readonly what: string; readonly fix: string; readonly command?: string } | undefined {
-  if (image === null || found?.image !== image || found.migration === null) return undefined;
+  if (found?.image !== image || found.migration === null) return undefined;
   const { before, after, migration } = found;
   const command = integrityCommand("<stage>", compared);
   const again = { fix: `Run ${command}`, command };

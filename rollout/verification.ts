@@ -93,9 +93,7 @@ export interface VerificationDemand {
  * is no other: an update that was killed had its verdict, and whoever moved the rule by hand had none.
  */
 export function needsVerification(move: Pick<Move, "previous" | "wanted" | "realWeights">): boolean {
-  const { previous, wanted } = move;
-  if (previous === null || previous.weightPercent > 0 || wanted.liveColour !== previous.liveColour) return false;
-  return gateQuestion(move) !== undefined;
+  return move.previous?.weightPercent === 0 && gateQuestion(move) !== undefined;
 }
 
 /**

@@ -37,13 +37,19 @@ function refusedFor(over: Partial<DataEvidence> | null, required = true): string
 describe("the first step of a release that brought a migration", () => {
   it("is taken after a check before it and, compared with that, one after it", () => {
     expect(refusedFor({})).toBeUndefined();
+    // Also by one at the moment at which the migration ended.
+    expect(refusedFor({ after: { ...pass, at: at("12:10"), comparedWith: at("12:00") } })).toBeUndefined();
   });
 
-  it("needs no check where the config requires none, nobody has migrated, or another image was", () => {
+  it("needs no check where the config requires none, nobody has migrated, another image was, or none is deployed", () => {
     expect(refusedFor({ after: null }, false)).toBeUndefined();
     expect(refusedFor(null)).toBeUndefined();
     expect(refusedFor({ migration: null, after: null })).toBeUndefined();
     expect(refusedFor({ image: digest("e"), after: null })).toBeUndefined();
+    const parameters = { green: formatDataEvidence({ ...whole, after: null }) };
+    for (const recorded of [null, { images: { ...record.images, green: null } }]) {
+      expect(dataProblem(first, { required: true, parameters, recorded })).toBeUndefined();
+    }
   });
 
   it.each(["no JSON", JSON.stringify({ ...whole, version: 2 })])(
@@ -169,6 +175,10 @@ describe("what is known of the data", () => {
     expect(uncheckedBefore(failed, image)).toBe(
       `The check of the data before the migration, at ${at("12:00")}, failed: rows of couples.`,
     );
+    // A later one from the same image meets what the first has left.
+    const migrated = withMigrationEnded(failed, image, at("12:10"));
+    expect(migrated.migration).toEqual({ began: at("12:10"), ended: at("12:10") });
+    expect(uncheckedBefore(migrated, image)).toBeUndefined();
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type Verification,
   type VerificationDemand,
   verificationProblem,
+  verificationsIn,
 } from "../../rollout/verification.ts";
 import { digest, move, recordAt } from "../support/rollout.ts";
 
@@ -60,6 +61,7 @@ describe("the first step", () => {
       { verdict: "incomplete", objections: ["mail"] },
       "The release in green was verified at 12:00 UTC and the verdict is incomplete: mail.",
     ],
+    ["it failed and names no check", { verdict: "fail" }, "The release in green was verified at 12:00 UTC and failed."],
     [
       "it is too old",
       { at: "2026-11-22T12:39:00.000Z" },
@@ -78,8 +80,19 @@ describe("the first step", () => {
     });
   });
 
-  it("needs nothing where the config requires nothing", () => {
+  it.each([
+    ["as it begins", "2026-11-23T12:40:00.000Z"],
+    ["from then until what it is valid for is over", "2026-11-22T12:40:00.000Z"],
+    ["ahead by as much as clocks may differ", "2026-11-23T12:45:00.000Z"],
+  ])("is taken after a verdict %s", (_, at) => {
+    expect(verificationProblem(first, demand({ at }))).toBeUndefined();
+  });
+
+  it("needs nothing where the config requires nothing, or nothing is deployed that could be verified", () => {
     expect(verificationProblem(first, demand(null, { required: false }))).toBeUndefined();
+    expect(verificationProblem(first, demand(null, { recorded: null }))).toBeUndefined();
+    const recorded = { ...record, images: { ...record.images, green: null } };
+    expect(verificationProblem(first, demand(null, { recorded }))).toBeUndefined();
   });
 
   it("is the only move that needs it", () => {
@@ -131,6 +144,10 @@ describe("a verification's parameter", () => {
     JSON.stringify({ ...passed, at: "now" }),
   ])("that reads %j is none", (value) => {
     expect(parseVerification(value)).toBeUndefined();
+  });
+
+  it("is found for each colour beside the latch", () => {
+    expect(verificationsIn((end) => ({ "verified-green": "{}" })[end])).toEqual({ green: "{}" });
   });
 
   it("is shown without what a terminal would take for a command", () => {
