@@ -19,7 +19,7 @@ export interface AcceptedFinding {
 /** What the findings of a scan mean for an image. */
 export interface JudgedFindings {
   /** Critical findings that nobody has accepted, or whose acceptance is over. */
-  readonly open: readonly (ImageFinding & { readonly acceptedUntil?: string })[];
+  readonly open: readonly (ImageFinding & { readonly acceptedUntil?: string | undefined })[];
   /** Critical findings that are accepted now, with the reason. */
   readonly accepted: readonly (ImageFinding & Pick<AcceptedFinding, "reason" | "until">)[];
   /** How many findings there are of each severity. */
@@ -42,7 +42,7 @@ export function judgeFindings(
   });
   return {
     open: judged.flatMap(({ finding, standing, over }) =>
-      standing === undefined ? [{ ...finding, ...(over === undefined ? {} : { acceptedUntil: over }) }] : [],
+      standing === undefined ? [{ ...finding, acceptedUntil: over }] : [],
     ),
     accepted: judged.flatMap(({ finding, standing }) =>
       standing === undefined ? [] : [{ ...finding, reason: standing.reason, until: standing.until }],
@@ -59,11 +59,7 @@ export function judgeFindings(
 function critical(findings: readonly ImageFinding[]): readonly ImageFinding[] {
   const names = [...new Set(findings.filter(({ severity }) => severity === "CRITICAL").map(({ name }) => name))];
   return names.map((name) => {
-    const packages = findings.flatMap((one) => (one.name === name ? (one.package ?? []) : []));
-    return {
-      name,
-      severity: "CRITICAL",
-      ...(packages.length === 0 ? {} : { package: [...new Set(packages)].join(", ") }),
-    };
+    const packages = findings.filter((one) => one.name === name).flatMap((one) => one.package ?? []);
+    return { name, severity: "CRITICAL", package: [...new Set(packages)].join(", ") || undefined };
   });
 }

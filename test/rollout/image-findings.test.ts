@@ -11,12 +11,18 @@ const critical = { name: "CVE-1", severity: "CRITICAL", package: "openssl 3.0.1"
 
 it("keeps an image out for a critical finding, and counts the others", () => {
   const found = [critical, { name: "CVE-2", severity: "HIGH" }, { name: "CVE-3", severity: "HIGH" }];
-  expect(judgeFindings(found, [], now)).toEqual({ open: [critical], accepted: [], counts: { CRITICAL: 1, HIGH: 2 } });
+  const judged = judgeFindings(found, [], now);
+  expect(judged).toEqual({ open: [critical], accepted: [], counts: { CRITICAL: 1, HIGH: 2 } });
+  expect(Object.keys(judgeFindings(found.toReversed(), [], now).counts)).toEqual(["CRITICAL", "HIGH"]);
 });
 
-it("tells of a finding in several packages once", () => {
-  const found = [critical, { ...critical, package: "libssl 3.0.1" }, critical];
-  expect(judgeFindings(found, [], now).open).toEqual([{ ...critical, package: "openssl 3.0.1, libssl 3.0.1" }]);
+it("tells of a finding in several packages once, and of one in none that the scan names", () => {
+  const unnamed = { name: "CVE-9", severity: "CRITICAL" };
+  const found = [critical, { ...critical, package: "libssl 3.0.1" }, unnamed, critical];
+  expect(judgeFindings(found, [], now).open).toEqual([
+    { ...critical, package: "openssl 3.0.1, libssl 3.0.1" },
+    unnamed,
+  ]);
 });
 
 it("accepts a finding by its whole name until the moment that is written, and not from it on", () => {
