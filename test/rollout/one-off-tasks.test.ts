@@ -56,8 +56,8 @@ describe("contract", () => {
     expect(refuseMigration("contract", recordAt(0), guideSchedule, { now: noon })?.message).toBe(
       "You asked for a migration of kind contract, but nothing was promoted. Promote the new version first.",
     );
-    expect(refuseMigration("contract", recordAt(100), guideSchedule, { now: afterWindow })?.message).toContain(
-      "but the candidate has 100 %",
+    expect(refuseMigration("contract", recordAt(100), guideSchedule, { now: afterWindow })?.message).toBe(
+      "You asked for a migration of kind contract, but the candidate has 100 % of the traffic. Run it after promote and its rollback window.",
     );
   });
 
@@ -169,8 +169,8 @@ describe("how a task ended", () => {
   it.each([
     [{ exitCode: 3, reasons: [] }, "migrate from green ended with exit code 3: ECS gives no reason."],
     [
-      { exitCode: null, startedAt: null, reasons: ["No route.", "TaskFailedToStart"] },
-      "migrate from green never started: No route; TaskFailedToStart. Nothing was run, so its log is most likely empty.",
+      { exitCode: null, startedAt: null, reasons: ["No route to 10.0.0.2.", "TaskFailedToStart"] },
+      "migrate from green never started: No route to 10.0.0.2; TaskFailedToStart. Nothing was run, so its log is most likely empty.",
     ],
     [
       { exitCode: null, reasons: ["Task stopped."] },
@@ -182,5 +182,9 @@ describe("how a task ended", () => {
 
   it.each(["PROVISIONING", "PENDING", "RUNNING", "STOPPING", "DEPROVISIONING"])("runs while it is %s", (status) => {
     expect(hasStopped({ status })).toBe(false);
+  });
+
+  it("has stopped where ECS says so", () => {
+    expect(hasStopped(stopped)).toBe(true);
   });
 });
