@@ -77,6 +77,11 @@ describe("the path of the public host", () => {
     expect(taken(rule("x", 11, onHost(host)), rule("y", 1, onHost("shop.example")), rule("z", null))).toEqual([]);
   });
 
+  it("is taken by any rule where the public one is the listener's default rule, which comes last", () => {
+    const rules = [{ ...publicRule, priority: null }, rule("x", 50_000, onHost(host))];
+    expect(publicPathOf(rules, publicRule.arn, host)?.rulesBefore).toHaveLength(1);
+  });
+
   it("is told in the order of the rules", () => {
     expect(taken(rule("x", 7, onHost("*")), rule("y", 3, onHost("api*")))).toEqual(["host api*", "host *"]);
   });
