@@ -29,7 +29,10 @@ describe("formatDuration", () => {
     [2400, "40 min"],
     [5400, "1 h 30 min"],
     [7200, "2 h"],
+    [93_784, "26 h 3 min"],
     [172_800, "48 h"],
+    [259_199, "71 h 59 min"],
+    [259_200, "3 d"],
     [604_800, "7 d"],
     [-5, "0 s"],
   ])("writes %i seconds as %s", (seconds, text) => {
@@ -96,7 +99,9 @@ describe("formatInstant", () => {
     expect(dateAndTime(new Date("2026-11-22T13:00:00Z"), timeZone)).toEqual({ date: "2026-11-23", time: "00:00" });
   });
 
-  it("names a place of several words", () => {
+  it("names the place alone, in its own words", () => {
+    const zone = "America/Argentina/Buenos_Aires";
+    expect(at("2026-11-23T14:20:00Z", "2026-11-23T09:00:00Z", zone)).toBe("11:20 (Buenos Aires), 14:20 UTC");
     expect(at("2026-11-23T14:20:00Z", "2026-11-23T09:00:00Z", "America/New_York")).toBe("09:20 (New York), 14:20 UTC");
   });
 });
