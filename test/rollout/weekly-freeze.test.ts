@@ -24,6 +24,7 @@ describe("a freeze window of each week", () => {
     ["another zone's Saturday", { timeZone: "UTC" }, "2026-11-27T21:00:00Z", undefined],
     ["winter, by the same clock", {}, "2027-06-04T22:00:00Z", "2027-06-05T13:00:00Z"],
     ["a night, from the day before", { from: "18:00", until: "02:00" }, "2026-11-28T14:59:59Z", "2026-11-28T15:00:00Z"],
+    ["a whole day, which ends when it began", { until: "08:00" }, "2026-11-28T20:59:59Z", "2026-11-28T21:00:00Z"],
     ["a night that is over", { from: "18:00", until: "02:00" }, "2026-11-28T15:00:00Z", undefined],
     // Clocks go back from 03:00 to 02:00 on Sunday, 4 April 2027: the night has an hour more.
     [
@@ -72,6 +73,7 @@ describe("a freeze window of each week", () => {
   it.each<[string, readonly WeeklyFreezeWindow[], boolean]>([
     ["stays", [saturdays], false],
     ["is longer", [{ ...saturdays, from: "06:00", until: "01:00" }], false],
+    ["is a whole day", [{ ...saturdays, until: "08:00" }], false],
     ["is gone", [], true],
     ["begins later", [{ ...saturdays, from: "09:00" }], true],
     ["ends earlier", [{ ...saturdays, until: "22:00" }], true],
