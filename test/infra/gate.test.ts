@@ -142,6 +142,17 @@ describe("the gate inside the program", () => {
       const releasedFrontend = formatReleasedFrontend({ ...released, ...others });
       expect((await planFixture({ ...unasked, releasedFrontend })).record.weightPercent).toBe(25);
     }
+    // At 100 % the frontend can be nowhere ahead of the API, and nobody need be asked before the promote.
+    const at100 = { ...at5, weightPercent: 100, since: "2026-11-20T12:00:00.000Z" };
+    const frontend = formatReleasedFrontend({ ...released, candidateSince: candidateSince(at100) });
+    const promote = { ...unasked.set, liveColour: "green", candidateWeight: 0 };
+    const { record } = await planFixture({
+      ...unasked,
+      set: promote,
+      previousRecord: at100,
+      releasedFrontend: frontend,
+    });
+    expect(record.liveColour).toBe("green");
   });
 
   it("takes a reason once", async () => {

@@ -52,6 +52,23 @@ describeWithMoto("a whole rollout by the CLI, against AWS's API", () => {
     });
   });
 
+  it("refuses a merge that promotes, and whose program would change another resource", async () => {
+    const stage = started.current;
+    const merged = stage.stackFile();
+    stage.editStackFile((text) =>
+      text.replace("liveColour: blue", "liveColour: green").replace("candidateWeight: 100", "candidateWeight: 0"),
+    );
+    stage.pulumi.hasOtherCode = true;
+    const { exitCode, stderr } = await stage.run("apply");
+    stage.pulumi.hasOtherCode = false;
+    stage.editStackFile(() => merged);
+    expect(stderr).toBe(
+      "The update is refused. A promote changes who the candidate is and moves no traffic, but the plan would update aws:lb/loadBalancer:LoadBalancer portal-production-public (tags). Set liveColour to blue and candidateWeight to 100 again, as deployed, and apply the rest of the file. Then ask for this by itself.",
+    );
+    expect(exitCode).toBe(1);
+    expect(stage.pulumi.record).toMatchObject({ liveColour: "blue", weightPercent: 100 });
+  });
+
   it("promotes without touching public traffic", async () => {
     const stage = started.current;
     const rule = await stage.publicRule();
