@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { plainLine } from "../../../rollout/plain-text.ts";
 import { fail, notChecked, pass } from "../../found.ts";
 import { browserAt, quietWords } from "../browser.ts";
@@ -6,8 +7,8 @@ import type { CheckedHost } from "../checked-host.ts";
 import { check, type Found, notApplicable, type VerifyFinding, withoutConfig } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
-/** Milliseconds after the page has loaded in which it may call the API. */
-const callsWithin = 5000;
+/** After the page has loaded, in which it may call the API. */
+const callsWithinMilliseconds = 5000;
 
 /**
  * Opens the frontend's page in a real browser, and sees that it calls this stage's API: a build with another stage's
@@ -40,19 +41,18 @@ export async function checkPage(
         if (["fetch", "xhr"].includes(request.resourceType())) called.add(new URL(request.url()).origin);
       });
       const url = `https://${config.hosts.frontend}${settings.path}`;
-      const asked = page.waitForRequest((request) => request.url().startsWith(`${api}/`), {
-        timeout: settings.loadsWithinSeconds * 1000 + callsWithin,
-      });
-      // It is waited for below, where the page has loaded.
-      asked.catch(() => {});
+      const asked = page
+        .waitForRequest((request) => request.url().startsWith(`${api}/`), { timeout: 0 })
+        .then(
+          () => true,
+          // The browser was closed.
+          () => false,
+        );
       const startedAt = performance.now();
       const answer = await page.goto(url, { waitUntil: "load", timeout: settings.loadsWithinSeconds * 1000 });
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
       if (answer === null || !answer.ok()) return fail(`${url} answers ${answer?.status() ?? "nothing"}`, advice);
-      const isCalled = await asked.then(
-        () => true,
-        () => false,
-      );
+      const isCalled = await Promise.race([asked, setTimeout(callsWithinMilliseconds, false, { ref: false })]);
       return judge({ url, api, seconds, problems, isCalled, others: [...called].filter((one) => one !== api) });
     } finally {
       await browser.close();

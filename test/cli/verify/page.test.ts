@@ -25,6 +25,11 @@ describe.skipIf(!hasBrowser)("the frontend's page in a real browser", () => {
     });
   });
 
+  it("waits a little after it has loaded", async () => {
+    const later = "setTimeout(() => fetch('https://api.staging.celebrant-portal.com/ready'), 300)";
+    expect(await open(`addEventListener('load', () => ${later})`)).toMatchObject({ result: "pass" });
+  });
+
   it("fails where it calls another stage's API", async () => {
     expect(await open("fetch('https://api.celebrant-portal.com/ready')")).toMatchObject({
       result: "fail",
