@@ -30,7 +30,7 @@ export function askedVersions(
   isVersion: IsVersion,
 ): AskedVersions {
   const { previous } = move;
-  const forced = freshOverride(move)?.allows ?? [];
+  const override = freshOverride(move);
   const asked = names.map((name) => {
     const known = previous?.secretVersions?.[name];
     if (previous === null || known === undefined) return { name, version: 1, isJudged: true };
@@ -39,7 +39,7 @@ export function askedVersions(
     if (same !== undefined) return { name, version: same, isJudged: true };
     const isJudged = likely.every((version) => isVersion(name, version) === false);
     const [likeliest] = likely;
-    if (likeliest === undefined || isJudged || forced.includes(secretKey(name))) {
+    if (likeliest === undefined || isJudged || override?.allows.includes(secretKey(name))) {
       return { name, version: known.last + 1, isJudged: true };
     }
     return { name, version: likeliest, isJudged: false };

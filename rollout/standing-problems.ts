@@ -72,5 +72,5 @@ export function serviceProblem(
 
 /** `family:revision`, as people call a task definition. */
 function revision(arn: string): string {
-  return arn.split("/").at(-1) ?? arn;
+  return arn.slice(arn.lastIndexOf("/") + 1);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Move } from "../../rollout/move.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
-import { askedVersions, keptVersions, withKnownVersions } from "../../rollout/release-secrets.ts";
+import { askedVersions, keptVersions, namesVersions, withKnownVersions } from "../../rollout/release-secrets.ts";
 import { because, bothImages, digest, move, promotedRecord, recordAt } from "../support/rollout.ts";
 
 const key = "applicationSecrets.PAYMENT_KEY";
@@ -99,12 +99,22 @@ describe("the version of the config's value", () => {
 
 describe("a record that names versions", () => {
   it("is judged as it is, whatever the update moves", () => {
-    for (const update of [atRest, move(record, { weightPercent: 5 }, "14:00", { realWeights: live100 })]) {
+    for (const over of [{}, { weightPercent: 5 }]) {
+      const update = move(record, { ...over, taskSettings: of("version 4") }, "14:00", { realWeights: live100 });
       expect(withKnownVersions(update)).toBe(update);
     }
     const first = move(null, {}, "14:00");
     expect(withKnownVersions(first)).toBe(first);
   });
+});
+
+it.each<[string, Move, boolean]>([
+  ["the first deployment", move(null, {}, "14:00"), true],
+  ["a step of a record that names them", move(record, { weightPercent: 5 }, "14:00"), true],
+  ["a step of an older record", move(recordAt(0), { weightPercent: 5 }, "14:00", { realWeights: live100 }), false],
+  ["an update of an older record that moves nothing", move(recordAt(0), {}, "14:00", { realWeights: live100 }), true],
+])("tasks start with named versions, or do not, in %s", (_, update, named) => {
+  expect(namesVersions(update)).toBe(named);
 });
 
 describe("a record of an older version", () => {
