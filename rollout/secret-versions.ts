@@ -52,7 +52,7 @@ export function versionsIn(release: Settings): Readonly<Record<string, number>> 
   return Object.fromEntries(
     Object.entries(release).flatMap(([key, value]) => {
       if (!isSecretKey(key)) return [];
-      const [, version] = /^version (\d+)$/.exec(String(value)) ?? [];
+      const version = /^version (\d+)$/.exec(String(value))?.[1];
       return version === undefined ? [] : [[secretName(key), Number(version)]];
     }),
   );

@@ -17,6 +17,12 @@ describe("a rotation of the signing key", () => {
     expect(isInGrace({ current: 1, alsoAccepted: 2 })).toBe(false);
     expect(isInGrace({ current: 1, alsoAccepted: null })).toBe(false);
   });
+
+  it("has no grace for a key that is named twice, and names it once next", () => {
+    const twice = { current: 2, alsoAccepted: 2 };
+    expect(isInGrace(twice)).toBe(false);
+    expect(nextRotationStep(twice)).toEqual({ step: "end grace", keys: { current: 2, alsoAccepted: null } });
+  });
 });
 
 it("names the keys as the stack file does", () => {
