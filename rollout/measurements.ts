@@ -175,8 +175,8 @@ export function busiestRequestsPerHour(hours: readonly HourOfTraffic[], seconds:
   if (length === 0) return 0;
   let sum = hours.slice(0, length).reduce((total, { requests }) => total + requests, 0);
   let most = sum;
-  for (let end = length; end < hours.length; end++) {
-    sum += (hours[end]?.requests ?? 0) - (hours[end - length]?.requests ?? 0);
+  for (const [first, { requests }] of hours.slice(length).entries()) {
+    sum += requests - (hours[first]?.requests ?? 0);
     most = Math.max(most, sum);
   }
   return most / length;

@@ -88,7 +88,9 @@ describe("watchedTraffic", () => {
       begun(0, "2026-11-22T09:30:00.000Z", { event: "image", images: { ...bothImages, green: digest("c") } }),
     );
     expect(stepsOf(record)).toEqual(["0 % 2026-11-22T09:30:00.000Z/2026-11-23T12:33:00.000Z"]);
-    const later = { ...record, since: "2026-11-20T12:00:00.000Z", history: [...record.history, ...record.history] };
+    const [deployed] = record.history;
+    if (deployed === undefined) throw new Error("The record has a history.");
+    const later = { ...record, since: "2026-11-20T12:00:00.000Z", history: [deployed, ...record.history] };
     expect(stepsOf(later)).toEqual(stepsOf(record));
   });
 
