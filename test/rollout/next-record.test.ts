@@ -73,7 +73,7 @@ describe("nextRecord", () => {
     } as const;
     const observed = { liveColour: "blue", weightPercent: 25, images: bothImages } as const;
     expect(nextRecord(recordAt(5), observed, at, { gate }).history.at(-1)?.gate).toEqual(gate);
-    const plain = nextRecord(recordAt(5), observed, at);
+    const plain = nextRecord(recordAt(5), observed, at, { overrode: [] });
     expect(Object.keys(plain.history.at(-1) ?? {})).toEqual(["at", "event", "liveColour", "weightPercent", "images"]);
     expect(Object.keys(plain).filter((name) => !Object.hasOwn(recordAt(5), name))).toEqual([
       "candidateSince",
@@ -181,6 +181,40 @@ describe("the settings in a record", () => {
     expect(after).toMatchObject({ releaseSettings: release });
     expect(after.history.at(-1)).toMatchObject({ event: "reconfigured" });
     expect(after.history.at(-1)).not.toHaveProperty("changed");
+  });
+});
+
+it("names the keys that any release has otherwise, in their order, and none of a colour that runs nothing any more", () => {
+  const before = { "api.cpuUnits": 512, "worker.cpuUnits": 512 };
+  const previous = recordAt(0, { releaseSettings: { blue: before, green: before } });
+  const observed = { liveColour: "blue", weightPercent: 0, images: bothImages } as const;
+  const releaseSettings = { blue: { ...before, "worker.cpuUnits": 256 }, green: { ...before, "api.cpuUnits": 1024 } };
+  expect(nextRecord(previous, { ...observed, releaseSettings }, at).history.at(-1)).toMatchObject({
+    event: "reconfigured",
+    changed: ["api.cpuUnits", "worker.cpuUnits"],
+  });
+  const images = { ...bothImages, green: null };
+  const retired = nextRecord(previous, { ...observed, images, releaseSettings: { blue: before, green: null } }, at);
+  expect(retired.history.at(-1)).toMatchObject({ event: "image", images });
+  expect(retired.history.at(-1)).not.toHaveProperty("changed");
+});
+
+describe("what the file said, in a record", () => {
+  const [schedule, settings, safeguards] = [guideSchedule, { "api.memoryMib": 2048 }, { "alarms.latencySeconds": 2 }];
+  const observed = { liveColour: "blue", weightPercent: 0, images: bothImages } as const;
+  const file = { schedule: { steps: schedule.steps, freezeWindows: [] }, settings, safeguards };
+
+  it("is kept without an event, and stays where an update could not tell all of it", () => {
+    const told = nextRecord(recordAt(0), { ...observed, schedule, settings, safeguards }, at);
+    expect(told).toEqual({ ...recordAt(0), deployedFile: file });
+    for (const part of [
+      { settings, safeguards },
+      { schedule, safeguards },
+      { schedule, settings },
+    ]) {
+      expect(nextRecord(told, { ...observed, ...part }, at)).toBe(told);
+      expect(nextRecord(null, { ...observed, ...part }, at)).not.toHaveProperty("deployedFile");
+    }
   });
 });
 
