@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hasHiddenCharacters } from "../../rollout/plain-text.ts";
-import { fitReason, longestReason, reasonProblems } from "../../rollout/reason.ts";
+import { fitReason, longestReason, reasonLetters, reasonProblems } from "../../rollout/reason.ts";
 
 describe("reasonProblems", () => {
   it.each([
     ["none", undefined],
     ["a plain one", "the payment provider was down"],
     ["the longest", "x".repeat(longestReason)],
+    ["one with just enough letters and digits", "INC-123 !!"],
     ["braces, where SSM is not asked", "{{ see }} INC-12"],
   ])("accepts %s", (_what, reason) => {
     expect(reasonProblems(reason)).toEqual([]);
@@ -44,6 +45,10 @@ describe("reasonProblems", () => {
   });
 });
 
+it("is known again by its letters and digits, in small letters", () => {
+  expect(reasonLetters(" INC-12: Größe\u200d ２5 % ")).toBe("inc12größe25");
+});
+
 describe("fitReason", () => {
   it("leaves a plain reason as it is, and says nothing", () => {
     expect(fitReason("  logins fail since 25 %, {id} {} ")).toEqual({
@@ -61,6 +66,14 @@ describe("fitReason", () => {
     expect(change).toBe(
       "The reason was changed: line breaks and control characters were taken out; double braces were written apart, because SSM refuses them; it was cut to 500 of its 1022 characters.",
     );
+  });
+
+  it("says nothing of the line break at its end, as a file or a pipe gives it", () => {
+    expect(fitReason("logins fail since 25 %\n").change).toBeUndefined();
+  });
+
+  it("leaves no space before the cut", () => {
+    expect(fitReason(`${"x".repeat(longestReason - 2)} and more`).reason).toBe(`${"x".repeat(longestReason - 2)}…`);
   });
 
   it("cuts no character in two", () => {
