@@ -19,9 +19,10 @@ import { type DailyFacts, dailyMail, dailyReport } from "./daily-report.ts";
  */
 export async function reportDay(world: RolloutWorld, { mail }: { readonly mail: boolean }): Promise<CommandOutcome> {
   const { stage } = world;
+  // Before anything is asked.
+  if (mail) requireRecipients(world.stackFile.readConfig().mail, stage);
   const snapshot = await readSnapshot(world);
   const { record, candidate, split, latch, config, takenAt } = snapshot;
-  if (mail) requireRecipients(config.mail, stage);
   const yesterday = takenAt.getTime() - daySeconds * 1000;
   const lines = historyLines({
     stage,

@@ -69,8 +69,14 @@ describeWithMoto("the daily report as a mail", () => {
     expect([exitCode, sent]).toEqual([1, 2]);
   });
 
-  it("is refused where the config names nobody, with the line to set it, and goes with --daily alone", async () => {
-    const { exitCode, stderr } = await started.current.run("report", "--daily", "--mail");
+  it("is refused where the config names nobody before anybody is asked, with the line to set it, and goes with --daily alone", async () => {
+    const called: string[] = [];
+    const world = wrapWorld(started.current.world(), async (name, call) => {
+      called.push(name);
+      return await call();
+    });
+    const { exitCode, stderr } = await started.current.runIn(world, "report", "--daily", "--mail");
+    expect(called.filter((name) => /^(aws|pulumi)\./.test(name))).toEqual([]);
     expect(stderr).toContain('npm run rollout -- set --stage production "mail.reportsTo[0]" <address>');
     expect(exitCode).toBe(1);
     expect((await started.current.run("report", "--mail")).exitCode).toBe(2);
