@@ -8,7 +8,8 @@ import { systemLimitsOf } from "../infra/rollout/system-limits.ts";
 import { scheduleOf } from "../infra/rollout/wanted.ts";
 import { parseStageAddresses, type RecordedOutputs, type StageAddresses } from "../infra/stack-outputs.ts";
 import { type Colour, otherColour } from "../rollout/colour.ts";
-import type { ContractMigration } from "../rollout/contract-migrations.ts";
+import { type ContractMigration, knownContracts } from "../rollout/contract-migrations.ts";
+import { type DatabaseRestore, type RestoreFrom, restoresThatLedHere } from "../rollout/database-restores.ts";
 import type { GateInput } from "../rollout/gate/gate-input.ts";
 import { type GateJudgement, judgeGate } from "../rollout/gate/judge-gate.ts";
 import { gateInputOf, type StageSight } from "../rollout/gate/stage-sight.ts";
@@ -17,6 +18,7 @@ import { namingStage } from "../rollout/move.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
 import { nextMove, type Schedule } from "../rollout/schedule.ts";
 import type { Split } from "../rollout/split.ts";
+import type { EvidenceStore } from "./evidence/evidence-folder.ts";
 import { messageOf } from "./outcome.ts";
 import type { RolloutWorld } from "./world.ts";
 
@@ -32,7 +34,7 @@ export interface Standing {
   readonly aws: StageAws;
   readonly split: Split;
   readonly latch: Latch;
-  /** The `contract` migrations that the evidence tells of, oldest first. */
+  /** The `contract` migrations that the schema has gone through, as the program knows them, oldest first. */
   readonly contracts: readonly ContractMigration[];
 }
 
@@ -69,7 +71,12 @@ export async function readRecord({ pulumi, stage }: Pick<RolloutWorld, "pulumi" 
   return recordOf(stage, await pulumi.outputs());
 }
 
-function recordOf(stage: string, outputs: RecordedOutputs): RolloutRecord {
+/**
+ * The record in a stack's outputs.
+ *
+ * @throws {Error} where there is none
+ */
+export function recordOf(stage: string, outputs: RecordedOutputs): RolloutRecord {
   const record = parseRecord(outputs.rollout);
   if (record !== null) return record;
   throw new Error(
@@ -77,17 +84,29 @@ function recordOf(stage: string, outputs: RecordedOutputs): RolloutRecord {
   );
 }
 
-/** Reads where a stage stands: one call of Pulumi, and two of AWS side by side. */
+/** Reads where a stage stands: one call of Pulumi, and three of AWS side by side. */
 export async function readStanding(world: RolloutWorld): Promise<Standing> {
   const config = world.stackFile.readConfig();
   const { record, addresses } = await readLastUpdate(world);
   const takenAt = world.now();
   const aws = world.openAws(addresses);
-  const [split, latch] = await Promise.all([aws.readSplit(), aws.readLatch()]);
-  const { contracts } = await world.evidence.contractMigrations();
+  const [split, latch, noted] = await Promise.all([aws.readSplit(), aws.readLatch(), aws.readNotedContracts()]);
+  const [{ contracts: told }, restores] = await Promise.all([
+    world.evidence.contractMigrations(),
+    restoresIn(world.evidence, config.database.restoreFrom),
+  ]);
+  const contracts = knownContracts({ record, told, noted, restores });
   const schedule = scheduleOf(config.rollout);
   const candidate = otherColour(record.liveColour);
   return { stage: world.stage, takenAt, config, schedule, record, candidate, addresses, aws, split, latch, contracts };
+}
+
+/** The restores that led to the database of now, as the program knows them. A stage that was never restored reads no file for it. */
+export async function restoresIn(
+  evidence: Pick<EvidenceStore, "restores">,
+  from: RestoreFrom | undefined,
+): Promise<readonly DatabaseRestore[]> {
+  return from === undefined ? [] : restoresThatLedHere(await evidence.restores(), from);
 }
 
 /**

@@ -34,6 +34,7 @@ export default async function runProgram(): Promise<WrittenOutputs> {
     },
     readStagingRecord: async () => await (await import("./rollout/staging-record.ts")).readStagingRecord(),
     readContracts: (stage) => contracts.readContractMigrations(pulumi.getRootDirectory(), stage),
+    readRestores: (stage) => contracts.readRestores(pulumi.getRootDirectory(), stage),
     openPublicRule: async (region) => (await import("./aws/public-rule.ts")).openPublicRule(region),
     readTargets: async ({ region, targetGroupArn }) =>
       await (await import("./aws/public-rule.ts")).readTargetsOf(region, targetGroupArn),

@@ -2,6 +2,7 @@ import type { Tags } from "../components/scope.ts";
 import type { Colour } from "../rollout/colour.ts";
 import { dataParameterEnd } from "../rollout/data-evidence.ts";
 import { releasedFrontendParameterEnd } from "../rollout/frontend/released-frontend.ts";
+import { notedContractsEnd } from "../rollout/noted-contracts.ts";
 import { verificationParameterEnd } from "../rollout/verification.ts";
 import { service } from "../service.ts";
 import type { Stage } from "./config/schema/stage-config.ts";
@@ -42,6 +43,11 @@ export function verificationParameter(project: string, stage: Stage, colour: Col
 /** Where `integrity` and a migration leave what is known of the data: under the latch's path, as the verdict of `verify` is. */
 export function dataParameter(project: string, stage: Stage, colour: Colour): string {
   return `${latchParameter(project, stage).path}/${dataParameterEnd(colour)}`;
+}
+
+/** Where `task` notes `contract` migrations: under the latch's path, so that one call reads both. */
+export function notedContractsParameter(project: string, stage: Stage): string {
+  return `${latchParameter(project, stage).path}/${notedContractsEnd}`;
 }
 
 /** Where the commands leave which frontend is out with which release: under the latch's path, so that one call reads both. */

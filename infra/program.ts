@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { readTaskSettings, type TaskSettings } from "../components/api/task-settings.ts";
 import { byColour, type Colour } from "../rollout/colour.ts";
+import { knownContracts } from "../rollout/contract-migrations.ts";
+import { restoresThatLedHere } from "../rollout/database-restores.ts";
 import { initialLatch } from "../rollout/latch.ts";
 import { driftedSplit } from "../rollout/move.ts";
 import { settingsAfter } from "../rollout/release.ts";
@@ -51,7 +53,7 @@ function uncomparedSecrets(names: readonly string[]): string {
 
 /** What the program says of evidence that it cannot read. It stops nothing: traffic must be taken back all the same. */
 function unreadableEvidence(file: string): string {
-  return `${file} cannot be read as the evidence of a one-off task. If it tells of a contract migration, no rule knows of it: take the file as it was committed.`;
+  return `${file} cannot be read as the evidence of a one-off task. If it tells of a contract migration, no rule knows of it, unless the record or the parameter in AWS tells of it too: take the file as it was committed.`;
 }
 
 /** The stack files that a planner read. */
@@ -114,11 +116,19 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
   // The wrong account is the cause where a lookup in it fails, and is told first.
   const [answers] = await Promise.all([askAccountAndZone(config.dns.zone, awsProvider), lookups.catch(() => {})]);
   requireSameAccount(answeredAccount(answers), places.accountId, stage);
-  const [{ latch, verifications, dataEvidence, released }, realWeights] = await lookups;
+  const [{ latch, verifications, dataEvidence, released, noted }, realWeights] = await lookups;
   const told = world.readContracts?.(stage);
   for (const file of told?.unreadable ?? []) await warn(unreadableEvidence(file));
+  const { restoreFrom } = config.database;
+  const restores = restoreFrom === undefined ? [] : (world.readRestores?.(stage) ?? []);
+  const contracts = knownContracts({
+    record,
+    told: told?.contracts,
+    noted,
+    restores: restoresThatLedHere(restores, restoreFrom),
+  });
   const hasOwnHostGroups = rule === undefined || rule.ownHostTargetGroupArns !== undefined;
-  const move = withKnownVersions({ ...judged, latch, realWeights, hasOwnHostGroups, contracts: told?.contracts });
+  const move = withKnownVersions({ ...judged, latch, realWeights, hasOwnHostGroups, contracts });
   const receiving = { move, rule, region: config.aws.region, world };
   const acceptance = await judgeMove({
     move,
@@ -172,6 +182,7 @@ export async function program(world: ProgramWorld, planned?: PlannedFiles): Prom
     secrets: updateSecrets({ move, config, asked: askedSecrets, isVersion, settings }),
     fingerprints,
     initialLatch: initialLatch(latch, now),
+    contracts,
   });
   return { ...outputs, readme: readFileSync(new URL("../Pulumi.README.md", import.meta.url), "utf8") };
 }

@@ -142,7 +142,7 @@ function stackOutputs(
   const { traffic } = delivery;
   const { hosts } = request.config;
   // The answers wait for the services, whose tasks start with these keys.
-  const { wanted } = request;
+  const { wanted, contracts } = request;
   const { signingKeys, settings, safeguards } = wanted;
   const { kept, known } = request.secrets;
   const schedule = scheduleOf(request.config.rollout);
@@ -152,7 +152,7 @@ function stackOutputs(
       const labels = labelsOf(observed, wanted);
       return nextRecord(
         request.previous,
-        { ...observed, labels, signingKeys, schedule, settings, safeguards, keptSecrets: kept },
+        { ...observed, labels, signingKeys, schedule, settings, safeguards, keptSecrets: kept, contracts },
         request.now,
         request.acceptance,
       );

@@ -1,3 +1,4 @@
+import { type DatabaseRestore, isUndone } from "./database-restores.ts";
 import type { RolloutRecord } from "./record.ts";
 import { type RecordedRelease, releasesOf } from "./releases.ts";
 import { type Clock, formatInstant } from "./time.ts";
@@ -8,6 +9,48 @@ export interface ContractMigration {
   readonly at: string;
   /** Digest of the image that it ran from. */
   readonly image: string;
+  /** Set while nobody knows yet whether it has started. It counts, and no record keeps it: it may turn out to have done nothing. */
+  readonly isPending?: true | undefined;
+}
+
+/** What tells of `contract` migrations. Each of them can be missing: a file is deleted, or not merged yet. */
+export interface ContractSources {
+  /** What the last update left behind; null before the first. */
+  readonly record: Pick<RolloutRecord, "contractMigrations"> | null;
+  /** By the evidence at hand; undefined where nobody could read it. */
+  readonly told: readonly ContractMigration[] | undefined;
+  /** By the parameter in AWS; undefined where nobody could read it. */
+  readonly noted: readonly ContractMigration[] | undefined;
+  /** The restores that led to the database of now, oldest first. */
+  readonly restores: readonly DatabaseRestore[];
+}
+
+/** The `contract` migrations that the schema of now has gone through, as far as anything tells, oldest first. */
+export function knownContracts({ record, told, noted, restores }: ContractSources): readonly ContractMigration[] {
+  const all = [...(record?.contractMigrations ?? []), ...(told ?? []), ...(noted ?? [])];
+  const byMomentAndImage = new Map<string, ContractMigration>();
+  for (const { at, image, isPending } of all) {
+    const key = `${Date.parse(at)} ${image}`;
+    // One that has started is known by whatever tells of it.
+    if (isPending && byMomentAndImage.has(key)) continue;
+    byMomentAndImage.set(key, { at, image, ...(isPending ? { isPending } : {}) });
+  }
+  return [...byMomentAndImage.values()].filter(({ at }) => !isUndone(at, restores)).toSorted(byMoment);
+}
+
+function byMoment(one: ContractMigration, other: ContractMigration): number {
+  return Date.parse(one.at) - Date.parse(other.at) || (one.image < other.image ? -1 : 1);
+}
+
+/** Migrations that a record keeps, the newest ones. */
+const keptContracts = 20;
+
+/** What a record keeps of the migrations that an update has seen. */
+export function contractsToKeep(known: readonly ContractMigration[]): readonly ContractMigration[] {
+  return known
+    .filter(({ isPending }) => !isPending)
+    .map(({ at, image }) => ({ at, image }))
+    .slice(-keptContracts);
 }
 
 /**

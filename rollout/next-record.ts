@@ -1,6 +1,7 @@
 import { boundHistory } from "./bounded-history.ts";
 import { beginsCandidate, candidateSince } from "./candidate-since.ts";
 import { byColour, type Colour, colours } from "./colour.ts";
+import { type ContractMigration, contractsToKeep } from "./contract-migrations.ts";
 import { moveKind } from "./move.ts";
 import { liftedParts, type SettingKey } from "./override.ts";
 import type { DeployedFile, GateFigures, HistoryEntry, RolloutEvent, RolloutRecord } from "./record.ts";
@@ -27,6 +28,8 @@ export interface ObservedRollout extends Pick<RolloutRecord, "liveColour" | "wei
   readonly keptSecrets?: Readonly<Record<string, readonly number[]>> | undefined;
   /** What people call the images. Absent where nobody could tell. */
   readonly labels?: LabelsByColour | undefined;
+  /** The `contract` migrations that are known, also by the last record. Absent where nobody could tell. */
+  readonly contracts?: readonly ContractMigration[] | undefined;
 }
 
 /** What let an update through. */
@@ -64,7 +67,7 @@ export function nextRecord(
   const labels = labelsAfter(previous, observed);
   const file = deployedFile(observed);
   if (event === undefined && previous !== null) {
-    return withFile(relabelled(withVersions(previous, secretVersions), labels), file);
+    return withContracts(withFile(relabelled(withVersions(previous, secretVersions), labels), file), observed);
   }
   const { liveColour, weightPercent, images, releaseSettings } = observed;
   const time = at.toISOString();
@@ -99,6 +102,7 @@ export function nextRecord(
     ...(file === undefined ? {} : { deployedFile: file }),
     ...(releaseSettings === undefined ? {} : { releaseSettings }),
     ...(secretVersions === undefined ? {} : { secretVersions }),
+    ...contractsAfter(previous, observed),
     candidateSince: previous === null || beginsCandidate(event) ? time : candidateSince(previous),
     releases: releasesAfter(
       previous === null ? [] : releasesOf(previous),
@@ -189,6 +193,24 @@ function deployedFile({ schedule, settings, safeguards }: ObservedRollout): Depl
 function withFile(previous: RolloutRecord, file: DeployedFile | undefined): RolloutRecord {
   if (file === undefined || JSON.stringify(previous.deployedFile) === JSON.stringify(file)) return previous;
   return { ...previous, deployedFile: file };
+}
+
+/** The migrations that the record keeps. Where nobody could tell, it keeps those that it has. */
+function contractsAfter(
+  previous: RolloutRecord | null,
+  { contracts }: ObservedRollout,
+): Pick<RolloutRecord, "contractMigrations"> {
+  const contractMigrations = contracts === undefined ? previous?.contractMigrations : contractsToKeep(contracts);
+  return contractMigrations === undefined || contractMigrations.length === 0 ? {} : { contractMigrations };
+}
+
+/** A migration is no event of the history: the evidence of its task tells of it. */
+function withContracts(previous: RolloutRecord, observed: ObservedRollout): RolloutRecord {
+  const after = contractsAfter(previous, observed);
+  const isSame = JSON.stringify(previous.contractMigrations) === JSON.stringify(after.contractMigrations);
+  if (isSame) return previous;
+  const { contractMigrations: _, ...without } = previous;
+  return { ...without, ...after };
 }
 
 /** Whether the schedule in force is to change. A record of an older version has none, and then gets one by the next move. */

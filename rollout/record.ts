@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { DroppedEntries } from "./bounded-history.ts";
 import { type Colour, colours } from "./colour.ts";
+import type { ContractMigration } from "./contract-migrations.ts";
 import { type SystemFigures, systemFiguresSchema } from "./gate/system-figures.ts";
 import { type ExposureFigures, exposureFiguresSchema, type Verdict, verdictSchema } from "./gate/verdict.ts";
 import type { SettingsByColour } from "./release.ts";
@@ -129,6 +130,11 @@ export interface RolloutRecord {
   readonly releases?: readonly RecordedRelease[] | undefined;
   /** Since when the candidate is the one that it is, ISO 8601. Absent in older records; see `candidateSince`. */
   readonly candidateSince?: string | undefined;
+  /**
+   * The `contract` migrations that the schema has gone through, as the last update knew them, oldest first: evidence that is
+   * deleted, or that a checkout lacks, makes nobody forget them. Absent where none is known, and in older records.
+   */
+  readonly contractMigrations?: readonly ContractMigration[] | undefined;
   /** Oldest first: the newest entries, and those that a rule needs. */
   readonly history: readonly HistoryEntry[];
   /** What is kept of older entries. Absent while the history is whole. */
@@ -206,6 +212,7 @@ export const recordSchema: z.ZodType<RolloutRecord> = z.strictObject({
   releaseSettings: z.strictObject({ blue: settingsSchema.nullable(), green: settingsSchema.nullable() }).optional(),
   secretVersions: versionsBySecretSchema.optional(),
   candidateSince: instant.optional(),
+  contractMigrations: z.array(z.strictObject({ at: instant, image: z.string() })).optional(),
   history: z.array(
     z.strictObject({
       at: instant,

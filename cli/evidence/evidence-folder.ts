@@ -1,7 +1,12 @@
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { type ContractMigrations, readContractMigrations } from "../../infra/rollout/contract-migrations.ts";
+import {
+  type ContractMigrations,
+  readContractMigrations,
+  readRestores,
+} from "../../infra/rollout/contract-migrations.ts";
+import type { DatabaseRestore } from "../../rollout/database-restores.ts";
 import type { Stage } from "../../rollout/names.ts";
 import { plainLines } from "../../rollout/plain-text.ts";
 import { messageOf } from "../outcome.ts";
@@ -26,6 +31,8 @@ export interface EvidenceStore {
   refusedLooks(): Promise<RefusedLooks>;
   /** The `contract` migrations that ran, as the program reads them. */
   contractMigrations(): Promise<ContractMigrations>;
+  /** The restores of the database that were made, likewise. */
+  restores(): Promise<readonly DatabaseRestore[]>;
   /** Writes what a check of a migration found, over an earlier one of the same image and SQL. @returns its path below the project */
   writeMigrationCheck(check: MigrationCheck): Promise<string>;
   /** Writes the SQL that a check is of, where it ran on a copy. @returns its path below the project */
@@ -65,6 +72,7 @@ export function openEvidenceFolder(projectFolder: string, stage: Stage): Evidenc
     },
     refusedLooks: async () => await readRefusedLooks(projectFolder, stage),
     contractMigrations: async () => readContractMigrations(projectFolder, stage),
+    restores: async () => readRestores(projectFolder, stage),
     writeMigrationCheck: async (check) => await writeWhole(migrationCheckFileName(check), check),
     writeMigrationSql: async (check, sql) => await writeText(migrationSqlFileName(check), sql),
     writeIntegrity: async (report) => await writeWhole(integrityReportFileName(report), report),

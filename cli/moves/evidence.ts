@@ -50,21 +50,36 @@ export interface JudgedPlan {
 /** The evidence of a move whose update is about to be made. */
 export async function beginEvidence(
   world: RolloutWorld,
-  { record }: Standing,
+  { record, config }: Pick<Standing, "record" | "config">,
   move: AskedMove,
   updateTime: Date,
   { plan, judged }: JudgedPlan,
 ): Promise<Evidence> {
+  const restore = move.restore ?? restoreByFile(config, plan);
   return {
     ...(await newEvidence(world, move.action, updateTime, record)),
     to: move.to,
     ...(move.signingKeys === undefined ? {} : { signingKeys: { ...move.signingKeys, acceptedUntil: null } }),
-    ...(move.restore === undefined ? {} : { restore: move.restore }),
+    ...(restore === undefined ? {} : { restore }),
     reason: move.reason,
     overridden: judged?.overridden ?? [],
     gate: judged?.gate ?? null,
     plan: planEvidence(plan),
   };
+}
+
+/** Whether a plan makes an instance with the data of another one at a moment. */
+export function restoresInstance({ changes }: Pick<NonNullable<Evidence["plan"]>, "changes">): boolean {
+  return changes.some(
+    ({ type, properties }) => type === "aws:rds/instance:Instance" && properties.includes("restoreToPointInTime"),
+  );
+}
+
+/** The restore that an update of a merged file makes. What moment a snapshot is of, or the latest one, the file does not tell. */
+function restoreByFile({ database }: Standing["config"], plan: SavedPlan): Evidence["restore"] {
+  const { sourceInstanceIdentifier: source, restoreTime } = database.restoreFrom ?? {};
+  if (source === undefined || restoreTime === undefined || !restoresInstance(plan)) return undefined;
+  return { source, to: new Date(restoreTime).toISOString(), instance: null, rolesChecked: null };
 }
 
 /** What an update is bound to, as evidence keeps it. */

@@ -24,6 +24,7 @@ import type { TaskEvidence } from "../evidence/evidence.ts";
 import { RefusedError } from "../outcome.ts";
 import { readLastUpdate } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
+import { noteContractBegun } from "./contract-notes.ts";
 import { checkBeforeMigration, noteMigration } from "./data-evidence.ts";
 import {
   beginTaskEvidence,
@@ -101,7 +102,9 @@ export async function runTask(
   if (running === undefined) await refuseSecondMigration(it);
   else world.say(`${what} is running already: waiting for it, and starting no other`);
   const evidence = await evidenceFor(it, begun?.task.taskArn === null ? begun : undefined, accepted);
-  await noteMigration(it, accepted.image, "begun", world.openAws(addresses));
+  const aws = world.openAws(addresses);
+  await noteMigration(it, accepted.image, "begun", aws);
+  await noteContractBegun(evidence, world.now(), aws);
   const arn = running ?? (await startTask(it, evidence));
   const ended = await endTask(it, evidence, arn, running === undefined ? "started" : "joined");
   if (ended !== undefined) return ended;

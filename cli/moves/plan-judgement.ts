@@ -8,6 +8,7 @@ import {
   judgedTypes,
 } from "../../rollout/names.ts";
 import type { PlannedChange, SavedPlan } from "../pulumi.ts";
+import { restoresInstance } from "./evidence.ts";
 
 /** The rule that carries the rollout's number in AWS. */
 function isPublicRule({ type, name }: PlannedChange): boolean {
@@ -192,9 +193,7 @@ export function judgeRestorePlan({ changes, outputs }: SavedPlan, isBegun: boole
     }
     return namesTheInstance[type]?.test(name) === true;
   };
-  const isRestored = changes.some(
-    ({ type, properties }) => type === "aws:rds/instance:Instance" && properties.includes("restoreToPointInTime"),
-  );
+  const isRestored = restoresInstance({ changes });
   return [
     ...strangers(
       changes,

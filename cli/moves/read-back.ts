@@ -1,10 +1,11 @@
+import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import { byColour, type Colour, colours } from "../../rollout/colour.ts";
 import type { TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import { countText } from "../../rollout/gate/verdict.ts";
 import { areSameKeys, firstSigningKeys, signingKeysText } from "../../rollout/signing-keys.ts";
 import { formatSplit, isSameSplit, type Split, weightsByColour } from "../../rollout/split.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { readRecord, type Standing } from "../snapshot.ts";
+import { recordOf, type Standing } from "../snapshot.ts";
 import { UnfinishedMoveError } from "../telling/tell-people.ts";
 import type { RolloutWorld } from "../world.ts";
 
@@ -25,7 +26,8 @@ export async function endMove(world: RolloutWorld, standing: Standing, begun: Ev
   const expected = weightsByColour(begun.to.liveColour, begun.to.weightPercent);
   const healthyTasks = byColour((colour) => (config.images[colour] === undefined ? 0 : config.api.minTasks));
   const settled = await settle(world, { ...aws, expected, healthyTasks });
-  const record = await readRecord(world);
+  const outputs = await world.pulumi.outputs();
+  const record = recordOf(world.stage, outputs);
   const problems = [...settled.problems];
   if (record.liveColour !== begun.to.liveColour || record.weightPercent !== begun.to.weightPercent) {
     problems.push(
@@ -62,12 +64,18 @@ export async function endMove(world: RolloutWorld, standing: Standing, begun: Ev
     ...(begun.signingKeys === undefined
       ? {}
       : { signingKeys: { ...begun.signingKeys, acceptedUntil: record.signingKeys?.acceptedUntil ?? null } }),
+    ...(begun.restore === undefined ? {} : { restore: { ...begun.restore, instance: instanceNamed(outputs) } }),
     outcome: "done",
     finishedAt: at,
     readBack: { at, split: { ...split }, healthyTasks: { ...found } },
     ...(frontend === undefined ? {} : { frontend }),
   };
   return { evidence, evidencePath: await world.evidence.write(evidence) };
+}
+
+/** The instance that the API works with now. Which one a restore has made matters to the next one. */
+function instanceNamed({ databaseInstanceIdentifier }: RecordedOutputs): string | null {
+  return typeof databaseInstanceIdentifier === "string" ? databaseInstanceIdentifier : null;
 }
 
 /** The moves that the frontend follows: they change what stands. */

@@ -9,6 +9,7 @@ import { readStanding, type Standing } from "../snapshot.ts";
 import { grantProblems } from "../tunnel/check-grants.ts";
 import type { RolloutWorld } from "../world.ts";
 import { type AskedMove, prepareMove } from "./decide.ts";
+import { restoresInstance } from "./evidence.ts";
 import { judgeRestorePlan } from "./plan-judgement.ts";
 import { endMove } from "./read-back.ts";
 import { runMove } from "./run-move.ts";
@@ -141,10 +142,7 @@ function measuredRestores(evidence: readonly Evidence[]): readonly number[] {
 
 /** Whether it restored: by the command, or by an update of a file that was merged with another `restoreFrom`, as the drill's is. */
 function isRestore({ action, plan }: Evidence): boolean {
-  const restoresInstance = plan?.changes.some(
-    ({ type, properties }) => type === "aws:rds/instance:Instance" && properties.includes("restoreToPointInTime"),
-  );
-  return action === "restore" || (action === "apply" && restoresInstance === true);
+  return action === "restore" || (action === "apply" && plan !== null && restoresInstance(plan));
 }
 
 function minutesBetween(from: string, until: string): number {

@@ -1,6 +1,7 @@
 import type { RollbackPlace } from "../../infra/aws/latch-and-address.ts";
-import type { RescueAws } from "../../infra/aws/rescue.ts";
+import type { FoundPlace, RescueAws } from "../../infra/aws/rescue.ts";
 import { type Colour, otherColour } from "../../rollout/colour.ts";
+import { type ContractMigration, knownContracts } from "../../rollout/contract-migrations.ts";
 import { clearLatch, type Latch, type SetLatch } from "../../rollout/latch.ts";
 import { fitReason } from "../../rollout/reason.ts";
 import { type Receiver, receiverText } from "../../rollout/receiver.ts";
@@ -11,6 +12,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import { returnFrontend } from "../frontend/return-frontend.ts";
 import { messageOf } from "../outcome.ts";
+import { restoresIn } from "../snapshot.ts";
 import type { RolloutWorld } from "../world.ts";
 import { acceptReturn, type KnownPlace, setAgain } from "./accept-return.ts";
 import { type Settled, settle } from "./read-back.ts";
@@ -188,11 +190,32 @@ async function openAndFind(world: RolloutWorld): Promise<{ readonly rescue: Resc
   try {
     const rescue = await world.openRescue();
     const place = await rescue.find();
-    // A folder that cannot be read keeps nobody from rolling back.
-    const { contracts } = await world.evidence.contractMigrations().catch(() => ({ contracts: undefined }));
-    return { rescue, place: { ...place, contracts } };
+    return { rescue, place: { ...place, contracts: await contractsWithoutRecord(world, place) } };
   } catch (error) {
     throw new Error(`No traffic was moved. ${messageOf(error)} ${otherWays}`, { cause: error });
+  }
+}
+
+/**
+ * The `contract` migrations that AWS and the evidence tell of; Pulumi, and with it the record, is not asked. A file that cannot be
+ * read keeps nobody from rolling back.
+ */
+async function contractsWithoutRecord(
+  { evidence, stackFile }: RolloutWorld,
+  { noted }: FoundPlace,
+): Promise<readonly ContractMigration[]> {
+  const told = await evidence.contractMigrations().catch(() => undefined);
+  const sources = { record: null, told: told?.contracts, noted };
+  const known = knownContracts({ ...sources, restores: [] });
+  if (known.length === 0) return known;
+  try {
+    return knownContracts({
+      ...sources,
+      restores: await restoresIn(evidence, stackFile.readConfig().database.restoreFrom),
+    });
+  } catch {
+    // Nobody knows whether a restore has undone one, so it counts.
+    return known;
   }
 }
 

@@ -15,6 +15,7 @@ import { formatDuration } from "../../rollout/time.ts";
 import type { Evidence, TaskEvidence } from "../evidence/evidence.ts";
 import { wholeSecond } from "../evidence/evidence-folder.ts";
 import type { RolloutWorld } from "../world.ts";
+import { noteContractEnded } from "./contract-notes.ts";
 import { noteMigration } from "./data-evidence.ts";
 import { newEvidence } from "./evidence.ts";
 import type { TaskRun } from "./one-off-task.ts";
@@ -62,7 +63,9 @@ export async function endTask(
     problems: problem === undefined ? [] : [problem],
   };
   // First, so that a run that is cut off here is ended again.
-  await noteMigration(it, begun.task.image, "ended", world.openAws(addresses));
+  const aws = world.openAws(addresses);
+  await noteMigration(it, begun.task.image, "ended", aws);
+  await noteContractEnded(begun, state, aws);
   return { how, log, evidence, evidencePath: await world.evidence.write(evidence) };
 }
 

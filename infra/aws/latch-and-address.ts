@@ -21,6 +21,12 @@ import {
   releasedFrontendParameterEnd,
 } from "../../rollout/frontend/released-frontend.ts";
 import { formatLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
+import {
+  formatNotedContracts,
+  type NotedContract,
+  notedContractsEnd,
+  parseNotedContracts,
+} from "../../rollout/noted-contracts.ts";
 import { parseRollbackAddress, type RollbackAddress } from "../../rollout/rollback-address.ts";
 import {
   formatVerification,
@@ -80,6 +86,26 @@ export async function readDataEvidence(
 ): Promise<DataEvidence | undefined> {
   const name = besideLatch(latchName, dataParameterEnd(colour));
   return parseDataEvidence(await readParameter(client, name, "what is known of the data could not be read"));
+}
+
+/** Reads which `contract` migrations `task` has noted; undefined where there is something that this version cannot read. */
+export async function readNotedContracts(
+  client: SSMClient,
+  latchName: string,
+): Promise<readonly NotedContract[] | undefined> {
+  const name = besideLatch(latchName, notedContractsEnd);
+  return parseNotedContracts(await readParameter(client, name, "the noted contract migrations could not be read"));
+}
+
+/** Notes `contract` migrations beside the latch, where every preview and update reads them, and a rollback by its one call. */
+export async function writeNotedContracts(
+  client: SSMClient,
+  latchName: string,
+  migrations: readonly NotedContract[],
+): Promise<void> {
+  const name = besideLatch(latchName, notedContractsEnd);
+  const problem = "the contract migration could not be noted";
+  await writeParameter(client, name, () => formatNotedContracts(migrations), problem);
 }
 
 /** What `verify`, `integrity` and migrations have left about the releases in both colours, as the program reads it. */
@@ -142,6 +168,8 @@ export interface RollbackPlace {
   readonly latch: Latch;
   /** The frontend that last went out with a release; undefined where none is known. */
   readonly released: ReleasedFrontend | undefined;
+  /** The `contract` migrations that `task` has noted; undefined where they cannot be read. */
+  readonly noted: readonly NotedContract[] | undefined;
 }
 
 /**
@@ -165,6 +193,7 @@ export async function findRollbackPlace(
     address: parseRollbackAddress(address),
     latch: latch === undefined ? missingLatch(names.latch) : parseLatch(latch),
     released: parseReleasedFrontend(value(`${names.path}/${releasedFrontendParameterEnd}`)),
+    noted: parseNotedContracts(value(`${names.path}/${notedContractsEnd}`)),
   };
 }
 

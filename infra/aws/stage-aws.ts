@@ -6,6 +6,7 @@ import type { Compared, ResponseTimes } from "../../rollout/gate/gate-input.ts";
 import type { AlarmsSeen, TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { ClosedWindow, HourOfTraffic, WatchedTraffic } from "../../rollout/measurements.ts";
+import type { NotedContract } from "../../rollout/noted-contracts.ts";
 import type { PublicPath } from "../../rollout/public-path.ts";
 import { checkInput, targetGroupArnSuffix } from "../../rollout/rollback-machine.ts";
 import type { Split } from "../../rollout/split.ts";
@@ -51,6 +52,9 @@ export interface StageAws {
   readDataEvidence(colour: Colour): Promise<DataEvidence | undefined>;
   /** Leaves that where the program reads it. */
   writeDataEvidence(colour: Colour, evidence: DataEvidence): Promise<void>;
+  /** The `contract` migrations that `task` has noted; undefined where this version cannot read what is there. */
+  readNotedContracts(): Promise<readonly NotedContract[] | undefined>;
+  writeNotedContracts(migrations: readonly NotedContract[]): Promise<void>;
   /** Which frontend went out with which release; undefined where none ever did. */
   readReleasedFrontend(): Promise<ReleasedFrontend | undefined>;
   writeReleasedFrontend(released: ReleasedFrontend): Promise<void>;
@@ -158,6 +162,14 @@ export function openAws(addresses: StageAddresses, now: () => Date): StageAws {
     async writeDataEvidence(colour, evidence) {
       const { writeDataEvidence } = await import("./latch-and-address.ts");
       await writeDataEvidence(await parameters(), addresses.latchParameterName, colour, evidence);
+    },
+    async readNotedContracts() {
+      const { readNotedContracts } = await import("./latch-and-address.ts");
+      return await readNotedContracts(await parameters(), addresses.latchParameterName);
+    },
+    async writeNotedContracts(migrations) {
+      const { writeNotedContracts } = await import("./latch-and-address.ts");
+      await writeNotedContracts(await parameters(), addresses.latchParameterName, migrations);
     },
     async readReleasedFrontend() {
       const { readReleasedFrontend } = await import("./latch-and-address.ts");

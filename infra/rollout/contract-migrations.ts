@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ContractMigration } from "../../rollout/contract-migrations.ts";
+import type { DatabaseRestore } from "../../rollout/database-restores.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 
 /** What of a one-off task's evidence tells of a migration. */
@@ -20,6 +21,13 @@ const taskEvidence = z.object({
     .optional(),
 });
 
+/** What the evidence of a command tells of a restore that it made. */
+const restoreEvidence = z.object({
+  at: z.iso.datetime(),
+  outcome: z.literal("done"),
+  restore: z.object({ source: z.string(), to: z.iso.datetime(), instance: z.string().nullable() }),
+});
+
 /** The `contract` migrations of a stage, oldest first, and the files that could not be read. */
 export interface ContractMigrations {
   readonly contracts: readonly ContractMigration[];
@@ -33,16 +41,31 @@ export interface ContractMigrations {
 export function readContractMigrations(projectFolder: string, stage: Stage): ContractMigrations {
   const folder = join(projectFolder, "evidence", stage);
   const names = namesIn(folder).filter((name) => /^\d.*-task\.json$/.test(name));
-  const read = names.sort().map((name) => ({ name, found: readTask(join(folder, name)) }));
+  const read = names.sort().map((name) => ({ name, found: readAs(taskEvidence, join(folder, name)) }));
   return {
     contracts: read.flatMap(({ found }) => {
       if (found?.task?.run !== "migrate" || found.task.kind !== "contract") return [];
       const { startedAt, exitCode, image } = found.task;
-      const neverStarted = found.outcome === "incomplete" && startedAt === null && exitCode === null;
-      return neverStarted ? [] : [{ at: startedAt ?? found.at, image }];
+      const isUnknown = startedAt === null && exitCode === null;
+      if (isUnknown && found.outcome === "incomplete") return [];
+      const isPending = isUnknown && found.outcome === "begun";
+      return [{ at: startedAt ?? found.at, image, ...(isPending ? { isPending } : {}) }];
     }),
     unreadable: read.filter(({ found }) => found === undefined).map(({ name }) => join("evidence", stage, name)),
   };
+}
+
+/**
+ * Reads from the committed evidence which restores of the database were made: by `restore`, or by `apply` of a file that was
+ * merged. One that cannot be read is none: then a migration counts that it may have undone.
+ */
+export function readRestores(projectFolder: string, stage: Stage): readonly DatabaseRestore[] {
+  const folder = join(projectFolder, "evidence", stage);
+  const names = namesIn(folder).filter((name) => /^\d.*-(restore|apply)\.json$/.test(name));
+  return names.sort().flatMap((name) => {
+    const found = readAs(restoreEvidence, join(folder, name));
+    return found === undefined ? [] : [{ at: found.at, ...found.restore }];
+  });
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -53,9 +76,9 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function readTask(path: string): z.output<typeof taskEvidence> | undefined {
+function readAs<Found>(schema: z.ZodType<Found>, path: string): Found | undefined {
   try {
-    return taskEvidence.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+    return schema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
   } catch {
     return undefined;
   }

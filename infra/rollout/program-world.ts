@@ -1,4 +1,5 @@
 import type { TaskDefinitionAnswer } from "../../components/api/task-settings.ts";
+import type { DatabaseRestore } from "../../rollout/database-restores.ts";
 import type { FrontendSight } from "../../rollout/frontend/frontend-sight.ts";
 import type { StageSight, TargetCounts } from "../../rollout/gate/stage-sight.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
@@ -89,6 +90,11 @@ export interface ProgramWorld {
    * @throws {Error} whose message says what could not be read
    */
   readonly readStagingRecord?: (() => Promise<RolloutRecord | null>) | undefined;
+  /**
+   * Reads from the committed evidence which restores of the database were made. It is called only where the config says that the
+   * instance was made from a backup. Without it none is taken to have been made: a plan that is made offline.
+   */
+  readonly readRestores?: ((stage: Stage) => readonly DatabaseRestore[]) | undefined;
   /** The file that the verdict on the move is written to; absent where nobody named one. */
   readonly gateFile?: GateFileAccess | undefined;
   /** Keeps what the gate was shown when it refused. Without it nothing is kept: a plan that is made offline. */

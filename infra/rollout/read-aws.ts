@@ -10,6 +10,7 @@ import {
   releasedFrontendParameterEnd,
 } from "../../rollout/frontend/released-frontend.ts";
 import { clearLatch, type Latch, missingLatch, parseLatch } from "../../rollout/latch.ts";
+import { type NotedContract, notedContractsEnd, parseNotedContracts } from "../../rollout/noted-contracts.ts";
 import {
   isSameSplit,
   readTargetsByColour,
@@ -43,12 +44,14 @@ export interface RolloutParameters {
   readonly verifications: Readonly<Partial<Record<Colour, string>>>;
   /** The parameter of each colour that `integrity` and migrations have left. Empty where they could not be read. */
   readonly dataEvidence: Readonly<Partial<Record<Colour, string>>>;
+  /** The `contract` migrations that `task` has noted. Undefined where they could not be read. */
+  readonly noted: readonly NotedContract[] | undefined;
   /** The frontend that last went out with a release. Absent where none is known. */
   readonly released?: ReleasedFrontend | undefined;
 }
 
 /**
- * Reads the rollback latch from AWS, on every plan, and by the same call what `verify` and `integrity` have left.
+ * Reads the rollback latch from AWS, on every plan, and by the same call what `verify`, `integrity` and `task` have left.
  *
  * It is asked for by path and not by name, because a name that does not exist is an error, and on a stack's first
  * deployment the parameter does not exist yet. That is a clear latch. On a stack that was deployed before, a parameter
@@ -64,10 +67,13 @@ export async function readParameters(request: LatchRequest): Promise<RolloutPara
     const valueAt = (name: string) => values[names.indexOf(name)];
     const valueBelow = (end: string) => valueAt(`${parameter.path}/${end}`);
     const value = valueAt(parameter.name);
+    const noted = parseNotedContracts(valueBelow(notedContractsEnd));
+    if (noted === undefined) await warn(unreadableNotes(`${parameter.path}/${notedContractsEnd}`));
     return {
       latch: value === undefined ? withoutValue : parseLatch(value),
       verifications: verificationsIn(valueBelow),
       dataEvidence: dataEvidenceIn(valueBelow),
+      noted,
       released: parseReleasedFrontend(valueBelow(releasedFrontendParameterEnd)),
     };
   } catch (error) {
@@ -78,8 +84,13 @@ export async function readParameters(request: LatchRequest): Promise<RolloutPara
       );
     }
     await warn(`${problem} All traffic goes to the live colour whatever the latch says, so this update goes on.`);
-    return { latch: withoutValue, verifications: {}, dataEvidence: {} };
+    return { latch: withoutValue, verifications: {}, dataEvidence: {}, noted: undefined };
   }
+}
+
+/** It stops nothing: what the record and the evidence tell still counts, and traffic must be taken back all the same. */
+function unreadableNotes(name: string): string {
+  return `The parameter ${name} cannot be read, in which contract migrations are noted. Those that only it tells of count for nothing in this update. Deploy with the version that wrote it.`;
 }
 
 /** Raised where the public rule cannot be read. The message says why, as a clause: `<ARN>, <what was answered>`. */

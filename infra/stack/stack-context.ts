@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { TaskSettings } from "../../components/api/task-settings.ts";
 import type { Protection, Tags } from "../../components/scope.ts";
 import type { Colour } from "../../rollout/colour.ts";
+import type { ContractMigration } from "../../rollout/contract-migrations.ts";
 import type { Latch } from "../../rollout/latch.ts";
 import type { WantedRollout } from "../../rollout/move.ts";
 import type { Because } from "../../rollout/next-record.ts";
@@ -45,6 +46,8 @@ export interface StackRequest {
   readonly acceptance: Because;
   /** What the latch parameter is created with, where it does not exist. */
   readonly initialLatch: Latch;
+  /** The `contract` migrations that the schema has gone through, for the record. */
+  readonly contracts: readonly ContractMigration[];
 }
 
 /** What every part of the composition needs. */

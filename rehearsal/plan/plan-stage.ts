@@ -5,7 +5,13 @@ import { type KeyPath, projectName } from "../../infra/config/config-keys.ts";
 import { type Stage, stageConfigSchema } from "../../infra/config/schema/stage-config.ts";
 import { isStandIn } from "../../infra/config/secrets.ts";
 import { readStackFile, type StackSettings, secretKeysOf, stagingAtHand } from "../../infra/config/stack-file.ts";
-import { dataParameter, latchParameter, releasedFrontendParameter, verificationParameter } from "../../infra/naming.ts";
+import {
+  dataParameter,
+  latchParameter,
+  notedContractsParameter,
+  releasedFrontendParameter,
+  verificationParameter,
+} from "../../infra/naming.ts";
 import { program } from "../../infra/program.ts";
 import type { GateFile } from "../../infra/rollout/gate-file.ts";
 import type { ProgramWorld } from "../../infra/rollout/program-world.ts";
@@ -13,6 +19,7 @@ import { readStagingRecord } from "../../infra/rollout/staging-record.ts";
 import type { RecordedOutputs } from "../../infra/stack-outputs.ts";
 import type { Colour } from "../../rollout/colour.ts";
 import type { ContractMigration } from "../../rollout/contract-migrations.ts";
+import type { DatabaseRestore } from "../../rollout/database-restores.ts";
 import type { FrontendSight } from "../../rollout/frontend/frontend-sight.ts";
 import type { StageSight } from "../../rollout/gate/stage-sight.ts";
 import { readJson } from "../../rollout/json.ts";
@@ -54,10 +61,14 @@ export interface PlanRequest {
   readonly sight?: StageSight | { readonly failure: string } | undefined;
   /** Deployed task definitions by ARN, or why they cannot be read. Absent for a plan that asks for none. */
   readonly deployedTasks?: Readonly<Record<string, TaskDefinitionAnswer>> | { readonly failure: string } | undefined;
-  /** The `contract` migrations that ran. Absent for a plan that asks for none. */
+  /** The `contract` migrations that the evidence tells of. Absent for a plan that asks for none. */
   readonly contracts?: readonly ContractMigration[] | undefined;
   /** The outputs of staging's last update, or that there is no such stack. Absent for a plan that does not ask. */
   readonly staging?: RecordedOutputs | "no stack" | undefined;
+  /** The `contract` migrations that are noted in AWS, the value of their parameter. Default nothing. */
+  readonly notedContracts?: string | undefined;
+  /** The restores of the database that the evidence tells of. Absent for a plan that asks for none. */
+  readonly restores?: readonly DatabaseRestore[] | undefined;
   /**
    * The outputs of the last update, which the gate finds the stage by. Default made up; and `dns.originPulls` is taken to be in
    * force as the file has it, also in a stack that was never updated.
@@ -98,7 +109,7 @@ export interface StagePlan {
  */
 export async function planStage(request: PlanRequest): Promise<StagePlan> {
   const { stage, previousRecord, now, openPublicRule, sight, deployedTasks, contracts, projectFolder } = request;
-  const { frontendSight } = request;
+  const { frontendSight, restores } = request;
   const warnings: string[] = [];
   const notes: string[] = [];
   let judged: GateFile | undefined;
@@ -116,6 +127,7 @@ export async function planStage(request: PlanRequest): Promise<StagePlan> {
     readTaskDefinition: deployedTasks && (async ({ arn }) => taskIn(deployedTasks, arn)),
     readContracts: contracts && (() => ({ contracts, unreadable: [] })),
     readStagingRecord: request.staging && readStagingRecord,
+    readRestores: restores && (() => restores),
     lookAtStage: sight && (async () => seen(sight)),
     lookAtFrontend: frontendSight && (async () => seen(frontendSight)),
   };
@@ -169,15 +181,15 @@ function isFailure(tasks: NonNullable<PlanRequest["deployedTasks"]>): tasks is {
 }
 
 /** The parameters of the rollout in AWS. Without any, the planner answers with a clear latch. */
-function parametersIn({ stage, latch, verifications = {}, dataEvidence = {}, releasedFrontend }: PlanRequest): {
-  readonly parameters?: Readonly<Record<string, string>>;
-} {
+function parametersIn(request: PlanRequest): { readonly parameters?: Readonly<Record<string, string>> } {
+  const { stage, latch, verifications = {}, dataEvidence = {}, releasedFrontend, notedContracts } = request;
   const left = (values: Readonly<Partial<Record<Colour, string>>>, nameOf: typeof verificationParameter) =>
     Object.entries(values).map(([colour, value]) => [nameOf(projectName, stage, colour as Colour), value]);
   const further = [
     ...left(verifications, verificationParameter),
     ...left(dataEvidence, dataParameter),
     ...(releasedFrontend === undefined ? [] : [[releasedFrontendParameter(projectName, stage), releasedFrontend]]),
+    ...(notedContracts === undefined ? [] : [[notedContractsParameter(projectName, stage), notedContracts]]),
   ];
   if (latch === undefined && further.length === 0) return {};
   const { name } = latchParameter(projectName, stage);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contractAfter, contractSince } from "../../rollout/contract-migrations.ts";
+import { contractAfter, contractSince, contractsToKeep, knownContracts } from "../../rollout/contract-migrations.ts";
 import { decide } from "../../rollout/decide.ts";
 import { clearLatch } from "../../rollout/latch.ts";
 import type { RolloutRecord } from "../../rollout/record.ts";
@@ -94,6 +94,54 @@ it("contractSince is the last one after the promote that the release before it d
   expect(contractSince([before], at(10), a)).toBeUndefined();
   expect(contractSince([after], at(10), b)).toBeUndefined();
   expect(contractSince(undefined, at(10), a)).toBeUndefined();
+});
+
+describe("knownContracts", () => {
+  const [first, second, third] = [15, 16, 17].map((day) => ({ at: at(day), image: b })) as [
+    { at: string; image: string },
+    { at: string; image: string },
+    { at: string; image: string },
+  ];
+  const nothing = { record: null, told: undefined, noted: undefined, restores: [] };
+
+  it("is what the record, the evidence and AWS tell of, oldest first, each once", () => {
+    const sources = { record: { contractMigrations: [second] }, told: [third, second], noted: [first], restores: [] };
+    expect(knownContracts(sources)).toEqual([first, second, third]);
+    // The same migration, its moment written otherwise.
+    const told = [{ ...second, at: second.at.replace(".000Z", "Z") }];
+    expect(knownContracts({ ...sources, told, noted: [] })).toHaveLength(1);
+    // Two images at one moment are two.
+    expect(knownContracts({ ...nothing, told: [first], noted: [{ ...first, image: c }] })).toHaveLength(2);
+    expect(knownContracts(nothing)).toEqual([]);
+  });
+
+  it.each(["record", "told", "noted"] as const)("needs no more than one of them: %s", (one) => {
+    const telling = one === "record" ? { record: { contractMigrations: [first] } } : { [one]: [first] };
+    expect(knownContracts({ ...nothing, ...telling })).toEqual([first]);
+  });
+
+  it("takes one for pending only while nothing tells that it has started", () => {
+    const pending = { ...first, isPending: true } as const;
+    expect(knownContracts({ ...nothing, told: [pending] })).toEqual([pending]);
+    expect(knownContracts({ ...nothing, told: [pending], noted: [first] })).toEqual([first]);
+    expect(knownContracts({ ...nothing, told: [first], noted: [pending] })).toEqual([first]);
+  });
+
+  it("leaves out what a restore has undone, whatever tells of it", () => {
+    const restores = [
+      { at: at(18), to: new Date(Date.parse(second.at) - 1000).toISOString(), source: "a", instance: "b" },
+    ];
+    const sources = { record: { contractMigrations: [first, second] }, told: [third], noted: [second], restores };
+    expect(knownContracts(sources)).toEqual([first]);
+    const later = { at: at(19), image: b };
+    expect(knownContracts({ ...sources, noted: [later] })).toEqual([first, later]);
+  });
+});
+
+it("a record keeps the newest twenty that have started", () => {
+  const many = Array.from({ length: 25 }, (_, index) => ({ at: at(index + 1), image: b }));
+  const pending = { at: at(29), image: c, isPending: true } as const;
+  expect(contractsToKeep([...many, pending])).toEqual(many.slice(-20));
 });
 
 describe("after a contract migration", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nextRecord } from "../../rollout/next-record.ts";
+import { parseRecord } from "../../rollout/record.ts";
 import { bothImages, digest, guideSchedule, promotedRecord, recordAt } from "../support/rollout.ts";
 
 const at = new Date("2026-11-23T18:00:00Z");
@@ -227,5 +228,36 @@ describe("what people call the images", () => {
     const unnamed = nextRecord(named, { ...observed, labels: { blue: null, green: null } }, at);
     expect(unnamed).toEqual(recordAt(0));
     expect(unnamed).not.toHaveProperty("labels");
+  });
+});
+
+describe("the contract migrations in a record", () => {
+  const observed = { liveColour: "blue", weightPercent: 0, images: bothImages } as const;
+  const migration = { at: "2026-11-22T20:00:00.000Z", image: digest("b") };
+  const pending = { at: "2026-11-23T20:00:00.000Z", image: digest("b"), isPending: true } as const;
+
+  it("are kept by an update that changes nothing else, without an event", () => {
+    const after = nextRecord(recordAt(0), { ...observed, contracts: [migration, pending] }, at);
+    expect(after).toEqual({ ...recordAt(0), contractMigrations: [migration] });
+    expect(parseRecord(JSON.parse(JSON.stringify(after)))).toEqual(after);
+  });
+
+  it("are kept by a move, and by one that could not tell of any", () => {
+    const before = recordAt(0, { contractMigrations: [migration] });
+    const step = { ...observed, weightPercent: 5 };
+    expect(nextRecord(recordAt(0), { ...step, contracts: [migration] }, at).contractMigrations).toEqual([migration]);
+    expect(nextRecord(before, step, at).contractMigrations).toEqual([migration]);
+    expect(nextRecord(null, { ...observed, contracts: [migration] }, at).contractMigrations).toEqual([migration]);
+  });
+
+  it("leave the very same record where there is nothing new, and none where a restore has undone them", () => {
+    const before = recordAt(0, { contractMigrations: [migration] });
+    expect(nextRecord(before, { ...observed, contracts: [migration, pending] }, at)).toBe(before);
+    expect(nextRecord(before, observed, at)).toBe(before);
+    const none = recordAt(0);
+    expect(nextRecord(none, { ...observed, contracts: [] }, at)).toBe(none);
+    const undone = nextRecord(before, { ...observed, contracts: [] }, at);
+    expect(undone).toEqual(recordAt(0));
+    expect(undone).not.toHaveProperty("contractMigrations");
   });
 });

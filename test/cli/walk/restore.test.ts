@@ -163,6 +163,23 @@ describeWithMoto("restore", () => {
     ]);
   });
 
+  it("leaves evidence of what was restored where the merged file is applied, too", async () => {
+    await restorable();
+    const stage = started.current;
+    const { databaseInstanceIdentifier: source } = await stage.pulumi.outputs();
+    const to = hoursAgo(1);
+    const committed = await stage.runIn(restoring(), "restore", "--to", to, "--reason", reason, "--commit");
+    expect(committed.stderr).toBe("");
+    const { exitCode, stderr } = await stage.runIn(restoring(), "apply");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    const evidence = await stage.evidence();
+    expect(evidence).toHaveLength(1);
+    expect(evidence[0]).toMatchObject({ action: "apply", outcome: "done" });
+    const restore = { source, to, instance: "portal-production-0badcafe" };
+    expect(evidence[0]?.restore).toEqual({ ...restore, rolesChecked: null });
+    expect(await stage.world().evidence.restores()).toEqual([{ at: evidence[0]?.at, ...restore }]);
+  });
+
   it("tells every reason why not at once, and changes nothing", async () => {
     await restorable();
     const stage = started.current;

@@ -93,8 +93,8 @@ describeWithMoto("status", () => {
     await started.current.standAt5();
   });
 
-  it("makes the same ten calls of AWS however long the history is, and one more for the tags of images without a label", async () => {
-    const ten = [
+  it("makes the same eleven calls of AWS however long the history is, and one more for the tags of images without a label", async () => {
+    const eleven = [
       "DescribeAlarms",
       "DescribeRules",
       "DescribeRules",
@@ -105,8 +105,9 @@ describeWithMoto("status", () => {
       "GetMetricData",
       "GetMetricData",
       "GetParameter",
+      "GetParameter",
     ];
-    const withTags = [...ten, "DescribeImages"].sort();
+    const withTags = [...eleven, "DescribeImages"].sort();
     expect((await recorded("status")).actions).toEqual(withTags);
     const { pulumi } = started.current;
     const { account, plan } = pulumi.state;
@@ -114,7 +115,7 @@ describeWithMoto("status", () => {
     const record = { ...plan.record, history };
     started.current.setState({ account, plan: { ...plan, record, outputs: { ...plan.outputs, rollout: record } } });
     expect((await recorded("status")).actions).toEqual(withTags);
-    expect((await recorded("check")).actions).toEqual(ten);
+    expect((await recorded("check")).actions).toEqual(eleven);
   });
 
   it("forecasts from the traffic that was measured", async () => {

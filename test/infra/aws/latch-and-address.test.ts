@@ -107,6 +107,7 @@ describeWithMoto("findRollbackPlace", () => {
     expect(await findRollbackPlace(parameters, names)).toEqual({
       address,
       latch: { state: "set", at: "x", reason: "y" },
+      noted: [],
     });
     expect(inputs).toEqual([{ Path: path }, { Path: path, NextToken: "1" }, { Path: path, NextToken: "2" }]);
   });

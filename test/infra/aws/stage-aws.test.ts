@@ -20,6 +20,7 @@ import { digest } from "../../support/rollout.ts";
 
 const now = new Date("2026-11-23T12:02:00.000Z");
 const mail = { from: "rollout@staging.celebrant-portal.com", to: "a@example.com", subject: "a", text: "b", html: "c" };
+const noted = [{ command: "2026-11-23T12:00:00.000Z", at: "2026-11-23T12:00:05.000Z", image: digest("a") }];
 const released: ReleasedFrontend = {
   version: 1,
   colour: "green",
@@ -92,6 +93,8 @@ describeWithMoto("openAws", () => {
     ["writeVerification", "PutParameter", (port) => port.writeVerification("green", verification), undefined],
     ["writeDataEvidence", "PutParameter", (port) => port.writeDataEvidence("green", dataEvidence), undefined],
     ["writeReleasedFrontend", "PutParameter", (port) => port.writeReleasedFrontend(released), undefined],
+    ["writeNotedContracts", "PutParameter", (port) => port.writeNotedContracts(noted), undefined],
+    ["readNotedContracts", "GetParameter", (port) => port.readNotedContracts(), noted],
     ["readReleasedFrontend", "GetParameter", (port) => port.readReleasedFrontend(), released],
     [
       "readReleaseFindings",

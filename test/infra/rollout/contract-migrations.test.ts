@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { readContractMigrations } from "../../../infra/rollout/contract-migrations.ts";
+import { readContractMigrations, readRestores } from "../../../infra/rollout/contract-migrations.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
 const task = {
@@ -32,6 +32,13 @@ it("reads which contract migrations may have changed the schema, oldest first", 
       exitCode: null,
     }),
     "2026-11-24T20-00-00Z-task.json": evidence("2026-11-24T20:00:00.000Z", "incomplete", { exitCode: 1 }),
+    // Nobody will know any more whether it has started.
+    "2026-11-24T21-00-00Z-task.json": evidence("2026-11-24T21:00:00.000Z", "interrupted", {
+      startedAt: null,
+      exitCode: null,
+    }),
+    // It runs.
+    "2026-11-24T22-00-00Z-task.json": evidence("2026-11-24T22:00:00.000Z", "begun", { exitCode: null }),
     // It never started.
     "2026-11-25T20-00-00Z-task.json": evidence("2026-11-25T20:00:00.000Z", "incomplete", {
       startedAt: null,
@@ -44,8 +51,10 @@ it("reads which contract migrations may have changed the schema, oldest first", 
   });
   expect(readContractMigrations(folder, "production")).toEqual({
     contracts: [
-      { at: "2026-11-22T20:00:00.000Z", image: "sha256:b" },
+      { at: "2026-11-22T20:00:00.000Z", image: "sha256:b", isPending: true },
       { at: "2026-11-23T20:00:05.000Z", image: "sha256:b" },
+      { at: "2026-11-23T20:00:05.000Z", image: "sha256:b" },
+      { at: "2026-11-24T21:00:00.000Z", image: "sha256:b" },
       { at: "2026-11-23T20:00:05.000Z", image: "sha256:b" },
     ],
     unreadable: [],
@@ -66,4 +75,24 @@ it("names what it cannot read, and reads the rest", () => {
       join("evidence", "production", "2026-11-24T20-00-00Z-task.json"),
     ],
   });
+});
+
+it("reads which restores were made, by the command and by the update of a merged file, and none that is not done", () => {
+  const restore = { source: "one", to: "2026-11-23T19:00:00.000Z", instance: "two", rolesChecked: true };
+  const evidence = (at: string, outcome: string, over: object = { restore }) => ({ at, outcome, task: null, ...over });
+  const folder = projectWith({
+    "2026-11-24T20-00-00Z-restore.json": evidence("2026-11-24T20:00:00.000Z", "done"),
+    "2026-11-23T20-00-00Z-apply.json": evidence("2026-11-23T20:00:00.000Z", "done"),
+    "2026-11-23T21-00-00Z-apply.json": evidence("2026-11-23T21:00:00.000Z", "done", {}),
+    "2026-11-23T22-00-00Z-restore.json": evidence("2026-11-23T22:00:00.000Z", "begun"),
+    "2026-11-23T23-00-00Z-restore.json": evidence("2026-11-23T23:00:00.000Z", "interrupted"),
+    "2026-11-24T21-00-00Z-restore.json": "{",
+    "2026-11-24T22-00-00Z-advance.json": evidence("2026-11-24T22:00:00.000Z", "done"),
+  });
+  const { source, to, instance } = restore;
+  expect(readRestores(folder, "production")).toEqual([
+    { at: "2026-11-23T20:00:00.000Z", source, to, instance },
+    { at: "2026-11-24T20:00:00.000Z", source, to, instance },
+  ]);
+  expect(readRestores(folder, "staging")).toEqual([]);
 });

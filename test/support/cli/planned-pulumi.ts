@@ -13,10 +13,11 @@ import { readFeedback } from "../../../infra/feedback/read-feedback.ts";
 import {
   dataParameter,
   latchParameter,
+  notedContractsParameter,
   releasedFrontendParameter,
   verificationParameter,
 } from "../../../infra/naming.ts";
-import { readContractMigrations } from "../../../infra/rollout/contract-migrations.ts";
+import { readContractMigrations, readRestores } from "../../../infra/rollout/contract-migrations.ts";
 import { type GateFile, openGateFile } from "../../../infra/rollout/gate-file.ts";
 import { RolloutRefusedError } from "../../../infra/rollout/judge-move.ts";
 import { parseStageAddresses } from "../../../infra/stack-outputs.ts";
@@ -174,11 +175,13 @@ export class PlannedPulumi implements PulumiStack {
     const verified = byColour((colour) => verificationParameter(projectName, this.#stage, colour));
     const checked = byColour((colour) => dataParameter(projectName, this.#stage, colour));
     const frontendName = releasedFrontendParameter(projectName, this.#stage);
+    const contractsName = notedContractsParameter(projectName, this.#stage);
     const { Parameters = [] } = await clients.parameters.send(
       new GetParametersCommand({
         Names: [
           latchParameter(projectName, this.#stage).name,
           frontendName,
+          contractsName,
           ...Object.values(verified),
           ...Object.values(checked),
         ],
@@ -195,8 +198,10 @@ export class PlannedPulumi implements PulumiStack {
     };
     const [verifications, dataEvidence] = [leftIn(verified), leftIn(checked)];
     const releasedFrontend = valueIn(frontendName);
+    const notedContracts = valueIn(contractsName);
     const realWeights = await readSplit(clients.balancing, this.#ruleInAws());
     const { contracts } = readContractMigrations(this.#projectFolder, this.#stage);
+    const restores = readRestores(this.#projectFolder, this.#stage);
     return await planUpdateOnce({
       ...request,
       previousRecord: this.record,
@@ -207,6 +212,8 @@ export class PlannedPulumi implements PulumiStack {
       realWeights,
       previousOutputs: this.#secretOutputs(),
       ...(contracts.length === 0 ? {} : { contracts }),
+      ...(notedContracts === undefined ? {} : { notedContracts }),
+      ...(restores.length === 0 ? {} : { restores }),
       ...(this.#mayRise(realWeights) ? { ...(await this.#look(updateTime)), judgedInPreview } : {}),
     });
   }
