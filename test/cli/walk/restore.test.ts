@@ -4,10 +4,12 @@ import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vit
 import { evidenceFileName } from "../../../cli/evidence/evidence.ts";
 import { compareGrants } from "../../../cli/tunnel/check-grants.ts";
 import { masterUserName, migratorRole, readOnlyRole } from "../../../components/database/names.ts";
+import { openAws } from "../../../infra/aws/stage-aws.ts";
 import { readStackFile } from "../../../infra/config/stack-file.ts";
 import { createLocalDatabase, type LocalDatabase } from "../../../rehearsal/local/database/local-database.ts";
 import { superuserName } from "../../../rehearsal/local/database/postgres-server.ts";
 import { withConnection } from "../../../rehearsal/local/database/sql.ts";
+import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-api.ts";
 import { missingImages } from "../../../rehearsal/plan/compare-stage.ts";
 import { runPostgres } from "../../rehearsal/local/fixtures/run-postgres.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
@@ -178,6 +180,105 @@ describeWithMoto("restore", () => {
     const restore = { source, to, instance: "portal-production-0badcafe" };
     expect(evidence[0]?.restore).toEqual({ ...restore, rolesChecked: null });
     expect(await stage.world().evidence.restores()).toEqual([{ at: evidence[0]?.at, ...restore }]);
+  });
+
+  describe("that was made by hand", () => {
+    const words = ["restore", "--reason", reason, "--made-by-hand"] as const;
+    const snapshotIdentifier = "awsbackup:job-1";
+    const contract = (at: string) => ({ command: at, at, image: sampleImageDigest("1.1.0") });
+
+    /** The instance was made from the copy an hour ago, and the stack file says so. */
+    const restoredByHand = async (from: string) => {
+      const stage = started.current;
+      stage.waitHours(48);
+      const { databaseInstanceIdentifier } = await stage.pulumi.outputs();
+      await startDatabaseAnswers({
+        identifier: String(databaseInstanceIdentifier),
+        createdAt: new Date(stage.now.getTime() - 3_600_000),
+        latestRestorableTime: new Date(stage.now.getTime() - 240_000),
+      });
+      stage.editStackFile((text) =>
+        text.replace(
+          /^( *)celebrant-portal:database:\n/m,
+          (line, indent) => `${line}${indent}  restoreFrom: ${from}\n`,
+        ),
+      );
+      return String(databaseInstanceIdentifier);
+    };
+
+    it("is told of by evidence, and what it undid counts no more", async () => {
+      const stage = started.current;
+      const instance = await restoredByHand(`{ snapshotIdentifier: "${snapshotIdentifier}" }`);
+      const aws = openAws(await stage.addresses(), () => stage.now);
+      const migrations = [hoursAgo(6), hoursAgo(4), hoursAgo(0.5)].map(contract);
+      await aws.writeNotedContracts(migrations);
+      const before = await stage.fingerprint();
+      const { exitCode, stdout, stderr } = await stage.run(...words, "--to", hoursAgo(5));
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      const lines = stdout.split("\n");
+      expect(lines[0]).toBe(
+        `${instance} was made from ${snapshotIdentifier}, with the data of ${hoursAgo(5)}, at 10:00 (Melbourne), 2026-11-24 23:00 UTC.`,
+      );
+      expect(lines.slice(1)).toEqual([
+        expect.stringMatching(/^It undoes the contract migration that began at 07:00 \(Melbourne\), .*, of sha256:/),
+        "Commit evidence/production/2026-11-24T23-00-00Z-restore.json.",
+      ]);
+      const [evidence] = await stage.evidence();
+      expect(evidence).toMatchObject({ at: hoursAgo(1), action: "restore", outcome: "done", reason });
+      expect(evidence?.restore).toEqual({ source: snapshotIdentifier, to: hoursAgo(5), instance, rolesChecked: null });
+      rmSync(join(stage.folder, "evidence"), { recursive: true });
+      expect(await stage.fingerprint()).toBe(before);
+    });
+
+    it("says where it undid nothing", async () => {
+      await restoredByHand(`{ snapshotIdentifier: "${snapshotIdentifier}" }`);
+      expect((await started.current.run(...words, "--to", hoursAgo(5))).stdout).toContain(
+        "It undoes no contract migration that is known.",
+      );
+    });
+
+    it.each([
+      [
+        "the instance is older than the data",
+        `{ snapshotIdentifier: "${snapshotIdentifier}" }`,
+        0.5,
+        /exists since .*, so it cannot have been made with the data of .*\. Has the update been made that database\.restoreFrom asks for\?/,
+      ],
+      [
+        "the file has another moment",
+        '{ sourceInstanceIdentifier: portal-production-1, restoreTime: "2026-11-24T12:00:00Z" }',
+        5,
+        /database\.restoreFrom has 2026-11-24T12:00:00Z as the moment of the data, and you gave /,
+      ],
+      [
+        "the file has the latest moment",
+        "{ sourceInstanceIdentifier: portal-production-1 }",
+        5,
+        /Such a restore undoes no migration, and needs no evidence\./,
+      ],
+    ])("is not believed where %s", async (_, from, hours, why) => {
+      await restoredByHand(from);
+      const stage = started.current;
+      const { exitCode, stderr } = await stage.run(...words, "--to", hoursAgo(hours));
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(why)]);
+      expect(await stage.evidence()).toEqual([]);
+    });
+
+    it("is refused with every reason why not: no time zone and no reason, no restore in the file, other switches", async () => {
+      const stage = started.current;
+      expect((await stage.run(...words, "--to", hoursAgo(5))).stderr).toContain(
+        "So nobody has restored the database of production.",
+      );
+      await restoredByHand(`{ snapshotIdentifier: "${snapshotIdentifier}" }`);
+      const { stderr } = await stage.run("restore", "--made-by-hand", "--to", "2026-11-24 09:30");
+      expect(stderr).toMatch(/Give a time with its zone[\s\S]*Say why it was restored: --reason/);
+      for (const other of ["--dry-run", "--commit"]) {
+        expect((await stage.run(...words, "--to", hoursAgo(5), other)).stderr).toContain(
+          "--made-by-hand goes with neither --dry-run nor --commit.",
+        );
+      }
+      expect(await stage.evidence()).toEqual([]);
+    });
   });
 
   it("tells every reason why not at once, and changes nothing", async () => {
