@@ -129,10 +129,7 @@ function restaged(
   );
   const number = earlier?.number ?? Math.max(0, ...ended.map((release) => release.number)) + 1;
   const { end: _, ...kept } = earlier ?? { mostPercent: 0 };
-  return [
-    ...ended.filter((release) => release !== earlier),
-    { ...kept, number, colour, image, ...(settings === undefined ? {} : { settings }), stagedAt: at },
-  ];
+  return [...ended.filter((release) => release !== earlier), { ...kept, number, colour, image, stagedAt: at }];
 }
 
 /** Settings without the secrets' versions, where the record of before names none: it cannot tell whether they changed. */

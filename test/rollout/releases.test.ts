@@ -79,6 +79,8 @@ describe("the releases that ran", () => {
       "3 c green 0 %",
     ]);
     expect(lines(recordAfter([{}, { images: { ...bothImages, green: null } }]))[1]).toBe("2 b green 0 %, withdrawn");
+    const liveReplaced = recordAfter([{}, { images: { ...bothImages, blue: digest("c") } }]);
+    expect(lines(liveReplaced)[0]).toBe("1 a blue 0 %, was live, withdrawn");
   });
 
   it("count other settings with the same image as another release", () => {
@@ -100,7 +102,9 @@ describe("the releases that ran", () => {
   });
 
   it("stay what they are when a record begins to name the versions of secrets, and change with a version", () => {
-    const version = (number: number): Settings => ({ ...small, "applicationSecrets.KEY": `version ${number}` });
+    const version = (number: number): Settings => {
+      return { ...small, "applicationSecrets.KEY": `version ${number}`, "taskSecrets.migrate": '["KEY"]' };
+    };
     const first = { releaseSettings: { blue: version(1), green: version(1) }, keptSecrets: { KEY: [1] } };
     const named = recordAfter([{}, first]);
     expect(lines(named)).toEqual(["1 a blue 0 %, live", "2 b green 0 %"]);
@@ -163,6 +167,9 @@ describe("the releases that ran", () => {
     // Who cannot tell leaves them, and another image has none.
     const images = { ...bothImages, green: digest("c") };
     expect(recordAfter([{ images }], named).labels).toEqual({ blue: "2.3.0", green: null });
+    // A release that is gone keeps its own.
+    const next = recordAfter([{ images, labels: { blue: "2.3.0", green: "2.5.0" } }], named);
+    expect(next.releases?.map(({ label }) => label)).toEqual(["2.3.0", "2.4.0", "2.5.0"]);
   });
 
   it("are the last that were staged, and always those that run", () => {
@@ -178,6 +185,13 @@ describe("the releases that ran", () => {
     const { releases, ...older } = recordAfter([{}, ...steps, promoteGreen]);
     const told = releasesOf({ ...older, history: older.history.map(({ labels: _, ...entry }) => entry) });
     expect(told).toEqual(releases);
+    // It does not tell whether the latch was set.
+    const { releases: _known, ...lowered } = recordAfter([
+      {},
+      { weightPercent: 5 },
+      { weightPercent: 0, isLatched: true },
+    ]);
+    expect(lines(lowered)[1]).toBe("2 b green 5 %, taken back");
     const withoutSettings = releasesOf({ ...older, releaseSettings: undefined });
     expect(withoutSettings.map(({ settings }) => settings)).toEqual([undefined, undefined]);
     const next = nextRecord(
