@@ -13,6 +13,7 @@ import {
   judgeReturn,
   lastPromote,
   type ReturnPlace,
+  returnHint,
   returnPlaceOf,
 } from "../../rollout/return.ts";
 import type { LastPromote } from "../../rollout/rollback-address.ts";
@@ -181,6 +182,15 @@ describe("judgeReturn", () => {
   });
 });
 
+it("gives the line that returns, and until when, only where nothing is in the way", () => {
+  const hint = (one: ReturnPlace) => returnHint(judgeReturn(one, "production", { now }), "production", { now });
+  expect(hint(place())).toBe(
+    "To return to blue, which was live before (possible until 2026-11-25 12:00 UTC), run npm run rollout -- rollback --stage production --to blue.",
+  );
+  expect(hint(place({ imageNow: null }))).toBeUndefined();
+  expect(hint({ address: { liveColour: "green", lastPromote: null }, latch: clearLatch })).toBeUndefined();
+});
+
 describe("the release that a return took off the public path", () => {
   const settings = { "api.logLevel": "debug" };
   const returnedFrom = { at: "2026-11-23T12:30:00.000Z", image: digest("b"), settings };
@@ -223,4 +233,5 @@ it("knows the release before the promote from a new one", () => {
   expect(isOldRelease(place({ imageNow: digest("c") }).address)).toBe(false);
   expect(isOldRelease(place({ imageBefore: null, imageNow: null }).address)).toBe(false);
   expect(isOldRelease({ liveColour: "green", lastPromote: null })).toBe(false);
+  expect(isOldRelease({ liveColour: "green" } as ReturnPlace["address"])).toBe(false);
 });

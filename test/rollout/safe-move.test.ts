@@ -37,7 +37,7 @@ describe("a move from a split that nobody can read", () => {
     expect(isSafe(promotedRecord({ releaseSettings }), { taskSettings: debug })).toBe(true);
   });
 
-  it("is safe where a reason names the setting, which may change under traffic, and where nobody recorded settings", () => {
+  it("is safe where a reason names the setting, which may change under traffic, and where the record or the config has none", () => {
     const named = move(
       promotedRecord({ releaseSettings }),
       { taskSettings: debug, override: because("the key has leaked", "api.logLevel") },
@@ -45,5 +45,6 @@ describe("a move from a split that nobody can read", () => {
     );
     expect(isSafeFromAnySplit(named)).toBe(true);
     expect(isSafe(recordAt(0), { taskSettings: debug })).toBe(true);
+    expect(isSafeFromAnySplit(move(recordAt(0, { releaseSettings }), {}, "13:00"))).toBe(true);
   });
 });
