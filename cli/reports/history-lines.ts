@@ -37,6 +37,8 @@ export interface HistoryLine {
   /** What the reason let through. */
   readonly overrode?: readonly string[];
   readonly gate?: GateFigures;
+  /** What became of the frontend with it, by the evidence, in a sentence. Absent where it stayed as it was, or nobody knows. */
+  readonly frontend?: string;
   /**
    * Seconds that the public traffic stayed so, until it moved again or the live colour changed; of the last such line, until
    * now. Absent where the line moved nothing.
@@ -65,12 +67,13 @@ export interface HistorySources {
 export function historyLines(sources: HistorySources): readonly HistoryLine[] {
   const { entries, evidence, now, droppedUntil } = sources;
   const rollbacks = evidence.filter(({ action }) => action === "rollback");
-  const recorded = entries.map((entry) =>
-    ofUpdate(
+  const recorded = entries.map((entry) => ({
+    ...ofUpdate(
       entry,
       rollbacks.find(({ at }) => isSameTime(at, entry.at)),
     ),
-  );
+    ...frontendOf(evidence.find(({ at, frontend }) => frontend !== undefined && isSameTime(at, entry.at))),
+  }));
   const ofEvidence = evidence.flatMap((one) => {
     if (one.action === "resume" && one.outcome === "done") return [resumed(one)];
     if (entries.some(({ at }) => isSameTime(at, one.at))) return [];
@@ -109,6 +112,7 @@ function rolledBack(evidence: Evidence): HistoryLine {
     images,
     cause: { kind: "person", who: by },
     ...reasonOf(evidence),
+    ...frontendOf(evidence),
   };
 }
 
@@ -131,6 +135,12 @@ function eventOfMove(action: Evidence["action"], from: Evidence["from"], to: Evi
 function resumed(evidence: Evidence): HistoryLine {
   const { at, to, images, by } = evidence;
   return { at, event: "resumed", ...to, images, cause: { kind: "person", who: by }, ...reasonOf(evidence) };
+}
+
+/** The first sentence alone: what comes after it was to be done at that time. */
+function frontendOf(evidence: Evidence | undefined): { readonly frontend?: string } {
+  const { did = "nothing", text = "" } = evidence?.frontend ?? {};
+  return did === "nothing" || did === "not asked" ? {} : { frontend: text.replace(/(?<=\.) .*/s, "") };
 }
 
 function reasonOf({ reason }: Evidence): { readonly override?: string } {

@@ -48,6 +48,7 @@ function details(lines: readonly HistoryLine[], index: number): string[] {
     ...changedLines(line.changed ?? []),
     ...(line.cause === undefined ? [] : [causeText(line.cause)]),
     ...(line.gate === undefined ? [] : [gateText(line.gate)]),
+    ...(line.frontend === undefined ? [] : [plainLine(line.frontend)]),
     ...(line.override === undefined ? [] : [`Reason: ${plainLine(line.override)}`]),
     ...(line.overrode === undefined || line.overrode.length === 0
       ? []

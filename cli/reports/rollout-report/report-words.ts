@@ -98,7 +98,8 @@ export function lineText(line: HistoryLine, timeZone: string): string {
   const reason = line.override === undefined ? "" : ` Reason: ${plainLine(line.override)}.`;
   const through =
     line.overrode === undefined || line.overrode.length === 0 ? "" : ` It let through: ${line.overrode.join(", ")}.`;
-  return `${moment(line.at, timeZone)}: ${plainLine(eventText(line))}.${reason}${through}`;
+  const frontend = line.frontend === undefined ? "" : ` ${plainLine(line.frontend)}`;
+  return `${moment(line.at, timeZone)}: ${plainLine(eventText(line))}.${frontend}${reason}${through}`;
 }
 
 /** A time as people of the stage's time zone read it. */

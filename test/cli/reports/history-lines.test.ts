@@ -94,6 +94,23 @@ describe("historyLines", () => {
     });
   });
 
+  it("tells what became of the frontend with a move, but not what was to be done then, and nothing where it stayed", () => {
+    const frontend = (did: NonNullable<Evidence["frontend"]>["did"]) =>
+      lines({
+        entries: [deployed, to5],
+        evidence: [
+          {
+            ...rollback,
+            action: "advance",
+            at: at("10:00:00"),
+            frontend: { did, deployment: "dpl_2", text: "The frontend dpl_2 serves 5 %. Its next stage: npm run." },
+          },
+        ],
+      }).map((line) => line.frontend);
+    expect(frontend("start")).toEqual([undefined, "The frontend dpl_2 serves 5 %."]);
+    for (const did of ["nothing", "not asked"] as const) expect(frontend(did)).toEqual([undefined, undefined]);
+  });
+
   it("tells one that no update has followed yet", () => {
     expect(told({ entries: [deployed, to5], evidence: [rollback] })).toEqual([
       ...steps,

@@ -112,6 +112,17 @@ describeWithMoto("the frontend in step with the API, against AWS's API and Verce
     expect(await stage.weights()).toEqual({ blue: 100, green: 0 });
     expect((await stage.run("frontend")).stdout).toContain("until somebody has resumed: the latch is set.");
     expect((await stage.evidence()).at(-1)?.frontend).toMatchObject({ did: "take back", deployment: before });
+
+    const told = [
+      `The frontend ${next} serves 5 % of the visitors.`,
+      `The frontend ${next} serves 25 % of the visitors.`,
+      `The frontend is back: every visitor gets ${before} again.`,
+    ];
+    const history = (await stage.run("history")).stdout.split("\n").map((line) => line.trim());
+    expect(history.filter((line) => line.startsWith("The frontend"))).toEqual(told);
+    const { stdout: report } = await stage.run("report");
+    const inMarkdown = told.map((sentence) => sentence.replace("_", "\\_"));
+    for (const sentence of inMarkdown) expect(report).toContain(`. ${sentence}`);
   });
 
   it("moves the API back although Vercel does not answer, and says what is left to be done", async () => {
