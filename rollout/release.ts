@@ -31,11 +31,11 @@ export function settingsAfter(move: ReleaseMove): Readonly<Record<Colour, Settin
   if (previous === null || recorded === undefined || wanted.changesLiveInPlace === true) return byColour(() => asked);
   const candidate = otherColour(previous.liveColour);
   const takesNew = isStaged(move, previous, recorded);
-  const forced = freshOverride(move)?.allows ?? [];
+  const override = freshOverride(move);
   return byColour((colour) => {
     const own = recorded[colour];
     if (own === null || (colour === candidate && takesNew)) return asked;
-    const changed = changedSettings(own, asked).filter((key) => forced.includes(key));
+    const changed = changedSettings(own, asked).filter((key) => override?.allows.includes(key));
     return changed.reduce<Settings>((settings, key) => withValue(settings, key, asked[key]), own);
   });
 }

@@ -41,8 +41,10 @@ describe("the settings of each colour after an update", () => {
   });
 
   it("stay as they are in the edit that makes the other colour live", () => {
-    const back = move(promotedRecord({ releaseSettings: both }), { ...asked, liveColour: "blue" }, "12:40");
-    expect(settingsAfter(back)).toEqual(both);
+    for (const time of ["12:40", "2026-12-01T12:00:00Z"]) {
+      const back = move(promotedRecord({ releaseSettings: both }), { ...asked, liveColour: "blue" }, time);
+      expect(settingsAfter(back)).toEqual(both);
+    }
   });
 });
 
