@@ -98,7 +98,7 @@ export function takesTrafficBack({ previous, wanted, realWeights }: Pick<Move, "
   if (previous === null || previous.liveColour !== liveColour) return false;
   if (realWeights === undefined) return weightPercent === 0;
   if (isSameSplit(realWeights, weightsByColour(liveColour, weightPercent))) return false;
-  return weightPercent === 0 || percentOf(realWeights, otherColour(liveColour)) >= weightPercent;
+  return percentOf(realWeights, otherColour(liveColour)) >= weightPercent;
 }
 
 /** The rules of the rollout, by name. */
