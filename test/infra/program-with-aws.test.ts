@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeRulesCommand, ModifyRuleCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { getRootDirectory } from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { readSplit } from "../../infra/aws/public-rule.ts";
 import { applySettings } from "../../infra/config/apply-settings.ts";
@@ -24,7 +25,7 @@ import { setHealthyTasks } from "../support/aws/set-healthy-tasks.ts";
 import { setWeights } from "../support/aws/set-weights.ts";
 import { startDeployedStage } from "../support/aws/start-deployed-stage.ts";
 import { releaseSettingsOf } from "../support/release-settings.ts";
-import { recordAt } from "../support/rollout.ts";
+import { digest, recordAt } from "../support/rollout.ts";
 import { fixtureFolder } from "../support/stack-files.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -149,6 +150,29 @@ describeWithMoto("the program that Pulumi runs, in an account", () => {
     expect([after?.Conditions, after?.Priority]).toEqual([before?.Conditions, before?.Priority]);
     expect(record).toMatchObject({ liveColour: "blue", weightPercent: 0 });
     expect(warnings).toEqual([expect.stringContaining("and read it back.")]);
+  });
+
+  it("keeps the contract migrations that the project's evidence tells of, and forgets those that its restores undid", async () => {
+    await set({ blue: 100, green: 0 });
+    // Without an engine the SDK names the project's folder below the working directory.
+    const [folder, left] = [temporaryFolder(), process.cwd()];
+    const below = join(folder, getRootDirectory(), "evidence", "staging");
+    const write = (name: string, content: object) => writeFileSync(join(below, name), JSON.stringify(content));
+    mkdirSync(below, { recursive: true });
+    const [at, image] = [hoursAgo(5).toISOString(), digest("a")];
+    const task = { run: "migrate", kind: "contract", image, exitCode: 0, startedAt: at };
+    write("2026-11-23T12-00-00Z-task.json", { at, outcome: "done", task });
+    process.chdir(folder);
+    onTestFinished(() => process.chdir(left));
+    const { record } = await update(known(0), 0);
+    expect(parseRecord(record)?.contractMigrations).toEqual([{ at, image }]);
+
+    const [source, to] = ["portal-staging-1", hoursAgo(6).toISOString()];
+    const restore = { source, to, instance: "portal-staging-2", rolesChecked: true };
+    write("2026-11-23T16-00-00Z-restore.json", { at: hoursAgo(1).toISOString(), outcome: "done", restore });
+    const restored = { "database.restoreFrom": { sourceInstanceIdentifier: source, restoreTime: to } };
+    const after = await update(known(0, { contractMigrations: [{ at, image }] }), 0, { set: restored });
+    expect(parseRecord(after.record)).not.toHaveProperty("contractMigrations");
   });
 
   const at25 = known(25, { since: hoursAgo(9).toISOString() });

@@ -15,7 +15,7 @@ import { startedTasks } from "../../support/aws/one-off-task-list.ts";
 import { failedWith1, neverStarted } from "../../support/aws/stopped-tasks.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
-import { watchCalls } from "../../support/cli/wrap-world.ts";
+import { countCalls, failAt, watchCalls } from "../../support/cli/wrap-world.ts";
 import { recordedPath } from "../migrations/recorded-sql.ts";
 import { startDatabaseAnswers } from "./database-answers.ts";
 
@@ -182,6 +182,30 @@ describeWithMoto("after a contract migration", () => {
     );
     expect((await stage.run(...migrate)).stderr).toContain("so a contract migration cannot be noted in it");
     expect(await tasks()).toHaveLength(before);
+  });
+
+  it("is ended by the next run, in AWS as in the evidence, wherever its note failed", async () => {
+    const stage = started.current;
+    await stage.returnTo(retired);
+    const { calls, world } = countCalls(stage.world());
+    expect((await stage.runIn(world, ...migrate)).exitCode).toBe(0);
+    const notes = calls.flatMap((name, index) => (/^aws\.\w+NotedContracts$/.test(name) ? [index + 1] : []));
+    expect(notes).toHaveLength(4);
+    for (const call of notes) {
+      for (const when of ["before", "after"] as const) {
+        await stage.returnTo(retired);
+        const before = (await tasks()).length;
+        expect((await stage.runIn(failAt(stage.world(), { call, when }), ...migrate)).exitCode).toBe(1);
+        stage.waitHours(0.1);
+        expect(await stage.run(...migrate)).toMatchObject({ exitCode: 0, stderr: "" });
+        expect((await tasks()).length - before).toBe(1);
+        const { contracts } = await stage.world().evidence.contractMigrations();
+        expect(contracts).toHaveLength(1);
+        expect((await noted())?.map(({ image, isPending }) => [image, isPending])).toEqual([
+          [contracts[0]?.image, undefined],
+        ]);
+      }
+    }
   });
 
   it.each([
