@@ -79,6 +79,7 @@ describe("soleReceiver", () => {
     ["nobody gets anything", named(0, 0)],
     ["the only one has no share", [{ arn: own.green, weight: 0 }]],
     ["several have no weight", [{ arn: own.green }, { arn: own.blue }]],
+    ["one has no weight, beside another without a share", [{ arn: own.green }, { arn: own.blue, weight: 0 }]],
     ["a third one gets something", [...named(0, 100), { arn: "arn:other", weight: 1 }]],
     ["another one gets everything", [...named(0, 0), { arn: "arn:other", weight: 1 }]],
     ["there is none", []],
