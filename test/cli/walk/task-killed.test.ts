@@ -49,7 +49,6 @@ describeWithMoto("a task command that was cut off", () => {
         if (!(await isDone())) left.push({ where, standing: await stage.rememberAll() });
       });
       expect(await stage.runIn(world, "task", ...words)).toMatchObject({ exitCode: 0, stderr: "" });
-      console.log(calls.join(" "));
       expect(calls).toEqual(
         expect.arrayContaining(["after tasks.start", "after tasks.describe", "after evidence.write"]),
       );
