@@ -13,6 +13,7 @@ import { clientSettings } from "../../support/aws/client-settings.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
 import { startedTasks } from "../../support/aws/one-off-task-list.ts";
 import { failedWith1, neverStarted } from "../../support/aws/stopped-tasks.ts";
+import { type RestoredInstance, restoringWorld } from "../../support/cli/restoring-world.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
 import { countCalls, failAt, watchCalls } from "../../support/cli/wrap-world.ts";
@@ -229,18 +230,7 @@ describeWithMoto("after a contract migration", () => {
   });
 
   describe("once the database was restored to before it", () => {
-    /** A world whose update makes nothing: the stand-in of AWS knows no restored instance. */
-    const restoring = (left: { instance?: string } = {}) => {
-      const world = started.current.world();
-      const outputs = async () => ({
-        ...(await world.pulumi.outputs()),
-        ...(left.instance === undefined ? {} : { databaseInstanceIdentifier: left.instance }),
-      });
-      const update = async () => {
-        left.instance = "portal-staging-0badcafe";
-      };
-      return { ...world, pulumi: { ...world.pulumi, outputs, update } };
-    };
+    const restoring = (left: RestoredInstance = {}) => restoringWorld(started.current.world(), left);
     const restore = async (hoursAgo: number) => {
       const stage = started.current;
       const to = new Date(stage.now.getTime() - hoursAgo * 3_600_000).toISOString();

@@ -13,6 +13,7 @@ import { sampleImageDigest } from "../../../rehearsal/local/sample-api/sample-ap
 import { missingImages } from "../../../rehearsal/plan/compare-stage.ts";
 import { runPostgres } from "../../rehearsal/local/fixtures/run-postgres.ts";
 import { describeWithMoto } from "../../support/aws/describe-with-moto.ts";
+import { type RestoredInstance, restoringWorld } from "../../support/cli/restoring-world.ts";
 import { startStage } from "../../support/cli/start-stage.ts";
 import type { Standing } from "../../support/cli/test-stage.ts";
 import { planOnce } from "../../support/plan-once.ts";
@@ -49,21 +50,7 @@ describeWithMoto("restore", () => {
   };
   const hoursAgo = (hours: number) => new Date(started.current.now.getTime() - hours * 3_600_000).toISOString();
 
-  /**
-   * A world whose previews are the real program's, and whose update makes the restored instance: the stand-in of AWS cannot change a
-   * dashboard in place, and knows no restored instance.
-   */
-  const restoring = (left: { instance?: string } = {}) => {
-    const world = started.current.world();
-    const outputs = async () => ({
-      ...(await world.pulumi.outputs()),
-      ...(left.instance === undefined ? {} : { databaseInstanceIdentifier: left.instance }),
-    });
-    const update = async () => {
-      left.instance = "portal-production-0badcafe";
-    };
-    return { ...world, pulumi: { ...world.pulumi, preview: world.pulumi.preview, outputs, update } };
-  };
+  const restoring = (left: RestoredInstance = {}) => restoringWorld(started.current.world(), left);
 
   it("makes another instance, moves no traffic, and keeps in the evidence what was restored", async () => {
     await restorable();
