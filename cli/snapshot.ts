@@ -4,6 +4,7 @@ import type { StageAws } from "../infra/aws/stage-aws.ts";
 import type { Stage, StageConfig } from "../infra/config/schema/stage-config.ts";
 import { readFeedback } from "../infra/feedback/read-feedback.ts";
 import { feedbackLimitOf } from "../infra/rollout/ask-gate.ts";
+import { stagingObjection } from "../infra/rollout/judge-staging.ts";
 import { systemLimitsOf } from "../infra/rollout/system-limits.ts";
 import { scheduleOf } from "../infra/rollout/wanted.ts";
 import { parseStageAddresses, type RecordedOutputs, type StageAddresses } from "../infra/stack-outputs.ts";
@@ -15,6 +16,7 @@ import { type GateJudgement, judgeGate } from "../rollout/gate/judge-gate.ts";
 import { gateInputOf, type StageSight } from "../rollout/gate/stage-sight.ts";
 import type { Latch } from "../rollout/latch.ts";
 import { namingStage } from "../rollout/move.ts";
+import { hasBeenLive } from "../rollout/ran-in-staging.ts";
 import { parseRecord, type RolloutRecord } from "../rollout/record.ts";
 import { nextMove, type Schedule } from "../rollout/schedule.ts";
 import type { Split } from "../rollout/split.ts";
@@ -42,6 +44,8 @@ export interface Standing {
 export interface Snapshot extends Standing, StageSight {
   /** What `verify` and `integrity` have left. Absent where the config requires neither. */
   readonly findings?: ReleaseFindings | undefined;
+  /** What staging's record objects to the first step; null where nothing does. Absent where it is not held against staging. */
+  readonly staging?: string | null | undefined;
 }
 
 /** A stage's record and addresses, from the outputs of its last update. */
@@ -109,20 +113,32 @@ export async function restoresIn(
   return from === undefined ? [] : restoresThatLedHere(await evidence.restores(), from);
 }
 
+/** Production's first step alone is held against staging, and only with an image that has not been live. */
+async function askStaging(
+  { stagingStack }: Pick<RolloutWorld, "stagingStack">,
+  { record, candidate }: Pick<Standing, "record" | "candidate">,
+): Promise<string | null | undefined> {
+  const image = record.images[candidate];
+  if (stagingStack === undefined || record.weightPercent > 0 || image === null || hasBeenLive(record, image))
+    return undefined;
+  return await stagingObjection(image, async () => parseRecord((await stagingStack.outputs()).rollout));
+}
+
 /**
  * Reads everything that a verdict rests on: eight calls of AWS more, however long the history is, and one where the config
- * requires `verify` or `integrity`.
+ * requires `verify` or `integrity`. Before production's first step Pulumi is asked for staging's record as well.
  */
 export async function readSnapshot(world: RolloutWorld): Promise<Snapshot> {
   const standing = await readStanding(world);
   const { aws, record, takenAt, config } = standing;
   const { required, integrityRequired } = config.verify;
-  const [sight, feedback, findings] = await Promise.all([
+  const [sight, feedback, findings, staging] = await Promise.all([
     lookAtStage(aws, record, takenAt),
     readFeedback({ config, record, folder: world.projectFolder }),
     required || integrityRequired ? aws.readReleaseFindings() : undefined,
+    askStaging(world, standing),
   ]);
-  return { ...standing, ...sight, feedback, findings };
+  return { ...standing, ...sight, feedback, findings, staging };
 }
 
 /** A gate's judgement with the numbers that it rests on. */

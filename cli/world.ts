@@ -30,6 +30,8 @@ export interface RolloutWorld {
   readonly say: (line: string) => void;
   readonly stackFile: StackFile;
   readonly pulumi: PulumiStack;
+  /** Staging's stack, which production's first step is held against. Absent in staging. */
+  readonly stagingStack?: Pick<PulumiStack, "outputs"> | undefined;
   readonly openAws: (addresses: StageAddresses) => StageAws;
   readonly openTasks: (addresses: StageAddresses) => TaskAws;
   readonly openTunnel: (addresses: StageAddresses) => TunnelAws;
@@ -56,6 +58,7 @@ export function openWorld(stage: Stage): RolloutWorld {
     say,
     stackFile: openStackFile(projectFolder, stage),
     pulumi: told(openPulumiStack(stage, projectFolder), "Pulumi"),
+    stagingStack: stage === "production" ? told(openPulumiStack("staging", projectFolder), "Pulumi") : undefined,
     openAws: (addresses) => told(openAws(addresses, now), "AWS"),
     openTasks: (addresses) => told(openTasks(addresses), "AWS"),
     openTunnel: (addresses) => told(openTunnelAws(addresses), "AWS"),

@@ -6,9 +6,9 @@ import { type Clock, formatInstant, parseDurationSeconds } from "../../rollout/t
 import { parseVerification, releaseFingerprint, verificationObjection } from "../../rollout/verification.ts";
 import type { Snapshot } from "../snapshot.ts";
 
-/** What is known of a release besides the gate: the verdict of `verify`, or the checks of the data. */
+/** What is known of a release besides the gate: whether it ran in staging, the verdict of `verify`, or the checks of the data. */
 export interface ReleaseEvidence {
-  readonly about: "verify" | "integrity";
+  readonly about: "staging" | "verify" | "integrity";
   readonly colour: "blue" | "green";
   /** Whether nothing objects. */
   readonly holds: boolean;
@@ -22,15 +22,26 @@ export interface ReleaseEvidence {
 
 type Facts = Pick<Snapshot, "stage" | "config" | "record" | "candidate" | "takenAt"> & {
   readonly findings?: ReleaseFindings | undefined;
+  readonly staging?: string | null | undefined;
 };
 
 /**
  * Says what `verify` and `integrity` have left about the candidate's release, before and during its rollout, and what `verify` has
- * left about the live one since its promote (guide R4). Nothing where the config requires neither.
+ * left about the live one since its promote (guide R4), where the config requires them; and before production's first step whether the
+ * image has run in staging.
  */
 export function releaseEvidence(facts: Facts): readonly ReleaseEvidence[] {
-  const { config, record, findings } = facts;
-  if (findings === undefined) return [];
+  return [...ofStaging(facts), ...(facts.findings === undefined ? [] : ofFindings(facts, facts.findings))];
+}
+
+function ofStaging({ staging, candidate }: Facts): readonly ReleaseEvidence[] {
+  if (staging === undefined) return [];
+  const sentence = staging ?? `The image of ${candidate} has had public traffic in staging.`;
+  return [{ about: "staging", colour: candidate, holds: staging === null, isAwaited: true, sentence, command: null }];
+}
+
+function ofFindings(facts: Facts, findings: ReleaseFindings): readonly ReleaseEvidence[] {
+  const { config, record } = facts;
   const { required, integrityRequired } = config.verify;
   const isNew = record.images[facts.candidate] !== null && !isOldVersion(record);
   return [

@@ -2,6 +2,7 @@ import { otherColour } from "../../rollout/colour.ts";
 import { askedFor, loweringIsAllowed, type Move, namingStage, type Refusal } from "../../rollout/move.ts";
 import { reasonFor } from "../../rollout/override.ts";
 import { hasBeenLive, stagingProblems } from "../../rollout/ran-in-staging.ts";
+import type { RolloutRecord } from "../../rollout/record.ts";
 import { needsVerification } from "../../rollout/verification.ts";
 import type { Stage } from "../config/schema/stage-config.ts";
 import { failureText } from "../messages.ts";
@@ -39,8 +40,8 @@ export async function judgeStaging({ move, stage, world }: StagingRequest): Prom
   if (world.readStagingRecord === undefined) {
     return { refusals: [], ...(isFirstStep && world.lookAtStage === undefined ? { note: offline } : {}) };
   }
-  const problem = await problemOf(image, world.readStagingRecord);
-  if (problem === undefined) return { refusals: [], ...(isFirstStep ? { note: passed } : {}) };
+  const problem = await stagingObjection(image, world.readStagingRecord);
+  if (problem === null) return { refusals: [], ...(isFirstStep ? { note: passed } : {}) };
   if (!isFirstStep) {
     await world.warn(`${problem} Without that, the first step of public traffic will be refused.`);
     return { refusals: [] };
@@ -61,15 +62,20 @@ const offline =
   "Staging: not asked, because this plan is made without AWS. The preview and the update want an image that has run in staging.";
 const passed = "Staging: this image has had public traffic there.";
 
-async function problemOf(
+/**
+ * What objects to an image's first public traffic in production, by staging's record, in sentences; null where nothing does.
+ *
+ * @param readStagingRecord gives null where staging has none, and may fail
+ */
+export async function stagingObjection(
   image: string,
-  readStagingRecord: NonNullable<ProgramWorld["readStagingRecord"]>,
-): Promise<string | undefined> {
+  readStagingRecord: () => Promise<RolloutRecord | null>,
+): Promise<string | null> {
   try {
     const record = await readStagingRecord();
     return record === null
       ? `The image ${image} has not run in staging: the stack staging has no record of a rollout. Take it through staging's steps first.`
-      : stagingProblems(record, image)[0];
+      : (stagingProblems(record, image)[0] ?? null);
   } catch (error) {
     return `It is not known whether the image ${image} has run in staging: the outputs of the stack staging cannot be read (${namingStage(failureText(error), "staging")}). Run this where the state of both stacks can be read.`;
   }
