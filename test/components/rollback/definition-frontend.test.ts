@@ -84,7 +84,8 @@ const actions: AwsActions = {
     return { Parameter: { Name, Value } };
   },
   "ssm:putParameter": (given) => {
-    const { Name, Value } = given as { readonly Name: string; readonly Value: string };
+    const { Name, Value, Overwrite } = given as Readonly<Record<"Name" | "Value", string>> & { Overwrite?: boolean };
+    if (parameters.has(Name) && Overwrite !== true) throw new AwsError("Ssm.ParameterAlreadyExistsException", Name);
     order.push(Name === latchParameterName ? "latch" : "parameter");
     parameters.set(Name, Value);
     return {};
@@ -173,6 +174,27 @@ describe("the machine with a token for Vercel, executed", () => {
     expect((await run()).succeeded).toBe(true);
     expect(order).toEqual(["traffic", "latch"]);
     expect(notice()).toContain("It is not known whether the frontend of green is out. Look, and take it back: npm run");
+  });
+
+  it("names no team where the token's account has none", () => {
+    const frontend = { connectionArn, projectId: "prj_1", parameterName };
+    const { States } = buildRollbackDefinition({ ...definitionOptions, frontend });
+    expect(JSON.stringify(States["ReturnFrontend"])).toContain(connectionArn);
+    expect(States["ReturnFrontend"]).not.toHaveProperty("Parameters.QueryParameters");
+    expect(States["FrontendReturned"]).not.toHaveProperty("Parameters.teamId");
+    const ofTeam = buildRollbackDefinition({ ...definitionOptions, frontend: { ...frontend, teamId } }).States;
+    expect(ofTeam["ReturnFrontend"]).toHaveProperty("Parameters.QueryParameters", { teamId });
+  });
+
+  it("has no state for the frontend where there is no token", () => {
+    const { frontend: _, ...options } = { frontend: undefined, ...definitionOptions };
+    const { States } = buildRollbackDefinition(options);
+    const leading = Object.entries(States).filter(([, state]) =>
+      /"(Next|Default)":"\w*Frontend/.test(JSON.stringify(state)),
+    );
+    expect(leading.map(([name]) => name)).toEqual([]);
+    expect(Object.keys(States).filter((name) => name.includes("Frontend"))).toEqual([]);
+    expect(JSON.stringify(States["TellRolledBack"])).not.toContain("frontendNotice");
   });
 
   it("gives its calls less time in all than the execution has", () => {
