@@ -14,7 +14,7 @@ import { failureText } from "../messages.ts";
 import { askGate, figuresOf, type GateRequest } from "./ask-gate.ts";
 import { type GateFile, gateFileVariable } from "./gate-file.ts";
 import { judgeFrontend } from "./judge-frontend.ts";
-import { judgeStaging } from "./judge-staging.ts";
+import { type JudgedFirstStep, judgeStaging } from "./judge-staging.ts";
 import type { ProgramWorld } from "./program-world.ts";
 
 /** Raised when the program refuses the number that the config names; nothing was registered. */
@@ -121,11 +121,6 @@ export async function judgeMove(request: MoveRequest): Promise<Because> {
   return { override, overrode, gate: figures ?? undefined, latchSetAt: setAt(move.latch) };
 }
 
-interface Judged {
-  readonly refusals: readonly Refusal[];
-  readonly note?: string;
-}
-
 /** What is told of a demand on the first step that refuses nothing. */
 interface DemandNotes {
   readonly offline: string;
@@ -150,7 +145,7 @@ function judgeFirstStep<Demand extends { readonly required: boolean }>(
   demand: Demand | undefined,
   problemOf: (move: Move, demand: Demand) => Refusal | undefined,
   notes: DemandNotes,
-): Judged {
+): JudgedFirstStep {
   if (demand?.required !== true || !needsVerification(move)) return { refusals: [] };
   if (world.lookAtStage === undefined) return { refusals: [], note: notes.offline };
   const problem = problemOf(move, demand);

@@ -15,8 +15,8 @@ export interface StagingRequest {
   readonly world: Pick<ProgramWorld, "warn" | "lookAtStage" | "readStagingRecord">;
 }
 
-/** What is refused, and what is told of it. */
-export interface JudgedStaging {
+/** What a demand on the first step of public traffic refuses, and what is told of it. */
+export interface JudgedFirstStep {
   readonly refusals: readonly Refusal[];
   readonly note?: string;
 }
@@ -29,7 +29,7 @@ export interface JudgedStaging {
  *
  * A staging that cannot be read refuses as well. A plan that is made offline asks nothing, and says so.
  */
-export async function judgeStaging({ move, stage, world }: StagingRequest): Promise<JudgedStaging> {
+export async function judgeStaging({ move, stage, world }: StagingRequest): Promise<JudgedFirstStep> {
   const { previous, wanted } = move;
   if (stage !== "production" || previous === null || wanted.liveColour !== previous.liveColour) return { refusals: [] };
   const candidate = otherColour(wanted.liveColour);
